@@ -1,0 +1,5 @@
+/** The use cases of the check path. */
+@NullMarked
+package io.ratelimiter.service.check;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,19 @@
+package io.ratelimiter.service.limiter;
+
+/** Why a check was blocked by a limit. */
+public enum BlockReason {
+  LIMIT_EXCEEDED("limit_exceeded"),
+  /** The cost is above the limit (or the bucket's capacity): it can never pass. */
+  COST_EXCEEDS_LIMIT("cost_exceeds_limit");
+
+  private final String wireName;
+
+  BlockReason(String wireName) {
+    this.wireName = wireName;
+  }
+
+  /** The name in JSON. */
+  public String wireName() {
+    return wireName;
+  }
+}

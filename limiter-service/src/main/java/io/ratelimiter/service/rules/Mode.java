@@ -1,0 +1,28 @@
+package io.ratelimiter.service.rules;
+
+import java.util.Arrays;
+import java.util.Optional;
+
+/** Whether a rule decides or only watches. */
+public enum Mode {
+  /** Takes part in the answer. */
+  ENFORCE("enforce"),
+  /** Evaluated and reported beside the rules in force; never changes an answer. */
+  SHADOW("shadow");
+
+  private final String wireName;
+
+  Mode(String wireName) {
+    this.wireName = wireName;
+  }
+
+  /** The name in JSON and SQL. */
+  public String wireName() {
+    return wireName;
+  }
+
+  /** The mode of that {@link #wireName()}, if there is one. */
+  public static Optional<Mode> named(String wireName) {
+    return Arrays.stream(values()).filter(m -> m.wireName.equals(wireName)).findFirst();
+  }
+}

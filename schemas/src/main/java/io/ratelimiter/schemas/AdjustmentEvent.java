@@ -1,0 +1,55 @@
+package io.ratelimiter.schemas;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A refund or a reset as told on the decisions topic ({@code adjustment.v1.json}), so that the
+ * account book is complete.
+ *
+ * @param kind {@code refund} or {@code reset}
+ * @param cost units to give back; 0 for a reset
+ * @param refundId the caller's own id of the refund, or null
+ * @param decidedAtMicros store clock, microseconds since 1970
+ */
+public record AdjustmentEvent(
+    String adjustmentId,
+    String kind,
+    SeriesPosition position,
+    String correlationId,
+    String tenant,
+    String clientId,
+    String limitKey,
+    long cost,
+    @Nullable String refundId,
+    long decidedAtMicros,
+    List<Limit> limits) {
+
+  /** {@code schema_version} of what this code writes. */
+  public static final int SCHEMA_VERSION = 1;
+
+  public AdjustmentEvent {
+    limits = List.copyOf(limits);
+  }
+
+  /**
+   * What one limit got back.
+   *
+   * @param atMicros the key's own time of the change, microseconds since 1970
+   * @param givenBack whole units given back, rounded down
+   */
+  public record Limit(
+      String rule,
+      long ruleId,
+      String ruleTenant,
+      String ruleLimitKey,
+      long ruleRevision,
+      String algorithm,
+      long limit,
+      @Nullable Long burst,
+      long windowSeconds,
+      boolean shared,
+      long atMicros,
+      boolean rebased,
+      long givenBack) {}
+}

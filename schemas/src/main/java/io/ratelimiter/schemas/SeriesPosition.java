@@ -1,0 +1,12 @@
+package io.ratelimiter.schemas;
+
+/**
+ * Where an event stands in its series. Within one (instance, epoch, partition) {@code seq} counts
+ * from 1 without gaps.
+ *
+ * @param instance {@code INSTANCE_ID} of the publisher
+ * @param epoch random per start of the publisher
+ * @param partition partition of the decisions topic, chosen by the publisher
+ * @param seq number in the series, from 1
+ */
+public record SeriesPosition(String instance, String epoch, int partition, long seq) {}

@@ -1,0 +1,66 @@
+package io.ratelimiter.schemas;
+
+import java.util.Map;
+
+/** The topics of the product and their settings: both apps create from here, nothing else does. */
+public final class Topics {
+
+  /** Decisions, adjustments and ledgers; key {@code tenant/client_id}. */
+  public static final String DECISIONS = "ratelimiter.decisions.v1";
+
+  /** The auditor's running aggregates, absolute values per minute and dimensions. */
+  public static final String BLOCK_RATES = "ratelimiter.block-rates.v1";
+
+  /** What the auditor knows of each (instance, epoch, partition). */
+  public static final String COMPLETENESS = "ratelimiter.completeness.v1";
+
+  /** Records of {@link #DECISIONS} that could not be read, with the reason in headers. */
+  public static final String DEAD_LETTERS = "ratelimiter.decisions.v1.dlq";
+
+  private static final long DAY_MILLIS = 24L * 60 * 60 * 1000;
+
+  private Topics() {}
+
+  /**
+   * The decisions topic. Time is the broker's append time, so that lateness is a fact of the log
+   * and not a matter of clocks; event time stands in the value.
+   *
+   * @param partitions fixed for v1, {@code DECISIONS_PARTITIONS}
+   */
+  public static TopicSpec decisions(int partitions) {
+    return new TopicSpec(
+        DECISIONS,
+        partitions,
+        Map.of(
+            "message.timestamp.type", "LogAppendTime",
+            "retention.ms", millis(7),
+            "compression.type", "producer",
+            "max.message.bytes", "1048576"));
+  }
+
+  /** The aggregates topic; as many partitions as the decisions topic. */
+  public static TopicSpec blockRates(int partitions) {
+    return new TopicSpec(
+        BLOCK_RATES,
+        partitions,
+        Map.of(
+            "cleanup.policy", "compact,delete",
+            "retention.ms", millis(3),
+            "compression.type", "lz4"));
+  }
+
+  /** The completeness topic; as many partitions as the decisions topic. */
+  public static TopicSpec completeness(int partitions) {
+    return new TopicSpec(
+        COMPLETENESS, partitions, Map.of("cleanup.policy", "compact", "compression.type", "lz4"));
+  }
+
+  /** The dead-letter topic; records keep the key they came with. */
+  public static TopicSpec deadLetters(int partitions) {
+    return new TopicSpec(DEAD_LETTERS, partitions, Map.of("retention.ms", millis(30)));
+  }
+
+  private static String millis(int days) {
+    return Long.toString(days * DAY_MILLIS);
+  }
+}
