@@ -1,0 +1,245 @@
+package io.ratelimiter.localstack;
+
+import io.ratelimiter.localstack.Watcher.Turn;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** A program that runs as a child in a session of its own, its output in a file. */
+final class ChildProcess {
+
+  private static final int TAIL_LINES = 20;
+
+  /**
+   * What to run.
+   *
+   * @param name for messages
+   * @param command program and arguments
+   * @param environment added to this JVM's; a null value takes the variable away
+   * @param log gets all output, appended
+   * @param lastSignal what it gets when this JVM died
+   * @param turn when it is ended if this JVM dies
+   */
+  record Program(
+      String name,
+      List<String> command,
+      Map<String, @Nullable String> environment,
+      Path log,
+      Signal lastSignal,
+      Turn turn) {}
+
+  private final Program program;
+  private final Watcher watcher;
+  private final Process process;
+
+  private ChildProcess(Program program, Watcher watcher, Process process) {
+    this.program = program;
+    this.watcher = watcher;
+    this.process = process;
+  }
+
+  /**
+   * Starts the program. It cannot outlive this JVM, not even for the moment between its start and
+   * its listing at the watcher: until then it is a shell that waits for a line.
+   */
+  static ChildProcess start(Program program, Watcher watcher) {
+    try {
+      Process process = builder(program).start();
+      ChildProcess child = new ChildProcess(program, watcher, process);
+      watcher.watch(process.pid(), program.lastSignal(), program.turn());
+      var _ = process.onExit().thenRun(() -> watcher.forget(process.pid()));
+      try (var input = process.getOutputStream()) {
+        input.write("go\n".getBytes(StandardCharsets.US_ASCII));
+      }
+      return child;
+    } catch (IOException e) {
+      throw new ServerNotStarted(program.name() + " does not start: " + e.getMessage(), e);
+    }
+  }
+
+  private static ProcessBuilder builder(Program program) throws IOException {
+    List<String> line = new ArrayList<>(Sessions.own("sh", "-c"));
+    line.add("read -r go && exec \"$@\" </dev/null");
+    line.add("sh");
+    line.addAll(program.command());
+    Files.createDirectories(program.log().toAbsolutePath().getParent());
+    ProcessBuilder builder =
+        new ProcessBuilder(line)
+            .redirectErrorStream(true)
+            .redirectOutput(Redirect.appendTo(program.log().toFile()));
+    program.environment().forEach((key, value) -> set(builder.environment(), key, value));
+    return builder;
+  }
+
+  private static void set(Map<String, String> environment, String key, @Nullable String value) {
+    if (value == null) {
+      environment.remove(key);
+    } else {
+      environment.put(key, value);
+    }
+  }
+
+  long pid() {
+    return process.pid();
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /** Completes with the exit code once the program has ended. */
+  CompletableFuture<Integer> exit() {
+    return process.onExit().thenApply(Process::exitValue);
+  }
+
+  /**
+   * Waits until the program answers.
+   *
+   * @param answers asked again and again; false or an unchecked exception is "not yet"
+   * @throws ServerNotStarted if the program ends or the time is up; the program is then killed
+   */
+  void awaitReady(BooleanSupplier answers, Duration limit) {
+    long deadlineNanos = System.nanoTime() + limit.toNanos();
+    String last = "no answer";
+    while (true) {
+      try {
+        if (answers.getAsBoolean()) {
+          return;
+        }
+      } catch (RuntimeException e) {
+        last = String.valueOf(e.getMessage());
+      }
+      if (endedWithin(Duration.ofMillis(40))) {
+        throw new ServerNotStarted(
+            program.name()
+                + " ended with exit code "
+                + process.exitValue()
+                + " while starting"
+                + quotedTail());
+      }
+      if (System.nanoTime() > deadlineNanos) {
+        kill();
+        throw new ServerNotStarted(
+            program.name()
+                + " was not ready after "
+                + limit.toSeconds()
+                + " s ("
+                + last
+                + ")"
+                + quotedTail());
+      }
+    }
+  }
+
+  /** Waits for the end; true if it came in time. */
+  boolean endedWithin(Duration limit) {
+    try {
+      return process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      kill();
+      Thread.currentThread().interrupt();
+      throw new ServerNotStarted("interrupted while waiting for " + program.name(), e);
+    }
+  }
+
+  /** Sends this signal, waits, kills it when the time is up; true if it stopped in order. */
+  boolean stop(Signal farewell, Duration limit) {
+    if (!isAlive()) {
+      return true;
+    }
+    signal(farewell);
+    resume();
+    if (endedWithin(limit)) {
+      return true;
+    }
+    kill();
+    return false;
+  }
+
+  /** Kills the program and its own children, and waits until it is gone. */
+  void kill() {
+    List<ProcessHandle> children = process.descendants().toList();
+    process.destroyForcibly();
+    children.forEach(ProcessHandle::destroyForcibly);
+    process.onExit().join();
+    children.forEach(child -> child.onExit().join());
+  }
+
+  /** Freezes the program and its own children. */
+  void pause() {
+    signal(Signal.STOP);
+    List<Long> children = process.descendants().map(ProcessHandle::pid).toList();
+    // Frozen children can't see that their parent died.
+    children.forEach(pid -> watcher.watch(pid, Signal.KILL, program.turn()));
+    send(Signal.STOP, children);
+  }
+
+  void resume() {
+    List<Long> children = process.descendants().map(ProcessHandle::pid).toList();
+    send(Signal.CONT, children);
+    children.forEach(watcher::forget);
+    signal(Signal.CONT);
+  }
+
+  private void signal(Signal signal) {
+    send(signal, List.of(pid()));
+  }
+
+  private void send(Signal signal, List<Long> pids) {
+    if (pids.isEmpty()) {
+      return;
+    }
+    // The shell's own kill: small images have no program of that name.
+    Stream<String> command = Stream.of("sh", "-c", "kill -s " + signal + " \"$@\"", "sh");
+    try {
+      new ProcessBuilder(Stream.concat(command, pids.stream().map(String::valueOf)).toList())
+          .redirectErrorStream(true)
+          .redirectOutput(Redirect.DISCARD)
+          .start()
+          .onExit()
+          .join();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private String quotedTail() {
+    return "\n--- last lines of " + program.log() + "\n" + tail(program.log()) + "\n---";
+  }
+
+  /** The last lines of a log. */
+  static String tail(Path log) {
+    try {
+      List<String> lines =
+          Files.exists(log)
+              ? new String(Files.readAllBytes(log), StandardCharsets.UTF_8).lines().toList()
+              : List.of();
+      return String.join("\n", lines.subList(Math.max(0, lines.size() - TAIL_LINES), lines.size()));
+    } catch (IOException e) {
+      return "(unreadable: " + e.getMessage() + ")";
+    }
+  }
+
+  /** The file that gets the program's output. */
+  Path log() {
+    return program.log();
+  }
+
+  @Override
+  public String toString() {
+    return Optional.of(process).filter(Process::isAlive).map(p -> "pid " + p.pid()).orElse("ended");
+  }
+}

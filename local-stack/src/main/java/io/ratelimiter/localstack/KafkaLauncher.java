@@ -1,0 +1,28 @@
+package io.ratelimiter.localstack;
+
+import kafka.Kafka;
+import kafka.tools.StorageTool;
+
+/** Main of the Kafka process: formats the log folder unless it is, then is the broker. */
+final class KafkaLauncher {
+
+  private KafkaLauncher() {}
+
+  /**
+   * Formatting in the broker's own process saves the start of a second JVM.
+   *
+   * @param args the cluster id, the file with the broker's properties
+   */
+  public static void main(String... args) {
+    int exitCode =
+        StorageTool.execute(
+            new String[] {
+              "format", "--ignore-formatted", "--cluster-id", args[0], "--config", args[1]
+            },
+            System.out);
+    if (exitCode != 0) {
+      System.exit(exitCode);
+    }
+    Kafka.main(new String[] {args[1]});
+  }
+}

@@ -1,0 +1,146 @@
+package io.ratelimiter.localstack;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+
+/**
+ * A Kafka of one node, broker and controller in one, that can do transactions. It makes no topic by
+ * itself.
+ */
+public final class KafkaServer extends LocalServer {
+
+  // Base64 of a UUID, as Kafka wants it; one cluster is as good as another.
+  private static final String CLUSTER_ID = "cmF0ZWxpbWl0ZXItbG9jYQ";
+  private static final int CONNECT_MILLIS = 1_000;
+  private static final int ADMIN_MILLIS = 10_000;
+
+  private final Map<String, String> overrides;
+
+  /**
+   * Nothing is started yet.
+   *
+   * @param overrides broker properties that win over ours
+   */
+  public KafkaServer(ServerPlace place, Map<String, String> overrides, Watcher watcher) {
+    super("Kafka", place, watcher);
+    this.overrides = Map.copyOf(overrides);
+  }
+
+  /** What {@code KAFKA_BOOTSTRAP_SERVERS} takes. */
+  public String bootstrapServers() {
+    return "localhost:" + port();
+  }
+
+  @Override
+  List<String> prepare() {
+    Path properties = writeProperties();
+    return List.of(
+        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        "-Xmx512m",
+        "-XX:+UseSerialGC",
+        // The broker's own work is I/O: starting soon is worth more than its last per cent.
+        "-XX:TieredStopAtLevel=1",
+        "-XX:-UsePerfData",
+        "--enable-native-access=ALL-UNNAMED",
+        "-Dlogback.configurationFile=io/ratelimiter/localstack/kafka-logback.xml",
+        "-cp",
+        KafkaClassPath.value(),
+        KafkaLauncher.class.getName(),
+        CLUSTER_ID,
+        properties.toString());
+  }
+
+  private Path writeProperties() {
+    Properties properties = new Properties();
+    int controllerPort = Ports.free();
+    properties.putAll(
+        Map.of(
+            "process.roles",
+            "broker,controller",
+            "node.id",
+            "1",
+            "controller.quorum.voters",
+            "1@localhost:" + controllerPort,
+            "controller.listener.names",
+            "CONTROLLER",
+            "listeners",
+            "PLAINTEXT://127.0.0.1:%d,CONTROLLER://127.0.0.1:%d".formatted(port(), controllerPort),
+            "advertised.listeners",
+            "PLAINTEXT://localhost:" + port(),
+            "listener.security.protocol.map",
+            "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
+            "log.dirs",
+            place().folder().toAbsolutePath().resolve("kafka-logs").toString()));
+    properties.putAll(
+        Map.of(
+            "auto.create.topics.enable", "false",
+            "group.initial.rebalance.delay.ms", "0",
+            "offsets.topic.replication.factor", "1",
+            "offsets.topic.num.partitions", "5",
+            "transaction.state.log.replication.factor", "1",
+            "transaction.state.log.min.isr", "1",
+            "transaction.state.log.num.partitions", "5",
+            "share.coordinator.state.topic.replication.factor", "1",
+            "share.coordinator.state.topic.min.isr", "1",
+            // A quarter of the heap by default.
+            "log.cleaner.dedupe.buffer.size", "16777216"));
+    properties.putAll(overrides);
+    Path file = place().folder().toAbsolutePath().resolve("server.properties");
+    try (Writer out = Files.newBufferedWriter(file)) {
+      properties.store(out, null);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return file;
+  }
+
+  @Override
+  boolean answers() {
+    if (!accepts()) {
+      return false;
+    }
+    Map<String, Object> client =
+        Map.of(
+            AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers(),
+            AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, ADMIN_MILLIS,
+            AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, ADMIN_MILLIS);
+    try (Admin admin = Admin.create(client)) {
+      return !admin.describeCluster().nodes().get(ADMIN_MILLIS, TimeUnit.MILLISECONDS).isEmpty();
+    } catch (ExecutionException | TimeoutException e) {
+      throw new IllegalStateException("no answer to a metadata request: " + e.getMessage(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** The client would log every attempt: it is asked only once the port is open. */
+  private boolean accepts() {
+    try (Socket socket = new Socket()) {
+      socket.connect(
+          new InetSocketAddress(InetAddress.getLoopbackAddress(), port()), CONNECT_MILLIS);
+      return true;
+    } catch (IOException _) {
+      return false;
+    }
+  }
+
+  @Override
+  Signal farewell() {
+    return Signal.TERM;
+  }
+}

@@ -1,0 +1,223 @@
+package io.ratelimiter.localstack;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** A PostgreSQL 18; database, user (a superuser) and password are {@code ratelimiter}. */
+public final class PostgresServer extends LocalServer {
+
+  /** Name of the database, the user, and the password. */
+  public static final String RATELIMITER = "ratelimiter";
+
+  private static final String VERSION = "18.6.0";
+  private static final Duration INITDB_LIMIT = Duration.ofSeconds(60);
+  private static final Pattern DATABASE_NAME = Pattern.compile("[a-z_][a-z0-9_]{0,62}");
+
+  private final List<String> settings;
+  private final Unprivileged unprivileged = Unprivileged.onThisMachine();
+
+  /**
+   * Nothing is started yet.
+   *
+   * @param settings of the configuration file: {@code "max_connections=20"}
+   */
+  public PostgresServer(ServerPlace place, List<String> settings, Watcher watcher) {
+    super("PostgreSQL", place, watcher);
+    this.settings = List.copyOf(settings);
+  }
+
+  @Override
+  List<String> prepare() {
+    if (!Files.exists(data().resolve("PG_VERSION"))) {
+      initialize();
+    }
+    forgetTheDeadPostmaster();
+    List<String> command = program("postgres");
+    command.add("-D");
+    command.add(data().toString());
+    Stream.concat(builtInSettings(), settings.stream())
+        .forEach(setting -> {
+          command.add("-c");
+          command.add(setting);
+        });
+    return command;
+  }
+
+  private Stream<String> builtInSettings() {
+    Stream<String> all =
+        Stream.of(
+            "port=" + port(),
+            "listen_addresses=127.0.0.1",
+            "unix_socket_directories=",
+            // In the data folder: what a kill leaves is removed by the next start.
+            "dynamic_shared_memory_type=mmap");
+    // Not synchronous_commit: without it a kill would lose commits.
+    Stream<String> hasty = Stream.of("fsync=off", "full_page_writes=off");
+    return place().durable() ? all : Stream.concat(all, hasty);
+  }
+
+  private void initialize() {
+    try {
+      Files.createDirectories(data());
+      Path password = Files.writeString(place().folder().resolve("password"), RATELIMITER);
+      unprivileged.give(place().folder());
+      List<String> command = program("initdb");
+      command.addAll(List.of("-D", data().toString(), "--pwfile=" + password));
+      command.addAll(List.of("--username=" + RATELIMITER, "--auth=scram-sha-256"));
+      command.addAll(List.of("--encoding=UTF8", "--locale-provider=builtin"));
+      command.addAll(List.of("--builtin-locale=C.UTF-8", "--locale=C", "--no-instructions"));
+      if (!place().durable()) {
+        command.add("--no-sync");
+      }
+      run("PostgreSQL's initdb", command);
+      Files.delete(password);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void run(String what, List<String> command) {
+    ChildProcess process = launch(what, command, place().logFile());
+    boolean ended = process.endedWithin(INITDB_LIMIT);
+    if (!ended) {
+      process.kill();
+    }
+    if (!ended || process.exit().join() != 0) {
+      throw new ServerNotStarted(what + " failed:\n" + ChildProcess.tail(place().logFile()));
+    }
+  }
+
+  private List<String> program(String name) {
+    String arch = CarriedFiles.isArm() ? "arm_64" : "x86_64";
+    Path installation =
+        CarriedFiles.ofThisUser()
+            .archive("postgres-" + CarriedFiles.system() + "-" + arch + ".txz", VERSION);
+    List<String> command = new ArrayList<>(unprivileged.prefix());
+    command.add(installation.resolve("bin").resolve(name).toString());
+    return command;
+  }
+
+  /**
+   * After a crash the lock file names a process id that may be another program's by now, which
+   * PostgreSQL would believe to be itself.
+   */
+  private void forgetTheDeadPostmaster() {
+    Path lock = data().resolve("postmaster.pid");
+    try {
+      if (Files.exists(lock) && !isPostgres(Files.readAllLines(lock).getFirst())) {
+        Files.delete(lock);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static boolean isPostgres(String pid) {
+    return ProcessHandle.of(Long.parseLong(pid.strip()))
+        .flatMap(process -> process.info().command())
+        .filter(command -> command.endsWith("postgres"))
+        .isPresent();
+  }
+
+  private Path data() {
+    return place().folder().toAbsolutePath().resolve("pgdata");
+  }
+
+  @Override
+  boolean answers() {
+    try (Connection connection = connect("postgres")) {
+      return connection.isValid(5);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e.getMessage(), e);
+    }
+  }
+
+  @Override
+  void afterStart() {
+    try (Connection connection = connect("postgres");
+        var query = connection.prepareStatement("SELECT 1 FROM pg_database WHERE datname = ?")) {
+      query.setString(1, RATELIMITER);
+      if (!query.executeQuery().next()) {
+        createDatabase(RATELIMITER);
+      }
+    } catch (SQLException e) {
+      throw new ServerNotStarted("PostgreSQL's database cannot be created", e);
+    }
+  }
+
+  /**
+   * Makes an empty database, for a test of its own.
+   *
+   * @param database {@code [a-z_][a-z0-9_]{0,62}}
+   * @return its JDBC URL, user and password included
+   */
+  public String createDatabase(String database) {
+    if (!DATABASE_NAME.matcher(database).matches()) {
+      throw new IllegalArgumentException("not a database name: " + database);
+    }
+    try (Connection connection = connect("postgres");
+        var statement = connection.createStatement()) {
+      statement.execute("CREATE DATABASE " + database);
+      return jdbcUrl(database);
+    } catch (SQLException e) {
+      throw new IllegalStateException("cannot create database " + database, e);
+    }
+  }
+
+  /** Opens a connection to a database as the superuser. */
+  public Connection connect(String database) throws SQLException {
+    return DriverManager.getConnection(jdbcUrl(database));
+  }
+
+  /** JDBC URL of the database {@code ratelimiter}, user and password included. */
+  public String jdbcUrl() {
+    return jdbcUrl(RATELIMITER);
+  }
+
+  /** JDBC URL of a database, user and password included. */
+  public String jdbcUrl(String database) {
+    return "jdbc:postgresql://localhost:%d/%s?user=%s&password=%s"
+        .formatted(port(), database, RATELIMITER, RATELIMITER);
+  }
+
+  /** What {@code DATABASE_URL} takes. */
+  public String databaseUrl() {
+    return "postgresql://%s:%s@localhost:%d/%s"
+        .formatted(RATELIMITER, RATELIMITER, port(), RATELIMITER);
+  }
+
+  /** Fast shutdown: sessions are ended, the data is written. */
+  @Override
+  Signal farewell() {
+    return Signal.INT;
+  }
+
+  /** Never KILL: shared memory would stay behind. */
+  @Override
+  Signal lastSignal() {
+    return place().durable() ? farewell() : Signal.QUIT;
+  }
+
+  @Override
+  Map<String, @Nullable String> environment() {
+    Map<String, @Nullable String> environment = new HashMap<>();
+    System.getenv().keySet().stream()
+        .filter(variable -> variable.startsWith("PG"))
+        .forEach(variable -> environment.put(variable, null));
+    environment.put("LC_ALL", "C");
+    return environment;
+  }
+}

@@ -1,0 +1,15 @@
+package io.ratelimiter.localstack.junit;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Inherited;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Lets a test class ask for real servers by its parameters: see {@link LocalStackExtension}. */
+@Target(ElementType.TYPE)
+@Retention(RetentionPolicy.RUNTIME)
+@Inherited
+@ExtendWith(LocalStackExtension.class)
+public @interface LocalStack {}

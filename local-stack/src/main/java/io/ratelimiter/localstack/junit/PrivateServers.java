@@ -1,0 +1,78 @@
+package io.ratelimiter.localstack.junit;
+
+import io.ratelimiter.localstack.KafkaServer;
+import io.ratelimiter.localstack.LocalServer;
+import io.ratelimiter.localstack.PostgresServer;
+import io.ratelimiter.localstack.RedisServer;
+import io.ratelimiter.localstack.ServerPlace;
+import io.ratelimiter.localstack.TcpProxy;
+import io.ratelimiter.localstack.Watcher;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Makes servers that nobody else uses, so that a test may kill them. All are closed with the test,
+ * or with the class where a constructor or {@code @BeforeAll} asked for this.
+ */
+public final class PrivateServers implements AutoCloseable {
+
+  private final Watcher watcher;
+  private final Deque<Runnable> closings = new ArrayDeque<>();
+
+  PrivateServers(Watcher watcher) {
+    this.watcher = watcher;
+  }
+
+  /** A started Redis. */
+  public RedisServer redis() {
+    return redis(RedisServer.Options.DEFAULT);
+  }
+
+  /** A started Redis with these options. */
+  public RedisServer redis(RedisServer.Options options) {
+    return started(new RedisServer(ServerPlace.temporary("redis", watcher), options, watcher));
+  }
+
+  /** A started PostgreSQL with these settings, as {@code "max_connections=20"}. */
+  public PostgresServer postgres(String... settings) {
+    return started(
+        new PostgresServer(ServerPlace.temporary("postgres", watcher), List.of(settings), watcher));
+  }
+
+  /** A started Kafka. */
+  public KafkaServer kafka() {
+    return kafka(Map.of());
+  }
+
+  /** A started Kafka with these broker properties. */
+  public KafkaServer kafka(Map<String, String> overrides) {
+    return started(new KafkaServer(ServerPlace.temporary("kafka", watcher), overrides, watcher));
+  }
+
+  /** A proxy that passes everything to a port of this machine until told otherwise. */
+  public TcpProxy proxy(int targetPort) {
+    TcpProxy proxy = TcpProxy.to(targetPort);
+    remember(proxy::close);
+    return proxy;
+  }
+
+  private <S extends LocalServer> S started(S server) {
+    remember(server::close);
+    server.start();
+    return server;
+  }
+
+  private synchronized void remember(Runnable closing) {
+    closings.push(closing);
+  }
+
+  /** Ends all that was made, the latest first. */
+  @Override
+  public synchronized void close() {
+    while (!closings.isEmpty()) {
+      closings.pop().run();
+    }
+  }
+}

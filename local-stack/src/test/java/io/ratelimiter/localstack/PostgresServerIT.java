@@ -1,0 +1,105 @@
+package io.ratelimiter.localstack;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ratelimiter.localstack.junit.LocalStack;
+import io.ratelimiter.localstack.junit.PrivateServers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+@LocalStack
+class PostgresServerIT {
+
+  @Test
+  void itIsPostgres18WithItsDatabaseInUtf8(PostgresServer postgres) throws SQLException {
+    assertThat(ask(postgres.jdbcUrl(), "SHOW server_version")).startsWith("18.");
+    assertThat(ask(postgres.jdbcUrl(), "SELECT current_database() || ' ' || current_user"))
+        .isEqualTo("ratelimiter ratelimiter");
+    assertThat(ask(postgres.jdbcUrl(), "SHOW server_encoding")).isEqualTo("UTF8");
+  }
+
+  @Test
+  void aTestCanHaveADatabaseOfItsOwn(PostgresServer postgres) throws SQLException {
+    String url = postgres.createDatabase("of_its_own");
+
+    assertThat(ask(url, "SELECT current_database()")).isEqualTo("of_its_own");
+  }
+
+  @Test
+  void aKilledOneKeepsItsCommittedRows(PrivateServers servers) throws SQLException {
+    PostgresServer postgres = servers.postgres();
+    execute(postgres, "CREATE TABLE kept (n int)");
+    execute(postgres, "INSERT INTO kept VALUES (7)");
+
+    postgres.kill();
+    postgres.start();
+
+    assertThat(ask(postgres.jdbcUrl(), "SELECT n FROM kept")).isEqualTo("7");
+  }
+
+  @Test
+  void aLockFileThatNamesAnotherProgramDoesNotStopIt(PrivateServers servers) throws Exception {
+    PostgresServer postgres = servers.postgres();
+    postgres.kill();
+    Path lock = postgres.place().folder().resolve("pgdata").resolve("postmaster.pid");
+    Files.writeString(lock, ProcessHandle.current().pid() + "\n" + lock.getParent() + "\n");
+
+    postgres.start();
+
+    assertThat(ask(postgres.jdbcUrl(), "SELECT 1")).isEqualTo("1");
+  }
+
+  @Test
+  void aPausedOneAnswersOpenSessionsOnlyAfterItGoesOn(PrivateServers servers) throws Exception {
+    PostgresServer postgres = servers.postgres();
+    try (Connection connection = postgres.connect("ratelimiter")) {
+      postgres.pause();
+      CompletableFuture<String> answer =
+          CompletableFuture.supplyAsync(() -> ask(connection, "SELECT 1"));
+      assertThat(answer.copy().completeOnTimeout("nothing yet", 300, TimeUnit.MILLISECONDS).join())
+          .isEqualTo("nothing yet");
+
+      postgres.resume();
+
+      assertThat(answer.get(5, TimeUnit.SECONDS)).isEqualTo("1");
+    }
+  }
+
+  @Test
+  void restartedEmptyItHasLostEverything(PrivateServers servers) throws SQLException {
+    PostgresServer postgres = servers.postgres();
+    execute(postgres, "CREATE TABLE lost (n int)");
+
+    postgres.restartEmpty();
+
+    assertThat(ask(postgres.jdbcUrl(), "SELECT to_regclass('lost') IS NULL")).isEqualTo("t");
+  }
+
+  private static void execute(PostgresServer postgres, String sql) throws SQLException {
+    try (Connection connection = postgres.connect("ratelimiter");
+        var statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  private static String ask(String url, String sql) throws SQLException {
+    try (Connection connection = DriverManager.getConnection(url)) {
+      return ask(connection, sql);
+    }
+  }
+
+  private static String ask(Connection connection, String sql) {
+    try (var result = connection.createStatement().executeQuery(sql)) {
+      result.next();
+      return result.getString(1);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
