@@ -71,7 +71,9 @@ CREATE TABLE rate_limit_rules (
   CONSTRAINT shared_is_for_limit_key_any_only CHECK (NOT shared OR limit_key = '*'),
   CONSTRAINT fail_mode_is_known CHECK (fail_mode IN ('open', 'closed', 'local')),
   CONSTRAINT valid_from_is_before_valid_until CHECK (valid_from < valid_until),
-  CONSTRAINT validity_is_finite CHECK (isfinite(valid_from) AND isfinite(valid_until)),
+  CONSTRAINT validity_is_from_1970_to_9999 CHECK (
+    valid_from >= '1970-01-01 00:00Z' AND valid_from < '10000-01-01 00:00Z'
+    AND valid_until >= '1970-01-01 00:00Z' AND valid_until < '10000-01-01 00:00Z'),
   CONSTRAINT metadata_is_an_object CHECK (jsonb_typeof(metadata) = 'object')
 );
 CREATE INDEX rate_limit_rules_by_cell ON rate_limit_rules (tenant, client_id, limit_key);

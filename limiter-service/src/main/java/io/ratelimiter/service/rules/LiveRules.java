@@ -40,13 +40,10 @@ final class LiveRules implements ActiveRules, RulesStatus {
     this.inherited = inherited;
     this.databaseConfigured = databaseConfigured;
     this.nanoTime = nanoTime;
-    this.current = new RuleSet(start.set().revision(), start.set().under(inherited));
+    this.current = start.set().compile(inherited);
     this.knowledge = new Knowledge(start.source(), nanoTime.getAsLong(), false, null, null);
     log.info("Rules in force: {}, from {}", describe(), start.source().wireName());
   }
-
-  /** What is in force before anybody was asked. */
-  record StartRules(StoredRuleSet set, Source source) {}
 
   @Override
   public RuleSet current() {

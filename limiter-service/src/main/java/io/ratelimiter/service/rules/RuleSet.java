@@ -85,12 +85,12 @@ public final class RuleSet {
     Set<Long> ids = new HashSet<>();
     Set<Name> names = new HashSet<>();
     for (Rule rule : rules) {
-      if (!ids.add(rule.id())) {
-        throw new InvalidRuleSetException("two rules have the id " + rule.id());
-      }
       if (!names.add(new Name(rule.tenant(), rule.name()))) {
         throw new InvalidRuleSetException(
             "two rules of tenant %s have the name %s".formatted(rule.tenant(), rule.name()));
+      }
+      if (!ids.add(rule.id())) {
+        throw new InvalidRuleSetException("two rules have the id " + rule.id());
       }
     }
   }
@@ -134,6 +134,11 @@ public final class RuleSet {
     Levels levels = tenants.getOrDefault(tenant, unknownTenant).find(clientId, limitKey);
     Match fixed = levels.fixed();
     return fixed != null ? fixed : levels.compute(nowMillis, generationAt(nowMillis));
+  }
+
+  /** Whether an enabled rule of this tenant has this limit key as written, for any client. */
+  public boolean namesLimitKey(String tenant, String limitKey) {
+    return tenants.getOrDefault(tenant, unknownTenant).names(limitKey);
   }
 
   private long generationAt(long nowMillis) {

@@ -1,9 +1,8 @@
 package io.ratelimiter.service.rules;
 
-import io.ratelimiter.service.rules.LiveRules.StartRules;
 import io.ratelimiter.service.rules.RulesReloader.Timing;
-import java.util.Arrays;
-import java.util.stream.Collectors;
+import java.nio.file.Path;
+import java.util.function.Consumer;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnExpression;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -20,23 +19,31 @@ public class RulesConfiguration {
   @Bean
   LiveRules liveRules(
       RulesProperties properties, @Value("${limiter.algorithm:token_bucket}") String algorithm) {
+    Algorithm inherited = inherited(algorithm);
     return new LiveRules(
-        inherited(algorithm),
+        inherited,
         !properties.databaseUrl().isEmpty(),
         System::nanoTime,
-        new StartRules(ShippedRules.all(), RulesStatus.Source.SHIPPED));
+        StartRules.choose(properties, inherited));
   }
 
   private static Algorithm inherited(String name) {
     return Algorithm.named(name)
         .orElseThrow(() ->
             new IllegalArgumentException(
-                "ALGORITHM must be one of %s, not \"%s\""
-                    .formatted(
-                        Arrays.stream(Algorithm.values())
-                            .map(Algorithm::wireName)
-                            .collect(Collectors.joining(", ")),
-                        name)));
+                "ALGORITHM must be one of %s, not \"%s\"".formatted(Algorithm.wireNames(), name)));
+  }
+
+  /** Rules in a file that may be replaced, and no database. */
+  @Configuration(proxyBeanMethods = false)
+  @ConditionalOnExpression("!'${rules.file:}'.isEmpty() && '${rules.database-url:}'.isEmpty()")
+  static class InFile {
+
+    @Bean
+    RulesReloader rulesReloader(RulesProperties properties, LiveRules live) {
+      return new RulesReloader(
+          new FileRules(Path.of(properties.file())), live, _ -> {}, timing(properties));
+    }
   }
 
   /** Rules in PostgreSQL. */
@@ -53,10 +60,7 @@ public class RulesConfiguration {
     RulesReloader rulesReloader(
         RulesDatabase database, LiveRules live, RulesProperties properties) {
       return new RulesReloader(
-          new DatabaseRules(database.pool()),
-          live,
-          _ -> {},
-          new Timing(properties.pollInterval(), properties.startWait()));
+          new DatabaseRules(database.pool()), live, snapshot(properties), timing(properties));
     }
 
     @Bean
@@ -64,5 +68,15 @@ public class RulesConfiguration {
       return new ChangeListener(
           DatabaseUrl.parse(properties.databaseUrl()), properties.pollInterval(), reloader::hint);
     }
+  }
+
+  private static Consumer<StoredRuleSet> snapshot(RulesProperties properties) {
+    return properties.snapshotFile().isEmpty()
+        ? _ -> {}
+        : new SnapshotFile(Path.of(properties.snapshotFile()))::write;
+  }
+
+  private static Timing timing(RulesProperties properties) {
+    return new Timing(properties.pollInterval(), properties.startWait());
   }
 }

@@ -29,4 +29,13 @@ record StoredRuleSet(Version version, List<StoredRule> rules) {
   List<Rule> under(Algorithm inherited) {
     return rules.stream().map(rule -> rule.under(inherited)).toList();
   }
+
+  /**
+   * The same, ready to be matched.
+   *
+   * @throws InvalidRuleSetException when they cannot be in force
+   */
+  RuleSet compile(Algorithm inherited) {
+    return new RuleSet(revision(), under(inherited));
+  }
 }

@@ -4,6 +4,7 @@ import io.ratelimiter.service.rules.Levels.Fallback;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,7 @@ final class TenantRules {
   private final long generation;
   private final Map<String, Cell> cellsByKey;
   private final Cell anything;
+  private final Set<String> limitKeys;
   private final Map<String, ClientRules> clients = new HashMap<>();
   private final Map<String, Levels> strangersByKey = new HashMap<>();
   private final Levels strangers;
@@ -28,6 +30,7 @@ final class TenantRules {
   TenantRules(List<Rule> rules, Fallback fallback, long generation) {
     this.fallback = fallback;
     this.generation = generation;
+    this.limitKeys = rules.stream().map(Rule::limitKey).collect(Collectors.toUnmodifiableSet());
     Map<String, Map<String, Cell>> cells = cellsByClient(rules);
     Map<String, Cell> everyone = cells.getOrDefault(Rule.WILDCARD, Map.of());
     this.cellsByKey = withoutWildcard(everyone);
@@ -64,6 +67,10 @@ final class TenantRules {
 
   private Levels levels(Cell... mostSpecificFirst) {
     return new Levels(List.of(mostSpecificFirst), fallback, generation);
+  }
+
+  boolean names(String limitKey) {
+    return limitKeys.contains(limitKey);
   }
 
   Levels find(String clientId, String limitKey) {

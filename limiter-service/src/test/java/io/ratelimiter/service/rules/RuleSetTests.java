@@ -245,6 +245,16 @@ class RuleSetTests {
         .hasMessage("two rules have the id 1");
   }
 
+  @Test
+  void aLimitKeyIsNamedByAnEnabledRuleOfItsTenant() {
+    RuleSet set =
+        set(rule(1, "alice", "login"), rule(2, "*", "upload").disabled(), rule(3, "*", "*"));
+
+    assertThat(set.namesLimitKey("default", "login")).isTrue();
+    assertThat(set.namesLimitKey("default", "upload")).isFalse();
+    assertThat(set.namesLimitKey("acme", "login")).isFalse();
+  }
+
   private static RuleSet set(RuleWriter... rules) {
     return new RuleSet(1, Stream.of(rules).map(RuleWriter::write).toList());
   }
