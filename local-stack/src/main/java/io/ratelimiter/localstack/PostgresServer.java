@@ -103,7 +103,8 @@ public final class PostgresServer extends LocalServer {
   private List<String> program(String name) {
     String arch = CarriedFiles.isArm() ? "arm_64" : "x86_64";
     Path installation =
-        CarriedFiles.ofThisUser()
+        unprivileged
+            .carriedFiles()
             .archive("postgres-" + CarriedFiles.system() + "-" + arch + ".txz", VERSION);
     List<String> command = new ArrayList<>(unprivileged.prefix());
     command.add(installation.resolve("bin").resolve(name).toString());

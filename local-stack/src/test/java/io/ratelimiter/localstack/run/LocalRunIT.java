@@ -17,6 +17,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalDateTime;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,8 @@ import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -71,12 +74,8 @@ class LocalRunIT {
       assertThat(children).hasSizeGreaterThan(8).noneMatch(ProcessHandle::isAlive);
     }
     assertThat(ports.values()).filteredOn(port -> port != 0).allMatch(Ports::isFree);
-    assertThat(log("limiter-service")).contains("handed over at ");
-    assertThat(log("limiter-service-2")).contains("handed over at ");
-    assertThat(log("stream-auditor")).contains("handed over at ");
-    // Kafka was there until the last service had handed over.
-    assertThat(Files.getLastModifiedTime(logFile("kafka")))
-        .isGreaterThan(Files.getLastModifiedTime(logFile("limiter-service-2")));
+    assertThat(List.of("limiter-service", "limiter-service-2", "stream-auditor"))
+        .allSatisfy(service -> assertThat(handedOver(service)).isBefore(signalToKafka()));
     assertThat(log("kafka")).contains("shut down completed");
     assertThat(log("postgres")).contains("database system is shut down");
     assertThat(log("redis")).contains("Redis is now ready to exit");
@@ -181,6 +180,20 @@ class LocalRunIT {
 
   private String log(String name) throws IOException {
     return Files.readString(logFile(name));
+  }
+
+  private LocalDateTime handedOver(String service) throws IOException {
+    return time(log(service), "handed over at (\\S+)");
+  }
+
+  private LocalDateTime signalToKafka() throws IOException {
+    return time(log("kafka"), "(\\S+ \\S+) .* Terminating process due to signal SIGTERM");
+  }
+
+  private static LocalDateTime time(String log, String pattern) {
+    Matcher found = Pattern.compile(pattern).matcher(log);
+    assertThat(found.find()).as("%s in:%n%s", pattern, log).isTrue();
+    return LocalDateTime.parse(found.group(1).replace(' ', 'T'));
   }
 
   private static void writeJar(Path jar) throws IOException {

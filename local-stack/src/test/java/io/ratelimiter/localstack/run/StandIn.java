@@ -3,6 +3,7 @@ package io.ratelimiter.localstack.run;
 import com.sun.net.httpserver.HttpServer;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.LocalDateTime;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -41,7 +42,7 @@ public final class StandIn {
         .addShutdownHook(
             new Thread(() -> {
               LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(300));
-              System.out.println("handed over at " + System.currentTimeMillis());
+              System.out.println("handed over at " + LocalDateTime.now());
             }));
   }
 }
