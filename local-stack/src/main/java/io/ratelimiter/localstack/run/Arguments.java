@@ -1,5 +1,11 @@
 package io.ratelimiter.localstack.run;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+
 /**
  * The command line of {@code ./run}.
  *
@@ -9,28 +15,20 @@ package io.ratelimiter.localstack.run;
  */
 public record Arguments(boolean fresh, int nodes, boolean help) {
 
-  /** What {@code --help} prints. */
-  public static final String USAGE =
-      """
-      Usage: ./run [--fresh] [--nodes 1|2]
-
-      Builds what is stale, then runs Redis, PostgreSQL, Kafka, limiter-service and stream-auditor on
-      this machine, without Docker, until Ctrl-C. Data and logs are kept in .local/.
-
-        --fresh      drop the data of earlier runs first
-        --nodes 2    two limiters: the second on PORT+2 and CHECK_PORT+2
-        --help       this text
-
-      Ports, by environment variable: PORT 8000, CHECK_PORT 8001 (0: off), AUDITOR_PORT 8010,
-      LOCAL_REDIS_PORT 16379, LOCAL_POSTGRES_PORT 15432, LOCAL_KAFKA_PORT 19092.
-      ADMIN_TOKEN is used as it is, else one is made. REDIS_SERVER names the redis-server to use.
-      Every other variable reaches the services as it is.
-      """;
+  /** What {@code --help} prints; the script {@code run} reads the same file. */
+  public static String usage() {
+    try (InputStream in = Arguments.class.getResourceAsStream("usage.txt")) {
+      return new String(
+          Objects.requireNonNull(in, "usage.txt").readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
 
   /**
    * Reads the command line.
    *
-   * @throws UserError if it is not one that {@link #USAGE} describes
+   * @throws UserError if it is not one that {@link #usage} describes
    */
   public static Arguments parse(String... line) {
     boolean fresh = false;
