@@ -21,7 +21,6 @@ class KilledJvmIT {
               new RedisServer(
                   ServerPlace.temporary("redis", watcher), RedisServer.Options.DEFAULT, watcher),
               new PostgresServer(ServerPlace.temporary("postgres", watcher), List.of(), watcher),
-              new PostgresServer(ServerPlace.temporary("postgres", watcher), List.of(), watcher),
               new KafkaServer(ServerPlace.temporary("kafka", watcher), Map.of(), watcher));
       servers.forEach(LocalServer::start);
       servers.get(1).pause();
@@ -37,13 +36,13 @@ class KilledJvmIT {
     List<ProcessHandle> children;
     try (OtherJvm victim = OtherJvm.start(Map.of(), List.of(), Victim.class)) {
       folders =
-          List.of("redis", "postgres", "postgres", "kafka").stream()
+          List.of("redis", "postgres", "kafka").stream()
               .map(name -> Path.of(victim.line("folder ").substring("folder ".length())))
               .toList();
       victim.line("ready");
       children = victim.descendants();
-      // Redis, Kafka, the watcher, and two PostgreSQL with some processes each.
-      assertThat(children).hasSizeGreaterThan(10).allMatch(ProcessHandle::isAlive);
+      // Redis, Kafka, the watcher, and PostgreSQL with some processes.
+      assertThat(children).hasSizeGreaterThan(6).allMatch(ProcessHandle::isAlive);
       assertThat(folders).allSatisfy(folder -> assertThat(folder).isDirectory());
 
       victim.kill();
