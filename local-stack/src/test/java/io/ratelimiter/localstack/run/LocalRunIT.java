@@ -69,7 +69,7 @@ class LocalRunIT {
       }
 
       List<ProcessHandle> children = run.descendants();
-      kill("redis-server", children);
+      killRedis();
       assertThat(run.line("Redis ")).contains("ended by signal 9. The others go on");
       assertThat(environmentOf(port("PORT"))).contains("MY_OWN=value");
 
@@ -162,11 +162,11 @@ class LocalRunIT {
     }
   }
 
-  private static void kill(String program, List<ProcessHandle> processes) {
-    assertThat(processes)
-        .filteredOn(process -> process.info().command().orElse("").contains(program))
-        .singleElement()
-        .satisfies(ProcessHandle::destroyForcibly);
+  private void killRedis() {
+    Matcher pid = Pattern.compile("process_id:(\\d+)").matcher(redis("INFO", "server"));
+    assertThat(pid.find()).isTrue();
+    assertThat(ProcessHandle.of(Long.parseLong(pid.group(1))))
+        .hasValueSatisfying(ProcessHandle::destroyForcibly);
   }
 
   private static String environmentOf(int port) throws Exception {
