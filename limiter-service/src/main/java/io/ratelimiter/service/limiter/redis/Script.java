@@ -1,0 +1,25 @@
+package io.ratelimiter.service.limiter.redis;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/**
+ * A Lua script as Redis knows it.
+ *
+ * @param source whole text
+ * @param sha SHA-1 of the source, 40 hex digits, by which {@code EVALSHA} finds it
+ */
+record Script(String source, String sha) {
+
+  static Script of(String source) {
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-1").digest(source.getBytes(StandardCharsets.UTF_8));
+      return new Script(source, HexFormat.of().formatHex(digest));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-1", e);
+    }
+  }
+}
