@@ -3,7 +3,7 @@ package io.ratelimiter.service.limiter;
 /** What the circuit breaker in front of the store is doing; reading it never blocks. */
 public interface BreakerStatus {
 
-  /** The three states, in the order of the metric's values. */
+  /** The three states. */
   enum State {
     CLOSED("closed"),
     HALF_OPEN("half_open"),
@@ -24,7 +24,7 @@ public interface BreakerStatus {
   /** The state now. */
   State state();
 
-  /** Failures in a row while closed; 0 after a success. */
+  /** Failures among the last five calls; five in a row open the breaker. */
   int failureCount();
 
   /** Until the breaker tries the store by itself, rounded up; 0 unless open. */

@@ -6,6 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Asks the store through a circuit breaker, and the fallback when the store does not answer. A
@@ -17,10 +18,10 @@ public final class CircuitBreakingLimiter implements Limiter {
   private final FallbackLimiter fallback;
   private final CircuitBreaker breaker;
 
-  public CircuitBreakingLimiter(Limiter store, FallbackLimiter fallback, CircuitBreaker breaker) {
+  public CircuitBreakingLimiter(Limiter store, FallbackLimiter fallback, StoreBreaker breaker) {
     this.store = store;
     this.fallback = fallback;
-    this.breaker = breaker;
+    this.breaker = breaker.breaker();
   }
 
   @Override
@@ -35,11 +36,11 @@ public final class CircuitBreakingLimiter implements Limiter {
         .exceptionallyCompose(failure -> decideWithout(check, match, cause(failure)));
   }
 
-  private void record(long nanos, Throwable failure) {
+  private void record(long nanos, @Nullable Throwable failure) {
     if (failure == null) {
       breaker.onSuccess(nanos, TimeUnit.NANOSECONDS);
     } else {
-      // What is not a store failure is configured to be ignored: it gives the permission back.
+      // What is not a store failure is configured to be ignored: it only gives the permission back.
       breaker.onError(nanos, TimeUnit.NANOSECONDS, cause(failure));
     }
   }

@@ -236,4 +236,37 @@ public sealed interface Consumption {
       return product / count * MICROS + product % count * MICROS / count;
     }
   }
+
+  /**
+   * A part of a limit that several instances share while the store is away.
+   *
+   * @param part what this instance's part has consumed
+   * @param wholeCapacity the largest cost that the whole limit lets pass, units
+   */
+  record Share(Consumption part, long wholeCapacity) implements Consumption {
+
+    @Override
+    public long remaining() {
+      return part.remaining();
+    }
+
+    /** A cost above the part but within the whole is worth another try: the store may be back. */
+    @Override
+    public long retryAfterMicros(long cost) {
+      long retryAfter = part.retryAfterMicros(cost);
+      return retryAfter == NEVER && cost <= wholeCapacity
+          ? Math.max(part.resetAfterMicros(), part.nextUnitMicros())
+          : retryAfter;
+    }
+
+    @Override
+    public long resetAfterMicros() {
+      return part.resetAfterMicros();
+    }
+
+    @Override
+    public long nextUnitMicros() {
+      return part.nextUnitMicros();
+    }
+  }
 }

@@ -72,13 +72,9 @@ abstract sealed class Account permits BucketAccount, WindowAccount, CounterAccou
     store();
   }
 
-  /**
-   * Whether the state equals "untouched" at {@code nowMicros}, so that the account may be
-   * forgotten.
-   */
-  final boolean forgettable(Policy policy, long nowMicros) {
-    look(policy, nowMicros);
-    return atMicros == nowMicros && consumption(policy, 1).resetAfterMicros() == 0;
+  /** Memory that the account takes, in units of about 256 bytes. */
+  int weight() {
+    return 1;
   }
 
   /** What counts as of the last look; the policy is that of the look. */

@@ -2,11 +2,13 @@ package io.ratelimiter.service.limiter.local;
 
 import io.ratelimiter.service.limiter.Adjustment;
 import io.ratelimiter.service.limiter.Check;
+import io.ratelimiter.service.limiter.Consumption;
 import io.ratelimiter.service.limiter.Decision;
 import io.ratelimiter.service.limiter.Judgement;
 import io.ratelimiter.service.limiter.Judgement.Verdict;
 import io.ratelimiter.service.limiter.LimitOutcome;
 import io.ratelimiter.service.limiter.StoreKey;
+import io.ratelimiter.service.rules.Policy;
 import io.ratelimiter.service.rules.Rule;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -20,15 +22,28 @@ import java.util.Map;
 final class LocalCounters {
 
   private final Map<String, Account> accounts = new HashMap<>();
+  private final Shares shares;
 
-  private record Looked(Rule rule, Account account, boolean allowed) {}
+  LocalCounters(Shares shares) {
+    this.shares = shares;
+  }
+
+  private record Looked(Rule rule, Policy share, Account account, boolean allowed) {
+
+    Consumption consumption(long asked) {
+      Consumption part = account.consumption(share, asked);
+      return share.equals(rule.policy())
+          ? part
+          : new Consumption.Share(part, rule.policy().capacity());
+    }
+  }
 
   Decision check(Judgement judgement, Check check, List<Rule> rules) {
     List<Looked> looked = look(judgement, check, rules);
-    boolean allowed = looked.stream().allMatch(l -> l.allowed() || !l.rule().enforcing());
+    boolean allowed = looked.stream().allMatch(one -> one.allowed() || !one.rule().enforcing());
     List<LimitOutcome> outcomes = new ArrayList<>(looked.size());
     for (Looked one : looked) {
-      outcomes.add(outcome(judgement, one, allowed && one.allowed() && !check.peek()));
+      outcomes.add(settle(judgement, one, allowed && one.allowed() && !check.peek()));
     }
     return judgement.decide(outcomes);
   }
@@ -37,18 +52,18 @@ final class LocalCounters {
     String prefix = StoreKey.prefix(check);
     List<Looked> looked = new ArrayList<>(rules.size());
     for (Rule rule : rules) {
+      Policy share = shares.of(rule.policy());
       Account account = account(StoreKey.of(prefix, rule, check), rule);
-      account.look(rule.policy(), judgement.nowMicros());
-      long retryAfter =
-          account.consumption(rule.policy(), judgement.asked()).retryAfterMicros(judgement.asked());
-      looked.add(new Looked(rule, account, retryAfter == 0));
+      account.look(share, judgement.nowMicros());
+      long asked = judgement.asked();
+      boolean allowed = account.consumption(share, asked).retryAfterMicros(asked) == 0;
+      looked.add(new Looked(rule, share, account, allowed));
     }
     return looked;
   }
 
-  private static LimitOutcome outcome(Judgement judgement, Looked looked, boolean charge) {
+  private static LimitOutcome settle(Judgement judgement, Looked looked, boolean charge) {
     Account account = looked.account();
-    // A rebase is told of the look; keeping it or charging makes it the state.
     Verdict verdict = new Verdict(looked.allowed(), charge, account.rebased());
     if (charge) {
       account.take(judgement.cost());
@@ -56,10 +71,7 @@ final class LocalCounters {
       account.keep();
     }
     return judgement.outcome(
-        looked.rule(),
-        verdict,
-        account.atMicros(),
-        account.consumption(looked.rule().policy(), judgement.asked()));
+        looked.rule(), verdict, account.atMicros(), looked.consumption(judgement.asked()));
   }
 
   Adjustment refund(long nowMicros, Check check, List<Rule> rules) {
@@ -72,7 +84,8 @@ final class LocalCounters {
       if (account.rebased()) {
         account.keep();
       }
-      limits.add(adjusted(rule, account, given));
+      long remaining = account.consumption(rule.policy(), 1).remaining();
+      limits.add(adjusted(rule, account, given, remaining));
     }
     return new Adjustment(true, nowMicros, limits);
   }
@@ -84,22 +97,19 @@ final class LocalCounters {
       String key = StoreKey.of(prefix, rule, check);
       Account account = account(key, rule);
       account.look(rule.policy(), nowMicros);
-      long given = account.consumed();
       accounts.remove(key);
-      limits.add(
-          new Adjustment.Limit(
-              rule, account.atMicros(), account.rebased(), given, rule.policy().capacity()));
+      limits.add(adjusted(rule, account, account.consumed(), rule.policy().capacity()));
     }
     return new Adjustment(true, nowMicros, limits);
   }
 
-  private static Adjustment.Limit adjusted(Rule rule, Account account, long given) {
-    return new Adjustment.Limit(
-        rule,
-        account.atMicros(),
-        account.rebased(),
-        given,
-        account.consumption(rule.policy(), 1).remaining());
+  private static Adjustment.Limit adjusted(Rule rule, Account account, long given, long remaining) {
+    return new Adjustment.Limit(rule, account.atMicros(), account.rebased(), given, remaining);
+  }
+
+  /** Sum of the accounts' {@link Account#weight}. */
+  int weight() {
+    return accounts.values().stream().mapToInt(Account::weight).sum();
   }
 
   private Account account(String key, Rule rule) {

@@ -15,6 +15,11 @@ final class LogAccount extends Account {
   private long used;
 
   @Override
+  int weight() {
+    return 1 + entries.size() / 8;
+  }
+
+  @Override
   void lookAt(Policy policy, long lastMicros) {
     horizonMicros = (rebased() ? lastMicros : atMicros()) - policy.windowMicros();
     used = 0;

@@ -10,7 +10,7 @@ import io.ratelimiter.service.limiter.StoreUnavailableException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class RedisScripting {
 
   private final Supplier<@Nullable BaseRedisAsyncCommands<String, String>> connection;
-  private final Consumer<Throwable> failures;
+  private final BiConsumer<Script, Throwable> failures;
 
   /**
    * Runs scripts on whatever connection there is.
@@ -32,7 +32,7 @@ final class RedisScripting {
    */
   RedisScripting(
       Supplier<@Nullable BaseRedisAsyncCommands<String, String>> connection,
-      Consumer<Throwable> failures) {
+      BiConsumer<Script, Throwable> failures) {
     this.connection = connection;
     this.failures = failures;
   }
@@ -42,18 +42,18 @@ final class RedisScripting {
     BaseRedisAsyncCommands<String, String> commands = connection.get();
     if (commands == null) {
       return failed(
-          new StoreUnavailableException(DegradedReason.CONNECTION, "no connection", null));
+          script, new StoreUnavailableException(DegradedReason.CONNECTION, "no connection", null));
     }
     return dispatch(commands, CommandType.EVALSHA, script.sha(), keys, arguments)
         .exceptionallyCompose(failure ->
             StoreFailures.unwrap(failure) instanceof RedisNoScriptException
                 ? dispatch(commands, CommandType.EVAL, script.source(), keys, arguments)
                 : CompletableFuture.failedStage(failure))
-        .exceptionallyCompose(failure -> failed(StoreFailures.classify(failure)));
+        .exceptionallyCompose(failure -> failed(script, StoreFailures.classify(failure)));
   }
 
-  private <T> CompletionStage<T> failed(Throwable failure) {
-    failures.accept(failure);
+  private <T> CompletionStage<T> failed(Script script, Throwable failure) {
+    failures.accept(script, failure);
     return CompletableFuture.failedStage(failure);
   }
 

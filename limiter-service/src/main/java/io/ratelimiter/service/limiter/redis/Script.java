@@ -8,16 +8,17 @@ import java.util.HexFormat;
 /**
  * A Lua script as Redis knows it.
  *
+ * @param operation what it is for: {@code check}, {@code refund} or {@code reset}
  * @param source whole text
  * @param sha SHA-1 of the source, 40 hex digits, by which {@code EVALSHA} finds it
  */
-record Script(String source, String sha) {
+record Script(String operation, String source, String sha) {
 
-  static Script of(String source) {
+  static Script of(String operation, String source) {
     try {
       byte[] digest =
           MessageDigest.getInstance("SHA-1").digest(source.getBytes(StandardCharsets.UTF_8));
-      return new Script(source, HexFormat.of().formatHex(digest));
+      return new Script(operation, source, HexFormat.of().formatHex(digest));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has SHA-1", e);
     }

@@ -69,7 +69,7 @@ final class Scripts {
         algorithms.stream()
             .map(a -> a.code() + " = " + a.wireName())
             .collect(Collectors.joining(", ", "local algorithms = {", "}\n")));
-    return Script.of(source.append(read(frame)).toString());
+    return Script.of(frame, source.append(read(frame)).toString());
   }
 
   private static String read(String name) {

@@ -29,7 +29,7 @@ public final class RedisUnderTest implements TimedLimiter, AutoCloseable {
     connection = client.connect();
     limiter =
         new RedisLimiter(
-            new RedisScripting(connection::async, failure -> {}),
+            new RedisScripting(connection::async, (script, failure) -> {}),
             new Scripts(),
             () -> now,
             replaced::incrementAndGet);
