@@ -37,7 +37,17 @@ final class StoreUnderFault implements AutoCloseable {
   }
 
   StoreUnderFault(int port, FailMode failMode, Duration timeout) {
-    store = new RedisStore(new RedisProperties("", "localhost", port, 0, timeout), registry);
+    this(new RedisProperties("", "localhost", port, 0, timeout), failMode);
+  }
+
+  /** A store that a {@code REDIS_URL} names. */
+  static StoreUnderFault at(String url) {
+    return new StoreUnderFault(
+        new RedisProperties(url, "", 0, 0, Duration.ofSeconds(2)), FailMode.OPEN);
+  }
+
+  private StoreUnderFault(RedisProperties properties, FailMode failMode) {
+    store = new RedisStore(properties, registry);
     breaker = new StoreBreaker(store::connected, Clock.systemUTC());
     probe = new StoreProbe(store.limiter(), breaker);
     FailModes fallback =
