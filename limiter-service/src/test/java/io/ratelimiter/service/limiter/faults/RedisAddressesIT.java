@@ -2,6 +2,7 @@ package io.ratelimiter.service.limiter.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ratelimiter.localstack.Ports;
 import io.ratelimiter.localstack.RedisServer;
 import io.ratelimiter.localstack.junit.LocalStack;
 import io.ratelimiter.localstack.junit.PrivateServers;
@@ -11,8 +12,10 @@ import io.ratelimiter.service.limiter.Source;
 import io.ratelimiter.service.rules.Algorithm;
 import io.ratelimiter.service.rules.Match;
 import io.ratelimiter.service.rules.Rule;
+import java.nio.file.Path;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Every way to name a store, against real ones. */
 @LocalStack
@@ -71,6 +74,22 @@ class RedisAddressesIT {
         StoreUnderFault.at("redis://limiter:secret@localhost:" + redis.port())) {
       assertThat(limiter.check(CHECK, ALL).source()).isEqualTo(Source.REDIS);
       redis.command("SCRIPT", "FLUSH");
+      assertThat(limiter.check(CHECK, ALL).source()).isEqualTo(Source.REDIS);
+    }
+  }
+
+  @Test
+  void aTlsUrlIsSpokenToInTls(PrivateServers servers, @TempDir Path folder) throws Exception {
+    Certificate certificate = Certificate.selfSigned(folder);
+    int tlsPort = Ports.free();
+    servers.redis(
+        RedisServer.Options.DEFAULT.with(
+            "--tls-port", Integer.toString(tlsPort),
+            "--tls-cert-file", certificate.certificate().toString(),
+            "--tls-key-file", certificate.key().toString(),
+            "--tls-auth-clients", "no"));
+    try (StoreUnderFault limiter =
+        StoreUnderFault.at("rediss://localhost:" + tlsPort + "?verifyPeer=NONE")) {
       assertThat(limiter.check(CHECK, ALL).source()).isEqualTo(Source.REDIS);
     }
   }
