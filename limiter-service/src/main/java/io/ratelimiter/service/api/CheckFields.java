@@ -1,0 +1,79 @@
+package io.ratelimiter.service.api;
+
+import io.ratelimiter.service.limiter.Check;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+
+/** The fields of one check, gathered while they are read. */
+final class CheckFields {
+
+  private final String path;
+  private @Nullable String clientId;
+  private @Nullable String limitKey;
+  private @Nullable String tenant;
+  private long cost = -1;
+
+  private CheckFields(String path) {
+    this.path = path;
+  }
+
+  /**
+   * Reads from the opening brace to the closing one.
+   *
+   * @param path put before the names of fields in messages
+   */
+  static Check read(JsonParser parser, String path) {
+    CheckFields fields = new CheckFields(path);
+    while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+      String name = parser.currentName();
+      parser.nextToken();
+      fields.take(name, parser);
+    }
+    return fields.check();
+  }
+
+  private void take(String name, JsonParser parser) {
+    switch (name) {
+      case "client_id" -> clientId = Fields.identifier(path + name, once(name, clientId, parser));
+      case "limit_key" -> limitKey = Fields.identifier(path + name, once(name, limitKey, parser));
+      case "tenant" -> tenant = Fields.tenant(path + name, once(name, tenant, parser));
+      case "cost" -> takeCost(name, parser);
+      default -> parser.skipChildren();
+    }
+  }
+
+  private String once(String name, @Nullable String before, JsonParser parser) {
+    refuseSecond(name, before != null);
+    if (parser.currentToken() != JsonToken.VALUE_STRING) {
+      throw ProblemException.invalid(path + name + " must be a string");
+    }
+    return parser.getString();
+  }
+
+  private void takeCost(String name, JsonParser parser) {
+    refuseSecond(name, cost >= 0);
+    if (!parser.currentToken().isNumeric()) {
+      throw ProblemException.invalid(Fields.costFault(path + name));
+    }
+    // JSON has one kind of number: 3.0 is a whole one. A double holds every cost exactly.
+    cost = Fields.cost(path + name, parser.getDoubleValue());
+  }
+
+  private void refuseSecond(String name, boolean given) {
+    if (given) {
+      throw ProblemException.invalid(path + name + " must be given once");
+    }
+  }
+
+  private Check check() {
+    if (clientId == null) {
+      throw ProblemException.invalid(path + "client_id is required");
+    }
+    return new Check(
+        tenant == null ? Fields.DEFAULT_TENANT : tenant,
+        clientId,
+        limitKey == null ? Fields.DEFAULT_LIMIT_KEY : limitKey,
+        cost < 0 ? 1 : cost);
+  }
+}
