@@ -18,7 +18,10 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** Composes the limiter: no rule → breaker → store, and beside the store the fail modes. */
+/**
+ * Composes the limiter: no rule → known blocks → breaker → store, and beside the store the fail
+ * modes.
+ */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties({LimiterProperties.class, RedisProperties.class})
 class LimiterConfiguration {

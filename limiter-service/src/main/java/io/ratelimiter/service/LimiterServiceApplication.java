@@ -3,23 +3,21 @@ package io.ratelimiter.service;
 import io.ratelimiter.service.api.servlet.ServletConfiguration;
 import io.ratelimiter.service.check.CheckConfiguration;
 import io.ratelimiter.service.ops.OpsConfiguration;
+import io.ratelimiter.service.rules.RulesConfiguration;
 import java.time.InstantSource;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
-import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 
-/**
- * The service. Each feature's configuration is listed here and nothing is found by scanning; the
- * database may be away, so its pool is the rules' own affair.
- */
+/** The service. Each feature's configuration is listed here, and nothing is found by scanning. */
 @SpringBootConfiguration(proxyBeanMethods = false)
-@EnableAutoConfiguration(exclude = DataSourceAutoConfiguration.class)
+@EnableAutoConfiguration
 @Import({
   ServletConfiguration.class,
   CheckConfiguration.class,
+  RulesConfiguration.class,
   LimiterConfiguration.class,
   OpsConfiguration.class
 })

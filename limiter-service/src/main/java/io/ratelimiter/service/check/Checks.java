@@ -40,7 +40,7 @@ public final class Checks {
   public CompletionStage<CheckAnswer> check(Check check, String correlationId) {
     long startNanos = System.nanoTime();
     Match match =
-        rules.current().match(check.tenant(), check.clientId(), check.limitKey(), clock.instant());
+        rules.current().match(check.tenant(), check.clientId(), check.limitKey(), clock.millis());
     return limiter
         .check(check, match)
         .thenApply(decision ->

@@ -64,7 +64,7 @@ final class WarmUp implements SmartLifecycle {
   private void check(long leftNanos)
       throws ExecutionException, InterruptedException, TimeoutException {
     var match =
-        rules.current().match(CHECK.tenant(), CHECK.clientId(), CHECK.limitKey(), clock.instant());
+        rules.current().match(CHECK.tenant(), CHECK.clientId(), CHECK.limitKey(), clock.millis());
     limiter
         .check(CHECK, match)
         .toCompletableFuture()

@@ -2,7 +2,6 @@ package io.ratelimiter.service.limiter.redis;
 
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisChannelHandler;
-import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisConnectionStateListener;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SocketOptions;
@@ -10,11 +9,11 @@ import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.async.BaseRedisAsyncCommands;
 import io.lettuce.core.api.async.RedisAsyncCommands;
-import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.Delay;
 import java.net.SocketAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,21 +33,24 @@ final class RedisConnection implements AutoCloseable {
   /** Bounds what piles up behind a store that hangs, until the breaker opens. */
   private static final int MAX_PENDING = 20_000;
 
-  private final ClientResources resources;
-  private final RedisClient client;
-  private final RedisURI uri;
+  private final ClientResources resources =
+      ClientResources.builder().reconnectDelay(Delay.constant(RECONNECT_AFTER)).build();
+  private final RedisClients clients;
   private final Scripts scripts;
-  private volatile @Nullable StatefulRedisConnection<String, String> connection;
+  private volatile RedisClients.@Nullable Link link;
   private volatile boolean closed;
+  private volatile boolean warned;
 
-  RedisConnection(RedisURI uri, Scripts scripts) {
-    this.uri = uri;
+  RedisConnection(RedisProperties properties, Scripts scripts) {
     this.scripts = scripts;
-    this.resources =
-        ClientResources.builder().reconnectDelay(Delay.constant(RECONNECT_AFTER)).build();
-    this.client = RedisClient.create(resources, uri);
-    client.setOptions(options(uri.getTimeout()));
-    client.addListener(new ScriptLoading());
+    this.clients = clients(properties.uris(), options(properties.timeout()));
+    clients.onConnected(new ScriptLoading());
+  }
+
+  private RedisClients clients(List<RedisURI> uris, ClientOptions options) {
+    return uris.size() == 1
+        ? new NodeClients(resources, uris.getFirst(), options)
+        : new ClusterClients(resources, uris, options);
   }
 
   private static ClientOptions options(Duration timeout) {
@@ -69,16 +71,15 @@ final class RedisConnection implements AutoCloseable {
 
   /** Begins to connect; does not wait. */
   void start() {
-    var _ = client.connectAsync(StringCodec.UTF8, uri).whenComplete(this::connected);
+    var _ = clients.connect().whenComplete(this::connected);
   }
 
-  private void connected(
-      @Nullable StatefulRedisConnection<String, String> made, @Nullable Throwable failure) {
+  private void connected(RedisClients.@Nullable Link made, @Nullable Throwable failure) {
     if (failure == null) {
-      connection = made;
-      log.info("Connected to Redis at {}:{}", uri.getHost(), uri.getPort());
+      link = made;
+      log.info("Connected to Redis");
     } else if (!closed) {
-      log.debug("Redis cannot be reached: {}", failure.getMessage());
+      warnOnce(failure);
       var _ =
           resources
               .eventExecutorGroup()
@@ -86,21 +87,30 @@ final class RedisConnection implements AutoCloseable {
     }
   }
 
+  private void warnOnce(Throwable failure) {
+    if (!warned) {
+      warned = true;
+      Throwable cause = StoreFailures.unwrap(failure);
+      Throwable root = cause.getCause() == null ? cause : cause.getCause();
+      log.warn("Redis cannot be reached, trying on: {}", root.toString());
+    }
+  }
+
   /** The commands of the connection, null before the first one was made. */
   @Nullable BaseRedisAsyncCommands<String, String> commands() {
-    StatefulRedisConnection<String, String> current = connection;
-    return current == null ? null : current.async();
+    RedisClients.Link current = link;
+    return current == null ? null : current.commands();
   }
 
   boolean connected() {
-    StatefulRedisConnection<String, String> current = connection;
-    return current != null && current.isOpen();
+    RedisClients.Link current = link;
+    return current != null && current.open().getAsBoolean();
   }
 
   @Override
   public void close() {
     closed = true;
-    client.shutdown(Duration.ZERO, Duration.ofSeconds(2));
+    clients.close();
     var _ = resources.shutdown(0, 2, TimeUnit.SECONDS);
   }
 

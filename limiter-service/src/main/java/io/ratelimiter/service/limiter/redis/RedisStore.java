@@ -18,7 +18,7 @@ public final class RedisStore implements SmartLifecycle {
   public RedisStore(RedisProperties properties, MeterRegistry registry) {
     Scripts scripts = new Scripts();
     RedisMetrics metrics = new RedisMetrics(registry);
-    connection = new RedisConnection(properties.uri(), scripts);
+    connection = new RedisConnection(properties, scripts);
     limiter =
         new RedisLimiter(
             new RedisScripting(connection::commands, metrics::failed),
