@@ -3,7 +3,6 @@ package io.ratelimiter.service.api;
 import io.ratelimiter.service.check.CheckAnswer;
 import io.ratelimiter.service.check.Checks;
 import io.ratelimiter.service.limiter.Decision;
-import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /** {@code POST /v1/check}. */
@@ -15,7 +14,7 @@ public final class CheckEndpoint implements Endpoint {
   private final int blockedStatus;
   private final CheckReader reader = new CheckReader();
   private final JsonBytes json = new JsonBytes();
-  private final ProblemWriter problems;
+  private final DecisionAnswers answers;
 
   /**
    * The endpoint.
@@ -25,7 +24,7 @@ public final class CheckEndpoint implements Endpoint {
   public CheckEndpoint(Checks checks, int blockedStatus, ProblemWriter problems) {
     this.checks = checks;
     this.blockedStatus = blockedStatus;
-    this.problems = problems;
+    this.answers = new DecisionAnswers(problems);
   }
 
   @Override
@@ -35,7 +34,7 @@ public final class CheckEndpoint implements Endpoint {
 
   @Override
   public void admit(RequestHead head) {
-    JsonHead.admit(head, MAX_BODY_BYTES);
+    Heads.admitJson(head, MAX_BODY_BYTES);
   }
 
   @Override
@@ -44,24 +43,8 @@ public final class CheckEndpoint implements Endpoint {
   }
 
   private Answer render(CheckAnswer answer) {
-    List<Header> headers = RateLimitHeaders.of(answer.decision());
-    return switch (answer.decision()) {
-      case Decision.Allowed _ -> decided(200, headers, answer);
-      case Decision.Blocked _ -> decided(blockedStatus, headers, answer);
-      case Decision.FailedClosed failed ->
-          problems.failedClosed(
-              new Problem(
-                  503,
-                  "the store does not answer, and the rule fails closed",
-                  "store_unavailable",
-                  headers),
-              answer,
-              CheckWriter.millis(failed.retryAfterMicros()));
-    };
-  }
-
-  private Answer decided(int status, List<Header> headers, CheckAnswer answer) {
-    headers.add(new Header(CorrelationIds.HEADER, answer.correlationId()));
-    return Answer.json(status, headers, json.write(out -> CheckWriter.write(out, answer)));
+    int status = answer.decision() instanceof Decision.Blocked ? blockedStatus : 200;
+    byte[] body = json.write(out -> CheckWriter.write(out, answer));
+    return answers.render(answer, status, MediaTypes.JSON, body);
   }
 }

@@ -9,13 +9,17 @@ import tools.jackson.core.JsonToken;
 final class CheckFields {
 
   private final String path;
+  private final boolean refund;
   private @Nullable String clientId;
   private @Nullable String limitKey;
   private @Nullable String tenant;
   private long cost = -1;
 
-  private CheckFields(String path) {
+  private @Nullable String id;
+
+  private CheckFields(String path, boolean refund) {
     this.path = path;
+    this.refund = refund;
   }
 
   /**
@@ -24,13 +28,27 @@ final class CheckFields {
    * @param path put before the names of fields in messages
    */
   static Check read(JsonParser parser, String path) {
-    CheckFields fields = new CheckFields(path);
+    CheckFields fields = new CheckFields(path, false);
+    fields.takeAll(parser);
+    return fields.check();
+  }
+
+  /** Reads a refund: a check with a cost of at least 1 and perhaps an id. */
+  static Refund readRefund(JsonParser parser) {
+    CheckFields fields = new CheckFields("", true);
+    fields.takeAll(parser);
+    if (fields.cost == 0) {
+      throw ProblemException.invalid("cost must be at least 1 to be given back");
+    }
+    return new Refund(fields.check(), fields.id);
+  }
+
+  private void takeAll(JsonParser parser) {
     while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
       String name = parser.currentName();
       parser.nextToken();
-      fields.take(name, parser);
+      take(name, parser);
     }
-    return fields.check();
   }
 
   private void take(String name, JsonParser parser) {
@@ -39,7 +57,16 @@ final class CheckFields {
       case "limit_key" -> limitKey = Fields.identifier(path + name, once(name, limitKey, parser));
       case "tenant" -> tenant = Fields.tenant(path + name, once(name, tenant, parser));
       case "cost" -> takeCost(name, parser);
+      case "id" -> takeId(name, parser);
       default -> parser.skipChildren();
+    }
+  }
+
+  private void takeId(String name, JsonParser parser) {
+    if (refund) {
+      id = Fields.identifier(path + name, once(name, id, parser));
+    } else {
+      parser.skipChildren();
     }
   }
 

@@ -56,6 +56,15 @@ final class CheckReader {
     return read(body, CheckReader::readBatch);
   }
 
+  /**
+   * The refund that the body asks for.
+   *
+   * @throws ProblemException 400, naming field and fault
+   */
+  Refund refund(byte[] body) {
+    return read(body, CheckFields::readRefund);
+  }
+
   private <T> T read(byte[] body, Reading<T> reading) {
     try (JsonParser parser = json.createParser(ObjectReadContext.empty(), body)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {

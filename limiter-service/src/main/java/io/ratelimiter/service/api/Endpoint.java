@@ -5,7 +5,10 @@ import java.util.concurrent.CompletionStage;
 /** Something that callers ask, free of any server. */
 public interface Endpoint {
 
-  /** Largest body that is read, bytes. */
+  /** {@link #maxBodyBytes} of an endpoint that looks at no body: any is thrown away. */
+  int IGNORED = -1;
+
+  /** Largest body that is read, bytes; or {@link #IGNORED}. */
   int maxBodyBytes();
 
   /**

@@ -1,5 +1,7 @@
 package io.ratelimiter.service.api;
 
+import io.ratelimiter.service.limiter.StoreUnavailableException;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -29,9 +31,14 @@ public final class Exchange {
     this.problems = problems;
   }
 
-  /** Largest body that may be read, bytes. */
+  /** Largest body that may be read, bytes; 0 when none is looked at. */
   public int maxBodyBytes() {
-    return endpoint.maxBodyBytes();
+    return Math.max(0, endpoint.maxBodyBytes());
+  }
+
+  /** Whether a body is to be thrown away, and the answer made without it. */
+  public boolean ignoresBody() {
+    return endpoint.maxBodyBytes() == Endpoint.IGNORED;
   }
 
   /** What to answer without reading the body; null when the head is good. */
@@ -46,7 +53,7 @@ public final class Exchange {
 
   /** The answer to a body that is longer than it may be. */
   public Answer tooLarge() {
-    return problem(JsonHead.tooLarge(endpoint.maxBodyBytes()));
+    return problem(Heads.tooLarge(endpoint.maxBodyBytes()));
   }
 
   /** The answer with this problem. */
@@ -73,6 +80,14 @@ public final class Exchange {
             : thrown;
     if (failure instanceof ProblemException expected) {
       return problem(expected.problem());
+    }
+    if (failure instanceof StoreUnavailableException) {
+      return problem(
+          new Problem(
+              503,
+              "the store does not answer, and this needs it",
+              "store_unavailable",
+              List.of(new Header("Retry-After", "1"))));
     }
     try (MDC.MDCCloseable _ = MDC.putCloseable("correlation_id", correlationId)) {
       log.error("{} {} failed", head.method(), head.path(), failure);

@@ -2,6 +2,7 @@ package io.ratelimiter.service.check;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.ratelimiter.service.decisions.DecisionPublisher;
+import io.ratelimiter.service.limiter.Counters;
 import io.ratelimiter.service.limiter.Limiter;
 import io.ratelimiter.service.rules.ActiveRules;
 import java.time.InstantSource;
@@ -25,5 +26,11 @@ public class CheckConfiguration {
       CheckMetrics metrics,
       InstantSource clock) {
     return new Checks(rules, limiter, publisher, metrics, clock);
+  }
+
+  @Bean
+  Adjustments adjustments(
+      ActiveRules rules, Counters counters, DecisionPublisher publisher, InstantSource clock) {
+    return new Adjustments(rules, counters, publisher, clock);
   }
 }

@@ -12,6 +12,7 @@ import io.ratelimiter.service.api.Drain;
 import io.ratelimiter.service.limiter.BreakerStatus;
 import io.ratelimiter.service.limiter.Limiter;
 import io.ratelimiter.service.rules.ActiveRules;
+import io.ratelimiter.service.rules.RulesStatus;
 import java.time.InstantSource;
 import java.util.List;
 import org.springframework.beans.factory.annotation.Value;
@@ -42,8 +43,8 @@ public class OpsConfiguration {
   }
 
   @Bean
-  WarmUp warmUp(ActiveRules rules, Limiter limiter, InstantSource clock) {
-    return new WarmUp(rules, limiter, clock);
+  WarmUp warmUp(ActiveRules rules, Limiter limiter, BreakerStatus breaker, InstantSource clock) {
+    return new WarmUp(rules, limiter, breaker, clock);
   }
 
   @Bean
@@ -55,7 +56,7 @@ public class OpsConfiguration {
   HealthController healthController(
       @Value("${spring.application.name}") String service,
       BreakerStatus breaker,
-      ActiveRules rules) {
+      RulesStatus rules) {
     return new HealthController(service, breaker, rules);
   }
 }

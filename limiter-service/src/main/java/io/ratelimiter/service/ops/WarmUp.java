@@ -1,6 +1,8 @@
 package io.ratelimiter.service.ops;
 
+import io.ratelimiter.service.limiter.BreakerStatus;
 import io.ratelimiter.service.limiter.Check;
+import io.ratelimiter.service.limiter.Decision;
 import io.ratelimiter.service.limiter.Limiter;
 import io.ratelimiter.service.rules.ActiveRules;
 import java.time.Duration;
@@ -26,12 +28,14 @@ final class WarmUp implements SmartLifecycle {
 
   private final ActiveRules rules;
   private final Limiter limiter;
+  private final BreakerStatus breaker;
   private final InstantSource clock;
   private volatile boolean ready;
 
-  WarmUp(ActiveRules rules, Limiter limiter, InstantSource clock) {
+  WarmUp(ActiveRules rules, Limiter limiter, BreakerStatus breaker, InstantSource clock) {
     this.rules = rules;
     this.limiter = limiter;
+    this.breaker = breaker;
     this.clock = clock;
   }
 
@@ -48,8 +52,13 @@ final class WarmUp implements SmartLifecycle {
   private void run() {
     long endNanos = System.nanoTime() + LONGEST.toNanos();
     try {
-      for (int i = 0; i < CHECKS && System.nanoTime() < endNanos; i++) {
-        check(endNanos - System.nanoTime());
+      // Asking a store that is not there yet would open the breaker before the first caller comes.
+      while (!breaker.redisAvailable() && System.nanoTime() < endNanos) {
+        TimeUnit.MILLISECONDS.sleep(5);
+      }
+      boolean answered = breaker.redisAvailable();
+      for (int i = 0; answered && i < CHECKS && System.nanoTime() < endNanos; i++) {
+        answered = !check(endNanos - System.nanoTime()).degraded();
       }
     } catch (ExecutionException | TimeoutException | RuntimeException e) {
       // Whoever asks next gets an answer by the fail mode: being cold is no reason to stay away.
@@ -61,11 +70,11 @@ final class WarmUp implements SmartLifecycle {
     }
   }
 
-  private void check(long leftNanos)
+  private Decision check(long leftNanos)
       throws ExecutionException, InterruptedException, TimeoutException {
     var match =
         rules.current().match(CHECK.tenant(), CHECK.clientId(), CHECK.limitKey(), clock.millis());
-    limiter
+    return limiter
         .check(CHECK, match)
         .toCompletableFuture()
         .get(Math.max(1, leftNanos), TimeUnit.NANOSECONDS);

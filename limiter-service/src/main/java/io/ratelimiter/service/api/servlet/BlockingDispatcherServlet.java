@@ -1,11 +1,14 @@
 package io.ratelimiter.service.api.servlet;
 
+import io.ratelimiter.service.api.AdminToken;
 import io.ratelimiter.service.api.CorrelationIds;
+import io.ratelimiter.service.api.ProblemException;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
@@ -20,11 +23,16 @@ final class BlockingDispatcherServlet extends DispatcherServlet {
 
   private static final Logger log = LoggerFactory.getLogger(BlockingDispatcherServlet.class);
 
+  /** What needs the admin token. */
+  private static final List<String> GUARDED = List.of("/v1/admin/", "/v1/console/");
+
   private final transient ServletEdge edge;
+  private final transient AdminToken token;
   private final transient ProblemAdvice problems;
 
-  BlockingDispatcherServlet(ServletEdge edge, ProblemAdvice problems) {
+  BlockingDispatcherServlet(ServletEdge edge, AdminToken token, ProblemAdvice problems) {
     this.edge = edge;
+    this.token = token;
     this.problems = problems;
   }
 
@@ -60,11 +68,23 @@ final class BlockingDispatcherServlet extends DispatcherServlet {
   private void dispatch(HttpServletRequest request, HttpServletResponse response)
       throws IOException {
     try {
+      admit(request);
       super.service(BufferedRequest.of(request), response);
+    } catch (ProblemException e) {
+      UnreadBodies.abandon(request);
+      problems.handle(e, request, response);
     } catch (IOException e) {
       throw e;
     } catch (Exception e) {
       problems.handle(e, request, response);
+    }
+  }
+
+  /** By the path as the container reads it: decoded, normalized, without path parameters. */
+  private void admit(HttpServletRequest request) {
+    String path = request.getServletPath();
+    if (GUARDED.stream().anyMatch(path::startsWith)) {
+      token.admit(request.getHeader("Authorization"));
     }
   }
 

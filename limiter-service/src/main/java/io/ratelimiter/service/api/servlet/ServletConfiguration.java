@@ -1,12 +1,20 @@
 package io.ratelimiter.service.api.servlet;
 
+import io.ratelimiter.service.api.AdminToken;
 import io.ratelimiter.service.api.ApiProperties;
+import io.ratelimiter.service.api.AuthzEndpoint;
+import io.ratelimiter.service.api.BatchEndpoint;
 import io.ratelimiter.service.api.CheckEndpoint;
 import io.ratelimiter.service.api.CorrelationIds;
 import io.ratelimiter.service.api.Drain;
 import io.ratelimiter.service.api.Endpoint;
 import io.ratelimiter.service.api.ProblemWriter;
+import io.ratelimiter.service.api.RefundEndpoint;
+import io.ratelimiter.service.api.ResetEndpoint;
+import io.ratelimiter.service.api.UsageEndpoint;
+import io.ratelimiter.service.check.Adjustments;
 import io.ratelimiter.service.check.Checks;
+import io.ratelimiter.service.rules.ActiveRules;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.catalina.core.StandardHost;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -44,18 +52,51 @@ public class ServletConfiguration {
 
   /** By this name, Spring Boot serves everything with it that no other servlet serves. */
   @Bean
-  DispatcherServlet dispatcherServlet(ServletEdge edge, ProblemAdvice problems) {
-    return new BlockingDispatcherServlet(edge, problems);
+  DispatcherServlet dispatcherServlet(ServletEdge edge, AdminToken token, ProblemAdvice problems) {
+    return new BlockingDispatcherServlet(edge, token, problems);
   }
 
   @Bean
-  CheckEndpoint checkEndpoint(Checks checks, ApiProperties properties, ProblemWriter problems) {
-    return new CheckEndpoint(checks, properties.blockedStatus(), problems);
+  AdminToken adminToken(ApiProperties properties) {
+    return new AdminToken(properties.adminToken());
   }
 
   @Bean
-  ServletRegistrationBean<EndpointServlet> checkServlet(CheckEndpoint endpoint, ServletEdge edge) {
-    return servlet("check", endpoint, edge, "/v1/check");
+  ServletRegistrationBean<EndpointServlet> checkServlet(
+      Checks checks, ApiProperties properties, ServletEdge edge) {
+    return servlet(
+        "check",
+        new CheckEndpoint(checks, properties.blockedStatus(), edge.problems()),
+        edge,
+        "/v1/check");
+  }
+
+  @Bean
+  ServletRegistrationBean<EndpointServlet> batchServlet(Checks checks, ServletEdge edge) {
+    return servlet("batch", new BatchEndpoint(checks), edge, "/v1/check/batch");
+  }
+
+  @Bean
+  ServletRegistrationBean<EndpointServlet> authzServlet(
+      Checks checks, ActiveRules rules, ServletEdge edge) {
+    return servlet("authz", new AuthzEndpoint(checks, rules, edge.problems()), edge, "/v1/authz/*");
+  }
+
+  @Bean
+  ServletRegistrationBean<EndpointServlet> usageServlet(Checks checks, ServletEdge edge) {
+    return servlet("usage", new UsageEndpoint(checks), edge, "/v1/usage");
+  }
+
+  @Bean
+  ServletRegistrationBean<EndpointServlet> refundServlet(
+      AdminToken token, Adjustments adjustments, ServletEdge edge) {
+    return servlet("refund", new RefundEndpoint(token, adjustments), edge, "/v1/admin/refunds");
+  }
+
+  @Bean
+  ServletRegistrationBean<EndpointServlet> resetServlet(
+      AdminToken token, Adjustments adjustments, ServletEdge edge) {
+    return servlet("reset", new ResetEndpoint(token, adjustments), edge, "/v1/admin/usage");
   }
 
   @Bean

@@ -29,6 +29,8 @@ final class ServletExchange implements ReadListener, WriteListener, AsyncListene
 
   private static final Logger log = LoggerFactory.getLogger(ServletExchange.class);
 
+  private static final byte[] NOTHING = new byte[0];
+
   /** For the whole body to come. The store's answer has a shorter bound of its own. */
   private static final long TIMEOUT_MILLIS = 10_000;
 
@@ -70,7 +72,7 @@ final class ServletExchange implements ReadListener, WriteListener, AsyncListene
         edge.inFlight().incrementAndGet() > ServletEdge.MAX_IN_FLIGHT
             ? overloaded()
             : exchange.refusal();
-    if (refusal != null) {
+    if (refusal != null || exchange.ignoresBody()) {
       body.discard();
     }
     if (body.readAtHand()) {
@@ -101,11 +103,17 @@ final class ServletExchange implements ReadListener, WriteListener, AsyncListene
   private void bodyEnded() {
     if (refusal != null) {
       respond(refusal);
+    } else if (exchange.ignoresBody()) {
+      answer(NOTHING);
     } else if (body.tooLarge()) {
       respond(exchange.tooLarge());
     } else {
-      var _ = exchange.answer(body.toArray()).thenAccept(this::respond);
+      answer(body.toArray());
     }
+  }
+
+  private void answer(byte[] whole) {
+    var _ = exchange.answer(whole).thenAccept(this::respond);
   }
 
   /** Takes the first answer: a timeout and the store may meet. */

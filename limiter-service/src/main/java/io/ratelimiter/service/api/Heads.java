@@ -2,19 +2,38 @@ package io.ratelimiter.service.api;
 
 import java.util.Locale;
 
-/** What the head of every request with a JSON body must say. */
-final class JsonHead {
+/** What heads must say. */
+final class Heads {
 
-  private JsonHead() {}
+  private Heads() {}
 
   /**
-   * Looks at method, media types and length.
+   * Looks at method and accepted media type of a request without a body.
+   *
+   * @throws ProblemException 405 or 406
+   */
+  static void admit(RequestHead head, String method) {
+    if (!head.method().equals(method)) {
+      throw new ProblemException(
+          Problem.of(
+              405,
+              "the method must be %s, not %s".formatted(method, head.method()),
+              new Header("Allow", method)));
+    }
+    String accept = head.header("Accept");
+    if (accept != null && !MediaTypes.acceptsJson(accept)) {
+      throw new ProblemException(Problem.of(406, "Accept must allow application/json"));
+    }
+  }
+
+  /**
+   * Looks at method, media types and length of a POST with a JSON body.
    *
    * @throws ProblemException 405, 406, 413 or 415
    */
-  static void admit(RequestHead head, int maxBodyBytes) {
-    admitMethod(head);
-    admitMediaTypes(head);
+  static void admitJson(RequestHead head, int maxBodyBytes) {
+    admit(head, "POST");
+    admitContent(head);
     String length = head.header("Content-Length");
     // Nothing longer than ten digits is within any bound, and the edge refuses what is no number.
     if (length != null && (length.length() > 10 || Long.parseLong(length) > maxBodyBytes)) {
@@ -26,15 +45,7 @@ final class JsonHead {
     return Problem.of(413, "the body must have at most " + maxBodyBytes + " bytes");
   }
 
-  private static void admitMethod(RequestHead head) {
-    if (!head.method().equals("POST")) {
-      throw new ProblemException(
-          Problem.of(
-              405, "the method must be POST, not " + head.method(), new Header("Allow", "POST")));
-    }
-  }
-
-  private static void admitMediaTypes(RequestHead head) {
+  private static void admitContent(RequestHead head) {
     String type = head.header("Content-Type");
     if (type == null || !MediaTypes.isJson(type)) {
       throw new ProblemException(
@@ -50,10 +61,6 @@ final class JsonHead {
               415,
               "Content-Encoding must be identity: compressed bodies are not read",
               new Header("Accept-Encoding", "identity")));
-    }
-    String accept = head.header("Accept");
-    if (accept != null && !MediaTypes.acceptsJson(accept)) {
-      throw new ProblemException(Problem.of(406, "Accept must allow application/json"));
     }
   }
 }
