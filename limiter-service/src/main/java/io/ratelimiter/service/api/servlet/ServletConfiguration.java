@@ -15,6 +15,7 @@ import io.ratelimiter.service.api.UsageEndpoint;
 import io.ratelimiter.service.check.Adjustments;
 import io.ratelimiter.service.check.Checks;
 import io.ratelimiter.service.rules.ActiveRules;
+import java.io.IOException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.catalina.core.StandardHost;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -48,6 +49,11 @@ public class ServletConfiguration {
   @Bean
   ProblemAdvice problemAdvice(ProblemWriter problems) {
     return new ProblemAdvice(problems);
+  }
+
+  @Bean
+  DocsController docsController() throws IOException {
+    return new DocsController();
   }
 
   /** By this name, Spring Boot serves everything with it that no other servlet serves. */

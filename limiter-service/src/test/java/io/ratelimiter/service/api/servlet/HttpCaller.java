@@ -40,9 +40,15 @@ final class HttpCaller {
           .connectTimeout(Duration.ofSeconds(5))
           .build();
   private final URI base;
+  private final OpenApi openApi;
 
   HttpCaller(URI base) {
     this.base = base;
+    this.openApi = new OpenApi(exchange("/openapi.json", HttpRequest.Builder::GET).text());
+  }
+
+  OpenApi openApi() {
+    return openApi;
   }
 
   Reply check(String body) {
@@ -76,6 +82,12 @@ final class HttpCaller {
   }
 
   Reply send(String path, Consumer<HttpRequest.Builder> with) {
+    Reply reply = exchange(path, with);
+    openApi.judge(reply.http().request().method(), path, reply.http());
+    return reply;
+  }
+
+  private Reply exchange(String path, Consumer<HttpRequest.Builder> with) {
     HttpRequest.Builder builder =
         HttpRequest.newBuilder(URI.create(base + path)).timeout(Duration.ofSeconds(20));
     with.accept(builder);
