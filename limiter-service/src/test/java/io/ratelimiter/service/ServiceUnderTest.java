@@ -2,8 +2,13 @@ package io.ratelimiter.service;
 
 import io.ratelimiter.service.decisions.DecisionPublisher;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import org.awaitility.Awaitility;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -32,6 +37,16 @@ public final class ServiceUnderTest implements AutoCloseable {
         new SpringApplicationBuilder(LimiterServiceApplication.class, Recording.class)
             .properties(properties)
             .run();
+    awaitReady();
+  }
+
+  private void awaitReady() {
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      HttpRequest probe = HttpRequest.newBuilder(url().resolve("/readyz")).build();
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(10))
+          .until(() -> client.send(probe, BodyHandlers.discarding()).statusCode() == 200);
+    }
   }
 
   private static String rulesFile() {

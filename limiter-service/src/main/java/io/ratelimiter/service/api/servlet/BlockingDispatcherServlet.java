@@ -2,7 +2,6 @@ package io.ratelimiter.service.api.servlet;
 
 import io.ratelimiter.service.api.AdminToken;
 import io.ratelimiter.service.api.CorrelationIds;
-import io.ratelimiter.service.api.ProblemException;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
@@ -68,11 +67,10 @@ final class BlockingDispatcherServlet extends DispatcherServlet {
   private void dispatch(HttpServletRequest request, HttpServletResponse response)
       throws IOException {
     try {
+      // The body first: a caller who is cut off while sending never sees why.
+      BufferedRequest buffered = BufferedRequest.of(request);
       admit(request);
-      super.service(BufferedRequest.of(request), response);
-    } catch (ProblemException e) {
-      UnreadBodies.abandon(request);
-      problems.handle(e, request, response);
+      super.service(buffered, response);
     } catch (IOException e) {
       throw e;
     } catch (Exception e) {

@@ -19,6 +19,9 @@ final class BufferedRequest extends HttpServletRequestWrapper {
   /** A rule is below 2 KiB. */
   static final int MAX_BODY_BYTES = 64 * 1024;
 
+  private static final int MAX_DISCARDED = 1 << 20;
+  private static final int CHUNK_BYTES = 8_192;
+
   private final byte[] body;
 
   private BufferedRequest(HttpServletRequest request, byte[] body) {
@@ -35,11 +38,26 @@ final class BufferedRequest extends HttpServletRequestWrapper {
     InputStream in = request.getInputStream();
     byte[] body = in.readNBytes(MAX_BODY_BYTES + 1);
     if (body.length > MAX_BODY_BYTES) {
-      UnreadBodies.abandon(request);
+      if (!discard(in)) {
+        UnreadBodies.abandon(request);
+      }
       throw new ProblemException(
           Problem.of(413, "the body must have at most " + MAX_BODY_BYTES + " bytes"));
     }
     return new BufferedRequest(request, body);
+  }
+
+  /** Reads the rest within a bound; whether that was all. */
+  private static boolean discard(InputStream in) throws IOException {
+    byte[] chunk = new byte[CHUNK_BYTES];
+    for (int discarded = 0; discarded < MAX_DISCARDED; ) {
+      int count = in.read(chunk);
+      if (count < 0) {
+        return true;
+      }
+      discarded += count;
+    }
+    return false;
   }
 
   /** Spring MVC answers from this thread: it is virtual, so waiting costs nothing. */

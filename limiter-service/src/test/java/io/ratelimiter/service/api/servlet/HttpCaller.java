@@ -44,7 +44,7 @@ final class HttpCaller {
 
   HttpCaller(URI base) {
     this.base = base;
-    this.openApi = new OpenApi(exchange("/openapi.json", HttpRequest.Builder::GET).text());
+    this.openApi = new OpenApi(unjudged("/openapi.json", HttpRequest.Builder::GET).text());
   }
 
   OpenApi openApi() {
@@ -82,12 +82,13 @@ final class HttpCaller {
   }
 
   Reply send(String path, Consumer<HttpRequest.Builder> with) {
-    Reply reply = exchange(path, with);
+    Reply reply = unjudged(path, with);
     openApi.judge(reply.http().request().method(), path, reply.http());
     return reply;
   }
 
-  private Reply exchange(String path, Consumer<HttpRequest.Builder> with) {
+  /** Without a look at the document: for what is not in it. */
+  Reply unjudged(String path, Consumer<HttpRequest.Builder> with) {
     HttpRequest.Builder builder =
         HttpRequest.newBuilder(URI.create(base + path)).timeout(Duration.ofSeconds(20));
     with.accept(builder);
