@@ -39,7 +39,7 @@ final class BufferedRequest extends HttpServletRequestWrapper {
     byte[] body = in.readNBytes(MAX_BODY_BYTES + 1);
     if (body.length > MAX_BODY_BYTES) {
       if (!discard(in)) {
-        UnreadBodies.abandon(request);
+        Connections.abandonBody(request);
       }
       throw new ProblemException(
           Problem.of(413, "the body must have at most " + MAX_BODY_BYTES + " bytes"));

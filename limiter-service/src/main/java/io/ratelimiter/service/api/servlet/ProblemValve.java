@@ -29,7 +29,8 @@ public final class ProblemValve extends ErrorReportValve {
     }
     String correlationId = correlationIds.of(request.getHeader(CorrelationIds.HEADER));
     Problem problem = Problem.of(status, detail(status));
-    if (status >= 500) {
+    // Without an exception, or with one of I/O, a connection broke: nobody is there to be told.
+    if (status == 500 && failure != null && !(failure instanceof IOException)) {
       log.error(
           "{} {} failed, correlation id {}",
           request.getMethod(),

@@ -42,8 +42,9 @@ public class ServletConfiguration {
   }
 
   @Bean
-  ServletEdge servletEdge(ProblemWriter problems, Drain drain) {
-    return new ServletEdge(new CorrelationIds(), problems, drain, new AtomicInteger());
+  ServletEdge servletEdge(ApiProperties properties, ProblemWriter problems, Drain drain) {
+    return new ServletEdge(
+        new CorrelationIds(), problems, drain, properties.exchangeTimeout(), new AtomicInteger());
   }
 
   @Bean
@@ -108,7 +109,7 @@ public class ServletConfiguration {
   @Bean
   WebServerFactoryCustomizer<TomcatServletWebServerFactory> tomcat() {
     return factory -> {
-      factory.addContextValves(new UnreadBodies());
+      factory.addContextValves(new Connections());
       factory.addContextCustomizers(context ->
           ((StandardHost) context.getParent())
               .setErrorReportValveClass(ProblemValve.class.getName()));

@@ -31,9 +31,6 @@ final class ServletExchange implements ReadListener, WriteListener, AsyncListene
 
   private static final byte[] NOTHING = new byte[0];
 
-  /** For the whole body to come. The store's answer has a shorter bound of its own. */
-  private static final long TIMEOUT_MILLIS = 10_000;
-
   private final Exchange exchange;
   private final ServletEdge edge;
   private final HttpServletRequest request;
@@ -63,7 +60,8 @@ final class ServletExchange implements ReadListener, WriteListener, AsyncListene
 
   /** Begins, on the container's thread. */
   void start() throws IOException {
-    async.setTimeout(TIMEOUT_MILLIS);
+    // For the body to come and the answer to go. The store has a shorter bound of its own.
+    async.setTimeout(edge.timeout().toMillis());
     async.addListener(this);
     // Set here and not when there is something to write: from another thread that costs a
     // hand-over.
@@ -151,7 +149,7 @@ final class ServletExchange implements ReadListener, WriteListener, AsyncListene
 
   private void writeHead(Answer ready) {
     if (!body.finished()) {
-      UnreadBodies.abandon(request);
+      Connections.abandonBody(request);
     }
     response.setStatus(ready.status());
     for (Header header : ready.headers()) {
@@ -199,8 +197,13 @@ final class ServletExchange implements ReadListener, WriteListener, AsyncListene
         exchange.problem(
             body.finished()
                 ? Problem.of(503, "the store has not answered", new Header("Retry-After", "1"))
-                : Problem.of(408, "the body has not come within " + TIMEOUT_MILLIS + " ms")));
-    end();
+                : Problem.of(
+                    408,
+                    "the body has not come within %d s".formatted(edge.timeout().toSeconds()))));
+    if (!ended.get()) {
+      Connections.cut(request);
+      end();
+    }
   }
 
   /** From the listeners: the connection broke while reading or writing. */

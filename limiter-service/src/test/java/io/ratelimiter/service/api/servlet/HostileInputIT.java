@@ -36,7 +36,9 @@ class HostileInputIT {
   @BeforeAll
   void start(RedisServer redis) {
     redis.command("flushall");
-    service = new ServiceUnderTest(Map.of("REDIS_PORT", Integer.toString(redis.port())));
+    service =
+        new ServiceUnderTest(
+            Map.of("REDIS_PORT", Integer.toString(redis.port()), "api.exchange-timeout", "3s"));
     http = new HttpCaller(service.url());
   }
 

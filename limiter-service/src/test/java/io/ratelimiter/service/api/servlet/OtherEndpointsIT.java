@@ -45,14 +45,18 @@ class OtherEndpointsIT {
   void a_batch_is_answered_in_order_like_single_checks() {
     String checks =
         IntStream.range(0, 100)
-            .mapToObj(i -> "{\"client_id\":\"batch-%d\",\"cost\":%d}".formatted(i % 10, 1 + i % 3))
+            .mapToObj(i ->
+                "{\"client_id\":\"batch-%d\",\"limit_key\":\"/orders\",\"cost\":%d}"
+                    .formatted(i % 10, i % 4))
             .collect(Collectors.joining(","));
     JsonNode results =
         http.post("/v1/check/batch", "{\"checks\":[" + checks + "]}").json().get("results");
     assertThat(results).hasSize(100);
     for (int i = 0; i < 100; i++) {
       JsonNode single =
-          http.check("{\"client_id\":\"single-%d\",\"cost\":%d}".formatted(i % 10, 1 + i % 3))
+          http.check(
+                  "{\"client_id\":\"single-%d\",\"limit_key\":\"/orders\",\"cost\":%d}"
+                      .formatted(i % 10, i % 4))
               .json();
       assertThat(results.get(i).get("remaining")).isEqualTo(single.get("remaining"));
       assertThat(results.get(i).get("allowed")).isEqualTo(single.get("allowed"));
