@@ -1,6 +1,5 @@
 package io.ratelimiter.service.rules;
 
-import java.util.Comparator;
 import java.util.List;
 
 /** The enabled rules of one (tenant, client id, limit key) as written. */
@@ -12,11 +11,14 @@ final class Cell {
   private final boolean timed;
 
   Cell(List<Rule> rules) {
-    this.rules = rules.stream().sorted(Comparator.comparingLong(Rule::id)).toList();
-    this.timed = rules.stream().anyMatch(Rule::timed);
+    this.rules = List.copyOf(rules);
+    boolean anyTimed = false;
+    for (Rule rule : rules) {
+      anyTimed |= rule.timed();
+    }
+    this.timed = anyTimed;
   }
 
-  /** Ordered by id. */
   List<Rule> rules() {
     return rules;
   }

@@ -39,9 +39,13 @@ final class Levels {
   }
 
   private boolean isFixed() {
-    return fallback.unless().constant()
-        && cells.stream().noneMatch(Cell::timed)
-        && (fallback.unless().contains(0) || !fallback.cell().timed());
+    for (Cell cell : cells) {
+      if (cell.timed()) {
+        return false;
+      }
+    }
+    TimeSpans unless = fallback.unless();
+    return unless.constant() && (unless.contains(0) || !fallback.cell().timed());
   }
 
   /** The match, if no clock is needed to know it. */

@@ -62,16 +62,25 @@ public record Rule(
   }
 
   private static void checkWho(String field, String value) {
-    // A byte holds at most one character, so a longer text need not be encoded to be refused.
-    if (value.isEmpty()
-        || value.length() > MAX_WHO_BYTES
-        || value.getBytes(StandardCharsets.UTF_8).length > MAX_WHO_BYTES) {
+    if (value.isEmpty() || utf8Length(value) > MAX_WHO_BYTES) {
       throw new IllegalArgumentException(field + " must have 1 to " + MAX_WHO_BYTES + " bytes");
     }
-    if (value.chars().anyMatch(Character::isISOControl)
-        || !StandardCharsets.UTF_8.newEncoder().canEncode(value)) {
+    if (value.codePoints().anyMatch(Rule::unprintable)) {
       throw new IllegalArgumentException(field + " must be text without control characters");
     }
+  }
+
+  private static int utf8Length(String value) {
+    // A character takes a byte at least, so a longer text need not be encoded to be refused.
+    return value.length() > MAX_WHO_BYTES
+        ? value.length()
+        : value.getBytes(StandardCharsets.UTF_8).length;
+  }
+
+  /** A control character, or half of a character, which no encoding has. */
+  private static boolean unprintable(int codePoint) {
+    return Character.isISOControl(codePoint)
+        || (codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE);
   }
 
   /** Whether this rule counts at that time, milliseconds since 1970. */

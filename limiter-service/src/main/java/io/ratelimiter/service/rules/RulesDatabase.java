@@ -2,6 +2,7 @@ package io.ratelimiter.service.rules;
 
 import com.zaxxer.hikari.HikariDataSource;
 import java.time.Duration;
+import java.util.Properties;
 
 /**
  * The pool of connections to the rules' database. No {@code DataSource} bean: there need not be a
@@ -27,10 +28,13 @@ record RulesDatabase(HikariDataSource pool) implements AutoCloseable {
     pool.setMinimumIdle(1);
     pool.setInitializationFailTimeout(-1);
     pool.setConnectionTimeout(CONNECT_TIMEOUT.toMillis());
-    pool.addDataSourceProperty("ApplicationName", "rate-limiter rules");
-    pool.addDataSourceProperty("connectTimeout", CONNECT_TIMEOUT.toSeconds());
-    pool.addDataSourceProperty("socketTimeout", ANSWER_TIMEOUT.toSeconds());
-    pool.addDataSourceProperty("tcpKeepAlive", true);
+    pool.setValidationTimeout(CONNECT_TIMEOUT.toMillis() / 2);
+    // Only texts: the driver takes a property of another type for none.
+    Properties settings = pool.getDataSourceProperties();
+    settings.setProperty("ApplicationName", "rate-limiter rules");
+    settings.setProperty("connectTimeout", String.valueOf(CONNECT_TIMEOUT.toSeconds()));
+    settings.setProperty("socketTimeout", String.valueOf(ANSWER_TIMEOUT.toSeconds()));
+    settings.setProperty("tcpKeepAlive", "true");
     return new RulesDatabase(pool);
   }
 

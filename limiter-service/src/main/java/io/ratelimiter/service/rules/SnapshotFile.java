@@ -1,5 +1,6 @@
 package io.ratelimiter.service.rules;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -13,9 +14,9 @@ import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The last good rule set on disk: a line with the SHA-256 of the rest, then JSON. Written to a file
@@ -56,13 +57,20 @@ final class SnapshotFile {
     }
   }
 
+  /** Written rule by rule: there may be a hundred thousand. */
   private byte[] body(StoredRuleSet set) {
-    ObjectNode json = mapper.createObjectNode();
-    json.put("format", FORMAT);
-    json.put("revision", set.revision());
-    json.put("stamp", set.version().stamp());
-    set.rules().forEach(rule -> json.withArray("rules").add(writer.stored(rule)));
-    return mapper.writeValueAsBytes(json);
+    ByteArrayOutputStream body = new ByteArrayOutputStream();
+    try (JsonGenerator out = mapper.createGenerator(body)) {
+      out.writeStartObject();
+      out.writeNumberProperty("format", FORMAT);
+      out.writeNumberProperty("revision", set.revision());
+      out.writeStringProperty("stamp", set.version().stamp());
+      out.writeArrayPropertyStart("rules");
+      set.rules().forEach(rule -> mapper.writeTree(out, writer.stored(rule)));
+      out.writeEndArray();
+      out.writeEndObject();
+    }
+    return body.toByteArray();
   }
 
   /**
