@@ -1,0 +1,50 @@
+package io.ratelimiter.service;
+
+import io.ratelimiter.service.api.servlet.ServletConfiguration;
+import io.ratelimiter.service.check.CheckConfiguration;
+import io.ratelimiter.service.ops.OpsConfiguration;
+import io.ratelimiter.service.ops.Settings;
+import io.ratelimiter.service.rules.RulesConfiguration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
+
+/** The service. Each feature's configuration is listed here, and nothing is found by scanning. */
+@SpringBootConfiguration(proxyBeanMethods = false)
+@EnableAutoConfiguration
+@Import({
+  ServletConfiguration.class,
+  CheckConfiguration.class,
+  RulesConfiguration.class,
+  LimiterConfiguration.class,
+  OpsConfiguration.class
+})
+public class LimiterServiceApplication {
+
+  private static final int WRONG_ENVIRONMENT = 2;
+
+  /** Starts the service and returns when it accepts requests; ends the process when it cannot. */
+  public static void main(String[] args) {
+    List<String> faults = Settings.faults(System.getenv());
+    if (!faults.isEmpty()) {
+      faults.forEach(System.err::println);
+      System.exit(WRONG_ENVIRONMENT);
+    }
+    SpringApplication application = new SpringApplication(LimiterServiceApplication.class);
+    if ("json".equals(System.getenv("LOG_FORMAT"))) {
+      application.setDefaultProperties(Map.of("logging.structured.format.console", "logstash"));
+    }
+    application.run(args);
+  }
+
+  /** The service's clock; the store's decides consumption. */
+  @Bean
+  InstantSource clock() {
+    return InstantSource.system();
+  }
+}

@@ -1,0 +1,56 @@
+package io.ratelimiter.service.api;
+
+import io.ratelimiter.service.check.AdjustmentAnswer;
+import io.ratelimiter.service.limiter.Adjustment;
+import io.ratelimiter.service.rules.Policy;
+import io.ratelimiter.service.rules.Rule;
+import java.util.List;
+import tools.jackson.core.JsonGenerator;
+
+/** Writes what a refund or reset changed. */
+final class AdjustmentAnswers {
+
+  private final JsonBytes json = new JsonBytes();
+
+  Answer render(AdjustmentAnswer answer) {
+    return Answer.json(
+        200,
+        List.of(new Header(CorrelationIds.HEADER, answer.correlationId())),
+        json.write(out -> write(out, answer)));
+  }
+
+  private static void write(JsonGenerator out, AdjustmentAnswer answer) {
+    out.writeBooleanProperty("applied", answer.adjustment().applied());
+    if (answer.adjustmentId() != null) {
+      out.writeStringProperty("adjustment_id", answer.adjustmentId());
+    }
+    out.writeStringProperty("correlation_id", answer.correlationId());
+    out.writeStringProperty("tenant", answer.check().tenant());
+    out.writeStringProperty("client_id", answer.check().clientId());
+    out.writeStringProperty("limit_key", answer.check().limitKey());
+    out.writeArrayPropertyStart("limits");
+    for (Adjustment.Limit limit : answer.adjustment().limits()) {
+      out.writeStartObject();
+      writeLimit(out, limit);
+      out.writeEndObject();
+    }
+    out.writeEndArray();
+  }
+
+  private static void writeLimit(JsonGenerator out, Adjustment.Limit limit) {
+    Rule rule = limit.rule();
+    out.writeStringProperty("rule", rule.name());
+    out.writeStringProperty("algorithm", rule.policy().algorithm().wireName());
+    out.writeNumberProperty("limit", rule.policy().limit());
+    out.writeName("burst");
+    if (rule.policy() instanceof Policy.TokenBucket bucket) {
+      out.writeNumber(bucket.burst());
+    } else {
+      out.writeNull();
+    }
+    out.writeNumberProperty("window", rule.policy().windowSeconds());
+    out.writeNumberProperty("given_back", limit.givenBack());
+    out.writeNumberProperty("remaining", limit.remaining());
+    out.writeStringProperty("mode", rule.mode().wireName());
+  }
+}

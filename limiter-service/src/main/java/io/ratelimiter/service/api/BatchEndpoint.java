@@ -1,0 +1,59 @@
+package io.ratelimiter.service.api;
+
+import io.ratelimiter.service.check.CheckAnswer;
+import io.ratelimiter.service.check.Checks;
+import io.ratelimiter.service.limiter.Check;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** {@code POST /v1/check/batch}: independent checks, answered together. */
+public final class BatchEndpoint implements Endpoint {
+
+  private static final int MAX_BODY_BYTES = 256 * 1024;
+
+  private final Checks checks;
+  private final CheckReader reader = new CheckReader();
+  private final JsonBytes json = new JsonBytes();
+
+  public BatchEndpoint(Checks checks) {
+    this.checks = checks;
+  }
+
+  @Override
+  public int maxBodyBytes() {
+    return MAX_BODY_BYTES;
+  }
+
+  @Override
+  public void admit(RequestHead head) {
+    Heads.admitJson(head, MAX_BODY_BYTES);
+  }
+
+  @Override
+  public CompletionStage<Answer> answer(RequestHead head, String correlationId, byte[] body) {
+    // All are read before the first is asked: a bad item charges nothing for the good ones.
+    List<Check> asked = reader.checks(body);
+    List<CompletableFuture<CheckAnswer>> answers = new ArrayList<>(asked.size());
+    for (Check check : asked) {
+      answers.add(checks.check(check, correlationId).toCompletableFuture());
+    }
+    return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
+        .thenApply(_ -> render(correlationId, answers));
+  }
+
+  private Answer render(String correlationId, List<CompletableFuture<CheckAnswer>> answers) {
+    byte[] body =
+        json.write(out -> {
+          out.writeArrayPropertyStart("results");
+          for (CompletableFuture<CheckAnswer> answer : answers) {
+            out.writeStartObject();
+            CheckWriter.write(out, answer.join());
+            out.writeEndObject();
+          }
+          out.writeEndArray();
+        });
+    return Answer.json(200, List.of(new Header(CorrelationIds.HEADER, correlationId)), body);
+  }
+}

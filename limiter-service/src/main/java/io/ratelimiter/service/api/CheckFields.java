@@ -1,0 +1,106 @@
+package io.ratelimiter.service.api;
+
+import io.ratelimiter.service.limiter.Check;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+
+/** The fields of one check, gathered while they are read. */
+final class CheckFields {
+
+  private final String path;
+  private final boolean refund;
+  private @Nullable String clientId;
+  private @Nullable String limitKey;
+  private @Nullable String tenant;
+  private long cost = -1;
+
+  private @Nullable String id;
+
+  private CheckFields(String path, boolean refund) {
+    this.path = path;
+    this.refund = refund;
+  }
+
+  /**
+   * Reads from the opening brace to the closing one.
+   *
+   * @param path put before the names of fields in messages
+   */
+  static Check read(JsonParser parser, String path) {
+    CheckFields fields = new CheckFields(path, false);
+    fields.takeAll(parser);
+    return fields.check();
+  }
+
+  /** Reads a refund: a check with a cost of at least 1 and perhaps an id. */
+  static Refund readRefund(JsonParser parser) {
+    CheckFields fields = new CheckFields("", true);
+    fields.takeAll(parser);
+    if (fields.cost == 0) {
+      throw ProblemException.invalid("cost must be at least 1 to be given back");
+    }
+    return new Refund(fields.check(), fields.id);
+  }
+
+  private void takeAll(JsonParser parser) {
+    while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+      String name = parser.currentName();
+      parser.nextToken();
+      take(name, parser);
+    }
+  }
+
+  private void take(String name, JsonParser parser) {
+    switch (name) {
+      case "client_id" -> clientId = Fields.identifier(path + name, once(name, clientId, parser));
+      case "limit_key" -> limitKey = Fields.identifier(path + name, once(name, limitKey, parser));
+      case "tenant" -> tenant = Fields.tenant(path + name, once(name, tenant, parser));
+      case "cost" -> takeCost(name, parser);
+      case "id" -> takeId(name, parser);
+      default -> parser.skipChildren();
+    }
+  }
+
+  private void takeId(String name, JsonParser parser) {
+    if (refund) {
+      id = Fields.identifier(path + name, once(name, id, parser));
+    } else {
+      parser.skipChildren();
+    }
+  }
+
+  private String once(String name, @Nullable String before, JsonParser parser) {
+    refuseSecond(name, before != null);
+    if (parser.currentToken() != JsonToken.VALUE_STRING) {
+      throw ProblemException.invalid(path + name + " must be a string");
+    }
+    return parser.getString();
+  }
+
+  private void takeCost(String name, JsonParser parser) {
+    refuseSecond(name, cost >= 0);
+    if (!parser.currentToken().isNumeric()) {
+      throw ProblemException.invalid(Fields.costFault(path + name));
+    }
+    // JSON has one kind of number: 3.0 is a whole one. A double holds every cost exactly.
+    cost = Fields.cost(path + name, parser.getDoubleValue());
+  }
+
+  private void refuseSecond(String name, boolean given) {
+    if (given) {
+      throw ProblemException.invalid(path + name + " must be given once");
+    }
+  }
+
+  private Check check() {
+    if (clientId == null) {
+      throw ProblemException.invalid(path + "client_id is required");
+    }
+    return new Check(
+        tenant == null ? Fields.DEFAULT_TENANT : tenant,
+        clientId,
+        limitKey == null ? Fields.DEFAULT_LIMIT_KEY : limitKey,
+        cost < 0 ? 1 : cost);
+  }
+}

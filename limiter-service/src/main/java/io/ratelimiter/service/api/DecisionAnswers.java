@@ -1,0 +1,32 @@
+package io.ratelimiter.service.api;
+
+import io.ratelimiter.service.check.CheckAnswer;
+import io.ratelimiter.service.limiter.Decision;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Puts headers to a decided check; one that fails closed becomes a problem. */
+final class DecisionAnswers {
+
+  private final ProblemWriter problems;
+
+  DecisionAnswers(ProblemWriter problems) {
+    this.problems = problems;
+  }
+
+  Answer render(CheckAnswer answer, int status, @Nullable String contentType, byte[] body) {
+    List<Header> headers = RateLimitHeaders.of(answer.decision());
+    if (answer.decision() instanceof Decision.FailedClosed failed) {
+      return problems.failedClosed(
+          new Problem(
+              503,
+              "the store does not answer, and the rule fails closed",
+              "store_unavailable",
+              headers),
+          answer,
+          CheckWriter.millis(failed.retryAfterMicros()));
+    }
+    headers.add(new Header(CorrelationIds.HEADER, answer.correlationId()));
+    return new Answer(status, headers, contentType, body);
+  }
+}

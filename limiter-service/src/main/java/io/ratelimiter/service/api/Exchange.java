@@ -1,0 +1,97 @@
+package io.ratelimiter.service.api;
+
+import io.ratelimiter.service.limiter.StoreUnavailableException;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+
+/**
+ * One request and its answer, whatever server carries them: an edge asks {@link #refusal} when it
+ * has the head, reads the body within {@link #maxBodyBytes}, and writes what {@link #answer} gives.
+ */
+public final class Exchange {
+
+  private static final Logger log = LoggerFactory.getLogger(Exchange.class);
+
+  private final Endpoint endpoint;
+  private final RequestHead head;
+  private final String correlationId;
+  private final ProblemWriter problems;
+
+  public Exchange(
+      Endpoint endpoint, RequestHead head, CorrelationIds correlationIds, ProblemWriter problems) {
+    this.endpoint = endpoint;
+    this.head = head;
+    this.correlationId = correlationIds.of(head.header(CorrelationIds.HEADER));
+    this.problems = problems;
+  }
+
+  /** Largest body that may be read, bytes; 0 when none is looked at. */
+  public int maxBodyBytes() {
+    return Math.max(0, endpoint.maxBodyBytes());
+  }
+
+  /** Whether a body is to be thrown away, and the answer made without it. */
+  public boolean ignoresBody() {
+    return endpoint.maxBodyBytes() == Endpoint.IGNORED;
+  }
+
+  /** What to answer without reading the body; null when the head is good. */
+  public @Nullable Answer refusal() {
+    try {
+      endpoint.admit(head);
+      return null;
+    } catch (ProblemException e) {
+      return problem(e.problem());
+    }
+  }
+
+  /** The answer to a body that is longer than it may be. */
+  public Answer tooLarge() {
+    return problem(Heads.tooLarge(endpoint.maxBodyBytes()));
+  }
+
+  /** The answer with this problem. */
+  public Answer problem(Problem problem) {
+    return problems.answer(problem, correlationId);
+  }
+
+  /**
+   * Answers; whatever goes wrong is an answer too. Never blocks and never fails; completes where
+   * the endpoint does.
+   */
+  public CompletionStage<Answer> answer(byte[] body) {
+    try {
+      return endpoint.answer(head, correlationId, body).exceptionally(this::failure);
+    } catch (RuntimeException e) {
+      return CompletableFuture.completedStage(failure(e));
+    }
+  }
+
+  private Answer failure(Throwable thrown) {
+    Throwable failure =
+        thrown instanceof CompletionException && thrown.getCause() != null
+            ? thrown.getCause()
+            : thrown;
+    if (failure instanceof ProblemException expected) {
+      return problem(expected.problem());
+    }
+    if (failure instanceof StoreUnavailableException) {
+      return problem(
+          new Problem(
+              503,
+              "the store does not answer, and this needs it",
+              "store_unavailable",
+              List.of(new Header("Retry-After", "1"))));
+    }
+    try (MDC.MDCCloseable _ = MDC.putCloseable("correlation_id", correlationId)) {
+      log.error("{} {} failed", head.method(), head.path(), failure);
+    }
+    return problem(Problem.of(500, "the service failed; its log has the correlation id"));
+  }
+}

@@ -1,0 +1,35 @@
+package io.ratelimiter.service.api;
+
+import io.ratelimiter.service.check.Adjustments;
+import java.util.concurrent.CompletionStage;
+
+/** {@code DELETE /v1/admin/usage}: resets the counters that a client and limit key use. */
+public final class ResetEndpoint implements Endpoint {
+
+  private final AdminToken token;
+  private final Adjustments adjustments;
+  private final AdjustmentAnswers answers = new AdjustmentAnswers();
+
+  public ResetEndpoint(AdminToken token, Adjustments adjustments) {
+    this.token = token;
+    this.adjustments = adjustments;
+  }
+
+  @Override
+  public int maxBodyBytes() {
+    return IGNORED;
+  }
+
+  @Override
+  public void admit(RequestHead head) {
+    token.admit(head.header("Authorization"));
+    Heads.admit(head, "DELETE");
+  }
+
+  @Override
+  public CompletionStage<Answer> answer(RequestHead head, String correlationId, byte[] body) {
+    return adjustments
+        .reset(new Query(head.query()).subject(0), correlationId)
+        .thenApply(answers::render);
+  }
+}

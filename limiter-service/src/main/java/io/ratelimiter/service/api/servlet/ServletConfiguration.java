@@ -1,0 +1,127 @@
+package io.ratelimiter.service.api.servlet;
+
+import io.ratelimiter.service.api.AdminToken;
+import io.ratelimiter.service.api.ApiProperties;
+import io.ratelimiter.service.api.AuthzEndpoint;
+import io.ratelimiter.service.api.BatchEndpoint;
+import io.ratelimiter.service.api.CheckEndpoint;
+import io.ratelimiter.service.api.CorrelationIds;
+import io.ratelimiter.service.api.Drain;
+import io.ratelimiter.service.api.Endpoint;
+import io.ratelimiter.service.api.ProblemWriter;
+import io.ratelimiter.service.api.RefundEndpoint;
+import io.ratelimiter.service.api.ResetEndpoint;
+import io.ratelimiter.service.api.UsageEndpoint;
+import io.ratelimiter.service.check.Adjustments;
+import io.ratelimiter.service.check.Checks;
+import io.ratelimiter.service.rules.ActiveRules;
+import java.io.IOException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.catalina.core.StandardHost;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.boot.web.servlet.ServletRegistrationBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.web.servlet.DispatcherServlet;
+
+/** Composes the HTTP contract on Tomcat. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(ApiProperties.class)
+public class ServletConfiguration {
+
+  @Bean
+  ProblemWriter problemWriter() {
+    return new ProblemWriter();
+  }
+
+  @Bean
+  Drain drain(ApiProperties properties) {
+    return new Drain(properties.drain());
+  }
+
+  @Bean
+  ServletEdge servletEdge(ApiProperties properties, ProblemWriter problems, Drain drain) {
+    return new ServletEdge(
+        new CorrelationIds(), problems, drain, properties.exchangeTimeout(), new AtomicInteger());
+  }
+
+  @Bean
+  ProblemAdvice problemAdvice(ProblemWriter problems) {
+    return new ProblemAdvice(problems);
+  }
+
+  @Bean
+  DocsController docsController() throws IOException {
+    return new DocsController();
+  }
+
+  /** By this name, Spring Boot serves everything with it that no other servlet serves. */
+  @Bean
+  DispatcherServlet dispatcherServlet(ServletEdge edge, AdminToken token, ProblemAdvice problems) {
+    return new BlockingDispatcherServlet(edge, token, problems);
+  }
+
+  @Bean
+  AdminToken adminToken(ApiProperties properties) {
+    return new AdminToken(properties.adminToken());
+  }
+
+  @Bean
+  ServletRegistrationBean<EndpointServlet> checkServlet(
+      Checks checks, ApiProperties properties, ServletEdge edge) {
+    return servlet(
+        "check",
+        new CheckEndpoint(checks, properties.blockedStatus(), edge.problems()),
+        edge,
+        "/v1/check");
+  }
+
+  @Bean
+  ServletRegistrationBean<EndpointServlet> batchServlet(Checks checks, ServletEdge edge) {
+    return servlet("batch", new BatchEndpoint(checks), edge, "/v1/check/batch");
+  }
+
+  @Bean
+  ServletRegistrationBean<EndpointServlet> authzServlet(
+      Checks checks, ActiveRules rules, ServletEdge edge) {
+    return servlet("authz", new AuthzEndpoint(checks, rules, edge.problems()), edge, "/v1/authz/*");
+  }
+
+  @Bean
+  ServletRegistrationBean<EndpointServlet> usageServlet(Checks checks, ServletEdge edge) {
+    return servlet("usage", new UsageEndpoint(checks), edge, "/v1/usage");
+  }
+
+  @Bean
+  ServletRegistrationBean<EndpointServlet> refundServlet(
+      AdminToken token, Adjustments adjustments, ServletEdge edge) {
+    return servlet("refund", new RefundEndpoint(token, adjustments), edge, "/v1/admin/refunds");
+  }
+
+  @Bean
+  ServletRegistrationBean<EndpointServlet> resetServlet(
+      AdminToken token, Adjustments adjustments, ServletEdge edge) {
+    return servlet("reset", new ResetEndpoint(token, adjustments), edge, "/v1/admin/usage");
+  }
+
+  @Bean
+  WebServerFactoryCustomizer<TomcatServletWebServerFactory> tomcat() {
+    return factory -> {
+      factory.addContextValves(new Connections());
+      factory.addContextCustomizers(context ->
+          ((StandardHost) context.getParent())
+              .setErrorReportValveClass(ProblemValve.class.getName()));
+    };
+  }
+
+  private static ServletRegistrationBean<EndpointServlet> servlet(
+      String name, Endpoint endpoint, ServletEdge edge, String path) {
+    ServletRegistrationBean<EndpointServlet> registration =
+        new ServletRegistrationBean<>(new EndpointServlet(endpoint, edge), path);
+    registration.setName(name);
+    registration.setLoadOnStartup(1);
+    return registration;
+  }
+}

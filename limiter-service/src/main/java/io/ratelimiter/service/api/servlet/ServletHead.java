@@ -1,0 +1,29 @@
+package io.ratelimiter.service.api.servlet;
+
+import io.ratelimiter.service.api.RequestHead;
+import jakarta.servlet.http.HttpServletRequest;
+import org.jspecify.annotations.Nullable;
+
+/** The head of a servlet's request. */
+record ServletHead(HttpServletRequest request) implements RequestHead {
+
+  @Override
+  public String method() {
+    return request.getMethod();
+  }
+
+  @Override
+  public String path() {
+    return request.getRequestURI();
+  }
+
+  @Override
+  public @Nullable String query() {
+    return request.getQueryString();
+  }
+
+  @Override
+  public @Nullable String header(String name) {
+    return request.getHeader(name);
+  }
+}

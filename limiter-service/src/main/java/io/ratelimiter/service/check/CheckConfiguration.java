@@ -1,0 +1,36 @@
+package io.ratelimiter.service.check;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.ratelimiter.service.decisions.DecisionPublisher;
+import io.ratelimiter.service.limiter.Counters;
+import io.ratelimiter.service.limiter.Limiter;
+import io.ratelimiter.service.rules.ActiveRules;
+import java.time.InstantSource;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Composes the use cases. */
+@Configuration(proxyBeanMethods = false)
+public class CheckConfiguration {
+
+  @Bean
+  CheckMetrics checkMetrics(MeterRegistry registry) {
+    return new CheckMetrics(registry);
+  }
+
+  @Bean
+  Checks checks(
+      ActiveRules rules,
+      Limiter limiter,
+      DecisionPublisher publisher,
+      CheckMetrics metrics,
+      InstantSource clock) {
+    return new Checks(rules, limiter, publisher, metrics, clock);
+  }
+
+  @Bean
+  Adjustments adjustments(
+      ActiveRules rules, Counters counters, DecisionPublisher publisher, InstantSource clock) {
+    return new Adjustments(rules, counters, publisher, clock);
+  }
+}

@@ -1,0 +1,61 @@
+package io.ratelimiter.service.ops;
+
+import io.ratelimiter.service.limiter.BreakerStatus;
+import io.ratelimiter.service.rules.RulesStatus;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** {@code GET /health} and {@code /circuit-breaker-status}. */
+@RestController
+final class HealthController {
+
+  private final String service;
+  private final BreakerStatus breaker;
+  private final RulesStatus rules;
+
+  HealthController(String service, BreakerStatus breaker, RulesStatus rules) {
+    this.service = service;
+    this.breaker = breaker;
+    this.rules = rules;
+  }
+
+  @GetMapping("/health")
+  Map<String, Object> health() {
+    RulesStatus.State state = rules.state();
+    boolean redis = breaker.redisAvailable();
+    Map<String, Object> health = new LinkedHashMap<>();
+    health.put("status", redis && !state.degraded() ? "healthy" : "degraded");
+    health.put("service", service);
+    health.put("redis_available", redis);
+    health.put("postgres_available", state.databaseAvailable());
+    health.put("rules", rules(state));
+    return health;
+  }
+
+  private static Map<String, Object> rules(RulesStatus.State state) {
+    Map<String, Object> rules = new LinkedHashMap<>();
+    rules.put("revision", state.revision());
+    rules.put("source", state.source().wireName());
+    rules.put("count", state.ruleCount());
+    rules.put("age_seconds", state.age().toSeconds());
+    if (state.refused() != null) {
+      rules.put("refused_revision", state.refused().revision());
+      rules.put("refused_because", state.refused().why());
+    }
+    if (state.unavailable() != null) {
+      rules.put("unavailable_because", state.unavailable());
+    }
+    return rules;
+  }
+
+  @GetMapping("/circuit-breaker-status")
+  Map<String, Object> breaker() {
+    Map<String, Object> status = new LinkedHashMap<>();
+    status.put("state", breaker.state().wireName());
+    status.put("failure_count", breaker.failureCount());
+    status.put("time_until_retry_seconds", breaker.timeUntilRetrySeconds());
+    return status;
+  }
+}

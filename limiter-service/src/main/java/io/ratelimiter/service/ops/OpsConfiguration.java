@@ -1,0 +1,62 @@
+package io.ratelimiter.service.ops;
+
+import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.ratelimiter.service.api.Drain;
+import io.ratelimiter.service.limiter.BreakerStatus;
+import io.ratelimiter.service.limiter.Limiter;
+import io.ratelimiter.service.rules.ActiveRules;
+import io.ratelimiter.service.rules.RulesStatus;
+import java.time.InstantSource;
+import java.util.List;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Composes what operators and orchestrators ask. */
+@Configuration(proxyBeanMethods = false)
+public class OpsConfiguration {
+
+  @Bean
+  PrometheusMeterRegistry meterRegistry() {
+    PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    List.of(
+            new JvmMemoryMetrics(),
+            new JvmThreadMetrics(),
+            new ClassLoaderMetrics(),
+            new ProcessorMetrics(),
+            new FileDescriptorMetrics(),
+            new UptimeMetrics())
+        .forEach(metrics -> metrics.bindTo(registry));
+    return registry;
+  }
+
+  @Bean
+  MetricsController metricsController(PrometheusMeterRegistry registry) {
+    return new MetricsController(registry);
+  }
+
+  @Bean
+  WarmUp warmUp(ActiveRules rules, Limiter limiter, BreakerStatus breaker, InstantSource clock) {
+    return new WarmUp(rules, limiter, breaker, clock);
+  }
+
+  @Bean
+  ProbesController probesController(WarmUp warmUp, Drain drain) {
+    return new ProbesController(warmUp, drain);
+  }
+
+  @Bean
+  HealthController healthController(
+      @Value("${spring.application.name}") String service,
+      BreakerStatus breaker,
+      RulesStatus rules) {
+    return new HealthController(service, breaker, rules);
+  }
+}

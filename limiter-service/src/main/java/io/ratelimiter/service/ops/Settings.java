@@ -1,0 +1,105 @@
+package io.ratelimiter.service.ops;
+
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+
+/** What the environment may say, looked at before anything starts. */
+public final class Settings {
+
+  private static final Pattern WHOLE = Pattern.compile("[0-9]{1,20}");
+
+  /**
+   * One variable.
+   *
+   * @param allowed in words
+   * @param secret whether its value is never shown
+   */
+  private record Variable(
+      String name, String allowed, boolean secret, Predicate<String> acceptable) {}
+
+  private static final List<Variable> VARIABLES =
+      List.of(
+          number("PORT", 0, 65_535),
+          number("CHECK_PORT", 0, 65_535),
+          number("REDIS_PORT", 1, 65_535),
+          number("REDIS_DB", 0, 1_000_000),
+          number("REDIS_TIMEOUT_MS", 1, 60_000),
+          optional(
+              "REDIS_URL",
+              "redis://, rediss:// or redis-sentinel://, with user and password where needed",
+              "(redis|rediss|redis-sentinel)://.+"),
+          text("REDIS_HOST", "a host name or address", "\\S+", false),
+          optional(
+              "DATABASE_URL",
+              "postgresql://user:password@host:port/database or jdbc:postgresql:…",
+              "(postgres(ql)?://|jdbc:postgresql:).+"),
+          text(
+              "ALGORITHM",
+              "token_bucket, fixed_window, sliding_window or sliding_window_counter",
+              "token_bucket|fixed_window|sliding_window|sliding_window_counter",
+              false),
+          text("FAIL_MODE", "open, closed or local", "open|closed|local", false),
+          number("INSTANCES", 1, 10_000),
+          text("BLOCKED_STATUS", "200 or 429", "200|429", false),
+          optional("ADMIN_TOKEN", "printable ASCII without spaces", "[!-~]+"),
+          number("DECISIONS_PARTITIONS", 1, 10_000),
+          number("SPOOL_MAX_BYTES", 0, Long.MAX_VALUE),
+          text("SERVICE_NAME", "a name", ".*\\S.*", false),
+          text(
+              "LOG_LEVEL",
+              "TRACE, DEBUG, INFO, WARN, ERROR or OFF",
+              "(?i)trace|debug|info|warn|error|off",
+              false),
+          text("LOG_FORMAT", "text or json", "text|json", false));
+
+  private Settings() {}
+
+  /**
+   * What is wrong with the environment, a line for each variable that cannot be read; a line names
+   * the variable, its value and what is allowed.
+   */
+  public static List<String> faults(Map<String, String> environment) {
+    List<String> faults = new ArrayList<>();
+    for (Variable variable : VARIABLES) {
+      String value = environment.get(variable.name());
+      if (value != null && !variable.acceptable().test(value)) {
+        faults.add(
+            "%s must be %s, not %s"
+                .formatted(
+                    variable.name(),
+                    variable.allowed(),
+                    variable.secret()
+                        ? "what it is: not shown, for it may hold a password"
+                        : "\"" + value + "\""));
+      }
+    }
+    return faults;
+  }
+
+  private static Variable number(String name, long min, long max) {
+    String allowed = "a whole number, %d to %d".formatted(min, max);
+    return new Variable(name, allowed, false, value -> within(value, min, max));
+  }
+
+  private static boolean within(String value, long min, long max) {
+    if (!WHOLE.matcher(value).matches()) {
+      return false;
+    }
+    BigInteger number = new BigInteger(value);
+    return number.compareTo(BigInteger.valueOf(min)) >= 0
+        && number.compareTo(BigInteger.valueOf(max)) <= 0;
+  }
+
+  private static Variable text(String name, String allowed, String pattern, boolean secret) {
+    return new Variable(name, allowed, secret, Pattern.compile(pattern).asMatchPredicate());
+  }
+
+  /** May be empty, which means unset; may have a password in it. */
+  private static Variable optional(String name, String allowed, String pattern) {
+    return text(name, allowed, "|" + pattern, true);
+  }
+}

@@ -1,0 +1,144 @@
+package io.ratelimiter.service;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
+import java.util.Arrays;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Which package may import which: the table of the architecture, held by the build. */
+class ArchitectureTests {
+
+  private static final String ROOT = "io.ratelimiter.service.";
+
+  private static JavaClasses service;
+
+  @BeforeAll
+  static void read() {
+    service =
+        new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("io.ratelimiter.service");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          rules         |                                    | what is limited depends on nobody who asks
+          limiter       | rules                              | deciding knows rules and no caller
+          limiter.redis | limiter rules                      | the store is one way of deciding
+          limiter.local | limiter rules                      | the reference model needs no store
+          decisions     | limiter rules                      | telling knows what was decided, not who asked
+          check         | rules limiter decisions            | the use cases stand above what they use and below every edge
+          api           | check rules limiter                | the contract turns bytes into checks and decisions into bytes
+          api.servlet   | api check rules limiter            | an edge carries the contract and holds no logic
+          api.eventloop | api check rules limiter            | an edge carries the contract and holds no logic
+          analytics     |                                    | it only reads tables
+          page          | check rules analytics decisions api limiter | the page shows what others know
+          ops           | api limiter rules decisions        | it asks every package for its small status
+          """)
+  void a_package_imports_only_what_the_table_allows(String from, String to, String because) {
+    String[] allowed =
+        Stream.concat(
+                Stream.of(from),
+                to == null ? Stream.empty() : Arrays.stream(to.strip().split(" +")))
+            .map(name -> ROOT + name)
+            .toArray(String[]::new);
+    classes()
+        .that()
+        .resideInAPackage(ROOT + from)
+        .should()
+        .onlyDependOnClassesThat(
+            resideInAnyPackage(allowed).or(resideOutsideOfPackages("io.ratelimiter.service..")))
+        .because(because)
+        .allowEmptyShould(true)
+        .check(service);
+  }
+
+  @Test
+  void only_the_store_knows_lettuce() {
+    onlyIn("limiter.redis", "io.lettuce..")
+        .because("another store or client must be a change in one package")
+        .check(service);
+  }
+
+  @Test
+  void only_decisions_know_kafka() {
+    onlyIn("decisions", "org.apache.kafka..")
+        .because("no caller ever waits for a broker")
+        .check(service);
+  }
+
+  @Test
+  void the_contract_knows_no_server() {
+    noClasses()
+        .that()
+        .resideInAPackage(ROOT + "api")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "jakarta.servlet..", "org.apache.catalina..", "io.netty..", "org.springframework.web..")
+        .because("two edges carry it, and a third may come")
+        .check(service);
+  }
+
+  @Test
+  void nobody_imports_an_edge() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(ROOT + "api.servlet", ROOT + "api.eventloop")
+        .and(DescribedPredicate.not(application()))
+        .should()
+        .dependOnClassesThat(
+            resideInAnyPackage(ROOT + "api.servlet", ROOT + "api.eventloop")
+                .and(DescribedPredicate.not(openToControllers())))
+        .because("an edge is what remains when everything else is taken away")
+        .check(service);
+  }
+
+  @Test
+  void packages_have_no_cycles() {
+    SlicesRuleDefinition.slices()
+        .matching("io.ratelimiter.service.(**)")
+        .should()
+        .beFreeOfCycles()
+        .because("a stranger reads them in the order of the request")
+        .check(service);
+  }
+
+  private static ArchRule onlyIn(String home, String library) {
+    return noClasses()
+        .that()
+        .resideOutsideOfPackage(ROOT + home)
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(library);
+  }
+
+  private static DescribedPredicate<JavaClass> application() {
+    return DescribedPredicate.describe(
+        "the application, which composes all",
+        type -> type.getPackageName().equals("io.ratelimiter.service"));
+  }
+
+  /** Controllers of other packages tell the request's correlation id. */
+  private static DescribedPredicate<JavaClass> openToControllers() {
+    return DescribedPredicate.describe(
+        "what controllers may know", type -> type.getSimpleName().equals("Correlation"));
+  }
+}

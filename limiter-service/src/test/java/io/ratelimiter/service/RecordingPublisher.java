@@ -1,0 +1,39 @@
+package io.ratelimiter.service;
+
+import io.ratelimiter.service.decisions.DecisionPublisher;
+import io.ratelimiter.service.decisions.MadeAdjustment;
+import io.ratelimiter.service.decisions.MadeDecision;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** Keeps what the service tells, for a test to look at. */
+public final class RecordingPublisher implements DecisionPublisher {
+
+  private final List<MadeDecision> decisions = new CopyOnWriteArrayList<>();
+  private final List<MadeAdjustment> adjustments = new CopyOnWriteArrayList<>();
+
+  @Override
+  public void publish(MadeDecision decision) {
+    decisions.add(decision);
+  }
+
+  @Override
+  public void publish(MadeAdjustment adjustment) {
+    adjustments.add(adjustment);
+  }
+
+  /** Decisions of this client, in order. */
+  public List<MadeDecision> decisionsOf(String clientId) {
+    return decisions.stream().filter(made -> made.check().clientId().equals(clientId)).toList();
+  }
+
+  /** Adjustments of this client, in order. */
+  public List<MadeAdjustment> adjustmentsOf(String clientId) {
+    return adjustments.stream().filter(made -> made.check().clientId().equals(clientId)).toList();
+  }
+
+  /** How much was told. */
+  public int count() {
+    return decisions.size() + adjustments.size();
+  }
+}

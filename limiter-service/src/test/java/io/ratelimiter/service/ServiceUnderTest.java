@@ -1,0 +1,86 @@
+package io.ratelimiter.service;
+
+import io.ratelimiter.service.decisions.DecisionPublisher;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.awaitility.Awaitility;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Primary;
+
+/** The service in this process, on a port of its own, with what it tells kept at hand. */
+public final class ServiceUnderTest implements AutoCloseable {
+
+  /** The token of its admin plane. */
+  public static final String ADMIN_TOKEN = "token-of-this-test";
+
+  private final ConfigurableApplicationContext context;
+
+  /** Starts it with these environment variables; what they do not say is as in production. */
+  public ServiceUnderTest(Map<String, String> environment) {
+    Map<String, Object> properties = new HashMap<>();
+    properties.put("PORT", "0");
+    properties.put("ADMIN_TOKEN", ADMIN_TOKEN);
+    properties.put("REDIS_TIMEOUT_MS", "2000");
+    properties.put("RULES_FILE", rulesFile());
+    properties.put("DRAIN", "0s");
+    properties.putAll(environment);
+    context =
+        new SpringApplicationBuilder(LimiterServiceApplication.class, Recording.class)
+            .properties(properties)
+            .run();
+    awaitReady();
+  }
+
+  private void awaitReady() {
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      HttpRequest probe = HttpRequest.newBuilder(url().resolve("/readyz")).build();
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(10))
+          .until(() -> client.send(probe, BodyHandlers.discarding()).statusCode() == 200);
+    }
+  }
+
+  private static String rulesFile() {
+    return java.nio.file.Path.of(
+            java.util.Objects.requireNonNull(
+                    ServiceUnderTest.class.getResource("/contract-rules.json"))
+                .getPath())
+        .toString();
+  }
+
+  /** Where it listens. */
+  public URI url() {
+    int port = ((ServletWebServerApplicationContext) context).getWebServer().getPort();
+    return URI.create("http://127.0.0.1:" + port);
+  }
+
+  /** What it told. */
+  public RecordingPublisher published() {
+    return context.getBean(RecordingPublisher.class);
+  }
+
+  /** Stops it in order; blocks until it has stopped. */
+  @Override
+  public void close() {
+    context.close();
+  }
+
+  @Configuration(proxyBeanMethods = false)
+  static class Recording {
+
+    @Bean
+    @Primary
+    DecisionPublisher recordingPublisher() {
+      return new RecordingPublisher();
+    }
+  }
+}

@@ -1,0 +1,69 @@
+package io.ratelimiter.service.api.servlet;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+
+/** Bytes to the service and back, for what no HTTP client would send. */
+final class RawCaller implements AutoCloseable {
+
+  private final Socket socket;
+
+  RawCaller(URI base) throws IOException {
+    socket = new Socket();
+    socket.connect(new InetSocketAddress(base.getHost(), base.getPort()), 5_000);
+    socket.setTcpNoDelay(true);
+  }
+
+  RawCaller send(String text) throws IOException {
+    return send(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  RawCaller send(byte[] bytes) throws IOException {
+    socket.getOutputStream().write(bytes);
+    socket.getOutputStream().flush();
+    return this;
+  }
+
+  /** All that comes until the service closes the connection; fails when it does not. */
+  String readToEnd(Duration limit) throws IOException {
+    socket.setSoTimeout(Math.toIntExact(limit.toMillis()));
+    return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+  }
+
+  /** What comes until the text does; fails when it does not come. */
+  String readUntil(String text, Duration limit) throws IOException {
+    socket.setSoTimeout(Math.toIntExact(limit.toMillis()));
+    ByteArrayOutputStream read = new ByteArrayOutputStream();
+    InputStream in = socket.getInputStream();
+    while (!read.toString(StandardCharsets.UTF_8).contains(text)) {
+      int next = in.read();
+      if (next < 0) {
+        throw new IOException("closed after " + read.toString(StandardCharsets.UTF_8));
+      }
+      read.write(next);
+    }
+    return read.toString(StandardCharsets.UTF_8);
+  }
+
+  /** Whether the service has closed the connection, looking for as long as the limit. */
+  boolean closed(Duration limit) throws IOException {
+    socket.setSoTimeout(Math.toIntExact(limit.toMillis()));
+    try {
+      return socket.getInputStream().read() < 0;
+    } catch (SocketTimeoutException e) {
+      return false;
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    socket.close();
+  }
+}
