@@ -1,0 +1,77 @@
+package io.ratelimiter.service.decisions;
+
+import io.ratelimiter.schemas.EventWriter;
+import io.ratelimiter.schemas.LedgerEvent;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.clients.producer.Producer;
+import org.jspecify.annotations.Nullable;
+
+/** Tells the topic what became of each series. Ledgers take no number and are never spooled. */
+final class Ledger {
+
+  private final EventSender sender;
+  private final Clock clock;
+  private final EventWriter writer = new EventWriter();
+
+  Ledger(EventSender sender, Clock clock) {
+    this.sender = sender;
+    this.clock = clock;
+  }
+
+  /** Tells the state of every series of an epoch that goes on. */
+  void tell(Producer<byte[], byte[]> producer, Epoch epoch) {
+    for (Series series : epoch.series()) {
+      var _ = tell(producer, series, false, null);
+    }
+  }
+
+  /**
+   * Tells the state of one series. Never blocks.
+   *
+   * @return null once Kafka confirmed it, else what went wrong
+   */
+  CompletableFuture<@Nullable Exception> tell(
+      Producer<byte[], byte[]> producer,
+      Series series,
+      boolean closed,
+      @Nullable Boolean unknownTail) {
+    LedgerEvent ledger = series.ledger(closed, unknownTail);
+    long micros = ChronoUnit.MICROS.between(Instant.EPOCH, clock.instant());
+    OutgoingEvent event =
+        new OutgoingEvent(
+            series,
+            0,
+            EventKind.LEDGER,
+            ledger.epoch() + "-" + ledger.partition() + "-" + micros,
+            null,
+            micros,
+            // No tenant begins like this.
+            ("~ledger/" + ledger.instance()).getBytes(StandardCharsets.UTF_8),
+            writer.ledger(ledger));
+    CompletableFuture<@Nullable Exception> told = new CompletableFuture<>();
+    sender.send(producer, event, new LedgerDelivery(told));
+    return told;
+  }
+
+  private record LedgerDelivery(CompletableFuture<@Nullable Exception> told) implements Delivery {
+
+    @Override
+    public void acked() {
+      told.complete(null);
+    }
+
+    @Override
+    public void refused(Exception cause) {
+      told.complete(cause);
+    }
+
+    @Override
+    public void failed(boolean handed, Exception cause) {
+      told.complete(cause);
+    }
+  }
+}
