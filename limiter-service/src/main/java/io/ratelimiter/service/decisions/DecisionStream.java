@@ -1,9 +1,11 @@
 package io.ratelimiter.service.decisions;
 
+import io.ratelimiter.service.decisions.spool.SpoolFolder;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.producer.Producer;
 import org.jspecify.annotations.Nullable;
@@ -19,66 +21,127 @@ final class DecisionStream implements SmartLifecycle, DecisionsStatus {
   static final int PHASE = SmartLifecycle.DEFAULT_PHASE - 4096;
 
   private static final Duration LAST_ANSWERS = Duration.ofSeconds(5);
+  private static final Duration LAST_ANSWERS_WHILE_AWAY = Duration.ofSeconds(1);
   private static final Duration LOOK = Duration.ofMillis(10);
 
+  private final DecisionsProperties properties;
+  private final Clock clock;
   private final EventCounts counts = new EventCounts();
   private final Epoch epoch;
   private final EventSender sender;
   private final KafkaClients clients;
+  private final Ledger ledger;
+  private final SpoolFolder folder;
+  private final SpoolWork work;
+  private final Spool spool;
   private final KafkaLink link;
   private final KafkaDecisionPublisher publisher;
   private volatile boolean running;
 
+  /**
+   * Locks the spool's folder; nothing else happens before {@link #start}.
+   *
+   * @param kafkaSettings passed to every Kafka client
+   */
   DecisionStream(DecisionsProperties properties, Map<String, String> kafkaSettings, Clock clock) {
+    this.properties = properties;
+    this.clock = clock;
     this.epoch = Epoch.begin(properties.instance(), properties.partitions());
     this.sender = new EventSender("/" + properties.serviceName() + "/" + properties.instance());
     this.clients =
         new KafkaClients(
             new KafkaSettings(
                 properties.bootstrapServers(), properties.deliveryTimeout(), kafkaSettings));
-    Ledger ledger = new Ledger(sender, clock);
-    this.link =
-        new KafkaLink(
+    this.ledger = new Ledger(sender, clock);
+    this.folder = SpoolFolder.lock(properties.spoolDir());
+    this.work = work();
+    this.spool = new Spool(work, counts);
+    this.link = link();
+    this.publisher = new KafkaDecisionPublisher(epoch, link, sender, counts, spool);
+  }
+
+  private SpoolWork work() {
+    SeriesBook book = new SeriesBook();
+    return new SpoolWork(
+        new SpoolWork.Parts(
             properties,
-            new LinkOpening(clients, ledger, epoch.series().getFirst(), () -> {}),
-            sender,
-            () -> tellLedgers(ledger));
-    this.publisher = new KafkaDecisionPublisher(epoch, link, sender, counts, this::giveUp);
+            folder,
+            epoch,
+            counts,
+            book,
+            new PastEpochs(epoch, book, counts, ledger),
+            new Replay(
+                book,
+                counts,
+                sender,
+                new Replay.Topic(properties.partitions(), properties.replayRate())),
+            this::readyProducer,
+            clock));
+  }
+
+  private KafkaLink link() {
+    LinkOpening opening =
+        new LinkOpening(clients, ledger, epoch.series().getFirst(), () -> spool.notePublishing());
+    return new KafkaLink(properties, opening, sender, this::tellLedgers);
+  }
+
+  private @Nullable Producer<byte[], byte[]> readyProducer() {
+    return link.ready();
   }
 
   DecisionPublisher publisher() {
     return publisher;
   }
 
-  private void tellLedgers(Ledger ledger) {
+  private void tellLedgers() {
     Producer<byte[], byte[]> producer = link.ready();
     if (producer != null) {
       ledger.tell(producer, epoch);
     }
   }
 
-  private void giveUp(OutgoingEvent event, boolean handed) {
-    counts.drop(handed ? DropReason.UNCONFIRMED : DropReason.SPOOL_FAILED);
-    event.series().dropped(event.seq(), !handed);
-  }
-
   @Override
   public void start() {
+    spool.start();
     link.start();
     running = true;
   }
 
-  /** Lets Kafka confirm what is under way. Blocks for some seconds at most. */
+  /**
+   * Lets Kafka confirm what is under way, closes the epoch if nothing is left, and leaves the rest
+   * on disk with the last counts. Blocks for some seconds at most.
+   */
   @Override
   public void stop() {
     running = false;
     link.stopWatching();
+    awaitQuiescence();
+    boolean closed = closeEpoch();
+    boolean away = link.ready() == null;
+    link.shut(KafkaLink.State.AWAY);
+    clients.close(away ? LAST_ANSWERS_WHILE_AWAY : LAST_ANSWERS);
+    spool.stop(closed);
+  }
+
+  private void awaitQuiescence() {
     long deadline = System.nanoTime() + LAST_ANSWERS.toNanos();
-    while (link.ready() != null && sender.unanswered() > 0 && System.nanoTime() - deadline < 0) {
+    while (link.ready() != null && !quiescent() && System.nanoTime() - deadline < 0) {
       LockSupport.parkNanos(LOOK.toNanos());
     }
-    link.shut(KafkaLink.State.AWAY);
-    clients.close(LAST_ANSWERS);
+  }
+
+  private boolean quiescent() {
+    return sender.unanswered() == 0 && counts.inFlight.get() == 0 && spool.isEmpty();
+  }
+
+  private boolean closeEpoch() {
+    Producer<byte[], byte[]> producer = link.ready();
+    return producer != null
+        && quiescent()
+        && ledger
+            .close(producer, epoch, properties.partitions(), false)
+            .completeOnTimeout(false, LAST_ANSWERS.toMillis(), TimeUnit.MILLISECONDS)
+            .join();
   }
 
   @Override
@@ -142,17 +205,17 @@ final class DecisionStream implements SmartLifecycle, DecisionsStatus {
 
   @Override
   public long spoolBytes() {
-    return 0;
+    return work.bytes();
   }
 
   @Override
   public Duration oldestSpooledAge() {
-    return Duration.ZERO;
+    return work.oldestAge();
   }
 
   @Override
   public boolean spoolUsable() {
-    return false;
+    return work.usable();
   }
 
   @Override

@@ -16,6 +16,8 @@ public enum DropReason {
   REFUSED("refused"),
   /** The topic has no such partition any more. */
   NO_PARTITION("no_partition"),
+  /** An earlier process dropped it and never told anybody its number. */
+  EARLIER("earlier"),
   /** It could not be written as JSON. */
   UNWRITABLE("unwritable"),
   /** It came after the publisher had stopped. */

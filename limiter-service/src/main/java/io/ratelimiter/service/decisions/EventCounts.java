@@ -37,6 +37,10 @@ final class EventCounts {
     adder(reason).increment();
   }
 
+  void drop(DropReason reason, long events) {
+    adder(reason).add(events);
+  }
+
   long dropped(DropReason reason) {
     return adder(reason).sum();
   }

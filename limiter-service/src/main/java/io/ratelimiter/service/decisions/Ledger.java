@@ -6,6 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.producer.Producer;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +27,7 @@ final class Ledger {
   /** Tells the state of every series of an epoch that goes on. */
   void tell(Producer<byte[], byte[]> producer, Epoch epoch) {
     for (Series series : epoch.series()) {
-      var _ = tell(producer, series, false, null);
+      var _ = tell(producer, series, series.ledger());
     }
   }
 
@@ -35,11 +37,7 @@ final class Ledger {
    * @return null once Kafka confirmed it, else what went wrong
    */
   CompletableFuture<@Nullable Exception> tell(
-      Producer<byte[], byte[]> producer,
-      Series series,
-      boolean closed,
-      @Nullable Boolean unknownTail) {
-    LedgerEvent ledger = series.ledger(closed, unknownTail);
+      Producer<byte[], byte[]> producer, Series series, LedgerEvent ledger) {
     long micros = ChronoUnit.MICROS.between(Instant.EPOCH, clock.instant());
     OutgoingEvent event =
         new OutgoingEvent(
@@ -55,6 +53,24 @@ final class Ledger {
     CompletableFuture<@Nullable Exception> told = new CompletableFuture<>();
     sender.send(producer, event, new LedgerDelivery(told));
     return told;
+  }
+
+  /**
+   * Closes an epoch: tells the last word on each series that the topic has a partition for.
+   *
+   * @param unknownTail whether more may have been issued than is known
+   * @return whether Kafka confirmed all of them
+   */
+  CompletableFuture<Boolean> close(
+      Producer<byte[], byte[]> producer, Epoch epoch, int partitions, boolean unknownTail) {
+    List<CompletableFuture<@Nullable Exception>> told = new ArrayList<>();
+    for (Series series : epoch.series()) {
+      if (series.partition() < partitions) {
+        told.add(tell(producer, series, series.lastLedger(unknownTail)));
+      }
+    }
+    return CompletableFuture.allOf(told.toArray(CompletableFuture[]::new))
+        .thenApply(_ -> told.stream().allMatch(one -> one.join() == null));
   }
 
   private record LedgerDelivery(CompletableFuture<@Nullable Exception> told) implements Delivery {

@@ -65,7 +65,7 @@ final class LinkOpening {
     Producer<byte[], byte[]> producer = clients.producer();
     awaitMetadata(producer, topic);
     beforePublishing.run();
-    CompletableFuture<@Nullable Exception> told = ledger.tell(producer, probe, false, null);
+    CompletableFuture<@Nullable Exception> told = ledger.tell(producer, probe, probe.ledger());
     Exception failure = told.get(ANSWER.toMillis(), TimeUnit.MILLISECONDS);
     if (failure instanceof KafkaException fault) {
       throw fault;

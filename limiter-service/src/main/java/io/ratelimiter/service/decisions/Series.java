@@ -2,6 +2,8 @@ package io.ratelimiter.service.decisions;
 
 import io.ratelimiter.schemas.LedgerEvent;
 import io.ratelimiter.schemas.SeriesPosition;
+import io.ratelimiter.service.decisions.spool.EpochNote;
+import io.ratelimiter.service.decisions.spool.SeriesNote;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +28,16 @@ final class Series {
     this.epoch = epoch;
     this.partition = partition;
     this.issued = new AtomicLong();
+  }
+
+  /** The series of an earlier process, as far as it is known. */
+  Series(EpochNote epoch, SeriesNote note) {
+    this(epoch.instance(), epoch.id(), note.partition());
+    issued.set(note.issued());
+    acked = note.acked();
+    dropped = note.dropped();
+    neverHanded = note.neverHanded();
+    spooled = note.spooled();
   }
 
   String epoch() {
@@ -79,13 +91,33 @@ final class Series {
     dropped(seq, neverHanded);
   }
 
-  /** Numbers given up that Kafka never got, or refused, settled or not. */
-  synchronized long neverHanded() {
-    return neverHanded;
+  /** The disk lost some of what was spooled; which numbers these were is not known. */
+  synchronized void lostOnDisk(long spooledNow) {
+    dropped += spooled - spooledNow;
+    spooled = spooledNow;
   }
 
-  /** What is known now, as the topic is told. */
-  synchronized LedgerEvent ledger(boolean closed, @Nullable Boolean unknownTail) {
+  /** What is noted on disk. */
+  synchronized SeriesNote note() {
+    return new SeriesNote(partition, issued.get(), acked, dropped, neverHanded, spooled);
+  }
+
+  /** What the topic is told of a series that goes on. */
+  synchronized LedgerEvent ledger() {
+    return ledger(settled.upTo(), settled.neverHanded(), null);
+  }
+
+  /**
+   * What the topic is told of a series in which nothing is under way any more: every number is
+   * settled.
+   *
+   * @param unknownTail whether more may have been issued than is known
+   */
+  synchronized LedgerEvent lastLedger(boolean unknownTail) {
+    return ledger(issued.get(), neverHanded, unknownTail);
+  }
+
+  private LedgerEvent ledger(long settledSeq, long settledDropped, @Nullable Boolean unknownTail) {
     return new LedgerEvent(
         instance,
         epoch,
@@ -94,9 +126,9 @@ final class Series {
         acked,
         spooled,
         dropped,
-        settled.upTo(),
-        settled.neverHanded(),
-        closed,
+        settledSeq,
+        settledDropped,
+        unknownTail != null,
         unknownTail);
   }
 }
