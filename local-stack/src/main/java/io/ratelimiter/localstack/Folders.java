@@ -9,11 +9,12 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** Making and deleting folders. */
-final class Folders {
+public final class Folders {
 
   private Folders() {}
 
-  static Path create(Path folder) {
+  /** Makes the folder and those above it, unless they are there. */
+  public static Path create(Path folder) {
     try {
       return Files.createDirectories(folder);
     } catch (IOException e) {
@@ -22,7 +23,7 @@ final class Folders {
   }
 
   /** Deletes the folder and all in it; does nothing where there is none. */
-  static void delete(Path folder) {
+  public static void delete(Path folder) {
     if (!Files.exists(folder)) {
       return;
     }

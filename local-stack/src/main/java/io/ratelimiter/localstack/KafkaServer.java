@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -48,20 +49,18 @@ public final class KafkaServer extends LocalServer {
   @Override
   List<String> prepare() {
     Path properties = writeProperties();
-    return List.of(
-        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-        "-Xmx512m",
-        "-XX:+UseSerialGC",
-        // The broker's own work is I/O: starting soon is worth more than its last per cent.
-        "-XX:TieredStopAtLevel=1",
-        "-XX:-UsePerfData",
-        "--enable-native-access=ALL-UNNAMED",
-        "-Dlogback.configurationFile=io/ratelimiter/localstack/kafka-logback.xml",
-        "-cp",
-        KafkaClassPath.value(),
-        KafkaLauncher.class.getName(),
-        CLUSTER_ID,
-        properties.toString());
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-Xmx512m", "-XX:+UseSerialGC", "-XX:-UsePerfData"));
+    if (!place().durable()) {
+      // A test's broker lives for seconds: starting soon is worth more than running fast.
+      command.add("-XX:TieredStopAtLevel=1");
+    }
+    command.add("--enable-native-access=ALL-UNNAMED");
+    command.add("-Dlogback.configurationFile=io/ratelimiter/localstack/kafka-logback.xml");
+    command.addAll(List.of("-cp", KafkaClassPath.value(), KafkaLauncher.class.getName()));
+    command.addAll(List.of(CLUSTER_ID, properties.toString()));
+    return command;
   }
 
   private Path writeProperties() {
@@ -98,6 +97,11 @@ public final class KafkaServer extends LocalServer {
             "share.coordinator.state.topic.min.isr", "1",
             // A quarter of the heap by default.
             "log.cleaner.dedupe.buffer.size", "16777216"));
+    if (!place().durable()) {
+      // After a kill the controller refuses the broker until its old session has ended.
+      properties.putAll(
+          Map.of("broker.session.timeout.ms", "2000", "broker.heartbeat.interval.ms", "200"));
+    }
     properties.putAll(overrides);
     Path file = place().folder().toAbsolutePath().resolve("server.properties");
     try (Writer out = Files.newBufferedWriter(file)) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -41,7 +42,7 @@ public final class PostgresServer extends LocalServer {
 
   @Override
   List<String> prepare() {
-    if (!Files.exists(data().resolve("PG_VERSION"))) {
+    if (!Files.exists(data())) {
       initialize();
     }
     forgetTheDeadPostmaster();
@@ -69,21 +70,26 @@ public final class PostgresServer extends LocalServer {
     return place().durable() ? all : Stream.concat(all, hasty);
   }
 
+  /**
+   * Beside the data folder's place, then renamed: one that was interrupted leaves no half of it.
+   */
   private void initialize() {
+    Path fresh = data().resolveSibling("pgdata.new");
+    Folders.delete(fresh);
     try {
-      Files.createDirectories(data());
+      Files.createDirectories(fresh);
       Path password = Files.writeString(place().folder().resolve("password"), RATELIMITER);
       unprivileged.give(place().folder());
       List<String> command = program("initdb");
-      command.addAll(List.of("-D", data().toString(), "--pwfile=" + password));
+      command.addAll(List.of("-D", fresh.toString(), "--pwfile=" + password));
       command.addAll(List.of("--username=" + RATELIMITER, "--auth=scram-sha-256"));
       command.addAll(List.of("--encoding=UTF8", "--locale-provider=builtin"));
       command.addAll(List.of("--builtin-locale=C.UTF-8", "--locale=C", "--no-instructions"));
-      if (!place().durable()) {
-        command.add("--no-sync");
-      }
+      // What it writes is lost only if the machine crashes before the first checkpoint.
+      command.add("--no-sync");
       run("PostgreSQL's initdb", command);
       Files.delete(password);
+      Files.move(fresh, data(), StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -103,7 +109,8 @@ public final class PostgresServer extends LocalServer {
   private List<String> program(String name) {
     String arch = CarriedFiles.isArm() ? "arm_64" : "x86_64";
     Path installation =
-        CarriedFiles.ofThisUser()
+        unprivileged
+            .carriedFiles()
             .archive("postgres-" + CarriedFiles.system() + "-" + arch + ".txz", VERSION);
     List<String> command = new ArrayList<>(unprivileged.prefix());
     command.add(installation.resolve("bin").resolve(name).toString());

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -36,7 +37,16 @@ enum Unprivileged {
     }
 
     @Override
+    CarriedFiles carriedFiles() {
+      // Root's home folder is closed to others.
+      Path cache = Path.of(System.getProperty("java.io.tmpdir"), "ratelimiter-local-stack");
+      requireRootsOwn(cache);
+      return new CarriedFiles(cache);
+    }
+
+    @Override
     void give(Path folder) {
+      requireReachable(folder);
       try (Stream<Path> all = Files.walk(folder)) {
         for (Path path : all.toList()) {
           Files.setAttribute(path, "unix:uid", NOBODY);
@@ -55,6 +65,40 @@ enum Unprivileged {
 
   /** Makes the folder and all in it the program's own. */
   void give(Path folder) {}
+
+  /** Where the program's files are unpacked, so that it can read them. */
+  CarriedFiles carriedFiles() {
+    return CarriedFiles.ofThisUser();
+  }
+
+  /** In a folder that all may write, somebody else may have laid programs for root to run. */
+  private static void requireRootsOwn(Path cache) {
+    try {
+      if (Files.exists(cache) && !Files.getAttribute(cache, "unix:uid").equals(0)) {
+        throw new ServerNotStarted(cache + " belongs to another user: delete it");
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void requireReachable(Path folder) {
+    for (Path above = folder.getParent(); above != null; above = above.getParent()) {
+      if (!isOpenToOthers(above)) {
+        throw new ServerNotStarted(
+            "PostgreSQL refuses to run as root and runs as user %d instead, who cannot pass %s: open it (chmod o+x), or start this as another user"
+                .formatted(NOBODY, above));
+      }
+    }
+  }
+
+  private static boolean isOpenToOthers(Path folder) {
+    try {
+      return Files.getPosixFilePermissions(folder).contains(PosixFilePermission.OTHERS_EXECUTE);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
 
   static Unprivileged onThisMachine() {
     if (!System.getProperty("user.name").equals("root")) {

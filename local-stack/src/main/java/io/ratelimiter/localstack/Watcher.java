@@ -8,6 +8,7 @@ import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Objects;
 
 /**
@@ -65,6 +66,8 @@ public final class Watcher implements AutoCloseable {
   public Path temporaryFolder(String name) {
     try {
       Path folder = Files.createTempDirectory("ratelimiter-" + name + "-");
+      // PostgreSQL, where it runs as another user, must be able to pass.
+      Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx--x--x"));
       say("folder " + folder);
       return folder;
     } catch (IOException e) {

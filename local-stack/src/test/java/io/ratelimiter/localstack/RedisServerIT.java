@@ -7,9 +7,11 @@ import io.ratelimiter.localstack.junit.LocalStack;
 import io.ratelimiter.localstack.junit.PrivateServers;
 import io.ratelimiter.localstack.junit.RedisFrom;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @LocalStack
@@ -18,6 +20,12 @@ class RedisServerIT {
   @Test
   void theCarriedOneIsRedis62(@RedisFrom(RedisBinary.CARRIED) RedisServer redis) {
     assertThat(redis.command("INFO", "server")).contains("redis_version:6.2.");
+  }
+
+  @Test
+  @Tag("full")
+  void theInstalledOneIsNewer(@RedisFrom(RedisBinary.INSTALLED) RedisServer redis) {
+    assertThat(redis.command("INFO", "server")).containsPattern("redis_version:([7-9]|\\d\\d)");
   }
 
   @Test
@@ -42,8 +50,7 @@ class RedisServerIT {
 
   @Test
   void anAppendOnlyOneKeepsItsDataUntilToldOtherwise(PrivateServers servers) {
-    RedisServer redis =
-        servers.redis(new RedisServer.Options(RedisBinary.ANY, true, java.util.List.of()));
+    RedisServer redis = servers.redis(new RedisServer.Options(RedisBinary.ANY, true, List.of()));
     redis.command("SET", "a", "1");
 
     redis.restart();

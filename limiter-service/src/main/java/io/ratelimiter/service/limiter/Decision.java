@@ -66,6 +66,22 @@ public sealed interface Decision {
     public Blocked {
       limits = List.copyOf(limits);
     }
+
+    /**
+     * The same block as it stands a while later, before its retry time has passed.
+     *
+     * @param micros since the decision was asked for
+     */
+    Blocked after(long micros) {
+      long nowMicros = decidedAtMicros + micros;
+      return new Blocked(
+          Source.CACHE,
+          null,
+          nowMicros,
+          limits.stream().map(limit -> LimitOutcome.after(limit, micros, nowMicros)).toList(),
+          reason,
+          retryAfterMicros - micros);
+    }
   }
 
   /**

@@ -40,4 +40,29 @@ public sealed interface LimitOutcome {
 
   /** The limit applies, but nobody could look: failing open or closed. */
   record Unjudged(Rule rule) implements LimitOutcome {}
+
+  /**
+   * The outcome as it stands a while later, nothing having changed: nothing is charged any more.
+   *
+   * @param micros since the outcome
+   * @param nowMicros the store's clock then, microseconds since 1970
+   */
+  static LimitOutcome after(LimitOutcome outcome, long micros, long nowMicros) {
+    return switch (outcome) {
+      case Unjudged unjudged -> unjudged;
+      case Judged judged ->
+          new Judged(
+              judged.rule(),
+              judged.allowed(),
+              false,
+              false,
+              Math.max(nowMicros, judged.atMicros()),
+              judged.remaining(),
+              judged.retryAfterMicros() <= 0
+                  ? judged.retryAfterMicros()
+                  : Math.max(1, judged.retryAfterMicros() - micros),
+              judged.resetAtMicros(),
+              Math.max(0, judged.nextUnitMicros() - micros));
+    };
+  }
 }

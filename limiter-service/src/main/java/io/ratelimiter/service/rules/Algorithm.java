@@ -2,6 +2,7 @@ package io.ratelimiter.service.rules;
 
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** How consumption is counted; semantics are those of the four Lua files of the same names. */
 public enum Algorithm {
@@ -28,6 +29,11 @@ public enum Algorithm {
   /** The two letters that stand for it in a store key. */
   public String code() {
     return code;
+  }
+
+  /** All names, for people. */
+  static String wireNames() {
+    return Arrays.stream(values()).map(Algorithm::wireName).collect(Collectors.joining(", "));
   }
 
   /** The algorithm of that {@link #wireName()}, if there is one. */

@@ -1,5 +1,6 @@
 package io.ratelimiter.service.rules;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,7 @@ public record Rule(
   /** Matches every client or every limit key. */
   public static final String WILDCARD = "*";
 
+  private static final int MAX_WHO_BYTES = 256;
   private static final Pattern TENANT = Pattern.compile("[a-z0-9][a-z0-9_-]{0,62}");
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._:/@*%-]{1,128}");
 
@@ -49,16 +51,39 @@ public record Rule(
     if (!NAME.matcher(name).matches()) {
       throw new IllegalArgumentException("name must match " + NAME + ", not \"" + name + "\"");
     }
+    checkWho("client_id", clientId);
+    checkWho("limit_key", limitKey);
+    if (shared && !limitKey.equals(WILDCARD)) {
+      throw new IllegalArgumentException("shared is for limit_key * only, not for " + limitKey);
+    }
     if (validFrom != null && validUntil != null && !validFrom.isBefore(validUntil)) {
       throw new IllegalArgumentException("valid_from must be before valid_until");
     }
   }
 
-  /** Whether this rule counts at {@code now}. */
-  public boolean inForce(Instant now) {
+  private static void checkWho(String field, String value) {
+    // A byte holds at most one character, so a longer text need not be encoded to be refused.
+    if (value.isEmpty()
+        || value.length() > MAX_WHO_BYTES
+        || value.getBytes(StandardCharsets.UTF_8).length > MAX_WHO_BYTES) {
+      throw new IllegalArgumentException(field + " must have 1 to " + MAX_WHO_BYTES + " bytes");
+    }
+    if (value.chars().anyMatch(Character::isISOControl)
+        || !StandardCharsets.UTF_8.newEncoder().canEncode(value)) {
+      throw new IllegalArgumentException(field + " must be text without control characters");
+    }
+  }
+
+  /** Whether this rule counts at that time, milliseconds since 1970. */
+  public boolean inForce(long nowMillis) {
     return enabled
-        && (validFrom == null || !now.isBefore(validFrom))
-        && (validUntil == null || now.isBefore(validUntil));
+        && (validFrom == null || nowMillis >= validFrom.toEpochMilli())
+        && (validUntil == null || nowMillis < validUntil.toEpochMilli());
+  }
+
+  /** Whether this rule is not in force at every time. */
+  boolean timed() {
+    return validFrom != null || validUntil != null;
   }
 
   /** Whether this rule takes part in the answer. */

@@ -1,37 +1,115 @@
 package io.ratelimiter.service.rules;
 
+import io.ratelimiter.service.rules.Levels.Fallback;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The rules of one moment, immutable. */
 public final class RuleSet {
 
-  private record Cell(String tenant, String clientId, String limitKey) {}
+  /** How many enabled rules may have the same tenant, client id and limit key as written. */
+  public static final int MAX_RULES_PER_CELL = 8;
 
   private static final String DEFAULT_TENANT = "default";
 
+  private record Place(String tenant, String clientId, String limitKey) {}
+
+  private record Name(String tenant, String name) {}
+
   private final long revision;
   private final List<Rule> rules;
-  private final Map<Cell, List<Rule>> cells = new HashMap<>();
+  private final long generation;
+  private final long[] switchesMillis;
+  private final Map<String, TenantRules> tenants = new HashMap<>();
+  private final TenantRules unknownTenant;
 
   /**
    * The set of these rules.
    *
    * @param revision of the set as a whole
+   * @throws InvalidRuleSetException when two share an id or a name, or a cell is overfull
    */
   public RuleSet(long revision, List<Rule> rules) {
+    this(revision, rules, 0);
+  }
+
+  private RuleSet(long revision, List<Rule> rules, long generation) {
     this.revision = revision;
     this.rules = rules.stream().sorted(Comparator.comparingLong(Rule::id)).toList();
-    for (Rule rule : this.rules) {
-      cells
-          .computeIfAbsent(
-              new Cell(rule.tenant(), rule.clientId(), rule.limitKey()), _ -> new ArrayList<>())
-          .add(rule);
+    this.generation = generation;
+    List<Rule> enabled = this.rules.stream().filter(Rule::enabled).toList();
+    checkUnique();
+    checkCells(enabled);
+    this.switchesMillis = switches(enabled);
+    Map<String, List<Rule>> byTenant =
+        enabled.stream().collect(Collectors.groupingBy(Rule::tenant));
+    Cell shared = new Cell(everybodys(byTenant.getOrDefault(DEFAULT_TENANT, List.of())));
+    byTenant.forEach((tenant, own) -> tenants.put(tenant, tenantRules(tenant, own, shared)));
+    this.unknownTenant = tenantRules("", List.of(), shared);
+  }
+
+  private TenantRules tenantRules(String tenant, List<Rule> own, Cell shared) {
+    TimeSpans enforced =
+        tenant.equals(DEFAULT_TENANT)
+            ? TimeSpans.ALWAYS
+            : TimeSpans.of(own.stream().filter(Rule::enforcing).toList());
+    return new TenantRules(own, new Fallback(shared, enforced), generation);
+  }
+
+  private static List<Rule> everybodys(List<Rule> rules) {
+    return rules.stream()
+        .filter(r -> r.clientId().equals(Rule.WILDCARD) && r.limitKey().equals(Rule.WILDCARD))
+        .toList();
+  }
+
+  private static long[] switches(List<Rule> enabled) {
+    return enabled.stream()
+        .flatMap(rule -> Stream.of(rule.validFrom(), rule.validUntil()))
+        .filter(Objects::nonNull)
+        .mapToLong(Instant::toEpochMilli)
+        .sorted()
+        .distinct()
+        .toArray();
+  }
+
+  private void checkUnique() {
+    Set<Long> ids = new HashSet<>();
+    Set<Name> names = new HashSet<>();
+    for (Rule rule : rules) {
+      if (!names.add(new Name(rule.tenant(), rule.name()))) {
+        throw new InvalidRuleSetException(
+            "two rules of tenant %s have the name %s".formatted(rule.tenant(), rule.name()));
+      }
+      if (!ids.add(rule.id())) {
+        throw new InvalidRuleSetException("two rules have the id " + rule.id());
+      }
     }
+  }
+
+  private static void checkCells(List<Rule> enabled) {
+    Map<Place, Integer> counts = new HashMap<>();
+    for (Rule rule : enabled) {
+      Place place = new Place(rule.tenant(), rule.clientId(), rule.limitKey());
+      if (counts.merge(place, 1, Integer::sum) > MAX_RULES_PER_CELL) {
+        throw new InvalidRuleSetException(
+            "more than %d enabled rules for tenant %s, client_id %s, limit_key %s"
+                .formatted(MAX_RULES_PER_CELL, place.tenant(), place.clientId(), place.limitKey()));
+      }
+    }
+  }
+
+  /** The set that replaces this one: its matches have generations that this one's never have. */
+  RuleSet replacedBy(long newRevision, List<Rule> newRules) {
+    return new RuleSet(newRevision, newRules, generation + switchesMillis.length + 1);
   }
 
   /** Revision of the set as a whole. */
@@ -44,25 +122,27 @@ public final class RuleSet {
     return rules;
   }
 
-  /** The rules that apply to this client and limit key at {@code now}. */
-  public Match match(String tenant, String clientId, String limitKey, Instant now) {
-    List<Rule> found = new ArrayList<>();
-    for (Cell cell :
-        List.of(
-            new Cell(tenant, clientId, limitKey),
-            new Cell(tenant, clientId, Rule.WILDCARD),
-            new Cell(tenant, Rule.WILDCARD, limitKey),
-            new Cell(tenant, Rule.WILDCARD, Rule.WILDCARD),
-            new Cell(DEFAULT_TENANT, Rule.WILDCARD, Rule.WILDCARD))) {
-      for (Rule rule : cells.getOrDefault(cell, List.of())) {
-        if (rule.inForce(now)) {
-          found.add(rule);
-        }
-      }
-      if (!found.isEmpty()) {
-        break;
-      }
-    }
-    return new Match(found, revision);
+  /**
+   * The rules that apply to this client and limit key. Costs the same whatever the number of rules,
+   * and allocates nothing unless the clock has a say in the answer, or a client and a key have
+   * rules of their own but none together.
+   *
+   * @param nowMillis the service's clock, milliseconds since 1970; {@code valid_from} and {@code
+   *     valid_until} hold to the millisecond
+   */
+  public Match match(String tenant, String clientId, String limitKey, long nowMillis) {
+    Levels levels = tenants.getOrDefault(tenant, unknownTenant).find(clientId, limitKey);
+    Match fixed = levels.fixed();
+    return fixed != null ? fixed : levels.compute(nowMillis, generationAt(nowMillis));
+  }
+
+  /** Whether an enabled rule of this tenant has this limit key as written, for any client. */
+  public boolean namesLimitKey(String tenant, String limitKey) {
+    return tenants.getOrDefault(tenant, unknownTenant).names(limitKey);
+  }
+
+  private long generationAt(long nowMillis) {
+    int found = Arrays.binarySearch(switchesMillis, nowMillis);
+    return generation + (found >= 0 ? found + 1 : -found - 1);
   }
 }

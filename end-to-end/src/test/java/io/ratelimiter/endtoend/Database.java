@@ -1,0 +1,44 @@
+package io.ratelimiter.endtoend;
+
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What an analyst and an operator do with SQL. */
+final class Database {
+
+  private final String url;
+
+  Database(int port) {
+    url =
+        "jdbc:postgresql://localhost:"
+            + port
+            + "/ratelimiter?user=ratelimiter&password=ratelimiter";
+  }
+
+  /** The numbers of the only row. */
+  List<Long> row(String sql) {
+    try (var connection = DriverManager.getConnection(url);
+        var statement = connection.createStatement();
+        var result = statement.executeQuery(sql)) {
+      result.next();
+      List<Long> row = new ArrayList<>();
+      for (int i = 1; i <= result.getMetaData().getColumnCount(); i++) {
+        row.add(result.getLong(i));
+      }
+      return row;
+    } catch (SQLException e) {
+      throw new IllegalStateException(sql, e);
+    }
+  }
+
+  void execute(String sql) {
+    try (var connection = DriverManager.getConnection(url);
+        var statement = connection.createStatement()) {
+      statement.execute(sql);
+    } catch (SQLException e) {
+      throw new IllegalStateException(sql, e);
+    }
+  }
+}

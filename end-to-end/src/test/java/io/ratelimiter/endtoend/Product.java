@@ -1,0 +1,148 @@
+package io.ratelimiter.endtoend;
+
+import io.ratelimiter.localstack.Main;
+import io.ratelimiter.localstack.Ports;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+
+/**
+ * The product as a process of its own, as {@code ./run} starts it, on free ports and in a folder of
+ * its own.
+ */
+final class Product implements AutoCloseable {
+
+  private static final Duration READY_WITHIN = Duration.ofSeconds(120);
+  private static final List<String> PORT_VARIABLES =
+      List.of(
+          "PORT",
+          "CHECK_PORT",
+          "AUDITOR_PORT",
+          "LOCAL_REDIS_PORT",
+          "LOCAL_POSTGRES_PORT",
+          "LOCAL_KAFKA_PORT");
+
+  private final Path folder;
+  private final Map<String, Integer> ports = new LinkedHashMap<>();
+  private Process process;
+
+  private Product(Path folder) {
+    this.folder = folder;
+    for (String variable : PORT_VARIABLES) {
+      ports.put(variable, Ports.free());
+    }
+  }
+
+  /** Prepares a folder that looks like the repository's; starts nothing. */
+  static Product in(Path folder) {
+    Path repository = Path.of("..").toAbsolutePath().normalize();
+    try {
+      for (String module : List.of("limiter-service", "stream-auditor")) {
+        Files.createSymbolicLink(folder.resolve(module), repository.resolve(module));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return new Product(folder);
+  }
+
+  /** Starts it on the data that the folder has, and waits until it says that it is ready. */
+  Product start() {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("-Dratelimiter.home=" + folder);
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.redirectOutput(output().toFile());
+    ports.forEach((variable, port) -> builder.environment().put(variable, port.toString()));
+    // A slow machine is not a fault.
+    builder.environment().put("REDIS_TIMEOUT_MS", "2000");
+    try {
+      process = builder.start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    Awaitility.await("the product to be ready, see " + output())
+        .atMost(READY_WITHIN)
+        .until(() -> said().contains("Ready.") || !process.isAlive());
+    if (!process.isAlive()) {
+      throw new AssertionError("the product ended while it started:\n" + said());
+    }
+    return this;
+  }
+
+  /** What it printed. */
+  String said() {
+    try {
+      return Files.readString(output());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Path output() {
+    return folder.resolve("run.out");
+  }
+
+  int port(String variable) {
+    return ports.get(variable);
+  }
+
+  List<Integer> ports() {
+    return List.copyOf(ports.values());
+  }
+
+  /** All processes below it, itself included. */
+  List<ProcessHandle> processes() {
+    List<ProcessHandle> all = new ArrayList<>(process.descendants().toList());
+    all.add(process.toHandle());
+    return all;
+  }
+
+  /** What Ctrl-C does; waits for the end. */
+  void interrupt() {
+    signal("INT");
+    awaitEnd();
+  }
+
+  /** {@code kill -9} of the parent alone; its children are the watcher's. */
+  void kill() {
+    process.destroyForcibly();
+    awaitEnd();
+  }
+
+  private void signal(String name) {
+    try {
+      new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private void awaitEnd() {
+    try {
+      if (!process.waitFor(90, TimeUnit.SECONDS)) {
+        throw new AssertionError("it did not end:\n" + said());
+      }
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    if (process != null && process.isAlive()) {
+      interrupt();
+    }
+  }
+}

@@ -1,0 +1,76 @@
+package io.ratelimiter.endtoend;
+
+import io.ratelimiter.schemas.DecisionEvent;
+import io.ratelimiter.schemas.EventHeaders;
+import io.ratelimiter.schemas.EventReader;
+import io.ratelimiter.schemas.Topics;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Predicate;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+
+/** A consumer of the decisions topic. */
+final class Topic {
+
+  private static final EventReader READER = new EventReader();
+
+  private final int port;
+
+  Topic(int port) {
+    this.port = port;
+  }
+
+  /** A decision and the correlation id in its header. */
+  record Told(DecisionEvent event, String correlationId) {}
+
+  /** All decisions of the topic, from its begin to where it ends now. */
+  List<Told> decisions(Predicate<DecisionEvent> wanted) {
+    List<Told> told = new ArrayList<>();
+    try (KafkaConsumer<String, byte[]> consumer = consumer()) {
+      var partitions =
+          consumer.partitionsFor(Topics.DECISIONS).stream()
+              .map(p -> new org.apache.kafka.common.TopicPartition(p.topic(), p.partition()))
+              .toList();
+      consumer.assign(partitions);
+      consumer.seekToBeginning(partitions);
+      var ends = consumer.endOffsets(partitions);
+      while (ends.entrySet().stream().anyMatch(e -> consumer.position(e.getKey()) < e.getValue())) {
+        for (ConsumerRecord<String, byte[]> record : consumer.poll(Duration.ofMillis(200))) {
+          if (header(record, EventHeaders.CE_TYPE).equals(EventHeaders.TYPE_DECISION)) {
+            DecisionEvent event = READER.decision(record.value());
+            if (wanted.test(event)) {
+              told.add(new Told(event, header(record, EventHeaders.CORRELATION_ID)));
+            }
+          }
+        }
+      }
+    }
+    return told;
+  }
+
+  private static String header(ConsumerRecord<String, byte[]> record, String name) {
+    var header = record.headers().lastHeader(name);
+    return header == null ? "" : new String(header.value(), StandardCharsets.UTF_8);
+  }
+
+  private KafkaConsumer<String, byte[]> consumer() {
+    return new KafkaConsumer<>(
+        Map.of(
+            ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+            "localhost:" + port,
+            ConsumerConfig.GROUP_ID_CONFIG,
+            UUID.randomUUID().toString(),
+            ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+            false),
+        new StringDeserializer(),
+        new ByteArrayDeserializer());
+  }
+}

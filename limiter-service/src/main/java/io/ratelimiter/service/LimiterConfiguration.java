@@ -1,0 +1,58 @@
+package io.ratelimiter.service;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.ratelimiter.service.limiter.BreakerMetrics;
+import io.ratelimiter.service.limiter.CircuitBreakingLimiter;
+import io.ratelimiter.service.limiter.Counters;
+import io.ratelimiter.service.limiter.FailModes;
+import io.ratelimiter.service.limiter.Limiter;
+import io.ratelimiter.service.limiter.LimiterProperties;
+import io.ratelimiter.service.limiter.NoRuleLimiter;
+import io.ratelimiter.service.limiter.StoreBreaker;
+import io.ratelimiter.service.limiter.StoreProbe;
+import io.ratelimiter.service.limiter.local.LocalLimiter;
+import io.ratelimiter.service.limiter.redis.RedisProperties;
+import io.ratelimiter.service.limiter.redis.RedisStore;
+import java.time.InstantSource;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/**
+ * Composes the limiter: no rule → known blocks → breaker → store, and beside the store the fail
+ * modes.
+ */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties({LimiterProperties.class, RedisProperties.class})
+class LimiterConfiguration {
+
+  @Bean
+  RedisStore redisStore(RedisProperties properties, MeterRegistry registry) {
+    return new RedisStore(properties, registry);
+  }
+
+  @Bean
+  StoreBreaker storeBreaker(RedisStore store, InstantSource clock, MeterRegistry registry) {
+    StoreBreaker breaker = new StoreBreaker(store::connected, clock);
+    BreakerMetrics.register(breaker, registry);
+    return breaker;
+  }
+
+  @Bean(initMethod = "start")
+  StoreProbe storeProbe(RedisStore store, StoreBreaker breaker) {
+    return new StoreProbe(store.limiter(), breaker);
+  }
+
+  @Bean
+  Limiter limiter(
+      RedisStore store, StoreBreaker breaker, LimiterProperties properties, InstantSource clock) {
+    LocalLimiter local = new LocalLimiter(properties.instances(), clock);
+    FailModes fallback = new FailModes(properties.failMode(), local, clock);
+    return new NoRuleLimiter(new CircuitBreakingLimiter(store.limiter(), fallback, breaker), clock);
+  }
+
+  @Bean
+  Counters counters(RedisStore store) {
+    return store.counters();
+  }
+}

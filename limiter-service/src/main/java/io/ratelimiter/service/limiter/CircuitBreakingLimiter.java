@@ -1,0 +1,59 @@
+package io.ratelimiter.service.limiter;
+
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.ratelimiter.service.rules.Match;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks the store through a circuit breaker, and the fallback when the store does not answer. A
+ * check that failed is never sent again: after a timeout the command may still run.
+ */
+public final class CircuitBreakingLimiter implements Limiter {
+
+  private final Limiter store;
+  private final FallbackLimiter fallback;
+  private final CircuitBreaker breaker;
+
+  public CircuitBreakingLimiter(Limiter store, FallbackLimiter fallback, StoreBreaker breaker) {
+    this.store = store;
+    this.fallback = fallback;
+    this.breaker = breaker.breaker();
+  }
+
+  @Override
+  public CompletionStage<Decision> check(Check check, Match match) {
+    if (!breaker.tryAcquirePermission()) {
+      return fallback.check(check, match, DegradedReason.CIRCUIT_OPEN);
+    }
+    long startNanos = System.nanoTime();
+    return store
+        .check(check, match)
+        .whenComplete((_, failure) -> record(System.nanoTime() - startNanos, failure))
+        .exceptionallyCompose(failure -> decideWithout(check, match, cause(failure)));
+  }
+
+  private void record(long nanos, @Nullable Throwable failure) {
+    if (failure == null) {
+      breaker.onSuccess(nanos, TimeUnit.NANOSECONDS);
+    } else {
+      // What is not a store failure is configured to be ignored: it only gives the permission back.
+      breaker.onError(nanos, TimeUnit.NANOSECONDS, cause(failure));
+    }
+  }
+
+  private CompletionStage<Decision> decideWithout(Check check, Match match, Throwable failure) {
+    return failure instanceof StoreUnavailableException unavailable
+        ? fallback.check(check, match, unavailable.reason())
+        : CompletableFuture.failedStage(failure);
+  }
+
+  private static Throwable cause(Throwable failure) {
+    return failure instanceof CompletionException && failure.getCause() != null
+        ? failure.getCause()
+        : failure;
+  }
+}

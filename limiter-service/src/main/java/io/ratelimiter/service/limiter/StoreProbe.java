@@ -1,0 +1,75 @@
+package io.ratelimiter.service.limiter;
+
+import io.ratelimiter.service.rules.Match;
+import io.ratelimiter.service.rules.Mode;
+import io.ratelimiter.service.rules.Policy;
+import io.ratelimiter.service.rules.Rule;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * While the breaker is open, asks the store once a second with a real check on a key of its own,
+ * and half opens the breaker when that is answered. A {@code PING} would not do: a replica, a full
+ * Redis and a broken cluster answer it, and the breaker would flip every second.
+ */
+public final class StoreProbe implements AutoCloseable {
+
+  private static final Duration EVERY = Duration.ofSeconds(1);
+
+  /** No caller's: a tenant begins with a letter or a digit. */
+  private static final Check CHECK = new Check("~probe", "probe", "probe", 1);
+
+  /** A window so short that the key is gone before the next probe. */
+  private static final Rule RULE =
+      new Rule(
+          0,
+          "default",
+          "probe",
+          Rule.WILDCARD,
+          "probe",
+          new Policy.TokenBucket(1_000, 1, 1_000),
+          Mode.ENFORCE,
+          true,
+          false,
+          false,
+          null,
+          null,
+          null,
+          0);
+
+  private final Limiter store;
+  private final StoreBreaker breaker;
+  private final ScheduledExecutorService timer =
+      Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().name("store-probe").factory());
+
+  public StoreProbe(Limiter store, StoreBreaker breaker) {
+    this.store = store;
+    this.breaker = breaker;
+  }
+
+  /** Begins to watch. */
+  public void start() {
+    long millis = EVERY.toMillis();
+    var _ = timer.scheduleAtFixedRate(this::probe, millis, millis, TimeUnit.MILLISECONDS);
+  }
+
+  private void probe() {
+    if (breaker.state() == BreakerStatus.State.OPEN) {
+      store
+          .check(CHECK, new Match(List.of(RULE), 0))
+          .whenComplete((_, failure) -> {
+            if (failure == null) {
+              breaker.halfOpen();
+            }
+          });
+    }
+  }
+
+  @Override
+  public void close() {
+    timer.shutdownNow();
+  }
+}

@@ -1,0 +1,118 @@
+package io.ratelimiter.service.limiter.local;
+
+import io.ratelimiter.service.limiter.Adjustment;
+import io.ratelimiter.service.limiter.Check;
+import io.ratelimiter.service.limiter.Consumption;
+import io.ratelimiter.service.limiter.Decision;
+import io.ratelimiter.service.limiter.Judgement;
+import io.ratelimiter.service.limiter.Judgement.Verdict;
+import io.ratelimiter.service.limiter.LimitOutcome;
+import io.ratelimiter.service.limiter.StoreKey;
+import io.ratelimiter.service.rules.Policy;
+import io.ratelimiter.service.rules.Rule;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The accounts of some clients in this process. Evaluates and charges all limits of a check at
+ * once, as check.lua does. Not thread-safe.
+ */
+final class LocalCounters {
+
+  private final Map<String, Account> accounts = new HashMap<>();
+  private final Shares shares;
+
+  LocalCounters(Shares shares) {
+    this.shares = shares;
+  }
+
+  private record Looked(Rule rule, Policy share, Account account, boolean allowed) {
+
+    Consumption consumption(long asked) {
+      Consumption part = account.consumption(share, asked);
+      return share.equals(rule.policy())
+          ? part
+          : new Consumption.Share(part, rule.policy().capacity());
+    }
+  }
+
+  Decision check(Judgement judgement, Check check, List<Rule> rules) {
+    List<Looked> looked = look(judgement, check, rules);
+    boolean allowed = looked.stream().allMatch(one -> one.allowed() || !one.rule().enforcing());
+    List<LimitOutcome> outcomes = new ArrayList<>(looked.size());
+    for (Looked one : looked) {
+      outcomes.add(settle(judgement, one, allowed && one.allowed() && !check.peek()));
+    }
+    return judgement.decide(outcomes);
+  }
+
+  private List<Looked> look(Judgement judgement, Check check, List<Rule> rules) {
+    String prefix = StoreKey.prefix(check);
+    List<Looked> looked = new ArrayList<>(rules.size());
+    for (Rule rule : rules) {
+      Policy share = shares.of(rule.policy());
+      Account account = account(StoreKey.of(prefix, rule, check), rule);
+      account.look(share, judgement.nowMicros());
+      long asked = judgement.asked();
+      boolean allowed = account.consumption(share, asked).retryAfterMicros(asked) == 0;
+      looked.add(new Looked(rule, share, account, allowed));
+    }
+    return looked;
+  }
+
+  private static LimitOutcome settle(Judgement judgement, Looked looked, boolean charge) {
+    Account account = looked.account();
+    Verdict verdict = new Verdict(looked.allowed(), charge, account.rebased());
+    if (charge) {
+      account.take(judgement.cost());
+    } else if (account.rebased()) {
+      account.keep();
+    }
+    return judgement.outcome(
+        looked.rule(), verdict, account.atMicros(), looked.consumption(judgement.asked()));
+  }
+
+  Adjustment refund(long nowMicros, Check check, List<Rule> rules) {
+    String prefix = StoreKey.prefix(check);
+    List<Adjustment.Limit> limits = new ArrayList<>(rules.size());
+    for (Rule rule : rules) {
+      Account account = account(StoreKey.of(prefix, rule, check), rule);
+      account.look(rule.policy(), nowMicros);
+      long given = account.give(check.cost());
+      if (account.rebased()) {
+        account.keep();
+      }
+      long remaining = account.consumption(rule.policy(), 1).remaining();
+      limits.add(adjusted(rule, account, given, remaining));
+    }
+    return new Adjustment(true, nowMicros, limits);
+  }
+
+  Adjustment reset(long nowMicros, Check check, List<Rule> rules) {
+    String prefix = StoreKey.prefix(check);
+    List<Adjustment.Limit> limits = new ArrayList<>(rules.size());
+    for (Rule rule : rules) {
+      String key = StoreKey.of(prefix, rule, check);
+      Account account = account(key, rule);
+      account.look(rule.policy(), nowMicros);
+      accounts.remove(key);
+      limits.add(adjusted(rule, account, account.consumed(), rule.policy().capacity()));
+    }
+    return new Adjustment(true, nowMicros, limits);
+  }
+
+  private static Adjustment.Limit adjusted(Rule rule, Account account, long given, long remaining) {
+    return new Adjustment.Limit(rule, account.atMicros(), account.rebased(), given, remaining);
+  }
+
+  /** Sum of the accounts' {@link Account#weight}. */
+  int weight() {
+    return accounts.values().stream().mapToInt(Account::weight).sum();
+  }
+
+  private Account account(String key, Rule rule) {
+    return accounts.computeIfAbsent(key, _ -> Account.of(rule.policy()));
+  }
+}

@@ -1,0 +1,49 @@
+package io.ratelimiter.service.limiter.local;
+
+import io.ratelimiter.service.limiter.Consumption;
+import io.ratelimiter.service.rules.Policy;
+
+/** A fixed window's count. */
+final class WindowAccount extends Account {
+
+  private long kept;
+  private long used;
+
+  @Override
+  void lookAt(Policy policy, long lastMicros) {
+    boolean sameWindow = atMicros() / policy.windowMicros() == lastMicros / policy.windowMicros();
+    used = rebased() || sameWindow ? kept : 0;
+  }
+
+  @Override
+  Consumption consumption(Policy policy, long cost) {
+    return new Consumption.Count((Policy.FixedWindow) policy, atMicros(), used);
+  }
+
+  @Override
+  long consumed() {
+    return used;
+  }
+
+  @Override
+  boolean consumedNothing() {
+    return used == 0;
+  }
+
+  @Override
+  void add(long cost) {
+    used += cost;
+  }
+
+  @Override
+  long remove(long cost) {
+    long given = Math.min(used, cost);
+    used -= given;
+    return given;
+  }
+
+  @Override
+  void store() {
+    kept = used;
+  }
+}

@@ -1,0 +1,133 @@
+package io.ratelimiter.service.limiter.redis;
+
+import io.lettuce.core.ClientOptions;
+import io.lettuce.core.RedisChannelHandler;
+import io.lettuce.core.RedisConnectionStateListener;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.SocketOptions;
+import io.lettuce.core.TimeoutOptions;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.api.async.BaseRedisAsyncCommands;
+import io.lettuce.core.api.async.RedisAsyncCommands;
+import io.lettuce.core.resource.ClientResources;
+import io.lettuce.core.resource.Delay;
+import java.net.SocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one connection to the store, pipelined by all checks. It is made in the background and again
+ * whenever it breaks; the scripts are loaded each time. Nothing is ever sent twice: commands are
+ * refused while there is no connection, and what was under way when it broke is not replayed.
+ */
+final class RedisConnection implements AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(RedisConnection.class);
+  private static final Duration CONNECT_TIMEOUT = Duration.ofMillis(500);
+  private static final Duration RECONNECT_AFTER = Duration.ofMillis(250);
+
+  /** Bounds what piles up behind a store that hangs, until the breaker opens. */
+  private static final int MAX_PENDING = 20_000;
+
+  private final ClientResources resources =
+      ClientResources.builder().reconnectDelay(Delay.constant(RECONNECT_AFTER)).build();
+  private final RedisClients clients;
+  private final Scripts scripts;
+  private volatile RedisClients.@Nullable Link link;
+  private volatile boolean closed;
+  private volatile boolean warned;
+
+  RedisConnection(RedisProperties properties, Scripts scripts) {
+    this.scripts = scripts;
+    this.clients = clients(properties.uris(), options(properties.timeout()));
+    clients.onConnected(new ScriptLoading());
+  }
+
+  private RedisClients clients(List<RedisURI> uris, ClientOptions options) {
+    return uris.size() == 1
+        ? new NodeClients(resources, uris.getFirst(), options)
+        : new ClusterClients(resources, uris, options);
+  }
+
+  private static ClientOptions options(Duration timeout) {
+    return ClientOptions.builder()
+        .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
+        // Every command that was under way is filtered out of the replay: at most once.
+        .replayFilter(_ -> true)
+        .requestQueueSize(MAX_PENDING)
+        .timeoutOptions(TimeoutOptions.enabled(timeout))
+        .socketOptions(
+            SocketOptions.builder()
+                .connectTimeout(CONNECT_TIMEOUT)
+                .keepAlive(true)
+                .tcpNoDelay(true)
+                .build())
+        .build();
+  }
+
+  /** Begins to connect; does not wait. */
+  void start() {
+    var _ = clients.connect().whenComplete(this::connected);
+  }
+
+  private void connected(RedisClients.@Nullable Link made, @Nullable Throwable failure) {
+    if (failure == null) {
+      link = made;
+      log.info("Connected to Redis");
+    } else if (!closed) {
+      warnOnce(failure);
+      var _ =
+          resources
+              .eventExecutorGroup()
+              .schedule(this::start, RECONNECT_AFTER.toMillis(), TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private void warnOnce(Throwable failure) {
+    if (!warned) {
+      warned = true;
+      Throwable cause = StoreFailures.unwrap(failure);
+      Throwable root = cause.getCause() == null ? cause : cause.getCause();
+      log.warn("Redis cannot be reached, trying on: {}", root.toString());
+    }
+  }
+
+  /** The commands of the connection, null before the first one was made. */
+  @Nullable BaseRedisAsyncCommands<String, String> commands() {
+    RedisClients.Link current = link;
+    return current == null ? null : current.commands();
+  }
+
+  boolean connected() {
+    RedisClients.Link current = link;
+    return current != null && current.open().getAsBoolean();
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    clients.close();
+    var _ = resources.shutdown(0, 2, TimeUnit.SECONDS);
+  }
+
+  /**
+   * A store that restarted knows no script; without this the first check of each would be sent
+   * whole.
+   */
+  private final class ScriptLoading implements RedisConnectionStateListener {
+    @Override
+    public void onRedisConnected(RedisChannelHandler<?, ?> handler, SocketAddress address) {
+      if (handler instanceof StatefulRedisConnection<?, ?> made) {
+        RedisAsyncCommands<?, ?> commands = made.async();
+        for (Script script : scripts.all()) {
+          // When it fails, the first check of the script finds that out and sends it whole.
+          var _ = commands.scriptLoad(script.source());
+        }
+      }
+    }
+  }
+}

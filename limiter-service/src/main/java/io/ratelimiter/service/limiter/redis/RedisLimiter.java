@@ -1,0 +1,111 @@
+package io.ratelimiter.service.limiter.redis;
+
+import io.ratelimiter.service.limiter.Adjustment;
+import io.ratelimiter.service.limiter.Check;
+import io.ratelimiter.service.limiter.Counters;
+import io.ratelimiter.service.limiter.Decision;
+import io.ratelimiter.service.limiter.Limiter;
+import io.ratelimiter.service.limiter.StoreKey;
+import io.ratelimiter.service.rules.Match;
+import io.ratelimiter.service.rules.Policy;
+import io.ratelimiter.service.rules.Rule;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/** Decides in Redis: one script call evaluates and charges all limits of a check. */
+final class RedisLimiter implements Limiter, Counters {
+
+  private static final long MIN_REMEMBERED_SECONDS = 3_600;
+
+  private final RedisScripting redis;
+  private final Scripts scripts;
+  private final StoreClock clock;
+  private final Runnable replaced;
+
+  /**
+   * A limiter on these scripts.
+   *
+   * @param clock empty but in tests
+   * @param replaced told whenever something foreign stood under one of our keys
+   */
+  RedisLimiter(RedisScripting redis, Scripts scripts, StoreClock clock, Runnable replaced) {
+    this.redis = redis;
+    this.scripts = scripts;
+    this.clock = clock;
+    this.replaced = replaced;
+  }
+
+  @Override
+  public CompletionStage<Decision> check(Check check, Match match) {
+    List<Rule> rules = match.rules();
+    List<String> arguments = new ArrayList<>(2 + 5 * rules.size());
+    arguments.add(Long.toString(check.cost()));
+    arguments.add(clock.override());
+    for (Rule rule : rules) {
+      addPolicy(arguments, rule.policy());
+      arguments.add(rule.mode().wireName());
+    }
+    return redis
+        .run(scripts.check(rules), keys(check, rules), arguments)
+        .thenApply(reply -> new CheckReply(reply, replaced).decision(check, rules));
+  }
+
+  @Override
+  public CompletionStage<Adjustment> refund(Check check, Match match, @Nullable String refundId) {
+    List<Rule> rules = match.rules();
+    List<String> keys = keys(check, rules);
+    if (refundId != null) {
+      keys.add(StoreKey.ofRefund(check, refundId));
+    }
+    List<String> arguments = new ArrayList<>(3 + 5 * rules.size());
+    arguments.add(Long.toString(check.cost()));
+    arguments.add(clock.override());
+    arguments.add(Long.toString(rememberedSeconds(rules)));
+    addAdjusted(arguments, rules);
+    return redis
+        .run(scripts.refund(), keys, arguments)
+        .thenApply(reply -> AdjustmentReply.read(reply, rules));
+  }
+
+  @Override
+  public CompletionStage<Adjustment> reset(Check check, Match match) {
+    List<Rule> rules = match.rules();
+    List<String> arguments = new ArrayList<>(1 + 5 * rules.size());
+    arguments.add(clock.override());
+    addAdjusted(arguments, rules);
+    return redis
+        .run(scripts.reset(), keys(check, rules), arguments)
+        .thenApply(reply -> AdjustmentReply.read(reply, rules));
+  }
+
+  private static List<String> keys(Check check, List<Rule> rules) {
+    String prefix = StoreKey.prefix(check);
+    List<String> keys = new ArrayList<>(rules.size() + 1);
+    for (Rule rule : rules) {
+      keys.add(StoreKey.of(prefix, rule, check));
+    }
+    return keys;
+  }
+
+  private static void addPolicy(List<String> arguments, Policy policy) {
+    arguments.add(policy.algorithm().code());
+    arguments.add(Long.toString(policy.limit()));
+    arguments.add(Long.toString(policy.windowSeconds()));
+    arguments.add(Long.toString(policy.capacity()));
+  }
+
+  private static void addAdjusted(List<String> arguments, List<Rule> rules) {
+    for (Rule rule : rules) {
+      addPolicy(arguments, rule.policy());
+      arguments.add(Long.toString(rule.id()));
+    }
+  }
+
+  private static long rememberedSeconds(List<Rule> rules) {
+    return rules.stream()
+        .mapToLong(rule -> rule.policy().windowSeconds())
+        .reduce(MIN_REMEMBERED_SECONDS, Math::max);
+  }
+}

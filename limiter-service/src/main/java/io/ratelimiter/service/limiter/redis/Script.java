@@ -1,0 +1,26 @@
+package io.ratelimiter.service.limiter.redis;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/**
+ * A Lua script as Redis knows it.
+ *
+ * @param operation what it is for: {@code check}, {@code refund} or {@code reset}
+ * @param source whole text
+ * @param sha SHA-1 of the source, 40 hex digits, by which {@code EVALSHA} finds it
+ */
+record Script(String operation, String source, String sha) {
+
+  static Script of(String operation, String source) {
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-1").digest(source.getBytes(StandardCharsets.UTF_8));
+      return new Script(operation, source, HexFormat.of().formatHex(digest));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-1", e);
+    }
+  }
+}

@@ -1,0 +1,93 @@
+package io.ratelimiter.service.limiter.redis;
+
+import io.ratelimiter.service.rules.Algorithm;
+import io.ratelimiter.service.rules.Rule;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * The scripts, composed from the files under {@code lua/}: what all share, the algorithms, one
+ * frame.
+ *
+ * <p>A check whose limits use one algorithm, as nearly all do, runs a script that holds only this
+ * one: Redis builds a script's functions anew at each call.
+ */
+final class Scripts {
+
+  private final Map<Algorithm, Script> checkOfOne = new EnumMap<>(Algorithm.class);
+  private final Script checkOfAll = compose("check", EnumSet.allOf(Algorithm.class));
+  private final Script refund = compose("refund", EnumSet.allOf(Algorithm.class));
+  private final Script reset = compose("reset", EnumSet.allOf(Algorithm.class));
+
+  Scripts() {
+    for (Algorithm algorithm : Algorithm.values()) {
+      checkOfOne.put(algorithm, compose("check", EnumSet.of(algorithm)));
+    }
+  }
+
+  /** The check script for these rules, of which there is at least one. */
+  Script check(List<Rule> rules) {
+    Algorithm first = rules.getFirst().policy().algorithm();
+    for (int i = 1; i < rules.size(); i++) {
+      if (rules.get(i).policy().algorithm() != first) {
+        return checkOfAll;
+      }
+    }
+    return checkOfOne.getOrDefault(first, checkOfAll);
+  }
+
+  Script refund() {
+    return refund;
+  }
+
+  Script reset() {
+    return reset;
+  }
+
+  /** Every script there is. */
+  List<Script> all() {
+    List<Script> all = new ArrayList<>(checkOfOne.values());
+    all.addAll(List.of(checkOfAll, refund, reset));
+    return all;
+  }
+
+  private static Script compose(String frame, Set<Algorithm> algorithms) {
+    StringBuilder source = new StringBuilder(read("store"));
+    for (Algorithm algorithm : algorithms) {
+      source.append(read(algorithm.wireName()));
+    }
+    source.append(
+        algorithms.stream()
+            .map(a -> a.code() + " = " + a.wireName())
+            .collect(Collectors.joining(", ", "local algorithms = {", "}\n")));
+    return Script.of(frame, source.append(read(frame)).toString());
+  }
+
+  private static String read(String name) {
+    try (InputStream in = Scripts.class.getResourceAsStream("/lua/" + name + ".lua")) {
+      if (in == null) {
+        throw new IllegalStateException("lua/" + name + ".lua is not on the class path");
+      }
+      return withoutComments(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Comments are for the reader of the files; Redis keeps a script's text in memory. */
+  private static String withoutComments(String source) {
+    return source
+        .lines()
+        .filter(line -> !line.isBlank() && !line.stripLeading().startsWith("--"))
+        .collect(Collectors.joining("\n", "", "\n"));
+  }
+}

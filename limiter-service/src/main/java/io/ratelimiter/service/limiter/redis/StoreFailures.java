@@ -1,0 +1,54 @@
+package io.ratelimiter.service.limiter.redis;
+
+import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.RedisCommandTimeoutException;
+import io.lettuce.core.RedisException;
+import io.ratelimiter.service.limiter.DegradedReason;
+import io.ratelimiter.service.limiter.StoreUnavailableException;
+import java.io.IOException;
+import java.util.concurrent.CompletionException;
+import java.util.regex.Pattern;
+
+/** Tells a store that cannot answer from a script that is wrong. */
+final class StoreFailures {
+
+  /**
+   * What a store says that cannot answer now, or not to us. Redis 6 puts these words behind the
+   * place in the script, Redis 7 at the start.
+   */
+  private static final Pattern UNABLE =
+      Pattern.compile(
+          "(^|[ :-])(OOM|READONLY|LOADING|BUSY|CLUSTERDOWN|MASTERDOWN|TRYAGAIN|MISCONF|NOREPLICAS"
+              + "|NOAUTH|NOPERM|WRONGPASS|UNKILLABLE) ");
+
+  private StoreFailures() {}
+
+  /**
+   * The failure as the limiter tells it.
+   *
+   * @return a {@link StoreUnavailableException}, or the failure itself when it is a fault of ours
+   */
+  static Throwable classify(Throwable failure) {
+    Throwable cause = unwrap(failure);
+    return switch (cause) {
+      case RedisCommandTimeoutException _ -> unavailable(DegradedReason.TIMEOUT, cause);
+      case RedisCommandExecutionException _ ->
+          UNABLE.matcher(String.valueOf(cause.getMessage())).find()
+              ? unavailable(DegradedReason.STORE_ERROR, cause)
+              : cause;
+      case RedisException _ -> unavailable(DegradedReason.CONNECTION, cause);
+      case IOException _ -> unavailable(DegradedReason.CONNECTION, cause);
+      default -> cause;
+    };
+  }
+
+  static Throwable unwrap(Throwable failure) {
+    return failure instanceof CompletionException && failure.getCause() != null
+        ? failure.getCause()
+        : failure;
+  }
+
+  private static StoreUnavailableException unavailable(DegradedReason reason, Throwable cause) {
+    return new StoreUnavailableException(reason, cause.getMessage(), cause);
+  }
+}

@@ -1,0 +1,17 @@
+package io.ratelimiter.service.rules;
+
+/** What went wrong, for people. */
+final class Faults {
+
+  private Faults() {}
+
+  /** The innermost reason, in one line: a connection pool's own message names none. */
+  static String inOneLine(Throwable fault) {
+    Throwable innermost = fault;
+    while (innermost.getCause() != null) {
+      innermost = innermost.getCause();
+    }
+    String message = innermost.getMessage();
+    return (message == null ? innermost.toString() : message).strip().replaceAll("\\s+", " ");
+  }
+}

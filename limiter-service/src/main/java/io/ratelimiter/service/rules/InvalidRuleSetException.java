@@ -1,0 +1,15 @@
+package io.ratelimiter.service.rules;
+
+/** Rules that cannot be in force, one of them or all together; the message says which and why. */
+public final class InvalidRuleSetException extends RuntimeException {
+
+  private static final long serialVersionUID = 1L;
+
+  InvalidRuleSetException(String message) {
+    super(message);
+  }
+
+  InvalidRuleSetException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

@@ -1,0 +1,169 @@
+package io.ratelimiter.service.rules;
+
+import io.ratelimiter.service.rules.Change.Conflicting;
+import io.ratelimiter.service.rules.Change.Created;
+import io.ratelimiter.service.rules.Change.Deleted;
+import io.ratelimiter.service.rules.Change.Locked;
+import io.ratelimiter.service.rules.Change.Missing;
+import io.ratelimiter.service.rules.Change.Outdated;
+import io.ratelimiter.service.rules.Change.Replaced;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import javax.sql.DataSource;
+import org.postgresql.util.PSQLException;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.TransactionException;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Reads and changes the stored rules. Every method blocks for the database, at most 2 s for another
+ * writer, and throws {@link RulesUnavailableException} when the database does not answer.
+ */
+public final class RuleAdmin {
+
+  private static final String LOCK_NOT_AVAILABLE = "55P03";
+  private static final String UNIQUE_VIOLATION = "23505";
+  private static final String CHECK_VIOLATION = "23514";
+
+  private final Algorithm inherited;
+  private final RuleTable table;
+  private final RuleWriterTransaction writer;
+  private final LockHolder lockHolder;
+
+  RuleAdmin(DataSource dataSource, Algorithm inherited) {
+    JdbcClient jdbc = JdbcClient.create(dataSource);
+    this.inherited = inherited;
+    this.table = new RuleTable(jdbc);
+    this.writer =
+        new RuleWriterTransaction(
+            new TransactionTemplate(new JdbcTransactionManager(dataSource)), jdbc);
+    this.lockHolder = new LockHolder(jdbc);
+  }
+
+  /** The rule of this id. */
+  public Optional<StoredRule> byId(long id) {
+    return asked(() -> table.byId(id));
+  }
+
+  /** At most {@code limit} rules that pass the filter, by id, the first above {@code afterId}. */
+  public List<StoredRule> list(RuleFilter filter, long afterId, int limit) {
+    return asked(() -> table.list(filter, afterId, limit));
+  }
+
+  /**
+   * At most {@code limit} changes of a rule, latest first, the first below {@code beforeChange}.
+   */
+  public List<RuleHistoryEntry> history(long ruleId, long beforeChange, int limit) {
+    return asked(() -> table.history(ruleId, beforeChange, limit));
+  }
+
+  /**
+   * Creates the rule, or replaces the one of its tenant and name, which keeps its id.
+   *
+   * @throws InvalidRuleException naming the field and the fault
+   */
+  public Change save(RuleDefinition rule, ChangeRequest request) {
+    check(rule);
+    return changed(
+        request,
+        rules ->
+            rules
+                .byName(rule.tenant(), rule.name())
+                .map(current -> replace(rules, current, rule, request))
+                .orElseGet(() -> new Created(rules.insert(rule))));
+  }
+
+  /**
+   * Replaces the rule of this id, its name included.
+   *
+   * @throws InvalidRuleException naming the field and the fault
+   */
+  public Change replace(long id, RuleDefinition rule, ChangeRequest request) {
+    check(rule);
+    return changed(
+        request,
+        rules ->
+            rules
+                .byId(id)
+                .map(current -> replace(rules, current, rule, request))
+                .orElseGet(() -> new Missing(id)));
+  }
+
+  private static Change replace(
+      RuleTable rules, StoredRule current, RuleDefinition rule, ChangeRequest request) {
+    return request.outdated(current)
+        ? new Outdated(current)
+        : new Replaced(rules.update(current.id(), rule));
+  }
+
+  /** Deletes the rule of this id; what was consumed under it expires by itself. */
+  public Change delete(long id, ChangeRequest request) {
+    return changed(
+        request,
+        rules -> {
+          Optional<StoredRule> current = rules.byId(id);
+          if (current.isEmpty()) {
+            return new Missing(id);
+          }
+          if (request.outdated(current.get())) {
+            return new Outdated(current.get());
+          }
+          rules.delete(id);
+          return new Deleted(current.get());
+        });
+  }
+
+  private void check(RuleDefinition rule) {
+    try {
+      rule.under(inherited, 1, 0);
+    } catch (IllegalArgumentException e) {
+      throw new InvalidRuleException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /** The algorithm that a rule uses here. */
+  public Algorithm effectiveAlgorithm(StoredRule rule) {
+    return rule.under(inherited).policy().algorithm();
+  }
+
+  private Change changed(ChangeRequest request, Function<RuleTable, Change> change) {
+    return asked(() -> {
+      try {
+        return writer.run(request, change);
+      } catch (DataAccessException e) {
+        return outcome(e);
+      }
+    });
+  }
+
+  private Change outcome(DataAccessException refused) {
+    if (!(refused.getMostSpecificCause() instanceof PSQLException e) || e.getSQLState() == null) {
+      throw refused;
+    }
+    return switch (e.getSQLState()) {
+      case LOCK_NOT_AVAILABLE -> new Locked(lockHolder.describe());
+      case UNIQUE_VIOLATION -> new Conflicting("name is taken by another rule of the tenant");
+      case CHECK_VIOLATION -> new Conflicting(refusal(e));
+      default -> throw refused;
+    };
+  }
+
+  private static String refusal(PSQLException e) {
+    var details = e.getServerErrorMessage();
+    return details == null || details.getMessage() == null
+        ? String.valueOf(e.getMessage())
+        : details.getMessage();
+  }
+
+  private static <T> T asked(Supplier<T> question) {
+    try {
+      return question.get();
+    } catch (DataAccessException | TransactionException e) {
+      throw new RulesUnavailableException(Faults.inOneLine(e), e);
+    }
+  }
+}

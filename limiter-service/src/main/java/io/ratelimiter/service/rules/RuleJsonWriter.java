@@ -1,0 +1,49 @@
+package io.ratelimiter.service.rules;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Writes rules so that {@link RuleJsonReader} reads the same again. */
+final class RuleJsonWriter {
+
+  private final JsonMapper mapper = new JsonMapper();
+
+  /** What somebody wrote, defaults filled in. */
+  ObjectNode definition(RuleDefinition rule) {
+    ObjectNode json = mapper.createObjectNode();
+    json.put("tenant", rule.tenant());
+    json.put("name", rule.name());
+    json.put("client_id", rule.clientId());
+    json.put("limit_key", rule.limitKey());
+    json.put("algorithm", rule.algorithm() == null ? null : rule.algorithm().wireName());
+    json.put("rate", rule.rate());
+    json.put("window", rule.windowSeconds());
+    json.put("burst", rule.burst());
+    json.put("mode", rule.mode().wireName());
+    json.put("enabled", rule.enabled());
+    json.put("shared", rule.shared());
+    json.put("always", rule.always());
+    json.put("fail_mode", rule.failMode() == null ? null : rule.failMode().wireName());
+    json.put("valid_from", text(rule.validFrom()));
+    json.put("valid_until", text(rule.validUntil()));
+    json.set("metadata", mapper.readTree(rule.metadata()));
+    return json;
+  }
+
+  /** The same with what the store added. */
+  ObjectNode stored(StoredRule rule) {
+    ObjectNode json = mapper.createObjectNode();
+    json.put("id", rule.id());
+    json.setAll(definition(rule.definition()));
+    json.put("revision", rule.revision());
+    json.put("created_at", text(rule.createdAt()));
+    json.put("updated_at", text(rule.updatedAt()));
+    return json;
+  }
+
+  private static @Nullable String text(@Nullable Instant instant) {
+    return instant == null ? null : instant.toString();
+  }
+}

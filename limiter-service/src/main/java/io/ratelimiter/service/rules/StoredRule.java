@@ -1,0 +1,25 @@
+package io.ratelimiter.service.rules;
+
+import java.time.Instant;
+
+/**
+ * A rule as it is kept.
+ *
+ * @param id stable through edits
+ * @param revision of the set at the rule's last change
+ */
+public record StoredRule(
+    long id, RuleDefinition definition, long revision, Instant createdAt, Instant updatedAt) {
+
+  /** The rule that this is where {@code inherited} is the service's algorithm. */
+  Rule under(Algorithm inherited) {
+    try {
+      return definition.under(inherited, id, revision);
+    } catch (IllegalArgumentException e) {
+      throw new InvalidRuleSetException(
+          "rule %d (%s of tenant %s): %s"
+              .formatted(id, definition.name(), definition.tenant(), e.getMessage()),
+          e);
+    }
+  }
+}

@@ -1,0 +1,55 @@
+-- check.lua: evaluates all limits of a check and charges them, all or nothing.
+--
+-- KEYS    one key per limit
+-- ARGV    cost (units; 0 looks without taking), now (µs since 1970, empty: the server's clock), then for each limit
+--         algorithm (tb, fw, sl, sc), limit (units), window (s), capacity (units), mode (enforce, shadow)
+-- Result  now, then for each limit flags, at (µs), and what its algorithm tells
+--         flags: 1 allowed + 2 charged + 4 rebased + 8 replaced
+-- Holds   if an enforcing limit blocks, nothing is charged and nothing written, a rebase aside (unwritten, it would be
+--         found anew by every check of a blocked client). A shadow limit is charged when the check is allowed and it
+--         allows; it changes nothing else.
+local cost = tonumber(ARGV[1])
+local now = clock(ARGV[2])
+-- Looking asks whether one unit would pass.
+local asked = math.max(cost, 1)
+local limits = {}
+local allowed = true
+
+for i = 1, #KEYS do
+  local arg = 5 * i - 2
+  local seconds = tonumber(ARGV[arg + 2])
+  local limit = {
+    key = KEYS[i],
+    algorithm = algorithms[ARGV[arg]],
+    limit = tonumber(ARGV[arg + 1]),
+    seconds = seconds,
+    window = seconds * 1000000,
+    capacity = tonumber(ARGV[arg + 3]),
+  }
+  limits[i] = limit
+  limit.algorithm.read(limit, now)
+  limit.allowed = limit.algorithm.allows(limit, asked)
+  allowed = allowed and (limit.allowed or ARGV[arg + 4] == 'shadow')
+end
+
+local out = {now}
+for i = 1, #limits do
+  local limit = limits[i]
+  local flags = limit.allowed and 1 or 0
+  if allowed and limit.allowed and cost > 0 then
+    limit.algorithm.take(limit, cost)
+    flags = flags + 2
+  elseif limit.rebased then
+    limit.algorithm.rebase(limit)
+  end
+  if limit.rebased then
+    flags = flags + 4
+  end
+  if limit.replaced then
+    flags = flags + 8
+  end
+  out[#out + 1] = flags
+  out[#out + 1] = limit.at
+  limit.algorithm.tell(limit, out)
+end
+return out

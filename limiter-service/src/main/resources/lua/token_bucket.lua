@@ -1,0 +1,76 @@
+-- token_bucket.lua: a bucket that refills continuously.
+--
+-- State   string "debt:at"; debt in millionths of a unit, at in µs. Debt is what was taken and has not been refilled:
+--         raising the limit keeps it, which a count of tokens would not.
+-- Allows  debt + cost ≤ capacity, the debt falling by limit ÷ window
+-- Tells   debt
+-- Exact   refill(e) = ⌊e·L/W⌋ is computed from e = q·W + r as q·L + ⌊r·L/W⌋, drain(d) = ⌈d·W/L⌉ likewise, so that
+--         no intermediate reaches 2^53 (limit × window ≤ 9·10^15, capacity × window ÷ limit ≤ 10 years). Every rounding
+--         is against the client by less than a millionth of a unit. refill(drain(d)) ≥ d.
+-- Source  the leaky bucket as a meter, ITU-T I.371 annex A, counted in units instead of times
+local token_bucket = {}
+
+local MILLIONTHS = 1000000
+
+local function bucket_drain(limit, debt)
+  return math.floor(debt / limit.limit) * limit.seconds
+    + math.ceil(debt % limit.limit * limit.seconds / limit.limit)
+end
+
+local function bucket_refill(limit, elapsed)
+  return math.floor(elapsed / limit.seconds) * limit.limit
+    + math.floor(elapsed % limit.seconds * limit.limit / limit.seconds)
+end
+
+local function bucket_write(limit)
+  redis.call('SET', limit.key, string.format('%.0f:%.0f', limit.debt, limit.at),
+    'PXAT', expiry(limit.at, limit.at + bucket_drain(limit, limit.debt)))
+end
+
+function token_bucket.read(limit, now)
+  local debt, last = fetch_numbers(limit, '^(%d+):(%d+)$')
+  if not debt then
+    limit.debt, limit.at = 0, now
+    return
+  end
+  advance(limit, last, now)
+  -- Above the capacity when that was lowered. Cut first, so that the elapsed time below is bounded too.
+  debt = math.min(debt, limit.capacity * MILLIONTHS)
+  if not limit.rebased then
+    local elapsed = math.min(limit.at - last, bucket_drain(limit, debt))
+    debt = math.max(0, debt - bucket_refill(limit, elapsed))
+  end
+  limit.debt = debt
+end
+
+function token_bucket.allows(limit, cost)
+  return limit.debt + cost * MILLIONTHS <= limit.capacity * MILLIONTHS
+end
+
+function token_bucket.take(limit, cost)
+  limit.debt = limit.debt + cost * MILLIONTHS
+  bucket_write(limit)
+end
+
+function token_bucket.give(limit, cost)
+  local given = math.min(limit.debt, cost * MILLIONTHS)
+  if given > 0 then
+    limit.debt = limit.debt - given
+    bucket_write(limit)
+  end
+  return math.floor(given / MILLIONTHS)
+end
+
+token_bucket.rebase = bucket_write
+
+function token_bucket.consumed(limit)
+  return math.floor(limit.debt / MILLIONTHS)
+end
+
+function token_bucket.remaining(limit)
+  return math.floor((limit.capacity * MILLIONTHS - limit.debt) / MILLIONTHS)
+end
+
+function token_bucket.tell(limit, out)
+  out[#out + 1] = limit.debt
+end

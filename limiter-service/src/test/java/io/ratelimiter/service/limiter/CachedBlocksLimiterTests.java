@@ -1,0 +1,158 @@
+package io.ratelimiter.service.limiter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ratelimiter.service.limiter.local.ModelLimiter;
+import io.ratelimiter.service.rules.Algorithm;
+import io.ratelimiter.service.rules.Match;
+import io.ratelimiter.service.rules.Policy;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class CachedBlocksLimiterTests {
+
+  private static final long START_MICROS = 4_000_000_000_000_000L;
+  private static final long SEED = 20_261_124L;
+
+  private final ModelLimiter model = new ModelLimiter();
+  private final List<Check> asked = new ArrayList<>();
+  private long nowMicros = START_MICROS;
+
+  /** How long a command is under way until the store decides. */
+  private long sendingMicros;
+
+  private final Limiter store = this::store;
+  private final CachedBlocksLimiter limiter =
+      new CachedBlocksLimiter(store, () -> (nowMicros - START_MICROS) * 1_000);
+
+  private CompletionStage<Decision> store(Check check, Match match) {
+    asked.add(check);
+    return CompletableFuture.completedStage(model.check(nowMicros + sendingMicros, check, match));
+  }
+
+  private Decision check(Check check, Match match) {
+    return limiter.check(check, match).toCompletableFuture().join();
+  }
+
+  private static Check one() {
+    return new Check("default", "client", "key", 1);
+  }
+
+  @Test
+  void aKnownBlockIsAnsweredHereUntilItsRetryTimeHasPassed() {
+    Match match = Rules.match(Rules.enforcing(1, Rules.bucket(10, 1, 1)));
+    check(one(), match);
+    Decision.Blocked first = (Decision.Blocked) check(one(), match);
+
+    nowMicros += 40_000;
+    Decision.Blocked known = (Decision.Blocked) check(one(), match);
+
+    assertThat(asked).hasSize(2);
+    assertThat(known.source()).isEqualTo(Source.CACHE);
+    assertThat(known.retryAfterMicros()).isEqualTo(first.retryAfterMicros() - 40_000);
+    assertThat(known.decidedAtMicros()).isEqualTo(first.decidedAtMicros() + 40_000);
+    assertThat(known.degraded()).isFalse();
+
+    nowMicros += first.retryAfterMicros() - 40_000;
+    assertThat(check(one(), match)).isInstanceOf(Decision.Allowed.class);
+  }
+
+  @Test
+  void noBlockIsBelievedForMoreThanASecond() {
+    Match match = Rules.match(Rules.enforcing(1, Rules.bucket(1, 3_600, 1)));
+    check(one(), match);
+    check(one(), match);
+
+    nowMicros += 1_000_001;
+    check(one(), match);
+
+    assertThat(asked).hasSize(3);
+  }
+
+  @Test
+  void anotherCostKeyClientTenantOrGenerationIsAnotherQuestion() {
+    Match match = Rules.match(Rules.enforcing(1, Rules.bucket(10, 1, 10)));
+    check(new Check("default", "client", "key", 10), match);
+    check(new Check("default", "client", "key", 5), match);
+    asked.clear();
+
+    check(new Check("default", "client", "key", 4), match);
+    check(new Check("default", "client", "other", 5), match);
+    check(new Check("default", "other", "key", 5), match);
+    check(new Check("other", "client", "key", 5), match);
+    check(new Check("default", "client", "key", 5), new Match(match.rules(), 2));
+
+    assertThat(asked).hasSize(5);
+  }
+
+  @Test
+  void lookingAndNeverSatisfiableCostsAreAlwaysAsked() {
+    Match match = Rules.match(Rules.enforcing(1, Rules.bucket(1, 3_600, 1)));
+    check(one(), match);
+    check(new Check("default", "client", "key", 0), match);
+    check(new Check("default", "client", "key", 0), match);
+    check(new Check("default", "client", "key", 2), match);
+    check(new Check("default", "client", "key", 2), match);
+
+    assertThat(asked).hasSize(5);
+  }
+
+  @Test
+  void aBlockThatWasNotTheStoresIsNotKept() {
+    Limiter local =
+        (check, match) -> {
+          asked.add(check);
+          return CompletableFuture.completedStage(
+              new Decision.Blocked(
+                  Source.LOCAL,
+                  DegradedReason.TIMEOUT,
+                  nowMicros,
+                  List.of(),
+                  BlockReason.LIMIT_EXCEEDED,
+                  500_000));
+        };
+    CachedBlocksLimiter cached = new CachedBlocksLimiter(local, () -> 0);
+
+    cached.check(one(), Rules.match());
+    cached.check(one(), Rules.match());
+
+    assertThat(asked).hasSize(2);
+  }
+
+  /**
+   * Without refunds, resets, lost data and clock jumps, a cached block is what the store would say.
+   */
+  @ParameterizedTest
+  @EnumSource(Algorithm.class)
+  void noCachedBlockIsOneThatTheStoreWouldAllow(Algorithm algorithm) {
+    Random random = new Random(SEED);
+    int cached = 0;
+    Policy policy = Rules.policy(algorithm, 20, 1);
+    Match match =
+        Rules.match(
+            Rules.enforcing(1, policy), Rules.enforcing(2, Rules.policy(algorithm, 300, 60)));
+    for (int step = 0; step < 20_000; step++) {
+      nowMicros += random.nextInt(20_000);
+      sendingMicros = random.nextInt(3_000);
+      Check check = new Check("default", "client", "key", 1 + random.nextInt(4));
+      Decision decision = check(check, match);
+      if (decision.source() == Source.CACHE) {
+        cached++;
+        // A blocked check takes nothing, so asking the model changes nothing.
+        assertThat(model.check(nowMicros, check, match))
+            .as("seed %d, step %d", SEED, step)
+            .isInstanceOf(Decision.Blocked.class);
+      } else {
+        // The store's time has passed when its answer is here.
+        nowMicros += sendingMicros;
+      }
+    }
+    assertThat(cached).isPositive();
+  }
+}

@@ -1,0 +1,53 @@
+package io.ratelimiter.service.limiter;
+
+import io.ratelimiter.service.rules.Algorithm;
+import io.ratelimiter.service.rules.Match;
+import io.ratelimiter.service.rules.Mode;
+import io.ratelimiter.service.rules.Policy;
+import io.ratelimiter.service.rules.Rule;
+import java.util.List;
+import java.util.OptionalLong;
+
+/** Rules as tests need them. */
+public final class Rules {
+
+  private Rules() {}
+
+  public static Policy policy(Algorithm algorithm, long limit, long windowSeconds) {
+    return Policy.of(algorithm, limit, windowSeconds, OptionalLong.empty());
+  }
+
+  public static Policy bucket(long limit, long windowSeconds, long burst) {
+    return new Policy.TokenBucket(limit, windowSeconds, burst);
+  }
+
+  public static Rule enforcing(long id, Policy policy) {
+    return rule(id, policy, Mode.ENFORCE);
+  }
+
+  public static Rule shadow(long id, Policy policy) {
+    return rule(id, policy, Mode.SHADOW);
+  }
+
+  private static Rule rule(long id, Policy policy, Mode mode) {
+    return new Rule(
+        id,
+        "default",
+        "rule-" + id,
+        "*",
+        "*",
+        policy,
+        mode,
+        true,
+        false,
+        false,
+        null,
+        null,
+        null,
+        1);
+  }
+
+  public static Match match(Rule... rules) {
+    return new Match(List.of(rules), 1);
+  }
+}

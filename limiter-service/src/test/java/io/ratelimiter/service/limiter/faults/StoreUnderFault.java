@@ -1,0 +1,92 @@
+package io.ratelimiter.service.limiter.faults;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.ratelimiter.service.limiter.BreakerStatus;
+import io.ratelimiter.service.limiter.CachedBlocksLimiter;
+import io.ratelimiter.service.limiter.Check;
+import io.ratelimiter.service.limiter.CircuitBreakingLimiter;
+import io.ratelimiter.service.limiter.Decision;
+import io.ratelimiter.service.limiter.FailModes;
+import io.ratelimiter.service.limiter.Limiter;
+import io.ratelimiter.service.limiter.StoreBreaker;
+import io.ratelimiter.service.limiter.StoreProbe;
+import io.ratelimiter.service.limiter.local.LocalLimiter;
+import io.ratelimiter.service.limiter.redis.RedisProperties;
+import io.ratelimiter.service.limiter.redis.RedisStore;
+import io.ratelimiter.service.rules.FailMode;
+import io.ratelimiter.service.rules.Match;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+
+/** The limiter as the service composes it, on a store that a test breaks. */
+final class StoreUnderFault implements AutoCloseable {
+
+  static final Duration TIMEOUT = Duration.ofMillis(50);
+
+  private final RedisStore store;
+  private final StoreBreaker breaker;
+  private final StoreProbe probe;
+  private final Limiter limiter;
+  private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+
+  StoreUnderFault(int port, FailMode failMode) {
+    this(port, failMode, TIMEOUT);
+  }
+
+  StoreUnderFault(int port, FailMode failMode, Duration timeout) {
+    this(new RedisProperties("", "localhost", port, 0, timeout), failMode);
+  }
+
+  /** A store that a {@code REDIS_URL} names. */
+  static StoreUnderFault at(String url) {
+    return new StoreUnderFault(
+        new RedisProperties(url, "", 0, 0, Duration.ofSeconds(2)), FailMode.OPEN);
+  }
+
+  private StoreUnderFault(RedisProperties properties, FailMode failMode) {
+    store = new RedisStore(properties, registry);
+    breaker = new StoreBreaker(store::connected, Clock.systemUTC());
+    probe = new StoreProbe(store.limiter(), breaker);
+    FailModes fallback =
+        new FailModes(failMode, new LocalLimiter(2, Clock.systemUTC()), Clock.systemUTC());
+    limiter =
+        new CachedBlocksLimiter(
+            new CircuitBreakingLimiter(store.limiter(), fallback, breaker), System::nanoTime);
+    store.start();
+    probe.start();
+    Awaitility.await().atMost(Duration.ofSeconds(10)).until(store::connected);
+  }
+
+  CompletableFuture<Decision> send(Check check, Match match) {
+    return limiter.check(check, match).toCompletableFuture();
+  }
+
+  Decision check(Check check, Match match) {
+    return send(check, match).orTimeout(10, TimeUnit.SECONDS).join();
+  }
+
+  BreakerStatus breaker() {
+    return breaker;
+  }
+
+  double metric(String name) {
+    return registry.get(name).counters().stream().mapToDouble(counter -> counter.count()).sum();
+  }
+
+  void awaitClosed(Duration within, Check check, Match match) {
+    Awaitility.await("the breaker to close")
+        .atMost(within)
+        .pollInterval(Duration.ofMillis(20))
+        .until(
+            () -> !check(check, match).degraded() && breaker.state() == BreakerStatus.State.CLOSED);
+  }
+
+  @Override
+  public void close() {
+    probe.close();
+    store.stop();
+  }
+}

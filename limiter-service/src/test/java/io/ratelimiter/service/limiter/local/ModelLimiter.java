@@ -1,0 +1,66 @@
+package io.ratelimiter.service.limiter.local;
+
+import io.ratelimiter.service.limiter.Adjustment;
+import io.ratelimiter.service.limiter.Check;
+import io.ratelimiter.service.limiter.Decision;
+import io.ratelimiter.service.limiter.Judgement;
+import io.ratelimiter.service.limiter.Source;
+import io.ratelimiter.service.limiter.StoreKey;
+import io.ratelimiter.service.limiter.TimedLimiter;
+import io.ratelimiter.service.rules.Match;
+import io.ratelimiter.service.rules.Rule;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The algorithms in plain Java as the reference: remembers refunds like the store, forgets nothing.
+ */
+public final class ModelLimiter implements TimedLimiter {
+
+  private record Remembered(Adjustment adjustment, long untilMicros) {}
+
+  private final LocalCounters counters = new LocalCounters(new Shares(1));
+  private final Map<String, Remembered> refunds = new HashMap<>();
+
+  @Override
+  public Decision check(long nowMicros, Check check, Match match) {
+    return counters.check(
+        new Judgement(Source.REDIS, null, nowMicros, check.cost()), check, match.rules());
+  }
+
+  @Override
+  public Adjustment refund(long nowMicros, Check check, Match match, @Nullable String refundId) {
+    if (refundId == null) {
+      return counters.refund(nowMicros, check, match.rules());
+    }
+    String key = StoreKey.ofRefund(check, refundId);
+    Remembered known = refunds.get(key);
+    if (known != null) {
+      return new Adjustment(
+          false,
+          known.adjustment().decidedAtMicros(),
+          known.adjustment().limits().stream()
+              .filter(limit -> match.rules().stream().anyMatch(r -> r.id() == limit.rule().id()))
+              .map(limit -> with(rule(match, limit.rule().id()), limit))
+              .toList());
+    }
+    Adjustment adjustment = counters.refund(nowMicros, check, match.rules());
+    refunds.put(key, new Remembered(adjustment, nowMicros));
+    return adjustment;
+  }
+
+  private static Rule rule(Match match, long id) {
+    return match.rules().stream().filter(rule -> rule.id() == id).findFirst().orElseThrow();
+  }
+
+  private static Adjustment.Limit with(Rule rule, Adjustment.Limit limit) {
+    return new Adjustment.Limit(
+        rule, limit.atMicros(), limit.rebased(), limit.givenBack(), limit.remaining());
+  }
+
+  @Override
+  public Adjustment reset(long nowMicros, Check check, Match match) {
+    return counters.reset(nowMicros, check, match.rules());
+  }
+}

@@ -1,0 +1,86 @@
+package io.ratelimiter.service.limiter.redis;
+
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.ratelimiter.localstack.RedisServer;
+import io.ratelimiter.service.limiter.Adjustment;
+import io.ratelimiter.service.limiter.Check;
+import io.ratelimiter.service.limiter.Decision;
+import io.ratelimiter.service.limiter.TimedLimiter;
+import io.ratelimiter.service.rules.Match;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** The scripts on a real Redis, whose clock is the test's. */
+public final class RedisUnderTest implements TimedLimiter, AutoCloseable {
+
+  private final RedisClient client;
+  private final StatefulRedisConnection<String, String> connection;
+  private final RedisLimiter limiter;
+  private final AtomicInteger replaced = new AtomicInteger();
+  private String now = "";
+
+  public RedisUnderTest(RedisServer server) {
+    client = RedisClient.create(server.url());
+    connection = client.connect();
+    limiter =
+        new RedisLimiter(
+            new RedisScripting(connection::async, (script, failure) -> {}),
+            new Scripts(),
+            () -> now,
+            replaced::incrementAndGet);
+  }
+
+  @Override
+  public Decision check(long nowMicros, Check check, Match match) {
+    now = Long.toString(nowMicros);
+    return await(limiter.check(check, match));
+  }
+
+  /** Decides by the server's own clock. */
+  public Decision checkNow(Check check, Match match) {
+    now = "";
+    return await(limiter.check(check, match));
+  }
+
+  @Override
+  public Adjustment refund(long nowMicros, Check check, Match match, @Nullable String refundId) {
+    now = Long.toString(nowMicros);
+    return await(limiter.refund(check, match, refundId));
+  }
+
+  @Override
+  public Adjustment reset(long nowMicros, Check check, Match match) {
+    now = Long.toString(nowMicros);
+    return await(limiter.reset(check, match));
+  }
+
+  /** How often something foreign was found under a key. */
+  public int replaced() {
+    return replaced.get();
+  }
+
+  public StatefulRedisConnection<String, String> connection() {
+    return connection;
+  }
+
+  static <T> T await(CompletionStage<T> stage) {
+    try {
+      return stage.toCompletableFuture().get(10, TimeUnit.SECONDS);
+    } catch (ExecutionException e) {
+      throw new AssertionError("the store failed", e.getCause());
+    } catch (InterruptedException | TimeoutException e) {
+      throw new AssertionError("the store did not answer", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    connection.close();
+    client.shutdown();
+  }
+}

@@ -1,0 +1,100 @@
+package io.ratelimiter.service.rules;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SnapshotFileTests {
+
+  @TempDir Path folder;
+  private Path file;
+
+  @BeforeEach
+  void setUp() {
+    file = folder.resolve("deep").resolve("rules.snapshot");
+  }
+
+  @Test
+  void whatWasWrittenIsReadAgain() {
+    StoredRuleSet set = set(7);
+
+    new SnapshotFile(file).write(set);
+
+    assertThat(new SnapshotFile(file).read()).contains(set);
+  }
+
+  @Test
+  void theLastSetTakesThePlaceOfTheOneBeforeAndLeavesNothingElse() throws IOException {
+    SnapshotFile snapshot = new SnapshotFile(file);
+    snapshot.write(set(7));
+    snapshot.write(set(8));
+
+    assertThat(snapshot.read()).contains(set(8));
+    try (var files = Files.list(file.getParent())) {
+      assertThat(files).containsExactly(file);
+    }
+  }
+
+  @Test
+  void withoutAFileThereIsNoSet() {
+    assertThat(new SnapshotFile(file).read()).isEmpty();
+  }
+
+  @Test
+  void aDamagedOneIsNotUsed() throws IOException {
+    SnapshotFile snapshot = new SnapshotFile(file);
+    snapshot.write(set(7));
+    String whole = Files.readString(file);
+
+    Files.writeString(file, whole.replace("\"rate\":20", "\"rate\":21"));
+    assertThat(snapshot.read()).isEmpty();
+    Files.writeString(file, whole.substring(0, whole.length() / 2));
+    assertThat(snapshot.read()).isEmpty();
+    Files.write(file, new byte[0]);
+    assertThat(snapshot.read()).isEmpty();
+    Files.writeString(file, whole, StandardCharsets.UTF_8);
+    assertThat(snapshot.read()).isPresent();
+  }
+
+  @Test
+  void oneThatCannotBeWrittenHarmsNobody() throws IOException {
+    Files.writeString(file.getParent(), "a file where a folder should be");
+
+    new SnapshotFile(file).write(set(7));
+
+    assertThat(file.getParent()).isRegularFile();
+  }
+
+  private static StoredRuleSet set(long revision) {
+    RuleDefinition rule =
+        new RuleDefinition(
+            "acme",
+            "known as",
+            // Only who writes rules for people means everybody by this.
+            "default",
+            "*",
+            Algorithm.TOKEN_BUCKET,
+            20,
+            60,
+            40L,
+            Mode.SHADOW,
+            false,
+            true,
+            true,
+            FailMode.LOCAL,
+            Instant.parse("2026-11-27T00:00:00.000001Z"),
+            Instant.parse("2026-11-28T00:00:00Z"),
+            "{\"owner\":\"söll\"}");
+    return new StoredRuleSet(
+        new StoredRuleSet.Version(revision, "stamp"),
+        List.of(new StoredRule(1000, rule, 5, Instant.EPOCH, Instant.ofEpochSecond(1, 1000))));
+  }
+}

@@ -1,0 +1,118 @@
+package io.ratelimiter.localstack;
+
+import io.ratelimiter.localstack.ChildProcess.Program;
+import io.ratelimiter.localstack.Watcher.Turn;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** One of the product's own programs, an executable jar, as a child process. */
+public final class Service {
+
+  private static final Duration START_LIMIT = Duration.ofMinutes(2);
+  private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
+  private static final Duration ASK_LIMIT = Duration.ofSeconds(2);
+
+  /**
+   * What to run and how to see that it is ready.
+   *
+   * @param name for messages
+   * @param jar started with {@code java -jar}
+   * @param environment added to this JVM's; a null value takes the variable away
+   * @param ready answers 200 once the service is ready
+   * @param folder for its temporary files
+   * @param logFile gets what it says
+   */
+  public record Description(
+      String name,
+      Path jar,
+      Map<String, @Nullable String> environment,
+      URI ready,
+      Path folder,
+      Path logFile) {}
+
+  private final Description description;
+  private final ChildProcess process;
+
+  private Service(Description description, ChildProcess process) {
+    this.description = description;
+    this.process = process;
+  }
+
+  /** Starts the process; see {@link #awaitReady}. */
+  public static Service start(Description description, Watcher watcher) {
+    if (!Files.isRegularFile(description.jar())) {
+      throw new ServerNotStarted(description.name() + " is not built: no " + description.jar());
+    }
+    Path temporary = Folders.create(description.folder().resolve("tmp"));
+    List<String> command =
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            // Kafka Streams' state, say, goes away with the data that it belongs to.
+            "-Djava.io.tmpdir=" + temporary.toAbsolutePath(),
+            "-jar",
+            description.jar().toString());
+    Program program =
+        new Program(
+            description.name(),
+            command,
+            description.environment(),
+            description.logFile(),
+            Signal.TERM,
+            Turn.SERVICE);
+    return new Service(description, ChildProcess.start(program, watcher));
+  }
+
+  /**
+   * Blocks until the service says that it is ready.
+   *
+   * @throws ServerNotStarted if it ends before, or is not ready within 2 min
+   */
+  public void awaitReady() {
+    try (HttpClient client = HttpClient.newBuilder().connectTimeout(ASK_LIMIT).build()) {
+      HttpRequest request = HttpRequest.newBuilder(description.ready()).timeout(ASK_LIMIT).build();
+      process.awaitReady(() -> isReady(client, request), START_LIMIT);
+    }
+  }
+
+  private static boolean isReady(HttpClient client, HttpRequest request) {
+    try {
+      return client.send(request, BodyHandlers.discarding()).statusCode() == 200;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  /** Stops the service in order; true if it went within 20 s, else it is killed. */
+  public boolean stop() {
+    return process.stop(Signal.TERM, STOP_LIMIT);
+  }
+
+  /** What was started. */
+  public Description description() {
+    return description;
+  }
+
+  /** Process id. */
+  public long pid() {
+    return process.pid();
+  }
+
+  /** Completes with the exit code when the process ends. */
+  public CompletableFuture<Integer> exit() {
+    return process.exit();
+  }
+}

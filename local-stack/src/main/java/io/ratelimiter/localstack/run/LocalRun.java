@@ -1,0 +1,222 @@
+package io.ratelimiter.localstack.run;
+
+import io.ratelimiter.localstack.Folders;
+import io.ratelimiter.localstack.KafkaServer;
+import io.ratelimiter.localstack.LocalServer;
+import io.ratelimiter.localstack.PostgresServer;
+import io.ratelimiter.localstack.RedisBinary;
+import io.ratelimiter.localstack.RedisServer;
+import io.ratelimiter.localstack.ServerPlace;
+import io.ratelimiter.localstack.Service;
+import io.ratelimiter.localstack.Watcher;
+import java.io.PrintStream;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/**
+ * The whole product as child processes: started in the order in which they need each other, stopped
+ * in the other.
+ *
+ * <p>A child that ends by itself while the others start ends the run. One that ends later is only
+ * reported: the product is made to live without any of them, and whoever plays faults wants to see
+ * it.
+ */
+public final class LocalRun {
+
+  private static final String LIMITER = "limiter-service";
+  private static final String AUDITOR = "stream-auditor";
+
+  private final Path repository;
+  private final int nodes;
+  private final LocalPorts ports;
+  private final String adminToken;
+  private final Map<String, String> environment;
+  private final PrintStream out;
+  private final Home home;
+  private final Watcher watcher = new Watcher();
+  private final List<LocalServer> servers;
+  private final List<Service> services = new CopyOnWriteArrayList<>();
+  private volatile boolean stopping;
+
+  private LocalRun(
+      Path repository,
+      Arguments arguments,
+      LocalPorts ports,
+      Home home,
+      Map<String, String> environment,
+      PrintStream out) {
+    this.repository = repository;
+    this.nodes = arguments.nodes();
+    this.ports = ports;
+    this.home = home;
+    this.environment = environment;
+    this.out = out;
+    this.adminToken = AdminToken.from(environment);
+    this.servers = servers();
+  }
+
+  /**
+   * Takes the repository's {@code .local} and looks whether all ports can be had; starts nothing.
+   *
+   * @throws UserError if that is not so
+   */
+  public static LocalRun prepare(
+      Path repository, Arguments arguments, Map<String, String> environment, PrintStream out) {
+    LocalPorts ports = LocalPorts.from(environment);
+    requireBuilt(jar(repository, LIMITER));
+    requireBuilt(jar(repository, AUDITOR));
+    Home home = Home.take(repository.resolve(".local"));
+    ports.requireFree(arguments.nodes());
+    if (arguments.fresh()) {
+      home.empty();
+    }
+    home.setLogsAside();
+    return new LocalRun(repository, arguments, ports, home, environment, out);
+  }
+
+  private static Path jar(Path repository, String module) {
+    return repository.resolve(module).resolve("target").resolve(module + "-1.0.0-SNAPSHOT.jar");
+  }
+
+  private static void requireBuilt(Path jar) {
+    if (!Files.isRegularFile(jar)) {
+      throw UserError.notPossible(jar + " is not there: ./run builds it, or ./mvnw package");
+    }
+  }
+
+  private List<LocalServer> servers() {
+    RedisServer.Options durable = new RedisServer.Options(RedisBinary.ANY, true, List.of());
+    return List.of(
+        new RedisServer(place("redis", ports.redis()), durable, watcher),
+        new PostgresServer(place("postgres", ports.postgres()), List.of(), watcher),
+        new KafkaServer(place("kafka", ports.kafka()), Map.of(), watcher));
+  }
+
+  private ServerPlace place(String name, int port) {
+    return new ServerPlace(home.data(name), port, home.log(name), true);
+  }
+
+  /**
+   * Starts everything and returns when all is ready.
+   *
+   * @throws io.ratelimiter.localstack.ServerNotStarted for the first that does not become ready
+   */
+  public void start() {
+    out.println("Starting Redis, PostgreSQL and Kafka; logs in " + home.logs());
+    Together.run(servers.stream().<Runnable>map(server -> () -> start(server)).toList());
+    for (int node = 1; node <= nodes; node++) {
+      services.add(Service.start(limiter(node), watcher));
+    }
+    services.add(Service.start(auditor(), watcher));
+    services.forEach(service -> out.println("Starting " + service.description().name()));
+    Together.run(services.stream().<Runnable>map(service -> () -> awaitReady(service)).toList());
+    servers.forEach(server -> reportEnd(server.toString(), server.logFile(), server.exit()));
+    services.forEach(service ->
+        reportEnd(service.description().name(), service.description().logFile(), service.exit()));
+    out.println(welcome());
+  }
+
+  private void start(LocalServer server) {
+    long beganNanos = System.nanoTime();
+    server.start();
+    out.println("  " + server + " is ready" + seconds(beganNanos));
+  }
+
+  private void awaitReady(Service service) {
+    long beganNanos = System.nanoTime();
+    service.awaitReady();
+    out.println("  " + service.description().name() + " is ready" + seconds(beganNanos));
+  }
+
+  private static String seconds(long beganNanos) {
+    return " (%.1f s)".formatted((System.nanoTime() - beganNanos) / 1e9);
+  }
+
+  private Service.Description limiter(int node) {
+    String name = node == 1 ? LIMITER : LIMITER + "-" + node;
+    return new Service.Description(
+        name,
+        jar(repository, LIMITER),
+        serviceEnvironment().ofLimiter(node),
+        URI.create("http://localhost:" + ports.api(node) + "/readyz"),
+        Folders.create(home.data("limiter-" + node)),
+        home.log(name));
+  }
+
+  private Service.Description auditor() {
+    return new Service.Description(
+        AUDITOR,
+        jar(repository, AUDITOR),
+        serviceEnvironment().ofAuditor(),
+        URI.create("http://localhost:" + ports.auditor() + "/health"),
+        Folders.create(home.data("auditor")),
+        home.log(AUDITOR));
+  }
+
+  private ServiceEnvironment serviceEnvironment() {
+    return new ServiceEnvironment(environment, ports, home.data(""), adminToken);
+  }
+
+  private void reportEnd(String name, Path log, CompletableFuture<Integer> exit) {
+    var _ =
+        exit.thenAccept(code -> {
+          if (!stopping) {
+            out.printf(
+                "%s ended%s. The others go on; its log is %s. Ctrl-C ends all.%n",
+                name, code > 128 ? " by signal " + (code - 128) : " with exit code " + code, log);
+          }
+        });
+  }
+
+  private String welcome() {
+    StringBuilder text = new StringBuilder("\nReady.\n");
+    for (int node = 1; node <= nodes; node++) {
+      text.append("  limiter-service   http://localhost:%d/\n".formatted(ports.api(node)));
+    }
+    text.append("  stream-auditor    http://localhost:%d/health\n".formatted(ports.auditor()));
+    text.append("  admin token       %s\n".formatted(adminToken));
+    text.append(
+        """
+
+        Try:
+          curl -s http://localhost:%d/v1/check -H 'Content-Type: application/json' \\
+            -d '{"client_id": "api_client"}'
+
+        Ctrl-C ends all; the data stays in %s.
+        """
+            .formatted(ports.api(1), home.data("")));
+    return text.toString();
+  }
+
+  /** Whether {@link #stop} was called, so that what ends now is meant to. */
+  public boolean isStopping() {
+    return stopping;
+  }
+
+  /**
+   * Stops what runs: the services together, so that they can hand over what they hold, then Kafka,
+   * PostgreSQL and Redis. Blocks until all are gone.
+   */
+  public void stop() {
+    stopping = true;
+    if (!services.isEmpty()) {
+      out.println("\nStopping the services");
+      Together.run(services.stream().<Runnable>map(service -> () -> stop(service)).toList());
+    }
+    out.println("Stopping Kafka, PostgreSQL and Redis");
+    servers.reversed().forEach(LocalServer::stop);
+    watcher.close();
+    home.close();
+  }
+
+  private void stop(Service service) {
+    if (!service.stop()) {
+      out.println("  " + service.description().name() + " did not stop in time and was killed");
+    }
+  }
+}

@@ -1,0 +1,65 @@
+package io.ratelimiter.localstack.run;
+
+import io.ratelimiter.localstack.PostgresServer;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the services find in their environment beside what the caller has in his own.
+ *
+ * @param caller the environment of {@code ./run}
+ * @param data the folder of this run's data
+ */
+record ServiceEnvironment(
+    Map<String, String> caller, LocalPorts ports, Path data, String adminToken) {
+
+  /** A laptop's pauses are not faults. */
+  private static final String REDIS_TIMEOUT_MS = "150";
+
+  /** For limiter 1 or 2; a null value takes the variable away. */
+  Map<String, @Nullable String> ofLimiter(int node) {
+    Map<String, @Nullable String> environment = ofBoth();
+    environment.put("PORT", String.valueOf(ports.api(node)));
+    environment.put("CHECK_PORT", String.valueOf(ports.check(node)));
+    Path folder = data.resolve("limiter-" + node);
+    environment.put("INSTANCE_ID", own("INSTANCE_ID", "limiter-" + node, node));
+    environment.put("SPOOL_DIR", own("SPOOL_DIR", folder.resolve("spool").toString(), node));
+    environment.put(
+        "SNAPSHOT_FILE", own("SNAPSHOT_FILE", folder.resolve("rules.snapshot").toString(), node));
+    return environment;
+  }
+
+  /** For the auditor. */
+  Map<String, @Nullable String> ofAuditor() {
+    Map<String, @Nullable String> environment = ofBoth();
+    environment.put("AUDITOR_PORT", String.valueOf(ports.auditor()));
+    return environment;
+  }
+
+  private Map<String, @Nullable String> ofBoth() {
+    Map<String, @Nullable String> environment = new HashMap<>();
+    environment.put("REDIS_HOST", "localhost");
+    environment.put("REDIS_PORT", String.valueOf(ports.redis()));
+    // It would win, and lead to a Redis that is none of ours.
+    environment.put("REDIS_URL", null);
+    environment.put("REDIS_TIMEOUT_MS", caller.getOrDefault("REDIS_TIMEOUT_MS", REDIS_TIMEOUT_MS));
+    environment.put(
+        "DATABASE_URL",
+        "postgresql://%1$s:%1$s@localhost:%2$d/%1$s"
+            .formatted(PostgresServer.RATELIMITER, ports.postgres()));
+    environment.put("KAFKA_BOOTSTRAP_SERVERS", "localhost:" + ports.kafka());
+    environment.put("ADMIN_TOKEN", adminToken);
+    return environment;
+  }
+
+  /** The caller's value, kept apart for the second limiter, else ours. */
+  private String own(String variable, String otherwise, int node) {
+    String value = caller.getOrDefault(variable, "");
+    if (value.isEmpty()) {
+      return otherwise;
+    }
+    return node == 1 ? value : value + "-" + node;
+  }
+}

@@ -1,0 +1,35 @@
+package io.ratelimiter.localstack.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ArgumentsTests {
+
+  @Test
+  void noneMeansOneLimiterOnTheDataThatIsThere() {
+    assertThat(Arguments.parse()).isEqualTo(new Arguments(false, 1, false));
+  }
+
+  @Test
+  void allCanBeGivenInAnyOrder() {
+    assertThat(Arguments.parse("--nodes", "2", "--fresh", "--help"))
+        .isEqualTo(new Arguments(true, 2, true));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--frsh,                unknown option --frsh",
+    "--nodes,               '--nodes needs a number, 1 or 2'",
+    "--nodes 3,             --nodes 3: only 1 or 2 are possible",
+    "--nodes 2 more,        unknown option more"
+  })
+  void anythingElseIsAUsageError(String line, String message) {
+    assertThatThrownBy(() -> Arguments.parse(line.split(" ")))
+        .hasMessage(message)
+        .isInstanceOfSatisfying(UserError.class, e -> assertThat(e.exitCode()).isEqualTo(2));
+  }
+}
