@@ -2,6 +2,7 @@ package io.ratelimiter.auditor.ops;
 
 import io.ratelimiter.auditor.topology.AuditCounts;
 import io.ratelimiter.auditor.topology.AuditTerms;
+import io.ratelimiter.auditor.topology.AuditTerms.Beginning;
 import io.ratelimiter.auditor.topology.AuditTopology;
 import io.ratelimiter.schemas.Topics;
 import java.time.Duration;
@@ -59,10 +60,10 @@ final class AuditStreams implements SmartLifecycle {
   private void supervise() {
     try (RocksMemory memory = new RocksMemory()) {
       while (!isStopping(Duration.ZERO)) {
-        long wholeFrom = awaitTopics();
-        if (wholeFrom >= 0) {
+        Beginning beginning = awaitTopics();
+        if (beginning != null) {
           whenTopicsAreThere.run();
-          run(wholeFrom, memory);
+          run(beginning, memory);
           isStopping(PAUSE);
         }
       }
@@ -71,20 +72,20 @@ final class AuditStreams implements SmartLifecycle {
     }
   }
 
-  /** The first whole minute, or -1 when the process stops before. */
-  private long awaitTopics() throws InterruptedException {
+  /** Where the log begins; null when the process stops before it is known. */
+  private @Nullable Beginning awaitTopics() throws InterruptedException {
     try (Admin admin = Admin.create(Map.copyOf(client.all()))) {
       TopicsFirst topics = new TopicsFirst(admin, settings.partitions());
       while (!isStopping(Duration.ZERO)) {
         try {
           topics.ensure();
-          return topics.wholeFrom();
+          return topics.beginning();
         } catch (ExecutionException | KafkaException | TopicsFirst.PartitionsDiffer e) {
           waitFor(e);
         }
         isStopping(RETRY);
       }
-      return -1;
+      return null;
     }
   }
 
@@ -98,14 +99,14 @@ final class AuditStreams implements SmartLifecycle {
     }
   }
 
-  private void run(long wholeFrom, RocksMemory memory) throws InterruptedException {
+  private void run(Beginning beginning, RocksMemory memory) throws InterruptedException {
     AuditTerms terms =
         new AuditTerms(
             settings.partitions(),
             settings.generation(),
             Duration.ofHours(settings.maxLatenessHours()),
             settings.clientDetail(),
-            wholeFrom,
+            beginning,
             topicRetention());
     try (KafkaStreams running =
         new KafkaStreams(

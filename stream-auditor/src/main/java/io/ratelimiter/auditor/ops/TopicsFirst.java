@@ -1,12 +1,15 @@
 package io.ratelimiter.auditor.ops;
 
+import io.ratelimiter.auditor.topology.AuditTerms.Beginning;
 import io.ratelimiter.schemas.TopicCreator;
 import io.ratelimiter.schemas.TopicSpec;
 import io.ratelimiter.schemas.Topics;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
@@ -49,23 +52,24 @@ final class TopicsFirst {
   }
 
   /**
-   * The first minute (seconds since 1970) of which no event can be missing: 0 where the topic still
-   * begins with its first record, else the latest over its partitions. An event stands at most five
-   * minutes ahead of its append time in its own minute.
+   * Where the log begins now. A minute is whole from the first on of which no event can be missing:
+   * an event stands at most five minutes ahead of its append time in its own minute.
    */
-  long wholeFrom() throws ExecutionException, InterruptedException {
+  Beginning beginning() throws ExecutionException, InterruptedException {
     long wholeFrom = 0;
+    Set<Integer> trimmed = new HashSet<>();
     var begins = admin.listOffsets(ofAll(OffsetSpec.earliest())).all().get();
     var firsts = admin.listOffsets(ofAll(OffsetSpec.forTimestamp(0))).all().get();
     for (Map.Entry<TopicPartition, ListOffsetsResultInfo> begin : begins.entrySet()) {
       if (begin.getValue().offset() > 0) {
+        trimmed.add(begin.getKey().partition());
         ListOffsetsResultInfo first = firsts.get(begin.getKey());
         long appended =
             first == null || first.timestamp() < 0 ? System.currentTimeMillis() : first.timestamp();
         wholeFrom = Math.max(wholeFrom, wholeAfter(appended));
       }
     }
-    return wholeFrom;
+    return new Beginning(wholeFrom, trimmed);
   }
 
   private static long wholeAfter(long appendMillis) {

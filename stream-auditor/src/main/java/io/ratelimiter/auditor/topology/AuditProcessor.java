@@ -74,7 +74,7 @@ final class AuditProcessor implements Processor<byte[], Audited, ToldKey, byte[]
     Partition(ProcessorContext<ToldKey, byte[]> context) {
       this.context = context;
       this.number = context.taskId().partition();
-      this.progress = new Progress(store(context, AuditTopology.PROGRESS), terms);
+      this.progress = new Progress(store(context, AuditTopology.PROGRESS), terms, number);
       this.minutes = new Minutes(store(context, AuditTopology.MINUTES), progress, terms, number);
       this.series =
           new SeriesBook(
@@ -95,7 +95,7 @@ final class AuditProcessor implements Processor<byte[], Audited, ToldKey, byte[]
 
     void process(Record<byte[], Audited> record) {
       hasNews = true;
-      progress.read(context.recordMetadata().orElseThrow().offset(), record.timestamp());
+      progress.read(record.timestamp());
       switch (record.value()) {
         case Audited.Decided(var event) -> {
           if (series.accept(event.position(), record.timestamp(), progress.beganUnseen())) {

@@ -1,6 +1,7 @@
 package io.ratelimiter.auditor.topology;
 
 import java.time.Duration;
+import java.util.Set;
 
 /**
  * What an audit goes by.
@@ -10,8 +11,7 @@ import java.time.Duration;
  * @param lateness how much older than the newest append time an event may be and still be counted
  *     in its own minute
  * @param detail which decisions are kept by client
- * @param wholeFrom rows of minutes before this one (seconds since 1970) are not told: part of their
- *     events is not on the topic any more. 0: all are
+ * @param beginning where the log began when it was first read
  * @param seriesKept how long a closed series is remembered: as long as the topic keeps records
  */
 public record AuditTerms(
@@ -19,7 +19,7 @@ public record AuditTerms(
     int generation,
     Duration lateness,
     ClientDetail detail,
-    long wholeFrom,
+    Beginning beginning,
     Duration seriesKept) {
 
   /** How far ahead of its append time an event may be and still be counted in its own minute. */
@@ -30,6 +30,23 @@ public record AuditTerms(
       throw new IllegalArgumentException(
           "partitions, generation and minutes of lateness must be at least 1: %d, %d, %s"
               .formatted(partitions, generation, lateness));
+    }
+  }
+
+  /**
+   * Where the log begins.
+   *
+   * @param wholeFrom rows of minutes before this one (seconds since 1970) are not told: part of
+   *     their events is not on the topic any more. 0: all are
+   * @param trimmed partitions whose first records are gone
+   */
+  public record Beginning(long wholeFrom, Set<Integer> trimmed) {
+
+    /** Every partition still begins with its first record. */
+    public static final Beginning WHOLE = new Beginning(0, Set.of());
+
+    public Beginning {
+      trimmed = Set.copyOf(trimmed);
     }
   }
 

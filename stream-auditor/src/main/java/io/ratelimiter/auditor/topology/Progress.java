@@ -30,11 +30,12 @@ final class Progress {
   private long sweptMillis;
   private long revision;
 
-  Progress(KeyValueStore<Bytes, byte[]> store, AuditTerms terms) {
+  Progress(KeyValueStore<Bytes, byte[]> store, AuditTerms terms, int partition) {
     this.store = store;
     this.latenessMillis = terms.lateness().toMillis();
     this.blockedOnly = terms.detail() == ClientDetail.BLOCKED;
-    this.wholeFrom = terms.wholeFrom();
+    this.wholeFrom = terms.beginning().wholeFrom();
+    this.beganUnseen = terms.beginning().trimmed().contains(partition);
     byte[] bytes = store.get(KEY);
     if (bytes != null) {
       read(ByteBuffer.wrap(bytes));
@@ -62,11 +63,8 @@ final class Progress {
     store.put(KEY, out.array());
   }
 
-  /** Notes a record: the first one says whether older ones are gone. */
-  void read(long offset, long appendMillis) {
-    if (appendHighMillis == 0) {
-      beganUnseen = offset > 0;
-    }
+  /** Notes that a record of this append time is read. */
+  void read(long appendMillis) {
     appendHighMillis = Math.max(appendHighMillis, appendMillis);
   }
 
