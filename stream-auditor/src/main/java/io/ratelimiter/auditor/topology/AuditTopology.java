@@ -34,13 +34,18 @@ public final class AuditTopology {
 
   /** Builds it; two calls with equal arguments build equal ones. */
   public static Topology build(AuditTerms terms, AuditCounts counts) {
+    return build(terms, counts, Stores.persistentKeyValueStore(MINUTES));
+  }
+
+  /** The same with the minutes in another store of that name. */
+  static Topology build(AuditTerms terms, AuditCounts counts, KeyValueBytesStoreSupplier minutes) {
     return new Topology()
         .addSource(
             DECISIONS,
             new ByteArrayDeserializer(),
             new AuditedDeserializer(counts),
             Topics.DECISIONS)
-        .addProcessor(AUDIT, new Supplier(terms, counts), DECISIONS)
+        .addProcessor(AUDIT, new Supplier(terms, counts, minutes), DECISIONS)
         .addSink(
             BLOCK_RATES,
             Topics.BLOCK_RATES,
@@ -57,7 +62,7 @@ public final class AuditTopology {
             AUDIT);
   }
 
-  private record Supplier(AuditTerms terms, AuditCounts counts)
+  private record Supplier(AuditTerms terms, AuditCounts counts, KeyValueBytesStoreSupplier minutes)
       implements ProcessorSupplier<byte[], Audited, ToldKey, byte[]> {
 
     @Override
@@ -68,7 +73,7 @@ public final class AuditTopology {
     @Override
     public Set<StoreBuilder<?>> stores() {
       return Set.of(
-          store(Stores.persistentKeyValueStore(MINUTES)),
+          store(minutes),
           store(Stores.inMemoryKeyValueStore(SERIES)),
           store(Stores.inMemoryKeyValueStore(GAPS)),
           store(Stores.inMemoryKeyValueStore(PROGRESS)));

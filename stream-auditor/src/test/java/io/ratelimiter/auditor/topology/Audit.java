@@ -29,10 +29,14 @@ import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.errors.LogAndContinueExceptionHandler;
+import org.apache.kafka.streams.state.Stores;
 import org.apache.kafka.streams.test.TestRecord;
 import org.jspecify.annotations.Nullable;
 
-/** The topology without a broker: what goes in, and the latest that came out under each key. */
+/**
+ * The topology without a broker and without a disk: what goes in, and the latest that came out
+ * under each key.
+ */
 final class Audit implements AutoCloseable {
 
   static final long START_MILLIS = Instant.parse("2026-03-01T12:00:00Z").toEpochMilli();
@@ -72,7 +76,9 @@ final class Audit implements AutoCloseable {
     settings.put(StreamsConfig.ERRORS_DEAD_LETTER_QUEUE_TOPIC_NAME_CONFIG, Topics.DEAD_LETTERS);
     driver =
         new TopologyTestDriver(
-            AuditTopology.build(terms, counts), settings, Instant.ofEpochMilli(START_MILLIS));
+            AuditTopology.build(terms, counts, Stores.inMemoryKeyValueStore(AuditTopology.MINUTES)),
+            settings,
+            Instant.ofEpochMilli(START_MILLIS));
     decisions =
         driver.createInputTopic(
             Topics.DECISIONS, new ByteArraySerializer(), new ByteArraySerializer());
