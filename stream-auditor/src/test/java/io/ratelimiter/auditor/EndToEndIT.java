@@ -10,6 +10,7 @@ import io.ratelimiter.localstack.junit.PrivateServers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,6 +60,34 @@ class EndToEndIT {
           .contains("auditor_lost_total 0.0")
           .contains("auditor_lag_records{stage=\"store\"}");
     }
+  }
+
+  @Test
+  void fiftyThousandDecisionsStandInTheTablesRowByRow(
+      PostgresServer postgres, PrivateServers servers, @TempDir Path state) throws Exception {
+    KafkaServer kafka = servers.kafka();
+    Sql sql = new Sql(postgres.createDatabase("fifty_thousand"));
+    Publisher.createTopic(kafka.bootstrapServers(), PARTITIONS);
+    Truth truth = new Truth();
+    Traffic traffic = new Traffic(7, truth, Instant.now().toEpochMilli() * 1_000, 2_000);
+    try (Publisher one = new Publisher(kafka.bootstrapServers(), "one", "a", PARTITIONS);
+        Publisher two = new Publisher(kafka.bootstrapServers(), "two", "a", PARTITIONS);
+        RunningAuditor _ = start(kafka, sql, state)) {
+      traffic.send(50_000, List.of(one, two));
+      one.sendLedgers(true);
+      two.sendLedgers(false);
+      one.flush();
+      two.flush();
+
+      await().atMost(Duration.ofSeconds(90)).until(() -> isMigrated(sql) && truth.isWhole(sql));
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .untilAsserted(() -> truth.mustStandWithDuplicatesIn(sql));
+    }
+  }
+
+  private static boolean isMigrated(Sql sql) {
+    return sql.one("SELECT to_regclass('audit.audit_completeness') IS NOT NULL").equals("t");
   }
 
   private static RunningAuditor start(KafkaServer kafka, Sql sql, Path state) {

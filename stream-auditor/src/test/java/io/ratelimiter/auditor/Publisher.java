@@ -70,9 +70,9 @@ public final class Publisher implements AutoCloseable {
     send(partition, key, EventHeaders.TYPE_DECISION, writer.decision(decision.at(position)));
   }
 
-  /** Takes a number for a decision that is never sent. */
-  public void lose(Decisions decision) {
-    issued[Utils.toPositive(Utils.murmur2(key(decision))) % issued.length]++;
+  /** Takes a number for a decision that is sent later, or never. */
+  public long number(Decisions decision) {
+    return ++issued[Utils.toPositive(Utils.murmur2(key(decision))) % issued.length];
   }
 
   /** Says in every partition that all issued numbers are settled. */

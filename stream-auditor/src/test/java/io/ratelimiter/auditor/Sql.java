@@ -6,12 +6,14 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Asks a database, as an analyst would. */
 public record Sql(String jdbcUrl) {
 
-  /** The rows, each with its columns and {@code |} between; what cannot be asked yet is no row. */
+  /** The rows, each with its columns and {@code |} between. */
   public List<String> rows(String query) {
     try (Connection connection = DriverManager.getConnection(jdbcUrl);
         Statement statement = connection.createStatement();
@@ -30,6 +32,22 @@ public record Sql(String jdbcUrl) {
     }
   }
 
+  /** The rows of two columns, the first of which is a key. */
+  public Map<String, String> pairs(String query) {
+    try (Connection connection = DriverManager.getConnection(jdbcUrl);
+        Statement statement = connection.createStatement();
+        ResultSet result = statement.executeQuery(query)) {
+      Map<String, String> pairs = new HashMap<>();
+      while (result.next()) {
+        pairs.put(result.getString(1), result.getString(2));
+      }
+      return pairs;
+    } catch (SQLException e) {
+      throw new IllegalStateException(query, e);
+    }
+  }
+
+  /** The only row. */
   public String one(String query) {
     return String.join("\n", rows(query));
   }
