@@ -67,7 +67,7 @@ final class LocalCounters {
     Verdict verdict = new Verdict(looked.allowed(), charge, account.rebased());
     if (charge) {
       account.take(judgement.cost());
-    } else if (account.rebased()) {
+    } else if (account.rebased() && judgement.cost() > 0) {
       account.keep();
     }
     return judgement.outcome(

@@ -83,6 +83,17 @@ interface ClockContract extends HasLimiter {
 
   @ParameterizedTest
   @EnumSource
+  default void lookingLeavesTheRebaseToACheckThatIsTold(Algorithm algorithm) {
+    Scene scene = minute(algorithm);
+    scene.take(30);
+    scene.at(NOON - 3_600 * SECOND);
+    assertThat(Scene.first(scene.check(0)).rebased()).isTrue();
+    assertThat(scene.left()).isEqualTo(30);
+    assertThat(Scene.first(scene.check(1)).rebased()).isTrue();
+  }
+
+  @ParameterizedTest
+  @EnumSource
   default void nothingIsGrantedTwiceByAClockThatGoesBackAgainAndAgain(Algorithm algorithm) {
     Scene scene = minute(algorithm);
     scene.take(60);
