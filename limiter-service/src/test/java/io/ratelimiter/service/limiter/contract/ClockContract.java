@@ -140,4 +140,15 @@ interface ClockContract extends HasLimiter {
     assertThat(limit.remaining()).isEqualTo(40);
     assertThat(Scene.first(scene.check(1)).rebased()).isFalse();
   }
+
+  @ParameterizedTest
+  @EnumSource
+  default void aResetThatForgetsATimeAheadOfTheClockSaysSo(Algorithm algorithm) {
+    Scene scene = minute(algorithm);
+    scene.take(30);
+    Adjustment.Limit limit = scene.at(NOON - 10 * SECOND).reset().limits().getFirst();
+    // The next charge stands before those that were forgotten: told, as any time that is set back.
+    assertThat(limit.rebased()).isTrue();
+    assertThat(Scene.first(scene.check(1)).atMicros()).isEqualTo(START + NOON - 10 * SECOND);
+  }
 }
