@@ -12,7 +12,8 @@ public interface ContractOfLimiters
         SeveralLimitsContract,
         AdjustmentContract,
         ClockContract,
-        RuleChangeContract {}
+        RuleChangeContract,
+        RetryAfterContract {}
 
 /** Whoever has a limiter. */
 interface HasLimiter {
