@@ -25,7 +25,7 @@ end
 
 local function bucket_write(limit)
   limit.written, limit.elapsed = limit.debt, 0
-  redis.call('SET', limit.key, string.format('%.0f:%.0f', limit.debt, limit.at),
+  redis.call('SET', limit.key, string.format('%d:%d', limit.debt, limit.at),
     'PXAT', expiry(limit.at, limit.at + bucket_drain(limit, limit.debt)))
 end
 
