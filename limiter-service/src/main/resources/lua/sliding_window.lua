@@ -105,7 +105,7 @@ local function log_expire(limit)
 end
 
 local function log_format(number)
-  return string.format('%.0f', number)
+  return string.format('%d', number)
 end
 
 -- What counted becomes one entry at the new time; nothing, a marker.

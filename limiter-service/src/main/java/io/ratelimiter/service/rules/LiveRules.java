@@ -45,6 +45,11 @@ final class LiveRules implements ActiveRules, RulesStatus {
     log.info("Rules in force: {}, from {}", describe(), start.source().wireName());
   }
 
+  /** The algorithm of rules that name none. */
+  Algorithm inherited() {
+    return inherited;
+  }
+
   @Override
   public RuleSet current() {
     return current;

@@ -30,12 +30,18 @@ public final class RuleAdmin {
   private static final String CHECK_VIOLATION = "23514";
 
   private final Algorithm inherited;
+  private final Runnable afterChange;
   private final RuleTable table;
   private final RuleWriterTransaction writer;
   private final LockHolder lockHolder;
 
-  RuleAdmin(DataSource dataSource, Algorithm inherited) {
+  /**
+   * @param inherited the algorithm of rules that name none
+   * @param afterChange lets this instance obey at once even where it hears no notification
+   */
+  RuleAdmin(DataSource dataSource, Algorithm inherited, Runnable afterChange) {
     JdbcClient jdbc = JdbcClient.create(dataSource);
+    this.afterChange = afterChange;
     this.inherited = inherited;
     this.table = new RuleTable(jdbc);
     this.writer =
@@ -125,15 +131,21 @@ public final class RuleAdmin {
     }
   }
 
-  /** The algorithm that a rule uses here. */
-  public Algorithm effectiveAlgorithm(StoredRule rule) {
-    return rule.under(inherited).policy().algorithm();
+  /**
+   * The rule that is in force once this one is.
+   *
+   * @throws InvalidRuleSetException when it cannot be: somebody took a constraint off the table
+   */
+  public Rule effective(StoredRule rule) {
+    return rule.under(inherited);
   }
 
   private Change changed(ChangeRequest request, Function<RuleTable, Change> change) {
     return asked(() -> {
       try {
-        return writer.run(request, change);
+        Change outcome = writer.run(request, change);
+        afterChange.run();
+        return outcome;
       } catch (DataAccessException e) {
         return outcome(e);
       }

@@ -8,7 +8,7 @@ import tools.jackson.databind.JsonNode;
  * optionally {@code endpoint} (or {@code limit_key}), {@code tenant, name, algorithm, burst, mode,
  * enabled, shared, always, fail_mode, valid_from, valid_until, metadata}. Other fields are ignored.
  */
-final class RuleJsonReader {
+public final class RuleJsonReader {
 
   /** What {@code *} is called by those who wrote rules before there was one. */
   private static final String EVERYBODY = "default";
@@ -20,7 +20,7 @@ final class RuleJsonReader {
    *
    * @throws InvalidRuleException naming the field and the fault; bounds are not looked at
    */
-  static RuleDefinition read(JsonNode object) {
+  public static RuleDefinition read(JsonNode object) {
     RuleFields fields = new RuleFields(object);
     String client = fields.text("client_id");
     return read(fields, client, client.equals(EVERYBODY) ? Rule.WILDCARD : client);

@@ -6,7 +6,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Writes rules so that {@link RuleJsonReader} reads the same again. */
-final class RuleJsonWriter {
+public final class RuleJsonWriter {
 
   private final JsonMapper mapper = new JsonMapper();
 
@@ -33,7 +33,7 @@ final class RuleJsonWriter {
   }
 
   /** The same with what the store added. */
-  ObjectNode stored(StoredRule rule) {
+  public ObjectNode stored(StoredRule rule) {
     ObjectNode json = mapper.createObjectNode();
     json.put("id", rule.id());
     json.setAll(definition(rule.definition()));
@@ -41,6 +41,33 @@ final class RuleJsonWriter {
     json.put("created_at", text(rule.createdAt()));
     json.put("updated_at", text(rule.updatedAt()));
     return json;
+  }
+
+  /** A rule as it is in force: the algorithm is the one that it uses, wherever it comes from. */
+  public ObjectNode active(Rule rule) {
+    ObjectNode json = mapper.createObjectNode();
+    json.put("id", rule.id());
+    json.put("tenant", rule.tenant());
+    json.put("name", rule.name());
+    json.put("client_id", rule.clientId());
+    json.put("limit_key", rule.limitKey());
+    json.put("algorithm", rule.policy().algorithm().wireName());
+    json.put("rate", rule.policy().limit());
+    json.put("window", rule.policy().windowSeconds());
+    json.put("burst", burst(rule.policy()));
+    json.put("mode", rule.mode().wireName());
+    json.put("enabled", rule.enabled());
+    json.put("shared", rule.shared());
+    json.put("always", rule.always());
+    json.put("fail_mode", rule.failMode() == null ? null : rule.failMode().wireName());
+    json.put("valid_from", text(rule.validFrom()));
+    json.put("valid_until", text(rule.validUntil()));
+    json.put("revision", rule.revision());
+    return json;
+  }
+
+  private static @Nullable Long burst(Policy policy) {
+    return policy instanceof Policy.TokenBucket bucket ? bucket.burst() : null;
   }
 
   private static @Nullable String text(@Nullable Instant instant) {

@@ -1,5 +1,6 @@
 package io.ratelimiter.service.rules;
 
+import io.micrometer.core.instrument.binder.MeterBinder;
 import io.ratelimiter.service.rules.RulesReloader.Timing;
 import java.nio.file.Path;
 import java.util.function.Consumer;
@@ -25,6 +26,11 @@ public class RulesConfiguration {
         !properties.databaseUrl().isEmpty(),
         System::nanoTime,
         StartRules.choose(properties, inherited));
+  }
+
+  @Bean
+  MeterBinder rulesMetrics(RulesStatus status) {
+    return registry -> RulesMetrics.register(status, registry);
   }
 
   private static Algorithm inherited(String name) {
@@ -61,6 +67,11 @@ public class RulesConfiguration {
         RulesDatabase database, LiveRules live, RulesProperties properties) {
       return new RulesReloader(
           new DatabaseRules(database.pool()), live, snapshot(properties), timing(properties));
+    }
+
+    @Bean
+    RuleAdmin ruleAdmin(RulesDatabase database, LiveRules live, RulesReloader reloader) {
+      return new RuleAdmin(database.pool(), live.inherited(), reloader::hint);
     }
 
     @Bean

@@ -240,7 +240,7 @@ class RuleSetTests {
 
   @Test
   void twoRulesWithOneIdAreRefused() {
-    assertThatThrownBy(() -> set(rule(1, "a", "*"), rule(1, "b", "*")))
+    assertThatThrownBy(() -> set(rule(1, "a", "*"), rule(1, "b", "*").of("acme")))
         .isInstanceOf(InvalidRuleSetException.class)
         .hasMessage("two rules have the id 1");
   }

@@ -67,7 +67,7 @@ final class LocalCounters {
     Verdict verdict = new Verdict(looked.allowed(), charge, account.rebased());
     if (charge) {
       account.take(judgement.cost());
-    } else if (account.rebased()) {
+    } else if (account.rebased() && judgement.cost() > 0) {
       account.keep();
     }
     return judgement.outcome(
@@ -85,7 +85,8 @@ final class LocalCounters {
         account.keep();
       }
       long remaining = account.consumption(rule.policy(), 1).remaining();
-      limits.add(adjusted(rule, account, given, remaining));
+      limits.add(
+          new Adjustment.Limit(rule, account.atMicros(), account.rebased(), given, remaining));
     }
     return new Adjustment(true, nowMicros, limits);
   }
@@ -98,13 +99,13 @@ final class LocalCounters {
       Account account = account(key, rule);
       account.look(rule.policy(), nowMicros);
       accounts.remove(key);
-      limits.add(adjusted(rule, account, account.consumed(), rule.policy().capacity()));
+      // With the account goes its own time: what comes next may stand before what was forgotten.
+      boolean rebased = account.rebased() || account.atMicros() > nowMicros;
+      limits.add(
+          new Adjustment.Limit(
+              rule, account.atMicros(), rebased, account.consumed(), rule.policy().capacity()));
     }
     return new Adjustment(true, nowMicros, limits);
-  }
-
-  private static Adjustment.Limit adjusted(Rule rule, Account account, long given, long remaining) {
-    return new Adjustment.Limit(rule, account.atMicros(), account.rebased(), given, remaining);
   }
 
   /** Sum of the accounts' {@link Account#weight}. */

@@ -1,0 +1,230 @@
+package io.ratelimiter.service.rules;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.ratelimiter.localstack.PostgresServer;
+import io.ratelimiter.localstack.junit.LocalStack;
+import java.sql.SQLException;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What the table itself promises to whoever writes rules with psql. */
+@LocalStack
+@TestInstance(Lifecycle.PER_CLASS)
+class RuleTableIT {
+
+  private final Database database;
+
+  RuleTableIT(PostgresServer postgres) {
+    database = Database.migrated(postgres, "rule_table");
+  }
+
+  @BeforeEach
+  void onlyTheShippedRules() throws SQLException {
+    database.execute("DELETE FROM limiter.rate_limit_rules WHERE id > 3");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "rate = 0 | rate_is_1_to_1000000000",
+        "rate = 1000000001 | rate_is_1_to_1000000000",
+        "window_seconds = 0 | window_is_1_to_31622400_seconds",
+        "window_seconds = 31622401 | window_is_1_to_31622400_seconds",
+        "rate = 1000000000, window_seconds = 9000001 | rate_times_window_is_at_most_9e15",
+        "algorithm = 'leaky' | algorithm_is_known",
+        "algorithm = 'sliding_window', rate = 10001 | rate_of_sliding_window_is_at_most_10000",
+        "burst = 5 | burst_is_for_token_bucket_only",
+        "burst = 5, algorithm = 'fixed_window' | burst_is_for_token_bucket_only",
+        "burst = 0, algorithm = 'token_bucket' | burst_is_1_to_1000000000",
+        "algorithm = 'token_bucket', burst = 5258881, window_seconds = 60, rate = 1"
+            + " | a_full_bucket_refills_within_10_years",
+        "tenant = 'Acme' | tenant_is_well_formed",
+        "tenant = E'acme\\n' | tenant_is_well_formed",
+        "name = 'a b' | name_is_well_formed",
+        "name = repeat('x', 129) | name_is_well_formed",
+        "client_id = '' | client_id_is_text_of_1_to_256_bytes",
+        "client_id = repeat('é', 129) | client_id_is_text_of_1_to_256_bytes",
+        "client_id = E'a\\u0085' | client_id_is_text_of_1_to_256_bytes",
+        "limit_key = E'a\\tb' | limit_key_is_text_of_1_to_256_bytes",
+        "mode = 'log' | mode_is_known",
+        "fail_mode = 'ajar' | fail_mode_is_known",
+        "shared = true, limit_key = 'login' | shared_is_for_limit_key_any_only",
+        "valid_from = '2026-01-02Z', valid_until = '2026-01-02Z' | valid_from_is_before_valid_until",
+        "valid_until = 'infinity' | validity_is_from_1970_to_9999",
+        "valid_from = '1969-12-31Z' | validity_is_from_1970_to_9999",
+        "metadata = '[]' | metadata_is_an_object",
+        "id = 140737488355328 | id_is_positive_47_bit",
+        "name = 'default' | name_is_unique_in_tenant"
+      })
+  void whatTheServiceWouldRefuseTheTableRefuses(String change, String constraint) {
+    assertThatThrownBy(() ->
+            database.execute("UPDATE limiter.rate_limit_rules SET " + change + " WHERE id = 2"))
+        .isInstanceOf(SQLException.class)
+        .hasMessageContaining("\"" + constraint + "\"");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "rate = 1000000000, window_seconds = 9000000 | fixed_window",
+        "rate = 1, window_seconds = 31622400 | sliding_window_counter",
+        "rate = 10000, window_seconds = 60 | sliding_window",
+        "rate = 1, window_seconds = 60, burst = 5258880 | token_bucket",
+        "rate = 1, window_seconds = 60, client_id = repeat('é', 128) | fixed_window",
+        "rate = 1, window_seconds = 60, name = repeat('x', 128) | fixed_window"
+      })
+  void whatTheTableTakesTheServiceTakes(String change, String algorithm) throws SQLException {
+    database.execute(
+        "INSERT INTO limiter.rate_limit_rules (id, client_id, rate, window_seconds, name)"
+            + " VALUES (4, 'x', 1, 1, 'x')");
+    database.execute(
+        "UPDATE limiter.rate_limit_rules SET algorithm = '%s', %s WHERE id = 4"
+            .formatted(algorithm, change));
+
+    try (RulesDatabase pool = RulesDatabase.at(DatabaseUrl.parse(database.url()))) {
+      assertThat(new DatabaseRules(pool.pool()).read().compile(Algorithm.TOKEN_BUCKET).rules())
+          .hasSize(4);
+    }
+  }
+
+  @Test
+  void aCellTakesEightEnabledRulesAndNoNinth() throws SQLException {
+    String insert =
+        """
+        INSERT INTO limiter.rate_limit_rules (client_id, name, rate, window_seconds, enabled)
+        SELECT 'crowded', 'crowded-%1$s-' || n, 1, 1, %2$s FROM generate_series(1, %3$d) n
+        """;
+    database.execute(insert.formatted("on", true, 8));
+    database.execute(insert.formatted("off", false, 1));
+
+    assertThatThrownBy(() -> database.execute(insert.formatted("ninth", true, 1)))
+        .hasMessageContaining(
+            "more than 8 enabled rules for tenant default, client_id crowded, limit_key *");
+    assertThatThrownBy(() ->
+            database.execute(
+                "UPDATE limiter.rate_limit_rules SET enabled = true WHERE name = 'crowded-off-1'"))
+        .hasMessageContaining("more than 8 enabled rules");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"client_a, login", "söll & söhne, *", "a%b, x y", "'*', *", "client-_.:/@, ü/ö"})
+  void aRuleWithoutANameGetsTheOneThatTheApiWouldGive(String client, String key)
+      throws SQLException {
+    database.execute(
+        "INSERT INTO limiter.rate_limit_rules (client_id, limit_key, rate, window_seconds)"
+            + " VALUES ('%s', '%s', 1, 1)".formatted(client, key));
+
+    assertThat(database.ask("SELECT name FROM limiter.rate_limit_rules WHERE id > 3"))
+        .containsExactly(RuleName.of(client, key));
+  }
+
+  @Test
+  void idsOfNewRulesLeaveRoomForTheShippedOnes() throws SQLException {
+    database.execute(
+        "INSERT INTO limiter.rate_limit_rules (client_id, rate, window_seconds) VALUES ('n', 1, 1)");
+
+    assertThat(database.ask("SELECT id FROM limiter.rate_limit_rules WHERE id > 3"))
+        .allMatch(id -> Long.parseLong(id) >= 1000);
+  }
+
+  @Test
+  void everyStatementRaisesTheRevisionOfTheSetAndOfTheRulesThatItChanges() throws SQLException {
+    long before = revision();
+
+    database.execute("UPDATE limiter.rate_limit_rules SET rate = rate + 1 WHERE id IN (1, 2)");
+
+    assertThat(revision()).isEqualTo(before + 1);
+    assertThat(
+            database.ask(
+                "SELECT id FROM limiter.rate_limit_rules WHERE revision = %d ORDER BY id"
+                    .formatted(before + 1)))
+        .containsExactly("1", "2");
+  }
+
+  @Test
+  void aChangeThatIsTakenBackRaisesNothing() throws SQLException {
+    long before = revision();
+
+    database.execute("BEGIN; DELETE FROM limiter.rate_limit_rules; ROLLBACK");
+
+    assertThat(revision()).isEqualTo(before);
+  }
+
+  @Test
+  void theHistoryTellsWhoChangedWhatToWhat() throws SQLException {
+    database.execute(
+        "INSERT INTO limiter.rate_limit_rules (id, client_id, rate, window_seconds)"
+            + " VALUES (900, 'told', 5, 60)");
+    database.execute("UPDATE limiter.rate_limit_rules SET rate = 6 WHERE id = 900");
+    database.execute("DELETE FROM limiter.rate_limit_rules WHERE id = 900");
+
+    assertThat(
+            database.ask(
+                """
+                SELECT concat_ws(' ', operation, changed_by, before ->> 'rate', '->', after ->> 'rate',
+                                 correlation_id)
+                  FROM limiter.rate_limit_rules_history WHERE rule_id = 900 ORDER BY id
+                """))
+        .containsExactly(
+            "create ratelimiter -> 5", "replace ratelimiter 5 -> 6", "delete ratelimiter 6 ->");
+    assertThat(
+            database.ask(
+                "SELECT count(DISTINCT revision) FROM limiter.rate_limit_rules_history"
+                    + " WHERE rule_id = 900"))
+        .containsExactly("3");
+  }
+
+  @Test
+  void aTruncateIsInTheHistoryToo() throws SQLException {
+    long before = revision();
+    try (var connection = database.connect();
+        var statement = connection.createStatement()) {
+      connection.setAutoCommit(false);
+      statement.execute("TRUNCATE limiter.rate_limit_rules");
+      var noted =
+          statement.executeQuery(
+              "SELECT count(*) FROM limiter.rate_limit_rules_history WHERE operation = 'delete'"
+                  + " AND revision = "
+                  + (before + 1));
+      noted.next();
+      assertThat(noted.getInt(1)).isEqualTo(3);
+      connection.rollback();
+    }
+  }
+
+  @Test
+  void whoMayWriteRulesNeedsNoOtherRight() throws SQLException {
+    database.execute(
+        """
+        CREATE ROLE operator LOGIN PASSWORD 'operator';
+        GRANT USAGE ON SCHEMA limiter TO operator;
+        GRANT SELECT, INSERT, UPDATE, DELETE ON limiter.rate_limit_rules TO operator;
+        """);
+    Database asOperator =
+        new Database(
+            database
+                .url()
+                .replaceAll("user=\\w+&password=\\w+", "user=operator&password=operator"));
+
+    asOperator.execute(
+        "INSERT INTO limiter.rate_limit_rules (id, client_id, rate, window_seconds)"
+            + " VALUES (901, 'by-operator', 5, 60)");
+
+    assertThat(
+            database.ask(
+                "SELECT changed_by FROM limiter.rate_limit_rules_history WHERE rule_id = 901"))
+        .containsExactly("operator");
+  }
+
+  private long revision() throws SQLException {
+    return Long.parseLong(database.ask("SELECT revision FROM limiter.rule_set").getFirst());
+  }
+}
