@@ -23,6 +23,7 @@ public final class ServiceUnderTest implements AutoCloseable {
   public static final String ADMIN_TOKEN = "token-of-this-test";
 
   private final ConfigurableApplicationContext context;
+  private final RecordingPublisher published;
 
   /** Starts it with these environment variables; what they do not say is as in production. */
   public ServiceUnderTest(Map<String, String> environment) {
@@ -37,6 +38,7 @@ public final class ServiceUnderTest implements AutoCloseable {
         new SpringApplicationBuilder(LimiterServiceApplication.class, Recording.class)
             .properties(properties)
             .run();
+    published = context.getBean(RecordingPublisher.class);
     awaitReady();
   }
 
@@ -65,7 +67,7 @@ public final class ServiceUnderTest implements AutoCloseable {
 
   /** What it told. */
   public RecordingPublisher published() {
-    return context.getBean(RecordingPublisher.class);
+    return published;
   }
 
   /** Stops it in order; blocks until it has stopped. */
