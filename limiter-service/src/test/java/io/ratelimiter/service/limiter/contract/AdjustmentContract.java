@@ -148,6 +148,13 @@ interface AdjustmentContract extends HasLimiter {
   }
 
   @Test
+  default void aResetBucketHasItsBurstLeft() {
+    Scene scene = scene(Rules.enforcing(1, Rules.bucket(60, 60, 10)));
+    scene.take(7);
+    assertThat(scene.reset().limits().getFirst().remaining()).isEqualTo(10);
+  }
+
+  @Test
   default void aResetReachesTheGivenLimitKeyAndSharedCounters() {
     Rule each = Rules.enforcing(1, Rules.policy(Algorithm.FIXED_WINDOW, 10, 60));
     Scene scene = scene(each);

@@ -143,10 +143,35 @@ interface ClockContract extends HasLimiter {
 
   @ParameterizedTest
   @EnumSource
+  default void aRefundThatFindsNothingWritesTheRebaseToo(Algorithm algorithm) {
+    Scene scene = minute(algorithm);
+    scene.take(5);
+    scene.refund(5);
+    Adjustment.Limit limit = scene.at(NOON - 3_600 * SECOND).refund(1).limits().getFirst();
+    assertThat(limit.rebased()).isTrue();
+    assertThat(limit.givenBack()).isZero();
+    assertThat(Scene.first(scene.check(1)).rebased()).isFalse();
+  }
+
+  @Test
+  default void aCounterGrantsNothingTwiceWhenTheClockGoesBackToLessOfTheWindowBefore() {
+    Scene scene = minute(Algorithm.SLIDING_WINDOW_COUNTER);
+    scene.take(60);
+    // 55 of the window before are in sight, and 5 are taken.
+    assertThat(scene.at(NOON + 55 * SECOND).take(5).allowed()).isTrue();
+    // Five seconds before the end of an earlier minute only 5 of the 60 would be.
+    Judged judged = Scene.first(scene.at(NOON - 15 * SECOND).check(1));
+    assertThat(judged.rebased()).isTrue();
+    assertThat(judged.allowed()).isFalse();
+  }
+
+  @ParameterizedTest
+  @EnumSource
   default void aResetThatForgetsATimeAheadOfTheClockSaysSo(Algorithm algorithm) {
     Scene scene = minute(algorithm);
     scene.take(30);
     Adjustment.Limit limit = scene.at(NOON - 10 * SECOND).reset().limits().getFirst();
+    assertThat(limit.atMicros()).isEqualTo(START + NOON + 1);
     // The next charge stands before those that were forgotten: told, as any time that is set back.
     assertThat(limit.rebased()).isTrue();
     assertThat(Scene.first(scene.check(1)).atMicros()).isEqualTo(START + NOON - 10 * SECOND);

@@ -31,7 +31,7 @@ public final class RedisUnderTest implements TimedLimiter, AutoCloseable {
     limiter =
         new RedisLimiter(
             new RedisScripting(connection::async, (script, failure) -> {}),
-            new Scripts(),
+            new Scripts(Mutant::scriptFile),
             () -> now,
             replaced::incrementAndGet);
   }

@@ -10,11 +10,15 @@ import io.ratelimiter.localstack.junit.LocalStack;
 import io.ratelimiter.service.limiter.Check;
 import io.ratelimiter.service.limiter.Decision;
 import io.ratelimiter.service.limiter.Rules;
+import io.ratelimiter.service.limiter.StoreKey;
 import io.ratelimiter.service.rules.Algorithm;
 import io.ratelimiter.service.rules.Match;
 import io.ratelimiter.service.rules.Rule;
+import java.math.BigInteger;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -215,7 +219,7 @@ abstract class StoreStateContract {
   private Map<String, String> state() {
     Map<String, String> state = new TreeMap<>();
     for (String key : commands.keys("*")) {
-      state.put(key, java.util.HexFormat.of().formatHex(commands.dump(key)));
+      state.put(key, HexFormat.of().formatHex(commands.dump(key)));
     }
     return state;
   }
@@ -250,5 +254,60 @@ abstract class StoreStateContract {
       take(NOON + i * SECOND, 1, rule);
     }
     assertThat(commands.llen(onlyKey())).isEqualTo(1 + 2 * 60);
+  }
+
+  @Test
+  void refundsAndChargesInTurnDoNotLetTheLogGrow() {
+    Rule rule = minute(Algorithm.SLIDING_WINDOW);
+    take(NOON, 2, rule);
+    for (int i = 1; i <= 20; i++) {
+      redis.refund(NOON + i * 1_000L, cost(1), Rules.match(rule), null);
+      take(NOON + i * 1_000L + 500, 1, rule);
+    }
+    assertThat(commands.llen(onlyKey())).isEqualTo(1 + 2 * 2);
+  }
+
+  /** Debt and time as Redis keeps them, against whole numbers of any size. */
+  @Test
+  void aBucketRefillsExactlyWhateverTheNumbers() {
+    long seed = 20_261_124L;
+    Random random = new Random(seed);
+    Check one = cost(1);
+    for (int i = 0; i < 3_000; i++) {
+      long limit = 1 + random.nextLong(i % 2 == 0 ? 1_000_000_000 : 20_000_000);
+      long window = 1 + random.nextLong(Math.min(31_622_400, 9_000_000_000_000_000L / limit));
+      long longest = Math.min(1_000_000_000, 3_652L * 86_400 * limit / window);
+      long burst = 1 + random.nextLong(Math.max(1, longest - 1));
+      Rule rule = Rules.enforcing(1, Rules.bucket(limit, window, burst));
+      String key = StoreKey.of(StoreKey.prefix(one), rule, one);
+      long debt = 1 + random.nextLong(burst * 1_000_000);
+      long emptied = ceilDiv(debt, window, limit);
+      long elapsed = i % 5 == 0 ? emptied - i % 2 : 1 + random.nextLong(emptied);
+      commands.set(key, debt + ":" + (NOON - elapsed));
+      boolean allowed = take(NOON, 1, rule) instanceof Decision.Allowed;
+      long left = Math.max(0, debt - floorDiv(elapsed, limit, window));
+      assertThat(allowed)
+          .as("seed %d, case %d", seed, i)
+          .isEqualTo(left + 1_000_000 <= burst * 1_000_000);
+      if (allowed && elapsed > 0) {
+        assertThat(commands.get(key)).isEqualTo((left + 1_000_000) + ":" + NOON);
+      }
+      commands.del(key);
+    }
+  }
+
+  private static long floorDiv(long a, long b, long divisor) {
+    return BigInteger.valueOf(a)
+        .multiply(BigInteger.valueOf(b))
+        .divide(BigInteger.valueOf(divisor))
+        .longValueExact();
+  }
+
+  private static long ceilDiv(long a, long b, long divisor) {
+    return BigInteger.valueOf(a)
+        .multiply(BigInteger.valueOf(b))
+        .add(BigInteger.valueOf(divisor - 1))
+        .divide(BigInteger.valueOf(divisor))
+        .longValueExact();
   }
 }

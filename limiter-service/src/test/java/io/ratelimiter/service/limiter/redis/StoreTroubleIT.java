@@ -10,6 +10,7 @@ import io.ratelimiter.localstack.junit.PrivateServers;
 import io.ratelimiter.service.limiter.Check;
 import io.ratelimiter.service.limiter.Decision;
 import io.ratelimiter.service.limiter.DegradedReason;
+import io.ratelimiter.service.limiter.LimitOutcome.Judged;
 import io.ratelimiter.service.limiter.Rules;
 import io.ratelimiter.service.limiter.StoreUnavailableException;
 import io.ratelimiter.service.rules.Algorithm;
@@ -76,10 +77,7 @@ class StoreTroubleIT {
   }
 
   private static List<Long> left(Decision decision) {
-    return decision.limits().stream()
-        .map(limit -> ((io.ratelimiter.service.limiter.LimitOutcome.Judged) limit).remaining())
-        .sorted()
-        .toList();
+    return decision.limits().stream().map(limit -> ((Judged) limit).remaining()).sorted().toList();
   }
 
   @Test
