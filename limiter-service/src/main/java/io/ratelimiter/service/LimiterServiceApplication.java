@@ -1,5 +1,6 @@
 package io.ratelimiter.service;
 
+import io.ratelimiter.service.api.servlet.AdminRulesConfiguration;
 import io.ratelimiter.service.api.servlet.ServletConfiguration;
 import io.ratelimiter.service.check.CheckConfiguration;
 import io.ratelimiter.service.decisions.DecisionsConfiguration;
@@ -20,6 +21,7 @@ import org.springframework.context.annotation.Import;
 @EnableAutoConfiguration
 @Import({
   ServletConfiguration.class,
+  AdminRulesConfiguration.class,
   CheckConfiguration.class,
   RulesConfiguration.class,
   LimiterConfiguration.class,

@@ -11,7 +11,7 @@ public final class RuleJsonWriter {
   private final JsonMapper mapper = new JsonMapper();
 
   /** What somebody wrote, defaults filled in. */
-  ObjectNode definition(RuleDefinition rule) {
+  public ObjectNode definition(RuleDefinition rule) {
     ObjectNode json = mapper.createObjectNode();
     json.put("tenant", rule.tenant());
     json.put("name", rule.name());

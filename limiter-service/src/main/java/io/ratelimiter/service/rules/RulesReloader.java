@@ -108,7 +108,9 @@ final class RulesReloader implements SmartLifecycle {
       lost(e);
     } catch (RuntimeException e) {
       // Whatever it is, the next question may be answered.
-      log.error("Rules cannot be read", e);
+      if (live.state().unavailable() == null) {
+        log.error("Rules cannot be read", e);
+      }
       lost(e);
     }
   }

@@ -1,0 +1,72 @@
+package io.ratelimiter.service.rules;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What one lookup costs, with few rules and with many. */
+class MatchingCostTests {
+
+  private static final int FEW = 10;
+  private static final int MANY = 100_000;
+  private static final int LOOKUPS = 200_000;
+  private static final int ROUNDS = 15;
+  private static final String[] CLIENTS = {"client-1", "client-2", "client-3", "stranger"};
+
+  private long applied;
+
+  @Test
+  void aHundredThousandRulesCostNoMoreThanTen() {
+    RuleSet few = clients(FEW);
+    RuleSet many = clients(MANY);
+    lookUp(few);
+    lookUp(many);
+    long leastFew = Long.MAX_VALUE;
+    long leastMany = Long.MAX_VALUE;
+    for (int round = 0; round < ROUNDS; round++) {
+      leastFew = Math.min(leastFew, lookUp(few));
+      leastMany = Math.min(leastMany, lookUp(many));
+    }
+
+    System.out.printf(
+        "match: %d ns with %d rules, %d ns with %d rules%n",
+        leastFew / LOOKUPS, FEW, leastMany / LOOKUPS, MANY);
+    assertThat(applied).isEqualTo(LOOKUPS * 2L * (ROUNDS + 1));
+    // Less than what a machine with other work makes of two equal things.
+    assertThat(leastMany).isLessThan(leastFew * 2);
+  }
+
+  @Test
+  void aLookupAllocatesNothing() {
+    RuleSet many = clients(MANY);
+    lookUp(many);
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long before = threads.getCurrentThreadAllocatedBytes();
+
+    lookUp(many);
+
+    // The measurement itself takes some.
+    assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(10_000);
+  }
+
+  private long lookUp(RuleSet set) {
+    long start = System.nanoTime();
+    for (int i = 0; i < LOOKUPS; i++) {
+      applied += set.match("default", CLIENTS[i & 3], "login", i).rules().size();
+    }
+    return System.nanoTime() - start;
+  }
+
+  private static RuleSet clients(int count) {
+    List<Rule> rules = new ArrayList<>();
+    rules.add(RuleWriter.rule(1, "*", "*").write());
+    for (int id = 2; id <= count; id++) {
+      rules.add(RuleWriter.rule(id, "client-" + (id - 1), "*").write());
+    }
+    return new RuleSet(1, rules);
+  }
+}
