@@ -44,9 +44,6 @@ final class Replay {
   private long firstFailed = Long.MAX_VALUE;
   private long nextNanos = System.nanoTime();
 
-  /**
-   * @param ratePerSecond most events sent per second
-   */
   Replay(SeriesBook book, EventCounts counts, EventSender sender, Topic topic) {
     this.book = book;
     this.counts = counts;
@@ -55,7 +52,11 @@ final class Replay {
     this.nanosPerEvent = NANOS / topic.ratePerSecond();
   }
 
-  /** What the replay must know of the topic. */
+  /**
+   * What the replay must know of the topic.
+   *
+   * @param ratePerSecond most events sent to it per second
+   */
   record Topic(int partitions, int ratePerSecond) {}
 
   /** Begins anew, as after the file was replaced; answers under way count no more. */
