@@ -16,14 +16,16 @@ public class DecisionsConfiguration {
 
   private static final String PASSED_THROUGH = "kafka.client";
 
-  /** {@code KAFKA_CLIENT_SECURITY_PROTOCOL} is passed to every Kafka client as itself. */
   @Bean
   DecisionStream decisionStream(DecisionsProperties properties, Environment environment) {
-    Map<String, String> kafkaSettings =
-        Binder.get(environment)
-            .bind(PASSED_THROUGH, Bindable.mapOf(String.class, String.class))
-            .orElse(Map.of());
-    return new DecisionStream(properties, kafkaSettings, Clock.systemUTC());
+    return new DecisionStream(properties, kafkaSettings(environment), Clock.systemUTC());
+  }
+
+  /** {@code KAFKA_CLIENT_SECURITY_PROTOCOL} is passed to every Kafka client as itself. */
+  static Map<String, String> kafkaSettings(Environment environment) {
+    return Binder.get(environment)
+        .bind(PASSED_THROUGH, Bindable.mapOf(String.class, String.class))
+        .orElse(Map.of());
   }
 
   @Bean

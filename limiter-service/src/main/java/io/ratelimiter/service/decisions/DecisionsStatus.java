@@ -34,6 +34,9 @@ public interface DecisionsStatus {
   /** Waiting on disk. */
   long spooled();
 
+  /** Earlier starts on this spool that the topic has not been told the last word of. */
+  int openPastEpochs();
+
   /** What the spool's files take, bytes. */
   long spoolBytes();
 

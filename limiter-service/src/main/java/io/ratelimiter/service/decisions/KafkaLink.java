@@ -85,6 +85,9 @@ final class KafkaLink {
   /** Ends the watch; events still pass if they did. Blocks until the thread has ended. */
   void stopWatching() {
     stopping.countDown();
+    if (thread.getState() == Thread.State.NEW) {
+      return;
+    }
     try {
       thread.join(LAST_LOOK);
     } catch (InterruptedException e) {

@@ -6,8 +6,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.producer.Producer;
 import org.jspecify.annotations.Nullable;
@@ -56,21 +58,24 @@ final class Ledger {
   }
 
   /**
-   * Closes an epoch: tells the last word on each series that the topic has a partition for.
+   * Tells the last word on series.
    *
    * @param unknownTail whether more may have been issued than is known
-   * @return whether Kafka confirmed all of them
+   * @return those of which Kafka did not confirm it
    */
-  CompletableFuture<Boolean> close(
-      Producer<byte[], byte[]> producer, Epoch epoch, int partitions, boolean unknownTail) {
-    List<CompletableFuture<@Nullable Exception>> told = new ArrayList<>();
-    for (Series series : epoch.series()) {
-      if (series.partition() < partitions) {
-        told.add(tell(producer, series, series.lastLedger(unknownTail)));
-      }
+  CompletableFuture<List<Series>> close(
+      Producer<byte[], byte[]> producer, List<Series> series, boolean unknownTail) {
+    Map<Series, CompletableFuture<@Nullable Exception>> told = new LinkedHashMap<>();
+    for (Series one : series) {
+      told.put(one, tell(producer, one, one.lastLedger(unknownTail)));
     }
-    return CompletableFuture.allOf(told.toArray(CompletableFuture[]::new))
-        .thenApply(_ -> told.stream().allMatch(one -> one.join() == null));
+    return CompletableFuture.allOf(told.values().toArray(CompletableFuture[]::new))
+        .thenApply(_ ->
+            series.stream().filter(one -> failed(Objects.requireNonNull(told.get(one)))).toList());
+  }
+
+  private static boolean failed(CompletableFuture<@Nullable Exception> told) {
+    return told.join() != null;
   }
 
   private record LedgerDelivery(CompletableFuture<@Nullable Exception> told) implements Delivery {

@@ -29,7 +29,8 @@ final class PastEpochs {
   private final Ledger ledger;
   private final Renumbering renumbering = new Renumbering();
   private final Map<String, EpochNote> notes = new HashMap<>();
-  private final Map<String, CompletableFuture<Boolean>> closing = new HashMap<>();
+  private final Map<String, CompletableFuture<List<Series>>> closing = new HashMap<>();
+  private volatile int open;
 
   PastEpochs(Epoch current, SeriesBook book, EventCounts counts, Ledger ledger) {
     this.current = current;
@@ -66,6 +67,7 @@ final class PastEpochs {
       return;
     }
     notes.put(note.id(), note);
+    open = notes.size();
     book.add(epoch);
     counts.recovered.add(epoch.spooled());
     counts.spooled.addAndGet(epoch.spooled());
@@ -143,22 +145,26 @@ final class PastEpochs {
 
   private void close(SpoolFile file, Producer<byte[], byte[]> producer, Epoch epoch, EpochNote note)
       throws SQLException {
-    CompletableFuture<Boolean> told = closing.get(epoch.id());
+    CompletableFuture<List<Series>> told = closing.get(epoch.id());
     if (told == null) {
-      closing.put(
-          epoch.id(), ledger.close(producer, epoch, current.series().size(), !note.stopped()));
+      List<Series> onTheTopic =
+          epoch.series().stream()
+              .filter(series -> series.partition() < current.series().size())
+              .toList();
+      closing.put(epoch.id(), ledger.close(producer, onTheTopic, !note.stopped()));
+    } else if (told.isDone() && !told.join().isEmpty()) {
+      closing.put(epoch.id(), ledger.close(producer, told.join(), !note.stopped()));
     } else if (told.isDone()) {
+      file.forget(epoch.id());
       closing.remove(epoch.id());
-      if (told.join()) {
-        file.forget(epoch.id());
-        notes.remove(epoch.id());
-        book.remove(epoch);
-      }
+      notes.remove(epoch.id());
+      open = notes.size();
+      book.remove(epoch);
     }
   }
 
-  /** Whether an earlier epoch is not closed yet. */
-  boolean isEmpty() {
-    return notes.isEmpty();
+  /** How many are not closed yet. Any thread. */
+  int open() {
+    return open;
   }
 }

@@ -64,6 +64,11 @@ final class SpoolWork {
     return usable;
   }
 
+  /** Earlier epochs that are not closed yet. Any thread. */
+  int openPastEpochs() {
+    return parts.past().open();
+  }
+
   /** What the files take on disk. Any thread. */
   long bytes() {
     return bytes;

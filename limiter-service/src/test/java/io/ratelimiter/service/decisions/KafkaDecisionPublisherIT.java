@@ -33,7 +33,7 @@ class KafkaDecisionPublisherIT {
   @Test
   void everyDecisionIsToldWithItsKeyHeadersAndNumber(PrivateServers servers) {
     KafkaServer kafka = servers.kafka();
-    DecisionStream stream = StreamFixture.on(kafka.bootstrapServers(), spool).start();
+    DecisionStream stream = StreamFixture.on(kafka.bootstrapServers(), "node-1", spool).start();
     await().atMost(LIMIT).until(stream::kafkaAvailable);
     for (int i = 0; i < 100; i++) {
       stream.publisher().publish(Samples.allowed("client-" + i % 10));
@@ -74,7 +74,7 @@ class KafkaDecisionPublisherIT {
   @Test
   void everySeriesSaysWhatBecameOfIt(PrivateServers servers) {
     KafkaServer kafka = servers.kafka();
-    DecisionStream stream = StreamFixture.on(kafka.bootstrapServers(), spool).start();
+    DecisionStream stream = StreamFixture.on(kafka.bootstrapServers(), "node-1", spool).start();
     await().atMost(LIMIT).until(stream::kafkaAvailable);
     for (int i = 0; i < 50; i++) {
       stream.publisher().publish(Samples.allowed("client-" + i));

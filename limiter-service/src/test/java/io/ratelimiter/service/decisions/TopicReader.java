@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -19,6 +20,14 @@ final class TopicReader {
 
   /** Every record up to the end that each partition has at the call. */
   static List<ConsumerRecord<byte[], byte[]>> readAll(String bootstrapServers) {
+    List<ConsumerRecord<byte[], byte[]>> all = new ArrayList<>();
+    readAll(bootstrapServers, all::add);
+    return all;
+  }
+
+  /** The same, without keeping them. */
+  static void readAll(
+      String bootstrapServers, Consumer<ConsumerRecord<byte[], byte[]>> consumerOfEach) {
     try (var consumer =
         new KafkaConsumer<>(
             Map.<String, Object>of("bootstrap.servers", bootstrapServers),
@@ -31,11 +40,9 @@ final class TopicReader {
       consumer.assign(partitions);
       consumer.seekToBeginning(partitions);
       Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-      List<ConsumerRecord<byte[], byte[]>> all = new ArrayList<>();
       while (partitions.stream().anyMatch(p -> consumer.position(p) < ends.get(p))) {
-        consumer.poll(POLL).forEach(all::add);
+        consumer.poll(POLL).forEach(consumerOfEach);
       }
-      return all;
     }
   }
 }

@@ -18,7 +18,9 @@ import org.sqlite.SQLiteConfig;
  */
 public final class SpoolFile implements AutoCloseable {
 
-  private static final int PAGE_BYTES = 8192;
+  /** SQLite's own default; setting another after the journal mode has no effect. */
+  private static final int PAGE_BYTES = 4096;
+
   private static final int WAL_PAGES = 256;
   private static final long LARGEST_WAL_RESERVE = 8L * 1024 * 1024;
 
@@ -54,7 +56,6 @@ public final class SpoolFile implements AutoCloseable {
 
   private static Connection connect(Path file) throws SQLException {
     SQLiteConfig config = new SQLiteConfig();
-    config.setPageSize(PAGE_BYTES);
     config.setJournalMode(SQLiteConfig.JournalMode.WAL);
     // A commit reaches the operating system at once and the disk with the next checkpoint.
     config.setSynchronous(SQLiteConfig.SynchronousMode.NORMAL);
