@@ -1,13 +1,18 @@
 package io.ratelimiter.service;
 
 import io.ratelimiter.service.decisions.DecisionPublisher;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.awaitility.Awaitility;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
@@ -33,6 +38,7 @@ public final class ServiceUnderTest implements AutoCloseable {
     properties.put("REDIS_TIMEOUT_MS", "2000");
     properties.put("RULES_FILE", rulesFile());
     properties.put("DRAIN", "0s");
+    properties.put("SPOOL_DIR", spoolFolder());
     properties.putAll(environment);
     context =
         new SpringApplicationBuilder(LimiterServiceApplication.class, Recording.class)
@@ -51,10 +57,17 @@ public final class ServiceUnderTest implements AutoCloseable {
     }
   }
 
+  private static String spoolFolder() {
+    try {
+      return Files.createTempDirectory("spool").toString();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   private static String rulesFile() {
-    return java.nio.file.Path.of(
-            java.util.Objects.requireNonNull(
-                    ServiceUnderTest.class.getResource("/contract-rules.json"))
+    return Path.of(
+            Objects.requireNonNull(ServiceUnderTest.class.getResource("/contract-rules.json"))
                 .getPath())
         .toString();
   }

@@ -29,16 +29,13 @@ final class HealthController {
   Map<String, Object> health() {
     RulesStatus.State state = rules.state();
     boolean redis = breaker.redisAvailable();
-    Map<String, Object> health = new LinkedHashMap<>();
     boolean healthy =
         redis && !state.degraded() && decisions.kafkaAvailable() && decisions.spoolUsable();
+    Map<String, Object> health = new LinkedHashMap<>();
     health.put("status", healthy ? "healthy" : "degraded");
     health.put("service", service);
     health.put("redis_available", redis);
     health.put("kafka_available", decisions.kafkaAvailable());
-    if (decisions.kafkaFault() != null) {
-      health.put("kafka_unavailable_because", decisions.kafkaFault());
-    }
     health.put("postgres_available", state.databaseAvailable());
     health.put("rules", rules(state));
     health.put("spool", spool());
@@ -63,8 +60,11 @@ final class HealthController {
 
   private Map<String, Object> spool() {
     Map<String, Object> spool = new LinkedHashMap<>();
+    if (decisions.kafkaFault() != null) {
+      spool.put("kafka_fault", decisions.kafkaFault());
+    }
     spool.put("usable", decisions.spoolUsable());
-    spool.put("decisions", decisions.spooled());
+    spool.put("spooled", decisions.spooled());
     spool.put("bytes", decisions.spoolBytes());
     spool.put("oldest_age_seconds", decisions.oldestSpooledAge().toSeconds());
     return spool;

@@ -42,11 +42,11 @@ public class OpsConfiguration {
     return registry;
   }
 
-  /** Features say what they measure; here it is registered. */
+  /** Binds what other features measure, once all of them are there. */
   @Bean
-  SmartInitializingSingleton featureMetrics(
-      MeterRegistry registry, ObjectProvider<MeterBinder> features) {
-    return () -> features.forEach(feature -> feature.bindTo(registry));
+  SmartInitializingSingleton meterBinding(
+      MeterRegistry registry, ObjectProvider<MeterBinder> binders) {
+    return () -> binders.orderedStream().forEach(binder -> binder.bindTo(registry));
   }
 
   @Bean
