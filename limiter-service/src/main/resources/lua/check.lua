@@ -6,8 +6,9 @@
 -- Result  now, then for each limit flags, at (µs), and what its algorithm tells
 --         flags: 1 allowed + 2 charged + 4 rebased + 8 replaced
 -- Holds   if an enforcing limit blocks, nothing is charged and nothing written, a rebase aside (unwritten, it would be
---         found anew by every check of a blocked client). A shadow limit is charged when the check is allowed and it
---         allows; it changes nothing else.
+--         found anew by every check of a blocked client). Looking writes nothing at all: nobody is told of it, and a
+--         key's events must tell every rebase. A shadow limit is charged when the check is allowed and it allows; it
+--         changes nothing else.
 local cost = tonumber(ARGV[1])
 local now = clock(ARGV[2])
 -- Looking asks whether one unit would pass.
@@ -39,7 +40,7 @@ for i = 1, #limits do
   if allowed and limit.allowed and cost > 0 then
     limit.algorithm.take(limit, cost)
     flags = flags + 2
-  elseif limit.rebased then
+  elseif limit.rebased and cost > 0 then
     limit.algorithm.rebase(limit)
   end
   if limit.rebased then

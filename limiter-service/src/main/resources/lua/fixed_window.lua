@@ -6,7 +6,7 @@
 local fixed_window = {}
 
 local function window_write(limit)
-  redis.call('SET', limit.key, string.format('%.0f:%.0f', limit.used, limit.at),
+  redis.call('SET', limit.key, string.format('%d:%d', limit.used, limit.at),
     'PXAT', expiry(limit.at, limit.at - limit.at % limit.window + limit.window))
 end
 

@@ -12,7 +12,7 @@ local count = (#ARGV - 3) / 5
 local remembered = KEYS[count + 1]
 
 if remembered then
-  local known = redis.call('GET', remembered)
+  local known = fetch({key = remembered}, 'GET')
   if known then
     local answer = {0}
     for number in string.gmatch(known, '%d+') do
@@ -49,10 +49,10 @@ end
 if remembered then
   local numbers = {}
   for i = 1, #out do
-    numbers[i] = string.format('%.0f', out[i])
+    numbers[i] = string.format('%d', out[i])
   end
   redis.call('SET', remembered, table.concat(numbers, ' '),
-    'PXAT', string.format('%.0f', math.ceil(now / 1000) + tonumber(ARGV[3]) * 1000))
+    'PXAT', string.format('%d', math.ceil(now / 1000) + tonumber(ARGV[3]) * 1000))
 end
 table.insert(out, 1, 1)
 return out

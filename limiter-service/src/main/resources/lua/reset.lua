@@ -5,7 +5,8 @@
 --         capacity (units), rule id
 -- Result  1, now, then for each limit rule id, at (µs), rebased (0, 1), given back (whole units, rounded down),
 --         remaining (units): the shape of refund.lua's
--- Holds   afterwards every limit is untouched
+-- Holds   afterwards every limit is untouched. With the key goes its own time; where that was ahead of the clock, the
+--         next charge stands before those that were forgotten, which is told as rebased.
 local now = clock(ARGV[1])
 local out = {1, now}
 for i = 1, #KEYS do
@@ -23,7 +24,7 @@ for i = 1, #KEYS do
   redis.call('DEL', limit.key)
   out[#out + 1] = tonumber(ARGV[arg + 4])
   out[#out + 1] = limit.at
-  out[#out + 1] = limit.rebased and 1 or 0
+  out[#out + 1] = (limit.rebased or limit.at > now) and 1 or 0
   out[#out + 1] = algorithm.consumed(limit)
   out[#out + 1] = limit.capacity
 end

@@ -79,8 +79,8 @@ function sliding_window.read(limit, now)
   limit.sum = sum
   limit.marked = sum == before
   limit.last_charge = limit.marked and tonumber(tail[#tail - 3]) or last
-  -- After a rebase what counts is what the window held at the key's own last time.
-  log_cut(limit, (limit.rebased and last or limit.at) - limit.window)
+  -- After a rebase all entries count: every write has dropped those that were out of the window.
+  log_cut(limit, limit.at - limit.window)
   if limit.rebased and limit.used > 0 then
     limit.oldest, limit.newest = limit.at, limit.at
   end
@@ -105,7 +105,7 @@ local function log_expire(limit)
 end
 
 local function log_format(number)
-  return string.format('%.0f', number)
+  return string.format('%d', number)
 end
 
 -- What counted becomes one entry at the new time; nothing, a marker.

@@ -26,7 +26,7 @@ local function counter_write(limit)
   if limit.current > 0 then
     untouched_at = window_end + limit.window
   end
-  redis.call('SET', limit.key, string.format('%.0f:%.0f:%.0f', limit.previous, limit.current, limit.at),
+  redis.call('SET', limit.key, string.format('%d:%d:%d', limit.previous, limit.current, limit.at),
     'PXAT', expiry(limit.at, untouched_at))
 end
 

@@ -1,7 +1,8 @@
 -- store.lua: what every script of this folder shares; the first part of each.
 --
 -- A script is this file, then the algorithms that it needs, then one frame (check.lua, refund.lua or reset.lua).
--- Every number is a whole number below 2^53, so Lua's doubles hold it exactly.
+-- Every number is a whole number below 2^53, so Lua's doubles hold it exactly. To text they go with %d, which writes all
+-- digits (`..` keeps 14) and costs half of what %.0f does; never straight to redis.call, which may write 1.8e+12.
 --
 -- A limit is a table with
 --   key       the store key; all keys of one script share a hash tag, so one slot
@@ -76,5 +77,5 @@ end
 -- Milliseconds since 1970 of the first moment at which the state equals "untouched": rounded up, and after the key's
 -- own time, which must not be forgotten while the clock is behind it.
 local function expiry(at, untouched_at)
-  return string.format('%.0f', math.ceil(math.max(untouched_at, at + 1) / 1000))
+  return string.format('%d', math.ceil(math.max(untouched_at, at + 1) / 1000))
 end

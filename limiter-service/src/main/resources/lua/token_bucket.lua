@@ -3,7 +3,8 @@
 -- State   string "debt:at"; debt in millionths of a unit, at in µs. Debt is what was taken and has not been refilled:
 --         raising the limit keeps it, which a count of tokens would not.
 -- Allows  debt + cost ≤ capacity, the debt falling by limit ÷ window
--- Tells   debt
+-- Tells   debt as it was last written, but at most the capacity; µs from then to `at`. From these, not from the rounded debt
+--         at `at`, waiting times come out exact: a millionth of a unit takes window ÷ limit µs, 86 ms where a unit takes a day.
 -- Exact   refill(e) = ⌊e·L/W⌋ is computed from e = q·W + r as q·L + ⌊r·L/W⌋, drain(d) = ⌈d·W/L⌉ likewise, so that
 --         no intermediate reaches 2^53 (limit × window ≤ 9·10^15, capacity × window ÷ limit ≤ 10 years). Every rounding
 --         is against the client by less than a millionth of a unit. refill(drain(d)) ≥ d.
@@ -23,24 +24,23 @@ local function bucket_refill(limit, elapsed)
 end
 
 local function bucket_write(limit)
-  redis.call('SET', limit.key, string.format('%.0f:%.0f', limit.debt, limit.at),
+  limit.written, limit.elapsed = limit.debt, 0
+  redis.call('SET', limit.key, string.format('%d:%d', limit.debt, limit.at),
     'PXAT', expiry(limit.at, limit.at + bucket_drain(limit, limit.debt)))
 end
 
 function token_bucket.read(limit, now)
   local debt, last = fetch_numbers(limit, '^(%d+):(%d+)$')
   if not debt then
-    limit.debt, limit.at = 0, now
+    limit.debt, limit.written, limit.elapsed, limit.at = 0, 0, 0, now
     return
   end
   advance(limit, last, now)
   -- Above the capacity when that was lowered. Cut first, so that the elapsed time below is bounded too.
-  debt = math.min(debt, limit.capacity * MILLIONTHS)
-  if not limit.rebased then
-    local elapsed = math.min(limit.at - last, bucket_drain(limit, debt))
-    debt = math.max(0, debt - bucket_refill(limit, elapsed))
-  end
-  limit.debt = debt
+  limit.written = math.min(debt, limit.capacity * MILLIONTHS)
+  limit.elapsed = limit.rebased and 0 or limit.at - last
+  local refilling = math.min(limit.elapsed, bucket_drain(limit, limit.written))
+  limit.debt = math.max(0, limit.written - bucket_refill(limit, refilling))
 end
 
 function token_bucket.allows(limit, cost)
@@ -72,5 +72,6 @@ function token_bucket.remaining(limit)
 end
 
 function token_bucket.tell(limit, out)
-  out[#out + 1] = limit.debt
+  out[#out + 1] = limit.written
+  out[#out + 1] = limit.elapsed
 end

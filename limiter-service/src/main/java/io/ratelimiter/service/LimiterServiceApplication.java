@@ -3,6 +3,7 @@ package io.ratelimiter.service;
 import io.ratelimiter.service.api.servlet.AdminRulesConfiguration;
 import io.ratelimiter.service.api.servlet.ServletConfiguration;
 import io.ratelimiter.service.check.CheckConfiguration;
+import io.ratelimiter.service.decisions.DecisionsConfiguration;
 import io.ratelimiter.service.ops.OpsConfiguration;
 import io.ratelimiter.service.ops.Settings;
 import io.ratelimiter.service.rules.RulesConfiguration;
@@ -24,6 +25,7 @@ import org.springframework.context.annotation.Import;
   CheckConfiguration.class,
   RulesConfiguration.class,
   LimiterConfiguration.class,
+  DecisionsConfiguration.class,
   OpsConfiguration.class
 })
 public class LimiterServiceApplication {

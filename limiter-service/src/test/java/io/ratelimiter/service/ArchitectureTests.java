@@ -43,7 +43,8 @@ class ArchitectureTests {
           limiter       | rules                              | deciding knows rules and no caller
           limiter.redis | limiter rules                      | the store is one way of deciding
           limiter.local | limiter rules                      | the reference model needs no store
-          decisions     | limiter rules                      | telling knows what was decided, not who asked
+          decisions.spool |                                  | bytes on disk mean nothing to who keeps them
+          decisions     | decisions.spool limiter rules      | telling knows what was decided, not who asked
           check         | rules limiter decisions            | the use cases stand above what they use and below every edge
           api           | check rules limiter                | the contract turns bytes into checks and decisions into bytes
           api.servlet   | api check rules limiter            | an edge carries the contract and holds no logic

@@ -1,13 +1,18 @@
 package io.ratelimiter.service;
 
 import io.ratelimiter.service.decisions.DecisionPublisher;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.awaitility.Awaitility;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
@@ -23,6 +28,7 @@ public final class ServiceUnderTest implements AutoCloseable {
   public static final String ADMIN_TOKEN = "token-of-this-test";
 
   private final ConfigurableApplicationContext context;
+  private final RecordingPublisher published;
 
   /** Starts it with these environment variables; what they do not say is as in production. */
   public ServiceUnderTest(Map<String, String> environment) {
@@ -32,11 +38,13 @@ public final class ServiceUnderTest implements AutoCloseable {
     properties.put("REDIS_TIMEOUT_MS", "2000");
     properties.put("RULES_FILE", rulesFile());
     properties.put("DRAIN", "0s");
+    properties.put("SPOOL_DIR", spoolFolder());
     properties.putAll(environment);
     context =
         new SpringApplicationBuilder(LimiterServiceApplication.class, Recording.class)
             .properties(properties)
             .run();
+    published = context.getBean(RecordingPublisher.class);
     awaitReady();
   }
 
@@ -49,10 +57,17 @@ public final class ServiceUnderTest implements AutoCloseable {
     }
   }
 
+  private static String spoolFolder() {
+    try {
+      return Files.createTempDirectory("spool").toString();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   private static String rulesFile() {
-    return java.nio.file.Path.of(
-            java.util.Objects.requireNonNull(
-                    ServiceUnderTest.class.getResource("/contract-rules.json"))
+    return Path.of(
+            Objects.requireNonNull(ServiceUnderTest.class.getResource("/contract-rules.json"))
                 .getPath())
         .toString();
   }
@@ -65,7 +80,7 @@ public final class ServiceUnderTest implements AutoCloseable {
 
   /** What it told. */
   public RecordingPublisher published() {
-    return context.getBean(RecordingPublisher.class);
+    return published;
   }
 
   /** Stops it in order; blocks until it has stopped. */

@@ -4,10 +4,12 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** Creates missing topics; an existing one is left as it is. */
 public final class TopicCreator {
@@ -27,30 +29,40 @@ public final class TopicCreator {
    */
   public Map<String, Integer> ensure(Collection<TopicSpec> specs)
       throws ExecutionException, InterruptedException {
-    List<String> names = specs.stream().map(TopicSpec::name).toList();
-    for (var creation :
-        admin.createTopics(specs.stream().map(TopicSpec::toNewTopic).toList()).values().values()) {
-      awaitCreation(creation::get);
-    }
     Map<String, Integer> partitions = new HashMap<>();
-    for (TopicDescription topic : admin.describeTopics(names).allTopicNames().get().values()) {
-      partitions.put(topic.name(), topic.partitions().size());
+    for (TopicSpec spec : specs) {
+      partitions.put(spec.name(), ensure(spec));
     }
     return Map.copyOf(partitions);
   }
 
-  private interface Creation {
-    void await() throws ExecutionException, InterruptedException;
-  }
-
-  private static void awaitCreation(Creation creation)
-      throws ExecutionException, InterruptedException {
+  /** Asks before it creates: who may write to a topic need not be allowed to create one. */
+  private int ensure(TopicSpec spec) throws ExecutionException, InterruptedException {
     try {
-      creation.await();
+      return partitionsOf(spec.name());
     } catch (ExecutionException e) {
-      if (!(e.getCause() instanceof TopicExistsException)) {
+      if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
         throw e;
       }
     }
+    return create(spec);
+  }
+
+  private int create(TopicSpec spec) throws ExecutionException, InterruptedException {
+    try {
+      admin.createTopics(List.of(spec.toNewTopic())).all().get();
+      return spec.partitions();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof TopicExistsException) {
+        return partitionsOf(spec.name());
+      }
+      throw e;
+    }
+  }
+
+  private int partitionsOf(String topic) throws ExecutionException, InterruptedException {
+    Map<String, TopicDescription> found =
+        admin.describeTopics(List.of(topic)).allTopicNames().get();
+    return Objects.requireNonNull(found.get(topic)).partitions().size();
   }
 }

@@ -55,9 +55,15 @@ public final class Topics {
         COMPLETENESS, partitions, Map.of("cleanup.policy", "compact", "compression.type", "lz4"));
   }
 
-  /** The dead-letter topic; records keep the key they came with. */
+  /**
+   * The dead-letter topic; records keep the key they came with. A record grows by the headers that
+   * give the reason, so more fits here than on the decisions topic.
+   */
   public static TopicSpec deadLetters(int partitions) {
-    return new TopicSpec(DEAD_LETTERS, partitions, Map.of("retention.ms", millis(30)));
+    return new TopicSpec(
+        DEAD_LETTERS,
+        partitions,
+        Map.of("retention.ms", millis(30), "max.message.bytes", "2097152"));
   }
 
   private static String millis(int days) {

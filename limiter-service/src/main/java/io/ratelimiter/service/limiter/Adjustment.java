@@ -20,7 +20,8 @@ public record Adjustment(boolean applied, long decidedAtMicros, List<Limit> limi
    * One limit's part.
    *
    * @param atMicros the key's own time of the change, microseconds since 1970
-   * @param rebased whether the key's time was set back because the clock went back
+   * @param rebased whether the key's time was set back because the clock went back; after a reset
+   *     also when it was forgotten while ahead of the clock
    * @param givenBack whole units given back, rounded down
    * @param remaining whole units left after the change
    */

@@ -33,37 +33,58 @@ public sealed interface Consumption {
   long nextUnitMicros();
 
   /**
-   * A token bucket: {@code debt} was taken and has not been refilled.
+   * A token bucket: {@code written} was taken and not refilled, {@code elapsed} before the key's
+   * own time. Waiting times are counted from then, since the debt of now is rounded to a millionth,
+   * which takes window ÷ limit microseconds to refill.
    *
-   * @param debtMillionths millionths of a unit, 0…burst·10^6
+   * @param writtenMillionths millionths of a unit, 0…burst·10^6
+   * @param elapsedMicros since that was the debt
    */
-  record Debt(Policy.TokenBucket policy, long debtMillionths) implements Consumption {
+  record Debt(Policy.TokenBucket policy, long writtenMillionths, long elapsedMicros)
+      implements Consumption {
 
     private static final long MILLIONTHS = 1_000_000;
 
+    /** The debt at the key's own time, in millionths of a unit. */
+    public long debtMillionths() {
+      return Math.max(
+          0, writtenMillionths - refill(Math.min(elapsedMicros, drain(writtenMillionths))));
+    }
+
     @Override
     public long remaining() {
-      return (policy.burst() * MILLIONTHS - debtMillionths) / MILLIONTHS;
+      return (policy.burst() * MILLIONTHS - debtMillionths()) / MILLIONTHS;
     }
 
     @Override
     public long retryAfterMicros(long cost) {
-      if (cost > policy.burst()) {
-        return NEVER;
-      }
-      return drain(Math.max(0, debtMillionths - (policy.burst() - cost) * MILLIONTHS));
+      return cost > policy.burst() ? NEVER : untilAtMost((policy.burst() - cost) * MILLIONTHS);
     }
 
     @Override
     public long resetAfterMicros() {
-      return drain(debtMillionths);
+      return untilAtMost(0);
     }
 
     @Override
     public long nextUnitMicros() {
-      // The debt above a whole number of units; a whole unit when there is nothing above.
-      long excess = debtMillionths % MILLIONTHS;
-      return drain(excess == 0 ? MILLIONTHS : excess);
+      long debt = debtMillionths();
+      if (debt == 0) {
+        return drain(MILLIONTHS);
+      }
+      // The next whole number of units below.
+      return untilAtMost((debt - 1) / MILLIONTHS * MILLIONTHS);
+    }
+
+    private long untilAtMost(long debt) {
+      return Math.max(0, drain(Math.max(0, writtenMillionths - debt)) - elapsedMicros);
+    }
+
+    /** ⌊elapsed·L/W⌋ in millionths, from elapsed = q·W + r as q·L + ⌊r·L/W⌋. */
+    private long refill(long elapsed) {
+      long limit = policy.limit();
+      long seconds = policy.windowSeconds();
+      return elapsed / seconds * limit + elapsed % seconds * limit / seconds;
     }
 
     /** ⌈debt·W/L⌉, from debt = q·L + r as q·W + ⌈r·W/L⌉. */

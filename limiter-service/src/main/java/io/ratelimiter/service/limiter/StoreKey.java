@@ -45,7 +45,7 @@ public final class StoreKey {
   /** Percent-encodes what has a meaning in a key; injective, since {@code %} is encoded too. */
   static String encode(String text) {
     for (int i = 0; i < text.length(); i++) {
-      if (special(text.charAt(i))) {
+      if (special(text.charAt(i)) || loneSurrogate(text, i)) {
         return encodeFrom(text, i);
       }
     }
@@ -58,6 +58,9 @@ public final class StoreKey {
       char c = text.charAt(i);
       if (special(c)) {
         encoded.append('%').append(HEX.charAt(c >> 4)).append(HEX.charAt(c & 15));
+      } else if (loneSurrogate(text, i)) {
+        // UTF-8 has no bytes for it: all of them would become the same question mark.
+        encoded.append("%u").append(Integer.toHexString(c));
       } else {
         encoded.append(c);
       }
@@ -66,6 +69,15 @@ public final class StoreKey {
   }
 
   private static boolean special(char c) {
-    return c < ' ' || c == '%' || c == ':' || c == '{' || c == '}' || c == 0x7f;
+    return Character.isISOControl(c) || c == '%' || c == ':' || c == '{' || c == '}';
+  }
+
+  private static boolean loneSurrogate(String text, int i) {
+    char c = text.charAt(i);
+    if (Character.isHighSurrogate(c)) {
+      return i + 1 == text.length() || !Character.isLowSurrogate(text.charAt(i + 1));
+    }
+    return Character.isLowSurrogate(c)
+        && (i == 0 || !Character.isHighSurrogate(text.charAt(i - 1)));
   }
 }

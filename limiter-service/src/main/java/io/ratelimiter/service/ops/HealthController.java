@@ -1,5 +1,6 @@
 package io.ratelimiter.service.ops;
 
+import io.ratelimiter.service.decisions.DecisionsStatus;
 import io.ratelimiter.service.limiter.BreakerStatus;
 import io.ratelimiter.service.rules.RulesStatus;
 import java.util.LinkedHashMap;
@@ -14,23 +15,30 @@ final class HealthController {
   private final String service;
   private final BreakerStatus breaker;
   private final RulesStatus rules;
+  private final DecisionsStatus decisions;
 
-  HealthController(String service, BreakerStatus breaker, RulesStatus rules) {
+  HealthController(
+      String service, BreakerStatus breaker, RulesStatus rules, DecisionsStatus decisions) {
     this.service = service;
     this.breaker = breaker;
     this.rules = rules;
+    this.decisions = decisions;
   }
 
   @GetMapping("/health")
   Map<String, Object> health() {
     RulesStatus.State state = rules.state();
     boolean redis = breaker.redisAvailable();
+    boolean healthy =
+        redis && !state.degraded() && decisions.kafkaAvailable() && decisions.spoolUsable();
     Map<String, Object> health = new LinkedHashMap<>();
-    health.put("status", redis && !state.degraded() ? "healthy" : "degraded");
+    health.put("status", healthy ? "healthy" : "degraded");
     health.put("service", service);
     health.put("redis_available", redis);
+    health.put("kafka_available", decisions.kafkaAvailable());
     health.put("postgres_available", state.databaseAvailable());
     health.put("rules", rules(state));
+    health.put("spool", spool());
     return health;
   }
 
@@ -48,6 +56,18 @@ final class HealthController {
       rules.put("unavailable_because", state.unavailable());
     }
     return rules;
+  }
+
+  private Map<String, Object> spool() {
+    Map<String, Object> spool = new LinkedHashMap<>();
+    if (decisions.kafkaFault() != null) {
+      spool.put("kafka_fault", decisions.kafkaFault());
+    }
+    spool.put("usable", decisions.spoolUsable());
+    spool.put("spooled", decisions.spooled());
+    spool.put("bytes", decisions.spoolBytes());
+    spool.put("oldest_age_seconds", decisions.oldestSpooledAge().toSeconds());
+    return spool;
   }
 
   @GetMapping("/circuit-breaker-status")

@@ -1,5 +1,7 @@
 package io.ratelimiter.service.ops;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
@@ -9,12 +11,15 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.ratelimiter.service.api.Drain;
+import io.ratelimiter.service.decisions.DecisionsStatus;
 import io.ratelimiter.service.limiter.BreakerStatus;
 import io.ratelimiter.service.limiter.Limiter;
 import io.ratelimiter.service.rules.ActiveRules;
 import io.ratelimiter.service.rules.RulesStatus;
 import java.time.InstantSource;
 import java.util.List;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -37,6 +42,13 @@ public class OpsConfiguration {
     return registry;
   }
 
+  /** Binds what other features measure, once all of them are there. */
+  @Bean
+  SmartInitializingSingleton meterBinding(
+      MeterRegistry registry, ObjectProvider<MeterBinder> binders) {
+    return () -> binders.orderedStream().forEach(binder -> binder.bindTo(registry));
+  }
+
   @Bean
   MetricsController metricsController(PrometheusMeterRegistry registry) {
     return new MetricsController(registry);
@@ -56,7 +68,8 @@ public class OpsConfiguration {
   HealthController healthController(
       @Value("${spring.application.name}") String service,
       BreakerStatus breaker,
-      RulesStatus rules) {
-    return new HealthController(service, breaker, rules);
+      RulesStatus rules,
+      DecisionsStatus decisions) {
+    return new HealthController(service, breaker, rules, decisions);
   }
 }

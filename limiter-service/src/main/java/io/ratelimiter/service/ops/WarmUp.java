@@ -60,7 +60,9 @@ final class WarmUp implements SmartLifecycle {
       for (int i = 0; answered && i < CHECKS && System.nanoTime() < endNanos; i++) {
         answered = !check(endNanos - System.nanoTime()).degraded();
       }
-    } catch (ExecutionException | TimeoutException | RuntimeException e) {
+    } catch (TimeoutException e) {
+      log.debug("The warm-up has had its second", e);
+    } catch (ExecutionException | RuntimeException e) {
       // Whoever asks next gets an answer by the fail mode: being cold is no reason to stay away.
       log.warn("The warm-up broke off", e);
     } catch (InterruptedException e) {

@@ -28,7 +28,7 @@ class SettingsTests {
           FAIL_MODE        | OPEN
           INSTANCES        | 0
           BLOCKED_STATUS   | 403
-          SPOOL_MAX_BYTES  | 9223372036854775808
+          SPOOL_MAX_BYTES  | 1048575
           LOG_LEVEL        | LOUD
           LOG_FORMAT       | xml
           """)

@@ -60,7 +60,15 @@ final class BlockingDispatcherServlet extends DispatcherServlet {
     } catch (IOException e) {
       log.debug("The caller went away before the answer", e);
     } finally {
+      complete(async);
+    }
+  }
+
+  private static void complete(AsyncContext async) {
+    try {
       async.complete();
+    } catch (IllegalStateException e) {
+      log.debug("The container saw the caller go away, and has completed it already", e);
     }
   }
 

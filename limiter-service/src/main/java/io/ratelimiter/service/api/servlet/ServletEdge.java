@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * What all requests on this edge share.
  *
  * @param timeout for one exchange, from its head to the last byte of its answer
- * @param inFlight exchanges begun and not yet ended
+ * @param inFlight exchanges whose request is here and whose answer is not gone
  */
 record ServletEdge(
     CorrelationIds correlationIds,

@@ -45,6 +45,7 @@ final class ServletExchange implements ReadListener, WriteListener, AsyncListene
   private final AtomicBoolean ended = new AtomicBoolean();
   private @Nullable Answer refusal;
   private boolean flushed;
+  private volatile boolean counted;
 
   ServletExchange(
       Exchange exchange, ServletEdge edge, HttpServletRequest request, HttpServletResponse response)
@@ -66,10 +67,7 @@ final class ServletExchange implements ReadListener, WriteListener, AsyncListene
     // Set here and not when there is something to write: from another thread that costs a
     // hand-over.
     out.setWriteListener(this);
-    refusal =
-        edge.inFlight().incrementAndGet() > ServletEdge.MAX_IN_FLIGHT
-            ? overloaded()
-            : exchange.refusal();
+    refusal = exchange.refusal();
     if (refusal != null || exchange.ignoresBody()) {
       body.discard();
     }
@@ -110,7 +108,13 @@ final class ServletExchange implements ReadListener, WriteListener, AsyncListene
     }
   }
 
+  /** Counted from here on: who only sends slowly must not keep others out. */
   private void answer(byte[] whole) {
+    counted = true;
+    if (edge.inFlight().incrementAndGet() > ServletEdge.MAX_IN_FLIGHT) {
+      respond(overloaded());
+      return;
+    }
     var _ = exchange.answer(whole).thenAccept(this::respond);
   }
 
@@ -185,8 +189,7 @@ final class ServletExchange implements ReadListener, WriteListener, AsyncListene
   }
 
   private void end() {
-    if (ended.compareAndSet(false, true)) {
-      edge.inFlight().decrementAndGet();
+    if (uncount()) {
       async.complete();
     }
   }
@@ -220,9 +223,16 @@ final class ServletExchange implements ReadListener, WriteListener, AsyncListene
 
   @Override
   public void onComplete(AsyncEvent event) {
-    if (ended.compareAndSet(false, true)) {
+    uncount();
+  }
+
+  /** Whether this was the end. */
+  private boolean uncount() {
+    boolean first = ended.compareAndSet(false, true);
+    if (first && counted) {
       edge.inFlight().decrementAndGet();
     }
+    return first;
   }
 
   @Override

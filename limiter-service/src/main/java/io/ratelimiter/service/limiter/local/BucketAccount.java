@@ -7,56 +7,53 @@ import io.ratelimiter.service.rules.Policy;
 final class BucketAccount extends Account {
 
   private static final long MILLIONTHS = 1_000_000;
+  private static final Consumption.Debt NOTHING =
+      new Consumption.Debt(new Policy.TokenBucket(1, 1, 1), 0, 0);
 
   private long kept;
-  private long debt;
+  private Consumption.Debt found = NOTHING;
 
   @Override
   void lookAt(Policy policy, long lastMicros) {
     Policy.TokenBucket bucket = (Policy.TokenBucket) policy;
-    debt = Math.min(kept, bucket.burst() * MILLIONTHS);
-    if (!rebased()) {
-      long emptied = new Consumption.Debt(bucket, debt).resetAfterMicros();
-      debt = Math.max(0, debt - refill(bucket, Math.min(atMicros() - lastMicros, emptied)));
-    }
-  }
-
-  /** ⌊elapsed·L/W⌋ in millionths, from elapsed = q·W + r as q·L + ⌊r·L/W⌋. */
-  private static long refill(Policy.TokenBucket bucket, long elapsedMicros) {
-    long seconds = bucket.windowSeconds();
-    return elapsedMicros / seconds * bucket.limit()
-        + elapsedMicros % seconds * bucket.limit() / seconds;
+    long elapsed = rebased() ? 0 : atMicros() - lastMicros;
+    found = new Consumption.Debt(bucket, Math.min(kept, bucket.burst() * MILLIONTHS), elapsed);
   }
 
   @Override
   Consumption consumption(Policy policy, long cost) {
-    return new Consumption.Debt((Policy.TokenBucket) policy, debt);
+    return found;
   }
 
   @Override
   long consumed() {
-    return debt / MILLIONTHS;
+    return found.debtMillionths() / MILLIONTHS;
   }
 
   @Override
   boolean consumedNothing() {
-    return debt == 0;
+    return found.debtMillionths() == 0;
   }
 
   @Override
   void add(long cost) {
-    debt += cost * MILLIONTHS;
+    become(found.debtMillionths() + cost * MILLIONTHS);
   }
 
   @Override
   long remove(long cost) {
+    long debt = found.debtMillionths();
     long given = Math.min(debt, cost * MILLIONTHS);
-    debt -= given;
+    become(debt - given);
     return given / MILLIONTHS;
+  }
+
+  private void become(long debt) {
+    found = new Consumption.Debt(found.policy(), debt, 0);
   }
 
   @Override
   void store() {
-    kept = debt;
+    kept = found.debtMillionths();
   }
 }

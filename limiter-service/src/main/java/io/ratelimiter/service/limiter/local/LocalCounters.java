@@ -23,6 +23,7 @@ final class LocalCounters {
 
   private final Map<String, Account> accounts = new HashMap<>();
   private final Shares shares;
+  private int weight;
 
   LocalCounters(Shares shares) {
     this.shares = shares;
@@ -62,14 +63,16 @@ final class LocalCounters {
     return looked;
   }
 
-  private static LimitOutcome settle(Judgement judgement, Looked looked, boolean charge) {
+  private LimitOutcome settle(Judgement judgement, Looked looked, boolean charge) {
     Account account = looked.account();
+    int before = account.weight();
     Verdict verdict = new Verdict(looked.allowed(), charge, account.rebased());
     if (charge) {
       account.take(judgement.cost());
-    } else if (account.rebased()) {
+    } else if (account.rebased() && judgement.cost() > 0) {
       account.keep();
     }
+    weight += account.weight() - before;
     return judgement.outcome(
         looked.rule(), verdict, account.atMicros(), looked.consumption(judgement.asked()));
   }
@@ -80,12 +83,15 @@ final class LocalCounters {
     for (Rule rule : rules) {
       Account account = account(StoreKey.of(prefix, rule, check), rule);
       account.look(rule.policy(), nowMicros);
+      int before = account.weight();
       long given = account.give(check.cost());
       if (account.rebased()) {
         account.keep();
       }
+      weight += account.weight() - before;
       long remaining = account.consumption(rule.policy(), 1).remaining();
-      limits.add(adjusted(rule, account, given, remaining));
+      limits.add(
+          new Adjustment.Limit(rule, account.atMicros(), account.rebased(), given, remaining));
     }
     return new Adjustment(true, nowMicros, limits);
   }
@@ -98,21 +104,28 @@ final class LocalCounters {
       Account account = account(key, rule);
       account.look(rule.policy(), nowMicros);
       accounts.remove(key);
-      limits.add(adjusted(rule, account, account.consumed(), rule.policy().capacity()));
+      weight -= account.weight();
+      // With the account goes its own time: what comes next may stand before what was forgotten.
+      boolean rebased = account.rebased() || account.atMicros() > nowMicros;
+      limits.add(
+          new Adjustment.Limit(
+              rule, account.atMicros(), rebased, account.consumed(), rule.policy().capacity()));
     }
     return new Adjustment(true, nowMicros, limits);
   }
 
-  private static Adjustment.Limit adjusted(Rule rule, Account account, long given, long remaining) {
-    return new Adjustment.Limit(rule, account.atMicros(), account.rebased(), given, remaining);
-  }
-
-  /** Sum of the accounts' {@link Account#weight}. */
+  /** Sum of the accounts' {@link Account#weight}; kept, since a client may have very many. */
   int weight() {
-    return accounts.values().stream().mapToInt(Account::weight).sum();
+    return weight;
   }
 
   private Account account(String key, Rule rule) {
-    return accounts.computeIfAbsent(key, _ -> Account.of(rule.policy()));
+    return accounts.computeIfAbsent(
+        key,
+        _ -> {
+          Account account = Account.of(rule.policy());
+          weight += account.weight();
+          return account;
+        });
   }
 }

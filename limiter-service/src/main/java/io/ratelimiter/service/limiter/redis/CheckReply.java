@@ -51,7 +51,7 @@ final class CheckReply {
 
   private Consumption consumption(Policy policy, long atMicros) {
     return switch (policy) {
-      case Policy.TokenBucket bucket -> new Consumption.Debt(bucket, next());
+      case Policy.TokenBucket bucket -> new Consumption.Debt(bucket, next(), next());
       case Policy.FixedWindow window -> new Consumption.Count(window, atMicros, next());
       case Policy.SlidingWindow log ->
           new Consumption.Log(log, atMicros, next(), next(), next(), next());

@@ -12,6 +12,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /**
@@ -23,15 +24,29 @@ import java.util.stream.Collectors;
  */
 final class Scripts {
 
+  private final UnaryOperator<String> files;
   private final Map<Algorithm, Script> checkOfOne = new EnumMap<>(Algorithm.class);
-  private final Script checkOfAll = compose("check", EnumSet.allOf(Algorithm.class));
-  private final Script refund = compose("refund", EnumSet.allOf(Algorithm.class));
-  private final Script reset = compose("reset", EnumSet.allOf(Algorithm.class));
+  private final Script checkOfAll;
+  private final Script refund;
+  private final Script reset;
 
   Scripts() {
+    this(Scripts::file);
+  }
+
+  /**
+   * Scripts of other files than those that are shipped.
+   *
+   * @param files the text of a file by its name without {@code .lua}
+   */
+  Scripts(UnaryOperator<String> files) {
+    this.files = files;
     for (Algorithm algorithm : Algorithm.values()) {
       checkOfOne.put(algorithm, compose("check", EnumSet.of(algorithm)));
     }
+    checkOfAll = compose("check", EnumSet.allOf(Algorithm.class));
+    refund = compose("refund", EnumSet.allOf(Algorithm.class));
+    reset = compose("reset", EnumSet.allOf(Algorithm.class));
   }
 
   /** The check script for these rules, of which there is at least one. */
@@ -60,7 +75,7 @@ final class Scripts {
     return all;
   }
 
-  private static Script compose(String frame, Set<Algorithm> algorithms) {
+  private Script compose(String frame, Set<Algorithm> algorithms) {
     StringBuilder source = new StringBuilder(read("store"));
     for (Algorithm algorithm : algorithms) {
       source.append(read(algorithm.wireName()));
@@ -72,12 +87,17 @@ final class Scripts {
     return Script.of(frame, source.append(read(frame)).toString());
   }
 
-  private static String read(String name) {
+  private String read(String name) {
+    return withoutComments(files.apply(name));
+  }
+
+  /** The text of a shipped file. */
+  static String file(String name) {
     try (InputStream in = Scripts.class.getResourceAsStream("/lua/" + name + ".lua")) {
       if (in == null) {
         throw new IllegalStateException("lua/" + name + ".lua is not on the class path");
       }
-      return withoutComments(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -8,6 +8,7 @@ import io.ratelimiter.service.limiter.Check;
 import io.ratelimiter.service.limiter.Decision;
 import io.ratelimiter.service.limiter.TimedLimiter;
 import io.ratelimiter.service.rules.Match;
+import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -30,7 +31,7 @@ public final class RedisUnderTest implements TimedLimiter, AutoCloseable {
     limiter =
         new RedisLimiter(
             new RedisScripting(connection::async, (script, failure) -> {}),
-            new Scripts(),
+            new Scripts(Mutant::scriptFile),
             () -> now,
             replaced::incrementAndGet);
   }
@@ -59,6 +60,18 @@ public final class RedisUnderTest implements TimedLimiter, AutoCloseable {
     return await(limiter.reset(check, match));
   }
 
+  /** Refunds by the server's own clock. */
+  public Adjustment refundNow(Check check, Match match) {
+    now = "";
+    return await(limiter.refund(check, match, null));
+  }
+
+  /** Resets by the server's own clock. */
+  public Adjustment resetNow(Check check, Match match) {
+    now = "";
+    return await(limiter.reset(check, match));
+  }
+
   /** How often something foreign was found under a key. */
   public int replaced() {
     return replaced.get();
@@ -81,6 +94,6 @@ public final class RedisUnderTest implements TimedLimiter, AutoCloseable {
   @Override
   public void close() {
     connection.close();
-    client.shutdown();
+    client.shutdown(Duration.ZERO, Duration.ofSeconds(2));
   }
 }

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** However the product ends, nothing of it is left; and Ctrl-C loses no decision. */
-class StopIT {
+class ProductStopIT {
 
   @TempDir Path folder;
 
@@ -51,7 +51,7 @@ class StopIT {
     Awaitility.await()
         .atMost(Duration.ofSeconds(30))
         .untilAsserted(() -> assertThat(processes).filteredOn(ProcessHandle::isAlive).isEmpty());
-    assertThat(product.ports()).allMatch(StopIT::isFree);
+    assertThat(product.ports()).allMatch(ProductStopIT::isFree);
   }
 
   private static boolean isFree(int port) {

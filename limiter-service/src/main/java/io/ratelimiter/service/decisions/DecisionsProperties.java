@@ -1,0 +1,64 @@
+package io.ratelimiter.service.decisions;
+
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * Settings of the decision stream.
+ *
+ * @param bootstrapServers Kafka's addresses; empty: everything is spooled
+ * @param partitions of the decisions topic
+ * @param instanceId names this publisher; empty: the host name
+ * @param serviceName first part of {@code ce_source}
+ * @param spoolDir folder of the spool; one process only
+ * @param spoolMaxSize most that the spool's files may take
+ * @param ledgerInterval how often each series says what became of it
+ * @param stallTimeout Kafka counts as away once it has confirmed nothing for so long
+ * @param deliveryTimeout how long the producer tries to deliver before an event is spooled
+ * @param replayRate most spooled events sent per second
+ */
+@Validated
+@ConfigurationProperties("decisions")
+public record DecisionsProperties(
+    @DefaultValue("") String bootstrapServers,
+    @DefaultValue("12") @Min(1) @Max(10_000) int partitions,
+    @DefaultValue("") @Pattern(regexp = "[A-Za-z0-9._-]{0,128}") String instanceId,
+    @DefaultValue("rate-limiter") @NotBlank String serviceName,
+    @DefaultValue("spool") @NotNull Path spoolDir,
+    @DefaultValue("1GB") @NotNull DataSize spoolMaxSize,
+    @DefaultValue("5s") @NotNull Duration ledgerInterval,
+    @DefaultValue("2s") @NotNull Duration stallTimeout,
+    @DefaultValue("10s") @NotNull Duration deliveryTimeout,
+    @DefaultValue("5000") @Min(1) int replayRate) {
+
+  private static final DataSize SMALLEST_SPOOL = DataSize.ofMegabytes(1);
+
+  public DecisionsProperties {
+    if (spoolMaxSize.compareTo(SMALLEST_SPOOL) < 0) {
+      throw new IllegalArgumentException(
+          "SPOOL_MAX_BYTES must be at least "
+              + SMALLEST_SPOOL.toBytes()
+              + ", not "
+              + spoolMaxSize.toBytes());
+    }
+  }
+
+  /** The configured name of this publisher, else the host's. */
+  String instance() {
+    return instanceId.isEmpty() ? HostName.ofThisMachine() : instanceId;
+  }
+
+  /** Whether there is a Kafka to publish to. */
+  public boolean kafkaConfigured() {
+    return !bootstrapServers.isBlank();
+  }
+}

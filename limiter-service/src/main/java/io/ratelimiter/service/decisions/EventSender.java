@@ -1,0 +1,94 @@
+package io.ratelimiter.service.decisions;
+
+import io.ratelimiter.schemas.EventHeaders;
+import io.ratelimiter.schemas.Topics;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Headers;
+
+/** Hands events to a producer with their headers, and tells what came of each exactly once. */
+final class EventSender {
+
+  private static final byte[] SPEC_VERSION = "1.0".getBytes(StandardCharsets.UTF_8);
+  private static final byte[] JSON = "application/json".getBytes(StandardCharsets.UTF_8);
+
+  private final Map<EventKind, byte[]> types = new EnumMap<>(EventKind.class);
+  private final byte[] source;
+  private final AtomicLong unanswered = new AtomicLong();
+  private final LongAdder confirmed = new LongAdder();
+
+  /**
+   * @param source {@code ce_source} of every event
+   */
+  EventSender(String source) {
+    this.source = bytes(source);
+    for (EventKind kind : EventKind.values()) {
+      types.put(kind, bytes(kind.type()));
+    }
+  }
+
+  /**
+   * Hands over an event. Never blocks with a producer whose {@code max.block.ms} is 0, never
+   * throws. The delivery is told on this thread when the producer does not take the event, else
+   * later on the producer's own.
+   */
+  void send(Producer<byte[], byte[]> producer, OutgoingEvent event, Delivery delivery) {
+    ProducerRecord<byte[], byte[]> message =
+        new ProducerRecord<>(
+            Topics.DECISIONS, event.series().partition(), event.key(), event.value());
+    addHeaders(message.headers(), event);
+    unanswered.incrementAndGet();
+    DeliveryCallback callback = new DeliveryCallback(this, delivery);
+    try {
+      var _ = producer.send(message, callback);
+    } catch (RuntimeException e) {
+      callback.thrown(e);
+    }
+  }
+
+  void answered(boolean confirmation) {
+    unanswered.decrementAndGet();
+    if (confirmation) {
+      confirmed.increment();
+    }
+  }
+
+  /** Events with the producer, ledgers and replayed ones included. */
+  long unanswered() {
+    return unanswered.get();
+  }
+
+  /** Events that Kafka confirmed, ledgers and replayed ones included. */
+  long confirmed() {
+    return confirmed.sum();
+  }
+
+  private void addHeaders(Headers headers, OutgoingEvent event) {
+    String correlationId = event.correlationId();
+    if (correlationId != null) {
+      headers.add(EventHeaders.CORRELATION_ID, bytes(correlationId));
+    }
+    headers
+        .add(EventHeaders.CE_ID, bytes(event.id()))
+        .add(EventHeaders.CE_SOURCE, source)
+        .add(EventHeaders.CE_SPEC_VERSION, SPEC_VERSION)
+        .add(EventHeaders.CE_TYPE, types.get(event.kind()))
+        .add(EventHeaders.CE_TIME, bytes(time(event.timeMicros())))
+        .add(EventHeaders.CONTENT_TYPE, JSON);
+  }
+
+  private static String time(long micros) {
+    return Instant.EPOCH.plus(micros, ChronoUnit.MICROS).toString();
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+}

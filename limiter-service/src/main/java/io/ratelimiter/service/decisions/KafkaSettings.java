@@ -1,0 +1,64 @@
+package io.ratelimiter.service.decisions;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/**
+ * Settings of the Kafka clients: ours, over them the operator's, over them what the promise of
+ * never waiting and never doubling stands on.
+ *
+ * @param bootstrapServers Kafka's addresses
+ * @param deliveryTimeout how long the producer tries to deliver a record
+ * @param passedThrough from {@code KAFKA_CLIENT_*}, by Kafka's own names
+ */
+record KafkaSettings(
+    String bootstrapServers, Duration deliveryTimeout, Map<String, String> passedThrough) {
+
+  private static final int LINGER_MILLIS = 10;
+  private static final int BATCH_BYTES = 128 * 1024;
+  private static final long BUFFER_BYTES = 64L * 1024 * 1024;
+  private static final int ADMIN_REQUEST_MILLIS = 3_000;
+
+  KafkaSettings {
+    passedThrough = Map.copyOf(passedThrough);
+  }
+
+  Map<String, Object> producer() {
+    Map<String, Object> settings = new HashMap<>();
+    settings.put(ProducerConfig.LINGER_MS_CONFIG, LINGER_MILLIS);
+    settings.put(ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES);
+    settings.put(ProducerConfig.BUFFER_MEMORY_CONFIG, BUFFER_BYTES);
+    settings.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
+    settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, (int) deliveryTimeout.toMillis());
+    // Two attempts fit into the delivery timeout.
+    settings.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) deliveryTimeout.toMillis() / 2);
+    // Metadata of a topic that is not written to for so long is forgotten, and the next send fails.
+    settings.put(ProducerConfig.METADATA_MAX_IDLE_CONFIG, Integer.MAX_VALUE);
+    settings.putAll(passedThrough);
+    settings.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+    settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 0);
+    settings.put(ProducerConfig.ACKS_CONFIG, "all");
+    settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+    settings.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
+    settings.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
+    return settings;
+  }
+
+  Map<String, Object> admin() {
+    Map<String, Object> settings = new HashMap<>();
+    settings.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, ADMIN_REQUEST_MILLIS);
+    settings.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, ADMIN_REQUEST_MILLIS);
+    passedThrough.forEach((name, value) -> {
+      if (AdminClientConfig.configNames().contains(name)) {
+        settings.put(name, value);
+      }
+    });
+    settings.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+    return settings;
+  }
+}

@@ -1,0 +1,134 @@
+package io.ratelimiter.service.decisions;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The backlog on disk: takes events through a bounded queue, so that no caller ever touches the
+ * disk, and lets one thread do the {@link SpoolWork}.
+ */
+final class Spool implements Backlog {
+
+  private static final Logger log = LoggerFactory.getLogger(Spool.class);
+  private static final int QUEUE = 32_768;
+  private static final int BATCH = 1_000;
+  private static final Duration IDLE = Duration.ofMillis(50);
+  private static final Duration GATHER = Duration.ofMillis(5);
+  private static final Duration NOTE = Duration.ofSeconds(3);
+  private static final Duration LAST_WORK = Duration.ofSeconds(10);
+
+  private final SpoolWork work;
+  private final EventCounts counts;
+  private final BlockingQueue<Waiting> queue = new ArrayBlockingQueue<>(QUEUE);
+  private final CountDownLatch publishedNoted = new CountDownLatch(1);
+  private final Thread thread;
+  private volatile boolean publishing;
+  private volatile boolean closing;
+
+  /**
+   * An event that waits for the disk.
+   *
+   * @param handed whether Kafka may have it all the same
+   */
+  record Waiting(OutgoingEvent event, boolean handed) {}
+
+  Spool(SpoolWork work, EventCounts counts) {
+    this.work = work;
+    this.counts = counts;
+    this.thread = Thread.ofPlatform().daemon().name("decisions-spool").unstarted(this::run);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  @Override
+  public void take(OutgoingEvent event, boolean handed) {
+    counts.inFlight.incrementAndGet();
+    Waiting waiting = new Waiting(event, handed);
+    if (closing) {
+      work.giveUp(waiting, DropReason.STOPPED);
+    } else if (!queue.offer(waiting)) {
+      work.giveUp(waiting, DropReason.SPOOL_QUEUE_FULL);
+    }
+  }
+
+  /**
+   * Notes on disk that numbers of this epoch may reach Kafka from now on. Waits for the disk, but
+   * not for ever: a broken disk must not keep decisions from Kafka.
+   */
+  void notePublishing() {
+    publishing = true;
+    try {
+      if (!publishedNoted.await(NOTE.toMillis(), TimeUnit.MILLISECONDS)) {
+        log.warn("Publishing begins without a note of it in the spool");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Whether nothing waits for the disk and nothing lies on it. */
+  boolean isEmpty() {
+    return queue.isEmpty() && counts.spooled.get() == 0;
+  }
+
+  /**
+   * Writes what still waits, notes the last counts and closes the file. Blocks for some seconds at
+   * most.
+   *
+   * @param closed whether the topic was told that this epoch is closed
+   */
+  void stop(boolean closed) {
+    closing = true;
+    work.epochClosed(closed);
+    try {
+      thread.join(LAST_WORK);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    for (Waiting late = queue.poll(); late != null; late = queue.poll()) {
+      work.giveUp(late, DropReason.STOPPED);
+    }
+  }
+
+  private void run() {
+    while (!closing || !queue.isEmpty()) {
+      try {
+        work.append(gather());
+        if (publishing && publishedNoted.getCount() > 0 && work.notePublishing()) {
+          publishedNoted.countDown();
+        }
+        work.goOn();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        break;
+      } catch (RuntimeException e) {
+        log.error("The spool goes on after a fault", e);
+      }
+    }
+    work.finish();
+  }
+
+  /** Waits for an event, then a little for those that follow, so that they share a commit. */
+  private List<Waiting> gather() throws InterruptedException {
+    List<Waiting> batch = new ArrayList<>();
+    Waiting first = queue.poll(IDLE.toMillis(), TimeUnit.MILLISECONDS);
+    if (first != null) {
+      batch.add(first);
+      if (queue.size() < BATCH) {
+        LockSupport.parkNanos(GATHER.toNanos());
+      }
+      queue.drainTo(batch, BATCH - 1);
+    }
+    return batch;
+  }
+}

@@ -1,0 +1,313 @@
+package io.ratelimiter.service.decisions.spool;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.OptionalLong;
+import org.sqlite.SQLiteConfig;
+
+/**
+ * The spool's database: a thin layer over SQL. What was committed survives the end of the process;
+ * a crash of the machine may take the last moments. For one thread; every method blocks on the
+ * disk, and throws {@link SQLException} when that refuses.
+ */
+public final class SpoolFile implements AutoCloseable {
+
+  /** SQLite's own default; setting another after the journal mode has no effect. */
+  private static final int PAGE_BYTES = 4096;
+
+  private static final int WAL_PAGES = 256;
+  private static final long LARGEST_WAL_RESERVE = 8L * 1024 * 1024;
+
+  private final Connection connection;
+  private final long budgetBytes;
+  private final SpoolRows rows;
+
+  private SpoolFile(Connection connection, long maxBytes) throws SQLException {
+    this.connection = connection;
+    this.budgetBytes = maxBytes - Math.min(maxBytes / 4, LARGEST_WAL_RESERVE);
+    this.rows = new SpoolRows(connection);
+  }
+
+  /**
+   * Opens the database, creating it if it is missing. Its files together stay below the given size.
+   */
+  public static SpoolFile open(Path file, long maxBytes) throws SQLException {
+    Connection connection = connect(file);
+    try {
+      createTables(connection);
+      connection.setAutoCommit(false);
+      return new SpoolFile(connection, maxBytes);
+    } catch (SQLException e) {
+      connection.close();
+      throw e;
+    }
+  }
+
+  /** SQLite takes the missing part of a last page for zeros, not for a tear. */
+  static boolean endsWithAPage(Path file) {
+    return file.toFile().length() % PAGE_BYTES == 0;
+  }
+
+  private static Connection connect(Path file) throws SQLException {
+    SQLiteConfig config = new SQLiteConfig();
+    config.setJournalMode(SQLiteConfig.JournalMode.WAL);
+    // A commit reaches the operating system at once and the disk with the next checkpoint.
+    config.setSynchronous(SQLiteConfig.SynchronousMode.NORMAL);
+    return DriverManager.getConnection("jdbc:sqlite:" + file, config.toProperties());
+  }
+
+  private static void createTables(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("pragma wal_autocheckpoint = " + WAL_PAGES);
+      statement.execute(
+          """
+          create table if not exists epoch (
+            id text primary key, instance text not null, partitions integer not null,
+            published integer not null, stopped integer not null) without rowid\
+          """);
+      statement.execute(
+          """
+          create table if not exists series (
+            epoch text not null, partition integer not null, issued integer not null,
+            acked integer not null, dropped integer not null, never_handed integer not null,
+            primary key (epoch, partition)) without rowid\
+          """);
+      statement.execute(
+          """
+          create table if not exists event (
+            id integer primary key, epoch text not null, partition integer not null,
+            seq integer not null, kind text not null, event_id text not null, correlation_id text,
+            time_us integer not null, key blob not null, value blob not null,
+            spooled_at_ms integer not null, checksum integer not null)\
+          """);
+    }
+  }
+
+  /**
+   * Appends as many of the events, in order, as there is room for, all of these or none.
+   *
+   * @return how many were appended
+   */
+  public int append(List<SpooledEvent> events) throws SQLException {
+    int fitting = fitting(events);
+    return inTransaction(() -> {
+      rows.insert(events.subList(0, fitting));
+      return fitting;
+    });
+  }
+
+  private int fitting(List<SpooledEvent> events) throws SQLException {
+    long room = budgetBytes - usedBytes();
+    int count = 0;
+    for (SpooledEvent event : events) {
+      room -= event.bytes();
+      if (room < 0) {
+        break;
+      }
+      count++;
+    }
+    return count;
+  }
+
+  private long usedBytes() throws SQLException {
+    return (pragma("page_count") - pragma("freelist_count")) * PAGE_BYTES;
+  }
+
+  private long pragma(String name) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet result = statement.executeQuery("pragma " + name)) {
+      return result.getLong(1);
+    }
+  }
+
+  /**
+   * At most {@code limit} events of higher rows, in order.
+   *
+   * @throws SQLException also when a row is not as it was written: see {@link SpoolOpening#torn}
+   */
+  public List<SpooledEvent> read(long afterRow, int limit) throws SQLException {
+    return inTransaction(() -> rows.read("id > ? order by id limit ?", afterRow, limit));
+  }
+
+  /** At most {@code limit} events of an epoch of higher rows, in order. */
+  public List<SpooledEvent> read(String epoch, long afterRow, int limit) throws SQLException {
+    return inTransaction(
+        () -> rows.read("epoch = ? and id > ? order by id limit ?", epoch, afterRow, limit));
+  }
+
+  /** When the oldest event was spooled, milliseconds since 1970; empty when none is. */
+  public OptionalLong oldestSpooledAtMillis() throws SQLException {
+    List<SpooledEvent> oldest = read(0, 1);
+    return oldest.isEmpty()
+        ? OptionalLong.empty()
+        : OptionalLong.of(oldest.getFirst().spooledAtMillis());
+  }
+
+  /** Removes rows. */
+  public void delete(List<Long> ids) throws SQLException {
+    change(() -> {
+      rows.delete(ids);
+    });
+  }
+
+  /** Puts events in the place of their rows, all or none. */
+  public void replace(List<SpooledEvent> events) throws SQLException {
+    change(() -> {
+      rows.delete(events.stream().map(SpooledEvent::row).toList());
+      rows.insert(events);
+    });
+  }
+
+  /** Gives the disk back what an emptied spool took. */
+  public void shrink() throws SQLException {
+    if (pragma("page_count") > WAL_PAGES) {
+      connection.setAutoCommit(true);
+      try (Statement statement = connection.createStatement()) {
+        statement.execute("vacuum");
+        statement.execute("pragma wal_checkpoint(truncate)");
+      } finally {
+        connection.setAutoCommit(false);
+      }
+    }
+  }
+
+  /** Notes an epoch, or what has become of it. */
+  public void note(EpochNote epoch) throws SQLException {
+    change(() -> {
+      try (PreparedStatement statement =
+          connection.prepareStatement("insert or replace into epoch values (?, ?, ?, ?, ?)")) {
+        statement.setString(1, epoch.id());
+        statement.setString(2, epoch.instance());
+        statement.setInt(3, epoch.partitions());
+        statement.setBoolean(4, epoch.published());
+        statement.setBoolean(5, epoch.stopped());
+        statement.executeUpdate();
+      }
+    });
+  }
+
+  /** Notes the counts of an epoch's series; {@code spooled} is not looked at. */
+  public void note(String epoch, List<SeriesNote> series) throws SQLException {
+    change(() -> {
+      try (PreparedStatement statement =
+          connection.prepareStatement("insert or replace into series values (?, ?, ?, ?, ?, ?)")) {
+        for (SeriesNote note : series) {
+          statement.setString(1, epoch);
+          statement.setInt(2, note.partition());
+          statement.setLong(3, note.issued());
+          statement.setLong(4, note.acked());
+          statement.setLong(5, note.dropped());
+          statement.setLong(6, note.neverHanded());
+          statement.addBatch();
+        }
+        statement.executeBatch();
+      }
+    });
+  }
+
+  /** Every epoch that is noted. */
+  public List<EpochNote> epochs() throws SQLException {
+    return inTransaction(rows::epochs);
+  }
+
+  /**
+   * The series of an epoch of which something is noted or spooled. The highest spooled number
+   * counts as issued whatever is noted. Reads the whole spool.
+   */
+  public List<SeriesNote> series(String epoch) throws SQLException {
+    return inTransaction(() -> rows.series(epoch));
+  }
+
+  /** Epochs of spooled events that are not noted, as a torn file may leave them. */
+  public List<String> unnotedEpochs() throws SQLException {
+    return inTransaction(rows::unnotedEpochs);
+  }
+
+  /** Forgets an epoch that is closed. */
+  public void forget(String epoch) throws SQLException {
+    change(() -> {
+      for (String sql :
+          List.of("delete from series where epoch = ?", "delete from epoch where id = ?")) {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+          statement.setString(1, epoch);
+          statement.executeUpdate();
+        }
+      }
+    });
+  }
+
+  /** Takes over events of a torn spool with their row ids, whatever the size; each once. */
+  void adopt(List<SpooledEvent> events) throws SQLException {
+    change(() -> rows.insert(events));
+  }
+
+  /** A torn file may show a row twice: until {@link #adopted}, each number is taken once. */
+  void beginAdoption() throws SQLException {
+    change(
+        () -> execute("create unique index if not exists number on event (epoch, partition, seq)"));
+  }
+
+  /** Ends what {@link #beginAdoption} began. */
+  void adopted() throws SQLException {
+    change(() -> execute("drop index number"));
+  }
+
+  private void execute(String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  /** For tests: the disk is full after this many pages. */
+  void limitPages(long pages) throws SQLException {
+    pragma("max_page_count = " + pages);
+  }
+
+  @FunctionalInterface
+  private interface Work<T> {
+    T run() throws SQLException;
+  }
+
+  @FunctionalInterface
+  private interface Change {
+    void run() throws SQLException;
+  }
+
+  private void change(Change change) throws SQLException {
+    var _ =
+        inTransaction(() -> {
+          change.run();
+          return 0;
+        });
+  }
+
+  private <T> T inTransaction(Work<T> work) throws SQLException {
+    try {
+      T result = work.run();
+      connection.commit();
+      return result;
+    } catch (SQLException e) {
+      rollback(e);
+      throw e;
+    }
+  }
+
+  private void rollback(SQLException cause) {
+    try {
+      connection.rollback();
+    } catch (SQLException e) {
+      cause.addSuppressed(e);
+    }
+  }
+
+  @Override
+  public void close() throws SQLException {
+    connection.close();
+  }
+}

@@ -1,0 +1,89 @@
+package io.ratelimiter.service.decisions.spool;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/** The spool's folder, locked for this process until it is closed or the process ends. */
+public final class SpoolFolder implements AutoCloseable {
+
+  private static final String LOCK = "lock";
+  private static final String FILE = "spool.db";
+
+  private final Path folder;
+  private final FileChannel lock;
+
+  private SpoolFolder(Path folder, FileChannel lock) {
+    this.folder = folder;
+    this.lock = lock;
+  }
+
+  /**
+   * Creates the folder if it is missing and locks it. Does not wait for another process.
+   *
+   * @throws SpoolFolderInUseException when another process holds it
+   * @throws UncheckedIOException when it cannot be created or written to
+   */
+  public static SpoolFolder lock(Path folder) {
+    try {
+      Files.createDirectories(folder);
+      FileChannel channel =
+          FileChannel.open(
+              folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      if (!locked(channel)) {
+        channel.close();
+        throw new SpoolFolderInUseException(folder);
+      }
+      return new SpoolFolder(folder, channel);
+    } catch (IOException e) {
+      throw new UncheckedIOException("SPOOL_DIR " + folder.toAbsolutePath() + " is unusable", e);
+    }
+  }
+
+  private static boolean locked(FileChannel channel) throws IOException {
+    try {
+      return channel.tryLock() != null;
+    } catch (OverlappingFileLockException e) {
+      return false;
+    }
+  }
+
+  /** Where the spool's database is. */
+  public Path file() {
+    return folder.resolve(FILE);
+  }
+
+  /** What the spool's files take on disk, bytes. */
+  public long bytes() {
+    return size(file()) + size(folder.resolve(FILE + "-wal"));
+  }
+
+  private static long size(Path file) {
+    try {
+      return Files.size(file);
+    } catch (IOException _) {
+      return 0;
+    }
+  }
+
+  /** Lets another process have it. */
+  @Override
+  public void close() {
+    try {
+      lock.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Another process holds the folder. */
+  public static final class SpoolFolderInUseException extends RuntimeException {
+    SpoolFolderInUseException(Path folder) {
+      super("SPOOL_DIR " + folder + " is in use by another process; each needs one of its own");
+    }
+  }
+}

@@ -1,0 +1,112 @@
+package io.ratelimiter.service.decisions.spool;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.sql.SQLException;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
+
+/** Opens the spool; a torn file is read up to the tears, and what was read goes into a new one. */
+public final class SpoolOpening {
+
+  private static final Logger log = LoggerFactory.getLogger(SpoolOpening.class);
+  private static final String TORN = "torn.db";
+  private static final Set<Integer> TORN_CODES =
+      Set.of(SQLiteErrorCode.SQLITE_CORRUPT.code, SQLiteErrorCode.SQLITE_NOTADB.code);
+
+  private SpoolOpening() {}
+
+  /**
+   * Opens the folder's spool and reads all of it once. Blocks on the disk.
+   *
+   * @throws SQLException when the disk refuses
+   */
+  public static SpoolFile open(SpoolFolder folder, long maxBytes) throws SQLException {
+    finishInterrupted(folder);
+    if (!SpoolFile.endsWithAPage(folder.file())) {
+      log.warn("The spool {} ends within a page", folder.file());
+      return salvage(folder, maxBytes);
+    }
+    try {
+      return openWhole(folder, maxBytes);
+    } catch (SQLException e) {
+      if (!torn(e)) {
+        throw e;
+      }
+      log.warn("The spool {} is torn: {}", folder.file(), e.getMessage());
+      return salvage(folder, maxBytes);
+    }
+  }
+
+  private static SpoolFile openWhole(SpoolFolder folder, long maxBytes) throws SQLException {
+    SpoolFile file = SpoolFile.open(folder.file(), maxBytes);
+    try {
+      for (EpochNote epoch : file.epochs()) {
+        file.series(epoch.id());
+      }
+      file.unnotedEpochs();
+      return file;
+    } catch (SQLException e) {
+      file.close();
+      throw e;
+    }
+  }
+
+  /** Whether the file itself is damaged, not merely the disk full or away. */
+  public static boolean torn(SQLException e) {
+    return e instanceof SQLiteException fault
+        && TORN_CODES.contains(fault.getResultCode().code & 0xff);
+  }
+
+  /** A salvage that was interrupted begins again: the torn file is there until it is done. */
+  private static void finishInterrupted(SpoolFolder folder) {
+    Path torn = folder.file().resolveSibling(TORN);
+    if (Files.exists(torn)) {
+      move(torn, folder.file());
+    }
+  }
+
+  /** Copies what can be read of a closed, damaged spool into a new one. */
+  public static SpoolFile salvage(SpoolFolder folder, long maxBytes) throws SQLException {
+    Path torn = folder.file().resolveSibling(TORN);
+    move(folder.file(), torn);
+    SpoolFile file = SpoolFile.open(folder.file(), maxBytes);
+    long salvaged = new TornSpool(torn, file).copy();
+    remove(torn);
+    log.warn("{} events were read from the torn spool; what else it held is lost", salvaged);
+    return file;
+  }
+
+  private static void move(Path from, Path to) {
+    try {
+      remove(to);
+      Files.deleteIfExists(beside(from, "-shm"));
+      if (Files.exists(beside(from, "-wal"))) {
+        Files.move(beside(from, "-wal"), beside(to, "-wal"), StandardCopyOption.REPLACE_EXISTING);
+      }
+      Files.move(from, to, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void remove(Path file) {
+    try {
+      Files.deleteIfExists(file);
+      Files.deleteIfExists(beside(file, "-wal"));
+      Files.deleteIfExists(beside(file, "-shm"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Path beside(Path file, String suffix) {
+    return file.resolveSibling(file.getFileName() + suffix);
+  }
+}

@@ -1,0 +1,214 @@
+package io.ratelimiter.service.decisions;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.ratelimiter.localstack.KafkaServer;
+import io.ratelimiter.localstack.TcpProxy;
+import io.ratelimiter.localstack.junit.LocalStack;
+import io.ratelimiter.localstack.junit.PrivateServers;
+import io.ratelimiter.schemas.Books;
+import io.ratelimiter.schemas.SeriesAccount;
+import io.ratelimiter.service.decisions.spool.SpoolFolder;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.util.unit.DataSize;
+
+/** What the stream does when Kafka or the disk does not. */
+@LocalStack
+class DecisionFaultsIT {
+
+  private static final Duration LIMIT = Duration.ofSeconds(30);
+
+  private static KafkaServer kafka;
+
+  @TempDir Path spool;
+
+  @BeforeAll
+  static void startKafka(PrivateServers servers) {
+    kafka = servers.kafka();
+    DecisionStream first = fixture("first", Path.of("target/first-spool")).start();
+    await().atMost(LIMIT).until(first::kafkaAvailable);
+    first.stop();
+  }
+
+  private static StreamFixture fixture(String instance, Path spool) {
+    return StreamFixture.on(kafka.bootstrapServers(), instance, spool);
+  }
+
+  private StreamFixture fixture(TestInfo test) {
+    return fixture(test.getTestMethod().orElseThrow().getName(), spool);
+  }
+
+  @Test
+  void whatIsDecidedBeforeKafkaComesIsToldOnceItIsThere(TestInfo test, PrivateServers servers) {
+    TcpProxy nowhere = nowhere(servers);
+    StreamFixture fixture = fixture(test);
+    DecisionStream stream = fixture.at("localhost:" + nowhere.port()).start();
+    Load load = new Load(stream.publisher()).burst(3_000);
+    await().atMost(LIMIT).until(() -> stream.spooled() == 3_000);
+    stream.stop();
+
+    DecisionStream next = fixture.start();
+    await().atMost(LIMIT).until(() -> next.spooled() == 0 && next.recovered() == 3_000);
+    next.stop();
+
+    Books books = fixture.books();
+    assertThat(books.discrepancies(load.answered(), 0)).isEmpty();
+    assertThat(books.lost()).isZero();
+    assertThat(books.epochs()).hasSize(2);
+    assertThat(books.series().values())
+        .extracting(SeriesAccount::closing)
+        .doesNotContainNull()
+        .allSatisfy(closing -> assertThat(closing.unknownTail()).isFalse());
+    assertBalanced(next);
+  }
+
+  @Test
+  void aPausedKafkaDelaysNobodyAndMissesNothing(TestInfo test) {
+    StreamFixture fixture = fixture(test);
+    DecisionStream stream = fixture.start();
+    await().atMost(LIMIT).until(stream::kafkaAvailable);
+    Load up = new Load(stream.publisher()).run(2_000, Duration.ofSeconds(1));
+    kafka.pause();
+    Load paused = new Load(stream.publisher()).run(2_000, Duration.ofSeconds(3));
+    kafka.resume();
+    await().atMost(LIMIT).until(() -> stream.kafkaAvailable() && stream.spooled() == 0);
+    Load after = new Load(stream.publisher()).run(2_000, Duration.ofSeconds(1));
+    stream.stop();
+
+    System.out.printf("up: %s%npaused: %s%nafter: %s%n", up, paused, after);
+    assertThat(paused.quantileMicros(0.99)).isLessThan(10_000);
+    Books books = fixture.books();
+    up.answered().putAll(paused.answered());
+    up.answered().putAll(after.answered());
+    assertThat(books.discrepancies(up.answered(), 0)).isEmpty();
+    assertThat(books.lost()).isZero();
+    assertThat(stream.issued()).isEqualTo(10_000);
+    assertBalanced(stream);
+  }
+
+  @Test
+  void aFullSpoolKeepsTheOldestAndNamesWhatItDropped(TestInfo test, PrivateServers servers) {
+    StreamFixture fixture = fixture(test).with(DataSize.ofMegabytes(1));
+    DecisionStream away = fixture.at("localhost:" + nowhere(servers).port()).start();
+    Load load = new Load(away.publisher()).burst(2_000);
+    await().atMost(LIMIT).until(() -> away.inFlight() == 0);
+    long spooled = away.spooled();
+    long dropped = away.dropped().get(DropReason.SPOOL_FULL);
+    assertBalanced(away);
+    assertThat(spooled).isBetween(400L, 1_500L);
+    assertThat(away.spoolBytes()).isLessThanOrEqualTo(1024 * 1024);
+    away.stop();
+
+    DecisionStream next = fixture.start();
+    await().atMost(LIMIT).until(() -> next.recovered() == spooled && next.spooled() == 0);
+    next.stop();
+    Books books = fixture.books();
+    assertThat(books.decisions()).hasSize((int) spooled);
+    assertThat(load.answered().keySet()).containsAll(books.decisions());
+    assertThat(books.lost()).isZero();
+    assertThat(books.series().values().stream().mapToLong(SeriesAccount::settledDropped).sum())
+        .isEqualTo(dropped)
+        .isEqualTo(2_000 - spooled);
+  }
+
+  @Test
+  void underTheWrongPartitionCountNothingIsPublishedAndTheRightOneNumbersAnew(TestInfo test) {
+    StreamFixture fixture = fixture(test);
+    DecisionStream wrong = fixture.start(5);
+    await().atMost(LIMIT).until(() -> "wrong_partitions".equals(wrong.kafkaFault()));
+    Load load = new Load(wrong.publisher()).burst(500);
+    await().atMost(LIMIT).until(() -> wrong.spooled() == 500);
+    wrong.stop();
+    assertThat(fixture.books().series()).isEmpty();
+
+    DecisionStream right = fixture.start();
+    await().atMost(LIMIT).until(() -> right.issued() == 500 && right.spooled() == 0);
+    assertBalanced(right);
+    right.stop();
+    Books books = fixture.books();
+    assertThat(books.discrepancies(load.answered(), 0)).isEmpty();
+    assertThat(books.epochs()).hasSize(1);
+    assertThat(books.lost()).isZero();
+  }
+
+  @Test
+  void aRecordThatKafkaWillNeverTakeIsDroppedAndSaid(TestInfo test) {
+    StreamFixture fixture = fixture(test).with(Map.of("max.request.size", "1300"));
+    DecisionStream stream = fixture.start();
+    await().atMost(LIMIT).until(stream::kafkaAvailable);
+    stream.publisher().publish(Samples.blocked("large"));
+    stream.publisher().publish(Samples.withoutRule("small"));
+    await().atMost(LIMIT).until(() -> stream.inFlight() == 0);
+    stream.stop();
+
+    assertThat(stream.dropped().get(DropReason.REFUSED)).isEqualTo(1);
+    assertThat(stream.acked()).isEqualTo(1);
+    Books books = fixture.books();
+    assertThat(books.lost()).isZero();
+    assertThat(books.series().values().stream().mapToLong(SeriesAccount::settledDropped).sum())
+        .isEqualTo(1);
+    assertBalanced(stream);
+  }
+
+  @Test
+  void aTinyBufferSendsTheRestThroughTheSpool(TestInfo test) {
+    StreamFixture fixture =
+        fixture(test).with(Map.of("buffer.memory", "40000", "batch.size", "16384"));
+    DecisionStream stream = fixture.start();
+    await().atMost(LIMIT).until(stream::kafkaAvailable);
+    Load load = new Load(stream.publisher()).burst(1_000);
+    await().atMost(LIMIT).until(() -> stream.acked() == 1_000);
+    stream.stop();
+
+    Books books = fixture.books();
+    assertThat(books.discrepancies(load.answered(), 0)).isEmpty();
+    assertThat(books.series().values())
+        .extracting(SeriesAccount::closing)
+        .doesNotContainNull()
+        .allSatisfy(ledger -> assertThat(ledger.acked()).isEqualTo(ledger.issued()));
+    assertBalanced(stream);
+  }
+
+  @Test
+  void aFolderOfAnotherProcessIsRefused(TestInfo test) {
+    DecisionStream stream = fixture(test).start();
+
+    assertThatThrownBy(() -> fixture(test).start())
+        .isInstanceOf(SpoolFolder.SpoolFolderInUseException.class)
+        .hasMessageContaining("SPOOL_DIR " + spool);
+    stream.stop();
+    fixture(test).start().stop();
+  }
+
+  @Test
+  void withoutAKafkaEverythingIsSpooled(TestInfo test) {
+    DecisionStream stream = fixture(test).at("").start();
+    new Load(stream.publisher()).burst(100);
+    await().atMost(LIMIT).until(() -> stream.spooled() == 100);
+    assertThat(stream.kafkaFault()).isEqualTo("not_configured");
+    await().atMost(LIMIT).until(() -> stream.oldestSpooledAge().isPositive());
+    stream.stop();
+    assertBalanced(stream);
+  }
+
+  private static TcpProxy nowhere(PrivateServers servers) {
+    TcpProxy proxy = servers.proxy(kafka.port());
+    proxy.cut();
+    return proxy;
+  }
+
+  private static void assertBalanced(DecisionStream stream) {
+    long dropped = stream.dropped().values().stream().mapToLong(Long::longValue).sum();
+    assertThat(stream.acked() + stream.spooled() + dropped)
+        .isEqualTo(stream.issued() + stream.recovered());
+    assertThat(stream.inFlight()).isZero();
+  }
+}

@@ -1,0 +1,97 @@
+package io.ratelimiter.service.decisions;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.ratelimiter.localstack.KafkaServer;
+import io.ratelimiter.localstack.junit.LocalStack;
+import io.ratelimiter.localstack.junit.PrivateServers;
+import io.ratelimiter.schemas.Books;
+import io.ratelimiter.schemas.SeriesAccount;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A publisher that is killed loses what was under way, no more, and the topic says so. */
+@LocalStack
+class KilledPublisherIT {
+
+  private static final Duration LIMIT = Duration.ofSeconds(60);
+  private static final int RATE = 2_000;
+
+  @TempDir Path spool;
+
+  @Test
+  void oneKilledWhileKafkaIsThereLosesOnlyWhatWasUnderWay(PrivateServers servers) throws Exception {
+    KafkaServer kafka = servers.kafka();
+    StreamFixture fixture = StreamFixture.on(kafka.bootstrapServers(), "killed", spool);
+    Map<String, Boolean> answered;
+    try (PublishingProcess process = PublishingProcess.start(fixture, RATE)) {
+      await().atMost(LIMIT).until(() -> process.said() >= 3 * RATE);
+      answered = process.kill();
+    }
+    Books books = restartAndRead(fixture);
+
+    assertLossIsNamed(books, answered, RATE / 2);
+  }
+
+  @Test
+  @Tag("faults")
+  void oneKilledInTheMiddleOfAMinuteWithoutKafkaLosesOnlyWhatTheDiskDidNotHave(
+      PrivateServers servers) throws Exception {
+    KafkaServer kafka = servers.kafka();
+    StreamFixture fixture = StreamFixture.on(kafka.bootstrapServers(), "killed", spool);
+    Map<String, Boolean> answered = new TreeMap<>();
+    Instant begin;
+    try (PublishingProcess first = PublishingProcess.start(fixture, RATE)) {
+      await().atMost(LIMIT).until(() -> first.said() >= 5 * RATE);
+      kafka.kill();
+      begin = Instant.now();
+      await().atMost(LIMIT).until(() -> Instant.now().isAfter(begin.plusSeconds(30)));
+      answered.putAll(first.kill());
+    }
+    int beforeTheKill = answered.size();
+    try (PublishingProcess second = PublishingProcess.start(fixture, RATE)) {
+      await().atMost(LIMIT).until(() -> Instant.now().isAfter(begin.plusSeconds(60)));
+      kafka.start();
+      int then = second.said();
+      await().atMost(LIMIT).until(() -> second.said() >= then + 15 * RATE);
+      answered.putAll(second.kill());
+    }
+    System.out.printf("%d answered, %d of them before the kill%n", answered.size(), beforeTheKill);
+    Books books = restartAndRead(fixture);
+
+    assertThat(books.epochs()).hasSize(3);
+    assertLossIsNamed(books, answered, RATE / 2);
+  }
+
+  private static Books restartAndRead(StreamFixture fixture) {
+    DecisionStream next = fixture.start();
+    await()
+        .atMost(LIMIT)
+        .until(() -> next.kafkaAvailable() && next.spooled() == 0 && next.openPastEpochs() == 0);
+    next.stop();
+    return fixture.books();
+  }
+
+  private static void assertLossIsNamed(Books books, Map<String, Boolean> answered, long most) {
+    Set<String> told = books.decisions();
+    long missing = answered.keySet().stream().filter(id -> !told.contains(id)).count();
+    System.out.printf(
+        "%d answered, %d told, %d twice, %d missing, %d named as lost%n",
+        answered.size(), books.decisions().size(), books.duplicates(), missing, books.lost());
+    assertThat(missing).isLessThanOrEqualTo(most);
+    assertThat(books.series().values()).extracting(SeriesAccount::closing).doesNotContainNull();
+    // What was issued after the last word is not named, but that there may be such is said.
+    assertThat(books.series().values())
+        .filteredOn(account -> Boolean.TRUE.equals(account.closing().unknownTail()))
+        .hasSizeGreaterThanOrEqualTo(StreamFixture.PARTITIONS);
+    assertThat(books.lost()).isLessThanOrEqualTo(missing + most);
+  }
+}

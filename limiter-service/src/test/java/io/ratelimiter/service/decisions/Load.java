@@ -1,0 +1,72 @@
+package io.ratelimiter.service.decisions;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Publishes at a steady rate from one thread and remembers what was answered and how long it took.
+ */
+final class Load {
+
+  private static final long NANOS = 1_000_000_000;
+
+  private final Map<String, Boolean> answered = new ConcurrentHashMap<>();
+  private final List<Long> nanos = new ArrayList<>();
+  private final DecisionPublisher publisher;
+
+  Load(DecisionPublisher publisher) {
+    this.publisher = publisher;
+  }
+
+  /** Publishes so many decisions at once. */
+  Load burst(int count) {
+    for (int i = 0; i < count; i++) {
+      publish(i);
+    }
+    return this;
+  }
+
+  /** Publishes at this rate for so long. */
+  Load run(int perSecond, Duration duration) {
+    long begin = System.nanoTime();
+    long total = perSecond * duration.toMillis() / 1000;
+    for (long i = 0; i < total; i++) {
+      long due = begin + i * NANOS / perSecond;
+      while (System.nanoTime() - due < 0) {
+        LockSupport.parkNanos(due - System.nanoTime());
+      }
+      publish(i);
+    }
+    return this;
+  }
+
+  private void publish(long i) {
+    MadeDecision made =
+        i % 4 == 3 ? Samples.blocked("client-" + i % 50) : Samples.allowed("client-" + i % 50);
+    long begin = System.nanoTime();
+    publisher.publish(made);
+    nanos.add(System.nanoTime() - begin);
+    answered.put(made.decisionId(), i % 4 != 3);
+  }
+
+  /** Verdict by decision id. */
+  Map<String, Boolean> answered() {
+    return answered;
+  }
+
+  /** How long this share of the calls took at most, microseconds. */
+  long quantileMicros(double share) {
+    long[] sorted = nanos.stream().mapToLong(Long::longValue).sorted().toArray();
+    return sorted[(int) Math.min(sorted.length - 1, (long) (share * sorted.length))] / 1_000;
+  }
+
+  @Override
+  public String toString() {
+    return "%d calls, p50 %d, p99 %d, most %d µs"
+        .formatted(nanos.size(), quantileMicros(0.5), quantileMicros(0.99), quantileMicros(1));
+  }
+}

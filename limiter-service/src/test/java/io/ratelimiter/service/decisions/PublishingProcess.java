@@ -1,0 +1,100 @@
+package io.ratelimiter.service.decisions;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
+import org.springframework.util.unit.DataSize;
+
+/** A JVM that publishes decisions at a steady rate until it is killed, and says each one's id. */
+final class PublishingProcess implements AutoCloseable {
+
+  private static final String READY = "ready";
+
+  private final Process process;
+  private final Thread reader;
+  private final Map<String, Boolean> answered = new ConcurrentHashMap<>();
+
+  private PublishingProcess(Process process, BufferedReader out) {
+    this.process = process;
+    this.reader = Thread.ofVirtual().start(() -> read(out));
+  }
+
+  /** Starts it and returns once it publishes. */
+  static PublishingProcess start(StreamFixture fixture, int perSecond) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-Xmx256m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+    command.addAll(
+        List.of(
+            "--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path")));
+    command.addAll(
+        List.of(
+            PublishingProcess.class.getName(),
+            fixture.bootstrapServers(),
+            fixture.instance(),
+            fixture.spoolDir().toString(),
+            String.valueOf(perSecond)));
+    Process process =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    BufferedReader out = process.inputReader();
+    for (String line = out.readLine(); !READY.equals(line); line = out.readLine()) {
+      if (line == null) {
+        throw new IOException("the publishing process ended with " + process.onExit().join());
+      }
+    }
+    return new PublishingProcess(process, out);
+  }
+
+  private void read(BufferedReader out) {
+    out.lines()
+        .filter(line -> line.startsWith("+"))
+        .forEach(line -> answered.put(line.substring(1), true));
+  }
+
+  /** Ends it with SIGKILL and waits until all that it said is read. */
+  Map<String, Boolean> kill() throws InterruptedException {
+    // Through its handle: the process itself would close its output as well.
+    process.toHandle().destroyForcibly();
+    process.waitFor();
+    reader.join();
+    return answered;
+  }
+
+  int said() {
+    return answered.size();
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly();
+  }
+
+  /** Arguments: bootstrap servers, instance, spool folder, decisions per second. */
+  public static void main(String[] args) {
+    StreamFixture fixture =
+        new StreamFixture(args[0], args[1], Path.of(args[2]), DataSize.ofMegabytes(512), Map.of());
+    DecisionStream stream =
+        new DecisionStream(
+            fixture.properties(StreamFixture.PARTITIONS), Map.of(), Clock.systemUTC());
+    stream.start();
+    PrintStream out = new PrintStream(System.out, true);
+    out.println(READY);
+    long gap = 1_000_000_000L / Integer.parseInt(args[3]);
+    long begin = System.nanoTime();
+    for (long i = 0; ; i++) {
+      while (System.nanoTime() - (begin + i * gap) < 0) {
+        LockSupport.parkNanos(begin + i * gap - System.nanoTime());
+      }
+      MadeDecision made = Samples.allowed("client-" + i % 50);
+      stream.publisher().publish(made);
+      out.println("+" + made.decisionId());
+    }
+  }
+}

@@ -1,0 +1,83 @@
+package io.ratelimiter.service.decisions;
+
+import io.ratelimiter.schemas.Books;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * Makes decision streams with the shortest times that a test allows.
+ *
+ * @param instance tells the events of tests apart that share a Kafka
+ */
+record StreamFixture(
+    String bootstrapServers,
+    String instance,
+    Path spoolDir,
+    DataSize spoolMaxSize,
+    Map<String, String> kafka) {
+
+  static final int PARTITIONS = 3;
+
+  static StreamFixture on(String bootstrapServers, String instance, Path spoolDir) {
+    return new StreamFixture(
+        bootstrapServers, instance, spoolDir, DataSize.ofMegabytes(64), Map.of());
+  }
+
+  StreamFixture with(DataSize size) {
+    return new StreamFixture(bootstrapServers, instance, spoolDir, size, kafka);
+  }
+
+  StreamFixture with(Map<String, String> settings) {
+    return new StreamFixture(bootstrapServers, instance, spoolDir, spoolMaxSize, settings);
+  }
+
+  StreamFixture at(String otherBootstrapServers) {
+    return new StreamFixture(otherBootstrapServers, instance, spoolDir, spoolMaxSize, kafka);
+  }
+
+  DecisionsProperties properties(int partitions) {
+    return new DecisionsProperties(
+        bootstrapServers,
+        partitions,
+        instance,
+        "rate-limiter",
+        spoolDir,
+        spoolMaxSize,
+        Duration.ofMillis(200),
+        Duration.ofMillis(1_000),
+        Duration.ofMillis(3_000),
+        20_000);
+  }
+
+  DecisionStream start() {
+    return start(PARTITIONS);
+  }
+
+  DecisionStream start(int partitions) {
+    DecisionStream stream = new DecisionStream(properties(partitions), kafka, Clock.systemUTC());
+    stream.start();
+    return stream;
+  }
+
+  /** The books of this instance, as its Kafka has them now. */
+  Books books() {
+    Books books = new Books();
+    TopicReader.readAll(
+        bootstrapServers,
+        message -> {
+          if (source(message).equals("/rate-limiter/" + instance)) {
+            books.read(message);
+          }
+        });
+    return books;
+  }
+
+  private static String source(ConsumerRecord<byte[], byte[]> message) {
+    return new String(message.headers().lastHeader("ce_source").value(), StandardCharsets.UTF_8);
+  }
+}

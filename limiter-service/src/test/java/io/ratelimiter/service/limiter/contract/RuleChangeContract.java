@@ -1,0 +1,67 @@
+package io.ratelimiter.service.limiter.contract;
+
+import static io.ratelimiter.service.limiter.contract.Scene.SECOND;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ratelimiter.service.limiter.Rules;
+import io.ratelimiter.service.rules.Algorithm;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What a changed rule keeps of what was consumed. */
+interface RuleChangeContract extends HasLimiter {
+
+  @ParameterizedTest
+  @EnumSource
+  default void aRaisedLimitKeepsWhatWasConsumed(Algorithm algorithm) {
+    Scene scene = scene(Rules.enforcing(1, Rules.policy(algorithm, 10, 60)));
+    scene.take(10);
+    scene.rules(Rules.enforcing(1, Rules.policy(algorithm, 15, 60)));
+    assertThat(scene.left()).isEqualTo(5);
+    assertThat(scene.take(6).allowed()).isFalse();
+    assertThat(scene.take(5).allowed()).isTrue();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  default void aLoweredLimitKeepsWhatWasConsumed(Algorithm algorithm) {
+    Scene scene = scene(Rules.enforcing(1, Rules.policy(algorithm, 10, 60)));
+    scene.take(8);
+    scene.rules(Rules.enforcing(1, Rules.policy(algorithm, 5, 60)));
+    Scene.Seen seen = scene.take(1);
+    assertThat(seen.allowed()).isFalse();
+    assertThat(seen.remaining()).isZero();
+    assertThat(seen.retryAfter()).isPositive();
+    scene.rules(Rules.enforcing(1, Rules.policy(algorithm, 10, 60)));
+    assertThat(scene.left()).isEqualTo(2);
+  }
+
+  @Test
+  default void aLoweredBurstCutsTheDebtSoThatTheWaitIsTheNewBucketsOwn() {
+    Scene scene = scene(Rules.enforcing(1, Rules.bucket(60, 60, 1_000)));
+    scene.take(1_000);
+    scene.rules(Rules.enforcing(1, Rules.bucket(60, 60, 10)));
+    assertThat(scene.at(0).take(1).retryAfter()).isEqualTo(SECOND);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  default void aChangedWindowStartsAfresh(Algorithm algorithm) {
+    Scene scene = scene(Rules.enforcing(1, Rules.policy(algorithm, 10, 60)));
+    scene.take(10);
+    scene.rules(Rules.enforcing(1, Rules.policy(algorithm, 10, 61)));
+    assertThat(scene.left()).isEqualTo(10);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  default void aChangedAlgorithmStartsAfresh(Algorithm algorithm) {
+    Scene scene = scene(Rules.enforcing(1, Rules.policy(algorithm, 10, 60)));
+    scene.take(10);
+    for (Algorithm other : Algorithm.values()) {
+      scene.rules(Rules.enforcing(1, Rules.policy(other, 10, 60)));
+      assertThat(scene.left()).isEqualTo(other == algorithm ? 0 : 10);
+    }
+  }
+}

@@ -1,0 +1,168 @@
+package io.ratelimiter.service.limiter.proof;
+
+import io.ratelimiter.schemas.AdjustmentEvent;
+import io.ratelimiter.schemas.DecisionEvent;
+import io.ratelimiter.service.rules.Algorithm;
+import io.ratelimiter.service.rules.Policy;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The events of a run, each once, sorted into what happened to each key. Not thread-safe.
+ *
+ * <pre>{@code
+ * EventLog log = EventLog.of(decisions, adjustments);
+ * log.leaveOut(key -> key.clientId().startsWith("lost-"), "data lost");
+ * System.out.println(Bounds.judge(log).text());
+ * System.out.println(Witness.judge(log).text());
+ * }</pre>
+ */
+public final class EventLog {
+
+  static final String REBASED = "the clock went back by more than the window";
+  static final String TIMED_OUT = "a command timed out and may have charged";
+
+  private static final Comparator<Use> ORDER =
+      Comparator.comparingLong(Use::atMicros).thenComparing(Use::kind);
+
+  private final Map<String, DecisionEvent> decisions = new LinkedHashMap<>();
+  private final Map<LimitedKey, List<Use>> uses = new LinkedHashMap<>();
+  private final Map<LimitedKey, Set<String>> marks = new LinkedHashMap<>();
+  private final Map<String, Long> ignored = new TreeMap<>();
+
+  private EventLog() {}
+
+  /** The log of these events, in any order; the same id twice is the same event told twice. */
+  public static EventLog of(
+      Collection<DecisionEvent> decisions, Collection<AdjustmentEvent> adjustments) {
+    EventLog log = new EventLog();
+    decisions.forEach(log::add);
+    Set<String> seen = new HashSet<>();
+    for (AdjustmentEvent adjustment : adjustments) {
+      if (seen.add(adjustment.adjustmentId())) {
+        log.add(adjustment);
+      }
+    }
+    log.uses.values().forEach(list -> list.sort(ORDER));
+    return log;
+  }
+
+  /** Leaves keys out of every judgement, for a reason that the reports tell. */
+  public void leaveOut(Predicate<LimitedKey> keys, String reason) {
+    uses.keySet().stream().filter(keys).forEach(key -> mark(key, reason));
+  }
+
+  Collection<DecisionEvent> decisions() {
+    return decisions.values();
+  }
+
+  /** What happened to each key, in the order of the key's own time. */
+  Map<LimitedKey, List<Use>> uses() {
+    return uses;
+  }
+
+  /** Why a key is special; empty for most. */
+  Set<String> marks(LimitedKey key) {
+    return marks.getOrDefault(key, Set.of());
+  }
+
+  /** What of the events says nothing about a key, and how often. */
+  Map<String, Long> ignored() {
+    return ignored;
+  }
+
+  private void add(DecisionEvent event) {
+    if (decisions.putIfAbsent(event.decisionId(), event) != null) {
+      ignored.merge("decisions told twice", 1L, Long::sum);
+      return;
+    }
+    boolean judged = event.source().equals("redis") || event.source().equals("cache");
+    if (!judged) {
+      ignored.merge("decisions not by the store (" + event.source() + ")", 1L, Long::sum);
+    }
+    for (DecisionEvent.Limit limit : event.limits()) {
+      LimitedKey key = LimitedKey.of(event, limit);
+      if ("timeout".equals(event.degradedReason())) {
+        mark(key, TIMED_OUT);
+      }
+      DecisionEvent.Verdict verdict = limit.verdict();
+      if (judged && verdict != null) {
+        add(event, limit, verdict, key);
+      }
+    }
+  }
+
+  private void add(
+      DecisionEvent event,
+      DecisionEvent.Limit limit,
+      DecisionEvent.Verdict verdict,
+      LimitedKey key) {
+    boolean cached = event.source().equals("cache");
+    // The other figures of such an answer are those of the block that it repeats.
+    if (cached && verdict.allowed()) {
+      return;
+    }
+    if (verdict.rebased() && !cached) {
+      mark(key, REBASED);
+    }
+    Use.Kind judged = verdict.charged() ? Use.Kind.CHARGED : Use.Kind.JUDGED;
+    put(
+        key,
+        new Use(
+            cached ? Use.Kind.CACHED : judged,
+            verdict.atMicros(),
+            event.decidedAtMicros(),
+            policy(limit.algorithm(), limit.limit(), limit.windowSeconds(), limit.burst()),
+            event.cost(),
+            verdict.allowed(),
+            verdict.remaining(),
+            event.decisionId()));
+  }
+
+  private void add(AdjustmentEvent event) {
+    boolean reset = event.kind().equals("reset");
+    for (AdjustmentEvent.Limit limit : event.limits()) {
+      LimitedKey key = LimitedKey.of(event, limit);
+      if (limit.rebased()) {
+        mark(key, REBASED);
+      }
+      put(
+          key,
+          new Use(
+              reset ? Use.Kind.RESET : Use.Kind.REFUNDED,
+              limit.atMicros(),
+              event.decidedAtMicros(),
+              policy(limit.algorithm(), limit.limit(), limit.windowSeconds(), limit.burst()),
+              event.cost(),
+              true,
+              limit.givenBack(),
+              event.adjustmentId()));
+    }
+  }
+
+  private void put(LimitedKey key, Use use) {
+    uses.computeIfAbsent(key, _ -> new ArrayList<>()).add(use);
+  }
+
+  private void mark(LimitedKey key, String reason) {
+    marks.computeIfAbsent(key, _ -> new HashSet<>()).add(reason);
+  }
+
+  private static Policy policy(String algorithm, long limit, long window, @Nullable Long burst) {
+    return Policy.of(
+        Algorithm.named(algorithm).orElseThrow(),
+        limit,
+        window,
+        burst == null ? OptionalLong.empty() : OptionalLong.of(burst));
+  }
+}

@@ -1,0 +1,41 @@
+package io.ratelimiter.service.limiter.proof;
+
+import io.ratelimiter.schemas.AdjustmentEvent;
+import io.ratelimiter.schemas.DecisionEvent;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is counted on its own, as the events name it.
+ *
+ * @param limitKey null where all limit keys share the counter, or the rule has only one
+ */
+public record LimitedKey(
+    String tenant,
+    String clientId,
+    long ruleId,
+    String algorithm,
+    long windowSeconds,
+    @Nullable String limitKey) {
+
+  static LimitedKey of(DecisionEvent event, DecisionEvent.Limit limit) {
+    boolean each = limit.ruleLimitKey().equals("*") && !limit.shared();
+    return new LimitedKey(
+        event.tenant(),
+        event.clientId(),
+        limit.ruleId(),
+        limit.algorithm(),
+        limit.windowSeconds(),
+        each ? event.limitKey() : null);
+  }
+
+  static LimitedKey of(AdjustmentEvent event, AdjustmentEvent.Limit limit) {
+    boolean each = limit.ruleLimitKey().equals("*") && !limit.shared();
+    return new LimitedKey(
+        event.tenant(),
+        event.clientId(),
+        limit.ruleId(),
+        limit.algorithm(),
+        limit.windowSeconds(),
+        each ? event.limitKey() : null);
+  }
+}

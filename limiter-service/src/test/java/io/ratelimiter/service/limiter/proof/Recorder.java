@@ -1,0 +1,145 @@
+package io.ratelimiter.service.limiter.proof;
+
+import io.ratelimiter.schemas.AdjustmentEvent;
+import io.ratelimiter.schemas.DecisionEvent;
+import io.ratelimiter.schemas.SeriesPosition;
+import io.ratelimiter.service.limiter.Adjustment;
+import io.ratelimiter.service.limiter.Check;
+import io.ratelimiter.service.limiter.Decision;
+import io.ratelimiter.service.limiter.LimitOutcome;
+import io.ratelimiter.service.limiter.LimitOutcome.Judged;
+import io.ratelimiter.service.rules.Policy;
+import io.ratelimiter.service.rules.Rule;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the events of checks that are not made through the service. Thread-safe. */
+public final class Recorder {
+
+  private final Queue<DecisionEvent> decisions = new ConcurrentLinkedQueue<>();
+  private final Queue<AdjustmentEvent> adjustments = new ConcurrentLinkedQueue<>();
+  private final AtomicLong seq = new AtomicLong();
+
+  /** What was recorded so far. */
+  public EventLog log() {
+    return EventLog.of(decisions, adjustments);
+  }
+
+  /** The decisions so far. */
+  public List<DecisionEvent> decisions() {
+    return List.copyOf(decisions);
+  }
+
+  /** The adjustments so far. */
+  public List<AdjustmentEvent> adjustments() {
+    return List.copyOf(adjustments);
+  }
+
+  /** Records a decision; looking is told nobody. */
+  public void record(Check check, Decision decision) {
+    if (check.peek()) {
+      return;
+    }
+    long number = seq.incrementAndGet();
+    Long retryMillis =
+        decision instanceof Decision.Blocked blocked && blocked.retryAfterMicros() != Judged.NEVER
+            ? Math.ceilDiv(blocked.retryAfterMicros(), 1_000)
+            : null;
+    decisions.add(
+        new DecisionEvent(
+            "d" + number,
+            position(number),
+            "c" + number,
+            check.tenant(),
+            check.clientId(),
+            check.limitKey(),
+            check.cost(),
+            decision instanceof Decision.Allowed,
+            decision instanceof Decision.Blocked blocked ? blocked.reason().wireName() : null,
+            null,
+            retryMillis,
+            decision.source().wireName(),
+            decision.degraded(),
+            null,
+            decision.decidedAtMicros(),
+            0,
+            decision.limits().stream().map(Recorder::limit).toList()));
+  }
+
+  /** Records a refund, or a reset when its cost is 0. */
+  public void record(Check check, Adjustment adjustment) {
+    if (!adjustment.applied()) {
+      return;
+    }
+    long number = seq.incrementAndGet();
+    adjustments.add(
+        new AdjustmentEvent(
+            "a" + number,
+            check.peek() ? "reset" : "refund",
+            position(number),
+            "c" + number,
+            check.tenant(),
+            check.clientId(),
+            check.limitKey(),
+            check.cost(),
+            null,
+            adjustment.decidedAtMicros(),
+            adjustment.limits().stream().map(Recorder::limit).toList()));
+  }
+
+  private static SeriesPosition position(long number) {
+    return new SeriesPosition("test", "epoch", 0, number);
+  }
+
+  private static DecisionEvent.Limit limit(LimitOutcome outcome) {
+    Rule rule = outcome.rule();
+    return new DecisionEvent.Limit(
+        rule.name(),
+        rule.id(),
+        rule.tenant(),
+        rule.limitKey(),
+        rule.revision(),
+        rule.policy().algorithm().wireName(),
+        rule.policy().limit(),
+        burst(rule.policy()),
+        rule.policy().windowSeconds(),
+        rule.mode().wireName(),
+        rule.shared(),
+        outcome instanceof Judged judged ? verdict(judged) : null);
+  }
+
+  private static DecisionEvent.Verdict verdict(Judged judged) {
+    return new DecisionEvent.Verdict(
+        judged.remaining(),
+        judged.resetAtMicros() / 1_000,
+        judged.allowed(),
+        judged.atMicros(),
+        judged.rebased(),
+        judged.charged());
+  }
+
+  private static AdjustmentEvent.Limit limit(Adjustment.Limit limit) {
+    Rule rule = limit.rule();
+    return new AdjustmentEvent.Limit(
+        rule.name(),
+        rule.id(),
+        rule.tenant(),
+        rule.limitKey(),
+        rule.revision(),
+        rule.policy().algorithm().wireName(),
+        rule.policy().limit(),
+        burst(rule.policy()),
+        rule.policy().windowSeconds(),
+        rule.shared(),
+        limit.atMicros(),
+        limit.rebased(),
+        limit.givenBack());
+  }
+
+  private static @Nullable Long burst(Policy policy) {
+    return policy instanceof Policy.TokenBucket bucket ? bucket.burst() : null;
+  }
+}

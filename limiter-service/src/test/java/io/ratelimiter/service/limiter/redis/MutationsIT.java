@@ -1,0 +1,103 @@
+package io.ratelimiter.service.limiter.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.platform.engine.TestExecutionResult;
+import org.junit.platform.engine.support.descriptor.MethodSource;
+import org.junit.platform.launcher.Launcher;
+import org.junit.platform.launcher.LauncherDiscoveryRequest;
+import org.junit.platform.launcher.LauncherSession;
+import org.junit.platform.launcher.TagFilter;
+import org.junit.platform.launcher.TestExecutionListener;
+import org.junit.platform.launcher.TestIdentifier;
+import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
+import org.junit.platform.launcher.core.LauncherFactory;
+
+/**
+ * Breaks each script file in at least five ways and asks of each whether a test notices; writes
+ * {@code target/mutation-report.md}.
+ */
+@Tag("faults")
+class MutationsIT {
+
+  /** The tests that must notice; the differential one, which notices nearly all, stands aside. */
+  private static final List<Class<?>> TESTS =
+      List.of(Redis62StateIT.class, Redis62LimiterIT.class, ConcurrentChecksIT.class);
+
+  static {
+    // The random parts once for each mutant: fewer runs, more time for others.
+    System.setProperty("retry.runs", "60");
+  }
+
+  private static final class Failed implements TestExecutionListener {
+    private final Set<String> tests = new LinkedHashSet<>();
+
+    @Override
+    public void executionFinished(TestIdentifier test, TestExecutionResult result) {
+      if (result.getStatus() == TestExecutionResult.Status.FAILED) {
+        tests.add(
+            test.getSource()
+                .filter(MethodSource.class::isInstance)
+                .map(source -> ((MethodSource) source).getMethodName())
+                .orElseGet(test::getDisplayName));
+      }
+    }
+  }
+
+  @Test
+  void everyBrokenScriptIsNoticed() throws Exception {
+    List<Mutant> mutants = Mutant.all();
+    assertThat(noticing()).as("tests that fail on the whole scripts").isEmpty();
+    StringBuilder table = new StringBuilder("| file | broken | noticed by |\n|---|---|---|\n");
+    List<Mutant> survivors = new ArrayList<>();
+    for (int number = 0; number < mutants.size(); number++) {
+      Set<String> noticing;
+      try (AutoCloseable _ = Mutant.activate(number)) {
+        noticing = noticing();
+      }
+      Mutant mutant = mutants.get(number);
+      if (noticing.isEmpty()) {
+        survivors.add(mutant);
+      }
+      table.append("| %s | %s | %s |\n".formatted(mutant.file(), mutant.what(), summary(noticing)));
+    }
+    write(table.toString());
+    assertThat(survivors).isEmpty();
+  }
+
+  private static Set<String> noticing() {
+    LauncherDiscoveryRequest request =
+        LauncherDiscoveryRequestBuilder.request()
+            .selectors(TESTS.stream().map(test -> selectClass(test)).toList())
+            .filters(TagFilter.excludeTags("full"))
+            .build();
+    Failed failed = new Failed();
+    try (LauncherSession session = LauncherFactory.openSession()) {
+      Launcher launcher = session.getLauncher();
+      launcher.execute(request, failed);
+    }
+    return failed.tests;
+  }
+
+  private static String summary(Set<String> tests) {
+    List<String> first = tests.stream().limit(2).toList();
+    String more = tests.size() > 2 ? " and " + (tests.size() - 2) + " more" : "";
+    return tests.isEmpty() ? "**nothing**" : String.join(", ", first) + more;
+  }
+
+  private static void write(String table) throws IOException {
+    Files.writeString(
+        Files.createDirectories(Path.of("target")).resolve("mutation-report.md"), table);
+    System.out.println(table);
+  }
+}

@@ -1,0 +1,136 @@
+package io.ratelimiter.auditor.completeness;
+
+import io.ratelimiter.schemas.LedgerEvent;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of one series but its gaps: a few counters, kept as a fixed run of bytes because
+ * every decision changes them.
+ */
+final class Series {
+
+  private static final int NUMBERS = 16;
+  private static final int FLAGS = 5;
+
+  long highest;
+  long firstSeen;
+  long received;
+  long duplicate;
+  long overflowed;
+  long overflowedUpTo;
+  long issued;
+  long acked;
+  long spooled;
+  long dropped;
+  long settledSeq;
+  long settledDropped;
+  long floor;
+  long floorDropped;
+  long lastWordMillis;
+  long revision;
+  boolean hasLedger;
+  boolean closed;
+  boolean closedByPublisher;
+  boolean unknownTail;
+  boolean beganUnseen;
+
+  static Series decode(byte @Nullable [] bytes) {
+    Series series = new Series();
+    if (bytes != null) {
+      series.read(ByteBuffer.wrap(bytes));
+    }
+    return series;
+  }
+
+  private void read(ByteBuffer in) {
+    highest = in.getLong();
+    firstSeen = in.getLong();
+    received = in.getLong();
+    duplicate = in.getLong();
+    overflowed = in.getLong();
+    overflowedUpTo = in.getLong();
+    issued = in.getLong();
+    acked = in.getLong();
+    spooled = in.getLong();
+    dropped = in.getLong();
+    settledSeq = in.getLong();
+    settledDropped = in.getLong();
+    floor = in.getLong();
+    floorDropped = in.getLong();
+    lastWordMillis = in.getLong();
+    revision = in.getLong();
+    hasLedger = in.get() != 0;
+    closed = in.get() != 0;
+    closedByPublisher = in.get() != 0;
+    unknownTail = in.get() != 0;
+    beganUnseen = in.get() != 0;
+  }
+
+  byte[] encode() {
+    ByteBuffer out = ByteBuffer.allocate(NUMBERS * Long.BYTES + FLAGS);
+    out.putLong(highest).putLong(firstSeen).putLong(received).putLong(duplicate);
+    out.putLong(overflowed).putLong(overflowedUpTo);
+    out.putLong(issued).putLong(acked).putLong(spooled).putLong(dropped);
+    out.putLong(settledSeq).putLong(settledDropped).putLong(floor).putLong(floorDropped);
+    out.putLong(lastWordMillis).putLong(revision);
+    put(out, hasLedger).put((byte) (closed ? 1 : 0));
+    put(put(put(out, closedByPublisher), unknownTail), beganUnseen);
+    return out.array();
+  }
+
+  private static ByteBuffer put(ByteBuffer out, boolean flag) {
+    return out.put((byte) (flag ? 1 : 0));
+  }
+
+  /** Takes over what the publisher says; an older word does not undo a newer one. */
+  void tell(LedgerEvent ledger) {
+    if (ledger.settledSeq() >= settledSeq) {
+      settledSeq = ledger.settledSeq();
+      settledDropped = ledger.settledDropped();
+    }
+    issued = Math.max(issued, ledger.issued());
+    acked = Math.max(acked, ledger.acked());
+    dropped = Math.max(dropped, ledger.dropped());
+    spooled = ledger.spooled();
+    if (!hasLedger && beganUnseen) {
+      floor = settledSeq;
+      floorDropped = settledDropped;
+    }
+    hasLedger = true;
+    closed = ledger.closed();
+    closedByPublisher = ledger.closed();
+    unknownTail = !Boolean.FALSE.equals(ledger.unknownTail());
+  }
+
+  /** A record came: what was closed is open again. */
+  void reopen(long seq) {
+    closed = false;
+    if (seq > issued) {
+      closedByPublisher = false;
+    }
+  }
+
+  /** The highest number that must exist, whether or not it came. */
+  long named() {
+    return Math.max(highest, Math.max(issued, settledSeq));
+  }
+
+  @Nullable Boolean unknownTail() {
+    return closed ? (Boolean) (!closedByPublisher || unknownTail) : null;
+  }
+
+  /**
+   * Numbers that will not come any more, less those that the publisher dropped: up to {@code
+   * settledSeq} while the series is open, all once it is closed.
+   */
+  long lost(Gaps gaps) {
+    long from = beganUnseen && !hasLedger ? Math.max(firstSeen - 1, 0) : floor;
+    long to = closed ? named() : settledSeq;
+    long missing = gaps.countIn(from, to) + Math.max(0, to - Math.max(highest, from));
+    if (overflowedUpTo > from && overflowedUpTo <= to) {
+      missing += overflowed;
+    }
+    return Math.max(0, missing - (settledDropped - floorDropped));
+  }
+}

@@ -1,0 +1,190 @@
+package io.ratelimiter.auditor.ops;
+
+import io.ratelimiter.auditor.topology.AuditCounts;
+import io.ratelimiter.auditor.topology.AuditTerms;
+import io.ratelimiter.auditor.topology.AuditTerms.Beginning;
+import io.ratelimiter.auditor.topology.AuditTopology;
+import io.ratelimiter.schemas.Topics;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.streams.CloseOptions;
+import org.apache.kafka.streams.KafkaStreams;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+
+/**
+ * The streams application's life: waits for Kafka, creates the topics, runs, and starts anew after
+ * a pause when it had to stop. Starting never blocks the process.
+ */
+final class AuditStreams implements SmartLifecycle {
+
+  private static final Logger log = LoggerFactory.getLogger(AuditStreams.class);
+  private static final Duration RETRY = Duration.ofSeconds(1);
+  private static final Duration PAUSE = Duration.ofSeconds(60);
+  private static final Duration CLOSE_LIMIT = Duration.ofSeconds(30);
+
+  private final StreamsProperties settings;
+  private final KafkaClientSettings client;
+  private final AuditCounts counts;
+  private final Runnable whenTopicsAreThere;
+  private final ThreadBudget budget = new ThreadBudget();
+  private final CountDownLatch stopping = new CountDownLatch(1);
+
+  private volatile @Nullable KafkaStreams streams;
+  private volatile @Nullable Thread supervisor;
+  private volatile String waitingFor = "Kafka";
+
+  AuditStreams(
+      StreamsProperties settings,
+      KafkaClientSettings client,
+      AuditCounts counts,
+      Runnable whenTopicsAreThere) {
+    this.settings = settings;
+    this.client = client;
+    this.counts = counts;
+    this.whenTopicsAreThere = whenTopicsAreThere;
+  }
+
+  @Override
+  public void start() {
+    supervisor = Thread.ofPlatform().name("audit-supervisor").start(this::supervise);
+  }
+
+  private void supervise() {
+    try (RocksMemory memory = new RocksMemory()) {
+      while (!isStopping(Duration.ZERO)) {
+        Beginning beginning = awaitTopics();
+        if (beginning != null) {
+          whenTopicsAreThere.run();
+          run(beginning, memory);
+          isStopping(PAUSE);
+        }
+      }
+    } catch (InterruptedException e) {
+      log.warn("Interrupted; the audit ends", e);
+    }
+  }
+
+  /** Where the log begins; null when the process stops before it is known. */
+  private @Nullable Beginning awaitTopics() throws InterruptedException {
+    try (Admin admin = Admin.create(Map.copyOf(client.all()))) {
+      TopicsFirst topics = new TopicsFirst(admin, settings.partitions());
+      while (!isStopping(Duration.ZERO)) {
+        try {
+          topics.ensure();
+          return topics.beginning();
+        } catch (ExecutionException | KafkaException | TopicsFirst.PartitionsDiffer e) {
+          waitFor(e);
+        }
+        isStopping(RETRY);
+      }
+      return null;
+    }
+  }
+
+  private void waitFor(Exception fault) {
+    Throwable reason =
+        fault instanceof ExecutionException && fault.getCause() != null ? fault.getCause() : fault;
+    String now = String.valueOf(reason.getMessage());
+    if (!now.equals(waitingFor)) {
+      log.warn("Waiting for Kafka: {}", now);
+      waitingFor = now;
+    }
+  }
+
+  private void run(Beginning beginning, RocksMemory memory) throws InterruptedException {
+    AuditTerms terms =
+        new AuditTerms(
+            settings.partitions(),
+            settings.generation(),
+            Duration.ofHours(settings.maxLatenessHours()),
+            settings.clientDetail(),
+            beginning,
+            topicRetention());
+    try (KafkaStreams running =
+        new KafkaStreams(
+            AuditTopology.build(terms, counts), StreamsSettings.of(settings, client, memory))) {
+      CountDownLatch failed = new CountDownLatch(1);
+      running.setUncaughtExceptionHandler(budget);
+      running.setStateListener((now, before) -> {
+        log.info("Audit is {}", now);
+        if (now == KafkaStreams.State.ERROR) {
+          failed.countDown();
+        }
+      });
+      running.start();
+      streams = running;
+      while (!isStopping(Duration.ofMillis(200)) && failed.getCount() > 0) {}
+      running.close(
+          CloseOptions.timeout(CLOSE_LIMIT)
+              .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
+    } finally {
+      streams = null;
+    }
+  }
+
+  private static Duration topicRetention() {
+    String millis = Topics.decisions(1).config().getOrDefault("retention.ms", "604800000");
+    return Duration.ofMillis(Long.parseLong(millis));
+  }
+
+  /** Waits for a while, or until the process stops; whether it does. */
+  private boolean isStopping(Duration within) throws InterruptedException {
+    return stopping.await(within.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  @Override
+  public void stop() {
+    stopping.countDown();
+    Thread running = supervisor;
+    supervisor = null;
+    if (running != null) {
+      joinUninterruptibly(running);
+    }
+  }
+
+  private static void joinUninterruptibly(Thread thread) {
+    try {
+      thread.join(CLOSE_LIMIT.plus(CLOSE_LIMIT));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public boolean isRunning() {
+    return supervisor != null;
+  }
+
+  /** After the sink at the start, before it at the end: what is told last can still be written. */
+  @Override
+  public int getPhase() {
+    return 0;
+  }
+
+  /** As Kafka Streams names it; {@code WAITING} before it is made. */
+  String state() {
+    KafkaStreams running = streams;
+    return running == null ? "WAITING" : running.state().name();
+  }
+
+  /** What keeps it from running, as far as known. */
+  String waitingFor() {
+    return waitingFor;
+  }
+
+  long replacedThreads() {
+    return budget.replaced();
+  }
+
+  @Nullable KafkaStreams running() {
+    return streams;
+  }
+}

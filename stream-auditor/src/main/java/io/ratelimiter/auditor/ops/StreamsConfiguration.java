@@ -1,0 +1,43 @@
+package io.ratelimiter.auditor.ops;
+
+import io.ratelimiter.auditor.store.Sink;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.common.Metric;
+import org.apache.kafka.common.MetricName;
+import org.apache.kafka.streams.KafkaStreams;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.ConfigurableEnvironment;
+
+/** The streams application's beans. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(StreamsProperties.class)
+public class StreamsConfiguration {
+
+  @Bean
+  KafkaClientSettings kafkaClientSettings(
+      ConfigurableEnvironment environment, StreamsProperties settings) {
+    return KafkaClientSettings.of(environment.getSystemEnvironment(), settings.bootstrapServers());
+  }
+
+  @Bean
+  AuditStreams auditStreams(
+      StreamsProperties settings, KafkaClientSettings client, AuditMeters meters, Sink sink) {
+    return new AuditStreams(settings, client, meters, sink::topicsAreThere);
+  }
+
+  @Bean
+  Admin healthAdmin(KafkaClientSettings client) {
+    Map<String, Object> settings = new java.util.HashMap<>(client.all());
+    settings.put(AdminClientConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 2_000);
+    return Admin.create(settings);
+  }
+
+  static Map<MetricName, ? extends Metric> metrics(AuditStreams streams) {
+    KafkaStreams running = streams.running();
+    return running == null ? Map.of() : running.metrics();
+  }
+}

@@ -1,0 +1,42 @@
+package io.ratelimiter.auditor.ops;
+
+import io.ratelimiter.auditor.topology.AuditTerms.ClientDetail;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.Pattern;
+import java.nio.file.Path;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * Settings of the streams application.
+ *
+ * @param bootstrapServers host:port, with commas between
+ * @param partitions of the decisions topic
+ * @param generation a higher one counts everything again
+ * @param maxLatenessHours append time for which a minute stays open
+ * @param clientDetail which decisions are kept by client
+ * @param threads stream threads
+ * @param stateDir folder of the local state
+ * @param groupProtocol classic or streams
+ * @param commitIntervalMs milliseconds between commits
+ */
+@Validated
+@ConfigurationProperties("auditor.streams")
+public record StreamsProperties(
+    @NotBlank String bootstrapServers,
+    @Min(1) int partitions,
+    @Min(1) int generation,
+    @Min(1) @Max(144) int maxLatenessHours,
+    ClientDetail clientDetail,
+    @Min(1) int threads,
+    Path stateDir,
+    @Pattern(regexp = "classic|streams") String groupProtocol,
+    @Min(100) int commitIntervalMs) {
+
+  /** Name of the group; each generation reads from the start. */
+  String applicationId() {
+    return "ratelimiter-auditor-g" + generation;
+  }
+}

@@ -1,0 +1,66 @@
+package io.ratelimiter.auditor.ops;
+
+import io.ratelimiter.schemas.Topics;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.errors.LogAndContinueExceptionHandler;
+
+/** The settings of Kafka Streams, and why they are not its defaults. */
+final class StreamsSettings {
+
+  /** A record of the topic's greatest size, with the headers that give the reason. */
+  private static final int MAX_REQUEST_BYTES = 2 << 20;
+
+  private static final long CACHE_BYTES = 48L << 20;
+  private static final int SESSION_TIMEOUT_MILLIS = 10_000;
+
+  private StreamsSettings() {}
+
+  static Properties of(StreamsProperties settings, KafkaClientSettings client, RocksMemory memory) {
+    Map<String, Object> all = new HashMap<>(client.all());
+    all.put(StreamsConfig.APPLICATION_ID_CONFIG, settings.applicationId());
+    all.put(StreamsConfig.STATE_DIR_CONFIG, settings.stateDir().toAbsolutePath().toString());
+    all.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
+    all.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, settings.commitIntervalMs());
+    all.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, settings.threads());
+    all.put(StreamsConfig.GROUP_PROTOCOL_CONFIG, settings.groupProtocol());
+    all.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, CACHE_BYTES);
+    // What cannot be read goes to the dead letters; a fault of our own stops the thread, because
+    // going on would leave a record half counted.
+    all.put(
+        StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG,
+        LogAndContinueExceptionHandler.class);
+    all.put(StreamsConfig.ERRORS_DEAD_LETTER_QUEUE_TOPIC_NAME_CONFIG, Topics.DEAD_LETTERS);
+    all.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, RocksMemory.Setter.class);
+    all.put(RocksMemory.SETTING, memory);
+    all.put(StreamsConfig.ENABLE_METRICS_PUSH_CONFIG, false);
+    putConsumer(all, settings);
+    putProducer(all);
+    Properties properties = new Properties();
+    properties.putAll(all);
+    return properties;
+  }
+
+  private static void putConsumer(Map<String, Object> all, StreamsProperties settings) {
+    if (settings.groupProtocol().equals("classic")) {
+      // A killed instance's partitions move after this; by default after 45 s.
+      all.put(
+          StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG),
+          SESSION_TIMEOUT_MILLIS);
+    }
+    all.put(StreamsConfig.consumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), 2_000);
+    all.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
+  }
+
+  private static void putProducer(Map<String, Object> all) {
+    all.put(
+        StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), MAX_REQUEST_BYTES);
+    all.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4");
+    all.put(StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), 128 << 10);
+    all.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 20);
+  }
+}

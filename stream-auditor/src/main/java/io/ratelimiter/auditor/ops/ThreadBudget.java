@@ -1,0 +1,40 @@
+package io.ratelimiter.auditor.ops;
+
+import java.time.Duration;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Replaces a stream thread that died, but not for ever at once: with the budget spent, the client
+ * stops, and its owner starts a new one after a pause.
+ */
+final class ThreadBudget implements StreamsUncaughtExceptionHandler {
+
+  private static final Logger log = LoggerFactory.getLogger(ThreadBudget.class);
+  private static final int DEATHS = 5;
+  private static final long REFILL_NANOS = Duration.ofMinutes(1).toNanos();
+
+  private int left = DEATHS;
+  private long refilledNanos = System.nanoTime();
+  private long replaced;
+
+  @Override
+  public synchronized StreamThreadExceptionResponse handle(Throwable fault) {
+    long earned = (System.nanoTime() - refilledNanos) / REFILL_NANOS;
+    refilledNanos += earned * REFILL_NANOS;
+    left = (int) Math.min(DEATHS, left + earned);
+    if (left == 0) {
+      log.error("A stream thread died again; the audit pauses", fault);
+      return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+    }
+    left--;
+    replaced++;
+    log.warn("A stream thread died and is replaced", fault);
+    return StreamThreadExceptionResponse.REPLACE_THREAD;
+  }
+
+  synchronized long replaced() {
+    return replaced;
+  }
+}

@@ -1,0 +1,133 @@
+package io.ratelimiter.auditor.store;
+
+import io.ratelimiter.schemas.AuditReader;
+import io.ratelimiter.schemas.BlockRateRecord;
+import io.ratelimiter.schemas.MinuteRow;
+import io.ratelimiter.schemas.MinuteRow.Dimensions;
+import io.ratelimiter.schemas.SeriesReport;
+import io.ratelimiter.schemas.Topics;
+import io.ratelimiter.schemas.UnreadableEventException;
+import io.ratelimiter.schemas.Watermark;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a batch of records says, the latest of each row only, in the order of the tables' keys: two
+ * writers that lock rows in one order never wait for each other in a circle.
+ */
+record Batch(
+    List<MinuteRow> clients,
+    List<MinuteRow> totals,
+    List<SeriesReport> series,
+    List<Watermark> watermarks) {
+
+  private static final Logger log = LoggerFactory.getLogger(Batch.class);
+
+  private static final Comparator<MinuteRow> BY_KEY =
+      Comparator.comparing(
+          MinuteRow::dimensions,
+          Comparator.comparingLong(Dimensions::windowStart)
+              .thenComparing(Dimensions::tenant)
+              .thenComparing(dimensions -> String.valueOf(dimensions.clientId()))
+              .thenComparing(Dimensions::limitKey)
+              .thenComparing(Dimensions::rule)
+              .thenComparing(Dimensions::algorithm));
+
+  static Batch of(List<ConsumerRecord<byte[], byte[]>> records) {
+    Latest latest = new Latest();
+    AuditReader reader = new AuditReader();
+    for (ConsumerRecord<byte[], byte[]> record : records) {
+      if (record.value() != null) {
+        read(record, reader, latest);
+      }
+    }
+    return latest.batch();
+  }
+
+  private static void read(
+      ConsumerRecord<byte[], byte[]> record, AuditReader reader, Latest latest) {
+    try {
+      if (record.topic().equals(Topics.COMPLETENESS)) {
+        latest.add(reader.series(record.value()));
+      } else {
+        latest.add(reader.blockRate(record.value()));
+      }
+    } catch (UnreadableEventException | ClassCastException | ArithmeticException e) {
+      log.error(
+          "{}-{}@{} is not ours: {}",
+          record.topic(),
+          record.partition(),
+          record.offset(),
+          e.getMessage());
+    }
+  }
+
+  /** Rows and words by what they are about; of two the higher (generation, revision) stays. */
+  private static final class Latest {
+
+    private record SeriesName(String instance, String epoch, int partition) {}
+
+    private record TotalKey(Dimensions dimensions, int partition) {}
+
+    private final Map<Dimensions, MinuteRow> clients = new HashMap<>();
+    private final Map<TotalKey, MinuteRow> totals = new HashMap<>();
+    private final Map<SeriesName, SeriesReport> series = new HashMap<>();
+    private final Map<Integer, Watermark> watermarks = new HashMap<>();
+
+    void add(BlockRateRecord value) {
+      switch (value) {
+        case MinuteRow row when row.dimensions().clientId() != null ->
+            clients.merge(row.dimensions(), row, Latest::newer);
+        case MinuteRow row ->
+            totals.merge(new TotalKey(row.dimensions(), row.partition()), row, Latest::newer);
+        case Watermark watermark ->
+            watermarks.merge(watermark.partition(), watermark, Latest::newer);
+      }
+    }
+
+    void add(SeriesReport report) {
+      series.merge(
+          new SeriesName(report.instance(), report.epoch(), report.partition()),
+          report,
+          (first, second) ->
+              isNewer(second.generation(), second.revision(), first.generation(), first.revision())
+                  ? second
+                  : first);
+    }
+
+    private static <R extends BlockRateRecord> R newer(R first, R second) {
+      return isNewer(second.generation(), second.revision(), first.generation(), first.revision())
+          ? second
+          : first;
+    }
+
+    private static boolean isNewer(int generation, long revision, int than, long thanRevision) {
+      return generation != than ? generation > than : revision > thanRevision;
+    }
+
+    Batch batch() {
+      return new Batch(
+          sorted(clients.values(), BY_KEY),
+          sorted(totals.values(), BY_KEY.thenComparingInt(MinuteRow::partition)),
+          sorted(
+              series.values(),
+              Comparator.comparing(SeriesReport::instance)
+                  .thenComparing(SeriesReport::epoch)
+                  .thenComparingInt(SeriesReport::partition)),
+          sorted(watermarks.values(), Comparator.comparingInt(Watermark::partition)));
+    }
+
+    private static <R> List<R> sorted(Collection<R> values, Comparator<R> order) {
+      List<R> sorted = new ArrayList<>(values);
+      sorted.sort(order);
+      return sorted;
+    }
+  }
+}

@@ -1,0 +1,28 @@
+package io.ratelimiter.auditor.store;
+
+import java.util.Map;
+import org.apache.kafka.common.Metric;
+import org.apache.kafka.common.MetricName;
+import org.jspecify.annotations.Nullable;
+
+/** Where the auditor's topics are written to. */
+public sealed interface Sink permits PostgresSink, AbsentSink {
+
+  /** What is read exists from now on. Does not block; may be said again. */
+  void topicsAreThere();
+
+  /** {@code waiting}, {@code migrating}, {@code writing}, {@code retrying} or {@code absent}. */
+  String state();
+
+  /** When rows were last written, ISO 8601; null before. */
+  @Nullable String lastWriteAt();
+
+  /** Why nothing can be written right now; null when it can. */
+  @Nullable String lastFault();
+
+  /** Whether the database answers. Blocks up to a second. */
+  boolean databaseAnswers();
+
+  /** The metrics of its consumer, by Kafka's names. */
+  Map<MetricName, ? extends Metric> metrics();
+}

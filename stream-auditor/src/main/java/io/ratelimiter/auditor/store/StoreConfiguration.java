@@ -1,0 +1,100 @@
+package io.ratelimiter.auditor.store;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import io.ratelimiter.schemas.Topics;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
+import org.springframework.kafka.listener.BatchMessageListener;
+import org.springframework.kafka.listener.ConcurrentMessageListenerContainer;
+import org.springframework.kafka.listener.ContainerProperties;
+import org.springframework.kafka.listener.DefaultErrorHandler;
+import org.springframework.util.backoff.FixedBackOff;
+
+/** The tables' beans: a sink that writes to PostgreSQL, or none where no database is named. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(StoreProperties.class)
+public class StoreConfiguration {
+
+  private static final String GROUP = "ratelimiter-auditor-store";
+  private static final int CONNECTIONS = 4;
+  private static final int CONNECT_MILLIS = 2_000;
+  private static final long RETRY_MILLIS = 1_000;
+  private static final long CLOSE_MILLIS = 10_000;
+
+  /** What the sink's consumer is made from: whatever reaches Kafka here. */
+  public interface ConsumerSettings {
+
+    /** By Kafka's names. */
+    Map<String, String> all();
+  }
+
+  @Bean(destroyMethod = "")
+  Sink sink(StoreProperties settings, ConsumerSettings client, StoreCounts counts) {
+    if (settings.databaseUrl().isBlank()) {
+      return new AbsentSink();
+    }
+    HikariDataSource database = database(DatabaseUrl.parse(settings.databaseUrl()));
+    Clock clock = Clock.systemUTC();
+    Days days = new Days(clock, settings);
+    return new PostgresSink(
+        database,
+        new Schema(database, days),
+        new Tables(database, days, new Generations()),
+        counts,
+        clock,
+        writer -> container(client, writer));
+  }
+
+  private static HikariDataSource database(DatabaseUrl url) {
+    HikariConfig config = new HikariConfig();
+    config.setPoolName("audit");
+    config.setJdbcUrl(url.jdbcUrl());
+    config.setUsername(url.user());
+    config.setPassword(url.password());
+    config.setMaximumPoolSize(CONNECTIONS);
+    config.setMinimumIdle(1);
+    config.setConnectionTimeout(CONNECT_MILLIS);
+    // The database may come later than the auditor.
+    config.setInitializationFailTimeout(-1);
+    config.addDataSourceProperty("ApplicationName", "stream-auditor");
+    config.addDataSourceProperty("tcpKeepAlive", "true");
+    config.addDataSourceProperty("socketTimeout", "60");
+    return new HikariDataSource(config);
+  }
+
+  private static ConcurrentMessageListenerContainer<byte[], byte[]> container(
+      ConsumerSettings client, PostgresSink.BatchWriter writer) {
+    Map<String, Object> settings = new HashMap<>(client.all());
+    settings.put(ConsumerConfig.GROUP_ID_CONFIG, GROUP);
+    settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+    settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+    settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 5_000);
+    settings.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 10_000);
+    settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+    ContainerProperties properties =
+        new ContainerProperties(Topics.BLOCK_RATES, Topics.COMPLETENESS);
+    properties.setMessageListener((BatchMessageListener<byte[], byte[]>) writer::write);
+    properties.setAckMode(ContainerProperties.AckMode.BATCH);
+    properties.setShutdownTimeout(CLOSE_MILLIS);
+    var container =
+        new ConcurrentMessageListenerContainer<>(
+            new DefaultKafkaConsumerFactory<>(
+                settings, new ByteArrayDeserializer(), new ByteArrayDeserializer()),
+            properties);
+    container.setBeanName("audit-store");
+    DefaultErrorHandler handler =
+        new DefaultErrorHandler(new FixedBackOff(RETRY_MILLIS, FixedBackOff.UNLIMITED_ATTEMPTS));
+    handler.setLogLevel(org.springframework.kafka.KafkaException.Level.DEBUG);
+    container.setCommonErrorHandler(handler);
+    return container;
+  }
+}

@@ -1,0 +1,17 @@
+package io.ratelimiter.auditor.store;
+
+import jakarta.validation.constraints.Min;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * Settings of the tables.
+ *
+ * @param databaseUrl PostgreSQL; empty where there is none
+ * @param retentionDays days for which clients' rows are kept
+ * @param totalsRetentionDays days for which totals are kept
+ */
+@Validated
+@ConfigurationProperties("auditor.store")
+public record StoreProperties(
+    String databaseUrl, @Min(1) int retentionDays, @Min(1) int totalsRetentionDays) {}

@@ -1,0 +1,168 @@
+package io.ratelimiter.auditor.topology;
+
+import io.ratelimiter.schemas.DecisionEvent;
+import io.ratelimiter.schemas.DecisionEvent.Limit;
+import io.ratelimiter.schemas.DecisionEvent.Top;
+import io.ratelimiter.schemas.MinuteRow;
+import io.ratelimiter.schemas.MinuteRow.Dimensions;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
+
+/** The rows of the minutes that are still open on one partition. */
+final class Minutes {
+
+  /** Stands for the rule, and in totals for all that a rule would have said. */
+  static final String NONE = "(none)";
+
+  private static final String SHADOW = "shadow";
+
+  private final KeyValueStore<Bytes, byte[]> store;
+  private final Progress progress;
+  private final AuditTerms terms;
+  private final int partition;
+
+  /** In memory only: the store knows it too, by the number of each row's last change. */
+  private final Set<Bytes> untold = new HashSet<>();
+
+  Minutes(KeyValueStore<Bytes, byte[]> store, Progress progress, AuditTerms terms, int partition) {
+    this.store = store;
+    this.progress = progress;
+    this.terms = terms;
+    this.partition = partition;
+    if (progress.hasUntold()) {
+      findUntold();
+    }
+  }
+
+  /** A run that ended between a change and its telling left rows that nobody has heard of. */
+  private void findUntold() {
+    Bytes from = RowKey.firstOf(progress.oldestUntold());
+    try (KeyValueIterator<Bytes, byte[]> rows = store.range(from, null)) {
+      while (rows.hasNext()) {
+        KeyValue<Bytes, byte[]> row = rows.next();
+        if (progress.isUntold(Minute.decode(row.value).changedAt())) {
+          untold.add(row.key);
+        }
+      }
+    }
+  }
+
+  /** Counts a decision in the rows of its rule, and in those of each shadow rule. */
+  void count(DecisionEvent event) {
+    long windowStart = progress.minuteOf(event.decidedAtMicros());
+    boolean late = progress.isLate(event.decidedAtMicros());
+    boolean blockedOnly = progress.blockedOnly();
+    Top top = event.top();
+    @Nullable Limit decisive = top == null ? null : limitOf(event, top);
+    change(totalOf(windowStart, decisive), minute -> minute.add(event, late));
+    if (!blockedOnly || isBlock(event)) {
+      change(clientOf(windowStart, event, decisive), minute -> minute.add(event, late));
+    }
+    for (Limit limit : event.limits()) {
+      if (SHADOW.equals(limit.mode()) && limit.verdict() != null) {
+        boolean wouldBlock = !limit.verdict().allowed();
+        change(totalOf(windowStart, limit), minute -> minute.addShadow(event, wouldBlock));
+        if (!blockedOnly || wouldBlock) {
+          change(
+              clientOf(windowStart, event, limit), minute -> minute.addShadow(event, wouldBlock));
+        }
+      }
+    }
+  }
+
+  private static boolean isBlock(DecisionEvent event) {
+    return !event.allowed() && !"store_unavailable".equals(event.reason());
+  }
+
+  private static @Nullable Limit limitOf(DecisionEvent event, Top top) {
+    for (Limit limit : event.limits()) {
+      if (limit.ruleId() == top.ruleId()) {
+        return limit;
+      }
+    }
+    return null;
+  }
+
+  private static Dimensions totalOf(long windowStart, @Nullable Limit limit) {
+    return limit == null
+        ? new Dimensions(windowStart, NONE, null, NONE, NONE, NONE)
+        : new Dimensions(
+            windowStart,
+            limit.ruleTenant(),
+            null,
+            limit.ruleLimitKey(),
+            limit.rule(),
+            limit.algorithm());
+  }
+
+  private static Dimensions clientOf(long windowStart, DecisionEvent event, @Nullable Limit limit) {
+    return new Dimensions(
+        windowStart,
+        event.tenant(),
+        event.clientId(),
+        event.limitKey(),
+        limit == null ? NONE : limit.rule(),
+        limit == null ? NONE : limit.algorithm());
+  }
+
+  private void change(Dimensions dimensions, Consumer<Minute> change) {
+    Bytes key = RowKey.encode(dimensions);
+    byte[] bytes = store.get(key);
+    Minute minute =
+        bytes == null ? Minute.empty(dimensions.clientId() == null) : Minute.decode(bytes);
+    change.accept(minute);
+    minute.changedAt(progress.change(dimensions.windowStart()));
+    store.put(key, minute.encode());
+    untold.add(key);
+  }
+
+  int untold() {
+    return untold.size();
+  }
+
+  /** Tells every row that has changed since it was last told. */
+  void tellChanges(Consumer<MinuteRow> audience) {
+    for (Bytes key : untold) {
+      byte[] bytes = store.get(key);
+      if (bytes != null && RowKey.windowStart(key) >= progress.wholeFrom()) {
+        audience.accept(row(RowKey.decode(key), Minute.decode(bytes)));
+      }
+    }
+    untold.clear();
+  }
+
+  private MinuteRow row(Dimensions dimensions, Minute minute) {
+    boolean blockedOnly = dimensions.clientId() != null && progress.blockedOnly();
+    return new MinuteRow(
+        dimensions, minute.figures(blockedOnly), partition, terms.generation(), minute.revision());
+  }
+
+  /**
+   * Removes rows of closed minutes; all must be told.
+   *
+   * @param atMost how many, so that a thread is never away for long
+   */
+  void removeClosed(int atMost) {
+    long closedBefore = progress.closedBefore();
+    Bytes from = RowKey.firstOf(progress.removedBefore());
+    int left = atMost;
+    long reached = closedBefore;
+    try (KeyValueIterator<Bytes, byte[]> rows = store.range(from, RowKey.firstOf(closedBefore))) {
+      while (rows.hasNext()) {
+        Bytes key = rows.next().key;
+        if (left-- == 0) {
+          reached = RowKey.windowStart(key);
+          break;
+        }
+        store.delete(key);
+      }
+    }
+    progress.removedBefore(reached);
+  }
+}

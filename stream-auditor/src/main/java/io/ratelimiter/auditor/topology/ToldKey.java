@@ -1,0 +1,25 @@
+package io.ratelimiter.auditor.topology;
+
+import java.util.Optional;
+import java.util.Set;
+import org.apache.kafka.common.serialization.Serializer;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.processor.StreamPartitioner;
+
+/**
+ * Key of what is told. It goes to the partition of the same number as that of the decisions, so
+ * that one reader sees all of a partition in order: rows first, then the watermark that covers
+ * them.
+ *
+ * @param json what stands on the topic
+ */
+record ToldKey(int partition, Bytes json) {
+
+  static Serializer<ToldKey> serializer() {
+    return (topic, key) -> key.json().get();
+  }
+
+  static StreamPartitioner<ToldKey, byte[]> partitioner() {
+    return (topic, key, value, partitions) -> Optional.of(Set.of(key.partition() % partitions));
+  }
+}

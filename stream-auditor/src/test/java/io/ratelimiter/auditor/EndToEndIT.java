@@ -1,0 +1,101 @@
+package io.ratelimiter.auditor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.ratelimiter.localstack.KafkaServer;
+import io.ratelimiter.localstack.PostgresServer;
+import io.ratelimiter.localstack.junit.LocalStack;
+import io.ratelimiter.localstack.junit.PrivateServers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@LocalStack
+class EndToEndIT {
+
+  private static final int PARTITIONS = 3;
+
+  @Test
+  void decisionsAreSeenInSqlWithinTenSeconds(
+      PostgresServer postgres, PrivateServers servers, @TempDir Path state) throws Exception {
+    KafkaServer kafka = servers.kafka();
+    Sql sql = new Sql(postgres.createDatabase("end_to_end"));
+    Publisher.createTopic(kafka.bootstrapServers(), PARTITIONS);
+    long now = Instant.now().toEpochMilli() * 1_000;
+    try (RunningAuditor auditor = start(kafka, sql, state);
+        Publisher publisher = new Publisher(kafka.bootstrapServers(), "one", "a", PARTITIONS)) {
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .untilAsserted(() -> assertThat(auditor.get("/health")).contains("\"healthy\""));
+
+      for (int i = 0; i < 25; i++) {
+        publisher.send(
+            i < 20 ? Decisions.allowed("api_client", now) : Decisions.blocked("api_client", now));
+      }
+      publisher.sendLedgers(false);
+      publisher.flush();
+
+      await()
+          .atMost(Duration.ofSeconds(10))
+          .untilAsserted(() ->
+              assertThat(
+                      sql.one(
+                          """
+                          SELECT sum(allowed_count), sum(blocked_count)
+                          FROM audit.rate_limit_metrics WHERE client_id = 'api_client'
+                          """))
+                  .isEqualTo("20|5"));
+      assertThat(
+              sql.one("SELECT sum(allowed_count), sum(blocked_count) FROM audit.rate_limit_totals"))
+          .isEqualTo("20|5");
+      assertThat(sql.one("SELECT issued, received, lost FROM audit.audit_completeness"))
+          .isEqualTo("25|25|0");
+      assertThat(auditor.get("/metrics"))
+          .contains("auditor_decisions_total 25.0")
+          .contains("auditor_lost_total 0.0")
+          .contains("auditor_lag_records{stage=\"store\"}");
+    }
+  }
+
+  @Test
+  void fiftyThousandDecisionsStandInTheTablesRowByRow(
+      PostgresServer postgres, PrivateServers servers, @TempDir Path state) throws Exception {
+    KafkaServer kafka = servers.kafka();
+    Sql sql = new Sql(postgres.createDatabase("fifty_thousand"));
+    Publisher.createTopic(kafka.bootstrapServers(), PARTITIONS);
+    Truth truth = new Truth();
+    Traffic traffic = new Traffic(7, truth, Instant.now().toEpochMilli() * 1_000, 2_000);
+    try (Publisher one = new Publisher(kafka.bootstrapServers(), "one", "a", PARTITIONS);
+        Publisher two = new Publisher(kafka.bootstrapServers(), "two", "a", PARTITIONS);
+        RunningAuditor _ = start(kafka, sql, state)) {
+      traffic.send(50_000, List.of(one, two));
+      one.sendLedgers(true);
+      two.sendLedgers(false);
+      one.flush();
+      two.flush();
+
+      await().atMost(Duration.ofSeconds(90)).until(() -> isMigrated(sql) && truth.isWhole(sql));
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .untilAsserted(() -> truth.mustStandWithDuplicatesIn(sql));
+    }
+  }
+
+  private static boolean isMigrated(Sql sql) {
+    return sql.one("SELECT to_regclass('audit.audit_completeness') IS NOT NULL").equals("t");
+  }
+
+  private static RunningAuditor start(KafkaServer kafka, Sql sql, Path state) {
+    return RunningAuditor.start(
+        state,
+        Map.of(
+            "KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers(),
+            "DATABASE_URL", sql.jdbcUrl(),
+            "DECISIONS_PARTITIONS", String.valueOf(PARTITIONS)));
+  }
+}

@@ -1,0 +1,121 @@
+package io.ratelimiter.auditor;
+
+import io.ratelimiter.schemas.EventHeaders;
+import io.ratelimiter.schemas.EventWriter;
+import io.ratelimiter.schemas.LedgerEvent;
+import io.ratelimiter.schemas.SeriesPosition;
+import io.ratelimiter.schemas.TopicCreator;
+import io.ratelimiter.schemas.Topics;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.internals.RecordHeader;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.utils.Utils;
+
+/**
+ * Publishes as a limiter does: numbers each series, chooses the partition by murmur2 of the key.
+ */
+public final class Publisher implements AutoCloseable {
+
+  private final KafkaProducer<byte[], byte[]> producer;
+  private final EventWriter writer = new EventWriter();
+  private final String instance;
+  private final String epoch;
+  private final long[] issued;
+
+  public Publisher(String bootstrapServers, String instance, String epoch, int partitions) {
+    this.instance = instance;
+    this.epoch = epoch;
+    this.issued = new long[partitions];
+    this.producer =
+        new KafkaProducer<>(
+            Map.of(
+                "bootstrap.servers",
+                bootstrapServers,
+                "acks",
+                "all",
+                "linger.ms",
+                20,
+                "batch.size",
+                131_072,
+                "compression.type",
+                "lz4"),
+            new ByteArraySerializer(),
+            new ByteArraySerializer());
+  }
+
+  /** Makes the decisions topic, as whoever comes first does. */
+  public static void createTopic(String bootstrapServers, int partitions) throws Exception {
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
+      new TopicCreator(admin).ensure(List.of(Topics.decisions(partitions)));
+    }
+  }
+
+  /** Numbers and sends a decision. */
+  public void send(Decisions decision) {
+    byte[] key = key(decision);
+    int partition = Utils.toPositive(Utils.murmur2(key)) % issued.length;
+    sendAs(decision, ++issued[partition]);
+  }
+
+  /** Sends a decision under a number that was given before, as a replay of the spool does. */
+  public void sendAs(Decisions decision, long seq) {
+    byte[] key = key(decision);
+    int partition = Utils.toPositive(Utils.murmur2(key)) % issued.length;
+    SeriesPosition position = new SeriesPosition(instance, epoch, partition, seq);
+    send(partition, key, EventHeaders.TYPE_DECISION, writer.decision(decision.at(position)));
+  }
+
+  /** Takes a number for a decision that is sent later, or never. */
+  public long number(Decisions decision) {
+    return ++issued[Utils.toPositive(Utils.murmur2(key(decision))) % issued.length];
+  }
+
+  /** Says in every partition that all issued numbers are settled. */
+  public void sendLedgers(boolean closed) {
+    for (int partition = 0; partition < issued.length; partition++) {
+      long count = issued[partition];
+      LedgerEvent ledger =
+          new LedgerEvent(
+              instance,
+              epoch,
+              partition,
+              count,
+              count,
+              0,
+              0,
+              count,
+              0,
+              closed,
+              closed ? (Boolean) false : null);
+      send(partition, null, EventHeaders.TYPE_LEDGER, writer.ledger(ledger));
+    }
+  }
+
+  /** Sends any bytes under any type. */
+  public void send(int partition, byte[] key, String type, byte[] value) {
+    ProducerRecord<byte[], byte[]> record =
+        new ProducerRecord<>(Topics.DECISIONS, partition, key, value);
+    record
+        .headers()
+        .add(new RecordHeader(EventHeaders.CE_TYPE, type.getBytes(StandardCharsets.UTF_8)));
+    producer.send(record);
+  }
+
+  public void flush() {
+    producer.flush();
+  }
+
+  @Override
+  public void close() {
+    producer.close();
+  }
+
+  private static byte[] key(Decisions decision) {
+    return (decision.tenant() + "/" + decision.client()).getBytes(StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,57 @@
+package io.ratelimiter.auditor;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/** The application in this process, on a free port. */
+public final class RunningAuditor implements AutoCloseable {
+
+  private final ConfigurableApplicationContext context;
+
+  private RunningAuditor(ConfigurableApplicationContext context) {
+    this.context = context;
+  }
+
+  /** Starts it under this environment and one of its own. */
+  public static RunningAuditor start(Path stateDir, Map<String, String> environment) {
+    Map<String, String> all = new HashMap<>(environment);
+    all.put("STATE_DIR", stateDir.toString());
+    all.put("AUDITOR_PORT", "0");
+    all.putIfAbsent("LOG_LEVEL", "WARN");
+    List<String> arguments = new ArrayList<>();
+    all.forEach((name, value) -> arguments.add("--" + name + "=" + value));
+    return new RunningAuditor(
+        AuditorApplication.application(all).run(arguments.toArray(String[]::new)));
+  }
+
+  /** What a GET answers. */
+  public String get(String path) {
+    int port = ((WebServerApplicationContext) context).getWebServer().getPort();
+    URI uri = URI.create("http://localhost:" + port + path);
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      return client
+          .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
+          .body();
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    context.close();
+  }
+}

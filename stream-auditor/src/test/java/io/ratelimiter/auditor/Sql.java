@@ -1,0 +1,63 @@
+package io.ratelimiter.auditor;
+
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Asks a database, as an analyst would. */
+public record Sql(String jdbcUrl) {
+
+  /** The rows, each with its columns and {@code |} between. */
+  public List<String> rows(String query) {
+    try (Connection connection = DriverManager.getConnection(jdbcUrl);
+        Statement statement = connection.createStatement();
+        ResultSet result = statement.executeQuery(query)) {
+      List<String> rows = new ArrayList<>();
+      while (result.next()) {
+        List<String> columns = new ArrayList<>();
+        for (int i = 1; i <= result.getMetaData().getColumnCount(); i++) {
+          columns.add(String.valueOf(result.getString(i)));
+        }
+        rows.add(String.join("|", columns));
+      }
+      return rows;
+    } catch (SQLException e) {
+      throw new IllegalStateException(query, e);
+    }
+  }
+
+  /** The rows of two columns, the first of which is a key. */
+  public Map<String, String> pairs(String query) {
+    try (Connection connection = DriverManager.getConnection(jdbcUrl);
+        Statement statement = connection.createStatement();
+        ResultSet result = statement.executeQuery(query)) {
+      Map<String, String> pairs = new HashMap<>();
+      while (result.next()) {
+        pairs.put(result.getString(1), result.getString(2));
+      }
+      return pairs;
+    } catch (SQLException e) {
+      throw new IllegalStateException(query, e);
+    }
+  }
+
+  /** The only row. */
+  public String one(String query) {
+    return String.join("\n", rows(query));
+  }
+
+  public void execute(String sql) {
+    try (Connection connection = DriverManager.getConnection(jdbcUrl);
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    } catch (SQLException e) {
+      throw new IllegalStateException(sql, e);
+    }
+  }
+}

@@ -1,0 +1,94 @@
+package io.ratelimiter.auditor;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/**
+ * Makes decisions as two limiters would in a bad hour: some are spooled and come late and out of
+ * order, some come twice, some never. Seeded: one seed, one traffic.
+ */
+final class Traffic {
+
+  private static final String[] KEYS = {"global", "search", "/v1/orders"};
+  private static final int MINUTES = 8;
+
+  private record Spooled(Decisions decision, Publisher by, long seq) {}
+
+  private final Random random;
+  private final Truth truth;
+  private final long endMicros;
+  private final int clients;
+  private final List<Spooled> spool = new ArrayList<>();
+
+  /**
+   * Nothing is sent yet.
+   *
+   * @param endMicros event times lie in the minutes before
+   * @param clients how many different ones, few of them frequent
+   */
+  Traffic(long seed, Truth truth, long endMicros, int clients) {
+    this.random = new Random(seed);
+    this.truth = truth;
+    this.endMicros = endMicros;
+    this.clients = clients;
+  }
+
+  void send(int count, List<Publisher> publishers) {
+    for (int i = 0; i < count; i++) {
+      Publisher publisher = publishers.get(random.nextInt(publishers.size()));
+      Decisions decision = decision();
+      send(decision, publisher, random.nextInt(10_000));
+      if (random.nextInt(2_000) == 0) {
+        replay();
+      }
+    }
+    replay();
+    publishers.forEach(Publisher::flush);
+  }
+
+  private void send(Decisions decision, Publisher publisher, int fate) {
+    long seq = publisher.number(decision);
+    if (fate == 0) {
+      truth.lost();
+      return;
+    }
+    truth.add(decision);
+    if (fate < 100) {
+      spool.add(new Spooled(decision, publisher, seq));
+      return;
+    }
+    publisher.sendAs(decision, seq);
+    if (fate < 150) {
+      truth.duplicate();
+      publisher.sendAs(decision, seq);
+    }
+  }
+
+  private void replay() {
+    for (Spooled spooled : spool.reversed()) {
+      spooled.by().sendAs(spooled.decision(), spooled.seq());
+    }
+    spool.clear();
+  }
+
+  private Decisions decision() {
+    long at = endMicros - random.nextLong(MINUTES * 60_000_000L);
+    double skewed = Math.pow(random.nextDouble(), 3);
+    String client = "client-" + (int) (skewed * clients);
+    Decisions decision =
+        random.nextInt(3) == 0 ? Decisions.blocked(client, at) : Decisions.allowed(client, at);
+    decision =
+        decision
+            .onKey(KEYS[random.nextInt(KEYS.length)])
+            .withCost(1 + random.nextInt(3))
+            .withLatency(100 + random.nextInt(3_000));
+    return switch (random.nextInt(20)) {
+      case 0 -> Decisions.allowed(client, at).underRule(null);
+      case 1 -> decision.failedClosed();
+      case 2, 3 -> decision.withShadow(random.nextBoolean());
+      case 4 -> decision.underRule("premium_client");
+      default -> decision;
+    };
+  }
+}

@@ -1,0 +1,171 @@
+package io.ratelimiter.auditor.topology;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ratelimiter.auditor.Decisions;
+import io.ratelimiter.schemas.EventHeaders;
+import io.ratelimiter.schemas.LedgerEvent;
+import io.ratelimiter.schemas.MinuteRow.Dimensions;
+import io.ratelimiter.schemas.MinuteRow.Figures;
+import io.ratelimiter.schemas.SeriesPosition;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Whatever comes, in whatever order, the rows are those of a counter that keeps everything. */
+class AuditPropertyTests {
+
+  private static final long T = Audit.START_MILLIS;
+  private static final long HOUR = 3_600_000;
+  private static final int RECORDS = 4_000;
+
+  @ParameterizedTest(name = "seed {0}")
+  @ValueSource(longs = {1, 2, 3, 5, 8, 13, 21, 34})
+  void theTablesAreThoseOfACounterThatKeepsEverything(long seed) {
+    Random random = new Random(seed);
+    BruteForce oracle = new BruteForce(HOUR);
+    try (Audit audit = new Audit()) {
+      long append = T;
+      for (Step step : steps(random)) {
+        // Some fifty minutes in all: no series is silent for an hour yet.
+        append += random.nextInt(1_400);
+        step.run(audit, oracle, append);
+        if (random.nextInt(50) == 0) {
+          audit.told();
+        }
+      }
+      audit.told();
+      assertThat(figures(audit)).containsExactlyInAnyOrderEntriesOf(oracle.figures());
+      assertSeries(audit, oracle, false);
+
+      long later = append + 2 * HOUR;
+      LedgerEvent word = new LedgerEvent("last", "word", 0, 0, 0, 0, 0, 0, 0, false, null);
+      audit.ledger(word, later);
+      audit.told();
+      assertSeries(audit, oracle, true);
+    }
+  }
+
+  private static void assertSeries(Audit audit, BruteForce oracle, boolean closed) {
+    for (String series : oracle.series()) {
+      var report = audit.series().get(series);
+      assertThat(report.received()).as(series).isEqualTo(oracle.received(series));
+      assertThat(report.duplicate()).as(series).isEqualTo(oracle.duplicates(series));
+      assertThat(report.lost()).as(series).isEqualTo(oracle.lost(series, closed));
+      assertThat(report.closed()).as(series).isEqualTo(closed);
+    }
+  }
+
+  private static Map<Dimensions, Figures> figures(Audit audit) {
+    Map<Dimensions, Figures> figures = new HashMap<>();
+    audit.rows().forEach((key, row) -> figures.put(key, withoutLatency(row.figures())));
+    return figures;
+  }
+
+  private static Figures withoutLatency(Figures f) {
+    return new Figures(
+        f.allowed(),
+        f.blocked(),
+        f.error(),
+        f.degraded(),
+        f.late(),
+        f.shadowChecked(),
+        f.shadowBlocked(),
+        f.costAllowed(),
+        f.costBlocked(),
+        f.latencySumMicros(),
+        f.latencyMaxMicros(),
+        f.firstEventMicros(),
+        f.lastEventMicros(),
+        null);
+  }
+
+  private interface Step {
+    void run(Audit audit, BruteForce oracle, long appendMillis);
+  }
+
+  /** Numbers of four series: some missing, some twice, all out of order, ledgers between. */
+  private static List<Step> steps(Random random) {
+    List<Step> steps = new ArrayList<>();
+    for (int s = 0; s < 4; s++) {
+      String instance = "i" + s % 2;
+      String epoch = "e" + s / 2;
+      int count = RECORDS / 4;
+      for (long seq = 1; seq <= count; seq++) {
+        int copies = random.nextInt(20) == 0 ? 0 : random.nextInt(15) == 0 ? 2 : 1;
+        for (int copy = 0; copy < copies; copy++) {
+          steps.add(decision(random, new SeriesPosition(instance, epoch, 0, seq)));
+        }
+      }
+      for (int i = 0; i < 5; i++) {
+        steps.add(ledger(instance, epoch, count, random));
+      }
+    }
+    shuffleLocally(steps, random);
+    return steps;
+  }
+
+  /** Half of them stay near their place, half move anywhere. */
+  private static void shuffleLocally(List<Step> steps, Random random) {
+    for (int i = 0; i < steps.size(); i++) {
+      int other =
+          random.nextInt(10) == 0
+              ? random.nextInt(steps.size())
+              : Math.min(steps.size() - 1, i + random.nextInt(8));
+      Collections.swap(steps, i, other);
+    }
+  }
+
+  private static Step ledger(String instance, String epoch, int count, Random random) {
+    long settled = random.nextInt(count + 1);
+    return (audit, oracle, append) -> {
+      long dropped = settled / 100;
+      LedgerEvent ledger =
+          new LedgerEvent(
+              instance, epoch, 0, count, settled, 0, dropped, settled, dropped, false, null);
+      audit.ledger(ledger, append);
+      oracle.tellHighest(ledger, append);
+    };
+  }
+
+  private static Step decision(Random random, SeriesPosition position) {
+    long shift =
+        switch (random.nextInt(20)) {
+          case 0 -> -2 * HOUR;
+          case 1 -> 10 * 60_000;
+          case 2 -> -HOUR + random.nextInt(2_000) - 1_000;
+          default -> -random.nextInt(120_000);
+        };
+    String client = "c" + random.nextInt(5);
+    int kind = random.nextInt(10);
+    int shadow = random.nextInt(4);
+    long cost = 1 + random.nextInt(9);
+    long latency = random.nextInt(5_000);
+    String key = random.nextBoolean() ? "global" : "search";
+    boolean poisoned = random.nextInt(200) == 0;
+    return (audit, oracle, append) -> {
+      Decisions decision =
+          switch (kind) {
+            case 0 -> Decisions.allowed(client, (append + shift) * 1000).underRule(null);
+            case 1 -> Decisions.allowed(client, (append + shift) * 1000).failedClosed();
+            case 2, 3, 4 -> Decisions.blocked(client, (append + shift) * 1000);
+            case 5 -> Decisions.allowed(client, (append + shift) * 1000).underRule("premium");
+            default -> Decisions.allowed(client, (append + shift) * 1000);
+          };
+      decision = decision.withCost(cost).withLatency(latency).onKey(key);
+      if (shadow < 2 && kind != 1) {
+        decision = decision.withShadow(shadow == 0);
+      }
+      if (poisoned) {
+        audit.send(EventHeaders.TYPE_DECISION, new byte[] {'{'}, append);
+      }
+      audit.decide(decision, position, append);
+      oracle.decide(decision.at(position), append);
+    };
+  }
+}

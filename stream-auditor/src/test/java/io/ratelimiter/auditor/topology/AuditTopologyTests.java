@@ -1,0 +1,438 @@
+package io.ratelimiter.auditor.topology;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ratelimiter.auditor.Decisions;
+import io.ratelimiter.schemas.EventHeaders;
+import io.ratelimiter.schemas.LedgerEvent;
+import io.ratelimiter.schemas.MinuteRow.Dimensions;
+import io.ratelimiter.schemas.MinuteRow.Figures;
+import io.ratelimiter.schemas.SeriesPosition;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Set;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.streams.test.TestRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class AuditTopologyTests {
+
+  private static final long T = Audit.START_MILLIS;
+  private static final long MINUTE = 60_000;
+  private static final long HOUR = 60 * MINUTE;
+
+  private Audit audit = new Audit();
+
+  @AfterEach
+  void close() {
+    audit.close();
+  }
+
+  @Test
+  void aDecisionIsInOneRowOfItsMinuteForTheClientAndInOneForTheRule() {
+    audit.decide(Decisions.allowed("c", T * 1000).withCost(3).withLatency(200), 1, T);
+    audit.decide(Decisions.blocked("c", (T + 1) * 1000).withCost(5).withLatency(900), 2, T);
+    audit.told();
+
+    Dimensions ofClient =
+        new Dimensions(T / 1000, "default", "c", "global", "default", "token_bucket");
+    Dimensions ofRule = new Dimensions(T / 1000, "default", null, "*", "default", "token_bucket");
+    assertThat(audit.rows()).containsOnlyKeys(ofClient, ofRule);
+    Figures expected =
+        new Figures(1L, 1, 0, 0, 0, 0, 0, 3L, 5, 1100, 900, T * 1000, (T + 1) * 1000, null);
+    assertThat(audit.rows().get(ofClient).figures()).isEqualTo(expected);
+    assertThat(audit.rows().get(ofRule).figures())
+        .usingRecursiveComparison()
+        .ignoringFields("latency")
+        .isEqualTo(expected);
+    assertThat(audit.rows().get(ofRule).figures().latency().counts()).containsExactly(1L, 1L);
+  }
+
+  @Test
+  void aMinuteIsThatOfTheDecisionAndNotOfItsArrival() {
+    audit.decide(Decisions.allowed("c", (T + 59_999) * 1000), 1, T + 61_000);
+    audit.decide(Decisions.allowed("c", (T + 60_000) * 1000), 2, T + 61_000);
+    audit.told();
+
+    assertThat(audit.figures("c", T).allowed()).isEqualTo(1);
+    assertThat(audit.figures("c", T + MINUTE).allowed()).isEqualTo(1);
+  }
+
+  @Test
+  void rowsAreAbsoluteAndTheirRevisionRises() {
+    audit.decide(Decisions.allowed("c", T * 1000), 1, T);
+    audit.told();
+    long first = audit.rows().values().iterator().next().revision();
+    audit.decide(Decisions.allowed("c", T * 1000), 2, T);
+    audit.told();
+
+    assertThat(audit.figures("c", T).allowed()).isEqualTo(2);
+    assertThat(audit.rows().values()).allMatch(row -> row.revision() == first + 1);
+  }
+
+  @Test
+  void aRecordThatComesTwiceIsCountedOnce() {
+    audit.decide(Decisions.allowed("c", T * 1000), 1, T);
+    audit.decide(Decisions.allowed("c", T * 1000), 2, T);
+    audit.decide(Decisions.allowed("c", T * 1000), 1, T + 5);
+    audit.told();
+
+    assertThat(audit.figures("c", T).allowed()).isEqualTo(2);
+    assertThat(audit.one().duplicate()).isEqualTo(1);
+    assertThat(audit.one().received()).isEqualTo(2);
+    assertThat(audit.counts.duplicates).isEqualTo(1);
+  }
+
+  @Test
+  void aGapThatIsFilledLateCountsInItsOwnMinuteAndIsNotLost() {
+    audit.decide(Decisions.allowed("c", T * 1000), 1, T);
+    audit.decide(Decisions.allowed("c", (T + 50 * MINUTE) * 1000), 4, T + 50 * MINUTE);
+    audit.ledger(4, 0, false, T + 50 * MINUTE);
+    audit.told();
+    assertThat(audit.one().lost()).isEqualTo(2);
+
+    audit.decide(Decisions.allowed("c", (T + 1) * 1000), 3, T + 51 * MINUTE);
+    audit.decide(Decisions.allowed("c", (T + 1) * 1000), 2, T + 51 * MINUTE);
+    audit.decide(Decisions.allowed("c", (T + 1) * 1000), 2, T + 51 * MINUTE);
+    audit.told();
+
+    assertThat(audit.figures("c", T).allowed()).isEqualTo(3);
+    assertThat(audit.figures("c", T).late()).isZero();
+    assertThat(audit.one().lost()).isZero();
+    assertThat(audit.one().duplicate()).isEqualTo(1);
+  }
+
+  @Test
+  void anEventOlderThanTheLatenessIsCountedInTheMinuteOfItsArrival() {
+    long arrival = T + 2 * HOUR;
+    audit.decide(Decisions.allowed("c", arrival * 1000), 1, arrival);
+    audit.decide(Decisions.allowed("c", (arrival - HOUR) * 1000), 2, arrival);
+    audit.decide(Decisions.allowed("c", (arrival - HOUR) * 1000 - 1000), 3, arrival);
+    audit.told();
+
+    assertThat(audit.figures("c", arrival - HOUR).allowed()).isEqualTo(1);
+    assertThat(audit.figures("c", arrival).allowed()).isEqualTo(2);
+    assertThat(audit.figures("c", arrival).late()).isEqualTo(1);
+    assertThat(audit.counts.late).isEqualTo(1);
+  }
+
+  @Test
+  void anEventMoreThanFiveMinutesAheadIsCountedInTheMinuteOfItsArrival() {
+    audit.decide(Decisions.allowed("c", (T + 5 * MINUTE) * 1000), 1, T);
+    audit.decide(Decisions.allowed("c", (T + 5 * MINUTE + 1) * 1000), 2, T);
+    audit.told();
+
+    assertThat(audit.figures("c", T + 5 * MINUTE).allowed()).isEqualTo(1);
+    assertThat(audit.figures("c", T).allowed()).isEqualTo(1);
+    assertThat(audit.figures("c", T).late()).isEqualTo(1);
+  }
+
+  @Test
+  void aRecordOfAnAppendTimeThatWentBackIsMeasuredAgainstTheHighest() {
+    audit.decide(Decisions.allowed("c", (T + 2 * HOUR) * 1000), 1, T + 2 * HOUR);
+    audit.decide(Decisions.allowed("c", T * 1000), 2, T);
+    audit.told();
+
+    assertThat(audit.figures("c", T + 2 * HOUR).late()).isEqualTo(1);
+  }
+
+  @Test
+  void failClosedIsAnErrorAndNeitherAllowedNorBlocked() {
+    audit.decide(Decisions.allowed("c", T * 1000).failedClosed(), 1, T);
+    audit.told();
+
+    assertThat(audit.figures("c", T))
+        .isEqualTo(new Figures(0L, 0, 1, 1, 0, 0, 0, 0L, 0, 250, 250, T * 1000, T * 1000, null));
+  }
+
+  @Test
+  void aDecisionWithoutARuleNamesNothingOfTheCallerInTheTotals() {
+    audit.decide(Decisions.allowed("c", T * 1000).underRule(null), 1, T);
+    audit.told();
+
+    assertThat(audit.rows())
+        .containsOnlyKeys(
+            new Dimensions(T / 1000, "default", "c", "global", "(none)", "(none)"),
+            new Dimensions(T / 1000, "(none)", null, "(none)", "(none)", "(none)"));
+  }
+
+  @Test
+  void aShadowRuleHasRowsOfItsOwn() {
+    audit.decide(Decisions.allowed("c", T * 1000).withShadow(false), 1, T);
+    audit.decide(Decisions.allowed("c", T * 1000).withShadow(true), 2, T);
+    audit.told();
+
+    Figures shadow =
+        audit
+            .rows()
+            .get(new Dimensions(T / 1000, "default", "c", "global", "stricter", "token_bucket"))
+            .figures();
+    assertThat(shadow)
+        .isEqualTo(new Figures(0L, 0, 0, 0, 0, 2, 1, 0L, 0, 0, 0, T * 1000, T * 1000, null));
+    assertThat(audit.counts.decisions).isEqualTo(2);
+  }
+
+  @Test
+  void withBlockedDetailAClientWithoutABlockIsKeptNowhereAndTotalsStayExact() {
+    restart(
+        new AuditTerms(
+            1,
+            1,
+            Duration.ofHours(1),
+            AuditTerms.ClientDetail.BLOCKED,
+            AuditTerms.Beginning.WHOLE,
+            Duration.ofDays(7)));
+    audit.decide(Decisions.allowed("good", T * 1000), 1, T);
+    audit.decide(Decisions.allowed("bad", T * 1000), 2, T);
+    audit.decide(Decisions.blocked("bad", T * 1000), 3, T);
+    audit.told();
+
+    assertThat(audit.rows().keySet().stream().map(Dimensions::clientId))
+        .containsExactlyInAnyOrder("bad", null);
+    assertThat(audit.figures("bad", T).allowed()).isNull();
+    assertThat(audit.figures("bad", T).costAllowed()).isNull();
+    assertThat(audit.figures("bad", T).blocked()).isEqualTo(1);
+    assertThat(
+            audit
+                .rows()
+                .get(new Dimensions(T / 1000, "default", null, "*", "default", "token_bucket"))
+                .figures()
+                .allowed())
+        .isEqualTo(2);
+  }
+
+  @Test
+  void whatCannotBeReadIsADeadLetterWithItsReasonAndItsBytes() {
+    byte[] text = "no JSON".getBytes(StandardCharsets.UTF_8);
+    audit.send(EventHeaders.TYPE_DECISION, text, T);
+    audit.send(EventHeaders.TYPE_DECISION, null, T);
+    audit.send("decision.v9", text, T);
+    audit.send(null, text, T);
+    audit.send(
+        EventHeaders.TYPE_DECISION, "{\"schema_version\": 7}".getBytes(StandardCharsets.UTF_8), T);
+    audit.decide(Decisions.allowed("nul\0", T * 1000), 1, T);
+    audit.decide(Decisions.allowed("c", Long.MAX_VALUE), 1, T);
+    audit.decide(Decisions.allowed("c", T * 1000), 1, T);
+    audit.told();
+
+    assertThat(audit.dead()).hasSize(7);
+    assertThat(audit.dead().getFirst().value()).isEqualTo(text);
+    assertThat(audit.dead().stream().map(AuditTopologyTests::reason))
+        .satisfiesExactly(
+            reason -> assertThat(reason).startsWith("value is not JSON"),
+            reason -> assertThat(reason).isEqualTo("value is null"),
+            reason -> assertThat(reason).isEqualTo("ce_type is unknown: decision.v9"),
+            reason -> assertThat(reason).isEqualTo("header ce_type is missing"),
+            reason -> assertThat(reason).isEqualTo("schema_version is 7, known is 1"),
+            reason -> assertThat(reason).isEqualTo("client_id holds a NUL character"),
+            reason -> assertThat(reason).startsWith("decided_at_us is not between"));
+    assertThat(audit.counts.deadLetters).isEqualTo(7);
+    assertThat(audit.figures("c", T).allowed()).isEqualTo(1);
+  }
+
+  private static String reason(TestRecord<byte[], byte[]> record) {
+    Header header = record.headers().lastHeader("__streams.errors.message");
+    return new String(header.value(), StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void whatIsMissingUpToTheSettledNumberIsLostUnlessItWasDropped() {
+    audit.decide(Decisions.allowed("c", T * 1000), 2, T);
+    audit.decide(Decisions.allowed("c", T * 1000), 7, T);
+    audit.ledger(5, 1, false, T);
+    audit.told();
+
+    // 1, 3, 4 and 5 are missing up to 5; 6 may still come.
+    assertThat(audit.one().lost()).isEqualTo(3);
+    assertThat(audit.counts.newlyLost).isEqualTo(3);
+    assertThat(audit.counts.lost).isEqualTo(3);
+    assertThat(audit.one().closed()).isFalse();
+    assertThat(audit.one().unknownTail()).isNull();
+  }
+
+  @Test
+  void anOrderlyStopClosesTheEpochAndItsTailIsKnown() {
+    audit.decide(Decisions.allowed("c", T * 1000), 1, T);
+    audit.ledger(3, 0, true, T);
+    audit.told();
+
+    assertThat(audit.one().closed()).isTrue();
+    assertThat(audit.one().unknownTail()).isFalse();
+    assertThat(audit.one().lost()).isEqualTo(2);
+  }
+
+  @Test
+  void silenceClosesAnEpochAndAllThatIsMissingBelowTheHighestIsLost() {
+    audit.decide(Decisions.allowed("c", T * 1000), 2, T);
+    audit.decide(Decisions.allowed("c", T * 1000), 5, T);
+    audit.ledger(3, 0, false, T);
+    audit.told();
+    assertThat(audit.one().lost()).isEqualTo(2);
+
+    tick(T + HOUR - 1);
+    assertThat(audit.one().closed()).isFalse();
+    tick(T + HOUR + MINUTE);
+
+    assertThat(audit.one().closed()).isTrue();
+    assertThat(audit.one().unknownTail()).isTrue();
+    assertThat(audit.one().lost()).isEqualTo(3);
+  }
+
+  @Test
+  void aLaterRecordOfAClosedEpochOpensItAgain() {
+    audit.decide(Decisions.allowed("c", T * 1000), 1, T);
+    audit.decide(Decisions.allowed("c", T * 1000), 3, T);
+    audit.told();
+    tick(T + 2 * HOUR);
+    assertThat(audit.one().lost()).isEqualTo(1);
+
+    audit.decide(Decisions.allowed("c", (T + 2 * HOUR) * 1000), 2, T + 2 * HOUR);
+    audit.decide(Decisions.allowed("c", (T + 2 * HOUR) * 1000), 3, T + 2 * HOUR);
+    audit.decide(Decisions.allowed("c", (T + 2 * HOUR) * 1000), 4, T + 2 * HOUR);
+    audit.told();
+
+    assertThat(audit.one().closed()).isFalse();
+    assertThat(audit.one().lost()).isZero();
+    assertThat(audit.one().received()).isEqualTo(4);
+    assertThat(audit.one().duplicate()).isEqualTo(1);
+  }
+
+  @Test
+  void aClosedEpochIsForgottenOnlyWhenTheTopicKeepsNoRecordOfIt() {
+    audit.decide(Decisions.allowed("c", T * 1000), 1, T);
+    audit.decide(Decisions.allowed("c", T * 1000), 3, T);
+    tick(T + 6 * 24 * HOUR);
+    audit.decide(Decisions.allowed("c", T * 1000), 2, T + 6 * 24 * HOUR);
+    audit.decide(Decisions.allowed("c", T * 1000), 3, T + 6 * 24 * HOUR);
+    audit.told();
+    assertThat(audit.one().duplicate()).isEqualTo(1);
+
+    tick(T + 7 * 24 * HOUR);
+    tick(T + 14 * 24 * HOUR);
+    audit.decide(Decisions.allowed("c", T * 1000), 3, T + 14 * 24 * HOUR);
+    audit.told();
+
+    assertThat(audit.one().duplicate()).as("a new series of this name").isZero();
+  }
+
+  @Test
+  void whereTheLogIsTrimmedNumbersBelowTheFirstSettledOneAreNeverLost() {
+    restart(
+        new AuditTerms(
+            1,
+            1,
+            Duration.ofHours(1),
+            AuditTerms.ClientDetail.ALL,
+            new AuditTerms.Beginning(0, Set.of(0)),
+            Duration.ofDays(7)));
+    audit.decide(Decisions.allowed("c", T * 1000), 100, T);
+    audit.ledger(100, 10, false, T);
+    audit.decide(Decisions.allowed("c", T * 1000), 103, T);
+    audit.ledger(103, 11, false, T);
+    audit.decide(Decisions.allowed("c", T * 1000), 40, T);
+    audit.told();
+
+    // 101 and 102 are missing, one of them was dropped; 40 came after all.
+    assertThat(audit.one().lost()).isEqualTo(1);
+    assertThat(audit.one().received()).isEqualTo(3);
+    assertThat(audit.one().duplicate()).isZero();
+  }
+
+  @Test
+  void minutesThatAreNotWholeAreNotTold() {
+    restart(
+        new AuditTerms(
+            1,
+            2,
+            Duration.ofHours(1),
+            AuditTerms.ClientDetail.ALL,
+            new AuditTerms.Beginning(T / 1000 + 60, Set.of(0)),
+            Duration.ofDays(7)));
+    audit.decide(Decisions.allowed("c", T * 1000), 1, T);
+    audit.decide(Decisions.allowed("c", (T + MINUTE) * 1000), 2, T + MINUTE);
+    audit.told();
+
+    assertThat(audit.rows().keySet().stream().map(Dimensions::windowStart))
+        .containsOnly(T / 1000 + 60);
+    assertThat(audit.rows().values()).allMatch(row -> row.generation() == 2);
+    assertThat(audit.watermark().wholeFrom()).isEqualTo(T / 1000 + 60);
+  }
+
+  @Test
+  void aClosedMinuteIsToldByTheWatermarkAndLeavesTheStore() {
+    audit.decide(Decisions.allowed("c", T * 1000), 1, T);
+    audit.told();
+    assertThat(audit.watermark().closedBefore()).isEqualTo((T - HOUR) / 1000);
+    assertThat(audit.storedRows()).isEqualTo(2);
+
+    tick(T + HOUR + MINUTE - 1);
+    assertThat(audit.watermark().closedBefore()).isEqualTo(T / 1000);
+    assertThat(audit.storedRows()).isEqualTo(2);
+    tick(T + HOUR + MINUTE);
+
+    assertThat(audit.watermark().closedBefore()).isEqualTo((T + MINUTE) / 1000);
+    assertThat(audit.storedRows()).isZero();
+  }
+
+  @Test
+  void tooManyGapsGiveUpTheLowestAndSayHowMany() {
+    for (long seq = 2; seq <= 2 * 5_000; seq += 2) {
+      audit.decide(Decisions.allowed("c", T * 1000), seq, T);
+    }
+    audit.decide(Decisions.allowed("c", T * 1000), 1, T);
+    audit.ledger(10_000, 0, false, T);
+    audit.told();
+
+    assertThat(audit.one().overflowed()).isEqualTo(5_000 - 4_096);
+    assertThat(audit.one().received()).isEqualTo(5_000);
+    assertThat(audit.one().duplicate()).as("1 came, but is not waited for any more").isEqualTo(1);
+    assertThat(audit.one().lost()).isEqualTo(5_000);
+  }
+
+  @Test
+  void aLatencyQuantileIsAtMostTwoPercentOff() {
+    for (int i = 1; i <= 1_000; i++) {
+      audit.decide(Decisions.allowed("c", T * 1000).withLatency(i * 10L), i, T);
+    }
+    audit.told();
+
+    var latency =
+        audit
+            .rows()
+            .get(new Dimensions(T / 1000, "default", null, "*", "default", "token_bucket"))
+            .figures()
+            .latency();
+    long seen = 0;
+    int bucket = -1;
+    for (int i = 0; seen < 950; i++) {
+      seen += latency.counts().get(i);
+      bucket = latency.buckets().get(i);
+    }
+    double p95 = Math.pow(1.02 / 0.98, bucket) * 1.02;
+    assertThat(p95).isBetween(9_500 * 0.98, 9_500 * 1.02);
+  }
+
+  private void restart(AuditTerms terms) {
+    audit.close();
+    audit = new Audit(terms);
+  }
+
+  /** Somebody else's word, which moves the append time on. */
+  private void tick(long appendMillis) {
+    audit.ledger(
+        new LedgerEvent("other", "x" + appendMillis, 0, 0, 0, 0, 0, 0, 0, false, null),
+        appendMillis);
+    audit.told();
+  }
+
+  @Test
+  void twoEpochsOfAnInstanceAreTwoSeries() {
+    audit.decide(Decisions.allowed("c", T * 1000), new SeriesPosition("one", "a", 0, 1), T);
+    audit.decide(Decisions.allowed("c", T * 1000), new SeriesPosition("one", "b", 0, 1), T);
+    audit.told();
+
+    assertThat(audit.figures("c", T).allowed()).isEqualTo(2);
+    assertThat(audit.series()).containsOnlyKeys("one/a", "one/b");
+  }
+}
