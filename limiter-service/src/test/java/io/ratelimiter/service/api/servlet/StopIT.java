@@ -7,7 +7,6 @@ import io.ratelimiter.localstack.junit.LocalStack;
 import io.ratelimiter.service.ServiceUnderTest;
 import io.ratelimiter.service.api.servlet.HttpCaller.Reply;
 import java.io.IOException;
-import java.net.ConnectException;
 import java.net.http.HttpRequest;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -43,8 +42,9 @@ class StopIT {
         end = e.getCause() == null ? e : e.getCause();
       }
     }
-    // The first call that fails is one that could not even connect: no request was lost.
-    assertThat(end).isInstanceOf(ConnectException.class).isInstanceOf(IOException.class);
+    // The first call that fails could not connect, or waited in the kernel's queue when the port closed:
+    // either way nobody read it, and below nothing more is told than was answered.
+    assertThat(end).isInstanceOf(IOException.class);
     assertThat(answered.get()).isGreaterThan(50);
     stopped.join();
     assertThat(service.published().decisionsOf("during")).hasSize(answered.get());
