@@ -35,6 +35,8 @@ record ServiceEnvironment(
   Map<String, @Nullable String> ofAuditor() {
     Map<String, @Nullable String> environment = ofBoth();
     environment.put("AUDITOR_PORT", String.valueOf(ports.auditor()));
+    Path state = data.resolve("auditor").resolve("state");
+    environment.put("STATE_DIR", caller.getOrDefault("STATE_DIR", state.toString()));
     return environment;
   }
 

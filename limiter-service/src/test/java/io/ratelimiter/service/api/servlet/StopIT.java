@@ -42,7 +42,8 @@ class StopIT {
         end = e.getCause() == null ? e : e.getCause();
       }
     }
-    // The first call that fails could not connect, or waited in the kernel's queue when the port closed:
+    // The first call that fails could not connect, or waited in the kernel's queue when the port
+    // closed:
     // either way nobody read it, and below nothing more is told than was answered.
     assertThat(end).isInstanceOf(IOException.class);
     assertThat(answered.get()).isGreaterThan(50);

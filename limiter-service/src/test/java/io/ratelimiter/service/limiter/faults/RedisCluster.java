@@ -77,11 +77,13 @@ final class RedisCluster {
     String keys;
     while (!(keys = from.command("CLUSTER", "GETKEYSINSLOT", number, "10").strip()).isEmpty()
         && !keys.startsWith("(")) {
-      // A client's keys in one step, as redis-cli moves them: a check that finds some here and some there
+      // A client's keys in one step, as redis-cli moves them: a check that finds some here and some
+      // there
       // is told to try again, which counts as a failure of the store.
       List<String> migrate =
           new ArrayList<>(
-              List.of("MIGRATE", "127.0.0.1", Integer.toString(to.port()), "", "0", "1000", "KEYS"));
+              List.of(
+                  "MIGRATE", "127.0.0.1", Integer.toString(to.port()), "", "0", "1000", "KEYS"));
       migrate.addAll(List.of(keys.split("\n")));
       from.command(migrate.toArray(String[]::new));
     }
