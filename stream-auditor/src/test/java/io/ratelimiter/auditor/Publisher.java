@@ -106,6 +106,10 @@ public final class Publisher implements AutoCloseable {
     producer.send(record);
   }
 
+  public String instance() {
+    return instance;
+  }
+
   public void flush() {
     producer.flush();
   }

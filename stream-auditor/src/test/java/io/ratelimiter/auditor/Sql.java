@@ -18,18 +18,22 @@ public record Sql(String jdbcUrl) {
     try (Connection connection = DriverManager.getConnection(jdbcUrl);
         Statement statement = connection.createStatement();
         ResultSet result = statement.executeQuery(query)) {
-      List<String> rows = new ArrayList<>();
-      while (result.next()) {
-        List<String> columns = new ArrayList<>();
-        for (int i = 1; i <= result.getMetaData().getColumnCount(); i++) {
-          columns.add(String.valueOf(result.getString(i)));
-        }
-        rows.add(String.join("|", columns));
-      }
-      return rows;
+      return rows(result);
     } catch (SQLException e) {
       throw new IllegalStateException(query, e);
     }
+  }
+
+  private static List<String> rows(ResultSet result) throws SQLException {
+    List<String> rows = new ArrayList<>();
+    while (result.next()) {
+      List<String> columns = new ArrayList<>();
+      for (int i = 1; i <= result.getMetaData().getColumnCount(); i++) {
+        columns.add(String.valueOf(result.getString(i)));
+      }
+      rows.add(String.join("|", columns));
+    }
+    return rows;
   }
 
   /** The rows of two columns, the first of which is a key. */
@@ -44,6 +48,37 @@ public record Sql(String jdbcUrl) {
       return pairs;
     } catch (SQLException e) {
       throw new IllegalStateException(query, e);
+    }
+  }
+
+  /** The rows, asked in the name of a role. */
+  public List<String> rowsAs(String role, String query) {
+    try (Connection connection = DriverManager.getConnection(jdbcUrl);
+        Statement statement = connection.createStatement()) {
+      statement.execute("SET ROLE " + role);
+      statement.execute("SET TIME ZONE 'UTC'");
+      try (ResultSet result = statement.executeQuery(query)) {
+        return rows(result);
+      }
+    } catch (SQLException e) {
+      throw new IllegalStateException(query, e);
+    }
+  }
+
+  /** Whether a role may do this; it is undone. */
+  public boolean mayAs(String role, String sql) {
+    try (Connection connection = DriverManager.getConnection(jdbcUrl);
+        Statement statement = connection.createStatement()) {
+      connection.setAutoCommit(false);
+      statement.execute("SET ROLE " + role);
+      statement.execute(sql);
+      connection.rollback();
+      return true;
+    } catch (SQLException e) {
+      if (!"42501".equals(e.getSQLState())) {
+        throw new IllegalStateException(sql, e);
+      }
+      return false;
     }
   }
 

@@ -20,6 +20,8 @@ final class Traffic {
   private final long endMicros;
   private final int clients;
   private final List<Spooled> spool = new ArrayList<>();
+  private final List<Spooled> all = new ArrayList<>();
+  private boolean keepsAll;
 
   /**
    * Nothing is sent yet.
@@ -32,6 +34,24 @@ final class Traffic {
     this.truth = truth;
     this.endMicros = endMicros;
     this.clients = clients;
+  }
+
+  /** From now on everything is remembered, for {@link #replayAll}. */
+  Traffic keepingAll() {
+    keepsAll = true;
+    return this;
+  }
+
+  /** Sends everything that was sent once more, the latest first, by publishers of those names. */
+  void replayAll(List<Publisher> publishers) {
+    for (Spooled sent : all.reversed()) {
+      truth.duplicate();
+      for (Publisher publisher : publishers) {
+        if (publisher.instance().equals(sent.by().instance())) {
+          publisher.sendAs(sent.decision(), sent.seq());
+        }
+      }
+    }
   }
 
   void send(int count, List<Publisher> publishers) {
@@ -49,6 +69,9 @@ final class Traffic {
 
   private void send(Decisions decision, Publisher publisher, int fate) {
     long seq = publisher.number(decision);
+    if (fate != 0 && keepsAll) {
+      all.add(new Spooled(decision, publisher, seq));
+    }
     if (fate == 0) {
       truth.lost();
       return;

@@ -124,6 +124,19 @@ public final class Truth {
     duplicates++;
   }
 
+  /** Decisions that no rule applied to. */
+  public long withoutRule() {
+    return totals.entrySet().stream()
+        .filter(row -> row.getKey().endsWith("/(none)"))
+        .mapToLong(row -> row.getValue().allowed)
+        .sum();
+  }
+
+  /** Decisions that allowed or blocked. */
+  public long decided() {
+    return totals.values().stream().mapToLong(row -> row.allowed + row.blocked).sum();
+  }
+
   public long decisions() {
     return decisions;
   }

@@ -102,7 +102,9 @@ final class AuditedDeserializer implements Deserializer<Audited> {
 
   /** PostgreSQL's text holds every character but this one. */
   private static void requireText(String value, String name) {
-    require(value.indexOf('\0') < 0, name + " holds a NUL character");
+    if (value.indexOf('\0') >= 0) {
+      throw new UnreadableEventException(name + " holds a NUL character");
+    }
   }
 
   private static void require(boolean holds, String otherwise) {

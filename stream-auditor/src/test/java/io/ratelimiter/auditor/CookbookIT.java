@@ -1,0 +1,76 @@
+package io.ratelimiter.auditor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.ratelimiter.localstack.KafkaServer;
+import io.ratelimiter.localstack.PostgresServer;
+import io.ratelimiter.localstack.junit.LocalStack;
+import io.ratelimiter.localstack.junit.PrivateServers;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The queries of the README, as they stand there, over real rows. */
+@LocalStack
+class CookbookIT {
+
+  private static final int PARTITIONS = 3;
+  private static final Pattern QUERY = Pattern.compile("```sql\n(.*?)```", Pattern.DOTALL);
+
+  @Test
+  void eachQueryOfTheCookbookAnswersAnAnalyst(
+      PostgresServer postgres, PrivateServers servers, @TempDir Path state) throws Exception {
+    KafkaServer kafka = servers.kafka();
+    Sql sql = new Sql(postgres.createDatabase("cookbook"));
+    Truth truth = new Truth();
+    Publisher.createTopic(kafka.bootstrapServers(), PARTITIONS);
+    Map<String, String> environment =
+        Map.of(
+            "KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers(),
+            "DATABASE_URL", sql.jdbcUrl(),
+            "DECISIONS_PARTITIONS", String.valueOf(PARTITIONS));
+    try (Publisher one = new Publisher(kafka.bootstrapServers(), "limiter-1", "a", PARTITIONS);
+        Publisher two = new Publisher(kafka.bootstrapServers(), "limiter-2", "a", PARTITIONS);
+        RunningAuditor _ = RunningAuditor.start(state, environment)) {
+      new Traffic(3, truth, Instant.now().toEpochMilli() * 1_000, 50)
+          .send(5_000, List.of(one, two));
+      one.sendLedgers(false);
+      two.sendLedgers(true);
+      one.flush();
+      two.flush();
+      await().atMost(Duration.ofSeconds(60)).ignoreExceptions().until(() -> truth.isWhole(sql));
+
+      List<String> queries = queries();
+      assertThat(queries).hasSize(10);
+      for (String query : queries) {
+        List<String> answer = sql.rowsAs("analyst", query);
+        assertThat(answer).as(query).isNotEmpty().noneMatch(row -> row.startsWith("null|null"));
+        System.out.println("cookbook:\n" + String.join("\n", answer));
+      }
+      assertThat(sql.rowsAs("analyst", queries.get(8)))
+          .as("traffic without a rule")
+          .containsExactly(truth.withoutRule() + "|" + truth.decided());
+      assertThat(sql.mayAs("analyst", "DELETE FROM audit.rate_limit_totals")).isFalse();
+      assertThat(sql.mayAs("analyst", "INSERT INTO audit.watermarks VALUES (9)")).isFalse();
+    }
+  }
+
+  private static List<String> queries() throws IOException {
+    Matcher matcher = QUERY.matcher(Files.readString(Path.of("README.md")));
+    List<String> queries = new ArrayList<>();
+    while (matcher.find()) {
+      queries.add(matcher.group(1));
+    }
+    return queries;
+  }
+}

@@ -1,0 +1,240 @@
+package io.ratelimiter.auditor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.ratelimiter.localstack.KafkaServer;
+import io.ratelimiter.localstack.PostgresServer;
+import io.ratelimiter.localstack.junit.LocalStack;
+import io.ratelimiter.localstack.junit.PrivateServers;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A million decisions while something breaks: the tables must be those of the producer. */
+@Tag("faults")
+@LocalStack
+class FaultsIT {
+
+  private static final int PARTITIONS = 6;
+  private static final int DECISIONS = Integer.getInteger("audit.decisions", 1_000_000);
+  private static final int CLIENTS = 2_000;
+  private static final Duration PATIENCE = Duration.ofMinutes(8);
+
+  @TempDir private Path folder;
+  private KafkaServer kafka;
+  private PostgresServer postgres;
+  private Sql sql;
+  private final Truth truth = new Truth();
+  private Traffic traffic;
+
+  @BeforeEach
+  void startServers(PrivateServers servers) throws Exception {
+    kafka = servers.kafka();
+    postgres = servers.postgres();
+    sql = new Sql(postgres.jdbcUrl());
+    traffic = new Traffic(11, truth, Instant.now().toEpochMilli() * 1_000, CLIENTS);
+    Publisher.createTopic(kafka.bootstrapServers(), PARTITIONS);
+  }
+
+  /** Breaks something, for as long as decisions are published. */
+  private interface Trouble {
+    void make(CompletableFuture<Void> published) throws Exception;
+  }
+
+  @Test
+  void withoutATrouble() throws Exception {
+    try (AuditorProcess _ = auditor("a", Map.of())) {
+      publish(published -> {});
+      assertTruth();
+      truth.mustStandWithDuplicatesIn(sql);
+    }
+  }
+
+  @Test
+  void anAuditorThatIsKilledThreeTimesCountsEverythingOnce() throws Exception {
+    AuditorProcess[] running = {auditor("a", Map.of())};
+    try {
+      publish(published -> {
+        for (int kill = 1; kill <= 3; kill++) {
+          awaitCounted(kill * DECISIONS / 5);
+          running[0].kill();
+          running[0] = auditor("a", Map.of());
+        }
+      });
+      assertTruth();
+    } finally {
+      running[0].close();
+    }
+  }
+
+  @Test
+  void aSecondInstanceThatComesAndGoesTakesAndGivesNothing() throws Exception {
+    try (AuditorProcess _ = auditor("a", Map.of())) {
+      publish(published -> {
+        for (int visit = 0; visit < 4; visit++) {
+          try (AuditorProcess _ = auditor("b", Map.of())) {
+            pass(Duration.ofSeconds(15));
+          }
+          pass(Duration.ofSeconds(5));
+        }
+      });
+      assertTruth();
+    }
+  }
+
+  @Test
+  void aStateFolderThatIsWipedIsRebuilt() throws Exception {
+    AuditorProcess first = auditor("a", Map.of());
+    AuditorProcess[] running = {first};
+    try {
+      publish(published -> {
+        awaitCounted(DECISIONS / 4);
+        running[0].kill();
+        wipe(folder.resolve("a"));
+        running[0] = auditor("a", Map.of());
+      });
+      assertTruth();
+    } finally {
+      running[0].close();
+    }
+  }
+
+  @Test
+  void aTopicThatIsReplayedWholeChangesNothing() throws Exception {
+    traffic.keepingAll();
+    try (AuditorProcess _ = auditor("a", Map.of())) {
+      publish(published -> {});
+      assertTruth();
+      try (Publisher one = publisher("one");
+          Publisher two = publisher("two")) {
+        traffic.replayAll(List.of(one, two));
+      }
+      await()
+          .atMost(PATIENCE)
+          .pollInterval(Duration.ofSeconds(1))
+          .untilAsserted(() -> truth.mustStandWithDuplicatesIn(sql));
+    }
+  }
+
+  @Test
+  void aDatabaseThatIsAwayForAMinuteIsCaughtUp() throws Exception {
+    try (AuditorProcess _ = auditor("a", Map.of())) {
+      publish(published -> {
+        awaitCounted(DECISIONS / 4);
+        postgres.stop();
+        pass(Duration.ofSeconds(60));
+        postgres.start();
+      });
+      assertTruth();
+    }
+  }
+
+  @Test
+  void aHigherGenerationCountsAllAgainAndReplacesWhatIsWrong() throws Exception {
+    try (AuditorProcess _ = auditor("a", Map.of())) {
+      publish(published -> {});
+      assertTruth();
+    }
+    sql.execute("UPDATE audit.rate_limit_metrics SET blocked_count = blocked_count + 1");
+    sql.execute("UPDATE audit.rate_limit_totals SET allowed_count = allowed_count + 7");
+    try (AuditorProcess _ = auditor("b", Map.of("AUDIT_GENERATION", "2"))) {
+      await()
+          .atMost(PATIENCE)
+          .pollInterval(Duration.ofSeconds(2))
+          .untilAsserted(() -> truth.mustStandIn(sql));
+      assertThat(sql.one("SELECT DISTINCT generation FROM audit.rate_limit_totals")).isEqualTo("2");
+    }
+  }
+
+  private void publish(Trouble trouble) throws Exception {
+    try (Publisher one = publisher("one");
+        Publisher two = publisher("two")) {
+      CompletableFuture<Void> published =
+          CompletableFuture.runAsync(() -> {
+            // In portions, so that it is still under way when the trouble comes.
+            for (int portion = 0; portion < 20; portion++) {
+              traffic.send(DECISIONS / 20, List.of(one, two));
+              pass(Duration.ofMillis(500));
+            }
+          });
+      trouble.make(published);
+      published.get(10, TimeUnit.MINUTES);
+      one.sendLedgers(true);
+      two.sendLedgers(true);
+    }
+  }
+
+  private Publisher publisher(String instance) {
+    return new Publisher(kafka.bootstrapServers(), instance, "a", PARTITIONS);
+  }
+
+  private void assertTruth() {
+    long begin = System.nanoTime();
+    await()
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofSeconds(1))
+        .ignoreExceptions()
+        .until(() -> truth.isWhole(sql));
+    await()
+        .atMost(Duration.ofMinutes(1))
+        .pollInterval(Duration.ofSeconds(1))
+        .untilAsserted(() -> truth.mustStandIn(sql));
+    System.out.printf(
+        "run: %d decisions equal, %d rows of clients, %.0f s after the last was sent%n",
+        truth.decisions(),
+        Long.parseLong(sql.one("SELECT count(*) FROM audit.rate_limit_metrics")),
+        (System.nanoTime() - begin) / 1e9);
+  }
+
+  private void awaitCounted(long decisions) {
+    await()
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(500))
+        .ignoreExceptions()
+        .until(() -> Truth.counted(sql) >= decisions);
+  }
+
+  private AuditorProcess auditor(String name, Map<String, String> environment) {
+    Map<String, String> all = new HashMap<>(environment);
+    all.put("KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers());
+    all.put("DATABASE_URL", postgres.databaseUrl());
+    all.put("DECISIONS_PARTITIONS", String.valueOf(PARTITIONS));
+    all.put("LOG_LEVEL", "WARN");
+    return AuditorProcess.start(folder, name, all);
+  }
+
+  /** Lets time pass: what is waited for is a duration, not a state. */
+  private static void pass(Duration duration) {
+    try {
+      new CompletableFuture<Void>().get(duration.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException _) {
+      return;
+    } catch (InterruptedException | ExecutionException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static void wipe(Path path) throws IOException {
+    try (Stream<Path> all = Files.walk(path)) {
+      for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(each);
+      }
+    }
+  }
+}
