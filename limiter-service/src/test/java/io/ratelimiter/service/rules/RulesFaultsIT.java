@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -86,6 +87,7 @@ class RulesFaultsIT {
   }
 
   @Test
+  @Tag("faults")
   void aSilentDatabaseIsKnownToBeAwayAndObeyedWhenItGoesOn(PrivateServers servers) {
     PostgresServer postgres = servers.postgres();
     Database database = new Database(postgres.jdbcUrl());
@@ -105,6 +107,7 @@ class RulesFaultsIT {
   }
 
   @Test
+  @Tag("faults")
   void aStartWithASilentDatabaseDoesNotWaitForLong(PrivateServers servers) {
     PostgresServer postgres = servers.postgres();
     postgres.pause();
