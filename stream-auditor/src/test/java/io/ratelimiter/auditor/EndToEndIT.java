@@ -86,6 +86,38 @@ class EndToEndIT {
     }
   }
 
+  @Test
+  void itStartsBeforeKafkaAndPostgresAndSaysWhatItWaitsFor(
+      PrivateServers servers, @TempDir Path state) throws Exception {
+    KafkaServer kafka = servers.kafka();
+    PostgresServer postgres = servers.postgres();
+    Sql sql = new Sql(postgres.jdbcUrl());
+    kafka.stop();
+    postgres.stop();
+    try (RunningAuditor auditor = start(kafka, sql, state)) {
+      assertThat(auditor.get("/health"))
+          .contains("\"degraded\"", "\"kafka_available\":false", "\"postgres_available\":false")
+          .contains("\"state\":\"WAITING\"");
+
+      kafka.start();
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .untilAsserted(() -> assertThat(auditor.get("/health")).contains("\"RUNNING\""));
+      try (Publisher publisher = new Publisher(kafka.bootstrapServers(), "one", "a", PARTITIONS)) {
+        publisher.send(Decisions.allowed("c", Instant.now().toEpochMilli() * 1_000));
+        publisher.sendLedgers(false);
+      }
+      postgres.start();
+
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .untilAsserted(() -> assertThat(auditor.get("/health")).contains("\"healthy\""));
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .untilAsserted(() -> assertThat(Truth.counted(sql)).isEqualTo(1));
+    }
+  }
+
   private static boolean isMigrated(Sql sql) {
     return sql.one("SELECT to_regclass('audit.audit_completeness') IS NOT NULL").equals("t");
   }

@@ -15,13 +15,18 @@ public record Sql(String jdbcUrl) {
 
   /** The rows, each with its columns and {@code |} between. */
   public List<String> rows(String query) {
-    try (Connection connection = DriverManager.getConnection(jdbcUrl);
+    try (Connection connection = connect();
         Statement statement = connection.createStatement();
         ResultSet result = statement.executeQuery(query)) {
       return rows(result);
     } catch (SQLException e) {
       throw new IllegalStateException(query, e);
     }
+  }
+
+  /** A statement that waits for longer than this is a fault, and says so. */
+  private Connection connect() throws SQLException {
+    return DriverManager.getConnection(jdbcUrl + "&socketTimeout=60");
   }
 
   private static List<String> rows(ResultSet result) throws SQLException {
@@ -38,7 +43,7 @@ public record Sql(String jdbcUrl) {
 
   /** The rows of two columns, the first of which is a key. */
   public Map<String, String> pairs(String query) {
-    try (Connection connection = DriverManager.getConnection(jdbcUrl);
+    try (Connection connection = connect();
         Statement statement = connection.createStatement();
         ResultSet result = statement.executeQuery(query)) {
       Map<String, String> pairs = new HashMap<>();
@@ -53,7 +58,7 @@ public record Sql(String jdbcUrl) {
 
   /** The rows, asked in the name of a role. */
   public List<String> rowsAs(String role, String query) {
-    try (Connection connection = DriverManager.getConnection(jdbcUrl);
+    try (Connection connection = connect();
         Statement statement = connection.createStatement()) {
       statement.execute("SET ROLE " + role);
       statement.execute("SET TIME ZONE 'UTC'");
@@ -67,7 +72,7 @@ public record Sql(String jdbcUrl) {
 
   /** Whether a role may do this; it is undone. */
   public boolean mayAs(String role, String sql) {
-    try (Connection connection = DriverManager.getConnection(jdbcUrl);
+    try (Connection connection = connect();
         Statement statement = connection.createStatement()) {
       connection.setAutoCommit(false);
       statement.execute("SET ROLE " + role);
@@ -88,7 +93,7 @@ public record Sql(String jdbcUrl) {
   }
 
   public void execute(String sql) {
-    try (Connection connection = DriverManager.getConnection(jdbcUrl);
+    try (Connection connection = connect();
         Statement statement = connection.createStatement()) {
       statement.execute(sql);
     } catch (SQLException e) {

@@ -6,8 +6,10 @@ import static org.awaitility.Awaitility.await;
 import io.ratelimiter.localstack.KafkaServer;
 import io.ratelimiter.localstack.junit.LocalStack;
 import io.ratelimiter.localstack.junit.PrivateServers;
+import io.ratelimiter.schemas.Books;
 import io.ratelimiter.schemas.DecisionEvent;
 import io.ratelimiter.schemas.EventReader;
+import io.ratelimiter.schemas.EventSchemas;
 import io.ratelimiter.schemas.LedgerEvent;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -18,6 +20,7 @@ import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.record.TimestampType;
 import org.apache.kafka.common.utils.Utils;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -92,6 +95,48 @@ class KafkaDecisionPublisherIT {
           assertThat(ledger.settledSeq()).isEqualTo(ledger.issued());
           assertThat(ledger.settledDropped()).isZero();
         });
+  }
+
+  /** Every kind of decision, and enough of them: 100 000. */
+  @Test
+  @Tag("faults")
+  void everyRecordOfALongRunFitsItsSchemaAndNoSeriesHasAGapOrARepeat(PrivateServers servers) {
+    KafkaServer kafka = servers.kafka();
+    DecisionStream stream = StreamFixture.on(kafka.bootstrapServers(), "node-1", spool).start();
+    await().atMost(LIMIT).until(stream::kafkaAvailable);
+    for (int i = 0; i < 100_000; i++) {
+      publishOneOfEachKind(stream.publisher(), i);
+      if (i % 1_000 == 0) {
+        await().atMost(LIMIT).until(() -> stream.inFlight() < 10_000);
+      }
+    }
+    stream.stop();
+
+    EventSchemas schemas = new EventSchemas();
+    Books books = new Books();
+    TopicReader.readAll(
+        kafka.bootstrapServers(),
+        message -> {
+          assertThat(schemas.faults(header(message, "ce_type"), message.value())).isEmpty();
+          books.read(message);
+        });
+    assertThat(books.decisions().size() + books.adjustments().size()).isEqualTo(100_000);
+    assertThat(books.duplicates()).isZero();
+    assertThat(books.series().values())
+        .allSatisfy(account -> assertThat(account.received()).isEqualTo(account.issued()));
+  }
+
+  private static void publishOneOfEachKind(DecisionPublisher publisher, int i) {
+    String client = "client-" + i % 1_000;
+    switch (i % 7) {
+      case 0 -> publisher.publish(Samples.blocked(client));
+      case 1 -> publisher.publish(Samples.neverSatisfiable(client));
+      case 2 -> publisher.publish(Samples.withoutRule(client));
+      case 3 -> publisher.publish(Samples.failedOpen(client));
+      case 4 -> publisher.publish(Samples.failedClosed(client));
+      case 5 -> publisher.publish(Samples.refund(client));
+      default -> publisher.publish(Samples.allowed(client));
+    }
   }
 
   private List<LedgerEvent> ledgers(KafkaServer kafka) {

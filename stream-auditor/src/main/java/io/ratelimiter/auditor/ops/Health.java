@@ -35,7 +35,9 @@ final class Health {
     String state = streams.state();
     boolean running = state.equals("RUNNING") || state.equals("REBALANCING");
     Map<String, @Nullable Object> health = new LinkedHashMap<>();
-    health.put("status", kafka && postgres && running ? "healthy" : "degraded");
+    health.put(
+        "status",
+        kafka && postgres && running && sink.state().equals("writing") ? "healthy" : "degraded");
     health.put("service", "stream-auditor");
     health.put("kafka_available", kafka);
     health.put("postgres_available", postgres);

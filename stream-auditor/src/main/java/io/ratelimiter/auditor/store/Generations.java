@@ -39,13 +39,22 @@ final class Generations {
     open.put(watermark.partition(), span);
   }
 
-  /** Where rows of older runs stand: totals cover all minutes of clients' rows. */
+  /**
+   * Where rows of older runs still stand, in both tables: the new run may have written over a total
+   * already and not yet over all of its clients. Reads both tables once for each generation.
+   */
   private static Span look(Watermark watermark, Connection connection) throws SQLException {
+    if (watermark.generation() == 1) {
+      return new Span(1, 0, 0);
+    }
     String sql =
         """
         SELECT coalesce(extract(epoch FROM min(window_start))::bigint, 0),
                coalesce(extract(epoch FROM max(window_start))::bigint + 60, 0)
-        FROM audit.rate_limit_totals
+        FROM (
+          SELECT window_start, partition, generation FROM audit.rate_limit_totals
+          UNION ALL
+          SELECT window_start, partition, generation FROM audit.rate_limit_metrics) AS old
         WHERE partition = ? AND generation < ? AND window_start >= to_timestamp(?)
         """;
     try (PreparedStatement statement = connection.prepareStatement(sql)) {

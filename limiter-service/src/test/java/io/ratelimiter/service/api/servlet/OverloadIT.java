@@ -22,8 +22,9 @@ class OverloadIT {
   void thousands_of_idle_slow_and_huge_callers_leave_healthy_ones_answered_and_the_heap_bounded(
       RedisServer redis) throws IOException {
     List<RawCaller> callers = new ArrayList<>();
-    try (ServiceUnderTest service =
-        new ServiceUnderTest(Map.of("REDIS_PORT", Integer.toString(redis.port())))) {
+    ServiceUnderTest service =
+        new ServiceUnderTest(Map.of("REDIS_PORT", Integer.toString(redis.port())));
+    try {
       HttpCaller http = new HttpCaller(service.url());
       http.check("{\"client_id\":\"healthy\"}");
       long before = usedHeap();
@@ -43,6 +44,7 @@ class OverloadIT {
       for (RawCaller caller : callers) {
         caller.close();
       }
+      service.close();
     }
   }
 
