@@ -19,7 +19,7 @@ public final class AuthzEndpoint implements Endpoint {
 
   public AuthzEndpoint(Checks checks, ActiveRules rules, ProblemWriter problems) {
     this.checks = checks;
-    this.reader = new AuthzReader(new NamedKeys(rules));
+    this.reader = new AuthzReader(rules);
     this.answers = new DecisionAnswers(problems);
   }
 

@@ -1,6 +1,7 @@
 package io.ratelimiter.service.api;
 
 import io.ratelimiter.service.limiter.Check;
+import io.ratelimiter.service.rules.ActiveRules;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -13,10 +14,10 @@ final class AuthzReader {
   /** Where the endpoint stands; what follows is the proxy's path. */
   static final String PREFIX = "/v1/authz";
 
-  private final NamedKeys namedKeys;
+  private final ActiveRules rules;
 
-  AuthzReader(NamedKeys namedKeys) {
-    this.namedKeys = namedKeys;
+  AuthzReader(ActiveRules rules) {
+    this.rules = rules;
   }
 
   /**
@@ -48,7 +49,7 @@ final class AuthzReader {
       throw ProblemException.invalid("key must be path");
     }
     String path = OriginalPath.of(originalUri(head));
-    return namedKeys.contains(tenant, path) ? path : Fields.DEFAULT_LIMIT_KEY;
+    return rules.current().namesLimitKey(tenant, path) ? path : Fields.DEFAULT_LIMIT_KEY;
   }
 
   private static String originalUri(RequestHead head) {

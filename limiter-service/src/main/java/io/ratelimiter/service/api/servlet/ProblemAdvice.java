@@ -41,7 +41,7 @@ final class ProblemAdvice {
       return;
     }
     Problem problem = problem(failure, request);
-    if (problem.status() >= 500) {
+    if (problem.status() >= 500 && !(failure instanceof ProblemException)) {
       log.error("{} {} failed", request.getMethod(), request.getRequestURI(), failure);
     }
     response.resetBuffer();
