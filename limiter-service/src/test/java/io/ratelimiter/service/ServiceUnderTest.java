@@ -32,7 +32,7 @@ public final class ServiceUnderTest implements AutoCloseable {
 
   /** Starts it with these environment variables; what they do not say is as in production. */
   public ServiceUnderTest(Map<String, String> environment) {
-    Map<String, Object> properties = new HashMap<>();
+    Map<String, String> properties = new HashMap<>();
     properties.put("PORT", "0");
     properties.put("ADMIN_TOKEN", ADMIN_TOKEN);
     properties.put("REDIS_TIMEOUT_MS", "2000");
@@ -42,10 +42,16 @@ public final class ServiceUnderTest implements AutoCloseable {
     properties.putAll(environment);
     context =
         new SpringApplicationBuilder(LimiterServiceApplication.class, Recording.class)
-            .properties(properties)
-            .run();
+            .run(arguments(properties));
     published = context.getBean(RecordingPublisher.class);
     awaitReady();
+  }
+
+  /** Before all else that Spring looks at. */
+  private static String[] arguments(Map<String, String> properties) {
+    return properties.entrySet().stream()
+        .map(property -> "--" + property.getKey() + "=" + property.getValue())
+        .toArray(String[]::new);
   }
 
   private void awaitReady() {

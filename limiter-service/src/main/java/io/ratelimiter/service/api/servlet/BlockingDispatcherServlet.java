@@ -76,7 +76,7 @@ final class BlockingDispatcherServlet extends DispatcherServlet {
       throws IOException {
     try {
       // The body first: a caller who is cut off while sending never sees why.
-      BufferedRequest buffered = BufferedRequest.of(request);
+      BufferedRequest buffered = BufferedRequest.of(request, response);
       admit(request);
       super.service(buffered, response);
     } catch (IOException e) {

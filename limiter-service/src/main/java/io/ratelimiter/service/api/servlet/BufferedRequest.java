@@ -6,6 +6,7 @@ import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -34,12 +35,13 @@ final class BufferedRequest extends HttpServletRequestWrapper {
    *
    * @throws ProblemException 413, when it is longer than {@value #MAX_BODY_BYTES} bytes
    */
-  static BufferedRequest of(HttpServletRequest request) throws IOException {
+  static BufferedRequest of(HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
     InputStream in = request.getInputStream();
     byte[] body = in.readNBytes(MAX_BODY_BYTES + 1);
     if (body.length > MAX_BODY_BYTES) {
       if (!discard(in)) {
-        Connections.abandonBody(request);
+        Connections.abandonBody(request, response);
       }
       throw new ProblemException(
           Problem.of(413, "the body must have at most " + MAX_BODY_BYTES + " bytes"));

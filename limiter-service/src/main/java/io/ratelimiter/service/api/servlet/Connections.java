@@ -1,7 +1,11 @@
 package io.ratelimiter.service.api.servlet;
 
-import jakarta.servlet.ServletRequest;
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.function.Consumer;
 import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
 import org.apache.catalina.valves.ValveBase;
@@ -29,19 +33,51 @@ final class Connections extends ValveBase {
     getNext().invoke(request, response);
   }
 
-  /** Reads no more of the body; the answer, not yet begun, will close the connection. */
-  static void abandonBody(ServletRequest request) {
+  /** Reads no more of the body: the answer, not yet begun, says that it is the last. */
+  static void abandonBody(HttpServletRequest request, HttpServletResponse response) {
+    response.setHeader("Connection", "close");
+    atCompletion(request, known -> known.action(ActionCode.DISABLE_SWALLOW_INPUT, null));
+  }
+
+  /** Closes, whatever of the answer is not sent. */
+  static void cut(HttpServletRequest request) {
+    IOException reason = new IOException("the caller does not read");
+    atCompletion(request, known -> known.action(ActionCode.CLOSE_NOW, reason));
+  }
+
+  /**
+   * Not at once: Tomcat leaves an exchange that is in error where it is, counts it as running for
+   * ever, and an orderly stop waits for it in vain.
+   */
+  private static void atCompletion(
+      HttpServletRequest request, Consumer<org.apache.coyote.Request> ending) {
     if (request.getAttribute(ATTRIBUTE) instanceof Request known) {
-      known.getCoyoteRequest().action(ActionCode.DISABLE_SWALLOW_INPUT, null);
+      request
+          .getAsyncContext()
+          .addListener(new AtCompletion(() -> ending.accept(known.getCoyoteRequest())));
     }
   }
 
-  /** Closes at once, whatever of the answer is not sent. */
-  static void cut(ServletRequest request) {
-    if (request.getAttribute(ATTRIBUTE) instanceof Request known) {
-      known
-          .getCoyoteRequest()
-          .action(ActionCode.CLOSE_NOW, new IOException("the caller does not read"));
+  private record AtCompletion(Runnable ending) implements AsyncListener {
+
+    @Override
+    public void onComplete(AsyncEvent event) {
+      ending.run();
+    }
+
+    @Override
+    public void onTimeout(AsyncEvent event) {
+      // The exchange has a listener of its own for that.
+    }
+
+    @Override
+    public void onError(AsyncEvent event) {
+      // The connection is closed already.
+    }
+
+    @Override
+    public void onStartAsync(AsyncEvent event) {
+      // Nothing starts it again.
     }
   }
 }

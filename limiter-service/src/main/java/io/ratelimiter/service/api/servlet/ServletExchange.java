@@ -153,7 +153,7 @@ final class ServletExchange implements ReadListener, WriteListener, AsyncListene
 
   private void writeHead(Answer ready) {
     if (!body.finished()) {
-      Connections.abandonBody(request);
+      Connections.abandonBody(request, response);
     }
     response.setStatus(ready.status());
     for (Header header : ready.headers()) {
@@ -183,9 +183,9 @@ final class ServletExchange implements ReadListener, WriteListener, AsyncListene
     }
   }
 
-  private void gone(IOException e) {
+  /** The container has seen it too and ends the exchange; completing it here would meet that. */
+  private static void gone(IOException e) {
     log.debug("The caller went away before the answer", e);
-    end();
   }
 
   private void end() {

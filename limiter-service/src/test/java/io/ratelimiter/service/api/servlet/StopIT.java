@@ -8,6 +8,8 @@ import io.ratelimiter.service.ServiceUnderTest;
 import io.ratelimiter.service.api.servlet.HttpCaller.Reply;
 import java.io.IOException;
 import java.net.http.HttpRequest;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -49,6 +51,28 @@ class StopIT {
     assertThat(answered.get()).isGreaterThan(50);
     stopped.join();
     assertThat(service.published().decisionsOf("during")).hasSize(answered.get());
+  }
+
+  @Test
+  void a_stop_does_not_wait_for_callers_who_were_cut_off(RedisServer redis) throws IOException {
+    ServiceUnderTest service =
+        new ServiceUnderTest(
+            Map.of("REDIS_PORT", Integer.toString(redis.port()), "api.exchange-timeout", "1s"));
+    String head = "POST /v1/check HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n";
+    for (String rest :
+        List.of(
+            "Content-Length: 30\r\n\r\n{",
+            "Content-Length: 3000000\r\n\r\n{",
+            "Transfer-Encoding: chunked\r\n\r\n1\r\n{\r\n")) {
+      try (RawCaller slow = new RawCaller(service.url())) {
+        assertThat(slow.send(head + rest).readToEnd(Duration.ofSeconds(10)))
+            .matches("(?s)HTTP/1.1 4(08|13) .*Connection: close.*");
+      }
+    }
+    long start = System.nanoTime();
+    service.close();
+    // An exchange that is never counted as ended is waited for during 20 s.
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
   }
 
   private static Reply probe(HttpCaller http) {
