@@ -1,5 +1,6 @@
 package io.ratelimiter.service.decisions;
 
+import io.ratelimiter.service.decisions.spool.SpoolFile;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
@@ -40,7 +41,7 @@ public record DecisionsProperties(
     @DefaultValue("10s") @NotNull Duration deliveryTimeout,
     @DefaultValue("5000") @Min(1) int replayRate) {
 
-  private static final DataSize SMALLEST_SPOOL = DataSize.ofMegabytes(1);
+  private static final DataSize SMALLEST_SPOOL = DataSize.ofBytes(SpoolFile.LEAST_BYTES);
 
   public DecisionsProperties {
     if (spoolMaxSize.compareTo(SMALLEST_SPOOL) < 0) {

@@ -20,6 +20,7 @@ final class Spool implements Backlog {
   private static final Logger log = LoggerFactory.getLogger(Spool.class);
   private static final int QUEUE = 32_768;
   private static final int BATCH = 1_000;
+  private static final int BATCH_BYTES = 1024 * 1024;
   private static final Duration IDLE = Duration.ofMillis(50);
   private static final Duration GATHER = Duration.ofMillis(5);
   private static final Duration NOTE = Duration.ofSeconds(3);
@@ -121,13 +122,15 @@ final class Spool implements Backlog {
   /** Waits for an event, then a little for those that follow, so that they share a commit. */
   private List<Waiting> gather() throws InterruptedException {
     List<Waiting> batch = new ArrayList<>();
-    Waiting first = queue.poll(IDLE.toMillis(), TimeUnit.MILLISECONDS);
-    if (first != null) {
-      batch.add(first);
-      if (queue.size() < BATCH) {
-        LockSupport.parkNanos(GATHER.toNanos());
-      }
-      queue.drainTo(batch, BATCH - 1);
+    Waiting next = queue.poll(IDLE.toMillis(), TimeUnit.MILLISECONDS);
+    if (next != null && queue.size() < BATCH) {
+      LockSupport.parkNanos(GATHER.toNanos());
+    }
+    int bytes = 0;
+    while (next != null) {
+      batch.add(next);
+      bytes += next.event().value().length;
+      next = batch.size() < BATCH && bytes < BATCH_BYTES ? queue.poll() : null;
     }
     return batch;
   }

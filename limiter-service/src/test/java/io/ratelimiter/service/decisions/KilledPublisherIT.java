@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.ratelimiter.localstack.KafkaServer;
+import io.ratelimiter.localstack.TcpProxy;
 import io.ratelimiter.localstack.junit.LocalStack;
 import io.ratelimiter.localstack.junit.PrivateServers;
 import io.ratelimiter.schemas.Books;
@@ -69,6 +70,28 @@ class KilledPublisherIT {
 
     assertThat(books.epochs()).hasSize(3);
     assertLossIsNamed(books, answered, RATE / 2);
+  }
+
+  @Test
+  void onAFullDiskWhatWasWrittenIsKeptAndTheRestIsCounted(PrivateServers servers) throws Exception {
+    TcpProxy nowhere = servers.proxy(1);
+    StreamFixture away = StreamFixture.on("localhost:" + nowhere.port(), "full-disk", spool);
+    Map<String, Boolean> answered;
+    long spooled;
+    try (PublishingProcess process = PublishingProcess.startOnFullDisk(away, RATE, 2_048)) {
+      await().atMost(LIMIT).until(() -> process.books().matches("failed=[1-9]\\d{3,} .*"));
+      answered = process.kill();
+      spooled = Long.parseLong(process.books().replaceFirst(".*spooled=", ""));
+    }
+    assertThat(spooled).isGreaterThan(500);
+
+    KafkaServer kafka = servers.kafka();
+    Books books = restartAndRead(away.at(kafka.bootstrapServers()));
+    assertThat(books.decisions()).hasSizeGreaterThanOrEqualTo((int) spooled);
+    assertThat(answered.size()).isGreaterThan(books.decisions().size());
+    // The last answers may be told without the caller having read them.
+    assertThat(books.decisions().stream().filter(id -> !answered.containsKey(id)).count())
+        .isLessThan(RATE);
   }
 
   private static Books restartAndRead(StreamFixture fixture) {

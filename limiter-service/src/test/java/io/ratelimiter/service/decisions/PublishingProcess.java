@@ -21,6 +21,8 @@ final class PublishingProcess implements AutoCloseable {
   private final Thread reader;
   private final Map<String, Boolean> answered = new ConcurrentHashMap<>();
 
+  private volatile String books = "";
+
   private PublishingProcess(Process process, BufferedReader out) {
     this.process = process;
     this.reader = Thread.ofVirtual().start(() -> read(out));
@@ -28,9 +30,25 @@ final class PublishingProcess implements AutoCloseable {
 
   /** Starts it and returns once it publishes. */
   static PublishingProcess start(StreamFixture fixture, int perSecond) throws IOException {
-    List<String> command = new ArrayList<>();
+    return start(fixture, perSecond, List.of());
+  }
+
+  /** As on a disk on which no file can grow beyond so much. */
+  static PublishingProcess startOnFullDisk(StreamFixture fixture, int perSecond, int kilobytes)
+      throws IOException {
+    // The shell's unit is 512 bytes; the JVM itself writes no file.
+    return start(
+        fixture,
+        perSecond,
+        List.of("sh", "-c", "ulimit -f " + 2 * kilobytes + " && exec \"$@\"", "sh"));
+  }
+
+  private static PublishingProcess start(StreamFixture fixture, int perSecond, List<String> wrapper)
+      throws IOException {
+    List<String> command = new ArrayList<>(wrapper);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-Xmx256m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+    command.add("-XX:-UsePerfData");
     command.addAll(
         List.of(
             "--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path")));
@@ -54,8 +72,13 @@ final class PublishingProcess implements AutoCloseable {
 
   private void read(BufferedReader out) {
     out.lines()
-        .filter(line -> line.startsWith("+"))
-        .forEach(line -> answered.put(line.substring(1), true));
+        .forEach(line -> {
+          if (line.startsWith("+")) {
+            answered.put(line.substring(1), true);
+          } else {
+            books = line;
+          }
+        });
   }
 
   /** Ends it with SIGKILL and waits until all that it said is read. */
@@ -65,6 +88,11 @@ final class PublishingProcess implements AutoCloseable {
     process.waitFor();
     reader.join();
     return answered;
+  }
+
+  /** What it last said of its counts. */
+  String books() {
+    return books;
   }
 
   int said() {
@@ -95,6 +123,13 @@ final class PublishingProcess implements AutoCloseable {
       MadeDecision made = Samples.allowed("client-" + i % 50);
       stream.publisher().publish(made);
       out.println("+" + made.decisionId());
+      if (i % 100 == 0) {
+        out.println(
+            "failed="
+                + stream.dropped().get(DropReason.SPOOL_FAILED)
+                + " spooled="
+                + stream.spooled());
+      }
     }
   }
 }

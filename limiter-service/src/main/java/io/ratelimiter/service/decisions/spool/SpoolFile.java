@@ -22,7 +22,12 @@ public final class SpoolFile implements AutoCloseable {
   private static final int PAGE_BYTES = 4096;
 
   private static final int WAL_PAGES = 256;
-  private static final long LARGEST_WAL_RESERVE = 8L * 1024 * 1024;
+
+  /** The log takes its checkpoint's pages and one batch, which is at most 1 MiB and an event. */
+  private static final long WAL_RESERVE_BYTES = 4L * 1024 * 1024;
+
+  /** Less leaves no room beside the log, bytes. */
+  public static final long LEAST_BYTES = 2 * WAL_RESERVE_BYTES;
 
   private final Connection connection;
   private final long budgetBytes;
@@ -30,7 +35,7 @@ public final class SpoolFile implements AutoCloseable {
 
   private SpoolFile(Connection connection, long maxBytes) throws SQLException {
     this.connection = connection;
-    this.budgetBytes = maxBytes - Math.min(maxBytes / 4, LARGEST_WAL_RESERVE);
+    this.budgetBytes = maxBytes - WAL_RESERVE_BYTES;
     this.rows = new SpoolRows(connection);
   }
 
@@ -41,7 +46,6 @@ public final class SpoolFile implements AutoCloseable {
     Connection connection = connect(file);
     try {
       createTables(connection);
-      connection.setAutoCommit(false);
       return new SpoolFile(connection, maxBytes);
     } catch (SQLException e) {
       connection.close();
@@ -96,10 +100,8 @@ public final class SpoolFile implements AutoCloseable {
    */
   public int append(List<SpooledEvent> events) throws SQLException {
     int fitting = fitting(events);
-    return inTransaction(() -> {
-      rows.insert(events.subList(0, fitting));
-      return fitting;
-    });
+    change(() -> rows.insert(events.subList(0, fitting)));
+    return fitting;
   }
 
   private int fitting(List<SpooledEvent> events) throws SQLException {
@@ -132,13 +134,12 @@ public final class SpoolFile implements AutoCloseable {
    * @throws SQLException also when a row is not as it was written: see {@link SpoolOpening#torn}
    */
   public List<SpooledEvent> read(long afterRow, int limit) throws SQLException {
-    return inTransaction(() -> rows.read("id > ? order by id limit ?", afterRow, limit));
+    return rows.read("id > ? order by id limit ?", afterRow, limit);
   }
 
   /** At most {@code limit} events of an epoch of higher rows, in order. */
   public List<SpooledEvent> read(String epoch, long afterRow, int limit) throws SQLException {
-    return inTransaction(
-        () -> rows.read("epoch = ? and id > ? order by id limit ?", epoch, afterRow, limit));
+    return rows.read("epoch = ? and id > ? order by id limit ?", epoch, afterRow, limit);
   }
 
   /** When the oldest event was spooled, milliseconds since 1970; empty when none is. */
@@ -167,13 +168,8 @@ public final class SpoolFile implements AutoCloseable {
   /** Gives the disk back what an emptied spool took. */
   public void shrink() throws SQLException {
     if (pragma("page_count") > WAL_PAGES) {
-      connection.setAutoCommit(true);
-      try (Statement statement = connection.createStatement()) {
-        statement.execute("vacuum");
-        statement.execute("pragma wal_checkpoint(truncate)");
-      } finally {
-        connection.setAutoCommit(false);
-      }
+      execute("vacuum");
+      execute("pragma wal_checkpoint(truncate)");
     }
   }
 
@@ -213,7 +209,7 @@ public final class SpoolFile implements AutoCloseable {
 
   /** Every epoch that is noted. */
   public List<EpochNote> epochs() throws SQLException {
-    return inTransaction(rows::epochs);
+    return rows.epochs();
   }
 
   /**
@@ -221,12 +217,12 @@ public final class SpoolFile implements AutoCloseable {
    * counts as issued whatever is noted. Reads the whole spool.
    */
   public List<SeriesNote> series(String epoch) throws SQLException {
-    return inTransaction(() -> rows.series(epoch));
+    return rows.series(epoch);
   }
 
   /** Epochs of spooled events that are not noted, as a torn file may leave them. */
   public List<String> unnotedEpochs() throws SQLException {
-    return inTransaction(rows::unnotedEpochs);
+    return rows.unnotedEpochs();
   }
 
   /** Forgets an epoch that is closed. */
@@ -270,28 +266,19 @@ public final class SpoolFile implements AutoCloseable {
   }
 
   @FunctionalInterface
-  private interface Work<T> {
-    T run() throws SQLException;
-  }
-
-  @FunctionalInterface
   private interface Change {
     void run() throws SQLException;
   }
 
+  /**
+   * Not the driver's transactions: a full disk makes SQLite end one by itself, of which the driver
+   * learns nothing, and then it never begins another.
+   */
   private void change(Change change) throws SQLException {
-    var _ =
-        inTransaction(() -> {
-          change.run();
-          return 0;
-        });
-  }
-
-  private <T> T inTransaction(Work<T> work) throws SQLException {
+    execute("begin immediate");
     try {
-      T result = work.run();
-      connection.commit();
-      return result;
+      change.run();
+      execute("commit");
     } catch (SQLException e) {
       rollback(e);
       throw e;
@@ -300,7 +287,7 @@ public final class SpoolFile implements AutoCloseable {
 
   private void rollback(SQLException cause) {
     try {
-      connection.rollback();
+      execute("rollback");
     } catch (SQLException e) {
       cause.addSuppressed(e);
     }

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 class TornSpoolTests {
 
   private static final long MAX_BYTES = 64L * 1024 * 1024;
-  private static final int EVENTS = 1_500;
+  private static final int EVENTS = 800;
   private static final int TEARS = 200;
   private static final long SEED = 20_261_124;
 
