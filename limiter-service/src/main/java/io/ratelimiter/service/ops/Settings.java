@@ -47,7 +47,7 @@ public final class Settings {
           text("BLOCKED_STATUS", "200 or 429", "200|429", false),
           optional("ADMIN_TOKEN", "printable ASCII without spaces", "[!-~]+"),
           number("DECISIONS_PARTITIONS", 1, 10_000),
-          number("SPOOL_MAX_BYTES", 1 << 20, Long.MAX_VALUE),
+          number("SPOOL_MAX_BYTES", 8 << 20, Long.MAX_VALUE),
           text("INSTANCE_ID", "up to 128 of A-Z a-z 0-9 . _ -", "[A-Za-z0-9._-]{0,128}", false),
           text("SERVICE_NAME", "a name", ".*\\S.*", false),
           text(

@@ -28,7 +28,7 @@ class SettingsTests {
           FAIL_MODE        | OPEN
           INSTANCES        | 0
           BLOCKED_STATUS   | 403
-          SPOOL_MAX_BYTES  | 1048575
+          SPOOL_MAX_BYTES  | 8388607
           LOG_LEVEL        | LOUD
           LOG_FORMAT       | xml
           """)
