@@ -3,6 +3,8 @@ package io.ratelimiter.localstack;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** TCP ports of this machine. */
@@ -13,13 +15,20 @@ public final class Ports {
   private static final int LOWEST = 20_000;
   private static final int HIGHEST = 32_000;
 
+  /** A second limiter takes the port two above the first one's: that must be nobody else's. */
+  private static final int DISTANCE = 4;
+
+  /** Whoever asks again before he listens must not get the same port twice. */
+  private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
+
   private Ports() {}
 
-  /** A port that nobody listens on at this moment. */
+  /** A port that nobody listens on at this moment, and that this process has not been given yet. */
   public static int free() {
     for (int attempt = 0; attempt < 1_000; attempt++) {
-      int port = ThreadLocalRandom.current().nextInt(LOWEST, HIGHEST);
-      if (isFree(port)) {
+      int step = ThreadLocalRandom.current().nextInt((HIGHEST - LOWEST) / DISTANCE);
+      int port = LOWEST + step * DISTANCE;
+      if (isFree(port) && GIVEN.add(port)) {
         return port;
       }
     }
