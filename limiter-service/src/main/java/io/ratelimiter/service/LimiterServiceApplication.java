@@ -1,5 +1,6 @@
 package io.ratelimiter.service;
 
+import io.ratelimiter.service.api.eventloop.EventLoopConfiguration;
 import io.ratelimiter.service.api.servlet.AdminRulesConfiguration;
 import io.ratelimiter.service.api.servlet.ServletConfiguration;
 import io.ratelimiter.service.check.CheckConfiguration;
@@ -21,6 +22,7 @@ import org.springframework.context.annotation.Import;
 @EnableAutoConfiguration
 @Import({
   ServletConfiguration.class,
+  EventLoopConfiguration.class,
   AdminRulesConfiguration.class,
   CheckConfiguration.class,
   RulesConfiguration.class,

@@ -34,6 +34,7 @@ public final class ServiceUnderTest implements AutoCloseable {
   public ServiceUnderTest(Map<String, String> environment) {
     Map<String, String> properties = new HashMap<>();
     properties.put("PORT", "0");
+    properties.put("CHECK_PORT", "0");
     properties.put("ADMIN_TOKEN", ADMIN_TOKEN);
     properties.put("REDIS_TIMEOUT_MS", "2000");
     properties.put("RULES_FILE", rulesFile());

@@ -8,6 +8,7 @@ import io.ratelimiter.service.api.CheckEndpoint;
 import io.ratelimiter.service.api.CorrelationIds;
 import io.ratelimiter.service.api.Drain;
 import io.ratelimiter.service.api.Endpoint;
+import io.ratelimiter.service.api.InFlight;
 import io.ratelimiter.service.api.ProblemWriter;
 import io.ratelimiter.service.api.RefundEndpoint;
 import io.ratelimiter.service.api.ResetEndpoint;
@@ -16,7 +17,6 @@ import io.ratelimiter.service.check.Adjustments;
 import io.ratelimiter.service.check.Checks;
 import io.ratelimiter.service.rules.ActiveRules;
 import java.io.IOException;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.catalina.core.StandardHost;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
@@ -44,9 +44,15 @@ public class ServletConfiguration {
   }
 
   @Bean
-  ServletEdge servletEdge(ApiProperties properties, ProblemWriter problems, Drain drain) {
+  InFlight inFlight() {
+    return new InFlight();
+  }
+
+  @Bean
+  ServletEdge servletEdge(
+      ApiProperties properties, ProblemWriter problems, Drain drain, InFlight inFlight) {
     return new ServletEdge(
-        new CorrelationIds(), problems, drain, properties.exchangeTimeout(), new AtomicInteger());
+        new CorrelationIds(), problems, drain, properties.exchangeTimeout(), inFlight);
   }
 
   @Bean

@@ -10,7 +10,6 @@ import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.async.BaseRedisAsyncCommands;
 import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.lettuce.core.resource.ClientResources;
-import io.lettuce.core.resource.Delay;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -20,7 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one connection to the store, pipelined by all checks. It is made in the background and again
+ * A connection to the store, pipelined by many checks. It is made in the background and again
  * whenever it breaks; the scripts are loaded each time. Nothing is ever sent twice: commands are
  * refused while there is no connection, and what was under way when it broke is not replayed.
  */
@@ -33,16 +32,16 @@ final class RedisConnection implements AutoCloseable {
   /** Bounds what piles up behind a store that hangs, until the breaker opens. */
   private static final int MAX_PENDING = 20_000;
 
-  private final ClientResources resources =
-      ClientResources.builder().reconnectDelay(Delay.constant(RECONNECT_AFTER)).build();
+  private final ClientResources resources;
   private final RedisClients clients;
   private final Scripts scripts;
   private volatile RedisClients.@Nullable Link link;
   private volatile boolean closed;
   private volatile boolean warned;
 
-  RedisConnection(RedisProperties properties, Scripts scripts) {
+  RedisConnection(RedisProperties properties, Scripts scripts, ClientResources resources) {
     this.scripts = scripts;
+    this.resources = resources;
     this.clients = clients(properties.uris(), options(properties.timeout()));
     clients.onConnected(new ScriptLoading());
   }
@@ -111,7 +110,6 @@ final class RedisConnection implements AutoCloseable {
   public void close() {
     closed = true;
     clients.close();
-    var _ = resources.shutdown(0, 2, TimeUnit.SECONDS);
   }
 
   /**
