@@ -94,7 +94,7 @@ public final class EventLoopEdge implements SmartLifecycle {
 
   private LoopCallers callersOn(EventLoop loop) {
     for (LoopCallers candidate : callers) {
-      if (candidate.loop() == loop) {
+      if (candidate.loop().equals(loop)) {
         return candidate;
       }
     }
