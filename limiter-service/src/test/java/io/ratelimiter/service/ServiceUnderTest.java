@@ -1,8 +1,11 @@
 package io.ratelimiter.service;
 
+import io.ratelimiter.localstack.Ports;
+import io.ratelimiter.service.api.eventloop.EventLoopEdge;
 import io.ratelimiter.service.decisions.DecisionPublisher;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -41,6 +44,7 @@ public final class ServiceUnderTest implements AutoCloseable {
     properties.put("DRAIN", "0s");
     properties.put("SPOOL_DIR", spoolFolder());
     properties.putAll(environment);
+    properties.replace("CHECK_PORT", "any", Integer.toString(Ports.free()));
     context =
         new SpringApplicationBuilder(LimiterServiceApplication.class, Recording.class)
             .run(arguments(properties));
@@ -83,6 +87,13 @@ public final class ServiceUnderTest implements AutoCloseable {
   public URI url() {
     int port = ((ServletWebServerApplicationContext) context).getWebServer().getPort();
     return URI.create("http://127.0.0.1:" + port);
+  }
+
+  /** Where its event-loop edge listens; it has one when its {@code CHECK_PORT} is {@code any}. */
+  public URI checkUrl() {
+    InetSocketAddress address =
+        Objects.requireNonNull(context.getBean(EventLoopEdge.class).address());
+    return URI.create("http://127.0.0.1:" + address.getPort());
   }
 
   /** What it told. */

@@ -32,6 +32,10 @@ public final class EventLoopEdge implements SmartLifecycle {
 
   private static final int ACCEPT_QUEUE = 1_024;
   private static final int MAX_HEAD_BYTES = 8 * 1024;
+
+  /** More than fit into what is read at once: {@link CallerConnection} stops reading meanwhile. */
+  private static final int MAX_REQUESTS_OF_ONE_READ = 8_192;
+
   private static final Duration LONGEST_STOP = Duration.ofSeconds(10);
 
   private final EventLoopProperties properties;
@@ -87,7 +91,8 @@ public final class EventLoopEdge implements SmartLifecycle {
               new HttpServerCodec(
                   new HttpDecoderConfig()
                       .setMaxInitialLineLength(MAX_HEAD_BYTES)
-                      .setMaxHeaderSize(MAX_HEAD_BYTES)))
+                      .setMaxHeaderSize(MAX_HEAD_BYTES),
+                  MAX_REQUESTS_OF_ONE_READ))
           .addLast(new CallerConnection(sharing, callersOn(channel.eventLoop()), channel));
     }
   }

@@ -29,6 +29,9 @@ final class Faults {
 
   /** The first thing that is wrong with a head; null when it is good. */
   static @Nullable Problem of(HttpRequest request) {
+    if (unknownCoding(request.headers())) {
+      return Problem.of(501, "the transfer coding is not known");
+    }
     if (request.decoderResult().isFailure()) {
       return Problem.of(400, NO_HTTP);
     }
@@ -41,7 +44,7 @@ final class Faults {
     if (request.method().equals(HttpMethod.TRACE)) {
       return Problem.of(405, "the method is not allowed here");
     }
-    return codings(request.headers());
+    return expectation(request.headers());
   }
 
   private static boolean known(HttpVersion version) {
@@ -50,11 +53,12 @@ final class Faults {
         && version.minorVersion() <= 1;
   }
 
-  private static @Nullable Problem codings(HttpHeaders headers) {
+  private static boolean unknownCoding(HttpHeaders headers) {
     String coding = headers.get(HttpHeaderNames.TRANSFER_ENCODING);
-    if (coding != null && !coding.equalsIgnoreCase("chunked")) {
-      return Problem.of(501, "the transfer coding is not known");
-    }
+    return coding != null && !coding.equalsIgnoreCase("chunked");
+  }
+
+  private static @Nullable Problem expectation(HttpHeaders headers) {
     String expectation = headers.get(HttpHeaderNames.EXPECT);
     return expectation == null || expectation.equalsIgnoreCase("100-continue")
         ? null
@@ -75,7 +79,7 @@ final class Faults {
   private static boolean validTarget(String target) {
     for (int i = 0; i < target.length(); i++) {
       char c = target.charAt(i);
-      if (!TARGET.get(c) || c == '%' && !validEscape(target, i)) {
+      if (!TARGET.get(c) || (c == '%' && !validEscape(target, i))) {
         return false;
       }
     }

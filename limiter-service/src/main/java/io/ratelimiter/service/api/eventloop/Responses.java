@@ -5,7 +5,6 @@ import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.FullHttpResponse;
-import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponseStatus;
@@ -20,8 +19,14 @@ import java.time.format.DateTimeFormatter;
 /** Makes responses of answers. One for each loop: it keeps the date of the second. */
 final class Responses {
 
-  private static final DateTimeFormatter DATE =
+  private static final DateTimeFormatter DATE_FORMAT =
       DateTimeFormatter.RFC_1123_DATE_TIME.withZone(ZoneOffset.UTC);
+
+  // Written as the servlet's container writes them.
+  private static final AsciiString CONTENT_TYPE = AsciiString.cached("Content-Type");
+  private static final AsciiString CONTENT_LENGTH = AsciiString.cached("Content-Length");
+  private static final AsciiString DATE = AsciiString.cached("Date");
+  private static final AsciiString CONNECTION = AsciiString.cached("Connection");
 
   /** Values are the contract's own, or checked when they came in. */
   private static final DefaultHttpHeadersFactory HEADERS =
@@ -31,7 +36,7 @@ final class Responses {
 
   /** To be told of the time about once a second. */
   void tick(Instant now) {
-    date = new AsciiString(DATE.format(now));
+    date = new AsciiString(DATE_FORMAT.format(now));
   }
 
   /**
@@ -52,19 +57,19 @@ final class Responses {
       headers.add(header.name(), header.value());
     }
     if (answer.contentType() != null) {
-      headers.add(HttpHeaderNames.CONTENT_TYPE, answer.contentType());
+      headers.add(CONTENT_TYPE, answer.contentType());
     }
-    headers.add(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(answer.body().length));
-    headers.add(HttpHeaderNames.DATE, date);
+    headers.add(CONTENT_LENGTH, Integer.toString(answer.body().length));
+    headers.add(DATE, date);
     return response;
   }
 
   static void closing(FullHttpResponse response) {
-    response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+    response.headers().set(CONNECTION, HttpHeaderValues.CLOSE);
   }
 
   static void keptAlive(FullHttpResponse response) {
-    response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.KEEP_ALIVE);
+    response.headers().set(CONNECTION, HttpHeaderValues.KEEP_ALIVE);
   }
 
   /** Without a reason phrase, as the servlet's container has it. */
