@@ -7,6 +7,7 @@ import io.ratelimiter.service.api.BatchEndpoint;
 import io.ratelimiter.service.api.CheckEndpoint;
 import io.ratelimiter.service.api.CorrelationIds;
 import io.ratelimiter.service.api.Drain;
+import io.ratelimiter.service.api.DrainBeforeStop;
 import io.ratelimiter.service.api.Endpoint;
 import io.ratelimiter.service.api.InFlight;
 import io.ratelimiter.service.api.ProblemWriter;
@@ -39,8 +40,13 @@ public class ServletConfiguration {
   }
 
   @Bean
-  Drain drain(ApiProperties properties) {
-    return new Drain(properties.drain());
+  Drain drain() {
+    return new Drain();
+  }
+
+  @Bean
+  DrainBeforeStop drainBeforeStop(Drain drain, ApiProperties properties) {
+    return new DrainBeforeStop(drain, properties.drain());
   }
 
   @Bean
