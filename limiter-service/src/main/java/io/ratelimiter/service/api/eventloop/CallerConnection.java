@@ -181,7 +181,7 @@ final class CallerConnection extends ChannelInboundHandlerAdapter {
     if (closing) {
       Responses.closing(response);
     } else if (incoming.ofHttp10()) {
-      Responses.keptAlive(response);
+      callers.responses().keptAlive(response);
     }
     channel.writeAndFlush(response).addListener(written);
   }

@@ -60,7 +60,7 @@ public final class EventLoopEdge implements SmartLifecycle {
     }
     List<LoopCallers> ofLoops = new ArrayList<>();
     for (EventExecutor executor : loops) {
-      ofLoops.add(new LoopCallers((EventLoop) executor));
+      ofLoops.add(new LoopCallers((EventLoop) executor, properties.idleTimeout()));
     }
     callers = List.copyOf(ofLoops);
     ChannelFuture bound = bootstrap().bind(properties.port()).awaitUninterruptibly();

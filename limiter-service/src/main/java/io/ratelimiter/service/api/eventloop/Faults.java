@@ -5,6 +5,7 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
+import io.ratelimiter.service.api.Header;
 import io.ratelimiter.service.api.Problem;
 import java.util.BitSet;
 import java.util.Iterator;
@@ -42,7 +43,7 @@ final class Faults {
       return Problem.of(400, NO_HTTP);
     }
     if (request.method().equals(HttpMethod.TRACE)) {
-      return Problem.of(405, "the method is not allowed here");
+      return Problem.of(405, "the method is not allowed here", new Header("Allow", "OPTIONS"));
     }
     return expectation(request.headers());
   }

@@ -2,6 +2,7 @@ package io.ratelimiter.service.api.eventloop;
 
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -18,14 +19,15 @@ final class LoopCallers {
   private static final long TICK_MILLIS = 500;
 
   private final EventLoop loop;
-  private final Responses responses = new Responses();
+  private final Responses responses;
   private final Set<CallerConnection> connections =
       Collections.newSetFromMap(new IdentityHashMap<>());
   private final ScheduledFuture<?> ticking;
   private long nowNanos = System.nanoTime();
 
-  LoopCallers(EventLoop loop) {
+  LoopCallers(EventLoop loop, Duration idle) {
     this.loop = loop;
+    responses = new Responses(idle);
     responses.tick(Instant.now());
     ticking = loop.scheduleAtFixedRate(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
   }

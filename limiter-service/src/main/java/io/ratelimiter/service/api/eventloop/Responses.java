@@ -12,6 +12,7 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.util.AsciiString;
 import io.ratelimiter.service.api.Answer;
 import io.ratelimiter.service.api.Header;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -26,13 +27,24 @@ final class Responses {
   private static final AsciiString CONTENT_TYPE = AsciiString.cached("Content-Type");
   private static final AsciiString CONTENT_LENGTH = AsciiString.cached("Content-Length");
   private static final AsciiString DATE = AsciiString.cached("Date");
+  private static final AsciiString KEEP_ALIVE = AsciiString.cached("Keep-Alive");
   private static final AsciiString CONNECTION = AsciiString.cached("Connection");
 
   /** Values are the contract's own, or checked when they came in. */
   private static final DefaultHttpHeadersFactory HEADERS =
       DefaultHttpHeadersFactory.headersFactory().withValidation(false);
 
+  private final AsciiString keepAlive;
   private AsciiString date = AsciiString.EMPTY_STRING;
+
+  /**
+   * Makes responses.
+   *
+   * @param idle how long a connection may wait for its next request
+   */
+  Responses(Duration idle) {
+    keepAlive = new AsciiString("timeout=" + idle.toSeconds());
+  }
 
   /** To be told of the time about once a second. */
   void tick(Instant now) {
@@ -68,8 +80,8 @@ final class Responses {
     response.headers().set(CONNECTION, HttpHeaderValues.CLOSE);
   }
 
-  static void keptAlive(FullHttpResponse response) {
-    response.headers().set(CONNECTION, HttpHeaderValues.KEEP_ALIVE);
+  void keptAlive(FullHttpResponse response) {
+    response.headers().set(CONNECTION, HttpHeaderValues.KEEP_ALIVE).set(KEEP_ALIVE, keepAlive);
   }
 
   /** Without a reason phrase, as the servlet's container has it. */

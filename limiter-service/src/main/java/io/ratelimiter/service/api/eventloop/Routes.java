@@ -37,7 +37,7 @@ record Routes(Endpoint check, Endpoint batch, Endpoint authz) {
 
     @Override
     public void admit(RequestHead head) {
-      throw new ProblemException(Problem.of(404, "there is nothing at this path"));
+      throw new ProblemException(Problem.of(404, "there is nothing at " + head.path()));
     }
 
     @Override

@@ -164,6 +164,25 @@ public interface CheckContract extends HasEdge {
   }
 
   @Test
+  default void a_known_block_is_answered_without_the_store_and_told_like_any_other() {
+    http().check("{\"client_id\":\"slow\",\"limit_key\":\"known\"}");
+    assertThat(
+            http()
+                .check("{\"client_id\":\"slow\",\"limit_key\":\"known\"}")
+                .json()
+                .get("source")
+                .asString())
+        .isEqualTo("redis");
+    JsonNode known = http().check("{\"client_id\":\"slow\",\"limit_key\":\"known\"}").json();
+    assertThat(known.get("allowed").asBoolean()).isFalse();
+    assertThat(known.get("source").asString()).isEqualTo("cache");
+    assertThat(known.get("degraded").asBoolean()).isFalse();
+    assertThat(published().decisionsOf("slow"))
+        .filteredOn(made -> made.check().limitKey().equals("known"))
+        .hasSize(3);
+  }
+
+  @Test
   default void blocked_checks_are_429_where_that_is_wanted() {
     try (Edge strict = edge().like(Map.of("BLOCKED_STATUS", "429"))) {
       Reply reply = strict.http().check("{\"client_id\":\"slow\",\"cost\":2}");
