@@ -14,6 +14,7 @@ import io.ratelimiter.service.api.ResetEndpoint;
 import io.ratelimiter.service.api.UsageEndpoint;
 import io.ratelimiter.service.check.Adjustments;
 import io.ratelimiter.service.check.Checks;
+import io.ratelimiter.service.limiter.Pipelining;
 import io.ratelimiter.service.rules.ActiveRules;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -81,8 +82,9 @@ public class ServletConfiguration {
   }
 
   @Bean
-  ServletRegistrationBean<EndpointServlet> batchServlet(Checks checks, ServletEdge edge) {
-    return servlet("batch", new BatchEndpoint(checks), edge, "/v1/check/batch");
+  ServletRegistrationBean<EndpointServlet> batchServlet(
+      Checks checks, Pipelining pipelining, ServletEdge edge) {
+    return servlet("batch", new BatchEndpoint(checks, pipelining), edge, "/v1/check/batch");
   }
 
   @Bean

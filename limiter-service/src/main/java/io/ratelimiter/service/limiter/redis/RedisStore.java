@@ -3,6 +3,7 @@ package io.ratelimiter.service.limiter.redis;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.ratelimiter.service.limiter.Counters;
 import io.ratelimiter.service.limiter.Limiter;
+import io.ratelimiter.service.limiter.Pipelining;
 import org.springframework.context.SmartLifecycle;
 
 /**
@@ -12,6 +13,7 @@ import org.springframework.context.SmartLifecycle;
 public final class RedisStore implements SmartLifecycle {
 
   private final RedisConnection connection;
+  private final RedisScripting scripting;
   private final RedisLimiter limiter;
   private volatile boolean running;
 
@@ -19,12 +21,8 @@ public final class RedisStore implements SmartLifecycle {
     Scripts scripts = new Scripts();
     RedisMetrics metrics = new RedisMetrics(registry);
     connection = new RedisConnection(properties, scripts);
-    limiter =
-        new RedisLimiter(
-            new RedisScripting(connection::commands, metrics::failed),
-            scripts,
-            StoreClock.OF_SERVER,
-            metrics::foreignKey);
+    scripting = new RedisScripting(connection::current, metrics::failed);
+    limiter = new RedisLimiter(scripting, scripts, StoreClock.OF_SERVER, metrics::foreignKey);
   }
 
   /** Decides in the store; fails with {@code StoreUnavailableException} when it does not answer. */
@@ -35,6 +33,11 @@ public final class RedisStore implements SmartLifecycle {
   /** Changes what is counted in the store. */
   public Counters counters() {
     return limiter;
+  }
+
+  /** Sends several checks together. */
+  public Pipelining pipelining() {
+    return scripting::pipeline;
   }
 
   /** Whether there is a connection now. */
