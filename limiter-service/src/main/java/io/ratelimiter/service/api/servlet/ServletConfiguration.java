@@ -111,11 +111,18 @@ public class ServletConfiguration {
   }
 
   @Bean
-  WebServerFactoryCustomizer<TomcatServletWebServerFactory> tomcat() {
+  PortClosing portClosing(ApiProperties properties) {
+    return new PortClosing(properties.drain().toMillis());
+  }
+
+  @Bean
+  WebServerFactoryCustomizer<TomcatServletWebServerFactory> tomcat(PortClosing closing) {
     return factory -> {
+      factory.setProtocol(ClosingProtocol.class.getName());
       factory.addContextValves(new Connections());
       // Of 8 KiB each they are most of what an idle connection costs; a check is below 1 KiB.
       factory.addConnectorCustomizers(connector -> {
+        closing.add((ClosingProtocol) connector.getProtocolHandler());
         connector.setProperty("socket.appReadBufSize", SOCKET_BUFFER_BYTES);
         connector.setProperty("socket.appWriteBufSize", SOCKET_BUFFER_BYTES);
       });
