@@ -13,6 +13,7 @@ import io.ratelimiter.service.limiter.FailModes;
 import io.ratelimiter.service.limiter.Limiter;
 import io.ratelimiter.service.limiter.LimiterProperties;
 import io.ratelimiter.service.limiter.NoRuleLimiter;
+import io.ratelimiter.service.limiter.Pipelining;
 import io.ratelimiter.service.limiter.StoreBreaker;
 import io.ratelimiter.service.limiter.StoreProbe;
 import io.ratelimiter.service.limiter.local.LocalLimiter;
@@ -72,5 +73,10 @@ class LimiterConfiguration {
   @Bean
   Counters counters(RedisStore store) {
     return store.counters();
+  }
+
+  @Bean
+  Pipelining pipelining(RedisStore store) {
+    return store.pipelining();
   }
 }

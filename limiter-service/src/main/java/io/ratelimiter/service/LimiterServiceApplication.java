@@ -32,6 +32,7 @@ import org.springframework.context.annotation.Import;
 })
 public class LimiterServiceApplication {
 
+  private static final int BROKEN = 1;
   private static final int WRONG_ENVIRONMENT = 2;
 
   /** Starts the service and returns when it accepts requests; ends the process when it cannot. */
@@ -45,7 +46,12 @@ public class LimiterServiceApplication {
     if ("json".equals(System.getenv("LOG_FORMAT"))) {
       application.setDefaultProperties(Map.of("logging.structured.format.console", "logstash"));
     }
-    application.run(args);
+    try {
+      application.run(args);
+    } catch (RuntimeException e) {
+      // Said why already; threads of what had begun would keep the process.
+      System.exit(BROKEN);
+    }
   }
 
   /** The service's clock; the store's decides consumption. */

@@ -1,5 +1,6 @@
 package io.ratelimiter.service.full;
 
+import io.ratelimiter.localstack.PostgresServer;
 import io.ratelimiter.localstack.RedisServer;
 import io.ratelimiter.localstack.junit.LocalStack;
 import io.ratelimiter.service.ServiceUnderTest;
@@ -19,10 +20,16 @@ class FuzzIT {
 
   @Test
   void no_request_made_from_the_document_is_answered_5xx_or_otherwise_than_documented(
-      RedisServer redis) throws Exception {
+      RedisServer redis, PostgresServer postgres) throws Exception {
     redis.command("flushall");
-    try (ServiceUnderTest service =
-        new ServiceUnderTest(Map.of("REDIS_PORT", Integer.toString(redis.port())))) {
+    // With a database, for rules to be written.
+    Map<String, String> environment =
+        Map.of(
+            "REDIS_PORT",
+            Integer.toString(redis.port()),
+            "DATABASE_URL",
+            postgres.createDatabase("fuzzed"));
+    try (ServiceUnderTest service = new ServiceUnderTest(environment)) {
       Fuzz.run(service.url(), service.url(), List.of(), folder);
     }
   }

@@ -10,6 +10,7 @@ import io.ratelimiter.service.api.Drain;
 import io.ratelimiter.service.api.InFlight;
 import io.ratelimiter.service.api.ProblemWriter;
 import io.ratelimiter.service.check.Checks;
+import io.ratelimiter.service.limiter.Pipelining;
 import io.ratelimiter.service.rules.ActiveRules;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -22,10 +23,14 @@ public class EventLoopConfiguration {
 
   @Bean
   Routes eventLoopRoutes(
-      Checks checks, ActiveRules rules, ApiProperties properties, ProblemWriter problems) {
+      Checks checks,
+      Pipelining pipelining,
+      ActiveRules rules,
+      ApiProperties properties,
+      ProblemWriter problems) {
     return new Routes(
         new CheckEndpoint(checks, properties.blockedStatus(), problems),
-        new BatchEndpoint(checks),
+        new BatchEndpoint(checks, pipelining),
         new AuthzEndpoint(checks, rules, problems));
   }
 

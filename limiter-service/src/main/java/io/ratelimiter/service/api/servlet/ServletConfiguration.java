@@ -16,6 +16,7 @@ import io.ratelimiter.service.api.ResetEndpoint;
 import io.ratelimiter.service.api.UsageEndpoint;
 import io.ratelimiter.service.check.Adjustments;
 import io.ratelimiter.service.check.Checks;
+import io.ratelimiter.service.limiter.Pipelining;
 import io.ratelimiter.service.rules.ActiveRules;
 import java.io.IOException;
 import org.apache.catalina.core.StandardHost;
@@ -93,8 +94,9 @@ public class ServletConfiguration {
   }
 
   @Bean
-  ServletRegistrationBean<EndpointServlet> batchServlet(Checks checks, ServletEdge edge) {
-    return servlet("batch", new BatchEndpoint(checks), edge, "/v1/check/batch");
+  ServletRegistrationBean<EndpointServlet> batchServlet(
+      Checks checks, Pipelining pipelining, ServletEdge edge) {
+    return servlet("batch", new BatchEndpoint(checks, pipelining), edge, "/v1/check/batch");
   }
 
   @Bean
@@ -121,11 +123,18 @@ public class ServletConfiguration {
   }
 
   @Bean
-  WebServerFactoryCustomizer<TomcatServletWebServerFactory> tomcat() {
+  PortClosing portClosing(ApiProperties properties) {
+    return new PortClosing(properties.drain().toMillis());
+  }
+
+  @Bean
+  WebServerFactoryCustomizer<TomcatServletWebServerFactory> tomcat(PortClosing closing) {
     return factory -> {
+      factory.setProtocol(ClosingProtocol.class.getName());
       factory.addContextValves(new Connections());
       // Of 8 KiB each they are most of what an idle connection costs; a check is below 1 KiB.
       factory.addConnectorCustomizers(connector -> {
+        closing.add((ClosingProtocol) connector.getProtocolHandler());
         connector.setProperty("socket.appReadBufSize", SOCKET_BUFFER_BYTES);
         connector.setProperty("socket.appWriteBufSize", SOCKET_BUFFER_BYTES);
       });

@@ -42,7 +42,7 @@ final class ClusterClients implements RedisClients {
     return client
         .refreshPartitionsAsync()
         .thenCompose(_ -> client.connectAsync(StringCodec.UTF8))
-        .thenApply(made -> new Link(made.async(), made::isOpen));
+        .thenApply(made -> new Link(made, made::isOpen));
   }
 
   @Override

@@ -1,6 +1,6 @@
 package io.ratelimiter.service.limiter.redis;
 
-import io.lettuce.core.api.async.BaseRedisAsyncCommands;
+import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.Delay;
 import io.lettuce.core.resource.NettyCustomizer;
@@ -57,15 +57,15 @@ final class LoopConnections implements AutoCloseable {
     lanes.forEach(lane -> lane.connection().start());
   }
 
-  /** The commands of the caller's connection, null before the first one was made. */
-  @Nullable BaseRedisAsyncCommands<String, String> commands() {
+  /** The caller's connection, null before it was first made. */
+  @Nullable StatefulConnection<String, String> current() {
     for (Lane lane : lanes) {
       if (lane.loop().inEventLoop()) {
-        return lane.connection().commands();
+        return lane.connection().current();
       }
     }
     int any = (int) (Thread.currentThread().threadId() % lanes.size());
-    return lanes.get(any).connection().commands();
+    return lanes.get(any).connection().current();
   }
 
   /** Whether all of them are connected. */

@@ -25,7 +25,7 @@ final class NodeClients implements RedisClients {
   public CompletionStage<Link> connect() {
     return client
         .connectAsync(StringCodec.UTF8, uri)
-        .thenApply(made -> new Link(made.async(), made::isOpen));
+        .thenApply(made -> new Link(made, made::isOpen));
   }
 
   @Override

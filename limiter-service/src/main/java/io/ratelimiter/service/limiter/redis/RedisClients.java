@@ -1,7 +1,7 @@
 package io.ratelimiter.service.limiter.redis;
 
 import io.lettuce.core.RedisConnectionStateListener;
-import io.lettuce.core.api.async.BaseRedisAsyncCommands;
+import io.lettuce.core.api.StatefulConnection;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
 
@@ -13,7 +13,7 @@ interface RedisClients extends AutoCloseable {
    *
    * @param open whether it is connected now
    */
-  record Link(BaseRedisAsyncCommands<String, String> commands, BooleanSupplier open) {}
+  record Link(StatefulConnection<String, String> connection, BooleanSupplier open) {}
 
   /** Tries once; never blocks. */
   CompletionStage<Link> connect();

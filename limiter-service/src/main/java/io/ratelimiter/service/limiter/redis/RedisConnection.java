@@ -6,8 +6,8 @@ import io.lettuce.core.RedisConnectionStateListener;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.TimeoutOptions;
+import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.api.StatefulRedisConnection;
-import io.lettuce.core.api.async.BaseRedisAsyncCommands;
 import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.lettuce.core.resource.ClientResources;
 import java.net.SocketAddress;
@@ -95,10 +95,10 @@ final class RedisConnection implements AutoCloseable {
     }
   }
 
-  /** The commands of the connection, null before the first one was made. */
-  @Nullable BaseRedisAsyncCommands<String, String> commands() {
+  /** The connection as its client knows it, null before the first one was made. */
+  @Nullable StatefulConnection<String, String> current() {
     RedisClients.Link current = link;
-    return current == null ? null : current.commands();
+    return current == null ? null : current.connection();
   }
 
   boolean connected() {

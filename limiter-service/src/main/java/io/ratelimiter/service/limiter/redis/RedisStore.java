@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.EventLoopGroup;
 import io.ratelimiter.service.limiter.Counters;
 import io.ratelimiter.service.limiter.Limiter;
+import io.ratelimiter.service.limiter.Pipelining;
 import org.springframework.context.SmartLifecycle;
 
 /**
@@ -13,6 +14,7 @@ import org.springframework.context.SmartLifecycle;
 public final class RedisStore implements SmartLifecycle {
 
   private final LoopConnections connections;
+  private final RedisScripting scripting;
   private final RedisLimiter limiter;
   private volatile boolean running;
 
@@ -25,12 +27,8 @@ public final class RedisStore implements SmartLifecycle {
     Scripts scripts = new Scripts();
     RedisMetrics metrics = new RedisMetrics(registry);
     connections = new LoopConnections(properties, scripts, loops);
-    limiter =
-        new RedisLimiter(
-            new RedisScripting(connections::commands, metrics::failed),
-            scripts,
-            StoreClock.OF_SERVER,
-            metrics::foreignKey);
+    scripting = new RedisScripting(connections::current, metrics::failed);
+    limiter = new RedisLimiter(scripting, scripts, StoreClock.OF_SERVER, metrics::foreignKey);
   }
 
   /** Decides in the store; fails with {@code StoreUnavailableException} when it does not answer. */
@@ -41,6 +39,11 @@ public final class RedisStore implements SmartLifecycle {
   /** Changes what is counted in the store. */
   public Counters counters() {
     return limiter;
+  }
+
+  /** Sends several checks together. */
+  public Pipelining pipelining() {
+    return scripting::pipeline;
   }
 
   /** Whether every connection is there now. */

@@ -17,6 +17,9 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import tools.jackson.databind.JsonNode;
 
 /** Everything but the single check, line by line, on the servlet edge. */
@@ -122,6 +125,22 @@ class OtherEndpointsIT implements BatchContract, AuthzContract {
     assertThat(http().get("/readyz").json().get("status").asString()).isEqualTo("ready");
     assertThat(http().get("/circuit-breaker-status").text())
         .isEqualTo("{\"state\":\"closed\",\"failure_count\":0,\"time_until_retry_seconds\":0}");
+  }
+
+  @Test
+  @ExtendWith(OutputCaptureExtension.class)
+  void a_log_line_has_the_correlation_id_of_its_request(CapturedOutput output) {
+    Map<String, String> environment =
+        Map.of(
+            "REDIS_PORT",
+            Integer.toString(redis.port()),
+            "logging.level." + BlockingDispatcherServlet.class.getName(),
+            "DEBUG");
+    try (ServiceUnderTest talkative = new ServiceUnderTest(environment)) {
+      new HttpCaller(talkative.url()).get("/health", "X-Correlation-ID", "order-4711");
+    }
+    assertThat(output.getOut().lines())
+        .anyMatch(line -> line.contains("[order-4711]") && line.contains("GET \"/health\""));
   }
 
   @Test
