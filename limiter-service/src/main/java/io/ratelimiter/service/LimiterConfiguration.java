@@ -2,6 +2,7 @@ package io.ratelimiter.service;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.ratelimiter.service.limiter.BreakerMetrics;
+import io.ratelimiter.service.limiter.CachedBlocksLimiter;
 import io.ratelimiter.service.limiter.CircuitBreakingLimiter;
 import io.ratelimiter.service.limiter.Counters;
 import io.ratelimiter.service.limiter.FailModes;
@@ -40,7 +41,7 @@ class LimiterConfiguration {
 
   @Bean(initMethod = "start")
   StoreProbe storeProbe(RedisStore store, StoreBreaker breaker) {
-    return new StoreProbe(store.limiter(), breaker);
+    return new StoreProbe(store.limiter(), breaker, store::reconnect);
   }
 
   @Bean
@@ -48,7 +49,8 @@ class LimiterConfiguration {
       RedisStore store, StoreBreaker breaker, LimiterProperties properties, InstantSource clock) {
     LocalLimiter local = new LocalLimiter(properties.instances(), clock);
     FailModes fallback = new FailModes(properties.failMode(), local, clock);
-    return new NoRuleLimiter(new CircuitBreakingLimiter(store.limiter(), fallback, breaker), clock);
+    Limiter breaking = new CircuitBreakingLimiter(store.limiter(), fallback, breaker);
+    return new NoRuleLimiter(new CachedBlocksLimiter(breaking, System::nanoTime), clock);
   }
 
   @Bean

@@ -21,7 +21,7 @@ public final class RedisStore implements SmartLifecycle {
     connection = new RedisConnection(properties, scripts);
     limiter =
         new RedisLimiter(
-            new RedisScripting(connection::commands, metrics::failed),
+            new RedisScripting(connection::commands, properties.timeout(), metrics::failed),
             scripts,
             StoreClock.OF_SERVER,
             metrics::foreignKey);
@@ -35,6 +35,15 @@ public final class RedisStore implements SmartLifecycle {
   /** Changes what is counted in the store. */
   public Counters counters() {
     return limiter;
+  }
+
+  /**
+   * Connects anew, in the background, and keeps the present connection until that has succeeded: a
+   * host that fell silent leaves a connection that nobody ever closes, and one that was demoted
+   * leaves it open.
+   */
+  public void reconnect() {
+    connection.replace();
   }
 
   /** Whether there is a connection now. */

@@ -42,14 +42,23 @@ final class StoreUnderFault implements AutoCloseable {
 
   /** A store that a {@code REDIS_URL} names. */
   static StoreUnderFault at(String url) {
+    return at(url, Duration.ofSeconds(2));
+  }
+
+  /** A store that {@code REDIS_HOST}, {@code REDIS_PORT} and {@code REDIS_DB} name. */
+  static StoreUnderFault at(String host, int port, int database) {
     return new StoreUnderFault(
-        new RedisProperties(url, "", 0, 0, Duration.ofSeconds(2)), FailMode.OPEN);
+        new RedisProperties("", host, port, database, Duration.ofSeconds(2)), FailMode.OPEN);
+  }
+
+  static StoreUnderFault at(String url, Duration timeout) {
+    return new StoreUnderFault(new RedisProperties(url, "", 0, 0, timeout), FailMode.OPEN);
   }
 
   private StoreUnderFault(RedisProperties properties, FailMode failMode) {
     store = new RedisStore(properties, registry);
     breaker = new StoreBreaker(store::connected, Clock.systemUTC());
-    probe = new StoreProbe(store.limiter(), breaker);
+    probe = new StoreProbe(store.limiter(), breaker, store::reconnect);
     FailModes fallback =
         new FailModes(failMode, new LocalLimiter(2, Clock.systemUTC()), Clock.systemUTC());
     limiter =
