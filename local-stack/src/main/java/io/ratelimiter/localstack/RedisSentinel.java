@@ -49,7 +49,7 @@ public final class RedisSentinel extends LocalServer {
     lines.add("dir " + place().folder().toAbsolutePath());
     lines.add("daemonize no");
     lines.add("sentinel monitor " + name + " 127.0.0.1 " + options.primary().port() + " 1");
-    lines.add("sentinel down-after-milliseconds " + name + " 1000");
+    lines.add("sentinel down-after-milliseconds " + name + " 500");
     lines.add("sentinel failover-timeout " + name + " 5000");
     if (!options.password().isEmpty()) {
       lines.add("sentinel auth-pass " + name + " " + options.password());
