@@ -102,7 +102,8 @@ class StoreFaultsIT {
       limiter.check(client(1), WIDE);
       int threads = ManagementFactory.getThreadMXBean().getThreadCount();
 
-      proxy.delayReplies(Duration.ofMillis(100), Duration.ofMillis(130), 1);
+      // Ten timeouts, so that a machine that is slow itself does not make it in time.
+      proxy.delayReplies(Duration.ofMillis(500), Duration.ofMillis(650), 1);
       List<CompletableFuture<Decision>> underWay = new ArrayList<>();
       for (int i = 0; i < 2_000; i++) {
         underWay.add(limiter.send(client(i), WIDE));

@@ -5,6 +5,7 @@ import io.ratelimiter.service.limiter.BreakerStatus;
 import io.ratelimiter.service.limiter.CachedBlocksLimiter;
 import io.ratelimiter.service.limiter.Check;
 import io.ratelimiter.service.limiter.CircuitBreakingLimiter;
+import io.ratelimiter.service.limiter.Counters;
 import io.ratelimiter.service.limiter.Decision;
 import io.ratelimiter.service.limiter.FailModes;
 import io.ratelimiter.service.limiter.Limiter;
@@ -75,6 +76,10 @@ final class StoreUnderFault implements AutoCloseable {
 
   Decision check(Check check, Match match) {
     return send(check, match).orTimeout(10, TimeUnit.SECONDS).join();
+  }
+
+  Counters counters() {
+    return store.counters();
   }
 
   BreakerStatus breaker() {
