@@ -126,8 +126,8 @@ class CachedBlocksLimiterTests {
   }
 
   /**
-   * The same with refunds and resets now and then, and a rule set that changes: a block is wrong for
-   * a second after units were given back at the most, and never after a reload.
+   * The same with refunds and resets now and then, and a rule set that changes: a block is wrong
+   * for a second after units were given back at the most, and never after a reload.
    */
   @ParameterizedTest
   @EnumSource(Algorithm.class)
@@ -140,7 +140,8 @@ class CachedBlocksLimiterTests {
     for (int step = 0; step < 20_000; step++) {
       nowMicros += random.nextInt(20_000);
       sendingMicros = random.nextInt(3_000);
-      Check check = new Check("default", "client", "key-" + random.nextInt(2), 1 + random.nextInt(4));
+      Check check =
+          new Check("default", "client", "key-" + random.nextInt(2), 1 + random.nextInt(4));
       switch (random.nextInt(200)) {
         case 0 -> {
           model.refund(nowMicros, check, match, null);

@@ -46,7 +46,9 @@ final class ClockJumps {
     this.name = algorithm + "-" + windowSeconds + "-";
   }
 
-  /** The most that any window's length of time may see without a jump: twice the limit at an edge. */
+  /**
+   * The most that any window's length of time may see without a jump: twice the limit at an edge.
+   */
   int most() {
     return algorithm == Algorithm.SLIDING_WINDOW ? LIMIT : 2 * LIMIT;
   }

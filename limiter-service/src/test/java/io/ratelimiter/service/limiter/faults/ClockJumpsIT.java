@@ -16,8 +16,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * R8: the store's clock jumps by an hour. A client is compared with one whose store has a clock that
- * does not.
+ * R8: the store's clock jumps by an hour. A client is compared with one whose store has a clock
+ * that does not.
  */
 @LocalStack
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -41,8 +41,13 @@ class ClockJumpsIT {
   /** Windows much shorter than the jump, and longer: it is believed there, waited for here. */
   @ParameterizedTest
   @CsvSource({
-    "TOKEN_BUCKET, 60", "FIXED_WINDOW, 60", "SLIDING_WINDOW, 60", "SLIDING_WINDOW_COUNTER, 60",
-    "TOKEN_BUCKET, 7200", "FIXED_WINDOW, 7200", "SLIDING_WINDOW, 7200",
+    "TOKEN_BUCKET, 60",
+    "FIXED_WINDOW, 60",
+    "SLIDING_WINDOW, 60",
+    "SLIDING_WINDOW_COUNTER, 60",
+    "TOKEN_BUCKET, 7200",
+    "FIXED_WINDOW, 7200",
+    "SLIDING_WINDOW, 7200",
     "SLIDING_WINDOW_COUNTER, 7200"
   })
   void r8AClockThatJumpsGrantsNothingTwiceAndBlocksNoLongerThanAWindow(
@@ -61,9 +66,7 @@ class ClockJumpsIT {
       assertThat(without.most()).as(as).isLessThanOrEqualTo(jumps.most());
       assertThat(back.most()).as(as).isLessThanOrEqualTo(jumps.most());
       assertThat(ahead.most()).as(as).isLessThanOrEqualTo(jumps.most() + ClockJumps.LIMIT);
-      assertThat(back.longestMicros())
-          .as(as)
-          .isLessThanOrEqualTo(without.longestMicros() + window);
+      assertThat(back.longestMicros()).as(as).isLessThanOrEqualTo(without.longestMicros() + window);
       assertThat(ahead.longestMicros()).as(as).isLessThanOrEqualTo(window);
     }
   }

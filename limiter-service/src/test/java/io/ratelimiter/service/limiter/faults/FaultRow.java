@@ -15,7 +15,7 @@ import java.util.List;
  * @param excess most units of one key beyond the bound of a healthy run
  * @param excessBound what is declared for this fault
  * @param late charges of all far-from-reached limits that no answer told of
- * @param lateBound what is declared
+ * @param lateBound what is declared, for a timeout that is as much later as the machine paused
  * @param recoveredMillis from the end of the fault to the last degraded answer
  * @param pausedMillis longest pause of the machine itself
  */

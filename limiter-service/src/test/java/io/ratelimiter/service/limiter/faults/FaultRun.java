@@ -100,7 +100,7 @@ final class FaultRun implements AutoCloseable {
     return load.inFlight();
   }
 
-  /** The service's own limit of what may be charged late when the store stops now. */
+  /** Rate × timeout + concurrency: what may be charged late when the store stops now. */
   long lateBound() {
     return SteadyLoad.PER_SECOND * TIMEOUT.toMillis() / 1_000 + Math.max(1, load.inFlight());
   }
@@ -146,7 +146,7 @@ final class FaultRun implements AutoCloseable {
         Excess.of(events(_ -> true)).values().stream().mapToLong(units -> units).max().orElse(0),
         declared.excess(),
         late(),
-        declared.late(),
+        declared.late() + SteadyLoad.PER_SECOND * pauses.longestMillis() / 1_000,
         recoveredMillis(),
         pauses.longestMillis(),
         remark.isEmpty() ? footprint : remark + "; " + footprint);
@@ -187,7 +187,9 @@ final class FaultRun implements AutoCloseable {
 
   /** How many checks of these clients had no verdict. */
   long degradedOf(Predicate<String> clients) {
-    return load.calls().stream().filter(call -> call.degraded() && clients.test(call.clientId())).count();
+    return load.calls().stream()
+        .filter(call -> call.degraded() && clients.test(call.clientId()))
+        .count();
   }
 
   /** The judges' reports, for each life of the store. */
@@ -196,7 +198,8 @@ final class FaultRun implements AutoCloseable {
     for (int i = 0; i < lives.size(); i++) {
       long from = lives.get(i);
       long to = i + 1 < lives.size() ? lives.get(i + 1) : Long.MAX_VALUE;
-      List<DecisionEvent> life = events(d -> d.decidedAtMicros() >= from && d.decidedAtMicros() < to);
+      List<DecisionEvent> life =
+          events(d -> d.decidedAtMicros() >= from && d.decidedAtMicros() < to);
       EventLog log = EventLog.of(life, List.of());
       log.leaveOut(key -> lost.test(key.clientId()), "data lost");
       if (cutOff) {
@@ -248,7 +251,8 @@ final class FaultRun implements AutoCloseable {
     for (int i = 0; i < SteadyLoad.WIDE_CLIENTS; i++) {
       String client = "client-" + i;
       if (!lost.test(client)) {
-        late += 1_000_000 - caller.remaining(SteadyLoad.WIDE, client) - told.getOrDefault(client, 0L);
+        late +=
+            1_000_000 - caller.remaining(SteadyLoad.WIDE, client) - told.getOrDefault(client, 0L);
       }
     }
     return late;

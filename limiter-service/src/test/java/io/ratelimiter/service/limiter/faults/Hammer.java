@@ -80,8 +80,7 @@ final class Hammer {
               }));
     }
     threads.forEach(Hammer::join);
-    return new Blows(
-        checks.get(), System.nanoTime() - start, processCpuNanos() - cpu - own.get());
+    return new Blows(checks.get(), System.nanoTime() - start, processCpuNanos() - cpu - own.get());
   }
 
   private static void join(Thread thread) {
@@ -139,8 +138,7 @@ final class Hammer {
   }
 
   private static long processCpuNanos() {
-    return ((com.sun.management.OperatingSystemMXBean)
-            ManagementFactory.getOperatingSystemMXBean())
+    return ((com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
         .getProcessCpuTime();
   }
 }

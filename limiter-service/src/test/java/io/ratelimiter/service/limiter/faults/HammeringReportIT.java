@@ -80,8 +80,7 @@ class HammeringReportIT {
             .filter(line -> line.startsWith("cmdstat_evalsha:"))
             .mapToLong(line -> Long.parseLong(line.replaceAll(".*:calls=(\\d+),.*", "$1")))
             .sum();
-    return new Round(
-        blows.perSecond(), blows.cpuMicros(), (double) asked / blows.checks());
+    return new Round(blows.perSecond(), blows.cpuMicros(), (double) asked / blows.checks());
   }
 
   private static Round median(List<Round> rounds) {

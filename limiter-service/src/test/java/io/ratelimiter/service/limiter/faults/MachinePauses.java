@@ -38,7 +38,10 @@ final class MachinePauses implements AutoCloseable {
 
   /** The longest one, 0 when none was worth telling. */
   long longestMillis() {
-    return pauses.stream().mapToLong(p -> (p.toNanos() - p.fromNanos()) / 1_000_000).max().orElse(0);
+    return pauses.stream()
+        .mapToLong(p -> (p.toNanos() - p.fromNanos()) / 1_000_000)
+        .max()
+        .orElse(0);
   }
 
   @Override

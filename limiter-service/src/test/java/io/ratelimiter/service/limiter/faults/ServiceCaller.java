@@ -59,8 +59,7 @@ final class ServiceCaller {
 
   private HttpRequest check(String tenant, String clientId, int cost) {
     String body =
-        "{\"tenant\":\"%s\",\"client_id\":\"%s\",\"cost\":%d}"
-            .formatted(tenant, clientId, cost);
+        "{\"tenant\":\"%s\",\"client_id\":\"%s\",\"cost\":%d}".formatted(tenant, clientId, cost);
     return HttpRequest.newBuilder(base.resolve("/v1/check"))
         .timeout(Duration.ofSeconds(20))
         .header("Content-Type", "application/json")

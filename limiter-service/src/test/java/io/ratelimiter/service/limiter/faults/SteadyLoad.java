@@ -84,8 +84,7 @@ final class SteadyLoad implements AutoCloseable {
             });
   }
 
-  private static Call call(
-      String client, long dueNanos, @Nullable HttpResponse<String> response) {
+  private static Call call(String client, long dueNanos, @Nullable HttpResponse<String> response) {
     long done = System.nanoTime();
     if (response == null) {
       return new Call(client, dueNanos, done, 0, false, "");
