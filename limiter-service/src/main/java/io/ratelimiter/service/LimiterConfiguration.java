@@ -58,7 +58,7 @@ class LimiterConfiguration {
 
   @Bean(initMethod = "start")
   StoreProbe storeProbe(RedisStore store, StoreBreaker breaker) {
-    return new StoreProbe(store.limiter(), breaker);
+    return new StoreProbe(store.limiter(), breaker, store::reconnect);
   }
 
   @Bean

@@ -35,6 +35,15 @@ public final class ServiceUnderTest implements AutoCloseable {
 
   /** Starts it with these environment variables; what they do not say is as in production. */
   public ServiceUnderTest(Map<String, String> environment) {
+    this(environment, LimiterServiceApplication.class, Recording.class);
+  }
+
+  /** The same, but what it tells goes where it does in production. */
+  public static ServiceUnderTest publishing(Map<String, String> environment) {
+    return new ServiceUnderTest(environment, LimiterServiceApplication.class);
+  }
+
+  private ServiceUnderTest(Map<String, String> environment, Class<?>... sources) {
     Map<String, String> properties = new HashMap<>();
     properties.put("PORT", "0");
     properties.put("CHECK_PORT", "0");
@@ -45,10 +54,8 @@ public final class ServiceUnderTest implements AutoCloseable {
     properties.put("SPOOL_DIR", spoolFolder());
     properties.putAll(environment);
     properties.replace("CHECK_PORT", "any", Integer.toString(Ports.free()));
-    context =
-        new SpringApplicationBuilder(LimiterServiceApplication.class, Recording.class)
-            .run(arguments(properties));
-    published = context.getBean(RecordingPublisher.class);
+    context = new SpringApplicationBuilder(sources).run(arguments(properties));
+    published = context.getBeanProvider(RecordingPublisher.class).getIfAvailable();
     awaitReady();
   }
 

@@ -68,6 +68,11 @@ final class LoopConnections implements AutoCloseable {
     return lanes.get(any).connection().current();
   }
 
+  /** Tries once to make others in place of the present ones. */
+  void replace() {
+    lanes.forEach(lane -> lane.connection().replace());
+  }
+
   /** Whether all of them are connected. */
   boolean connected() {
     for (Lane lane : lanes) {

@@ -12,8 +12,10 @@ interface RedisClients extends AutoCloseable {
    * A connection that was made once; it reconnects by itself.
    *
    * @param open whether it is connected now
+   * @param close ends it without waiting
    */
-  record Link(StatefulConnection<String, String> connection, BooleanSupplier open) {}
+  record Link(
+      StatefulConnection<String, String> connection, BooleanSupplier open, Runnable close) {}
 
   /** Tries once; never blocks. */
   CompletionStage<Link> connect();

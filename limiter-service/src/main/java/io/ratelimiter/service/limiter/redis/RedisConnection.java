@@ -14,6 +14,7 @@ import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,6 +37,7 @@ final class RedisConnection implements AutoCloseable {
   private final RedisClients clients;
   private final Scripts scripts;
   private volatile RedisClients.@Nullable Link link;
+  private final AtomicBoolean replacing = new AtomicBoolean();
   private volatile boolean closed;
   private volatile boolean warned;
 
@@ -84,6 +86,25 @@ final class RedisConnection implements AutoCloseable {
               .eventExecutorGroup()
               .schedule(this::start, RECONNECT_AFTER.toMillis(), TimeUnit.MILLISECONDS);
     }
+  }
+
+  /** Tries once to make another connection in place of the present one, if there is one. */
+  void replace() {
+    RedisClients.Link silent = link;
+    if (silent == null || closed || !replacing.compareAndSet(false, true)) {
+      return;
+    }
+    var _ =
+        clients
+            .connect()
+            .whenComplete((made, _) -> {
+              if (made != null) {
+                link = made;
+                silent.close().run();
+                log.info("Connected to Redis anew");
+              }
+              replacing.set(false);
+            });
   }
 
   private void warnOnce(Throwable failure) {

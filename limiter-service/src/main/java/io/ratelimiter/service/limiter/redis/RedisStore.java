@@ -27,7 +27,7 @@ public final class RedisStore implements SmartLifecycle {
     Scripts scripts = new Scripts();
     RedisMetrics metrics = new RedisMetrics(registry);
     connections = new LoopConnections(properties, scripts, loops);
-    scripting = new RedisScripting(connections::current, metrics::failed);
+    scripting = new RedisScripting(connections::current, properties.timeout(), metrics::failed);
     limiter = new RedisLimiter(scripting, scripts, StoreClock.OF_SERVER, metrics::foreignKey);
   }
 
@@ -44,6 +44,15 @@ public final class RedisStore implements SmartLifecycle {
   /** Sends several checks together. */
   public Pipelining pipelining() {
     return scripting::pipeline;
+  }
+
+  /**
+   * Connects anew, in the background, and keeps the present connections until that has succeeded: a
+   * host that fell silent leaves connections that nobody ever closes, and one that was demoted
+   * leaves them open.
+   */
+  public void reconnect() {
+    connections.replace();
   }
 
   /** Whether every connection is there now. */
