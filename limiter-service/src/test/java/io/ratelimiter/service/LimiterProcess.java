@@ -20,6 +20,7 @@ import org.awaitility.Awaitility;
 public final class LimiterProcess implements AutoCloseable {
 
   private final int port = Ports.free();
+  private final int checkPort = Ports.free();
   private final Path output;
   private final Process process;
 
@@ -27,7 +28,7 @@ public final class LimiterProcess implements AutoCloseable {
    * Starts it; see {@link #awaitReady}.
    *
    * @param folder new or empty: for its spool and what it says
-   * @param environment its variables, beside a free port
+   * @param environment its variables, beside free ports
    * @param options of its JVM
    */
   public LimiterProcess(Path folder, Map<String, String> environment, String... options) {
@@ -42,7 +43,7 @@ public final class LimiterProcess implements AutoCloseable {
       ProcessBuilder builder =
           new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
       builder.environment().put("PORT", Integer.toString(port));
-      builder.environment().put("CHECK_PORT", "0");
+      builder.environment().put("CHECK_PORT", Integer.toString(checkPort));
       builder.environment().put("SPOOL_DIR", folder.resolve("spool").toString());
       builder.environment().putAll(environment);
       process = builder.start();
@@ -54,6 +55,11 @@ public final class LimiterProcess implements AutoCloseable {
   /** Where it listens. */
   public URI url() {
     return URI.create("http://127.0.0.1:" + port);
+  }
+
+  /** Where its event-loop edge listens. */
+  public URI checkUrl() {
+    return URI.create("http://127.0.0.1:" + checkPort);
   }
 
   /** Blocks until it says that it is ready; fails with its words when it ends before. */

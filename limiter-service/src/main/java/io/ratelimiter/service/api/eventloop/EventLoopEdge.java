@@ -7,6 +7,8 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.ServerChannelRecvByteBufAllocator;
+import io.netty.channel.nio.AbstractNioChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpServerCodec;
@@ -77,6 +79,9 @@ public final class EventLoopEdge implements SmartLifecycle {
         .group(loops)
         .channel(NioServerSocketChannel.class)
         .option(ChannelOption.SO_BACKLOG, ACCEPT_QUEUE)
+        .option(
+            ChannelOption.RECVBUF_ALLOCATOR,
+            new ServerChannelRecvByteBufAllocator().maxMessagesPerRead(ACCEPT_QUEUE))
         .childOption(ChannelOption.TCP_NODELAY, true)
         .handler(admission)
         .childHandler(new Pipeline());
@@ -117,10 +122,19 @@ public final class EventLoopEdge implements SmartLifecycle {
     if (port == null) {
       return;
     }
-    port.close().awaitUninterruptibly();
+    port.eventLoop().submit(() -> emptyAndClose(port)).awaitUninterruptibly();
     callers.forEach(LoopCallers::closeIdle);
     awaitClosed();
     callers.forEach(LoopCallers::closeAll);
+  }
+
+  /**
+   * In one breath: whoever waits in the kernel's queue may have sent a request already, and would
+   * be reset without knowing whether it was charged.
+   */
+  private static void emptyAndClose(Channel port) {
+    ((AbstractNioChannel.NioUnsafe) port.unsafe()).read();
+    var _ = port.close();
   }
 
   private void awaitClosed() {

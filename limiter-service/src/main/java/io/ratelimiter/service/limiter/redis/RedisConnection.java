@@ -131,6 +131,7 @@ final class RedisConnection implements AutoCloseable {
   public void close() {
     closed = true;
     clients.close();
+    var _ = resources.shutdown(0, 2, TimeUnit.SECONDS);
   }
 
   /**
