@@ -60,10 +60,8 @@ final class Nginx implements AutoCloseable {
     try (HttpClient client = HttpClient.newHttpClient()) {
       Awaitility.await()
           .ignoreExceptionsInstanceOf(IOException.class)
-          .until(
-              () ->
-                  !process.isAlive()
-                      || client.send(any, BodyHandlers.discarding()).statusCode() > 0);
+          .until(() ->
+              !process.isAlive() || client.send(any, BodyHandlers.discarding()).statusCode() > 0);
     }
     if (!process.isAlive()) {
       throw new AssertionError("nginx ended while it started:\n" + Programs.text(log));
