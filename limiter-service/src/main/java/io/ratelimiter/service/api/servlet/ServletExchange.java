@@ -196,17 +196,19 @@ final class ServletExchange implements ReadListener, WriteListener, AsyncListene
 
   @Override
   public void onTimeout(AsyncEvent event) {
-    respond(
-        exchange.problem(
-            body.finished()
-                ? Problem.of(503, "the store has not answered", new Header("Retry-After", "1"))
-                : Problem.of(
-                    408,
-                    "the body has not come within %d s".formatted(edge.timeout().toSeconds()))));
+    respond(refusal == null ? lateAnswer() : refusal);
     if (!ended.get()) {
       Connections.cut(request);
       end();
     }
+  }
+
+  private Answer lateAnswer() {
+    return exchange.problem(
+        body.finished()
+            ? Problem.of(503, "the store has not answered", new Header("Retry-After", "1"))
+            : Problem.of(
+                408, "the body has not come within %d s".formatted(edge.timeout().toSeconds())));
   }
 
   /** From the listeners: the connection broke while reading or writing. */
