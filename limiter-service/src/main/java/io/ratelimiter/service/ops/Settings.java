@@ -18,7 +18,7 @@ public final class Settings {
   private static final Pattern WHOLE = Pattern.compile("[0-9]{1,20}");
 
   /** One or several hosts, an IPv6 address in brackets, each with or without a port. */
-  private static final String HOST = "(\\[[0-9A-Fa-f:.]+\\]|[^\\s:@/?#,\\[\\]]+)(:[0-9]{1,5})?";
+  private static final String HOST = "(\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9._-]+)(:[0-9]{1,5})?";
 
   private static final String HOSTS = HOST + "(," + HOST + ")*";
 
@@ -59,8 +59,8 @@ public final class Settings {
           optional("ADMIN_TOKEN", "printable ASCII without spaces", "[!-~]+"),
           number("DECISIONS_PARTITIONS", 1, 10_000),
           text("RULES_FILE", "a file that can be read", Settings::readable),
-          text("SNAPSHOT_FILE", "a file in a folder that can be written to", Settings::writable),
-          text("SPOOL_DIR", "a folder that can be written to", Settings::writable),
+          text("SNAPSHOT_FILE", "a file in a folder that can be written to", Settings::inFolder),
+          text("SPOOL_DIR", "a folder that can be written to", Settings::folder),
           text(
               "KAFKA_BOOTSTRAP_SERVERS",
               "host:port, several of them with commas",
@@ -131,14 +131,22 @@ public final class Settings {
     }
   }
 
-  /** Whether the path is there and can be written to, or could be made. */
-  private static boolean writable(String value) {
+  /** Whether the folder is there and can be written to, or could be made. */
+  private static boolean folder(String value) {
     try {
       return Stream.iterate(Path.of(value).toAbsolutePath(), Objects::nonNull, Path::getParent)
           .filter(Files::exists)
           .findFirst()
-          .map(Files::isWritable)
+          .map(nearest -> Files.isDirectory(nearest) && Files.isWritable(nearest))
           .orElse(false);
+    } catch (InvalidPathException _) {
+      return false;
+    }
+  }
+
+  private static boolean inFolder(String value) {
+    try {
+      return value.isEmpty() || folder(String.valueOf(Path.of(value).toAbsolutePath().getParent()));
     } catch (InvalidPathException _) {
       return false;
     }

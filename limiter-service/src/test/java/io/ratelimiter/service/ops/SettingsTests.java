@@ -32,8 +32,8 @@ class SettingsTests {
           LOG_LEVEL        | LOUD
           LOG_FORMAT       | xml
           RULES_FILE       | /nowhere/rules.json
-          SPOOL_DIR        | /proc/nowhere
-          SNAPSHOT_FILE    | /proc/nowhere/rules
+          SPOOL_DIR        | /dev/null/nowhere
+          SNAPSHOT_FILE    | /dev/null/nowhere/rules
           KAFKA_BOOTSTRAP_SERVERS | localhost
           KAFKA_BOOTSTRAP_SERVERS | a:9092;b:9092
           """)

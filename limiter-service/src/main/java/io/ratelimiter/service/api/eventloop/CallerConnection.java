@@ -232,7 +232,7 @@ final class CallerConnection extends ChannelInboundHandlerAdapter {
     }
     Answer answer =
         state == State.BODY
-            ? late.exchange().bodyTooSlow(sharing.timeouts().exchange())
+            ? late.withoutItsBody(sharing.timeouts().exchange())
             : late.exchange().unanswered();
     within(LAST_WORD);
     respond(late, answer, state == State.BODY);

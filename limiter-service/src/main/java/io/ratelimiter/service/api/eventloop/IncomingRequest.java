@@ -8,6 +8,7 @@ import io.ratelimiter.service.api.Answer;
 import io.ratelimiter.service.api.Endpoint;
 import io.ratelimiter.service.api.Exchange;
 import io.ratelimiter.service.api.Problem;
+import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -65,6 +66,12 @@ final class IncomingRequest {
       return refusal;
     }
     return body.tooLarge() && !exchange.ignoresBody() ? exchange.tooLarge() : null;
+  }
+
+  /** What to answer when the body has not come within this time. */
+  Answer withoutItsBody(Duration bound) {
+    Answer known = refusalOfWhole();
+    return known == null ? exchange.bodyTooSlow(bound) : known;
   }
 
   Answer malformedBody() {

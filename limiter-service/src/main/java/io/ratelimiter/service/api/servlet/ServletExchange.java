@@ -189,11 +189,15 @@ final class ServletExchange implements ReadListener, WriteListener, AsyncListene
 
   @Override
   public void onTimeout(AsyncEvent event) {
-    respond(body.finished() ? exchange.unanswered() : exchange.bodyTooSlow(edge.timeout()));
+    respond(refusal == null ? lateAnswer() : refusal);
     if (!ended.get()) {
       Connections.cut(request);
       end();
     }
+  }
+
+  private Answer lateAnswer() {
+    return body.finished() ? exchange.unanswered() : exchange.bodyTooSlow(edge.timeout());
   }
 
   /** From the listeners: the connection broke while reading or writing. */

@@ -5,6 +5,7 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.EventExecutorGroup;
 import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.ImmediateEventExecutor;
 import java.util.concurrent.TimeUnit;
 
 /** The event loop on which a client's connections live; others run on it too, and end it. */
@@ -25,11 +26,11 @@ record LentEventLoop(EventLoop loop) implements EventLoopGroupProvider {
   @Override
   public Future<Boolean> release(
       EventExecutorGroup group, long quietPeriod, long timeout, TimeUnit unit) {
-    return loop.newSucceededFuture(true);
+    return ImmediateEventExecutor.INSTANCE.newSucceededFuture(true);
   }
 
   @Override
   public Future<Boolean> shutdown(long quietPeriod, long timeout, TimeUnit unit) {
-    return loop.newSucceededFuture(true);
+    return ImmediateEventExecutor.INSTANCE.newSucceededFuture(true);
   }
 }
