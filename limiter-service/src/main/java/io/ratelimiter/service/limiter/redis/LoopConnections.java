@@ -27,7 +27,7 @@ final class LoopConnections implements AutoCloseable {
   /** Commands that are written while a loop works through what it read leave with one flush. */
   private static final int MOST_COMMANDS_PER_FLUSH = 256;
 
-  private record Lane(EventLoop loop, RedisConnection connection) {}
+  private record Lane(EventLoop loop, ClientResources resources, RedisConnection connection) {}
 
   private final ClientResources shared =
       ClientResources.builder()
@@ -41,7 +41,7 @@ final class LoopConnections implements AutoCloseable {
       EventLoop loop = (EventLoop) executor;
       ClientResources resources =
           shared.mutate().eventLoopGroupProvider(new LentEventLoop(loop)).build();
-      lanes.add(new Lane(loop, new RedisConnection(properties, scripts, resources)));
+      lanes.add(new Lane(loop, resources, new RedisConnection(properties, scripts, resources)));
     }
   }
 
@@ -85,7 +85,14 @@ final class LoopConnections implements AutoCloseable {
 
   @Override
   public void close() {
+    // Resources last, and all of them: made of one another, they share threads that every client
+    // needs for its end.
     lanes.forEach(lane -> lane.connection().close());
-    var _ = shared.shutdown(0, 2, TimeUnit.SECONDS);
+    lanes.forEach(lane -> end(lane.resources()));
+    end(shared);
+  }
+
+  private static void end(ClientResources resources) {
+    var _ = resources.shutdown(0, 2, TimeUnit.SECONDS);
   }
 }

@@ -131,7 +131,6 @@ final class RedisConnection implements AutoCloseable {
   public void close() {
     closed = true;
     clients.close();
-    var _ = resources.shutdown(0, 2, TimeUnit.SECONDS);
   }
 
   /**
