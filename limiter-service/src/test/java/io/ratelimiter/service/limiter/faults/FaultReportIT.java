@@ -213,13 +213,17 @@ class FaultReportIT {
   @Test
   void r7ReadonlyUntilPromoted(PrivateServers servers) {
     RedisServer redis = servers.redis();
-    RedisServer other = servers.redis();
+    RedisServer other =
+        servers.redis(RedisServer.Options.DEFAULT.with("--repl-diskless-sync", "no"));
     try (FaultRun run = new FaultRun(at(redis.port(), "open"))) {
       run.begin();
       long late = run.lateBound();
       redis.command("REPLICAOF", "127.0.0.1", Integer.toString(other.port()));
       run.goOn(4);
       // A replica of an empty primary has nothing.
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> redis.command("INFO", "replication").contains("master_link_status:up"));
       run.lifeEnds();
       redis.command("REPLICAOF", "NO", "ONE");
       run.end();
@@ -353,7 +357,9 @@ class FaultReportIT {
       run.begin();
       long late = run.lateBound();
       CompletableFuture<Void> endless =
-          CompletableFuture.runAsync(() -> redis.command("EVAL", "while true do end", "0"));
+          CompletableFuture.runAsync(
+              // Not in the common pool, which the load's client needs and which may be one thread.
+              () -> redis.command("EVAL", "while true do end", "0"), task -> Thread.startVirtualThread(task));
       run.goOn(4);
       redis.command("SCRIPT", "KILL");
       run.end();
