@@ -11,6 +11,9 @@ import io.lettuce.core.api.async.BaseRedisAsyncCommands;
 import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.Delay;
+import io.netty.util.HashedWheelTimer;
+import io.netty.util.Timer;
+import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -34,8 +37,19 @@ final class RedisConnection implements AutoCloseable {
   /** Bounds what piles up behind a store that hangs, until the breaker opens. */
   private static final int MAX_PENDING = 20_000;
 
+  /** By itself Lettuce looks ten times a second for what has timed out: 50 ms would be 150. */
+  private static final Duration TIMER_TICK = Duration.ofMillis(5);
+
+  private final Timer timer =
+      new HashedWheelTimer(
+          new DefaultThreadFactory("redis-timer", true),
+          TIMER_TICK.toMillis(),
+          TimeUnit.MILLISECONDS);
   private final ClientResources resources =
-      ClientResources.builder().reconnectDelay(Delay.constant(RECONNECT_AFTER)).build();
+      ClientResources.builder()
+          .reconnectDelay(Delay.constant(RECONNECT_AFTER))
+          .timer(timer)
+          .build();
   private final RedisClients clients;
   private final Scripts scripts;
   private volatile RedisClients.@Nullable Link link;
@@ -133,6 +147,7 @@ final class RedisConnection implements AutoCloseable {
     closed = true;
     clients.close();
     var _ = resources.shutdown(0, 2, TimeUnit.SECONDS);
+    var _ = timer.stop();
   }
 
   /**

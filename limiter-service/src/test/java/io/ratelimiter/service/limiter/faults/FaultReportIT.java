@@ -359,7 +359,8 @@ class FaultReportIT {
       CompletableFuture<Void> endless =
           CompletableFuture.runAsync(
               // Not in the common pool, which the load's client needs and which may be one thread.
-              () -> redis.command("EVAL", "while true do end", "0"), task -> Thread.startVirtualThread(task));
+              () -> redis.command("EVAL", "while true do end", "0"),
+              task -> Thread.startVirtualThread(task));
       run.goOn(4);
       redis.command("SCRIPT", "KILL");
       run.end();

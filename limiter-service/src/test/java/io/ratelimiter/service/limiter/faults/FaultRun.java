@@ -45,7 +45,7 @@ final class FaultRun implements AutoCloseable {
 
   static final Duration TIMEOUT = Duration.ofMillis(50);
   private static final int SECONDS_BEFORE = 5;
-  private static final int SECONDS_AFTER = 8;
+  private static final int SECONDS_AFTER = 6;
   private static final int CALM = 100;
 
   /** What is declared for a fault: units beyond the healthy bound, and charges nobody was told. */

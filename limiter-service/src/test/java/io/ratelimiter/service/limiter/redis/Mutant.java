@@ -176,7 +176,11 @@ record Mutant(String file, String what, String from, String to) {
             "2 * limit.dropped, 2 * cut)"),
         of("sliding_window", "a rebase forgets", "= 1, 0, limit.used", "= 1, 0, 0"),
         of("sliding_window", "tells an entry too early", "sum >= enough", "sum > enough"),
-        of("sliding_window", "a foreign head fails", "if not base or not oldest then", "if false then"),
+        of(
+            "sliding_window",
+            "a foreign head fails",
+            "if not base or not oldest then",
+            "if false then"),
         of(
             "sliding_window",
             "what is foreign in between is not seen",
