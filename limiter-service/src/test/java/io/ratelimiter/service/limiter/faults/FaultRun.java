@@ -179,7 +179,7 @@ final class FaultRun implements AutoCloseable {
   /** How many checks had no verdict for this reason. */
   long degraded(DegradedReason... reasons) {
     Set<DegradedReason> wanted = Set.of(reasons);
-    return decisions.stream()
+    return service.published().decisions().stream()
         .filter(made -> made.decision().degradedReason() != null)
         .filter(made -> wanted.contains(made.decision().degradedReason()))
         .count();
