@@ -1,6 +1,10 @@
 package io.ratelimiter.service;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.util.concurrent.DefaultThreadFactory;
 import io.ratelimiter.service.limiter.BreakerMetrics;
 import io.ratelimiter.service.limiter.CachedBlocksLimiter;
 import io.ratelimiter.service.limiter.CircuitBreakingLimiter;
@@ -9,6 +13,7 @@ import io.ratelimiter.service.limiter.FailModes;
 import io.ratelimiter.service.limiter.Limiter;
 import io.ratelimiter.service.limiter.LimiterProperties;
 import io.ratelimiter.service.limiter.NoRuleLimiter;
+import io.ratelimiter.service.limiter.Pipelining;
 import io.ratelimiter.service.limiter.StoreBreaker;
 import io.ratelimiter.service.limiter.StoreProbe;
 import io.ratelimiter.service.limiter.local.LocalLimiter;
@@ -27,9 +32,21 @@ import org.springframework.context.annotation.Configuration;
 @EnableConfigurationProperties({LimiterProperties.class, RedisProperties.class})
 class LimiterConfiguration {
 
+  /**
+   * The threads of the check path: on each a connection to the store and, on the event-loop edge,
+   * its share of the callers.
+   */
+  @Bean(destroyMethod = "shutdownGracefully")
+  EventLoopGroup eventLoops(LimiterProperties properties) {
+    return new MultiThreadIoEventLoopGroup(
+        properties.eventLoops(),
+        new DefaultThreadFactory("event-loop", true),
+        NioIoHandler.newFactory());
+  }
+
   @Bean
-  RedisStore redisStore(RedisProperties properties, MeterRegistry registry) {
-    return new RedisStore(properties, registry);
+  RedisStore redisStore(RedisProperties properties, MeterRegistry registry, EventLoopGroup loops) {
+    return new RedisStore(properties, registry, loops);
   }
 
   @Bean
@@ -56,5 +73,10 @@ class LimiterConfiguration {
   @Bean
   Counters counters(RedisStore store) {
     return store.counters();
+  }
+
+  @Bean
+  Pipelining pipelining(RedisStore store) {
+    return store.pipelining();
   }
 }

@@ -47,7 +47,7 @@ final class ClusterClients implements RedisClients {
               () -> {
                 var _ = made.closeAsync();
               };
-          return new Link(made.async(), made::isOpen, close);
+          return new Link(made, made::isOpen, close);
         });
   }
 

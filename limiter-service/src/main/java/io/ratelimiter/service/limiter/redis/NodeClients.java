@@ -30,7 +30,7 @@ final class NodeClients implements RedisClients {
               () -> {
                 var _ = made.closeAsync();
               };
-          return new Link(made.async(), made::isOpen, close);
+          return new Link(made, made::isOpen, close);
         });
   }
 

@@ -1,7 +1,7 @@
 package io.ratelimiter.service.limiter.redis;
 
 import io.lettuce.core.RedisConnectionStateListener;
-import io.lettuce.core.api.async.BaseRedisAsyncCommands;
+import io.lettuce.core.api.StatefulConnection;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
 
@@ -15,7 +15,7 @@ interface RedisClients extends AutoCloseable {
    * @param close ends it without waiting
    */
   record Link(
-      BaseRedisAsyncCommands<String, String> commands, BooleanSupplier open, Runnable close) {}
+      StatefulConnection<String, String> connection, BooleanSupplier open, Runnable close) {}
 
   /** Tries once; never blocks. */
   CompletionStage<Link> connect();

@@ -6,14 +6,10 @@ import io.lettuce.core.RedisConnectionStateListener;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.TimeoutOptions;
+import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.api.StatefulRedisConnection;
-import io.lettuce.core.api.async.BaseRedisAsyncCommands;
 import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.lettuce.core.resource.ClientResources;
-import io.lettuce.core.resource.Delay;
-import io.netty.util.HashedWheelTimer;
-import io.netty.util.Timer;
-import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -24,7 +20,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one connection to the store, pipelined by all checks. It is made in the background and again
+ * A connection to the store, pipelined by many checks. It is made in the background and again
  * whenever it breaks; the scripts are loaded each time. Nothing is ever sent twice: commands are
  * refused while there is no connection, and what was under way when it broke is not replayed.
  */
@@ -37,19 +33,7 @@ final class RedisConnection implements AutoCloseable {
   /** Bounds what piles up behind a store that hangs, until the breaker opens. */
   private static final int MAX_PENDING = 20_000;
 
-  /** By itself Lettuce looks ten times a second for what has timed out: 50 ms would be 150. */
-  private static final Duration TIMER_TICK = Duration.ofMillis(5);
-
-  private final Timer timer =
-      new HashedWheelTimer(
-          new DefaultThreadFactory("redis-timer", true),
-          TIMER_TICK.toMillis(),
-          TimeUnit.MILLISECONDS);
-  private final ClientResources resources =
-      ClientResources.builder()
-          .reconnectDelay(Delay.constant(RECONNECT_AFTER))
-          .timer(timer)
-          .build();
+  private final ClientResources resources;
   private final RedisClients clients;
   private final Scripts scripts;
   private volatile RedisClients.@Nullable Link link;
@@ -57,8 +41,9 @@ final class RedisConnection implements AutoCloseable {
   private volatile boolean closed;
   private volatile boolean warned;
 
-  RedisConnection(RedisProperties properties, Scripts scripts) {
+  RedisConnection(RedisProperties properties, Scripts scripts, ClientResources resources) {
     this.scripts = scripts;
+    this.resources = resources;
     this.clients = clients(properties.uris(), options(properties.timeout()));
     clients.onConnected(new ScriptLoading());
   }
@@ -131,10 +116,10 @@ final class RedisConnection implements AutoCloseable {
     }
   }
 
-  /** The commands of the connection, null before the first one was made. */
-  @Nullable BaseRedisAsyncCommands<String, String> commands() {
+  /** The connection as its client knows it, null before the first one was made. */
+  @Nullable StatefulConnection<String, String> current() {
     RedisClients.Link current = link;
-    return current == null ? null : current.commands();
+    return current == null ? null : current.connection();
   }
 
   boolean connected() {
@@ -146,8 +131,6 @@ final class RedisConnection implements AutoCloseable {
   public void close() {
     closed = true;
     clients.close();
-    var _ = resources.shutdown(0, 2, TimeUnit.SECONDS);
-    var _ = timer.stop();
   }
 
   /**

@@ -1,13 +1,17 @@
 package io.ratelimiter.service.limiter.redis;
 
 import io.lettuce.core.RedisNoScriptException;
-import io.lettuce.core.api.async.BaseRedisAsyncCommands;
+import io.lettuce.core.api.StatefulConnection;
+import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.codec.StringCodec;
+import io.lettuce.core.protocol.AsyncCommand;
+import io.lettuce.core.protocol.Command;
 import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
 import io.ratelimiter.service.limiter.DegradedReason;
 import io.ratelimiter.service.limiter.StoreUnavailableException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -30,19 +34,23 @@ final class RedisScripting {
 
   private record Call(Script script, List<String> keys, List<String> arguments) {}
 
-  private final Supplier<@Nullable BaseRedisAsyncCommands<String, String>> connection;
+  private final Supplier<@Nullable StatefulConnection<String, String>> connection;
   private final long patienceNanos;
   private final BiConsumer<Script, Throwable> failures;
+
+  /** What the asking that runs in a pipeline wants to send. */
+  private final ScopedValue<List<AsyncCommand<String, String, long[]>>> pipeline =
+      ScopedValue.newInstance();
 
   /**
    * Runs scripts on whatever connection there is.
    *
-   * @param connection the commands of the current connection, null while there is none
+   * @param connection the current connection, null while there is none
    * @param timeout of one command, which the connection itself watches
    * @param failures told of every failure, before the caller is
    */
   RedisScripting(
-      Supplier<@Nullable BaseRedisAsyncCommands<String, String>> connection,
+      Supplier<@Nullable StatefulConnection<String, String>> connection,
       Duration timeout,
       BiConsumer<Script, Throwable> failures) {
     this.connection = connection;
@@ -57,23 +65,20 @@ final class RedisScripting {
   }
 
   private CompletionStage<long[]> attempt(Call call, long startNanos) {
-    BaseRedisAsyncCommands<String, String> commands = connection.get();
-    if (commands == null) {
+    StatefulConnection<String, String> current = connection.get();
+    if (current == null) {
       return CompletableFuture.failedStage(
           new StoreUnavailableException(DegradedReason.CONNECTION, "no connection", null));
     }
-    return dispatch(commands, CommandType.EVALSHA, call.script().sha(), call)
-        .exceptionallyCompose(failure -> again(commands, call, startNanos, failure));
+    return dispatch(current, CommandType.EVALSHA, call.script().sha(), call)
+        .exceptionallyCompose(failure -> again(current, call, startNanos, failure));
   }
 
   private CompletionStage<long[]> again(
-      BaseRedisAsyncCommands<String, String> commands,
-      Call call,
-      long startNanos,
-      Throwable failure) {
+      StatefulConnection<String, String> current, Call call, long startNanos, Throwable failure) {
     Throwable cause = StoreFailures.unwrap(failure);
     if (cause instanceof RedisNoScriptException) {
-      return dispatch(commands, CommandType.EVAL, call.script().source(), call);
+      return dispatch(current, CommandType.EVAL, call.script().source(), call);
     }
     if (StoreFailures.isSplitSlot(cause) && System.nanoTime() - startNanos < patienceNanos) {
       return CompletableFuture.runAsync(() -> {}, LATER)
@@ -82,16 +87,27 @@ final class RedisScripting {
     return CompletableFuture.failedStage(failure);
   }
 
+  /** As {@link io.ratelimiter.service.limiter.Pipelining} promises. */
+  void pipeline(Runnable asking) {
+    List<AsyncCommand<String, String, long[]>> commands = new ArrayList<>();
+    try {
+      ScopedValue.where(pipeline, commands).run(asking);
+    } finally {
+      // Empty but for one node: only asking that found its connection puts something here.
+      if (!commands.isEmpty()
+          && connection.get() instanceof StatefulRedisConnection<String, String> node) {
+        var _ = node.dispatch(commands);
+      }
+    }
+  }
+
   private <T> CompletionStage<T> failed(Script script, Throwable failure) {
     failures.accept(script, failure);
     return CompletableFuture.failedStage(failure);
   }
 
-  private static CompletionStage<long[]> dispatch(
-      BaseRedisAsyncCommands<String, String> commands,
-      CommandType command,
-      String script,
-      Call call) {
+  private CompletionStage<long[]> dispatch(
+      StatefulConnection<String, String> current, CommandType type, String script, Call call) {
     CommandArgs<String, String> args =
         new CommandArgs<>(StringCodec.UTF8)
             .add(script)
@@ -100,6 +116,14 @@ final class RedisScripting {
     for (String argument : call.arguments()) {
       args.add(argument);
     }
-    return commands.dispatch(command, new IntegersOutput(StringCodec.UTF8), args);
+    AsyncCommand<String, String, long[]> command =
+        new AsyncCommand<>(new Command<>(type, new IntegersOutput(StringCodec.UTF8), args));
+    // A cluster's client may wait for a node's connection when it is given several at once.
+    if (pipeline.isBound() && current instanceof StatefulRedisConnection) {
+      pipeline.get().add(command);
+    } else {
+      var _ = current.dispatch(command);
+    }
+    return command;
   }
 }

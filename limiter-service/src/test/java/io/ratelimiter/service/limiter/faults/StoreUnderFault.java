@@ -1,6 +1,9 @@
 package io.ratelimiter.service.limiter.faults;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
 import io.ratelimiter.service.limiter.BreakerStatus;
 import io.ratelimiter.service.limiter.CachedBlocksLimiter;
 import io.ratelimiter.service.limiter.Check;
@@ -27,6 +30,8 @@ final class StoreUnderFault implements AutoCloseable {
 
   static final Duration TIMEOUT = Duration.ofMillis(50);
 
+  private final EventLoopGroup loops =
+      new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
   private final RedisStore store;
   private final StoreBreaker breaker;
   private final StoreProbe probe;
@@ -57,7 +62,7 @@ final class StoreUnderFault implements AutoCloseable {
   }
 
   private StoreUnderFault(RedisProperties properties, FailMode failMode) {
-    store = new RedisStore(properties, registry);
+    store = new RedisStore(properties, registry, loops);
     breaker = new StoreBreaker(store::connected, Clock.systemUTC());
     probe = new StoreProbe(store.limiter(), breaker, store::reconnect);
     FailModes fallback =
@@ -102,5 +107,6 @@ final class StoreUnderFault implements AutoCloseable {
   public void close() {
     probe.close();
     store.stop();
+    loops.shutdownGracefully();
   }
 }
