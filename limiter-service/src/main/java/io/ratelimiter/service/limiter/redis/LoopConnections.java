@@ -8,6 +8,9 @@ import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.handler.flush.FlushConsolidationHandler;
+import io.netty.util.HashedWheelTimer;
+import io.netty.util.Timer;
+import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,10 +30,19 @@ final class LoopConnections implements AutoCloseable {
   /** Commands that are written while a loop works through what it read leave with one flush. */
   private static final int MOST_COMMANDS_PER_FLUSH = 256;
 
+  /** By itself Lettuce looks ten times a second for what has timed out: 50 ms would be 150. */
+  private static final Duration TIMER_TICK = Duration.ofMillis(5);
+
   private record Lane(EventLoop loop, ClientResources resources, RedisConnection connection) {}
 
+  private final Timer timer =
+      new HashedWheelTimer(
+          new DefaultThreadFactory("redis-timer", true),
+          TIMER_TICK.toMillis(),
+          TimeUnit.MILLISECONDS);
   private final ClientResources shared =
       ClientResources.builder()
+          .timer(timer)
           .reconnectDelay(Delay.constant(RECONNECT_AFTER))
           .nettyCustomizer(new FlushTogether())
           .build();
@@ -90,6 +102,7 @@ final class LoopConnections implements AutoCloseable {
     lanes.forEach(lane -> lane.connection().close());
     lanes.forEach(lane -> end(lane.resources()));
     end(shared);
+    var _ = timer.stop();
   }
 
   private static void end(ClientResources resources) {

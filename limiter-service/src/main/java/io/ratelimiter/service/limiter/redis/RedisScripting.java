@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class RedisScripting {
 
-  private static final Executor LATER = CompletableFuture.delayedExecutor(5, TimeUnit.MILLISECONDS);
+  private static final Executor LATER =
+      CompletableFuture.delayedExecutor(5, TimeUnit.MILLISECONDS, Runnable::run);
 
   private record Call(Script script, List<String> keys, List<String> arguments) {}
 

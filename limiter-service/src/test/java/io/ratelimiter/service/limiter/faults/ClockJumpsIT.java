@@ -25,7 +25,7 @@ class ClockJumpsIT {
 
   private static final long HOUR = 3_600_000_000L;
   private static final long SEED = 20_261_124L;
-  private static final int RUNS = 5;
+  private static final int RUNS = 2;
 
   private final RedisUnderTest redis;
 

@@ -45,7 +45,7 @@ final class FaultRun implements AutoCloseable {
 
   static final Duration TIMEOUT = Duration.ofMillis(50);
   private static final int SECONDS_BEFORE = 5;
-  private static final int SECONDS_AFTER = 8;
+  private static final int SECONDS_AFTER = 6;
   private static final int CALM = 100;
 
   /** What is declared for a fault: units beyond the healthy bound, and charges nobody was told. */
@@ -179,7 +179,7 @@ final class FaultRun implements AutoCloseable {
   /** How many checks had no verdict for this reason. */
   long degraded(DegradedReason... reasons) {
     Set<DegradedReason> wanted = Set.of(reasons);
-    return decisions.stream()
+    return service.published().decisions().stream()
         .filter(made -> made.decision().degradedReason() != null)
         .filter(made -> wanted.contains(made.decision().degradedReason()))
         .count();

@@ -11,6 +11,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
+import org.awaitility.Awaitility;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -40,9 +41,15 @@ final class ServiceCaller {
     return JSON.readTree(body(check(tenant, clientId, 1)));
   }
 
-  /** How many units are left of the limit, taking none. */
+  /** How many units the store says are left of the limit, taking none; asks until it answers. */
   long remaining(String tenant, String clientId) {
-    return JSON.readTree(body(check(tenant, clientId, 0))).get("remaining").asLong();
+    return Awaitility.await()
+        .atMost(Duration.ofSeconds(20))
+        .until(
+            () -> JSON.readTree(body(check(tenant, clientId, 0))),
+            answer -> answer.path("source").asString("").equals("redis"))
+        .get("remaining")
+        .asLong();
   }
 
   String get(String path) {

@@ -177,6 +177,21 @@ record Mutant(String file, String what, String from, String to) {
         of("sliding_window", "a rebase forgets", "= 1, 0, limit.used", "= 1, 0, 0"),
         of("sliding_window", "tells an entry too early", "sum >= enough", "sum > enough"),
         of(
+            "sliding_window",
+            "a foreign head fails",
+            "if not base or not oldest then",
+            "if false then"),
+        of(
+            "sliding_window",
+            "what is foreign in between is not seen",
+            "limit.foreign = true\n  return 0, 0",
+            "return 0, 0"),
+        of(
+            "sliding_window",
+            "sums may fall",
+            "limit.foreign = limit.foreign or limit.used < 0",
+            "limit.foreign = limit.foreign"),
+        of(
             "sliding_window_counter",
             "rounds the estimate down",
             "+ math.ceil((product",

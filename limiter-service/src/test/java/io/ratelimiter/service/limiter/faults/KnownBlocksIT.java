@@ -1,0 +1,67 @@
+package io.ratelimiter.service.limiter.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ratelimiter.localstack.RedisServer;
+import io.ratelimiter.localstack.junit.LocalStack;
+import io.ratelimiter.localstack.junit.PrivateServers;
+import io.ratelimiter.service.ServiceUnderTest;
+import io.ratelimiter.service.limiter.Source;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+/** A client who goes on asking after a block is answered by the service, and that is told too. */
+@LocalStack
+class KnownBlocksIT {
+
+  @Test
+  void aKnownBlockAsksNoStoreAndIsADecisionLikeAnyOther(PrivateServers servers) {
+    RedisServer redis = servers.redis();
+    try (ServiceUnderTest service =
+        new ServiceUnderTest(Map.of("REDIS_PORT", Integer.toString(redis.port())))) {
+      ServiceCaller caller = new ServiceCaller(service.url());
+      caller.check("default", "slow");
+      JsonNode blocked = caller.check("default", "slow");
+      redis.command("CONFIG", "RESETSTAT");
+      List<JsonNode> again = new ArrayList<>();
+      for (int i = 0; i < 50; i++) {
+        again.add(caller.check("default", "slow"));
+      }
+
+      // A block is believed for a second at the most, so on a slow machine some ask.
+      long asked = again.stream().filter(answer -> !source(answer).equals("cache")).count();
+      assertThat(asked).isLessThan(50);
+      assertThat(calls(redis, "evalsha")).isEqualTo(asked);
+      assertThat(again)
+          .allSatisfy(answer -> {
+            assertThat(answer.get("allowed").asBoolean()).isFalse();
+            assertThat(answer.get("degraded").asBoolean()).isFalse();
+            assertThat(answer.get("reset_at")).isEqualTo(blocked.get("reset_at"));
+            assertThat(answer.get("retry_after_ms").asLong())
+                .isLessThanOrEqualTo(blocked.get("retry_after_ms").asLong());
+          });
+      assertThat(service.published().decisionsOf("slow"))
+          .filteredOn(made -> made.decision().source() == Source.CACHE)
+          .hasSize(50 - (int) asked);
+      assertThat(caller.get("/metrics"))
+          .containsPattern(
+              "ratelimiter_blocked_total\\{.*rule=\"slow\",source=\"cache\".*} " + (50 - asked));
+    }
+  }
+
+  private static String source(JsonNode answer) {
+    return answer.get("source").asString();
+  }
+
+  private static long calls(RedisServer redis, String command) {
+    return redis
+        .command("INFO", "commandstats")
+        .lines()
+        .filter(line -> line.startsWith("cmdstat_" + command + ":"))
+        .mapToLong(line -> Long.parseLong(line.replaceAll(".*:calls=(\\d+),.*", "$1")))
+        .sum();
+  }
+}
