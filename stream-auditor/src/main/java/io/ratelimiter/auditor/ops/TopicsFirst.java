@@ -81,8 +81,8 @@ final class TopicsFirst {
   }
 
   /**
-   * How long the decisions topic keeps records: what the broker says, for an existing topic is left
-   * as it is. Where nobody may ask it, what the topic is created with.
+   * How long the decisions topic keeps records, as the broker says; where it may not be asked, what
+   * the topic is created with.
    */
   Duration retention() throws ExecutionException, InterruptedException {
     ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, Topics.DECISIONS);

@@ -80,11 +80,14 @@ class ViewsIT {
       new TreeMap<>(
           Map.of(
               "block_rate_by_minute", "window_start >= now() - interval '1 day'",
-              "block_rate_by_hour", "hour >= now() - interval '1 day'",
-              "block_rate_by_day", "day >= now() - interval '1 day'",
-              "top_blocked_clients", "hour >= now() - interval '1 day'",
-              "rule_effectiveness", "day >= now() - interval '1 day'",
+              "block_rate_by_hour", "hour >= date_trunc('hour', now() - interval '1 day')",
+              "block_rate_by_day", "day >= date_trunc('day', now() - interval '1 day', 'UTC')",
+              "top_blocked_clients", "hour >= date_trunc('hour', now() - interval '1 day')",
+              "rule_effectiveness", "day >= date_trunc('day', now() - interval '1 day', 'UTC')",
               "audit_completeness", "last_word_at >= now() - interval '1 day'"));
+
+  private static final String QUANTILE =
+      "SELECT audit.latency_us(0.95, now() - interval '%s', now(), 'default', 'default')";
 
   @Test
   void theLastDayIsReadWithoutItsElders(PrivateServers servers) throws Exception {
@@ -111,8 +114,11 @@ class ViewsIT {
       plans.add("\n## " + view + "\n\n```sql\n" + query + "\n```\n\n```text\n" + plan + "\n```");
       assertThat(plan.lines().filter(line -> line.contains(oldDay)))
           .as("reads of an older day one row at most, to find where time begins")
-          .allMatch(line -> line.contains("never executed") || line.matches(".* rows=[01](\\.00)? .*"));
+          .allMatch(
+              line -> line.contains("never executed") || line.matches(".* rows=[01](\\.00)? .*"));
     }
+    report("latency_us, one rule, 1 hour", QUANTILE.formatted("1 hour"), sql);
+    report("latency_us, one rule, 1 day", QUANTILE.formatted("1 day"), sql);
     plans.forEach(plan -> REPORT.line("%s", plan));
     assertThat(sql.one("SELECT count(*) FROM audit.rate_limit_metrics"))
         .isEqualTo(String.valueOf((OLD_DAYS + 1) * 1_440L * CLIENTS_A_MINUTE));
