@@ -20,15 +20,17 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The streams application over a real broker, without tables. */
+@Tag("faults")
 @LocalStack
 class AuditStreamsIT {
 
   private static final int PARTITIONS = 2;
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofSeconds(120);
 
   @TempDir private Path state;
 
@@ -41,7 +43,11 @@ class AuditStreamsIT {
     publish(kafka, 200);
     audit.start();
     try {
-      await().atMost(PATIENCE).untilAsserted(() -> assertThat(allowed(kafka)).isEqualTo(200));
+      // The thread's own exception is what this is about.
+      await()
+          .dontCatchUncaughtExceptions()
+          .atMost(PATIENCE)
+          .untilAsserted(() -> assertThat(allowed(kafka)).isEqualTo(200));
       assertThat(audit.replacedThreads()).isEqualTo(3);
       assertThat(audit.state()).isIn("RUNNING", "REBALANCING");
     } finally {
