@@ -231,6 +231,8 @@ class FaultsIT {
       await()
           .atMost(PATIENCE)
           .pollInterval(Duration.ofMillis(200))
+          // At first there is no such group.
+          .ignoreExceptionsInstanceOf(ExecutionException.class)
           .until(() -> members(admin) == count);
     }
   }

@@ -100,8 +100,8 @@ class ViewsIT {
     for (int day = OLD_DAYS + 1; day >= 1; day--) {
       load(day, sql);
     }
-    sql.execute("ANALYZE audit.rate_limit_metrics");
-    sql.execute("ANALYZE audit.rate_limit_totals");
+    sql.execute("VACUUM ANALYZE audit.rate_limit_metrics");
+    sql.execute("VACUUM ANALYZE audit.rate_limit_totals");
 
     String oldDay = oldDay(sql);
     List<String> plans = new ArrayList<>();

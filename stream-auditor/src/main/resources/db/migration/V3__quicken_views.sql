@@ -1,5 +1,7 @@
--- Without the latency of each rule and day: to add up a day's histograms takes a second, and whoever did
--- not ask for it waited too. SELECT audit.latency_us(0.95, day, day + interval '1 day', tenant, rule).
+-- Both views answered the last day in more than 100 ms.
+
+-- Without the latency of each rule and day: adding up a day's histograms takes 0.1 s for each rule, and whoever
+-- did not ask for it waited too. SELECT audit.latency_us(0.95, day, day + interval '1 day', tenant, rule).
 
 DROP VIEW audit.rule_effectiveness;
 
@@ -43,9 +45,54 @@ COMMENT ON COLUMN audit.rule_effectiveness.error_count IS 'Decisions that failed
 COMMENT ON COLUMN audit.rule_effectiveness.degraded_count IS 'How many were made without the store';
 COMMENT ON COLUMN audit.rule_effectiveness.final IS 'Whether no event can change these figures any more';
 
+-- count(DISTINCT window_start) sorts the rows of each hour by all of their texts; counting rows of rows does not.
+
+DROP VIEW audit.top_blocked_clients;
+
+CREATE VIEW audit.top_blocked_clients AS
+  SELECT
+    span.hour,
+    t.*,
+    coalesce(span.hour + interval '1 hour' <= (SELECT audit.closed_before()), false) AS final
+  FROM generate_series(
+         (SELECT date_trunc('hour', min(window_start), 'UTC') FROM audit.rate_limit_metrics),
+         (SELECT max(window_start) FROM audit.rate_limit_metrics),
+         interval '1 hour') AS span (hour)
+  CROSS JOIN LATERAL (
+    SELECT
+      tenant,
+      client_id,
+      limit_key,
+      sum(blocked_count)::bigint AS blocked_count,
+      sum(cost_blocked)::bigint  AS cost_blocked,
+      count(*)                   AS minutes_blocked
+    FROM (
+      SELECT
+        tenant,
+        client_id,
+        limit_key,
+        window_start,
+        sum(blocked_count) AS blocked_count,
+        sum(cost_blocked)  AS cost_blocked
+      FROM audit.rate_limit_metrics
+      WHERE window_start >= span.hour AND window_start < span.hour + interval '1 hour'
+        AND blocked_count > 0
+      GROUP BY tenant, client_id, limit_key, window_start) AS minutes
+    GROUP BY tenant, client_id, limit_key) AS t;
+
+COMMENT ON VIEW audit.top_blocked_clients IS 'Clients that were blocked, by hour (UTC) and limit key.';
+COMMENT ON COLUMN audit.top_blocked_clients.hour IS 'Start of the hour (UTC)';
+COMMENT ON COLUMN audit.top_blocked_clients.tenant IS 'Tenant of the caller';
+COMMENT ON COLUMN audit.top_blocked_clients.client_id IS 'Who was blocked';
+COMMENT ON COLUMN audit.top_blocked_clients.limit_key IS 'Endpoint or resource, as the caller sent it';
+COMMENT ON COLUMN audit.top_blocked_clients.blocked_count IS 'Decisions that blocked';
+COMMENT ON COLUMN audit.top_blocked_clients.cost_blocked IS 'Units that they asked for';
+COMMENT ON COLUMN audit.top_blocked_clients.minutes_blocked IS 'Minutes of the hour with a block';
+COMMENT ON COLUMN audit.top_blocked_clients.final IS 'Whether no event can change these figures any more';
+
 DO $$
 BEGIN
   IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'analyst') THEN
-    GRANT SELECT ON audit.rule_effectiveness TO analyst;
+    GRANT SELECT ON audit.rule_effectiveness, audit.top_blocked_clients TO analyst;
   END IF;
 END $$;
