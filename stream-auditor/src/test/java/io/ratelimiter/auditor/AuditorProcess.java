@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 /** The application as a process of its own, so that a test may kill it. */
 final class AuditorProcess implements AutoCloseable {
 
-  /** For a profiler: {@code -Daudit.jvm=-XX:StartFlightRecording=filename=/tmp/a.jfr}. */
+  /** For a profiler: {@code -Daudit.jvm=-XX:StartFlightRecording=filename=a.jfr}. */
   private static final List<String> MORE_OPTIONS =
       Stream.of(System.getProperty("audit.jvm", "").split(" "))
           .filter(option -> !option.isEmpty())
