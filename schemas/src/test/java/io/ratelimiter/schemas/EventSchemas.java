@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** The JSON Schemas of the decisions topic, as anybody finds them in this module's jar. */
+/** The JSON Schemas of the topics, as anybody finds them in this module's jar. */
 public final class EventSchemas {
 
   private final SchemaRegistry registry =
@@ -24,7 +24,7 @@ public final class EventSchemas {
   /**
    * Holds a value against the schema of its type.
    *
-   * @param type its {@code ce_type}
+   * @param type its {@code ce_type}, or {@code block-rate.v1}, {@code series-report.v1}
    * @return what is wrong with it; empty when it is valid
    */
   public List<String> faults(String type, byte[] value) {

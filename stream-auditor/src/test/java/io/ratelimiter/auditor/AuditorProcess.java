@@ -1,14 +1,23 @@
 package io.ratelimiter.auditor;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** The application as a process of its own, so that a test may kill it. */
 final class AuditorProcess implements AutoCloseable {
+
+  /** For a profiler: {@code -Daudit.jvm=-XX:StartFlightRecording=filename=a.jfr}. */
+  private static final List<String> MORE_OPTIONS =
+      Stream.of(System.getProperty("audit.jvm", "").split(" "))
+          .filter(option -> !option.isEmpty())
+          .toList();
 
   private final Process process;
 
@@ -16,24 +25,22 @@ final class AuditorProcess implements AutoCloseable {
     this.process = process;
   }
 
-  /** Starts it on a free port; its output goes to a file in {@code folder}. */
+  /** Starts it on a free port; its state is kept in a folder, its output in the build's. */
   static AuditorProcess start(Path folder, String name, Map<String, String> environment) {
-    List<String> command =
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-Xmx320m",
-            "-XX:+UseSerialGC",
-            "--enable-native-access=ALL-UNNAMED",
-            "-cp",
-            System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-            AuditorApplication.class.getName());
+    List<String> command = new ArrayList<>(List.of(program("java")));
+    command.addAll(List.of("-Xmx320m", "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED"));
+    command.addAll(MORE_OPTIONS);
+    command.add("-cp");
+    command.add(
+        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
+    command.add(AuditorApplication.class.getName());
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().putAll(environment);
     builder.environment().put("AUDITOR_PORT", "0");
     builder.environment().put("STATE_DIR", folder.resolve(name).toString());
     builder.redirectErrorStream(true);
     builder.redirectOutput(
-        ProcessBuilder.Redirect.appendTo(folder.resolve(name + ".log").toFile()));
+        ProcessBuilder.Redirect.appendTo(Path.of("target", "auditor-" + name + ".log").toFile()));
     try {
       Process process = builder.start();
       Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
@@ -41,6 +48,10 @@ final class AuditorProcess implements AutoCloseable {
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  private static String program(String name) {
+    return Path.of(System.getProperty("java.home"), "bin", name).toString();
   }
 
   /** {@code SIGKILL}: nothing is flushed. */
@@ -68,6 +79,10 @@ final class AuditorProcess implements AutoCloseable {
     }
   }
 
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
   /** Processor time so far. */
   Duration cpu() {
     return process.info().totalCpuDuration().orElse(Duration.ZERO);
@@ -75,16 +90,28 @@ final class AuditorProcess implements AutoCloseable {
 
   /** Resident memory, megabytes. */
   long residentMegabytes() {
-    try {
-      for (String line :
-          java.nio.file.Files.readAllLines(Path.of("/proc/" + process.pid() + "/status"))) {
-        if (line.startsWith("VmRSS:")) {
-          return Long.parseLong(line.replaceAll("\\D", "")) / 1024;
-        }
-      }
-      return 0;
+    try (Stream<String> lines = Files.lines(Path.of("/proc/" + process.pid() + "/status"))) {
+      return lines
+              .filter(line -> line.startsWith("VmRSS:"))
+              .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+              .sum()
+          / 1024;
     } catch (IOException e) {
-      return 0;
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** What the heap holds after a full collection, megabytes; stops the process for a moment. */
+  long liveMegabytes() {
+    try {
+      Process histogram =
+          new ProcessBuilder(program("jcmd"), "" + process.pid(), "GC.class_histogram")
+              .redirectErrorStream(true)
+              .start();
+      String total = histogram.inputReader().lines().reduce("", (before, line) -> line);
+      return Long.parseLong(total.strip().split("\\s+")[2]) >> 20;
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.ratelimiter.auditor;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -7,11 +8,14 @@ import io.ratelimiter.localstack.KafkaServer;
 import io.ratelimiter.localstack.PostgresServer;
 import io.ratelimiter.localstack.junit.LocalStack;
 import io.ratelimiter.localstack.junit.PrivateServers;
+import io.ratelimiter.schemas.EventSchemas;
+import io.ratelimiter.schemas.Topics;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -83,7 +87,67 @@ class EndToEndIT {
       await()
           .atMost(Duration.ofSeconds(20))
           .untilAsserted(() -> truth.mustStandWithDuplicatesIn(sql));
+      mustBeValid(Topics.BLOCK_RATES, "block-rate.v1", kafka);
+      mustBeValid(Topics.COMPLETENESS, "series-report.v1", kafka);
     }
+  }
+
+  private static void mustBeValid(String topic, String schema, KafkaServer kafka) {
+    EventSchemas schemas = new EventSchemas();
+    var records = TopicReader.all(kafka.bootstrapServers(), topic);
+    assertThat(records)
+        .hasSizeGreaterThan(PARTITIONS)
+        .allSatisfy(record -> assertThat(schemas.faults(schema, record.value())).isEmpty());
+  }
+
+  @Test
+  void whatCannotBeReadGoesToTheDeadLettersWithItsReasonAndHoldsNothingUp(
+      PostgresServer postgres, PrivateServers servers, @TempDir Path state) throws Exception {
+    KafkaServer kafka = servers.kafka();
+    Sql sql = new Sql(postgres.createDatabase("poison"));
+    Publisher.createTopic(kafka.bootstrapServers(), PARTITIONS);
+    byte[] key = "default/poisoner".getBytes(UTF_8);
+    try (RunningAuditor auditor = start(kafka, sql, state);
+        Publisher publisher = new Publisher(kafka.bootstrapServers(), "one", "a", PARTITIONS)) {
+      for (int partition = 0; partition < PARTITIONS; partition++) {
+        publisher.send(partition, key, "decision.v1", "{\"schema_version\":1".getBytes(UTF_8));
+        publisher.send(partition, key, "decision.v9", "{}".getBytes(UTF_8));
+        publisher.send(partition, key, "decision.v1", "{\"schema_version\":2}".getBytes(UTF_8));
+        publisher.send(partition, key, "decision.v1", null);
+        publisher.send(partition, key, "ledger.v1", new byte[1_040_000]);
+      }
+      for (int i = 0; i < 100; i++) {
+        publisher.send(Decisions.allowed("client-" + i, Instant.now().toEpochMilli() * 1_000));
+      }
+      publisher.flush();
+
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .ignoreExceptions()
+          .until(() -> Truth.counted(sql) == 100);
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .untilAsserted(() ->
+              assertThat(auditor.get("/metrics"))
+                  .contains("auditor_lag_records{stage=\"topology\"} 0.0")
+                  .contains("auditor_lag_records{stage=\"store\"} 0.0")
+                  .contains("auditor_dlq_total " + 5.0 * PARTITIONS));
+    }
+    var dead = TopicReader.all(kafka.bootstrapServers(), Topics.DEAD_LETTERS);
+    assertThat(dead)
+        .hasSize(5 * PARTITIONS)
+        .allSatisfy(record -> assertThat(record.key()).isEqualTo(key));
+    assertThat(dead.stream().map(EndToEndIT::reason).distinct())
+        .satisfiesExactlyInAnyOrder(
+            reason -> assertThat(reason).contains("Unexpected end-of-input"),
+            reason -> assertThat(reason).isEqualTo("ce_type is unknown: decision.v9"),
+            reason -> assertThat(reason).isEqualTo("schema_version is 2, known is 1"),
+            reason -> assertThat(reason).isEqualTo("value is null"),
+            reason -> assertThat(reason).contains("Illegal character"));
+  }
+
+  private static String reason(ConsumerRecord<byte[], byte[]> record) {
+    return new String(record.headers().lastHeader("__streams.errors.message").value(), UTF_8);
   }
 
   @Test

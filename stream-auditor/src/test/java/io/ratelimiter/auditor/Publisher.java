@@ -7,11 +7,14 @@ import io.ratelimiter.schemas.SeriesPosition;
 import io.ratelimiter.schemas.TopicCreator;
 import io.ratelimiter.schemas.Topics;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.utils.Utils;
@@ -48,10 +51,15 @@ public final class Publisher implements AutoCloseable {
             new ByteArraySerializer());
   }
 
-  /** Makes the decisions topic, as whoever comes first does. */
+  /** Makes the decisions topic, as whoever comes first does, and waits until it takes records. */
   public static void createTopic(String bootstrapServers, int partitions) throws Exception {
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
       new TopicCreator(admin).ensure(List.of(Topics.decisions(partitions)));
+      Map<TopicPartition, OffsetSpec> all = new HashMap<>();
+      for (int partition = 0; partition < partitions; partition++) {
+        all.put(new TopicPartition(Topics.DECISIONS, partition), OffsetSpec.latest());
+      }
+      admin.listOffsets(all).all().get();
     }
   }
 

@@ -2,9 +2,7 @@ package io.ratelimiter.auditor.ops;
 
 import io.ratelimiter.auditor.topology.AuditCounts;
 import io.ratelimiter.auditor.topology.AuditTerms;
-import io.ratelimiter.auditor.topology.AuditTerms.Beginning;
 import io.ratelimiter.auditor.topology.AuditTopology;
-import io.ratelimiter.schemas.Topics;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -34,7 +32,7 @@ final class AuditStreams implements SmartLifecycle {
   private final KafkaClientSettings client;
   private final AuditCounts counts;
   private final Runnable whenTopicsAreThere;
-  private final ThreadBudget budget = new ThreadBudget();
+  private final ThreadBudget budget = new ThreadBudget(System::nanoTime);
   private final CountDownLatch stopping = new CountDownLatch(1);
 
   private volatile @Nullable KafkaStreams streams;
@@ -60,10 +58,10 @@ final class AuditStreams implements SmartLifecycle {
   private void supervise() {
     try (RocksMemory memory = new RocksMemory()) {
       while (!isStopping(Duration.ZERO)) {
-        Beginning beginning = awaitTopics();
-        if (beginning != null) {
+        AuditTerms terms = awaitTopics();
+        if (terms != null) {
           whenTopicsAreThere.run();
-          run(beginning, memory);
+          run(terms, memory);
           isStopping(PAUSE);
         }
       }
@@ -72,14 +70,14 @@ final class AuditStreams implements SmartLifecycle {
     }
   }
 
-  /** Where the log begins; null when the process stops before it is known. */
-  private @Nullable Beginning awaitTopics() throws InterruptedException {
+  /** What to go by, as the topics are; null when the process stops before it is known. */
+  private @Nullable AuditTerms awaitTopics() throws InterruptedException {
     try (Admin admin = Admin.create(Map.copyOf(client.all()))) {
       TopicsFirst topics = new TopicsFirst(admin, settings.partitions());
       while (!isStopping(Duration.ZERO)) {
         try {
           topics.ensure();
-          return topics.beginning();
+          return terms(topics);
         } catch (ExecutionException | KafkaException | TopicsFirst.PartitionsDiffer e) {
           waitFor(e);
         }
@@ -87,6 +85,16 @@ final class AuditStreams implements SmartLifecycle {
       }
       return null;
     }
+  }
+
+  private AuditTerms terms(TopicsFirst topics) throws ExecutionException, InterruptedException {
+    return new AuditTerms(
+        settings.partitions(),
+        settings.generation(),
+        Duration.ofHours(settings.maxLatenessHours()),
+        settings.clientDetail(),
+        topics.beginning(),
+        topics.retention());
   }
 
   private void waitFor(Exception fault) {
@@ -99,15 +107,7 @@ final class AuditStreams implements SmartLifecycle {
     }
   }
 
-  private void run(Beginning beginning, RocksMemory memory) throws InterruptedException {
-    AuditTerms terms =
-        new AuditTerms(
-            settings.partitions(),
-            settings.generation(),
-            Duration.ofHours(settings.maxLatenessHours()),
-            settings.clientDetail(),
-            beginning,
-            topicRetention());
+  private void run(AuditTerms terms, RocksMemory memory) throws InterruptedException {
     try (KafkaStreams running =
         new KafkaStreams(
             AuditTopology.build(terms, counts), StreamsSettings.of(settings, client, memory))) {
@@ -128,11 +128,6 @@ final class AuditStreams implements SmartLifecycle {
     } finally {
       streams = null;
     }
-  }
-
-  private static Duration topicRetention() {
-    String millis = Topics.decisions(1).config().getOrDefault("retention.ms", "604800000");
-    return Duration.ofMillis(Long.parseLong(millis));
   }
 
   /** Waits for a while, or until the process stops; whether it does. */

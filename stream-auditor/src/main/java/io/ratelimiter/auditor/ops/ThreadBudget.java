@@ -1,6 +1,7 @@
 package io.ratelimiter.auditor.ops;
 
 import java.time.Duration;
+import java.util.function.LongSupplier;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,13 +16,19 @@ final class ThreadBudget implements StreamsUncaughtExceptionHandler {
   private static final int DEATHS = 5;
   private static final long REFILL_NANOS = Duration.ofMinutes(1).toNanos();
 
+  private final LongSupplier nanoTime;
   private int left = DEATHS;
-  private long refilledNanos = System.nanoTime();
+  private long refilledNanos;
   private long replaced;
+
+  ThreadBudget(LongSupplier nanoTime) {
+    this.nanoTime = nanoTime;
+    this.refilledNanos = nanoTime.getAsLong();
+  }
 
   @Override
   public synchronized StreamThreadExceptionResponse handle(Throwable fault) {
-    long earned = (System.nanoTime() - refilledNanos) / REFILL_NANOS;
+    long earned = (nanoTime.getAsLong() - refilledNanos) / REFILL_NANOS;
     refilledNanos += earned * REFILL_NANOS;
     left = (int) Math.min(DEATHS, left + earned);
     if (left == 0) {

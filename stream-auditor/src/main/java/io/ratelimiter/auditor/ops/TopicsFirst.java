@@ -12,15 +12,23 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.AuthorizationException;
 
 /** Makes sure that the topics are there, and looks where the decisions topic begins. */
 final class TopicsFirst {
 
   private static final long MINUTE_SECONDS = 60;
   private static final Duration AHEAD = Duration.ofMinutes(5);
+
+  /** As Kafka says it. */
+  private static final long FOR_EVER = -1;
 
   private final Admin admin;
   private final int partitions;
@@ -70,6 +78,31 @@ final class TopicsFirst {
       }
     }
     return new Beginning(wholeFrom, trimmed);
+  }
+
+  /**
+   * How long the decisions topic keeps records, as the broker says; where it may not be asked, what
+   * the topic is created with.
+   */
+  Duration retention() throws ExecutionException, InterruptedException {
+    ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, Topics.DECISIONS);
+    try {
+      Config found = admin.describeConfigs(List.of(topic)).all().get().get(topic);
+      ConfigEntry retention = found == null ? null : found.get(TopicConfig.RETENTION_MS_CONFIG);
+      if (retention != null && retention.value() != null) {
+        return millis(Long.parseLong(retention.value()));
+      }
+    } catch (ExecutionException e) {
+      if (!(e.getCause() instanceof AuthorizationException)) {
+        throw e;
+      }
+    }
+    String ours = Topics.decisions(partitions).config().get(TopicConfig.RETENTION_MS_CONFIG);
+    return millis(ours == null ? FOR_EVER : Long.parseLong(ours));
+  }
+
+  private static Duration millis(long millis) {
+    return Duration.ofMillis(millis == FOR_EVER ? Long.MAX_VALUE : millis);
   }
 
   private static long wholeAfter(long appendMillis) {

@@ -1,5 +1,6 @@
 package io.ratelimiter.auditor.store;
 
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -14,7 +15,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Columns<R> {
 
-  private record Column(String type, List<@Nullable Object> values) {}
+  private interface Column {
+    Array of(Connection connection) throws SQLException;
+  }
 
   private final List<R> rows;
   private final List<Column> columns = new ArrayList<>();
@@ -24,27 +27,28 @@ final class Columns<R> {
   }
 
   Columns<R> texts(Function<R, @Nullable String> value) {
-    return column("text", value);
+    return column("text", new @Nullable String[rows.size()], value);
   }
 
   Columns<R> numbers(Function<R, @Nullable Long> value) {
-    return column("bigint", value);
+    return column("bigint", new @Nullable Long[rows.size()], value);
   }
 
   Columns<R> smalls(Function<R, Integer> value) {
-    return column("integer", value);
+    return column("integer", new Integer[rows.size()], value);
   }
 
   Columns<R> flags(Function<R, @Nullable Boolean> value) {
-    return column("boolean", value);
+    return column("boolean", new @Nullable Boolean[rows.size()], value);
   }
 
-  private Columns<R> column(String type, Function<R, ? extends @Nullable Object> value) {
-    List<@Nullable Object> values = new ArrayList<>(rows.size());
-    for (R row : rows) {
-      values.add(value.apply(row));
+  /** In typed arrays: those are sent as bytes, others as text. */
+  private <V> Columns<R> column(
+      String type, @Nullable V[] values, Function<R, ? extends @Nullable V> value) {
+    for (int i = 0; i < values.length; i++) {
+      values[i] = value.apply(rows.get(i));
     }
-    columns.add(new Column(type, values));
+    columns.add(connection -> connection.createArrayOf(type, values));
     return this;
   }
 
@@ -52,9 +56,7 @@ final class Columns<R> {
   void execute(Connection connection, String sql) throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
       for (int i = 0; i < columns.size(); i++) {
-        Column column = columns.get(i);
-        statement.setArray(
-            i + 1, connection.createArrayOf(column.type(), column.values().toArray()));
+        statement.setArray(i + 1, columns.get(i).of(connection));
       }
       statement.executeUpdate();
     }

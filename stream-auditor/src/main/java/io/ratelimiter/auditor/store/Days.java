@@ -34,6 +34,11 @@ final class Days {
     Table(String sql) {
       this.sql = sql;
     }
+
+    /** Its name in the schema. */
+    String sql() {
+      return sql;
+    }
   }
 
   /** A weekend without a running auditor's upkeep would not matter. */

@@ -24,7 +24,7 @@ final class AuditProcessor implements Processor<byte[], Audited, ToldKey, byte[]
   private static final Duration TELL_EVERY = Duration.ofSeconds(1);
 
   /** Bounds the memory for what is changed but not yet told. */
-  private static final int MAX_UNTOLD = 50_000;
+  private static final int MAX_UNTOLD = 10_000;
 
   private static final int REMOVE_AT_MOST = 100_000;
   private static final int MAX_GAPS = 4_096;

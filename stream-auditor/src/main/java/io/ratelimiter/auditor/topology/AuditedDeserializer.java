@@ -7,6 +7,8 @@ import io.ratelimiter.schemas.LedgerEvent;
 import io.ratelimiter.schemas.SeriesPosition;
 import io.ratelimiter.schemas.UnreadableEventException;
 import java.nio.charset.StandardCharsets;
+import java.util.Iterator;
+import java.util.Set;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.Deserializer;
@@ -20,6 +22,8 @@ final class AuditedDeserializer implements Deserializer<Audited> {
 
   /** The year 10000; PostgreSQL goes further, most readers of a date do not. */
   private static final long END_OF_TIME_MICROS = 253_402_300_800_000_000L;
+
+  private static final Set<String> TRACE_HEADERS = Set.of("traceparent", "tracestate", "baggage");
 
   private final EventReader reader = new EventReader();
   private final AuditCounts counts;
@@ -36,13 +40,28 @@ final class AuditedDeserializer implements Deserializer<Audited> {
   @Override
   public Audited deserialize(String topic, Headers headers, byte @Nullable [] value) {
     try {
-      return read(headers, value);
+      Audited audited = read(headers, value);
+      lighten(headers);
+      return audited;
     } catch (UnreadableEventException e) {
       counts.deadLetter();
       throw e;
     } catch (ArithmeticException e) {
       counts.deadLetter();
       throw new UnreadableEventException("a number is too large: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * A store's cache keeps, for each row, the headers of the record that changed it, and a header
+   * that nobody has read keeps the bytes of its whole record. Only what a tracer looks for stays.
+   */
+  private static void lighten(Headers headers) {
+    for (Iterator<Header> all = headers.iterator(); all.hasNext(); ) {
+      Header header = all.next();
+      if (!TRACE_HEADERS.contains(header.key()) || header.value() == null) {
+        all.remove();
+      }
     }
   }
 

@@ -5,8 +5,8 @@ import io.ratelimiter.schemas.DecisionEvent.Limit;
 import io.ratelimiter.schemas.DecisionEvent.Top;
 import io.ratelimiter.schemas.MinuteRow;
 import io.ratelimiter.schemas.MinuteRow.Dimensions;
-import java.util.HashSet;
-import java.util.Set;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
@@ -27,8 +27,12 @@ final class Minutes {
   private final AuditTerms terms;
   private final int partition;
 
-  /** In memory only: the store knows it too, by the number of each row's last change. */
-  private final Set<Bytes> untold = new HashSet<>();
+  /**
+   * What changed since all was told, as it stands in the store: a row that changes a thousand times
+   * between two tellings is read once. In memory only: the store knows it too, by the number of
+   * each row's last change.
+   */
+  private final Map<Bytes, Minute> untold = new HashMap<>();
 
   Minutes(KeyValueStore<Bytes, byte[]> store, Progress progress, AuditTerms terms, int partition) {
     this.store = store;
@@ -46,8 +50,9 @@ final class Minutes {
     try (KeyValueIterator<Bytes, byte[]> rows = store.range(from, null)) {
       while (rows.hasNext()) {
         KeyValue<Bytes, byte[]> row = rows.next();
-        if (progress.isUntold(Minute.decode(row.value).changedAt())) {
-          untold.add(row.key);
+        Minute minute = Minute.decode(row.value);
+        if (progress.isUntold(minute.changedAt())) {
+          untold.put(row.key, minute);
         }
       }
     }
@@ -113,13 +118,15 @@ final class Minutes {
 
   private void change(Dimensions dimensions, Consumer<Minute> change) {
     Bytes key = RowKey.encode(dimensions);
-    byte[] bytes = store.get(key);
-    Minute minute =
-        bytes == null ? Minute.empty(dimensions.clientId() == null) : Minute.decode(bytes);
+    Minute minute = untold.computeIfAbsent(key, k -> stored(k, dimensions));
     change.accept(minute);
     minute.changedAt(progress.change(dimensions.windowStart()));
     store.put(key, minute.encode());
-    untold.add(key);
+  }
+
+  private Minute stored(Bytes key, Dimensions dimensions) {
+    byte[] bytes = store.get(key);
+    return bytes == null ? Minute.empty(dimensions.clientId() == null) : Minute.decode(bytes);
   }
 
   int untold() {
@@ -128,12 +135,11 @@ final class Minutes {
 
   /** Tells every row that has changed since it was last told. */
   void tellChanges(Consumer<MinuteRow> audience) {
-    for (Bytes key : untold) {
-      byte[] bytes = store.get(key);
-      if (bytes != null && RowKey.windowStart(key) >= progress.wholeFrom()) {
-        audience.accept(row(RowKey.decode(key), Minute.decode(bytes)));
+    untold.forEach((key, minute) -> {
+      if (RowKey.windowStart(key) >= progress.wholeFrom()) {
+        audience.accept(row(RowKey.decode(key), minute));
       }
-    }
+    });
     untold.clear();
   }
 

@@ -1,0 +1,112 @@
+package io.ratelimiter.schemas;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Schemas, examples, writer and reader of the auditor's topics say the same. */
+class AuditSchemasTests {
+
+  private static final Path EXAMPLES = Path.of("src/test/resources/audit-examples");
+
+  /** Faults that the reader lets pass: it reads numbers and judges none. */
+  private static final Set<String> MATTERS_OF_MEANING =
+      Set.of(
+          "client-missing",
+          "count-negative",
+          "no-minute",
+          "total-without-allowed",
+          "received-negative",
+          "open-with-unknown-tail",
+          "closed-without-unknown-tail");
+
+  private final EventSchemas schemas = new EventSchemas();
+  private final AuditReader reader = new AuditReader();
+  private final AuditWriter writer = new AuditWriter();
+  private final JsonMapper json = new JsonMapper();
+
+  static List<Path> valid() throws IOException {
+    return examples("valid");
+  }
+
+  static List<Path> invalid() throws IOException {
+    return examples("invalid");
+  }
+
+  private static List<Path> examples(String folder) throws IOException {
+    try (Stream<Path> files = Files.list(EXAMPLES.resolve(folder))) {
+      List<Path> examples = files.sorted().toList();
+      assertThat(examples).hasSizeGreaterThanOrEqualTo(10);
+      return examples;
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("valid")
+  void everyValidExampleIsValidAndComesBackFromReaderAndWriterAsItWas(Path example)
+      throws IOException {
+    byte[] value = Files.readAllBytes(example);
+
+    assertThat(schemas.faults(type(example), value)).isEmpty();
+    ObjectNode known = (ObjectNode) json.readTree(value);
+    known.remove("added_later");
+    byte[] written = rewrite(example, value);
+    assertThat(json.readTree(written)).isEqualTo(json.readTree(json.writeValueAsBytes(known)));
+    assertThat(schemas.faults(type(example), written)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @MethodSource("invalid")
+  void everyInvalidExampleIsRefusedForItsFault(Path example) throws IOException {
+    byte[] value = Files.readAllBytes(example);
+
+    assertThat(schemas.faults(type(example), value)).isNotEmpty();
+    if (!MATTERS_OF_MEANING.contains(fault(example))) {
+      assertThatThrownBy(() -> rewrite(example, value))
+          .isInstanceOf(UnreadableEventException.class);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("valid")
+  void withoutAnyOneOfItsFieldsAValueIsNotValid(Path example) throws IOException {
+    JsonNode whole = json.readTree(Files.readAllBytes(example));
+
+    for (String name : whole.propertyNames()) {
+      ObjectNode partial = (ObjectNode) whole.deepCopy();
+      partial.remove(name);
+      if (!name.equals("added_later")) {
+        assertThat(schemas.faults(type(example), json.writeValueAsBytes(partial)))
+            .as("without %s", name)
+            .isNotEmpty();
+      }
+    }
+  }
+
+  private byte[] rewrite(Path example, byte[] value) {
+    return type(example).equals("series-report.v1")
+        ? writer.series(reader.series(value))
+        : writer.value(reader.blockRate(value));
+  }
+
+  private static String type(Path example) {
+    String name = example.getFileName().toString();
+    return name.substring(0, name.indexOf(".v1-") + 3);
+  }
+
+  private static String fault(Path example) {
+    String name = example.getFileName().toString();
+    return name.substring(name.indexOf(".v1-") + 4, name.length() - ".json".length());
+  }
+}

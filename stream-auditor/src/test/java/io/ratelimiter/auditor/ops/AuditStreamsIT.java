@@ -1,0 +1,143 @@
+package io.ratelimiter.auditor.ops;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.ratelimiter.auditor.Decisions;
+import io.ratelimiter.auditor.Publisher;
+import io.ratelimiter.auditor.TopicReader;
+import io.ratelimiter.auditor.topology.AuditCounts;
+import io.ratelimiter.auditor.topology.AuditTerms.ClientDetail;
+import io.ratelimiter.localstack.KafkaServer;
+import io.ratelimiter.localstack.junit.LocalStack;
+import io.ratelimiter.localstack.junit.PrivateServers;
+import io.ratelimiter.schemas.AuditReader;
+import io.ratelimiter.schemas.MinuteRow;
+import io.ratelimiter.schemas.Topics;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The streams application over a real broker, without tables. */
+@Tag("faults")
+@LocalStack
+class AuditStreamsIT {
+
+  private static final int PARTITIONS = 2;
+  private static final Duration PATIENCE = Duration.ofSeconds(120);
+
+  @TempDir private Path state;
+
+  @Test
+  void aThreadThatDiesOfAFaultOfOursIsReplacedAndNothingIsCountedTwice(PrivateServers servers)
+      throws Exception {
+    KafkaServer kafka = servers.kafka();
+    Faulty counts = new Faulty(3);
+    AuditStreams audit = audit(kafka, "classic", counts);
+    publish(kafka, 200);
+    audit.start();
+    try {
+      // The thread's own exception is what this is about.
+      await()
+          .dontCatchUncaughtExceptions()
+          .atMost(PATIENCE)
+          .untilAsserted(() -> assertThat(allowed(kafka)).isEqualTo(200));
+      assertThat(audit.replacedThreads()).isEqualTo(3);
+      assertThat(audit.state()).isIn("RUNNING", "REBALANCING");
+    } finally {
+      audit.stop();
+    }
+  }
+
+  @Test
+  void theNewGroupProtocolCountsTheSame(PrivateServers servers) throws Exception {
+    KafkaServer kafka = servers.kafka();
+    AuditStreams audit = audit(kafka, "streams", new Faulty(0));
+    publish(kafka, 200);
+    audit.start();
+    try {
+      await().atMost(PATIENCE).untilAsserted(() -> assertThat(allowed(kafka)).isEqualTo(200));
+    } finally {
+      audit.stop();
+    }
+    publish(kafka, 100);
+    AuditStreams next = audit(kafka, "streams", new Faulty(0));
+    next.start();
+    try {
+      await().atMost(PATIENCE).untilAsserted(() -> assertThat(allowed(kafka)).isEqualTo(300));
+    } finally {
+      next.stop();
+    }
+  }
+
+  private AuditStreams audit(KafkaServer kafka, String protocol, AuditCounts counts) {
+    StreamsProperties settings =
+        new StreamsProperties(
+            kafka.bootstrapServers(), PARTITIONS, 1, 6, ClientDetail.ALL, 1, state, protocol, 200);
+    KafkaClientSettings client = KafkaClientSettings.of(Map.of(), kafka.bootstrapServers());
+    return new AuditStreams(settings, client, counts, () -> {});
+  }
+
+  /** Each call is a publisher's start of its own. */
+  private static void publish(KafkaServer kafka, int decisions) throws Exception {
+    Publisher.createTopic(kafka.bootstrapServers(), PARTITIONS);
+    String epoch = String.valueOf(decisions);
+    try (Publisher one = new Publisher(kafka.bootstrapServers(), "one", epoch, PARTITIONS)) {
+      for (int i = 0; i < decisions; i++) {
+        one.send(Decisions.allowed("c" + i % 9, Instant.now().toEpochMilli() * 1_000));
+      }
+    }
+  }
+
+  /** Allowed decisions, by what the totals said last. */
+  private static long allowed(KafkaServer kafka) {
+    AuditReader reader = new AuditReader();
+    Map<String, MinuteRow> latest = new HashMap<>();
+    TopicReader.all(kafka.bootstrapServers(), Topics.BLOCK_RATES)
+        .forEach(record -> {
+          if (reader.blockRate(record.value()) instanceof MinuteRow row
+              && row.dimensions().clientId() == null) {
+            latest.put(row.dimensions() + "/" + row.partition(), row);
+          }
+        });
+    return latest.values().stream().mapToLong(row -> row.figures().allowed()).sum();
+  }
+
+  /** Throws a few times in the midst of a record, as a fault of our own would. */
+  private static final class Faulty implements AuditCounts {
+
+    private final AtomicInteger left;
+
+    Faulty(int faults) {
+      left = new AtomicInteger(faults);
+    }
+
+    @Override
+    public void decision() {
+      if (left.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
+        throw new IllegalStateException("a fault of our own");
+      }
+    }
+
+    @Override
+    public void duplicate() {}
+
+    @Override
+    public void late() {}
+
+    @Override
+    public void deadLetter() {}
+
+    @Override
+    public void newlyLost(long numbers) {}
+
+    @Override
+    public void lost(int partition, long numbers) {}
+  }
+}

@@ -1,0 +1,60 @@
+package io.ratelimiter.auditor.topology;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.ratelimiter.auditor.Decisions;
+import io.ratelimiter.schemas.EventHeaders;
+import io.ratelimiter.schemas.EventWriter;
+import io.ratelimiter.schemas.SeriesPosition;
+import io.ratelimiter.schemas.UnreadableEventException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.junit.jupiter.api.Test;
+
+class AuditedDeserializerTests {
+
+  private static final byte[] DECISION =
+      new EventWriter()
+          .decision(Decisions.allowed("c", 1).at(new SeriesPosition("one", "a", 0, 1)));
+
+  private final RecordHeaders headers = new RecordHeaders();
+  private final AuditedDeserializer deserializer =
+      new AuditedDeserializer(new Audit.CountedAudit());
+
+  @Test
+  void onlyWhatATracerLooksForStaysOnARecordThatIsRead() {
+    add(EventHeaders.CE_TYPE, EventHeaders.TYPE_DECISION);
+    add("correlation-id", "abc");
+    add("traceparent", "00-1-2-01");
+    add("ce_id", "one-1");
+
+    deserializer.deserialize("topic", headers, DECISION);
+
+    assertThat(names()).containsExactly("traceparent");
+    assertThat(headers.lastHeader("traceparent").value()).asString().isEqualTo("00-1-2-01");
+  }
+
+  @Test
+  void aRecordThatCannotBeReadKeepsItsHeadersForTheDeadLetter() {
+    add(EventHeaders.CE_TYPE, EventHeaders.TYPE_DECISION);
+    add("correlation-id", "abc");
+
+    assertThatThrownBy(() -> deserializer.deserialize("topic", headers, new byte[0]))
+        .isInstanceOf(UnreadableEventException.class);
+
+    assertThat(names()).containsExactly(EventHeaders.CE_TYPE, "correlation-id");
+  }
+
+  private void add(String name, String value) {
+    headers.add(name, value.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private List<String> names() {
+    List<String> names = new ArrayList<>();
+    headers.forEach(header -> names.add(header.key()));
+    return names;
+  }
+}
