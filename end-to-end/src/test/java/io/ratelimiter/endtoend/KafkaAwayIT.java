@@ -169,7 +169,7 @@ class KafkaAwayIT {
             () -> assertThat(ThreeBooks.byMinute(product.database())).isEqualTo(books.byMinute()));
     System.out.printf(
         "%d answered, %d on the topic (%d records more), %d in SQL, %d missing, %d named as lost%n",
-        answers.verdicts().size(),
+        answers.size(),
         books.topic().decisions().size(),
         books.topic().duplicates(),
         ThreeBooks.byMinute(product.database()).values().stream()
