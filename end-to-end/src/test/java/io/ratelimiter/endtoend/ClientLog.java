@@ -36,7 +36,7 @@ final class ClientLog implements Consumer<Answer> {
   /** The decisions that callers were given and the topic does not tell. */
   Set<String> missing(Set<String> told) {
     Set<String> missing = new HashSet<>(given.keySet());
-    missing.removeAll(told);
+    missing.removeIf(told::contains);
     return missing;
   }
 

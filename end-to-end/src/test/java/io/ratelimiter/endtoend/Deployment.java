@@ -6,9 +6,14 @@ import io.ratelimiter.localstack.PostgresServer;
 import io.ratelimiter.localstack.RedisServer;
 import io.ratelimiter.localstack.Service;
 import io.ratelimiter.localstack.junit.PrivateServers;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -116,6 +121,17 @@ final class Deployment {
   /** What the limiter says of itself. */
   JsonNode health() {
     return JSON.readTree(new Caller(port).get("/health").body());
+  }
+
+  /** What the limiter has logged of Kafka, in all its lives. */
+  List<String> saidOfKafka() {
+    try {
+      return Files.readAllLines(folder.resolve("limiter-service.log")).stream()
+          .filter(line -> line.toLowerCase(Locale.ROOT).contains("kafka"))
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** How many decisions wait on disk. */

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -29,8 +30,13 @@ final class Topic {
     this.port = port;
   }
 
-  /** A decision and the correlation id in its header. */
-  record Told(DecisionEvent event, String correlationId) {}
+  /** A decision and its record's headers. */
+  record Told(DecisionEvent event, Map<String, String> headers) {
+
+    String correlationId() {
+      return headers.getOrDefault(EventHeaders.CORRELATION_ID, "");
+    }
+  }
 
   /** All decisions of the topic, from its begin to where it ends now. */
   List<Told> decisions(Predicate<DecisionEvent> wanted) {
@@ -39,7 +45,7 @@ final class Topic {
       if (header(record, EventHeaders.CE_TYPE).equals(EventHeaders.TYPE_DECISION)) {
         DecisionEvent event = READER.decision(record.value());
         if (wanted.test(event)) {
-          told.add(new Told(event, header(record, EventHeaders.CORRELATION_ID)));
+          told.add(new Told(event, headers(record)));
         }
       }
     });
@@ -66,6 +72,12 @@ final class Topic {
   static String header(ConsumerRecord<byte[], byte[]> record, String name) {
     var header = record.headers().lastHeader(name);
     return header == null ? "" : new String(header.value(), StandardCharsets.UTF_8);
+  }
+
+  private static Map<String, String> headers(ConsumerRecord<byte[], byte[]> record) {
+    Map<String, String> headers = new TreeMap<>();
+    record.headers().forEach(one -> headers.put(one.key(), header(record, one.key())));
+    return headers;
   }
 
   private KafkaConsumer<byte[], byte[]> consumer() {

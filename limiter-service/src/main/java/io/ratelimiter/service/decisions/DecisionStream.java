@@ -170,6 +170,7 @@ final class DecisionStream implements SmartLifecycle, DecisionsStatus {
     return switch (link.state()) {
       case UP -> null;
       case AWAY -> "away";
+      case REFUSED -> "refused";
       case NOT_CONFIGURED -> "not_configured";
       case WRONG_PARTITIONS -> "wrong_partitions";
     };
