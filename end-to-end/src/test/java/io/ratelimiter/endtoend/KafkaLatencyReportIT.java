@@ -34,7 +34,8 @@ class KafkaLatencyReportIT {
   private static final int ROUNDS = Integer.getInteger("kafka-latency.rounds", 5);
   private static final Duration RUN =
       Duration.ofSeconds(Integer.getInteger("kafka-latency.seconds", 10));
-  private static final Duration WARM_UP = Duration.ofSeconds(100);
+  private static final Duration WARM_UP =
+      Duration.ofSeconds(Integer.getInteger("kafka-latency.warm-up-seconds", 100));
   private static final Duration LIMIT = Duration.ofSeconds(120);
 
   /** 6 checks a minute of each: all pass, so that every one of them asks Redis. */
