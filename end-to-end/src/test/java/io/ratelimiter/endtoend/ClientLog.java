@@ -7,12 +7,13 @@ import java.util.LongSummaryStatistics;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
-/** What callers were answered: the first of the three books. For one thread at a time. */
+/** What callers were answered: the first of the three books. */
 final class ClientLog implements Consumer<Answer> {
 
-  private final Map<String, Given> given = new HashMap<>();
+  private final Map<String, Given> given = new ConcurrentHashMap<>();
 
   private record Given(boolean allowed, long atNanos) {}
 
