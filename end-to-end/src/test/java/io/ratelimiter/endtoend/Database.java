@@ -19,15 +19,23 @@ final class Database {
 
   /** The numbers of the only row. */
   List<Long> row(String sql) {
+    return rows(sql).getFirst();
+  }
+
+  /** The numbers of every row. */
+  List<List<Long>> rows(String sql) {
     try (var connection = DriverManager.getConnection(url);
         var statement = connection.createStatement();
         var result = statement.executeQuery(sql)) {
-      result.next();
-      List<Long> row = new ArrayList<>();
-      for (int i = 1; i <= result.getMetaData().getColumnCount(); i++) {
-        row.add(result.getLong(i));
+      List<List<Long>> rows = new ArrayList<>();
+      while (result.next()) {
+        List<Long> row = new ArrayList<>();
+        for (int i = 1; i <= result.getMetaData().getColumnCount(); i++) {
+          row.add(result.getLong(i));
+        }
+        rows.add(row);
       }
-      return row;
+      return rows;
     } catch (SQLException e) {
       throw new IllegalStateException(sql, e);
     }

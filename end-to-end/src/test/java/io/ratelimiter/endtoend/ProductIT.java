@@ -6,6 +6,8 @@ import io.ratelimiter.endtoend.Caller.Answer;
 import io.ratelimiter.endtoend.Topic.Told;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -62,7 +64,20 @@ class ProductIT {
         .extracting(one -> one.event().decisionId())
         .containsExactlyInAnyOrderElementsOf(
             answers.stream().map(a -> a.body().get("decision_id").stringValue()).toList());
+    assertThat(told).allSatisfy(ProductIT::assertHasCloudEventsHeaders);
     awaitCounted("api_client", 25 - blocked.size(), blocked.size());
+  }
+
+  private static void assertHasCloudEventsHeaders(Told told) {
+    long decidedAtMicros = told.event().decidedAtMicros();
+    assertThat(told.headers())
+        .containsEntry("ce_id", told.event().decisionId())
+        .containsEntry("ce_source", "/rate-limiter/" + told.event().position().instance())
+        .containsEntry("ce_specversion", "1.0")
+        .containsEntry("ce_type", "decision.v1")
+        .containsEntry("ce_time", Instant.EPOCH.plus(decidedAtMicros, ChronoUnit.MICROS).toString())
+        .containsEntry("content-type", "application/json")
+        .containsEntry("correlation-id", told.event().correlationId());
   }
 
   @Test

@@ -9,13 +9,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.StringDeserializer;
 
 /** A consumer of the decisions topic. */
 final class Topic {
@@ -28,40 +30,57 @@ final class Topic {
     this.port = port;
   }
 
-  /** A decision and the correlation id in its header. */
-  record Told(DecisionEvent event, String correlationId) {}
+  /** A decision and its record's headers. */
+  record Told(DecisionEvent event, Map<String, String> headers) {
+
+    String correlationId() {
+      return headers.getOrDefault(EventHeaders.CORRELATION_ID, "");
+    }
+  }
 
   /** All decisions of the topic, from its begin to where it ends now. */
   List<Told> decisions(Predicate<DecisionEvent> wanted) {
     List<Told> told = new ArrayList<>();
-    try (KafkaConsumer<String, byte[]> consumer = consumer()) {
+    read(record -> {
+      if (header(record, EventHeaders.CE_TYPE).equals(EventHeaders.TYPE_DECISION)) {
+        DecisionEvent event = READER.decision(record.value());
+        if (wanted.test(event)) {
+          told.add(new Told(event, headers(record)));
+        }
+      }
+    });
+    return told;
+  }
+
+  /** Reads every record, from the topic's begin to where it ends now. */
+  void read(Consumer<ConsumerRecord<byte[], byte[]>> each) {
+    try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
       var partitions =
           consumer.partitionsFor(Topics.DECISIONS).stream()
-              .map(p -> new org.apache.kafka.common.TopicPartition(p.topic(), p.partition()))
+              .map(p -> new TopicPartition(p.topic(), p.partition()))
               .toList();
       consumer.assign(partitions);
       consumer.seekToBeginning(partitions);
       var ends = consumer.endOffsets(partitions);
       while (ends.entrySet().stream().anyMatch(e -> consumer.position(e.getKey()) < e.getValue())) {
-        for (ConsumerRecord<String, byte[]> record : consumer.poll(Duration.ofMillis(200))) {
-          if (header(record, EventHeaders.CE_TYPE).equals(EventHeaders.TYPE_DECISION)) {
-            DecisionEvent event = READER.decision(record.value());
-            if (wanted.test(event)) {
-              told.add(new Told(event, header(record, EventHeaders.CORRELATION_ID)));
-            }
-          }
-        }
+        consumer.poll(Duration.ofMillis(200)).forEach(each);
       }
     }
-    return told;
   }
 
-  private static String header(ConsumerRecord<String, byte[]> record, String name) {
+  /** A header's text; empty without it. */
+  static String header(ConsumerRecord<byte[], byte[]> record, String name) {
     var header = record.headers().lastHeader(name);
     return header == null ? "" : new String(header.value(), StandardCharsets.UTF_8);
   }
 
-  private KafkaConsumer<String, byte[]> consumer() {
+  private static Map<String, String> headers(ConsumerRecord<byte[], byte[]> record) {
+    Map<String, String> headers = new TreeMap<>();
+    record.headers().forEach(one -> headers.put(one.key(), header(record, one.key())));
+    return headers;
+  }
+
+  private KafkaConsumer<byte[], byte[]> consumer() {
     return new KafkaConsumer<>(
         Map.of(
             ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
@@ -70,7 +89,7 @@ final class Topic {
             UUID.randomUUID().toString(),
             ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
             false),
-        new StringDeserializer(),
+        new ByteArrayDeserializer(),
         new ByteArrayDeserializer());
   }
 }

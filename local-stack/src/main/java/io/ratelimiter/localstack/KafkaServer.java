@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -26,6 +27,8 @@ public final class KafkaServer extends LocalServer {
 
   // Base64 of a UUID, as Kafka wants it; one cluster is as good as another.
   private static final String CLUSTER_ID = "cmF0ZWxpbWl0ZXItbG9jYQ";
+  private static final Set<String> OF_LISTENERS =
+      Set.of("listeners", "advertised.listeners", "listener.security.protocol.map");
   private static final int CONNECT_MILLIS = 1_000;
   private static final int ADMIN_MILLIS = 10_000;
 
@@ -34,7 +37,7 @@ public final class KafkaServer extends LocalServer {
   /**
    * Nothing is started yet.
    *
-   * @param overrides broker properties that win over ours
+   * @param overrides broker properties that win over ours; listeners are added to ours
    */
   public KafkaServer(ServerPlace place, Map<String, String> overrides, Watcher watcher) {
     super("Kafka", place, watcher);
@@ -102,7 +105,11 @@ public final class KafkaServer extends LocalServer {
       properties.putAll(
           Map.of("broker.session.timeout.ms", "2000", "broker.heartbeat.interval.ms", "200"));
     }
-    properties.putAll(overrides);
+    overrides.forEach((name, value) ->
+        properties.merge(
+            name,
+            value,
+            (ours, theirs) -> OF_LISTENERS.contains(name) ? ours + "," + theirs : theirs));
     Path file = place().folder().toAbsolutePath().resolve("server.properties");
     try (Writer out = Files.newBufferedWriter(file)) {
       properties.store(out, null);

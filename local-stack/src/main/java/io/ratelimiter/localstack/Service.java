@@ -101,6 +101,11 @@ public final class Service {
     return process.stop(Signal.TERM, STOP_LIMIT);
   }
 
+  /** Ends the service at once, with SIGKILL, as a crash would; returns once it is gone. */
+  public void kill() {
+    process.kill();
+  }
+
   /** What was started. */
   public Description description() {
     return description;

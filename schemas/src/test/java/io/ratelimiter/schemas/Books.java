@@ -3,6 +3,7 @@ package io.ratelimiter.schemas;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -100,12 +101,13 @@ public final class Books {
 
   /** Ids of the decisions told. */
   public Set<String> decisions() {
-    return Set.copyOf(decisions.keySet());
+    // Not a copy: running ids have running hashes, which an immutable set would probe one by one.
+    return Collections.unmodifiableSet(decisions.keySet());
   }
 
   /** Ids of the adjustments told. */
   public Set<String> adjustments() {
-    return Set.copyOf(adjustments.keySet());
+    return Collections.unmodifiableSet(adjustments.keySet());
   }
 
   /** How many decisions were told that allowed, or that blocked; each counted once. */

@@ -4,9 +4,10 @@ package io.ratelimiter.service.decisions;
 interface Backlog {
 
   /**
-   * Takes over an event, or counts it as dropped. Never blocks, never throws.
+   * Takes over an event, or counts it as dropped. Never throws, and never blocks a caller.
    *
-   * @param handed whether Kafka may have it all the same
+   * @param handed whether Kafka may have it all the same: then this is called on the producer's own
+   *     thread, which may be held up for a moment
    */
   void take(OutgoingEvent event, boolean handed);
 }

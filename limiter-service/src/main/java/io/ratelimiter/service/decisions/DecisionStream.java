@@ -109,8 +109,8 @@ final class DecisionStream implements SmartLifecycle, DecisionsStatus {
   }
 
   /**
-   * Lets Kafka confirm what is under way, closes the epoch if nothing is left, and leaves the rest
-   * on disk with the last counts. Blocks for some seconds at most.
+   * Lets Kafka confirm what is under way, closes earlier epochs and this one if nothing is left of
+   * them, and leaves the rest on disk with the last counts. Blocks for some seconds at most.
    */
   @Override
   public void stop() {
@@ -126,7 +126,9 @@ final class DecisionStream implements SmartLifecycle, DecisionsStatus {
 
   private void awaitQuiescence() {
     long deadline = System.nanoTime() + LAST_ANSWERS.toNanos();
-    while (link.ready() != null && !quiescent() && System.nanoTime() - deadline < 0) {
+    while (link.ready() != null
+        && !(quiescent() && work.openPastEpochs() == 0)
+        && System.nanoTime() - deadline < 0) {
       LockSupport.parkNanos(LOOK.toNanos());
     }
   }
@@ -170,6 +172,7 @@ final class DecisionStream implements SmartLifecycle, DecisionsStatus {
     return switch (link.state()) {
       case UP -> null;
       case AWAY -> "away";
+      case REFUSED -> "refused";
       case NOT_CONFIGURED -> "not_configured";
       case WRONG_PARTITIONS -> "wrong_partitions";
     };

@@ -11,8 +11,8 @@ public interface DecisionsStatus {
   boolean kafkaAvailable();
 
   /**
-   * Why Kafka takes none: {@code not_configured}, {@code away} or {@code wrong_partitions}; null
-   * when it does.
+   * Why Kafka takes none: {@code not_configured}, {@code away}, {@code refused} (our name,
+   * password, certificate or rights) or {@code wrong_partitions}; null when it does.
    */
   @Nullable String kafkaFault();
 

@@ -61,7 +61,7 @@ final class KafkaClients {
     return 0;
   }
 
-  /** Gives up a producer that can't recover; what it still holds is told as failed. */
+  /** Gives up a producer that does not recover; what it still holds is told as failed. */
   void discard() {
     close(Duration.ZERO);
   }

@@ -28,6 +28,8 @@ final class KafkaLink {
     NOT_CONFIGURED,
     /** It does not answer, or not yet. */
     AWAY,
+    /** It answers, and refuses our name, password, certificate or rights. */
+    REFUSED,
     /** The topic has another number of partitions than this service was told. */
     WRONG_PARTITIONS,
     /** It takes events. */
@@ -140,7 +142,10 @@ final class KafkaLink {
         ready = result.producer();
         log.info("Kafka takes decisions");
       } else if (!result.why().equals(said)) {
-        log.warn("Kafka takes no decisions, they are spooled: {}", result.why());
+        log.warn(
+            "Kafka at {} takes no decisions, they are spooled: {}",
+            properties.bootstrapServers(),
+            result.why());
       }
       said = result.why();
       state = result.state();
@@ -154,9 +159,12 @@ final class KafkaLink {
     if (stalls.stalled(sender.confirmed(), sender.unanswered(), now)) {
       shut(State.AWAY);
       log.warn(
-          "Kafka confirmed nothing for {} ms while {} decisions wait: they are spooled from now on",
+          "Kafka confirmed nothing for {} ms while {} decisions wait: all are spooled from now on",
           properties.stallTimeout().toMillis(),
           sender.unanswered());
+      // That it does not answer when asked anew is no news.
+      said = LinkOpening.NO_ANSWER;
+      opening.abandon();
       return;
     }
     int partitions = producer.partitionsFor(topic.name()).size();

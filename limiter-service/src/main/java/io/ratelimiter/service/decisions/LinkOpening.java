@@ -9,6 +9,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * the producer's metadata, which {@code send} would not wait for, and has one ledger confirmed.
  */
 final class LinkOpening {
+
+  /** Why the link does not open when nothing answers. */
+  static final String NO_ANSWER = "it does not answer";
 
   private static final Duration ANSWER = Duration.ofSeconds(3);
   private static final Duration METADATA_LOOK = Duration.ofMillis(20);
@@ -60,6 +65,15 @@ final class LinkOpening {
     }
   }
 
+  /**
+   * Gives up a producer that Kafka does not answer: what it holds is told as failed at once, and so
+   * reaches the disk, instead of waiting in memory for its own time limit. Kafka may have it
+   * nonetheless; then it stands on the topic twice.
+   */
+  void abandon() {
+    clients.discard();
+  }
+
   private Result warm(TopicSpec topic)
       throws InterruptedException, ExecutionException, TimeoutException {
     Producer<byte[], byte[]> producer = clients.producer();
@@ -99,7 +113,23 @@ final class LinkOpening {
   }
 
   private static Result away(Exception cause) {
-    Throwable root = cause instanceof ExecutionException ? cause.getCause() : cause;
-    return new Result(KafkaLink.State.AWAY, null, String.valueOf(root));
+    Throwable inside = cause.getCause();
+    Throwable fault = cause instanceof ExecutionException && inside != null ? inside : cause;
+    boolean refused =
+        fault instanceof AuthenticationException || fault instanceof AuthorizationException;
+    KafkaLink.State state = refused ? KafkaLink.State.REFUSED : KafkaLink.State.AWAY;
+    return new Result(state, null, inWords(fault));
+  }
+
+  /** However many ways there are of not answering, it is one thing to say, once. */
+  private static String inWords(Throwable fault) {
+    if (fault instanceof RetriableException || fault instanceof TimeoutException) {
+      return NO_ANSWER;
+    }
+    Throwable root = fault;
+    for (Throwable next = fault; next != null; next = next.getCause()) {
+      root = next;
+    }
+    return fault.getCause() == null ? fault.toString() : fault + " (" + root + ")";
   }
 }

@@ -25,12 +25,15 @@ final class Spool implements Backlog {
   private static final Duration GATHER = Duration.ofMillis(5);
   private static final Duration NOTE = Duration.ofSeconds(3);
   private static final Duration LAST_WORK = Duration.ofSeconds(10);
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
+  private static final Duration IMPATIENCE = Duration.ofSeconds(10);
 
   private final SpoolWork work;
   private final EventCounts counts;
   private final BlockingQueue<Waiting> queue = new ArrayBlockingQueue<>(QUEUE);
   private final CountDownLatch publishedNoted = new CountDownLatch(1);
   private final Thread thread;
+  private volatile long impatientUntilNanos = System.nanoTime();
   private volatile boolean publishing;
   private volatile boolean closing;
 
@@ -57,8 +60,28 @@ final class Spool implements Backlog {
     Waiting waiting = new Waiting(event, handed);
     if (closing) {
       work.giveUp(waiting, DropReason.STOPPED);
-    } else if (!queue.offer(waiting)) {
+    } else if (!queue.offer(waiting) && !(handed && offerPatiently(waiting))) {
       work.giveUp(waiting, DropReason.SPOOL_QUEUE_FULL);
+    }
+  }
+
+  /**
+   * What Kafka may have comes from the producer's own thread, all at once when Kafka went, and that
+   * thread may wait for the disk; but not again and again for one that hangs.
+   */
+  private boolean offerPatiently(Waiting waiting) {
+    if (System.nanoTime() - impatientUntilNanos < 0) {
+      return false;
+    }
+    try {
+      boolean taken = queue.offer(waiting, PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+      if (!taken) {
+        impatientUntilNanos = System.nanoTime() + IMPATIENCE.toNanos();
+      }
+      return taken;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
     }
   }
 

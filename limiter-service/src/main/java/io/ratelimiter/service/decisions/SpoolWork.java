@@ -1,12 +1,8 @@
 package io.ratelimiter.service.decisions;
 
-import io.ratelimiter.service.decisions.spool.EpochNote;
-import io.ratelimiter.service.decisions.spool.SeriesNote;
 import io.ratelimiter.service.decisions.spool.SpoolFile;
 import io.ratelimiter.service.decisions.spool.SpoolFolder;
-import io.ratelimiter.service.decisions.spool.SpoolOpening;
 import io.ratelimiter.service.decisions.spool.SpooledEvent;
-import java.io.UncheckedIOException;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
@@ -16,17 +12,13 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.Producer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * What is done on the spool's file, and the books of it. A disk that refuses is asked again; what
- * could not be written meanwhile is dropped and counted. For one thread, except where said.
+ * What is done on the spool's disk, and the books of it. What could not be written is dropped and
+ * counted. For one thread, except where said.
  */
 final class SpoolWork {
 
-  private static final Logger log = LoggerFactory.getLogger(SpoolWork.class);
-  private static final Duration REOPEN = Duration.ofSeconds(2);
   private static final Duration MEASURE = Duration.ofMillis(500);
 
   /** What the work needs of its surroundings. */
@@ -42,26 +34,26 @@ final class SpoolWork {
       Clock clock) {}
 
   private final Parts parts;
-  private final Map<String, List<SeriesNote>> noted = new HashMap<>();
-  private @Nullable SpoolFile file;
-  private boolean published;
-  private String said = "";
-  private long nextOpenNanos = System.nanoTime();
+  private final SpoolDisk disk;
+  private final SpoolNotes notes;
   private long nextNoteNanos = System.nanoTime();
   private long nextMeasureNanos = System.nanoTime();
   private volatile boolean epochClosed;
-  private volatile boolean usable;
   private volatile long bytes;
   private volatile long oldestMillis;
 
   SpoolWork(Parts parts) {
     this.parts = parts;
+    this.notes = new SpoolNotes(parts.epoch(), parts.book());
+    this.disk =
+        new SpoolDisk(
+            parts.folder(), parts.properties().spoolMaxSize().toBytes(), new TakingOver());
     parts.book().add(parts.epoch());
   }
 
   /** Whether the disk took the last that was asked of it. Any thread. */
   boolean usable() {
-    return usable;
+    return disk.usable();
   }
 
   /** Earlier epochs that are not closed yet. Any thread. */
@@ -99,23 +91,15 @@ final class SpoolWork {
     if (batch.isEmpty()) {
       return;
     }
-    SpoolFile open = openFile();
-    int written = 0;
-    DropReason reason = DropReason.SPOOL_FAILED;
-    if (open != null) {
-      try {
-        written = open.append(batch.stream().map(this::row).toList());
-        reason = DropReason.SPOOL_FULL;
-        worked();
-      } catch (SQLException e) {
-        fault(e);
-      }
-    }
+    int appended = disk.append(batch.stream().map(this::row).toList());
+    int written = Math.max(0, appended);
     for (Spool.Waiting waiting : batch.subList(0, written)) {
       parts.counts().spooled.incrementAndGet();
       parts.counts().inFlight.decrementAndGet();
       waiting.event().series().spooled();
     }
+    DropReason reason =
+        appended == SpoolDisk.REFUSED ? DropReason.SPOOL_FAILED : DropReason.SPOOL_FULL;
     for (Spool.Waiting waiting : batch.subList(written, batch.size())) {
       giveUp(waiting, reason);
     }
@@ -140,21 +124,21 @@ final class SpoolWork {
   /** Does what is due: replays, closes past epochs, notes the counts, measures. */
   void goOn() {
     long now = System.nanoTime();
-    onFile(parts.replay()::settle);
+    disk.with(parts.replay()::settle);
     Producer<byte[], byte[]> producer = parts.ready().get();
-    if (producer != null && published) {
+    if (producer != null && notes.published()) {
       if (parts.counts().spooled.get() > 0) {
-        onFile(open -> parts.replay().send(open, producer));
+        disk.with(file -> parts.replay().send(file, producer));
       }
-      onFile(open -> parts.past().close(open, producer));
+      disk.with(file -> parts.past().close(file, producer));
     }
     if (now - nextNoteNanos >= 0) {
       nextNoteNanos = now + parts.properties().ledgerInterval().toNanos();
-      onFile(this::noteSeries);
+      disk.with(notes::noteSeries);
     }
     if (now - nextMeasureNanos >= 0) {
       nextMeasureNanos = now + MEASURE.toNanos();
-      onFile(this::measure);
+      disk.with(this::measure);
     }
   }
 
@@ -164,143 +148,53 @@ final class SpoolWork {
    * @return whether the disk took it
    */
   boolean notePublishing() {
-    published = true;
-    return onFile(open -> {
-      open.note(note(false));
-      parts.past().markPublished(open);
+    notes.publish();
+    return disk.with(file -> {
+      notes.noteEpoch(file);
+      parts.past().markPublished(file);
     });
   }
 
   /** Notes the last counts, or that nothing is left to say, and closes the file. */
   void finish() {
-    onFile(parts.replay()::settle);
-    onFile(open -> {
-      noteSeries(open);
-      if (epochClosed && parts.epoch().spooled() == 0) {
-        open.forget(parts.epoch().id());
-      } else {
-        open.note(note(true));
-      }
-      measure(open);
-      open.close();
+    disk.with(parts.replay()::settle);
+    disk.with(file -> {
+      notes.noteStop(file, epochClosed);
+      measure(file);
+      file.close();
     });
     parts.folder().close();
   }
 
-  private EpochNote note(boolean stopped) {
-    Epoch epoch = parts.epoch();
-    return new EpochNote(epoch.id(), epoch.instance(), epoch.series().size(), published, stopped);
-  }
-
-  private void noteSeries(SpoolFile open) throws SQLException {
-    for (Epoch epoch : parts.book().epochs()) {
-      List<SeriesNote> notes = epoch.notes();
-      if (!notes.equals(noted.get(epoch.id()))) {
-        open.note(epoch.id(), notes);
-        noted.put(epoch.id(), notes);
-      }
-    }
-  }
-
-  private void measure(SpoolFile open) throws SQLException {
+  private void measure(SpoolFile file) throws SQLException {
     bytes = parts.folder().bytes();
-    oldestMillis = parts.counts().spooled.get() == 0 ? 0 : open.oldestSpooledAtMillis().orElse(0);
+    oldestMillis = parts.counts().spooled.get() == 0 ? 0 : file.oldestSpooledAtMillis().orElse(0);
   }
 
-  private interface FileWork {
-    void on(SpoolFile file) throws SQLException;
-  }
+  private final class TakingOver implements SpoolDisk.Newcomer {
 
-  private boolean onFile(FileWork task) {
-    SpoolFile open = openFile();
-    if (open == null) {
-      return false;
+    @Override
+    public void opened(SpoolFile file) throws SQLException {
+      notes.noteEpoch(file);
+      parts.past().load(file);
     }
-    try {
-      task.on(open);
-      return true;
-    } catch (SQLException e) {
-      fault(e);
-      return false;
-    }
-  }
 
-  private @Nullable SpoolFile openFile() {
-    if (file == null && System.nanoTime() - nextOpenNanos >= 0) {
-      nextOpenNanos = System.nanoTime() + REOPEN.toNanos();
-      try {
-        begin(SpoolOpening.open(parts.folder(), maxBytes()));
-        worked();
-      } catch (SQLException | UncheckedIOException e) {
-        fault(e);
+    /** Which numbers the disk lost is not known: they stay unsettled until the epoch is closed. */
+    @Override
+    public void salvaged(SpoolFile file) throws SQLException {
+      long left = 0;
+      for (Epoch epoch : parts.book().epochs()) {
+        Map<Integer, Long> spooled = new HashMap<>();
+        file.series(epoch.id()).forEach(note -> spooled.put(note.partition(), note.spooled()));
+        for (Series series : epoch.series()) {
+          long now = spooled.getOrDefault(series.partition(), 0L);
+          series.lostOnDisk(now);
+          left += now;
+        }
       }
+      parts.counts().drop(DropReason.SPOOL_CORRUPT, parts.counts().spooled.get() - left);
+      parts.counts().spooled.set(left);
+      parts.replay().restart();
     }
-    return file;
-  }
-
-  private void begin(SpoolFile opened) throws SQLException {
-    try {
-      opened.note(note(false));
-      parts.past().load(opened);
-      file = opened;
-    } finally {
-      if (file == null) {
-        opened.close();
-      }
-    }
-  }
-
-  private long maxBytes() {
-    return parts.properties().spoolMaxSize().toBytes();
-  }
-
-  private void worked() {
-    if (!said.isEmpty()) {
-      log.info("The spool works again");
-    }
-    said = "";
-    usable = true;
-  }
-
-  private void fault(Exception e) {
-    usable = false;
-    String message = String.valueOf(e.getMessage());
-    if (!message.equals(said)) {
-      log.warn("The spool does not work: {}", message);
-    }
-    said = message;
-    SpoolFile open = file;
-    if (open != null && e instanceof SQLException fault && SpoolOpening.torn(fault)) {
-      salvage(open);
-    }
-  }
-
-  private void salvage(SpoolFile torn) {
-    file = null;
-    try {
-      torn.close();
-      SpoolFile salvaged = SpoolOpening.salvage(parts.folder(), maxBytes());
-      recount(salvaged);
-      file = salvaged;
-    } catch (SQLException | UncheckedIOException e) {
-      log.error("The torn spool could not be salvaged, it is tried again", e);
-    }
-  }
-
-  /** Which numbers the disk lost is not known: they stay unsettled until the epoch is closed. */
-  private void recount(SpoolFile salvaged) throws SQLException {
-    long left = 0;
-    for (Epoch epoch : parts.book().epochs()) {
-      Map<Integer, Long> spooled = new HashMap<>();
-      salvaged.series(epoch.id()).forEach(note -> spooled.put(note.partition(), note.spooled()));
-      for (Series series : epoch.series()) {
-        long now = spooled.getOrDefault(series.partition(), 0L);
-        series.lostOnDisk(now);
-        left += now;
-      }
-    }
-    parts.counts().drop(DropReason.SPOOL_CORRUPT, parts.counts().spooled.get() - left);
-    parts.counts().spooled.set(left);
-    parts.replay().restart();
   }
 }

@@ -7,6 +7,7 @@ import io.ratelimiter.localstack.PostgresServer;
 import io.ratelimiter.localstack.RedisSentinel;
 import io.ratelimiter.localstack.RedisServer;
 import io.ratelimiter.localstack.ServerPlace;
+import io.ratelimiter.localstack.Service;
 import io.ratelimiter.localstack.TcpProxy;
 import io.ratelimiter.localstack.Watcher;
 import java.util.ArrayDeque;
@@ -69,6 +70,13 @@ public final class PrivateServers implements AutoCloseable {
     TcpProxy proxy = TcpProxy.to(targetPort);
     remember(proxy::close);
     return proxy;
+  }
+
+  /** A started program of the product; it need not be ready yet. */
+  public Service service(Service.Description description) {
+    Service service = Service.start(description, watcher);
+    remember(service::stop);
+    return service;
   }
 
   private <S extends LocalServer> S started(S server) {

@@ -1,0 +1,146 @@
+package io.ratelimiter.endtoend;
+
+import io.ratelimiter.localstack.KafkaServer;
+import io.ratelimiter.localstack.Ports;
+import io.ratelimiter.localstack.PostgresServer;
+import io.ratelimiter.localstack.RedisServer;
+import io.ratelimiter.localstack.Service;
+import io.ratelimiter.localstack.junit.PrivateServers;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The two services as processes of their own, on servers of which each may be killed and started by
+ * itself. Ports and folders stay the same for all their lives.
+ */
+final class Deployment {
+
+  private static final Path REPOSITORY = Path.of("..").toAbsolutePath().normalize();
+  private static final JsonMapper JSON = new JsonMapper();
+
+  private final PrivateServers servers;
+  private final Path folder;
+  private final RedisServer redis;
+  private final PostgresServer postgres;
+  private final KafkaServer kafka;
+  private final int port = Ports.free();
+  private final int auditorPort = Ports.free();
+  private Service limiter;
+
+  private Deployment(PrivateServers servers, Path folder) {
+    this.servers = servers;
+    this.folder = folder;
+    this.redis = servers.redis();
+    this.postgres = servers.postgres();
+    this.kafka = servers.kafka();
+  }
+
+  /** Starts the servers, and neither service. */
+  static Deployment on(PrivateServers servers, Path folder) {
+    return new Deployment(servers, folder);
+  }
+
+  /** Starts a limiter on the spool of the one before, and waits until it is ready. */
+  void startLimiter() {
+    Map<String, String> environment = environment();
+    environment.put("PORT", String.valueOf(port));
+    environment.put("CHECK_PORT", "0");
+    environment.put("INSTANCE_ID", "limiter-1");
+    environment.put("SPOOL_DIR", folder.resolve("spool").toString());
+    environment.put("SNAPSHOT_FILE", folder.resolve("rules.snapshot").toString());
+    environment.put("REDIS_HOST", "localhost");
+    environment.put("REDIS_PORT", String.valueOf(redis.port()));
+    limiter = start("limiter-service", environment, port, "/readyz");
+  }
+
+  /** Starts the auditor and waits until it answers. */
+  void startAuditor() {
+    Map<String, String> environment = environment();
+    environment.put("AUDITOR_PORT", String.valueOf(auditorPort));
+    environment.put("STATE_DIR", folder.resolve("audit-state").toString());
+    start("stream-auditor", environment, auditorPort, "/health");
+  }
+
+  private Map<String, String> environment() {
+    Map<String, String> environment = new HashMap<>();
+    environment.put(
+        "DATABASE_URL",
+        "postgresql://%1$s:%1$s@localhost:%2$d/%1$s"
+            .formatted(PostgresServer.RATELIMITER, postgres.port()));
+    environment.put("KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers());
+    // It is Kafka that fails here: a slow machine must not look like a slow Redis.
+    environment.put("REDIS_TIMEOUT_MS", "2000");
+    return environment;
+  }
+
+  private Service start(
+      String name, Map<String, String> environment, int servicePort, String ready) {
+    Service service =
+        servers.service(
+            new Service.Description(
+                name,
+                REPOSITORY.resolve(name).resolve("target").resolve(name + "-1.0.0-SNAPSHOT.jar"),
+                environment,
+                URI.create("http://localhost:" + servicePort + ready),
+                folder.resolve(name),
+                folder.resolve(name + ".log")));
+    service.awaitReady();
+    return service;
+  }
+
+  KafkaServer kafka() {
+    return kafka;
+  }
+
+  Service limiter() {
+    return limiter;
+  }
+
+  /** Where checks go. */
+  int port() {
+    return port;
+  }
+
+  Topic topic() {
+    return new Topic(kafka.port());
+  }
+
+  Database database() {
+    return new Database(postgres.port());
+  }
+
+  /** What the limiter says of itself. */
+  JsonNode health() {
+    return JSON.readTree(new Caller(port).get("/health").body());
+  }
+
+  /** What the limiter has logged of Kafka, in all its lives. */
+  List<String> saidOfKafka() {
+    try {
+      return Files.readAllLines(folder.resolve("limiter-service.log")).stream()
+          .filter(line -> line.toLowerCase(Locale.ROOT).contains("kafka"))
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** How many decisions wait on disk. */
+  long spooled() {
+    return health().get("spool").get("spooled").longValue();
+  }
+
+  /** Whether the limiter tells decisions to Kafka, and none waits. */
+  boolean tellsAll() {
+    return health().get("kafka_available").booleanValue() && spooled() == 0;
+  }
+}

@@ -1,0 +1,155 @@
+package io.ratelimiter.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.ratelimiter.endtoend.load.Measured;
+import io.ratelimiter.endtoend.load.OpenLoop;
+import io.ratelimiter.localstack.junit.LocalStack;
+import io.ratelimiter.localstack.junit.PrivateServers;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.StringJoiner;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What callers feel of a Kafka that goes: the time of checks in an open loop while it is there,
+ * while it is killed and while it is paused, by turns. Figures are written down, not judged: they
+ * mean something on a quiet machine alone. That every decision is told once is judged.
+ */
+@LocalStack
+@Tag("faults")
+class KafkaLatencyReportIT {
+
+  private static final Path REPORT = Path.of("target", "kafka-latency-report.md");
+  private static final int RATE = 2_000;
+  private static final int ROUNDS = Integer.getInteger("kafka-latency.rounds", 5);
+  private static final Duration RUN =
+      Duration.ofSeconds(Integer.getInteger("kafka-latency.seconds", 10));
+  private static final Duration WARM_UP =
+      Duration.ofSeconds(Integer.getInteger("kafka-latency.warm-up-seconds", 100));
+  private static final Duration LIMIT = Duration.ofSeconds(120);
+
+  /** 6 checks a minute of each: all pass, so that every one of them asks Redis. */
+  private static final Checks CHECKS = new Checks(20_000);
+
+  @TempDir Path folder;
+
+  private final ClientLog answers = new ClientLog();
+  private final List<Measured> all = new ArrayList<>();
+  private final Map<State, List<Measured>> runs = new EnumMap<>(State.class);
+  private final List<Long> heaps = new ArrayList<>();
+  private Deployment product;
+  private Heap heap;
+
+  private enum State {
+    UP,
+    DOWN,
+    PAUSED
+  }
+
+  @Test
+  void checksTakeAsLongWithoutKafkaAsWithIt(PrivateServers servers) throws IOException {
+    product = Deployment.on(servers, folder);
+    product.startLimiter();
+    heap = new Heap(product.limiter().pid());
+    await().atMost(LIMIT).until(product::tellsAll);
+    load(WARM_UP);
+    for (int round = 0; round < ROUNDS; round++) {
+      for (State state : State.values()) {
+        measure(state);
+      }
+    }
+    assertThat(product.limiter().stop()).isTrue();
+
+    write();
+    assertTheBooksBalance();
+  }
+
+  private Measured load(Duration time) {
+    Measured measured =
+        OpenLoop.run(new OpenLoop.Target(product.port(), 64, CHECKS), RATE, time, answers);
+    all.add(measured);
+    return measured;
+  }
+
+  /** Kafka goes at the begin of the run, so that its going is in the figures. */
+  private void measure(State state) {
+    switch (state) {
+      case UP -> {}
+      case DOWN -> product.kafka().kill();
+      case PAUSED -> product.kafka().pause();
+    }
+    Measured measured = load(RUN);
+    heaps.add(heap.usedAfterCollectionKibibytes());
+    System.out.printf("%s: %s, heap %d KiB%n", state, measured, heaps.getLast());
+    runs.computeIfAbsent(state, _ -> new ArrayList<>()).add(measured);
+    switch (state) {
+      case UP -> {}
+      case DOWN -> product.kafka().start();
+      case PAUSED -> product.kafka().resume();
+    }
+    await().atMost(LIMIT).until(product::tellsAll);
+  }
+
+  private void write() throws IOException {
+    StringJoiner report = new StringJoiner("\n", "", "\n");
+    report.add("# Checks while Kafka is there, killed and paused\n");
+    report.add(
+        "Open loop at %d checks/s, %d s each, by turns; milliseconds.\n"
+            .formatted(RATE, RUN.toSeconds()));
+    report.add("| Kafka | p99 of each run | median | ratio | p50, median | p99.9, median |");
+    report.add("|---|---|---|---|---|---|");
+    for (State state : State.values()) {
+      report.add(line(state));
+    }
+    report.add("\nHeap in use after a collection, each run, KiB: " + heaps);
+    Files.writeString(REPORT, report.toString());
+    System.out.println(report);
+  }
+
+  private String line(State state) {
+    return "| %s | %s | %.2f | %.2f | %.2f | %.2f |"
+        .formatted(
+            state,
+            runs.get(state).stream()
+                .map(run -> "%.2f".formatted(run.quantileMillis(0.99)))
+                .toList(),
+            median(state, 0.99),
+            median(state, 0.99) / median(State.UP, 0.99),
+            median(state, 0.5),
+            median(state, 0.999));
+  }
+
+  private double median(State state, double quantile) {
+    List<Double> sorted =
+        runs.get(state).stream().map(run -> run.quantileMillis(quantile)).sorted().toList();
+    return sorted.get(sorted.size() / 2);
+  }
+
+  private void assertTheBooksBalance() {
+    assertThat(all)
+        .allSatisfy(load -> {
+          assertThat(load.failed()).isZero();
+          assertThat(load.unanswered()).isZero();
+          assertThat(load.refused()).isZero();
+        });
+    product.startAuditor();
+    ThreeBooks books = ThreeBooks.of(product.topic());
+    assertThat(books.topic().discrepancies(answers.verdicts(), 0)).isEmpty();
+    assertThat(books.topic().lost()).isZero();
+    await()
+        .atMost(LIMIT)
+        .ignoreExceptions()
+        .untilAsserted(
+            () -> assertThat(ThreeBooks.byMinute(product.database())).isEqualTo(books.byMinute()));
+  }
+}

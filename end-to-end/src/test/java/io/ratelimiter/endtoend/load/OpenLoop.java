@@ -1,0 +1,197 @@
+package io.ratelimiter.endtoend.load;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import java.util.function.LongFunction;
+import org.HdrHistogram.Histogram;
+
+/**
+ * Sends requests at a fixed rate, whatever becomes of them. A request's time counts from when it
+ * was due, not from when a connection was free for it: what a slow service keeps waiting is
+ * measured and not left out (Gil Tene's coordinated omission).
+ *
+ * <p>One thread, so that on a small machine the load costs little beside what it measures. While no
+ * connection can be had, what is due counts as refused.
+ */
+public final class OpenLoop {
+
+  private static final long NANOS = 1_000_000_000;
+  private static final long PAUSE_NANOS = 100_000;
+  private static final long RECONNECT_NANOS = 100_000_000;
+  private static final long LAST_ANSWERS_NANOS = 15 * NANOS;
+  private static final long MOST_MICROS = 120_000_000;
+
+  private final Target target;
+  private final Consumer<Answer> answers;
+  private final long gapNanos;
+  private final CompletableFuture<Measured> measured = new CompletableFuture<>();
+  private final Histogram micros = new Histogram(MOST_MICROS, 3);
+  private final Deque<Long> waiting = new ArrayDeque<>();
+  private final Deque<HttpConnection> idle = new ArrayDeque<>();
+  private final List<HttpConnection> all = new ArrayList<>();
+  private volatile boolean stopping;
+  private long nextConnectNanos = System.nanoTime();
+  private long sent;
+  private long answered;
+  private long refused;
+  private long failed;
+
+  /**
+   * Where the load goes.
+   *
+   * @param port of this machine
+   * @param connections how many are kept open
+   * @param request the whole request by its running number
+   */
+  public record Target(int port, int connections, LongFunction<byte[]> request) {}
+
+  private OpenLoop(Target target, int perSecond, Consumer<Answer> answers) {
+    this.target = target;
+    this.answers = answers;
+    this.gapNanos = NANOS / perSecond;
+  }
+
+  /**
+   * Begins to send; each answer is handed on from the load's own thread, which must not be kept.
+   */
+  public static OpenLoop start(Target target, int perSecond, Consumer<Answer> answers) {
+    OpenLoop loop = new OpenLoop(target, perSecond, answers);
+    Thread.ofPlatform().daemon().name("open-loop").start(loop::run);
+    return loop;
+  }
+
+  /** Sends for so long and waits for the last answers. */
+  public static Measured run(
+      Target target, int perSecond, Duration time, Consumer<Answer> answers) {
+    OpenLoop loop = start(target, perSecond, answers);
+    long end = System.nanoTime() + time.toNanos();
+    while (System.nanoTime() - end < 0) {
+      LockSupport.parkNanos(end - System.nanoTime());
+    }
+    return loop.stop();
+  }
+
+  /** Ends the sending, waits for the last answers and tells what came of it all. */
+  public Measured stop() {
+    stopping = true;
+    return measured.join();
+  }
+
+  private void run() {
+    try (Selector selector = Selector.open()) {
+      loop(selector);
+      for (HttpConnection connection : all) {
+        connection.close();
+      }
+      measured.complete(new Measured(sent, answered, refused, failed, micros));
+    } catch (IOException | RuntimeException e) {
+      measured.completeExceptionally(e);
+    }
+  }
+
+  private void loop(Selector selector) {
+    long dueNanos = System.nanoTime();
+    long endNanos = Long.MAX_VALUE;
+    boolean ending = false;
+    while (!ending || pending() && System.nanoTime() - endNanos < 0) {
+      if (!ending && stopping) {
+        ending = true;
+        endNanos = System.nanoTime() + LAST_ANSWERS_NANOS;
+      }
+      for (; !ending && dueNanos - System.nanoTime() <= 0; dueNanos += gapNanos) {
+        waiting.add(dueNanos);
+      }
+      connect(selector);
+      dispatch();
+      if (!receive(selector)) {
+        LockSupport.parkNanos(PAUSE_NANOS);
+      }
+    }
+  }
+
+  private boolean pending() {
+    return !waiting.isEmpty() || all.size() > idle.size();
+  }
+
+  private void connect(Selector selector) {
+    long now = System.nanoTime();
+    if (all.size() == target.connections() || now - nextConnectNanos < 0) {
+      return;
+    }
+    try {
+      while (all.size() < target.connections()) {
+        HttpConnection connection =
+            HttpConnection.open(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), target.port()), selector);
+        all.add(connection);
+        idle.add(connection);
+      }
+    } catch (IOException _) {
+      nextConnectNanos = now + RECONNECT_NANOS;
+    }
+  }
+
+  private void dispatch() {
+    if (all.isEmpty()) {
+      refused += waiting.size();
+      waiting.clear();
+    }
+    while (!waiting.isEmpty() && !idle.isEmpty()) {
+      HttpConnection connection = idle.poll();
+      long due = waiting.remove();
+      sent++;
+      try {
+        connection.send(target.request().apply(sent - 1), due);
+      } catch (IOException _) {
+        end(connection);
+      }
+    }
+  }
+
+  private boolean receive(Selector selector) {
+    try {
+      return selector.selectNow(this::receive) > 0;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void receive(SelectionKey key) {
+    HttpConnection connection = (HttpConnection) key.attachment();
+    try {
+      Answer answer = connection.read();
+      if (answer != null) {
+        micros.recordValue((answer.atNanos() - connection.dueNanos()) / 1_000);
+        answered++;
+        failed += answer.status() == 200 ? 0 : 1;
+        idle.add(connection);
+        answers.accept(answer);
+      }
+    } catch (IOException _) {
+      end(connection);
+    }
+  }
+
+  /** Whatever it carried stays without an answer. */
+  private void end(HttpConnection connection) {
+    all.remove(connection);
+    idle.remove(connection);
+    try {
+      connection.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
