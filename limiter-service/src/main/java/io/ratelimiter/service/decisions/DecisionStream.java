@@ -231,6 +231,21 @@ final class DecisionStream implements SmartLifecycle, DecisionsStatus {
 
   @Override
   public double producerBufferAvailableBytes() {
-    return clients.bufferAvailableBytes();
+    return clients.measured("buffer-available-bytes");
+  }
+
+  @Override
+  public double producerRecordErrors() {
+    return clients.measured("record-error-total");
+  }
+
+  @Override
+  public double producerBufferExhausted() {
+    return clients.measured("buffer-exhausted-total");
+  }
+
+  @Override
+  public long spoolMaxBytes() {
+    return properties.spoolMaxSize().toBytes();
   }
 }

@@ -10,7 +10,6 @@ import io.ratelimiter.service.limiter.StoreUnavailableException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -22,19 +21,18 @@ import org.jspecify.annotations.Nullable;
 final class RedisScripting {
 
   private final Supplier<@Nullable BaseRedisAsyncCommands<String, String>> connection;
-  private final BiConsumer<Script, Throwable> failures;
+  private final ScriptCalls calls;
 
   /**
    * Runs scripts on whatever connection there is.
    *
    * @param connection the commands of the current connection, null while there is none
-   * @param failures told of every failure, before the caller is
+   * @param calls told of every failure, before the caller is, and how long each call took
    */
   RedisScripting(
-      Supplier<@Nullable BaseRedisAsyncCommands<String, String>> connection,
-      BiConsumer<Script, Throwable> failures) {
+      Supplier<@Nullable BaseRedisAsyncCommands<String, String>> connection, ScriptCalls calls) {
     this.connection = connection;
-    this.failures = failures;
+    this.calls = calls;
   }
 
   /** The script's reply, a flat array of integers. */
@@ -44,16 +42,18 @@ final class RedisScripting {
       return failed(
           script, new StoreUnavailableException(DegradedReason.CONNECTION, "no connection", null));
     }
+    long beganNanos = System.nanoTime();
     return dispatch(commands, CommandType.EVALSHA, script.sha(), keys, arguments)
         .exceptionallyCompose(failure ->
             StoreFailures.unwrap(failure) instanceof RedisNoScriptException
                 ? dispatch(commands, CommandType.EVAL, script.source(), keys, arguments)
                 : CompletableFuture.failedStage(failure))
+        .whenComplete((_, _) -> calls.ended(script, System.nanoTime() - beganNanos))
         .exceptionallyCompose(failure -> failed(script, StoreFailures.classify(failure)));
   }
 
   private <T> CompletionStage<T> failed(Script script, Throwable failure) {
-    failures.accept(script, failure);
+    calls.failed(script, failure);
     return CompletableFuture.failedStage(failure);
   }
 

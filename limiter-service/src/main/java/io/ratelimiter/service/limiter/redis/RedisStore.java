@@ -19,9 +19,10 @@ public final class RedisStore implements SmartLifecycle {
     Scripts scripts = new Scripts();
     RedisMetrics metrics = new RedisMetrics(registry);
     connection = new RedisConnection(properties, scripts);
+    metrics.available(connection::connected);
     limiter =
         new RedisLimiter(
-            new RedisScripting(connection::commands, metrics::failed),
+            new RedisScripting(connection::commands, metrics),
             scripts,
             StoreClock.OF_SERVER,
             metrics::foreignKey);
