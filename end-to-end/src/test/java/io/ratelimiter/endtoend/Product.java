@@ -32,6 +32,8 @@ final class Product implements AutoCloseable {
 
   private final Path folder;
   private final Map<String, Integer> ports = new LinkedHashMap<>();
+  private final Map<String, String> environment = new LinkedHashMap<>();
+  private final List<String> arguments = new ArrayList<>();
   private Process process;
 
   private Product(Path folder) {
@@ -39,13 +41,15 @@ final class Product implements AutoCloseable {
     for (String variable : PORT_VARIABLES) {
       ports.put(variable, Ports.free());
     }
+    // A slow machine is not a fault.
+    environment.put("REDIS_TIMEOUT_MS", "2000");
   }
 
   /** Prepares a folder that looks like the repository's; starts nothing. */
   static Product in(Path folder) {
     Path repository = Path.of("..").toAbsolutePath().normalize();
     try {
-      for (String module : List.of("limiter-service", "stream-auditor")) {
+      for (String module : List.of("limiter-service", "stream-auditor", "local-stack")) {
         Files.createSymbolicLink(folder.resolve(module), repository.resolve(module));
       }
     } catch (IOException e) {
@@ -54,17 +58,38 @@ final class Product implements AutoCloseable {
     return new Product(folder);
   }
 
+  /** With this variable from its next start on. */
+  Product with(String variable, String value) {
+    environment.put(variable, value);
+    return this;
+  }
+
+  /** With these arguments of {@code ./run} from its next start on. */
+  Product withArguments(String... more) {
+    arguments.addAll(List.of(more));
+    return this;
+  }
+
+  /** What one of its processes wrote, by the name of its log. */
+  String log(String name) {
+    try {
+      return Files.readString(folder.resolve(".local/logs/" + name + ".log"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** Starts it on the data that the folder has, and waits until it says that it is ready. */
   Product start() {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-Dratelimiter.home=" + folder);
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+    command.addAll(arguments);
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.redirectOutput(output().toFile());
     ports.forEach((variable, port) -> builder.environment().put(variable, port.toString()));
-    // A slow machine is not a fault.
-    builder.environment().put("REDIS_TIMEOUT_MS", "2000");
+    builder.environment().putAll(environment);
     try {
       process = builder.start();
     } catch (IOException e) {

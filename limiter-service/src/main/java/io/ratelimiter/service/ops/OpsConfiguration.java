@@ -49,10 +49,8 @@ public class OpsConfiguration {
   }
 
   @Bean(destroyMethod = "close")
-  JvmGcMetrics jvmGcMetrics(MeterRegistry registry) {
-    JvmGcMetrics metrics = new JvmGcMetrics();
-    metrics.bindTo(registry);
-    return metrics;
+  JvmGcMetrics jvmGcMetrics() {
+    return new JvmGcMetrics();
   }
 
   /** Binds what other features measure, once all of them are there. */
