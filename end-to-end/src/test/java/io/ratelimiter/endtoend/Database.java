@@ -41,4 +41,17 @@ final class Database {
       throw new IllegalStateException(sql, e);
     }
   }
+
+  /** Whether this query has an answer for an analyst; fails where he may not ask it. */
+  boolean answersAnalyst(String sql) {
+    try (var connection = DriverManager.getConnection(url);
+        var statement = connection.createStatement()) {
+      statement.execute("set role analyst");
+      try (var result = statement.executeQuery(sql)) {
+        return result.next();
+      }
+    } catch (SQLException e) {
+      throw new IllegalStateException(sql, e);
+    }
+  }
 }

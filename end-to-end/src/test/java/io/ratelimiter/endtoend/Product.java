@@ -144,6 +144,37 @@ final class Product implements AutoCloseable {
     awaitEnd();
   }
 
+  /** What tells a process by its command line. */
+  private static final Map<String, String> MARKS =
+      Map.of(
+          "redis", "redis-server",
+          "postgres", "bin/postgres\0",
+          "kafka", "KafkaLauncher",
+          "limiter-service", "limiter-service-1.0.0-SNAPSHOT.jar",
+          "stream-auditor", "stream-auditor-1.0.0-SNAPSHOT.jar");
+
+  /** {@code kill -9} of one of its processes; the others go on. */
+  void killServer(String name) {
+    List<ProcessHandle> victims =
+        process.descendants().filter(one -> commandLine(one).contains(MARKS.get(name))).toList();
+    if (victims.isEmpty()) {
+      throw new AssertionError(
+          "no process of "
+              + name
+              + " among "
+              + process.descendants().map(Product::commandLine).toList());
+    }
+    victims.forEach(ProcessHandle::destroyForcibly);
+  }
+
+  private static String commandLine(ProcessHandle handle) {
+    try {
+      return Files.readString(Path.of("/proc/" + handle.pid() + "/cmdline"));
+    } catch (IOException _) {
+      return "";
+    }
+  }
+
   private void signal(String name) {
     try {
       new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
