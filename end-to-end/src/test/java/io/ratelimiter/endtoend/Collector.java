@@ -64,6 +64,11 @@ final class Collector implements AutoCloseable {
     return spans.stream().filter(wanted).toList();
   }
 
+  /** Drops what came so far. */
+  void forget() {
+    spans.clear();
+  }
+
   private void receive(HttpExchange exchange) throws IOException {
     try (exchange;
         InputStream body = body(exchange)) {

@@ -81,7 +81,7 @@ class MonitoringIT {
   void thePromisedQueriesAgreeWithWhatTheClientCounted() {
     Awaitility.await()
         .atMost(Duration.ofMinutes(2))
-        .until(() -> Instant.now().isAfter(healthySince.plus(MINUTE).plusSeconds(5)));
+        .until(() -> Instant.now().isAfter(healthySince.plus(MINUTE).plusSeconds(20)));
     Instant now = Instant.now();
     List<Seen> minute = load.between(now.minus(MINUTE), now);
     double allowed = minute.stream().filter(Seen::allowed).count();
@@ -128,8 +128,8 @@ class MonitoringIT {
 
   @Test
   @Order(3)
-  void noAlertWasEvenPendingUnderHealthyLoad() {
-    assertThat(prometheus.ask("max_over_time(ALERTS[5m])"))
+  void noAlertFiredUnderHealthyLoad() {
+    assertThat(prometheus.ask("max_over_time(ALERTS{alertstate=\"firing\"}[1m])"))
         .extracting((Sample alert) -> alert.labels())
         .isEmpty();
   }
@@ -149,10 +149,19 @@ class MonitoringIT {
 
   @Test
   @Order(5)
-  void aRecordThatCannotBeReadAndNumbersThatNeverCome() {
-    new Forger(product.port("LOCAL_KAFKA_PORT")).sendGarbage().settleWhatWasNeverSent(5);
+  void aFloodOfRecordsThatCannotBeReadAndNumbersThatNeverCome() {
+    new Forger(product.port("LOCAL_KAFKA_PORT")).settleWhatWasNeverSent(5).sendGarbage(100_000);
 
-    awaitFiring("DeadLetters", "DecisionsLost");
+    awaitFiring("DecisionsLost", "DeadLetters", "AuditorLagging");
+
+    assertThat(
+            product
+                .log("stream-auditor")
+                .lines()
+                .filter(line -> line.contains(" WARN ") || line.contains(" ERROR ")))
+        .isNotEmpty()
+        .hasSizeLessThan(200);
+    awaitSilence();
   }
 
   @Test
@@ -188,7 +197,7 @@ class MonitoringIT {
   void withoutPostgresTheRulesAgeAndTheTablesStand() {
     product.killServer("postgres");
 
-    awaitFiring("RulesStale", "TablesNotWritten", "AuditorLagging");
+    awaitFiring("RulesStale", "TablesNotWritten");
   }
 
   @Test
@@ -226,11 +235,9 @@ class MonitoringIT {
         .untilAsserted(() -> assertThat(prometheus.firing()).contains(alerts));
   }
 
-  /** Lost and unreadable records stay so for the hastened ten minutes; nothing else does. */
   private static void awaitSilence() {
     Awaitility.await("silence")
-        .atMost(Duration.ofSeconds(90))
-        .untilAsserted(
-            () -> assertThat(prometheus.firing()).isSubsetOf("DeadLetters", "DecisionsLost"));
+        .atMost(Duration.ofSeconds(120))
+        .untilAsserted(() -> assertThat(prometheus.firing()).isEmpty());
   }
 }

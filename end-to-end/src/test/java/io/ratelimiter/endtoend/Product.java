@@ -153,18 +153,19 @@ final class Product implements AutoCloseable {
           "limiter-service", "limiter-service-1.0.0-SNAPSHOT.jar",
           "stream-auditor", "stream-auditor-1.0.0-SNAPSHOT.jar");
 
-  /** {@code kill -9} of one of its processes; the others go on. */
+  /** {@code kill -9} of one of its servers or services; the others go on. */
   void killServer(String name) {
-    List<ProcessHandle> victims =
+    server(name).forEach(ProcessHandle::destroyForcibly);
+  }
+
+  /** The processes of one of its servers or services. */
+  List<ProcessHandle> server(String name) {
+    List<ProcessHandle> found =
         process.descendants().filter(one -> commandLine(one).contains(MARKS.get(name))).toList();
-    if (victims.isEmpty()) {
-      throw new AssertionError(
-          "no process of "
-              + name
-              + " among "
-              + process.descendants().map(Product::commandLine).toList());
+    if (found.isEmpty()) {
+      throw new AssertionError("there is no process of " + name);
     }
-    victims.forEach(ProcessHandle::destroyForcibly);
+    return found;
   }
 
   private static String commandLine(ProcessHandle handle) {

@@ -27,7 +27,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class Prometheus implements AutoCloseable {
 
   /** How often it scrapes and judges. */
-  static final Duration SCRAPE = Duration.ofSeconds(1);
+  static final Duration SCRAPE = Duration.ofSeconds(2);
 
   private static final Path SHIPPED = Path.of("../deploy/prometheus");
   private static final JsonMapper JSON = new JsonMapper();
@@ -88,10 +88,10 @@ final class Prometheus implements AutoCloseable {
    */
   private static String hastened(String rules) {
     return rules
-        .replaceAll("for: \\d+[sm]", "for: 2s")
-        .replace("[5m]", "[10s]")
-        .replace("[10m]", "[20s]")
-        .replace("[1h] offset 10m", "[1m] offset 15s")
+        .replaceAll("for: \\d+[sm]", "for: 4s")
+        .replace("[5m]", "[20s]")
+        .replace("[10m]", "[40s]")
+        .replace("[1h] offset 10m", "[1m] offset 20s")
         .replace("check_duration:p95_5m > 0.025", "check_duration:p95_5m > 0.4")
         .replace("redis_call_duration:p95_5m > 0.01", "redis_call_duration:p95_5m > 0.4")
         .replace("age_seconds > 60", "age_seconds > 10")

@@ -15,6 +15,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** One trace from the HTTP check through Redis and Kafka to the auditor. */
 @Tag("full")
@@ -38,6 +40,7 @@ class TraceIT {
             .with("JAEGER_PORT", Integer.toString(collector.port()))
             .with("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf")
             .with("OTEL_BSP_SCHEDULE_DELAY", "200")
+            .with("LOG_FORMAT", "json")
             .start();
     caller = new Caller(product.port("PORT"));
     // What is decided before goes to the spool, and from there untraced.
@@ -121,6 +124,35 @@ class TraceIT {
                       && span.attributes().containsKey("ratelimiter.correlation_id"))
               .isEmpty();
         });
+  }
+
+  @Test
+  void logsAreJsonAndALineAboutARecordHasItsCorrelationId() {
+    new Forger(product.port("LOCAL_KAFKA_PORT")).sendGarbageOf("forged-1");
+
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(() ->
+            assertThat(jsonLines("stream-auditor"))
+                .extracting(line -> line.path("correlation_id").asString(""))
+                .contains("forged-1"));
+    assertThat(jsonLines("limiter-service"))
+        .isNotEmpty()
+        .allSatisfy(line -> {
+          assertThat(line.path("level").asString("")).isNotEmpty();
+          assertThat(line.path("message").asString("")).isNotEmpty();
+        });
+  }
+
+  /** Without what the JVM itself writes before there is any logging. */
+  private static List<JsonNode> jsonLines(String service) {
+    return product
+        .log(service)
+        .lines()
+        .filter(
+            line -> !line.isBlank() && !line.startsWith("WARNING: ") && !line.startsWith("OpenJDK"))
+        .map(new JsonMapper()::readTree)
+        .toList();
   }
 
   /** Asks until a check's spans are all here: an export that takes over 100 ms is given up. */

@@ -54,7 +54,7 @@ final class DecisionMetrics implements MeterBinder {
         SPOOL_AGE,
         "How long the oldest has been waiting on disk",
         s -> s.oldestSpooledAge().toMillis() / 1000.0);
-    gauge(registry, SPOOL_LIMIT, "What they may take", DecisionsStatus::spoolMaxBytes);
+    gauge(registry, SPOOL_LIMIT, "From what size on it drops", DecisionsStatus::spoolLimitBytes);
     gauge(registry, SPOOL_USABLE, "1 while the disk takes it", s -> s.spoolUsable() ? 1 : 0);
   }
 

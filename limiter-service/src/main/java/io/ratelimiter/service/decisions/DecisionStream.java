@@ -1,5 +1,6 @@
 package io.ratelimiter.service.decisions;
 
+import io.ratelimiter.service.decisions.spool.SpoolFile;
 import io.ratelimiter.service.decisions.spool.SpoolFolder;
 import java.time.Clock;
 import java.time.Duration;
@@ -245,7 +246,7 @@ final class DecisionStream implements SmartLifecycle, DecisionsStatus {
   }
 
   @Override
-  public long spoolMaxBytes() {
-    return properties.spoolMaxSize().toBytes();
+  public long spoolLimitBytes() {
+    return SpoolFile.budgetBytes(properties.spoolMaxSize().toBytes());
   }
 }

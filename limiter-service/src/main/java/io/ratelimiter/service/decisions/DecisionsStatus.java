@@ -55,6 +55,6 @@ public interface DecisionsStatus {
   /** Records that found no room in the producer's buffer since it was made. */
   double producerBufferExhausted();
 
-  /** What the spool's files may take, bytes. */
-  long spoolMaxBytes();
+  /** From what size on the spool takes no more events, bytes. */
+  long spoolLimitBytes();
 }

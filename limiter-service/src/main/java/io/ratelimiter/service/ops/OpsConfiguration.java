@@ -60,15 +60,17 @@ public class OpsConfiguration {
     return () -> binders.orderedStream().forEach(binder -> binder.bindTo(registry));
   }
 
-  /** Once the application has its logging: what is there before, Boot replaces. */
+  /** Before all other beans: what they say is bounded too. */
+  @Bean(destroyMethod = "stop")
+  static RepeatFilter repeatFilter() {
+    return RepeatFilter.before((LoggerContext) LoggerFactory.getILoggerFactory());
+  }
+
   @Bean
-  RepeatFilter repeatFilter(MeterRegistry registry) {
-    RepeatFilter filter = new RepeatFilter();
-    filter.install((LoggerContext) LoggerFactory.getILoggerFactory());
-    FunctionCounter.builder(SUPPRESSED, filter, RepeatFilter::suppressed)
+  FunctionCounter suppressedLines(MeterRegistry registry, RepeatFilter filter) {
+    return FunctionCounter.builder(SUPPRESSED, filter, RepeatFilter::suppressed)
         .description("Warnings and errors not written because many of their kind were")
         .register(registry);
-    return filter;
   }
 
   @Bean

@@ -68,15 +68,17 @@ public class OpsConfiguration {
     return meters;
   }
 
-  /** Once the application has its logging: what is there before, Boot replaces. */
+  /** Before all other beans: what they say is bounded too. */
+  @Bean(destroyMethod = "stop")
+  static RepeatFilter repeatFilter() {
+    return RepeatFilter.before((LoggerContext) LoggerFactory.getILoggerFactory());
+  }
+
   @Bean
-  RepeatFilter repeatFilter(PrometheusMeterRegistry registry) {
-    RepeatFilter filter = new RepeatFilter();
-    filter.install((LoggerContext) LoggerFactory.getILoggerFactory());
-    FunctionCounter.builder("auditor.log.lines.suppressed", filter, RepeatFilter::suppressed)
+  FunctionCounter suppressedLines(PrometheusMeterRegistry registry, RepeatFilter filter) {
+    return FunctionCounter.builder("auditor.log.lines.suppressed", filter, RepeatFilter::suppressed)
         .description("Warnings and errors not written because many of their kind were")
         .register(registry);
-    return filter;
   }
 
   @Bean
