@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.awaitility.Awaitility;
@@ -230,6 +231,18 @@ class MonitoringIT {
     product.killServer("limiter-service");
 
     awaitFiring("AuditorDown", "LimiterDown");
+  }
+
+  @Test
+  @Order(12)
+  void anAuditorThatFindsNoKafkaAndALimiterWhoseDiskRefusesSayIt() throws IOException {
+    Path spool = Files.createDirectories(folder.resolve("refused"));
+    // A link that leads to itself: nothing can be opened there.
+    Files.createSymbolicLink(spool.resolve("spool.db"), Path.of("spool.db"));
+    product.startAgain("stream-auditor", Map.of());
+    product.startAgain("limiter-service", Map.of("SPOOL_DIR", spool.toString()));
+
+    awaitFiring("AuditStopped", "SpoolUnusable");
   }
 
   private static void awaitFiring(String... alerts) {

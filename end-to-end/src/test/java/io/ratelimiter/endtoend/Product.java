@@ -34,6 +34,7 @@ final class Product implements AutoCloseable {
   private final Map<String, Integer> ports = new LinkedHashMap<>();
   private final Map<String, String> environment = new LinkedHashMap<>();
   private final List<String> arguments = new ArrayList<>();
+  private final List<Process> again = new ArrayList<>();
   private Process process;
 
   private Product(Path folder) {
@@ -158,6 +159,34 @@ final class Product implements AutoCloseable {
     server(name).forEach(ProcessHandle::destroyForcibly);
   }
 
+  /**
+   * Starts one of its services once more, in place of one that was killed: on the same ports, with
+   * this in its environment. It ends with the product.
+   */
+  void startAgain(String service, Map<String, String> more) {
+    ProcessBuilder builder =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-jar",
+                service + "/target/" + service + "-1.0.0-SNAPSHOT.jar")
+            .directory(folder.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(folder.resolve(service + "-again.out").toFile());
+    ports.forEach((variable, port) -> builder.environment().put(variable, port.toString()));
+    builder.environment().putAll(environment);
+    builder.environment().put("REDIS_PORT", Integer.toString(port("LOCAL_REDIS_PORT")));
+    builder
+        .environment()
+        .put("KAFKA_BOOTSTRAP_SERVERS", "localhost:" + port("LOCAL_KAFKA_PORT"));
+    builder.environment().put("STATE_DIR", folder.resolve("state-again").toString());
+    builder.environment().putAll(more);
+    try {
+      again.add(builder.start());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** The processes of one of its servers or services. */
   List<ProcessHandle> server(String name) {
     List<ProcessHandle> found =
@@ -198,6 +227,7 @@ final class Product implements AutoCloseable {
 
   @Override
   public void close() {
+    again.forEach(Process::destroyForcibly);
     if (process != null && process.isAlive()) {
       interrupt();
     }

@@ -71,19 +71,18 @@ final class RepeatFilter extends Filter<ILoggingEvent> implements BeanFactoryPos
 
   @Override
   public FilterReply decide(ILoggingEvent event) {
-    if (!isStarted() || !event.getLevel().isGreaterOrEqual(Level.WARN) || passes(event)) {
+    if (!isStarted() || !event.getLevel().isGreaterOrEqual(Level.WARN) || passes(kind(event), event.getTimeStamp())) {
       return FilterReply.NEUTRAL;
     }
     suppressed.increment();
     return FilterReply.DENY;
   }
 
-  private synchronized boolean passes(ILoggingEvent event) {
-    Kind kind = kind(event);
+  private synchronized boolean passes(Kind kind, long nowMillis) {
     Bound bound = kind.equals(EXPORTERS_KIND) ? EXPORTERS : OURS;
     Window window = windows.computeIfAbsent(kind, _ -> new Window());
-    if (event.getTimeStamp() - window.beganMillis >= bound.within().toMillis()) {
-      window.beganMillis = event.getTimeStamp();
+    if (nowMillis - window.beganMillis >= bound.within().toMillis()) {
+      window.beganMillis = nowMillis;
       window.lines = 0;
     }
     window.lines++;

@@ -78,14 +78,16 @@ final class RequestMeter extends ValveBase implements AccessLog {
   }
 
   private Counter counter(Answered answered) {
-    return requests.computeIfAbsent(
-        answered,
-        made ->
-            Counter.builder(REQUESTS)
-                .description("Requests answered")
-                .tag("endpoint", made.endpoint())
-                .tag("status", Integer.toString(made.status()))
-                .register(registry));
+    Counter known = requests.get(answered);
+    return known == null ? requests.computeIfAbsent(answered, this::newCounter) : known;
+  }
+
+  private Counter newCounter(Answered answered) {
+    return Counter.builder(REQUESTS)
+        .description("Requests answered")
+        .tag("endpoint", answered.endpoint())
+        .tag("status", Integer.toString(answered.status()))
+        .register(registry);
   }
 
   @Override
