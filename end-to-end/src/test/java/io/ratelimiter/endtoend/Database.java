@@ -44,7 +44,10 @@ final class Database {
 
   /** Whether this query has an answer for Grafana's login; fails where that may not ask it. */
   boolean answersGrafana(String sql) {
-    try (var connection = DriverManager.getConnection(url.replace("user=ratelimiter&password=ratelimiter", "user=grafana&password=grafana"));
+    try (var connection =
+            DriverManager.getConnection(
+                url.replace(
+                    "user=ratelimiter&password=ratelimiter", "user=grafana&password=grafana"));
         var statement = connection.createStatement();
         var result = statement.executeQuery(sql)) {
       return result.next();

@@ -175,9 +175,7 @@ final class Product implements AutoCloseable {
     ports.forEach((variable, port) -> builder.environment().put(variable, port.toString()));
     builder.environment().putAll(environment);
     builder.environment().put("REDIS_PORT", Integer.toString(port("LOCAL_REDIS_PORT")));
-    builder
-        .environment()
-        .put("KAFKA_BOOTSTRAP_SERVERS", "localhost:" + port("LOCAL_KAFKA_PORT"));
+    builder.environment().put("KAFKA_BOOTSTRAP_SERVERS", "localhost:" + port("LOCAL_KAFKA_PORT"));
     builder.environment().put("STATE_DIR", folder.resolve("state-again").toString());
     builder.environment().putAll(more);
     try {

@@ -71,7 +71,9 @@ final class RepeatFilter extends Filter<ILoggingEvent> implements BeanFactoryPos
 
   @Override
   public FilterReply decide(ILoggingEvent event) {
-    if (!isStarted() || !event.getLevel().isGreaterOrEqual(Level.WARN) || passes(kind(event), event.getTimeStamp())) {
+    if (!isStarted()
+        || !event.getLevel().isGreaterOrEqual(Level.WARN)
+        || passes(kind(event), event.getTimeStamp())) {
       return FilterReply.NEUTRAL;
     }
     suppressed.increment();
