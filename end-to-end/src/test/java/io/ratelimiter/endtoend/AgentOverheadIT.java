@@ -22,8 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 class AgentOverheadIT {
 
   private static final int CALLERS = 8;
-  private static final Duration WARM_UP = Duration.ofSeconds(20);
-  private static final Duration MEASURED = Duration.ofSeconds(15);
+  private static final Duration WARM_UP = Duration.ofSeconds(12);
+  private static final Duration MEASURED = Duration.ofSeconds(10);
 
   @TempDir private Path folder;
 

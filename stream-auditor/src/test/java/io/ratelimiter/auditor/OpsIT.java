@@ -2,7 +2,9 @@ package io.ratelimiter.auditor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ratelimiter.localstack.Ports;
+import io.ratelimiter.localstack.KafkaServer;
+import io.ratelimiter.localstack.PostgresServer;
+import io.ratelimiter.localstack.junit.LocalStack;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What operators are shown, and what they are not. */
+@LocalStack
 class OpsIT {
 
   private static final Pattern ROW =
@@ -24,10 +27,13 @@ class OpsIT {
 
   @Test
   void theReadmeNamesEveryMetricWithTypeAndLabelsAndThereIsNoActuator(
-      @TempDir Path state) throws IOException {
-    // Nobody is there: every metric is, all the same.
+      KafkaServer kafka, PostgresServer postgres, @TempDir Path state) throws IOException {
     Map<String, String> environment =
-        Map.of("KAFKA_BOOTSTRAP_SERVERS", "localhost:" + Ports.free());
+        Map.of(
+            "KAFKA_BOOTSTRAP_SERVERS",
+            kafka.bootstrapServers(),
+            "DATABASE_URL",
+            postgres.createDatabase("ops"));
     try (RunningAuditor auditor = RunningAuditor.start(state, environment)) {
       String metrics = auditor.get("/metrics");
       Map<String, String> served = new TreeMap<>();
