@@ -49,4 +49,18 @@ final class Database {
       throw new IllegalStateException(sql, e);
     }
   }
+
+  /** Whether this query has an answer for Grafana's login; fails where that may not ask it. */
+  boolean answersGrafana(String sql) {
+    try (var connection =
+            DriverManager.getConnection(
+                url.replace(
+                    "user=ratelimiter&password=ratelimiter", "user=grafana&password=grafana"));
+        var statement = connection.createStatement();
+        var result = statement.executeQuery(sql)) {
+      return result.next();
+    } catch (SQLException e) {
+      throw new IllegalStateException(sql, e);
+    }
+  }
 }

@@ -89,6 +89,7 @@ final class Deployment {
             new Service.Description(
                 name,
                 REPOSITORY.resolve(name).resolve("target").resolve(name + "-1.0.0-SNAPSHOT.jar"),
+                List.of(),
                 environment,
                 URI.create("http://localhost:" + servicePort + ready),
                 folder.resolve(name),

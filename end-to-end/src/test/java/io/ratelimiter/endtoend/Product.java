@@ -32,6 +32,9 @@ final class Product implements AutoCloseable {
 
   private final Path folder;
   private final Map<String, Integer> ports = new LinkedHashMap<>();
+  private final Map<String, String> environment = new LinkedHashMap<>();
+  private final List<String> arguments = new ArrayList<>();
+  private final List<Process> again = new ArrayList<>();
   private Process process;
 
   private Product(Path folder) {
@@ -39,13 +42,15 @@ final class Product implements AutoCloseable {
     for (String variable : PORT_VARIABLES) {
       ports.put(variable, Ports.free());
     }
+    // A slow machine is not a fault.
+    environment.put("REDIS_TIMEOUT_MS", "2000");
   }
 
   /** Prepares a folder that looks like the repository's; starts nothing. */
   static Product in(Path folder) {
     Path repository = Path.of("..").toAbsolutePath().normalize();
     try {
-      for (String module : List.of("limiter-service", "stream-auditor")) {
+      for (String module : List.of("limiter-service", "stream-auditor", "local-stack")) {
         Files.createSymbolicLink(folder.resolve(module), repository.resolve(module));
       }
     } catch (IOException e) {
@@ -54,17 +59,38 @@ final class Product implements AutoCloseable {
     return new Product(folder);
   }
 
+  /** With this variable from its next start on. */
+  Product with(String variable, String value) {
+    environment.put(variable, value);
+    return this;
+  }
+
+  /** With these arguments of {@code ./run} from its next start on. */
+  Product withArguments(String... more) {
+    arguments.addAll(List.of(more));
+    return this;
+  }
+
+  /** What one of its processes wrote, by the name of its log. */
+  String log(String name) {
+    try {
+      return Files.readString(folder.resolve(".local/logs/" + name + ".log"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** Starts it on the data that the folder has, and waits until it says that it is ready. */
   Product start() {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-Dratelimiter.home=" + folder);
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+    command.addAll(arguments);
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.redirectOutput(output().toFile());
     ports.forEach((variable, port) -> builder.environment().put(variable, port.toString()));
-    // A slow machine is not a fault.
-    builder.environment().put("REDIS_TIMEOUT_MS", "2000");
+    builder.environment().putAll(environment);
     try {
       process = builder.start();
     } catch (IOException e) {
@@ -119,6 +145,64 @@ final class Product implements AutoCloseable {
     awaitEnd();
   }
 
+  /** What tells a process by its command line. */
+  private static final Map<String, String> MARKS =
+      Map.of(
+          "redis", "redis-server",
+          "postgres", "bin/postgres\0",
+          "kafka", "KafkaLauncher",
+          "limiter-service", "limiter-service-1.0.0-SNAPSHOT.jar",
+          "stream-auditor", "stream-auditor-1.0.0-SNAPSHOT.jar");
+
+  /** {@code kill -9} of one of its servers or services; the others go on. */
+  void killServer(String name) {
+    server(name).forEach(ProcessHandle::destroyForcibly);
+  }
+
+  /**
+   * Starts one of its services once more, in place of one that was killed: on the same ports, with
+   * this in its environment. It ends with the product.
+   */
+  void startAgain(String service, Map<String, String> more) {
+    ProcessBuilder builder =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-jar",
+                service + "/target/" + service + "-1.0.0-SNAPSHOT.jar")
+            .directory(folder.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(folder.resolve(service + "-again.out").toFile());
+    ports.forEach((variable, port) -> builder.environment().put(variable, port.toString()));
+    builder.environment().putAll(environment);
+    builder.environment().put("REDIS_PORT", Integer.toString(port("LOCAL_REDIS_PORT")));
+    builder.environment().put("KAFKA_BOOTSTRAP_SERVERS", "localhost:" + port("LOCAL_KAFKA_PORT"));
+    builder.environment().put("STATE_DIR", folder.resolve("state-again").toString());
+    builder.environment().putAll(more);
+    try {
+      again.add(builder.start());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The processes of one of its servers or services. */
+  List<ProcessHandle> server(String name) {
+    List<ProcessHandle> found =
+        process.descendants().filter(one -> commandLine(one).contains(MARKS.get(name))).toList();
+    if (found.isEmpty()) {
+      throw new AssertionError("there is no process of " + name);
+    }
+    return found;
+  }
+
+  private static String commandLine(ProcessHandle handle) {
+    try {
+      return Files.readString(Path.of("/proc/" + handle.pid() + "/cmdline"));
+    } catch (IOException _) {
+      return "";
+    }
+  }
+
   private void signal(String name) {
     try {
       new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
@@ -141,6 +225,7 @@ final class Product implements AutoCloseable {
 
   @Override
   public void close() {
+    again.forEach(Process::destroyForcibly);
     if (process != null && process.isAlive()) {
       interrupt();
     }

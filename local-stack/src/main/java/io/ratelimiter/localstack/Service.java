@@ -11,6 +11,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -28,6 +29,7 @@ public final class Service {
    *
    * @param name for messages
    * @param jar started with {@code java -jar}
+   * @param jvmOptions before it
    * @param environment added to this JVM's; a null value takes the variable away
    * @param ready answers 200 once the service is ready
    * @param folder for its temporary files
@@ -36,6 +38,7 @@ public final class Service {
   public record Description(
       String name,
       Path jar,
+      List<String> jvmOptions,
       Map<String, @Nullable String> environment,
       URI ready,
       Path folder,
@@ -55,13 +58,12 @@ public final class Service {
       throw new ServerNotStarted(description.name() + " is not built: no " + description.jar());
     }
     Path temporary = Folders.create(description.folder().resolve("tmp"));
-    List<String> command =
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            // Kafka Streams' state, say, goes away with the data that it belongs to.
-            "-Djava.io.tmpdir=" + temporary.toAbsolutePath(),
-            "-jar",
-            description.jar().toString());
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    // Kafka Streams' state, say, goes away with the data that it belongs to.
+    command.add("-Djava.io.tmpdir=" + temporary.toAbsolutePath());
+    command.addAll(description.jvmOptions());
+    command.addAll(List.of("-jar", description.jar().toString()));
     Program program =
         new Program(
             description.name(),

@@ -1,5 +1,9 @@
 package io.ratelimiter.service.api;
 
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.context.Context;
+import io.opentelemetry.context.Scope;
 import io.ratelimiter.service.limiter.StoreUnavailableException;
 import java.time.Duration;
 import java.util.List;
@@ -17,6 +21,10 @@ import org.slf4j.MDC;
  */
 public final class Exchange {
 
+  /** The correlation id on a request's span. */
+  public static final AttributeKey<String> CORRELATION_ID =
+      AttributeKey.stringKey("ratelimiter.correlation_id");
+
   private static final Logger log = LoggerFactory.getLogger(Exchange.class);
 
   private final Endpoint endpoint;
@@ -24,12 +32,16 @@ public final class Exchange {
   private final String correlationId;
   private final ProblemWriter problems;
 
+  /** The body may come on another thread than the head: what it asks belongs to this trace. */
+  private final Context trace = Context.current();
+
   public Exchange(
       Endpoint endpoint, RequestHead head, CorrelationIds correlationIds, ProblemWriter problems) {
     this.endpoint = endpoint;
     this.head = head;
     this.correlationId = correlationIds.of(head.header(CorrelationIds.HEADER));
     this.problems = problems;
+    Span.fromContext(trace).setAttribute(CORRELATION_ID, correlationId);
   }
 
   /** Largest body that may be read, bytes; 0 when none is looked at. */
@@ -87,7 +99,7 @@ public final class Exchange {
    * the endpoint does.
    */
   public CompletionStage<Answer> answer(byte[] body) {
-    try {
+    try (Scope _ = trace.makeCurrent()) {
       return endpoint.answer(head, correlationId, body).exceptionally(this::failure);
     } catch (RuntimeException e) {
       return CompletableFuture.completedStage(failure(e));

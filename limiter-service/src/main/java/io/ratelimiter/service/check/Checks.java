@@ -39,6 +39,7 @@ public final class Checks {
    */
   public CompletionStage<CheckAnswer> check(Check check, String correlationId) {
     long startNanos = System.nanoTime();
+    Asked asked = new Asked(check, correlationId, CheckTrace.begun());
     Match match =
         rules.current().match(check.tenant(), check.clientId(), check.limitKey(), clock.millis());
     return limiter
@@ -46,13 +47,19 @@ public final class Checks {
         .thenApply(decision ->
             check.peek()
                 ? new CheckAnswer(null, correlationId, check, decision)
-                : tell(check, correlationId, decision, System.nanoTime() - startNanos));
+                : tell(asked, decision, System.nanoTime() - startNanos));
   }
 
-  private CheckAnswer tell(Check check, String correlationId, Decision decision, long nanos) {
+  private record Asked(Check check, String correlationId, CheckTrace trace) {}
+
+  private CheckAnswer tell(Asked asked, Decision decision, long nanos) {
     String decisionId = decisionIds.next();
-    publisher.publish(new MadeDecision(decisionId, correlationId, check, decision, nanos / 1_000));
+    Check check = asked.check();
+    MadeDecision made =
+        new MadeDecision(decisionId, asked.correlationId(), check, decision, nanos / 1_000);
+    asked.trace().within(() -> publisher.publish(made));
+    asked.trace().decided(decisionId, decision);
     metrics.decided(check, decision, nanos);
-    return new CheckAnswer(decisionId, correlationId, check, decision);
+    return new CheckAnswer(decisionId, asked.correlationId(), check, decision);
   }
 }

@@ -1,5 +1,6 @@
 package io.ratelimiter.service.decisions;
 
+import io.ratelimiter.service.decisions.spool.SpoolFile;
 import io.ratelimiter.service.decisions.spool.SpoolFolder;
 import java.time.Clock;
 import java.time.Duration;
@@ -234,6 +235,21 @@ final class DecisionStream implements SmartLifecycle, DecisionsStatus {
 
   @Override
   public double producerBufferAvailableBytes() {
-    return clients.bufferAvailableBytes();
+    return clients.measured("buffer-available-bytes");
+  }
+
+  @Override
+  public double producerRecordErrors() {
+    return clients.measured("record-error-total");
+  }
+
+  @Override
+  public double producerBufferExhausted() {
+    return clients.measured("buffer-exhausted-total");
+  }
+
+  @Override
+  public long spoolLimitBytes() {
+    return SpoolFile.budgetBytes(properties.spoolMaxSize().toBytes());
   }
 }

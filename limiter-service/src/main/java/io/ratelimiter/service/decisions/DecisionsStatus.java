@@ -48,4 +48,13 @@ public interface DecisionsStatus {
 
   /** What is left of the producer's buffer, bytes; 0 while there is no producer. */
   double producerBufferAvailableBytes();
+
+  /** Records that the producer gave up since it was made; 0 while there is no producer. */
+  double producerRecordErrors();
+
+  /** Records that found no room in the producer's buffer since it was made. */
+  double producerBufferExhausted();
+
+  /** From what size on the spool takes no more events, bytes. */
+  long spoolLimitBytes();
 }

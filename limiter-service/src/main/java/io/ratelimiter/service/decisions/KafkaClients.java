@@ -46,16 +46,20 @@ final class KafkaClients {
     }
   }
 
-  /** What is left of the producer's buffer; 0 while there is no producer. Does not block. */
-  double bufferAvailableBytes() {
+  /**
+   * A number among the producer's own metrics, by Kafka's name; 0 while there is no producer. Does
+   * not block.
+   */
+  double measured(String name) {
     Producer<byte[], byte[]> current = producer;
     if (current == null) {
       return 0;
     }
     for (var metric : current.metrics().entrySet()) {
-      if (metric.getKey().name().equals("buffer-available-bytes")
-          && metric.getValue().metricValue() instanceof Double bytes) {
-        return bytes;
+      if (metric.getKey().name().equals(name)
+          && metric.getKey().group().equals("producer-metrics")
+          && metric.getValue().metricValue() instanceof Double value) {
+        return value;
       }
     }
     return 0;

@@ -1,8 +1,11 @@
 package io.ratelimiter.service.ops;
 
+import ch.qos.logback.classic.LoggerContext;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
@@ -18,6 +21,7 @@ import io.ratelimiter.service.rules.ActiveRules;
 import io.ratelimiter.service.rules.RulesStatus;
 import java.time.InstantSource;
 import java.util.List;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.annotation.Value;
@@ -27,6 +31,8 @@ import org.springframework.context.annotation.Configuration;
 /** Composes what operators and orchestrators ask. */
 @Configuration(proxyBeanMethods = false)
 public class OpsConfiguration {
+
+  private static final String SUPPRESSED = "ratelimiter.log.lines.suppressed";
 
   @Bean
   PrometheusMeterRegistry meterRegistry() {
@@ -42,11 +48,29 @@ public class OpsConfiguration {
     return registry;
   }
 
+  @Bean(destroyMethod = "close")
+  JvmGcMetrics jvmGcMetrics() {
+    return new JvmGcMetrics();
+  }
+
   /** Binds what other features measure, once all of them are there. */
   @Bean
   SmartInitializingSingleton meterBinding(
       MeterRegistry registry, ObjectProvider<MeterBinder> binders) {
     return () -> binders.orderedStream().forEach(binder -> binder.bindTo(registry));
+  }
+
+  /** Before all other beans: what they say is bounded too. */
+  @Bean(destroyMethod = "stop")
+  static RepeatFilter repeatFilter() {
+    return RepeatFilter.before((LoggerContext) LoggerFactory.getILoggerFactory());
+  }
+
+  @Bean
+  FunctionCounter suppressedLines(MeterRegistry registry, RepeatFilter filter) {
+    return FunctionCounter.builder(SUPPRESSED, filter, RepeatFilter::suppressed)
+        .description("Warnings and errors not written because many of their kind were")
+        .register(registry);
   }
 
   @Bean

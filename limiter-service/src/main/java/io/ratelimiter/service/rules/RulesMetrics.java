@@ -15,7 +15,7 @@ final class RulesMetrics {
         .description("Revision of the rule set in force")
         .register(registry);
     TimeGauge.builder(
-            "ratelimiter.rules.age", status, TimeUnit.MILLISECONDS, s -> s.state().age().toMillis())
+            "ratelimiter.rules.age", status, TimeUnit.MILLISECONDS, RulesMetrics::ageMillis)
         .description("Time since the rule set in force was last known to be the newest")
         .register(registry);
     Gauge.builder("ratelimiter.rules.count", status, s -> s.state().ruleCount())
@@ -24,5 +24,20 @@ final class RulesMetrics {
     Gauge.builder("ratelimiter.rules.refused", status, s -> s.state().refused() == null ? 0 : 1)
         .description("1 while the newest rule set is kept out because it is invalid")
         .register(registry);
+    Gauge.builder("ratelimiter.postgres.available", status, RulesMetrics::databaseAvailable)
+        .description("1 while the rules' database answers, or none is configured")
+        .register(registry);
+  }
+
+  /** Shipped rules that nothing could ever replace do not age. */
+  private static long ageMillis(RulesStatus status) {
+    RulesStatus.State state = status.state();
+    boolean alone = state.source() == RulesStatus.Source.SHIPPED && !state.databaseConfigured();
+    return alone ? 0 : state.age().toMillis();
+  }
+
+  private static int databaseAvailable(RulesStatus status) {
+    RulesStatus.State state = status.state();
+    return state.databaseAvailable() || !state.databaseConfigured() ? 1 : 0;
   }
 }

@@ -1,5 +1,9 @@
 package io.ratelimiter.service.rules;
 
+import io.opentelemetry.api.GlobalOpenTelemetry;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.Tracer;
+import io.opentelemetry.context.Scope;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
@@ -30,6 +34,7 @@ final class RulesReloader implements SmartLifecycle {
   private final Consumer<StoredRuleSet> afterReload;
   private final Timing timing;
   private final Semaphore hints = new Semaphore(0);
+  private final Tracer tracer = GlobalOpenTelemetry.getTracer("io.ratelimiter.rules");
 
   private StoredRuleSet.@Nullable Version seen;
   private @Nullable String whyRefused;
@@ -118,13 +123,16 @@ final class RulesReloader implements SmartLifecycle {
   private void take(StoredRuleSet.Version newest) {
     StoredRuleSet.Version version = newest;
     whyRefused = null;
-    try {
+    Span span = tracer.spanBuilder("rules reload").startSpan();
+    try (Scope _ = span.makeCurrent()) {
       StoredRuleSet read = source.read();
       version = read.version();
       live.accept(read, source.name());
       afterReload.accept(read);
     } catch (InvalidRuleSetException e) {
       whyRefused = e.getMessage();
+    } finally {
+      span.end();
     }
     seen = version;
     judge(version);

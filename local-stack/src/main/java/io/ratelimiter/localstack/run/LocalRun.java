@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The whole product as child processes: started in the order in which they need each other, stopped
@@ -36,6 +37,7 @@ public final class LocalRun {
   private final LocalPorts ports;
   private final String adminToken;
   private final Map<String, String> environment;
+  private final @Nullable Tracing tracing;
   private final PrintStream out;
   private final Home home;
   private final Watcher watcher = new Watcher();
@@ -55,6 +57,7 @@ public final class LocalRun {
     this.ports = ports;
     this.home = home;
     this.environment = environment;
+    this.tracing = arguments.trace() ? new Tracing(Tracing.agentIn(repository), environment) : null;
     this.out = out;
     this.adminToken = AdminToken.from(environment);
     this.servers = servers();
@@ -70,6 +73,9 @@ public final class LocalRun {
     LocalPorts ports = LocalPorts.from(environment);
     requireBuilt(jar(repository, LIMITER));
     requireBuilt(jar(repository, AUDITOR));
+    if (arguments.trace()) {
+      requireBuilt(Tracing.agentIn(repository));
+    }
     Home home = Home.take(repository.resolve(".local"));
     ports.requireFree(arguments.nodes());
     if (arguments.fresh()) {
@@ -142,7 +148,8 @@ public final class LocalRun {
     return new Service.Description(
         name,
         jar(repository, LIMITER),
-        serviceEnvironment().ofLimiter(node),
+        jvmOptions(),
+        traced(serviceEnvironment().ofLimiter(node), own("SERVICE_NAME", "rate-limiter")),
         URI.create("http://localhost:" + ports.api(node) + "/readyz"),
         Folders.create(home.data("limiter-" + node)),
         home.log(name));
@@ -152,10 +159,28 @@ public final class LocalRun {
     return new Service.Description(
         AUDITOR,
         jar(repository, AUDITOR),
-        serviceEnvironment().ofAuditor(),
+        jvmOptions(),
+        traced(serviceEnvironment().ofAuditor(), AUDITOR),
         URI.create("http://localhost:" + ports.auditor() + "/health"),
         Folders.create(home.data("auditor")),
         home.log(AUDITOR));
+  }
+
+  private List<String> jvmOptions() {
+    return tracing == null ? List.of() : tracing.jvmOptions();
+  }
+
+  private Map<String, @Nullable String> traced(
+      Map<String, @Nullable String> service, String serviceName) {
+    if (tracing != null) {
+      service.putAll(tracing.environment(serviceName));
+    }
+    return service;
+  }
+
+  private String own(String variable, String otherwise) {
+    String value = environment.getOrDefault(variable, "");
+    return value.isEmpty() ? otherwise : value;
   }
 
   private ServiceEnvironment serviceEnvironment() {
@@ -180,6 +205,9 @@ public final class LocalRun {
     }
     text.append("  stream-auditor    http://localhost:%d/health\n".formatted(ports.auditor()));
     text.append("  admin token       %s\n".formatted(adminToken));
+    if (tracing != null) {
+      text.append("  traces go to      %s\n".formatted(tracing.target()));
+    }
     text.append(
         """
 

@@ -3,13 +3,22 @@ package io.ratelimiter.auditor.ops;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import io.ratelimiter.auditor.store.StoreCounts;
 import io.ratelimiter.auditor.topology.AuditCounts;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
 
 /** The auditor's metrics, by name. */
 final class AuditMeters implements AuditCounts, StoreCounts {
+
+  private static final Duration[] BUCKETS =
+      LongStream.of(1, 2, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 10_000)
+          .mapToObj(Duration::ofMillis)
+          .toArray(Duration[]::new);
 
   private final Counter decisions;
   private final Counter duplicates;
@@ -17,6 +26,8 @@ final class AuditMeters implements AuditCounts, StoreCounts {
   private final Counter deadLetters;
   private final Counter newlyLost;
   private final Counter upserts;
+  private final Counter failures;
+  private final Timer writes;
   private final Map<Integer, Long> lost = new ConcurrentHashMap<>();
 
   AuditMeters(MeterRegistry registry, Lag lag) {
@@ -26,6 +37,12 @@ final class AuditMeters implements AuditCounts, StoreCounts {
     deadLetters = counter(registry, "auditor.dlq", "Records that cannot be read");
     newlyLost = counter(registry, "auditor.lost", "Numbers newly found lost since the start");
     upserts = counter(registry, "auditor.upserts", "Rows sent to PostgreSQL");
+    failures = counter(registry, "auditor.write.errors", "Batches that could not be written");
+    writes =
+        Timer.builder("auditor.write.duration")
+            .description("One batch of rows, in one transaction")
+            .serviceLevelObjectives(BUCKETS)
+            .register(registry);
     Gauge.builder("auditor.lost.now", this, AuditMeters::lostNow)
         .description("Numbers lost in the series of this instance's partitions, as of now")
         .register(registry);
@@ -78,7 +95,13 @@ final class AuditMeters implements AuditCounts, StoreCounts {
   }
 
   @Override
-  public void upserts(int rows) {
+  public void upserts(int rows, long nanos) {
     upserts.increment(rows);
+    writes.record(nanos, TimeUnit.NANOSECONDS);
+  }
+
+  @Override
+  public void batchFailed() {
+    failures.increment();
   }
 }

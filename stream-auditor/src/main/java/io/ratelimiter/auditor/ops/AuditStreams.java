@@ -170,6 +170,14 @@ final class AuditStreams implements SmartLifecycle {
     return running == null ? "WAITING" : running.state().name();
   }
 
+  /** Whether records are read, or partitions are just being shared out. */
+  boolean isAuditing() {
+    KafkaStreams running = streams;
+    return running != null
+        && (running.state() == KafkaStreams.State.RUNNING
+            || running.state() == KafkaStreams.State.REBALANCING);
+  }
+
   /** What keeps it from running, as far as known. */
   String waitingFor() {
     return waitingFor;

@@ -33,7 +33,7 @@ final class Health {
     boolean kafka = kafkaAnswers();
     boolean postgres = sink.databaseAnswers();
     String state = streams.state();
-    boolean running = state.equals("RUNNING") || state.equals("REBALANCING");
+    boolean running = streams.isAuditing();
     Map<String, @Nullable Object> health = new LinkedHashMap<>();
     health.put(
         "status",

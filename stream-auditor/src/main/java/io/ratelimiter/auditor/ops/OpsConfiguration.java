@@ -1,5 +1,7 @@
 package io.ratelimiter.auditor.ops;
 
+import ch.qos.logback.classic.LoggerContext;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
@@ -8,6 +10,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.ratelimiter.auditor.store.Sink;
 import org.apache.kafka.clients.admin.Admin;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -52,8 +55,34 @@ public class OpsConfiguration {
   }
 
   @Bean
-  Health health(AuditStreams streams, Sink sink, Lag lag, Admin admin) {
-    Commits commits = new Commits(() -> StreamsConfiguration.metrics(streams));
+  Commits commits(AuditStreams streams) {
+    return new Commits(() -> StreamsConfiguration.metrics(streams));
+  }
+
+  /** What the application is, beside what it counts; nothing here asks a server. */
+  @Bean
+  StateMeters stateMeters(
+      PrometheusMeterRegistry registry, AuditStreams streams, Sink sink, Commits commits) {
+    StateMeters meters = new StateMeters(streams, sink, commits);
+    meters.bindTo(registry);
+    return meters;
+  }
+
+  /** Before all other beans: what they say is bounded too. */
+  @Bean(destroyMethod = "stop")
+  static RepeatFilter repeatFilter() {
+    return RepeatFilter.before((LoggerContext) LoggerFactory.getILoggerFactory());
+  }
+
+  @Bean
+  FunctionCounter suppressedLines(PrometheusMeterRegistry registry, RepeatFilter filter) {
+    return FunctionCounter.builder("auditor.log.lines.suppressed", filter, RepeatFilter::suppressed)
+        .description("Warnings and errors not written because many of their kind were")
+        .register(registry);
+  }
+
+  @Bean
+  Health health(AuditStreams streams, Sink sink, Lag lag, Commits commits, Admin admin) {
     return new Health(streams, sink, lag, commits, admin);
   }
 

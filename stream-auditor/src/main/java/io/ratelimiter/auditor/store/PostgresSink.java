@@ -111,12 +111,15 @@ final class PostgresSink implements Sink, SmartLifecycle {
 
   private void write(List<ConsumerRecord<byte[], byte[]>> batch) {
     try {
-      counts.upserts(tables.write(Batch.of(batch)));
+      long beganNanos = System.nanoTime();
+      int rows = tables.write(Batch.of(batch));
+      counts.upserts(rows, System.nanoTime() - beganNanos);
       lastWrite = clock.instant();
       lastFault = null;
       state = "writing";
     } catch (SQLException | RuntimeException e) {
       state = "retrying";
+      counts.batchFailed();
       failed(e);
       throw new BatchNotWritten(e);
     }

@@ -14,6 +14,11 @@ public sealed interface Sink permits PostgresSink, AbsentSink {
   /** {@code waiting}, {@code migrating}, {@code writing}, {@code retrying} or {@code absent}. */
   String state();
 
+  /** Whether rows get where they should; true where no database is named. */
+  default boolean writes() {
+    return state().equals("writing") || state().equals("absent");
+  }
+
   /** When rows were last written, ISO 8601; null before. */
   @Nullable String lastWriteAt();
 

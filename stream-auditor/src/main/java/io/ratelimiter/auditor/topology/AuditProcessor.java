@@ -67,6 +67,7 @@ final class AuditProcessor implements Processor<byte[], Audited, ToldKey, byte[]
     private final Progress progress;
     private final Minutes minutes;
     private final SeriesBook series;
+    private final ToldTrace trace = new ToldTrace();
 
     /** True at first: what a former run told last may not have been committed. */
     private boolean hasNews = true;
@@ -98,6 +99,7 @@ final class AuditProcessor implements Processor<byte[], Audited, ToldKey, byte[]
       progress.read(record.timestamp());
       switch (record.value()) {
         case Audited.Decided(var event) -> {
+          trace.read();
           if (series.accept(event.position(), record.timestamp(), progress.beganUnseen())) {
             minutes.count(event);
             counts.decision();
@@ -123,9 +125,12 @@ final class AuditProcessor implements Processor<byte[], Audited, ToldKey, byte[]
     }
 
     void tellChanges() {
-      if (!hasNews) {
-        return;
+      if (hasNews) {
+        trace.tell(this::tellNews);
       }
+    }
+
+    private void tellNews() {
       minutes.tellChanges(this::tell);
       progress.told();
       if (progress.isTimeToSweep()) {

@@ -1,7 +1,10 @@
 package io.ratelimiter.service.api.servlet;
 
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.context.Context;
 import io.ratelimiter.service.api.AdminToken;
 import io.ratelimiter.service.api.CorrelationIds;
+import io.ratelimiter.service.api.Exchange;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
@@ -44,11 +47,13 @@ final class BlockingDispatcherServlet extends DispatcherServlet {
     }
     AsyncContext async = request.startAsync(request, response);
     async.setTimeout(0);
-    Thread.ofVirtual().name("http-", 0).start(() -> serve(async, request, response));
+    Runnable serving = Context.current().wrap(() -> serve(async, request, response));
+    Thread.ofVirtual().name("http-", 0).start(serving);
   }
 
   private void serve(AsyncContext async, HttpServletRequest request, HttpServletResponse response) {
     String correlationId = Correlation.begin(request, edge.correlationIds());
+    Span.current().setAttribute(Exchange.CORRELATION_ID, correlationId);
     try (MDC.MDCCloseable _ = MDC.putCloseable("correlation_id", correlationId)) {
       response.setHeader(CorrelationIds.HEADER, correlationId);
       if (edge.drain().active()) {

@@ -1,5 +1,6 @@
 package io.ratelimiter.service.api.servlet;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.ratelimiter.service.api.AdminToken;
 import io.ratelimiter.service.api.ApiProperties;
 import io.ratelimiter.service.api.AuthzEndpoint;
@@ -128,9 +129,11 @@ public class ServletConfiguration {
   }
 
   @Bean
-  WebServerFactoryCustomizer<TomcatServletWebServerFactory> tomcat(PortClosing closing) {
+  WebServerFactoryCustomizer<TomcatServletWebServerFactory> tomcat(
+      PortClosing closing, MeterRegistry registry) {
     return factory -> {
       factory.setProtocol(ClosingProtocol.class.getName());
+      factory.addEngineValves(new RequestMeter(registry));
       factory.addContextValves(new Connections());
       // Of 8 KiB each they are most of what an idle connection costs; a check is below 1 KiB.
       factory.addConnectorCustomizers(connector -> {

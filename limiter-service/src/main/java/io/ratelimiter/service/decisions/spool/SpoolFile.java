@@ -35,8 +35,13 @@ public final class SpoolFile implements AutoCloseable {
 
   private SpoolFile(Connection connection, long maxBytes) throws SQLException {
     this.connection = connection;
-    this.budgetBytes = maxBytes - WAL_RESERVE_BYTES;
+    this.budgetBytes = budgetBytes(maxBytes);
     this.rows = new SpoolRows(connection);
+  }
+
+  /** What events may take of that size; beyond it they are refused. */
+  public static long budgetBytes(long maxBytes) {
+    return maxBytes - WAL_RESERVE_BYTES;
   }
 
   /**

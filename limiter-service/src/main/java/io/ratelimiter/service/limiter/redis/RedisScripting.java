@@ -17,7 +17,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +35,7 @@ final class RedisScripting {
 
   private final Supplier<@Nullable StatefulConnection<String, String>> connection;
   private final long patienceNanos;
-  private final BiConsumer<Script, Throwable> failures;
+  private final ScriptCalls calls;
 
   /** What the asking that runs in a pipeline wants to send. */
   private final ScopedValue<List<AsyncCommand<String, String, long[]>>> pipeline =
@@ -47,15 +46,15 @@ final class RedisScripting {
    *
    * @param connection the current connection, null while there is none
    * @param timeout of one command, which the connection itself watches
-   * @param failures told of every failure, before the caller is
+   * @param calls told of every failure, before the caller is, and how long each call took
    */
   RedisScripting(
       Supplier<@Nullable StatefulConnection<String, String>> connection,
       Duration timeout,
-      BiConsumer<Script, Throwable> failures) {
+      ScriptCalls calls) {
     this.connection = connection;
     this.patienceNanos = timeout.toNanos() / 2;
-    this.failures = failures;
+    this.calls = calls;
   }
 
   /** The script's reply, a flat array of integers. */
@@ -70,7 +69,9 @@ final class RedisScripting {
       return CompletableFuture.failedStage(
           new StoreUnavailableException(DegradedReason.CONNECTION, "no connection", null));
     }
+    long sentNanos = System.nanoTime();
     return dispatch(current, CommandType.EVALSHA, call.script().sha(), call)
+        .whenComplete((_, _) -> calls.ended(call.script(), System.nanoTime() - sentNanos))
         .exceptionallyCompose(failure -> again(current, call, startNanos, failure));
   }
 
@@ -102,7 +103,7 @@ final class RedisScripting {
   }
 
   private <T> CompletionStage<T> failed(Script script, Throwable failure) {
-    failures.accept(script, failure);
+    calls.failed(script, failure);
     return CompletableFuture.failedStage(failure);
   }
 

@@ -27,7 +27,8 @@ public final class RedisStore implements SmartLifecycle {
     Scripts scripts = new Scripts();
     RedisMetrics metrics = new RedisMetrics(registry);
     connections = new LoopConnections(properties, scripts, loops);
-    scripting = new RedisScripting(connections::current, properties.timeout(), metrics::failed);
+    metrics.available(connections::connected);
+    scripting = new RedisScripting(connections::current, properties.timeout(), metrics);
     limiter = new RedisLimiter(scripting, scripts, StoreClock.OF_SERVER, metrics::foreignKey);
   }
 

@@ -1,0 +1,70 @@
+package io.ratelimiter.endtoend;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The queries of the shipped dashboards, with Grafana's macros filled in as Grafana does. */
+final class Dashboards {
+
+  private static final Path SHIPPED = Path.of("../deploy/grafana/dashboards");
+  private static final Pattern TIME_FILTER = Pattern.compile("\\$__timeFilter\\(([^)]*)\\)");
+
+  /**
+   * One query of a panel.
+   *
+   * @param source the datasource's uid
+   */
+  record Query(String panel, String source, String text) {}
+
+  private Dashboards() {}
+
+  static List<Query> queries(Instant from, Instant to) {
+    List<Query> queries = new ArrayList<>();
+    for (Path file : files()) {
+      JsonNode board = new JsonMapper().readTree(file.toFile());
+      for (JsonNode panel : board.get("panels")) {
+        String name = board.get("title").stringValue() + ": " + panel.get("title").stringValue();
+        for (JsonNode target : panel.get("targets")) {
+          queries.add(query(name, target, from, to));
+        }
+      }
+    }
+    return queries;
+  }
+
+  private static List<Path> files() {
+    try (Stream<Path> files = Files.list(SHIPPED)) {
+      return files.filter(file -> file.toString().endsWith(".json")).sorted().toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Query query(String panel, JsonNode target, Instant from, Instant to) {
+    String source = target.get("datasource").get("uid").stringValue();
+    return source.equals("prometheus")
+        ? new Query(
+            panel, source, target.get("expr").stringValue().replace("$__rate_interval", "15s"))
+        : new Query(panel, source, sql(target.get("rawSql").stringValue(), from, to));
+  }
+
+  private static String sql(String raw, Instant from, Instant to) {
+    String start = "'" + from + "'";
+    String end = "'" + to + "'";
+    Matcher filter = TIME_FILTER.matcher(raw);
+    return filter
+        .replaceAll(found -> found.group(1) + " BETWEEN " + start + " AND " + end)
+        .replace("$__timeFrom()", start)
+        .replace("$__timeTo()", end);
+  }
+}

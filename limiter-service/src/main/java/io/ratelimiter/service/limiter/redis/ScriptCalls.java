@@ -1,0 +1,14 @@
+package io.ratelimiter.service.limiter.redis;
+
+/** Hears of script calls, for metrics. Called on the store's event loop; must not block. */
+@FunctionalInterface
+interface ScriptCalls {
+
+  /** A call failed; told before its caller is. */
+  void failed(Script script, Throwable failure);
+
+  /** A call that was sent has ended, well or badly, after so long. */
+  default void ended(Script script, long nanos) {
+    // Who only wants to know failures need not say so.
+  }
+}

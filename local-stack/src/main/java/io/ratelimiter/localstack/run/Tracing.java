@@ -1,0 +1,59 @@
+package io.ratelimiter.localstack.run;
+
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What {@code --trace} adds to a service: the OpenTelemetry agent, told by the product's own
+ * variables where its traces go. An {@code OTEL_*} variable of the caller wins over ours.
+ *
+ * @param agent the agent's jar
+ * @param caller the environment of {@code ./run}
+ */
+record Tracing(Path agent, Map<String, String> caller) {
+
+  /** A collector that is away must not hold anything up. */
+  private static final String EXPORT_TIMEOUT_MS = "100";
+
+  /** Where the build puts the agent. */
+  static Path agentIn(Path repository) {
+    return repository.resolve("local-stack/target/agent/opentelemetry-javaagent.jar");
+  }
+
+  /** Options of the service's JVM. */
+  List<String> jvmOptions() {
+    return List.of("-javaagent:" + agent);
+  }
+
+  /** Variables of the agent in the service of this name. */
+  Map<String, String> environment(String serviceName) {
+    Map<String, String> environment = new HashMap<>();
+    environment.put("OTEL_JAVAAGENT_ENABLED", own("JAEGER_ENABLED", "true"));
+    environment.put("OTEL_SERVICE_NAME", serviceName);
+    environment.put(
+        "OTEL_EXPORTER_OTLP_ENDPOINT",
+        "http://" + own("JAEGER_HOST", "localhost") + ":" + own("JAEGER_PORT", "4317"));
+    environment.put("OTEL_EXPORTER_OTLP_PROTOCOL", "grpc");
+    environment.put("OTEL_EXPORTER_OTLP_TIMEOUT", EXPORT_TIMEOUT_MS);
+    environment.put("OTEL_TRACES_EXPORTER", "otlp");
+    // Metrics are Micrometer's, logs are the services' own.
+    environment.put("OTEL_METRICS_EXPORTER", "none");
+    environment.put("OTEL_LOGS_EXPORTER", "none");
+    // What the agent has to say stands in the service's log, in its format and under its bounds.
+    environment.put("OTEL_JAVAAGENT_LOGGING", "application");
+    environment.keySet().removeAll(caller.keySet());
+    return environment;
+  }
+
+  /** Where the traces go, for people. */
+  String target() {
+    return own("JAEGER_HOST", "localhost") + ":" + own("JAEGER_PORT", "4317");
+  }
+
+  private String own(String variable, String otherwise) {
+    String value = caller.getOrDefault(variable, "");
+    return value.isEmpty() ? otherwise : value;
+  }
+}

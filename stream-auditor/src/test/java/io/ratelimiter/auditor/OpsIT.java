@@ -1,0 +1,73 @@
+package io.ratelimiter.auditor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ratelimiter.localstack.KafkaServer;
+import io.ratelimiter.localstack.PostgresServer;
+import io.ratelimiter.localstack.junit.LocalStack;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What operators are shown, and what they are not. */
+@LocalStack
+class OpsIT {
+
+  private static final Pattern ROW =
+      Pattern.compile("(?m)^\\| `(\\w+)` \\| (counter|gauge|histogram) \\| ([^|]*) \\|");
+  private static final Pattern TYPE =
+      Pattern.compile("(?m)^# TYPE (auditor_\\w+) (counter|gauge|histogram)$");
+
+  @Test
+  void theReadmeNamesEveryMetricWithTypeAndLabelsAndThereIsNoActuator(
+      KafkaServer kafka, PostgresServer postgres, @TempDir Path state) throws IOException {
+    Map<String, String> environment =
+        Map.of(
+            "KAFKA_BOOTSTRAP_SERVERS",
+            kafka.bootstrapServers(),
+            "DATABASE_URL",
+            postgres.createDatabase("ops"));
+    try (RunningAuditor auditor = RunningAuditor.start(state, environment)) {
+      String metrics = auditor.get("/metrics");
+      Map<String, String> served = new TreeMap<>();
+      TYPE.matcher(metrics)
+          .results()
+          .filter(found -> !found.group(1).endsWith("_max"))
+          .forEach(found ->
+              served.put(found.group(1), found.group(2) + " " + labels(metrics, found.group(1))));
+
+      assertThat(served).containsExactlyInAnyOrderEntriesOf(documented());
+      for (String path : List.of("", "/health", "/env", "/prometheus")) {
+        assertThat(auditor.get("/actuator" + path)).as(path).contains("\"status\":404");
+      }
+    }
+  }
+
+  private static Map<String, String> documented() throws IOException {
+    return ROW.matcher(Files.readString(Path.of("README.md")))
+        .results()
+        .collect(Collectors.toMap(row -> row.group(1), row -> row.group(2) + " " + row.group(3)));
+  }
+
+  /** The labels of the family's first series, in the order in which they stand. */
+  private static String labels(String metrics, String family) {
+    var series =
+        Pattern.compile("(?m)^" + family + "(?:_bucket)?(?:\\{(.*)})? \\S+$").matcher(metrics);
+    assertThat(series.find()).as(family).isTrue();
+    return series.group(1) == null
+        ? ""
+        : Pattern.compile("(\\w+)=\"[^\"]*\"")
+            .matcher(series.group(1))
+            .results()
+            .map(label -> label.group(1))
+            .filter(label -> !label.equals("le"))
+            .collect(Collectors.joining(", "));
+  }
+}
