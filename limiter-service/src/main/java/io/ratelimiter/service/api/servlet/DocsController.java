@@ -3,6 +3,7 @@ package io.ratelimiter.service.api.servlet;
 import io.ratelimiter.service.api.Problem;
 import io.ratelimiter.service.api.ProblemException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -27,6 +28,10 @@ final class DocsController {
       "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:;"
           + " connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
+  private static final String REDOC_LOGO = "https://cdn.redoc.ly/redoc/logo-mini.svg";
+  private static final String NO_IMAGE =
+      "data:image/svg+xml,%3Csvg xmlns=%27http://www.w3.org/2000/svg%27/%3E";
+
   private static final CacheControl AN_HOUR = CacheControl.maxAge(Duration.ofHours(1));
 
   @SuppressWarnings("ArrayRecordComponent") // Read once, never changed, compared by nobody.
@@ -47,7 +52,14 @@ final class DocsController {
         "swagger-ui.css", webJar("swagger-ui", "swagger-ui.css", MediaType.valueOf("text/css")));
     files.put("swagger-ui-bundle.js", webJar("swagger-ui", "swagger-ui-bundle.js", script));
     files.put("favicon-32x32.png", webJar("swagger-ui", "favicon-32x32.png", MediaType.IMAGE_PNG));
-    files.put("redoc.standalone.js", webJar("redoc", "redoc.standalone.js", script));
+    files.put("redoc.standalone.js", withoutLogo(webJar("redoc", "redoc.standalone.js", script)));
+  }
+
+  /** ReDoc would fetch its logo from a host of its makers, which the policy forbids. */
+  private static Served withoutLogo(Served script) {
+    String text = new String(script.bytes(), StandardCharsets.UTF_8);
+    return new Served(
+        script.type(), text.replace(REDOC_LOGO, NO_IMAGE).getBytes(StandardCharsets.UTF_8));
   }
 
   /** A WebJar's folder has its version in the name. */
