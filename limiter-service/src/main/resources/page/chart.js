@@ -2,6 +2,7 @@
 
 import uPlot from './uPlot.esm.js';
 import {h} from './dom.js';
+import {axisTime, time} from './format.js';
 
 const dark = matchMedia('(prefers-color-scheme: dark)');
 
@@ -13,7 +14,7 @@ function colour(name) {
  * A line chart. series: [{label, colour, fill, value(v)}]; x is in seconds. describe(data) says in
  * words what is seen. Returns an element with update(data) and dispose().
  */
-export function chart({title, series, height = 180, y, x, describe}) {
+export function chart({title, series, height = 180, y, x, legend = true, describe}) {
   const place = h('div', {class: 'plot'});
   const words = h('figcaption', {class: 'visually-hidden'});
   const element = h('figure', {class: 'chart'}, h('h3', {}, title), place, words);
@@ -30,12 +31,13 @@ export function chart({title, series, height = 180, y, x, describe}) {
     return {
       width: Math.max(200, place.clientWidth),
       height,
-      legend: {live: true},
+      padding: [8, 24, 0, 0],
+      legend: {show: legend},
       cursor: {drag: {x: false, y: false}},
       scales: {x: {time: x?.time ?? true, range: x?.range}, y: {range: (u, min, max) => [0, Math.max(y?.least ?? 1, (max ?? 0) * 1.1)]}},
-      axes: [{...axis, values: x?.values, space: 70}, {...axis, size: 56, values: y?.values && ((u, ticks) => ticks.map(y.values))}],
+      axes: [{...axis, values: x?.time === false ? undefined : axisTime, space: 80, size: 34}, {...axis, size: 62, values: y?.values && ((u, ticks) => ticks.map(y.values))}],
       series: [
-        {label: x?.label ?? 'Time', value: x?.value},
+        {label: x?.label ?? 'Time', value: x?.value ?? ((u, v) => v === null ? '–' : time(v * 1000).textContent)},
         ...series.map(one => ({
           label: one.label,
           stroke: colour(one.colour),

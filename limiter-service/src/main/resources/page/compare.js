@@ -68,6 +68,7 @@ function panel(run) {
   const plot = chart({
     title: format.algorithm(run.algorithm),
     height: 150,
+    legend: false,
     series: [
       {label: 'Passed within a window', colour: run.algorithm === 'fixed_window' ? 'blocked' : 'accent', steps: true, fill: true},
       {label: 'Limit', colour: 'muted', dash: [5, 4], width: 1},

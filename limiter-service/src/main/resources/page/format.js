@@ -6,6 +6,9 @@ const clock = new Intl.DateTimeFormat(undefined, {hour: '2-digit', minute: '2-di
 const minute = new Intl.DateTimeFormat(undefined, {month: 'short', day: '2-digit', hour: '2-digit', minute: '2-digit', hour12: false});
 const full = new Intl.DateTimeFormat(undefined, {year: 'numeric', month: 'short', day: '2-digit', hour: '2-digit', minute: '2-digit', second: '2-digit', hour12: false});
 
+const short24 = new Intl.DateTimeFormat(undefined, {hour: '2-digit', minute: '2-digit', hour12: false});
+const day = new Intl.DateTimeFormat(undefined, {month: 'short', day: '2-digit'});
+
 export const NONE = '–';
 
 export function count(n) {
@@ -66,4 +69,20 @@ export function algorithm(name) {
 /** 20 per 60 s. */
 export function rate(limit, window) {
   return `${count(limit)} per ${seconds(window)}`;
+}
+
+/** Labels of a time axis, in the viewer's zone; ticks are in seconds. */
+export function axisTime(plot, ticks) {
+  const step = ticks.length > 1 ? ticks[1] - ticks[0] : 60;
+  const style = step >= 86400 ? day : step >= 60 ? short24 : clock;
+  return ticks.map((tick, i) => {
+    const date = new Date(tick * 1000);
+    const newDay = style === short24 && i > 0 && new Date(ticks[i - 1] * 1000).getDate() !== date.getDate();
+    return (newDay ? day : style).format(date);
+  });
+}
+
+/** Microseconds on an axis: no digits that say nothing. */
+export function axisMicros(us) {
+  return us < 1000 ? `${us} µs` : us < 1e6 ? `${us / 1000} ms` : `${us / 1e6} s`;
 }

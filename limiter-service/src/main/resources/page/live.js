@@ -29,12 +29,14 @@ export function live(here) {
     title: 'Decisions per second',
     series: [{label: 'Allowed', colour: 'allowed', fill: true}, {label: 'Blocked', colour: 'blocked', fill: true}],
     y: {least: 10, values: format.brief},
+    x: {range: lastMinutes},
     describe: ([, allowed, no]) => allowed.length === 0 ? 'No decision yet' : `Last second: ${allowed.at(-1)} allowed, ${no.at(-1)} blocked`,
   });
   const latency = chart({
     title: 'Latency of decisions',
     series: [{label: 'p50', colour: 'accent', value: format.micros}, {label: 'p95', colour: 'second', value: format.micros}, {label: 'p99', colour: 'third', value: format.micros}],
-    y: {least: 1000, values: format.micros},
+    y: {least: 1000, values: format.axisMicros},
+    x: {range: lastMinutes},
     describe: ([, p50, p95, p99]) => p50.length === 0 ? 'No decision yet' : `Last second: p50 ${format.micros(p50.at(-1))}, p95 ${format.micros(p95.at(-1))}, p99 ${format.micros(p99.at(-1))}`,
   });
   const byRule = table('By rule, the last minute', [
@@ -152,6 +154,12 @@ export function live(here) {
     byRule.update(rulesOf(seconds.slice(-60)));
     if (!paused) tail.update(rows.slice(0, ROWS_SHOWN));
   }
+}
+
+/** Always the same length of time, so that the picture moves and does not stretch. */
+function lastMinutes(plot, min, max) {
+  const end = max ?? Date.now() / 1000;
+  return [end - SECONDS_KEPT, end];
 }
 
 function rulesOf(seconds) {

@@ -32,6 +32,7 @@ export function tryIt(here) {
   let chosen = null;
   let stopped = false;
   let lookTimer = null;
+  let rendering = false;
 
   const list = table('Answers, newest first', [
     {title: 'Time', cell: row => h('button', {type: 'button', class: 'link', onclick: () => pick(row)}, format.time(row.at, 'clock'))},
@@ -166,7 +167,6 @@ export function tryIt(here) {
     announce(`Burst done: ${before.allowed} allowed, ${before.blocked} blocked`);
   }
 
-  let rendering = false;
   function renderSoon(answer) {
     chosen = answer;
     if (rendering) return;
