@@ -16,6 +16,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -25,6 +27,8 @@ import org.springframework.web.bind.annotation.RestController;
  */
 @RestController
 final class LiveController {
+
+  private static final Logger log = LoggerFactory.getLogger(LiveController.class);
 
   /** Nobody sees more pictures a second in a table. */
   private static final Duration GATHER = Duration.ofMillis(250);
@@ -90,7 +94,7 @@ final class LiveController {
 
   @GetMapping("/v1/console/live")
   void live(HttpServletRequest request, HttpServletResponse response)
-      throws IOException, InterruptedException {
+      throws InterruptedException {
     LiveFilter filter = LiveFilter.of(new Parameters(request));
     try (FeedWatch watch = feed.watch(filter).orElseThrow(LiveController::tooMany)) {
       response.setContentType("text/event-stream;charset=utf-8");
@@ -98,6 +102,8 @@ final class LiveController {
       // Proxies that gather answers would show nothing for minutes.
       response.setHeader("X-Accel-Buffering", "no");
       tell(watch, response.getOutputStream());
+    } catch (IOException e) {
+      log.debug("Who watched has gone", e);
     }
   }
 

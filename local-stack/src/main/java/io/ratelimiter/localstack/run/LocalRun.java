@@ -11,6 +11,8 @@ import io.ratelimiter.localstack.Service;
 import io.ratelimiter.localstack.Watcher;
 import java.io.PrintStream;
 import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -180,7 +182,8 @@ public final class LocalRun {
     }
     text.append("  stream-auditor    http://localhost:%d/health\n".formatted(ports.auditor()));
     text.append("  admin token       %s\n".formatted(adminToken));
-    text.append("  web page          http://localhost:%d/#token=%s\n".formatted(ports.api(1), adminToken));
+    text.append("  web page          http://localhost:%d/#token=%s\n"
+            .formatted(ports.api(1), URLEncoder.encode(adminToken, StandardCharsets.UTF_8)));
     text.append(
         """
 
