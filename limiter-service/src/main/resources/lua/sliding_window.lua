@@ -8,11 +8,28 @@
 -- Tells   used, time of the oldest entry in the window or 0, of the newest or 0, and, when the cost does not pass, of the
 --         entry with whose leaving it will, else 0
 -- Bounded whatever the history: entries are found by galloping and bisection (at most ~30 reads of two elements)
+-- Foreign is a list that is no such log wherever one looks: it counts as untouched from the moment that shows, which may
+--         be after the ends looked like ours
 local sliding_window = {}
 
+-- A whole number from 0 up to what doubles hold; of anything else, not-a-number included, nil.
+local function log_number(text)
+  local number = tonumber(text)
+  if number and number >= 0 and number < 9007199254740992 and number % 1 == 0 then
+    return number
+  end
+  return nil
+end
+
+-- Time and sum of an entry. A foreign one is marked, and read as one that no search stops at for long.
 local function log_entry(limit, i)
   local pair = redis.call('LRANGE', limit.key, 2 * i - 1, 2 * i)
-  return tonumber(pair[1]), tonumber(pair[2])
+  local at, sum = log_number(pair[1]), log_number(pair[2])
+  if at and sum then
+    return at, sum
+  end
+  limit.foreign = true
+  return 0, 0
 end
 
 -- The first i in lo…hi whose entry satisfies `wanted`, or hi + 1; entries that do follow those that do not.
@@ -38,16 +55,26 @@ local function log_search(limit, lo, hi, wanted)
   return lo
 end
 
-local function log_untouched(limit, now)
-  limit.at, limit.used, limit.oldest, limit.newest = now, 0, 0, 0
+local function log_untouched(limit)
+  limit.at, limit.used, limit.oldest, limit.newest = limit.now, 0, 0, 0
   limit.length, limit.dropped, limit.sum = 0, 0, 0
+  limit.rebased, limit.marked, limit.leaves = false, false, nil
+end
+
+local function log_replaced(limit)
+  limit.replaced = true
+  log_untouched(limit)
 end
 
 -- Counts the entries with t ≤ horizon in `dropped` and sums the others.
 local function log_cut(limit, horizon)
   local head = redis.call('LRANGE', limit.key, 0, 1)
-  local base, oldest = tonumber(head[1]), tonumber(head[2])
+  local base, oldest = log_number(head[1]), log_number(head[2])
   limit.dropped = 0
+  if not base or not oldest then
+    limit.foreign = true
+    return
+  end
   if oldest <= horizon then
     local first = log_search(limit, 2, limit.length, function(t) return t > horizon end)
     limit.dropped = first - 1
@@ -55,6 +82,7 @@ local function log_cut(limit, horizon)
     oldest = first <= limit.length and log_entry(limit, first)
   end
   limit.used = limit.sum - base
+  limit.foreign = limit.foreign or limit.used < 0
   limit.oldest, limit.newest = 0, 0
   if limit.used > 0 then
     limit.oldest, limit.newest = oldest, limit.last_charge
@@ -62,28 +90,37 @@ local function log_cut(limit, horizon)
 end
 
 function sliding_window.read(limit, now)
+  limit.now = now
   local tail = fetch(limit, 'LRANGE', -4, -1)
   if not tail or #tail == 0 then
-    log_untouched(limit, now)
+    log_untouched(limit)
     return
   end
-  local last, sum = tonumber(tail[#tail - 1]), tonumber(tail[#tail])
-  local before = tonumber(tail[#tail - 2])
+  local last, sum = log_number(tail[#tail - 1]), log_number(tail[#tail])
+  local before = log_number(tail[#tail - 2])
   limit.length = (redis.call('LLEN', limit.key) - 1) / 2
   if not last or not sum or not before or limit.length % 1 ~= 0 then
-    limit.replaced = true
-    log_untouched(limit, now)
+    log_replaced(limit)
     return
   end
   advance(limit, last, now)
   limit.sum = sum
   limit.marked = sum == before
-  limit.last_charge = limit.marked and tonumber(tail[#tail - 3]) or last
+  limit.last_charge = limit.marked and log_number(tail[#tail - 3]) or last
   -- After a rebase all entries count: every write has dropped those that were out of the window.
   log_cut(limit, limit.at - limit.window)
-  if limit.rebased and limit.used > 0 then
+  if limit.foreign then
+    log_replaced(limit)
+  elseif limit.rebased and limit.used > 0 then
     limit.oldest, limit.newest = limit.at, limit.at
   end
+end
+
+-- The entry with whose leaving the cost will pass.
+local function log_leaves(limit, cost)
+  local enough = limit.sum - limit.limit + cost
+  local function leaves_enough(_, sum) return sum >= enough end
+  return log_entry(limit, log_search(limit, limit.dropped + 1, limit.length, leaves_enough))
 end
 
 function sliding_window.allows(limit, cost)
@@ -93,9 +130,11 @@ function sliding_window.allows(limit, cost)
   if cost <= limit.limit and limit.rebased then
     limit.leaves = limit.at
   elseif cost <= limit.limit then
-    local enough = limit.sum - limit.limit + cost
-    local function leaves_enough(_, sum) return sum >= enough end
-    limit.leaves = log_entry(limit, log_search(limit, limit.dropped + 1, limit.length, leaves_enough))
+    limit.leaves = log_leaves(limit, cost)
+    if limit.foreign then
+      log_replaced(limit)
+      return true
+    end
   end
   return false
 end
@@ -156,6 +195,10 @@ function sliding_window.give(limit, cost)
   -- The first entry that reaches above the target shrinks to it; those behind it go.
   local cut = log_search(limit, limit.dropped + 1, limit.length, function(_, sum) return sum > target end)
   local before = cut > 1 and select(2, log_entry(limit, cut - 1)) or tonumber(redis.call('LINDEX', limit.key, 0))
+  if limit.foreign then
+    log_replaced(limit)
+    return 0
+  end
   if before < target then
     limit.newest = log_entry(limit, cut)
     redis.call('LTRIM', limit.key, 2 * limit.dropped, 2 * cut)

@@ -1,13 +1,19 @@
 package io.ratelimiter.service;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.util.concurrent.DefaultThreadFactory;
 import io.ratelimiter.service.limiter.BreakerMetrics;
+import io.ratelimiter.service.limiter.CachedBlocksLimiter;
 import io.ratelimiter.service.limiter.CircuitBreakingLimiter;
 import io.ratelimiter.service.limiter.Counters;
 import io.ratelimiter.service.limiter.FailModes;
 import io.ratelimiter.service.limiter.Limiter;
 import io.ratelimiter.service.limiter.LimiterProperties;
 import io.ratelimiter.service.limiter.NoRuleLimiter;
+import io.ratelimiter.service.limiter.Pipelining;
 import io.ratelimiter.service.limiter.StoreBreaker;
 import io.ratelimiter.service.limiter.StoreProbe;
 import io.ratelimiter.service.limiter.local.LocalLimiter;
@@ -26,9 +32,21 @@ import org.springframework.context.annotation.Configuration;
 @EnableConfigurationProperties({LimiterProperties.class, RedisProperties.class})
 class LimiterConfiguration {
 
+  /**
+   * The threads of the check path: on each a connection to the store and, on the event-loop edge,
+   * its share of the callers.
+   */
+  @Bean(destroyMethod = "shutdownGracefully")
+  EventLoopGroup eventLoops(LimiterProperties properties) {
+    return new MultiThreadIoEventLoopGroup(
+        properties.eventLoops(),
+        new DefaultThreadFactory("event-loop", true),
+        NioIoHandler.newFactory());
+  }
+
   @Bean
-  RedisStore redisStore(RedisProperties properties, MeterRegistry registry) {
-    return new RedisStore(properties, registry);
+  RedisStore redisStore(RedisProperties properties, MeterRegistry registry, EventLoopGroup loops) {
+    return new RedisStore(properties, registry, loops);
   }
 
   @Bean
@@ -40,7 +58,7 @@ class LimiterConfiguration {
 
   @Bean(initMethod = "start")
   StoreProbe storeProbe(RedisStore store, StoreBreaker breaker) {
-    return new StoreProbe(store.limiter(), breaker);
+    return new StoreProbe(store.limiter(), breaker, store::reconnect);
   }
 
   @Bean
@@ -48,11 +66,17 @@ class LimiterConfiguration {
       RedisStore store, StoreBreaker breaker, LimiterProperties properties, InstantSource clock) {
     LocalLimiter local = new LocalLimiter(properties.instances(), clock);
     FailModes fallback = new FailModes(properties.failMode(), local, clock);
-    return new NoRuleLimiter(new CircuitBreakingLimiter(store.limiter(), fallback, breaker), clock);
+    Limiter breaking = new CircuitBreakingLimiter(store.limiter(), fallback, breaker);
+    return new NoRuleLimiter(new CachedBlocksLimiter(breaking, System::nanoTime), clock);
   }
 
   @Bean
   Counters counters(RedisStore store) {
     return store.counters();
+  }
+
+  @Bean
+  Pipelining pipelining(RedisStore store) {
+    return store.pipelining();
   }
 }

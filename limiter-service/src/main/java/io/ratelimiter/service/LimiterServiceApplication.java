@@ -1,6 +1,7 @@
 package io.ratelimiter.service;
 
 import io.ratelimiter.service.analytics.AnalyticsConfiguration;
+import io.ratelimiter.service.api.eventloop.EventLoopConfiguration;
 import io.ratelimiter.service.api.servlet.AdminRulesConfiguration;
 import io.ratelimiter.service.api.servlet.ServletConfiguration;
 import io.ratelimiter.service.check.CheckConfiguration;
@@ -23,6 +24,7 @@ import org.springframework.context.annotation.Import;
 @EnableAutoConfiguration
 @Import({
   ServletConfiguration.class,
+  EventLoopConfiguration.class,
   AdminRulesConfiguration.class,
   CheckConfiguration.class,
   RulesConfiguration.class,
@@ -34,6 +36,7 @@ import org.springframework.context.annotation.Import;
 })
 public class LimiterServiceApplication {
 
+  private static final int BROKEN = 1;
   private static final int WRONG_ENVIRONMENT = 2;
 
   /** Starts the service and returns when it accepts requests; ends the process when it cannot. */
@@ -47,7 +50,12 @@ public class LimiterServiceApplication {
     if ("json".equals(System.getenv("LOG_FORMAT"))) {
       application.setDefaultProperties(Map.of("logging.structured.format.console", "logstash"));
     }
-    application.run(args);
+    try {
+      application.run(args);
+    } catch (RuntimeException e) {
+      // Said why already; threads of what had begun would keep the process.
+      System.exit(BROKEN);
+    }
   }
 
   /** The service's clock; the store's decides consumption. */

@@ -4,13 +4,14 @@ import io.ratelimiter.service.decisions.DecisionPublisher;
 import io.ratelimiter.service.decisions.MadeAdjustment;
 import io.ratelimiter.service.decisions.MadeDecision;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** Keeps what the service tells, for a test to look at. */
 public final class RecordingPublisher implements DecisionPublisher {
 
-  private final List<MadeDecision> decisions = new CopyOnWriteArrayList<>();
-  private final List<MadeAdjustment> adjustments = new CopyOnWriteArrayList<>();
+  private final Queue<MadeDecision> decisions = new ConcurrentLinkedQueue<>();
+  private final Queue<MadeAdjustment> adjustments = new ConcurrentLinkedQueue<>();
 
   @Override
   public void publish(MadeDecision decision) {
@@ -20,6 +21,11 @@ public final class RecordingPublisher implements DecisionPublisher {
   @Override
   public void publish(MadeAdjustment adjustment) {
     adjustments.add(adjustment);
+  }
+
+  /** All decisions so far, in order. */
+  public List<MadeDecision> decisions() {
+    return List.copyOf(decisions);
   }
 
   /** Decisions of this client, in order. */

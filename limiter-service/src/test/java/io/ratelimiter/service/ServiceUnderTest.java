@@ -1,8 +1,11 @@
 package io.ratelimiter.service;
 
+import io.ratelimiter.localstack.Ports;
+import io.ratelimiter.service.api.eventloop.EventLoopEdge;
 import io.ratelimiter.service.decisions.DecisionPublisher;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -32,18 +35,27 @@ public final class ServiceUnderTest implements AutoCloseable {
 
   /** Starts it with these environment variables; what they do not say is as in production. */
   public ServiceUnderTest(Map<String, String> environment) {
+    this(environment, LimiterServiceApplication.class, Recording.class);
+  }
+
+  /** The same, but what it tells goes where it does in production. */
+  public static ServiceUnderTest publishing(Map<String, String> environment) {
+    return new ServiceUnderTest(environment, LimiterServiceApplication.class);
+  }
+
+  private ServiceUnderTest(Map<String, String> environment, Class<?>... sources) {
     Map<String, String> properties = new HashMap<>();
     properties.put("PORT", "0");
+    properties.put("CHECK_PORT", "0");
     properties.put("ADMIN_TOKEN", ADMIN_TOKEN);
     properties.put("REDIS_TIMEOUT_MS", "2000");
     properties.put("RULES_FILE", rulesFile());
     properties.put("DRAIN", "0s");
     properties.put("SPOOL_DIR", spoolFolder());
     properties.putAll(environment);
-    context =
-        new SpringApplicationBuilder(LimiterServiceApplication.class, Recording.class)
-            .run(arguments(properties));
-    published = context.getBean(RecordingPublisher.class);
+    properties.replace("CHECK_PORT", "any", Integer.toString(Ports.free()));
+    context = new SpringApplicationBuilder(sources).run(arguments(properties));
+    published = context.getBeanProvider(RecordingPublisher.class).getIfAvailable();
     awaitReady();
   }
 
@@ -82,6 +94,13 @@ public final class ServiceUnderTest implements AutoCloseable {
   public URI url() {
     int port = ((ServletWebServerApplicationContext) context).getWebServer().getPort();
     return URI.create("http://127.0.0.1:" + port);
+  }
+
+  /** Where its event-loop edge listens; it has one when its {@code CHECK_PORT} is {@code any}. */
+  public URI checkUrl() {
+    InetSocketAddress address =
+        Objects.requireNonNull(context.getBean(EventLoopEdge.class).address());
+    return URI.create("http://127.0.0.1:" + address.getPort());
   }
 
   /** What it told. */

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * once, except the getters.
  */
 public abstract sealed class LocalServer implements AutoCloseable
-    permits RedisServer, PostgresServer, KafkaServer {
+    permits RedisServer, RedisSentinel, PostgresServer, KafkaServer {
 
   static final Duration START_LIMIT = Duration.ofSeconds(60);
   static final Duration STOP_LIMIT = Duration.ofSeconds(20);

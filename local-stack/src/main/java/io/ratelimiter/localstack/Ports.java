@@ -6,14 +6,17 @@ import java.net.ServerSocket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.IntPredicate;
 
 /** TCP ports of this machine. */
 public final class Ports {
 
-  // Below 32768, where Linux begins to take ports for outgoing connections; a Redis cluster's bus,
-  // 10 000 above, stays below Kafka's and everybody's upper bound.
-  private static final int LOWEST = 20_000;
-  private static final int HIGHEST = 32_000;
+  // Linux takes ports from 32768 on for outgoing connections. A Redis cluster's node listens on a
+  // second port, 10 000 above, so nodes have a range of their own below.
+  private static final int LOWEST_OF_NODES = 20_000;
+  private static final int LOWEST = 22_768;
+  private static final int HIGHEST = 30_000;
+  private static final int BUS = 10_000;
 
   /** A second limiter takes the port two above the first one's: that must be nobody else's. */
   private static final int DISTANCE = 4;
@@ -25,14 +28,23 @@ public final class Ports {
 
   /** A port that nobody listens on at this moment, and that this process has not been given yet. */
   public static int free() {
+    return free(LOWEST, HIGHEST, Ports::isFree);
+  }
+
+  /** The same for a node of a Redis cluster, whose bus listens 10 000 ports above. */
+  public static int freeForClusterNode() {
+    return free(LOWEST_OF_NODES, LOWEST, port -> isFree(port) && isFree(port + BUS));
+  }
+
+  private static int free(int lowest, int end, IntPredicate isFree) {
     for (int attempt = 0; attempt < 1_000; attempt++) {
-      int step = ThreadLocalRandom.current().nextInt((HIGHEST - LOWEST) / DISTANCE);
-      int port = LOWEST + step * DISTANCE;
-      if (isFree(port) && GIVEN.add(port)) {
+      int step = ThreadLocalRandom.current().nextInt((end - lowest) / DISTANCE);
+      int port = lowest + step * DISTANCE;
+      if (isFree.test(port) && GIVEN.add(port)) {
         return port;
       }
     }
-    throw new IllegalStateException("no free port between " + LOWEST + " and " + HIGHEST);
+    throw new IllegalStateException("no free port between " + lowest + " and " + end);
   }
 
   /** Whether somebody could listen on this port on every address. */

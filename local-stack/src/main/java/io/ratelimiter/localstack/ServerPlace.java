@@ -14,9 +14,13 @@ public record ServerPlace(Path folder, int port, Path logFile, boolean durable) 
 
   /** A place for a test: free port, deleted with this JVM. */
   public static ServerPlace temporary(String name, Watcher watcher) {
+    return temporary(name, Ports.free(), watcher);
+  }
+
+  /** The same on a port of one's choice. */
+  public static ServerPlace temporary(String name, int port, Watcher watcher) {
     Path folder = watcher.temporaryFolder(name);
-    return new ServerPlace(
-        folder.resolve("data"), Ports.free(), folder.resolve(name + ".log"), false);
+    return new ServerPlace(folder.resolve("data"), port, folder.resolve(name + ".log"), false);
   }
 
   boolean isTemporary() {

@@ -3,6 +3,7 @@ package io.ratelimiter.service.api;
 import io.ratelimiter.service.check.CheckAnswer;
 import io.ratelimiter.service.check.Checks;
 import io.ratelimiter.service.limiter.Check;
+import io.ratelimiter.service.limiter.Pipelining;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -14,11 +15,13 @@ public final class BatchEndpoint implements Endpoint {
   private static final int MAX_BODY_BYTES = 256 * 1024;
 
   private final Checks checks;
+  private final Pipelining pipelining;
   private final CheckReader reader = new CheckReader();
   private final JsonBytes json = new JsonBytes();
 
-  public BatchEndpoint(Checks checks) {
+  public BatchEndpoint(Checks checks, Pipelining pipelining) {
     this.checks = checks;
+    this.pipelining = pipelining;
   }
 
   @Override
@@ -36,9 +39,11 @@ public final class BatchEndpoint implements Endpoint {
     // All are read before the first is asked: a bad item charges nothing for the good ones.
     List<Check> asked = reader.checks(body);
     List<CompletableFuture<CheckAnswer>> answers = new ArrayList<>(asked.size());
-    for (Check check : asked) {
-      answers.add(checks.check(check, correlationId).toCompletableFuture());
-    }
+    pipelining.pipeline(() -> {
+      for (Check check : asked) {
+        answers.add(checks.check(check, correlationId).toCompletableFuture());
+      }
+    });
     return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
         .thenApply(_ -> render(correlationId, answers));
   }

@@ -1,6 +1,7 @@
 package io.ratelimiter.service.api;
 
 import io.ratelimiter.service.limiter.StoreUnavailableException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -54,6 +55,26 @@ public final class Exchange {
   /** The answer to a body that is longer than it may be. */
   public Answer tooLarge() {
     return problem(Heads.tooLarge(endpoint.maxBodyBytes()));
+  }
+
+  /** The answer while too many others are being made. */
+  public Answer overloaded() {
+    return unavailable("too many requests are being answered already");
+  }
+
+  /** The answer when the store's has not come in time. */
+  public Answer unanswered() {
+    return unavailable("the store has not answered");
+  }
+
+  private Answer unavailable(String detail) {
+    return problem(Problem.of(503, detail, new Header("Retry-After", "1")));
+  }
+
+  /** The answer to a body that has not come in time. */
+  public Answer bodyTooSlow(Duration bound) {
+    return problem(
+        Problem.of(408, "the body has not come within %d s".formatted(bound.toSeconds())));
   }
 
   /** The answer with this problem. */

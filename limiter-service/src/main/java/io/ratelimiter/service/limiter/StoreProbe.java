@@ -6,6 +6,7 @@ import io.ratelimiter.service.rules.Policy;
 import io.ratelimiter.service.rules.Rule;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -42,12 +43,20 @@ public final class StoreProbe implements AutoCloseable {
 
   private final Limiter store;
   private final StoreBreaker breaker;
+  private final Runnable reconnect;
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().name("store-probe").factory());
 
-  public StoreProbe(Limiter store, StoreBreaker breaker) {
+  /**
+   * A probe that does nothing yet.
+   *
+   * @param reconnect asked for after each probe that was sent and not answered: the connection may
+   *     lead to a host that is gone, or to one that is the primary no more
+   */
+  public StoreProbe(Limiter store, StoreBreaker breaker, Runnable reconnect) {
     this.store = store;
     this.breaker = breaker;
+    this.reconnect = reconnect;
   }
 
   /** Begins to watch. */
@@ -63,9 +72,18 @@ public final class StoreProbe implements AutoCloseable {
           .whenComplete((_, failure) -> {
             if (failure == null) {
               breaker.halfOpen();
+            } else if (!disconnected(failure)) {
+              reconnect.run();
             }
           });
     }
+  }
+
+  /** What is not connected is being connected already. */
+  private static boolean disconnected(Throwable failure) {
+    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    return cause instanceof StoreUnavailableException unavailable
+        && unavailable.reason() == DegradedReason.CONNECTION;
   }
 
   @Override

@@ -1,16 +1,26 @@
 package io.ratelimiter.service.ops;
 
 import java.math.BigInteger;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** What the environment may say, looked at before anything starts. */
 public final class Settings {
 
   private static final Pattern WHOLE = Pattern.compile("[0-9]{1,20}");
+
+  /** One or several hosts, an IPv6 address in brackets, each with or without a port. */
+  private static final String HOST = "(\\[[0-9A-Fa-f:.]+\\]|[^\\s:@/?#,\\[\\]]+)(:[0-9]{1,5})?";
+
+  private static final String HOSTS = HOST + "(," + HOST + ")*";
 
   /**
    * One variable.
@@ -30,13 +40,14 @@ public final class Settings {
           number("REDIS_TIMEOUT_MS", 1, 60_000),
           optional(
               "REDIS_URL",
-              "redis://, rediss:// or redis-sentinel://, with user and password where needed",
-              "(redis|rediss|redis-sentinel)://.+"),
+              "redis://, rediss:// or redis-sentinel://, then user:password@ where needed, then"
+                  + " host:port, several of them with commas",
+              "(redis|rediss|redis-sentinel)://([^@/]*@)?" + HOSTS + "(/[0-9]*)?([?#].*)?"),
           text("REDIS_HOST", "a host name or address", "\\S+", false),
           optional(
               "DATABASE_URL",
               "postgresql://user:password@host:port/database or jdbc:postgresql:…",
-              "(postgres(ql)?://|jdbc:postgresql:).+"),
+              "postgres(ql)?://([^@/]*@)?" + HOSTS + "(/.*)?|jdbc:postgresql:.+"),
           text(
               "ALGORITHM",
               "token_bucket, fixed_window, sliding_window or sliding_window_counter",
@@ -47,6 +58,14 @@ public final class Settings {
           text("BLOCKED_STATUS", "200 or 429", "200|429", false),
           optional("ADMIN_TOKEN", "printable ASCII without spaces", "[!-~]+"),
           number("DECISIONS_PARTITIONS", 1, 10_000),
+          text("RULES_FILE", "a file that can be read", Settings::readable),
+          text("SNAPSHOT_FILE", "a file in a folder that can be written to", Settings::writable),
+          text("SPOOL_DIR", "a folder that can be written to", Settings::writable),
+          text(
+              "KAFKA_BOOTSTRAP_SERVERS",
+              "host:port, several of them with commas",
+              "(" + HOST + "(?<=[0-9]),?)*",
+              false),
           number("SPOOL_MAX_BYTES", 8 << 20, Long.MAX_VALUE),
           text("INSTANCE_ID", "up to 128 of A-Z a-z 0-9 . _ -", "[A-Za-z0-9._-]{0,128}", false),
           text("SERVICE_NAME", "a name", ".*\\S.*", false),
@@ -97,6 +116,32 @@ public final class Settings {
 
   private static Variable text(String name, String allowed, String pattern, boolean secret) {
     return new Variable(name, allowed, secret, Pattern.compile(pattern).asMatchPredicate());
+  }
+
+  private static Variable text(String name, String allowed, Predicate<String> acceptable) {
+    return new Variable(name, allowed, false, acceptable);
+  }
+
+  private static boolean readable(String value) {
+    try {
+      return value.isEmpty()
+          || (Files.isRegularFile(Path.of(value)) && Files.isReadable(Path.of(value)));
+    } catch (InvalidPathException _) {
+      return false;
+    }
+  }
+
+  /** Whether the path is there and can be written to, or could be made. */
+  private static boolean writable(String value) {
+    try {
+      return Stream.iterate(Path.of(value).toAbsolutePath(), Objects::nonNull, Path::getParent)
+          .filter(Files::exists)
+          .findFirst()
+          .map(Files::isWritable)
+          .orElse(false);
+    } catch (InvalidPathException _) {
+      return false;
+    }
   }
 
   /** May be empty, which means unset; may have a password in it. */

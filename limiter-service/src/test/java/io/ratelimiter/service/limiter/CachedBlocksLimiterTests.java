@@ -126,6 +126,60 @@ class CachedBlocksLimiterTests {
   }
 
   /**
+   * The same with refunds and resets now and then, and a rule set that changes: a block is wrong
+   * for a second after units were given back at the most, and never after a reload.
+   */
+  @ParameterizedTest
+  @EnumSource(Algorithm.class)
+  void noCachedBlockIsWrongForLongerThanASecondAfterUnitsWereGivenBack(Algorithm algorithm) {
+    Random random = new Random(SEED);
+    int cached = 0;
+    int excused = 0;
+    long givenMicros = Long.MIN_VALUE / 2;
+    Match match = ofGeneration(algorithm, 1, 20);
+    for (int step = 0; step < 20_000; step++) {
+      nowMicros += random.nextInt(20_000);
+      sendingMicros = random.nextInt(3_000);
+      Check check =
+          new Check("default", "client", "key-" + random.nextInt(2), 1 + random.nextInt(4));
+      switch (random.nextInt(200)) {
+        case 0 -> {
+          model.refund(nowMicros, check, match, null);
+          givenMicros = nowMicros;
+        }
+        case 1 -> {
+          model.reset(nowMicros, check, match);
+          givenMicros = nowMicros;
+        }
+        case 2 -> match = ofGeneration(algorithm, match.generation() + 1, 10 + random.nextInt(20));
+        default -> {}
+      }
+      Decision decision = check(check, match);
+      if (decision.source() != Source.CACHE) {
+        nowMicros += sendingMicros;
+      } else if (nowMicros - givenMicros < 1_000_000) {
+        excused++;
+      } else {
+        cached++;
+        assertThat(model.check(nowMicros, check, match))
+            .as("seed %d, step %d", SEED, step)
+            .isInstanceOf(Decision.Blocked.class);
+      }
+    }
+    assertThat(cached).isGreaterThan(500);
+    assertThat(excused).isPositive();
+  }
+
+  private static Match ofGeneration(Algorithm algorithm, long generation, long limit) {
+    return new Match(
+        List.of(
+            Rules.enforcing(1, Rules.policy(algorithm, limit, 1)),
+            Rules.enforcing(2, Rules.policy(algorithm, 10 * limit, 60)),
+            Rules.shadow(3, Rules.policy(algorithm, 5, 1))),
+        generation);
+  }
+
+  /**
    * Without refunds, resets, lost data and clock jumps, a cached block is what the store would say.
    */
   @ParameterizedTest

@@ -31,6 +31,11 @@ class SettingsTests {
           SPOOL_MAX_BYTES  | 8388607
           LOG_LEVEL        | LOUD
           LOG_FORMAT       | xml
+          RULES_FILE       | /nowhere/rules.json
+          SPOOL_DIR        | /proc/nowhere
+          SNAPSHOT_FILE    | /proc/nowhere/rules
+          KAFKA_BOOTSTRAP_SERVERS | localhost
+          KAFKA_BOOTSTRAP_SERVERS | a:9092;b:9092
           """)
   void a_wrong_value_is_told_with_variable_value_and_what_is_allowed(String name, String value) {
     assertThat(Settings.faults(Map.of(name, value)))
@@ -43,6 +48,9 @@ class SettingsTests {
   @CsvSource({
     "DATABASE_URL,mysql://u:secret@h/d",
     "REDIS_URL,http://:secret@h",
+    "REDIS_URL,redis://:secret@h:port",
+    "REDIS_URL,redis://u:secret@",
+    "DATABASE_URL,postgresql://u:secret@h:port/d",
     "ADMIN_TOKEN,my secret"
   })
   void a_secret_is_not_shown(String name, String value) {
@@ -56,6 +64,30 @@ class SettingsTests {
   @Test
   void all_faults_are_told_at_once() {
     assertThat(Settings.faults(Map.of("PORT", "x", "FAIL_MODE", "y"))).hasSize(2);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          REDIS_URL | redis://h
+          REDIS_URL | redis://u:p%40w@h:6379/3?timeout=1s
+          REDIS_URL | redis://[::1]:6379
+          REDIS_URL | redis-sentinel://h1:26379,h2:26379/0#primary
+          REDIS_URL | redis://h1:1,h2:2,h3:3
+          DATABASE_URL | postgresql://h/d
+          DATABASE_URL | postgresql://u:p@h1:5432,h2:5432/d?ssl=true
+          DATABASE_URL | jdbc:postgresql://h/d
+          KAFKA_BOOTSTRAP_SERVERS | k1:9092,k2:9092
+          KAFKA_BOOTSTRAP_SERVERS | [::1]:9092
+          KAFKA_BOOTSTRAP_SERVERS | ''
+          SPOOL_DIR | some/new/folder
+          RULES_FILE | ''
+          SNAPSHOT_FILE | ''
+          """)
+  void addresses_and_paths_may_have_every_form_that_is_documented(String name, String value) {
+    assertThat(Settings.faults(Map.of(name, value))).isEmpty();
   }
 
   @Test

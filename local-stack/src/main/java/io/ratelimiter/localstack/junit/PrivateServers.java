@@ -2,7 +2,9 @@ package io.ratelimiter.localstack.junit;
 
 import io.ratelimiter.localstack.KafkaServer;
 import io.ratelimiter.localstack.LocalServer;
+import io.ratelimiter.localstack.Ports;
 import io.ratelimiter.localstack.PostgresServer;
+import io.ratelimiter.localstack.RedisSentinel;
 import io.ratelimiter.localstack.RedisServer;
 import io.ratelimiter.localstack.ServerPlace;
 import io.ratelimiter.localstack.TcpProxy;
@@ -33,6 +35,17 @@ public final class PrivateServers implements AutoCloseable {
   /** A started Redis with these options. */
   public RedisServer redis(RedisServer.Options options) {
     return started(new RedisServer(ServerPlace.temporary("redis", watcher), options, watcher));
+  }
+
+  /** A started node of a Redis cluster that the caller forms. */
+  public RedisServer redisClusterNode(RedisServer.Options options) {
+    ServerPlace place = ServerPlace.temporary("redis", Ports.freeForClusterNode(), watcher);
+    return started(new RedisServer(place, options.with("--cluster-enabled", "yes"), watcher));
+  }
+
+  /** A started Sentinel. */
+  public RedisSentinel sentinel(RedisSentinel.Options options) {
+    return started(new RedisSentinel(ServerPlace.temporary("sentinel", watcher), options, watcher));
   }
 
   /** A started PostgreSQL with these settings, as {@code "max_connections=20"}. */

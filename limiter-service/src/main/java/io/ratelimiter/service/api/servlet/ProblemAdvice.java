@@ -9,6 +9,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.tomcat.util.http.InvalidParameterException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpHeaders;
@@ -59,6 +60,8 @@ final class ProblemAdvice {
           Problem.of(400, missing.getParameterName() + " is required");
       case MethodArgumentTypeMismatchException mismatch ->
           Problem.of(400, mismatch.getName() + " has a value of the wrong kind");
+      case InvalidParameterException _ ->
+          Problem.of(400, "the query must be pairs of a name and a value, percent-encoded UTF-8");
       case ErrorResponse known -> ofSpring(known);
       default -> Problem.of(500, "the service failed; its log has the correlation id");
     };

@@ -7,16 +7,18 @@ import io.ratelimiter.service.api.BatchEndpoint;
 import io.ratelimiter.service.api.CheckEndpoint;
 import io.ratelimiter.service.api.CorrelationIds;
 import io.ratelimiter.service.api.Drain;
+import io.ratelimiter.service.api.DrainBeforeStop;
 import io.ratelimiter.service.api.Endpoint;
+import io.ratelimiter.service.api.InFlight;
 import io.ratelimiter.service.api.ProblemWriter;
 import io.ratelimiter.service.api.RefundEndpoint;
 import io.ratelimiter.service.api.ResetEndpoint;
 import io.ratelimiter.service.api.UsageEndpoint;
 import io.ratelimiter.service.check.Adjustments;
 import io.ratelimiter.service.check.Checks;
+import io.ratelimiter.service.limiter.Pipelining;
 import io.ratelimiter.service.rules.ActiveRules;
 import java.io.IOException;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.catalina.core.StandardHost;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
@@ -39,14 +41,25 @@ public class ServletConfiguration {
   }
 
   @Bean
-  Drain drain(ApiProperties properties) {
-    return new Drain(properties.drain());
+  Drain drain() {
+    return new Drain();
   }
 
   @Bean
-  ServletEdge servletEdge(ApiProperties properties, ProblemWriter problems, Drain drain) {
+  DrainBeforeStop drainBeforeStop(Drain drain, ApiProperties properties) {
+    return new DrainBeforeStop(drain, properties.drain());
+  }
+
+  @Bean
+  InFlight inFlight() {
+    return new InFlight();
+  }
+
+  @Bean
+  ServletEdge servletEdge(
+      ApiProperties properties, ProblemWriter problems, Drain drain, InFlight inFlight) {
     return new ServletEdge(
-        new CorrelationIds(), problems, drain, properties.exchangeTimeout(), new AtomicInteger());
+        new CorrelationIds(), problems, drain, properties.exchangeTimeout(), inFlight);
   }
 
   @Bean
@@ -81,8 +94,9 @@ public class ServletConfiguration {
   }
 
   @Bean
-  ServletRegistrationBean<EndpointServlet> batchServlet(Checks checks, ServletEdge edge) {
-    return servlet("batch", new BatchEndpoint(checks), edge, "/v1/check/batch");
+  ServletRegistrationBean<EndpointServlet> batchServlet(
+      Checks checks, Pipelining pipelining, ServletEdge edge) {
+    return servlet("batch", new BatchEndpoint(checks, pipelining), edge, "/v1/check/batch");
   }
 
   @Bean
@@ -109,11 +123,18 @@ public class ServletConfiguration {
   }
 
   @Bean
-  WebServerFactoryCustomizer<TomcatServletWebServerFactory> tomcat() {
+  PortClosing portClosing(ApiProperties properties) {
+    return new PortClosing(properties.drain().toMillis());
+  }
+
+  @Bean
+  WebServerFactoryCustomizer<TomcatServletWebServerFactory> tomcat(PortClosing closing) {
     return factory -> {
+      factory.setProtocol(ClosingProtocol.class.getName());
       factory.addContextValves(new Connections());
       // Of 8 KiB each they are most of what an idle connection costs; a check is below 1 KiB.
       factory.addConnectorCustomizers(connector -> {
+        closing.add((ClosingProtocol) connector.getProtocolHandler());
         connector.setProperty("socket.appReadBufSize", SOCKET_BUFFER_BYTES);
         connector.setProperty("socket.appWriteBufSize", SOCKET_BUFFER_BYTES);
       });

@@ -3,7 +3,6 @@ package io.ratelimiter.service.api.servlet;
 import io.ratelimiter.service.api.Answer;
 import io.ratelimiter.service.api.Exchange;
 import io.ratelimiter.service.api.Header;
-import io.ratelimiter.service.api.Problem;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
@@ -78,12 +77,6 @@ final class ServletExchange implements ReadListener, WriteListener, AsyncListene
     }
   }
 
-  private Answer overloaded() {
-    return exchange.problem(
-        Problem.of(
-            503, "too many requests are being answered already", new Header("Retry-After", "1")));
-  }
-
   @Override
   public void onDataAvailable() throws IOException {
     if (!body.readReady()) {
@@ -111,8 +104,8 @@ final class ServletExchange implements ReadListener, WriteListener, AsyncListene
   /** Counted from here on: who only sends slowly must not keep others out. */
   private void answer(byte[] whole) {
     counted = true;
-    if (edge.inFlight().incrementAndGet() > ServletEdge.MAX_IN_FLIGHT) {
-      respond(overloaded());
+    if (!edge.inFlight().enter()) {
+      respond(exchange.overloaded());
       return;
     }
     var _ = exchange.answer(whole).thenAccept(this::respond);
@@ -196,13 +189,7 @@ final class ServletExchange implements ReadListener, WriteListener, AsyncListene
 
   @Override
   public void onTimeout(AsyncEvent event) {
-    respond(
-        exchange.problem(
-            body.finished()
-                ? Problem.of(503, "the store has not answered", new Header("Retry-After", "1"))
-                : Problem.of(
-                    408,
-                    "the body has not come within %d s".formatted(edge.timeout().toSeconds()))));
+    respond(body.finished() ? exchange.unanswered() : exchange.bodyTooSlow(edge.timeout()));
     if (!ended.get()) {
       Connections.cut(request);
       end();
@@ -230,7 +217,7 @@ final class ServletExchange implements ReadListener, WriteListener, AsyncListene
   private boolean uncount() {
     boolean first = ended.compareAndSet(false, true);
     if (first && counted) {
-      edge.inFlight().decrementAndGet();
+      edge.inFlight().leave();
     }
     return first;
   }

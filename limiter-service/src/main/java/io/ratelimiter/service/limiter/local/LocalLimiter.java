@@ -73,6 +73,12 @@ public final class LocalLimiter implements FallbackLimiter {
     return CompletableFuture.completedStage(decided[0]);
   }
 
+  /** How many clients it knows. */
+  long clients() {
+    clients.cleanUp();
+    return clients.estimatedSize();
+  }
+
   private static long untouchedAtMicros(Decision decision) {
     long latest = 0;
     for (LimitOutcome limit : decision.limits()) {

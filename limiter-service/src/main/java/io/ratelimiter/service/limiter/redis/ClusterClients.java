@@ -42,7 +42,13 @@ final class ClusterClients implements RedisClients {
     return client
         .refreshPartitionsAsync()
         .thenCompose(_ -> client.connectAsync(StringCodec.UTF8))
-        .thenApply(made -> new Link(made.async(), made::isOpen));
+        .thenApply(made -> {
+          Runnable close =
+              () -> {
+                var _ = made.closeAsync();
+              };
+          return new Link(made, made::isOpen, close);
+        });
   }
 
   @Override

@@ -25,7 +25,13 @@ final class NodeClients implements RedisClients {
   public CompletionStage<Link> connect() {
     return client
         .connectAsync(StringCodec.UTF8, uri)
-        .thenApply(made -> new Link(made.async(), made::isOpen));
+        .thenApply(made -> {
+          Runnable close =
+              () -> {
+                var _ = made.closeAsync();
+              };
+          return new Link(made, made::isOpen, close);
+        });
   }
 
   @Override

@@ -1,7 +1,7 @@
 package io.ratelimiter.service.limiter.redis;
 
 import io.lettuce.core.RedisConnectionStateListener;
-import io.lettuce.core.api.async.BaseRedisAsyncCommands;
+import io.lettuce.core.api.StatefulConnection;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
 
@@ -12,8 +12,10 @@ interface RedisClients extends AutoCloseable {
    * A connection that was made once; it reconnects by itself.
    *
    * @param open whether it is connected now
+   * @param close ends it without waiting
    */
-  record Link(BaseRedisAsyncCommands<String, String> commands, BooleanSupplier open) {}
+  record Link(
+      StatefulConnection<String, String> connection, BooleanSupplier open, Runnable close) {}
 
   /** Tries once; never blocks. */
   CompletionStage<Link> connect();

@@ -6,21 +6,21 @@ import io.lettuce.core.RedisConnectionStateListener;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.TimeoutOptions;
+import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.api.StatefulRedisConnection;
-import io.lettuce.core.api.async.BaseRedisAsyncCommands;
 import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.lettuce.core.resource.ClientResources;
-import io.lettuce.core.resource.Delay;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one connection to the store, pipelined by all checks. It is made in the background and again
+ * A connection to the store, pipelined by many checks. It is made in the background and again
  * whenever it breaks; the scripts are loaded each time. Nothing is ever sent twice: commands are
  * refused while there is no connection, and what was under way when it broke is not replayed.
  */
@@ -33,16 +33,17 @@ final class RedisConnection implements AutoCloseable {
   /** Bounds what piles up behind a store that hangs, until the breaker opens. */
   private static final int MAX_PENDING = 20_000;
 
-  private final ClientResources resources =
-      ClientResources.builder().reconnectDelay(Delay.constant(RECONNECT_AFTER)).build();
+  private final ClientResources resources;
   private final RedisClients clients;
   private final Scripts scripts;
   private volatile RedisClients.@Nullable Link link;
+  private final AtomicBoolean replacing = new AtomicBoolean();
   private volatile boolean closed;
   private volatile boolean warned;
 
-  RedisConnection(RedisProperties properties, Scripts scripts) {
+  RedisConnection(RedisProperties properties, Scripts scripts, ClientResources resources) {
     this.scripts = scripts;
+    this.resources = resources;
     this.clients = clients(properties.uris(), options(properties.timeout()));
     clients.onConnected(new ScriptLoading());
   }
@@ -87,6 +88,25 @@ final class RedisConnection implements AutoCloseable {
     }
   }
 
+  /** Tries once to make another connection in place of the present one, if there is one. */
+  void replace() {
+    RedisClients.Link silent = link;
+    if (silent == null || closed || !replacing.compareAndSet(false, true)) {
+      return;
+    }
+    var _ =
+        clients
+            .connect()
+            .whenComplete((made, _) -> {
+              if (made != null) {
+                link = made;
+                silent.close().run();
+                log.info("Connected to Redis anew");
+              }
+              replacing.set(false);
+            });
+  }
+
   private void warnOnce(Throwable failure) {
     if (!warned) {
       warned = true;
@@ -96,10 +116,10 @@ final class RedisConnection implements AutoCloseable {
     }
   }
 
-  /** The commands of the connection, null before the first one was made. */
-  @Nullable BaseRedisAsyncCommands<String, String> commands() {
+  /** The connection as its client knows it, null before the first one was made. */
+  @Nullable StatefulConnection<String, String> current() {
     RedisClients.Link current = link;
-    return current == null ? null : current.commands();
+    return current == null ? null : current.connection();
   }
 
   boolean connected() {
@@ -111,7 +131,6 @@ final class RedisConnection implements AutoCloseable {
   public void close() {
     closed = true;
     clients.close();
-    var _ = resources.shutdown(0, 2, TimeUnit.SECONDS);
   }
 
   /**

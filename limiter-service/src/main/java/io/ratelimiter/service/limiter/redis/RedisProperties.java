@@ -20,6 +20,8 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 public record RedisProperties(
     @Nullable String url, String host, int port, int database, Duration timeout) {
 
+  private static final Duration SENTINEL_TIMEOUT = Duration.ofMillis(500);
+
   public RedisProperties {
     if (timeout.isNegative() || timeout.isZero()) {
       throw new IllegalArgumentException("REDIS_TIMEOUT_MS must be at least 1");
@@ -33,7 +35,11 @@ public record RedisProperties(
    */
   List<RedisURI> uris() {
     List<RedisURI> uris = parse();
-    uris.forEach(uri -> uri.setTimeout(timeout));
+    for (RedisURI uri : uris) {
+      uri.setTimeout(timeout);
+      // One that hangs must not keep the others from being asked.
+      uri.getSentinels().forEach(sentinel -> sentinel.setTimeout(SENTINEL_TIMEOUT));
+    }
     return uris;
   }
 

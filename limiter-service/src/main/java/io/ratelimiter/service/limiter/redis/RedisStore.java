@@ -1,30 +1,34 @@
 package io.ratelimiter.service.limiter.redis;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.netty.channel.EventLoopGroup;
 import io.ratelimiter.service.limiter.Counters;
 import io.ratelimiter.service.limiter.Limiter;
+import io.ratelimiter.service.limiter.Pipelining;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * The store as the service uses it: a connection with the life of the application, and what runs on
- * it.
+ * The store as the service uses it: connections with the life of the application, and what runs on
+ * them.
  */
 public final class RedisStore implements SmartLifecycle {
 
-  private final RedisConnection connection;
+  private final LoopConnections connections;
+  private final RedisScripting scripting;
   private final RedisLimiter limiter;
   private volatile boolean running;
 
-  public RedisStore(RedisProperties properties, MeterRegistry registry) {
+  /**
+   * A store that is not connected yet.
+   *
+   * @param loops each gets a connection of its own; they must outlive the store
+   */
+  public RedisStore(RedisProperties properties, MeterRegistry registry, EventLoopGroup loops) {
     Scripts scripts = new Scripts();
     RedisMetrics metrics = new RedisMetrics(registry);
-    connection = new RedisConnection(properties, scripts);
-    limiter =
-        new RedisLimiter(
-            new RedisScripting(connection::commands, metrics::failed),
-            scripts,
-            StoreClock.OF_SERVER,
-            metrics::foreignKey);
+    connections = new LoopConnections(properties, scripts, loops);
+    scripting = new RedisScripting(connections::current, properties.timeout(), metrics::failed);
+    limiter = new RedisLimiter(scripting, scripts, StoreClock.OF_SERVER, metrics::foreignKey);
   }
 
   /** Decides in the store; fails with {@code StoreUnavailableException} when it does not answer. */
@@ -37,21 +41,35 @@ public final class RedisStore implements SmartLifecycle {
     return limiter;
   }
 
-  /** Whether there is a connection now. */
+  /** Sends several checks together. */
+  public Pipelining pipelining() {
+    return scripting::pipeline;
+  }
+
+  /**
+   * Connects anew, in the background, and keeps the present connections until that has succeeded: a
+   * host that fell silent leaves connections that nobody ever closes, and one that was demoted
+   * leaves them open.
+   */
+  public void reconnect() {
+    connections.replace();
+  }
+
+  /** Whether every connection is there now. */
   public boolean connected() {
-    return connection.connected();
+    return connections.connected();
   }
 
   @Override
   public void start() {
     running = true;
-    connection.start();
+    connections.start();
   }
 
   @Override
   public void stop() {
     running = false;
-    connection.close();
+    connections.close();
   }
 
   @Override

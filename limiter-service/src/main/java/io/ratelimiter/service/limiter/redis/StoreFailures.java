@@ -42,6 +42,12 @@ final class StoreFailures {
     };
   }
 
+  /** Whether nothing ran because the keys' slot is being moved and they stand on two nodes. */
+  static boolean isSplitSlot(Throwable cause) {
+    return cause instanceof RedisCommandExecutionException
+        && String.valueOf(cause.getMessage()).startsWith("TRYAGAIN ");
+  }
+
   static Throwable unwrap(Throwable failure) {
     return failure instanceof CompletionException && failure.getCause() != null
         ? failure.getCause()

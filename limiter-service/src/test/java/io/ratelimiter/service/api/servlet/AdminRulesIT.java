@@ -7,12 +7,14 @@ import io.ratelimiter.localstack.PostgresServer;
 import io.ratelimiter.localstack.RedisServer;
 import io.ratelimiter.localstack.junit.LocalStack;
 import io.ratelimiter.service.ServiceUnderTest;
-import io.ratelimiter.service.api.servlet.HttpCaller.Reply;
+import io.ratelimiter.service.api.contract.HttpCaller;
+import io.ratelimiter.service.api.contract.HttpCaller.Reply;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -21,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** Rules by HTTP, on two instances that share a database and a Redis. */
@@ -184,6 +187,15 @@ class AdminRulesIT {
     assertThat(reply.json().get("detail").stringValue()).startsWith(query.split("=")[0] + " must");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"=false", "limit=%zz", "limit=%ff"})
+  void queriesThatAreNoneAreRefused(String query) {
+    Reply reply = get(RULES + "?" + query);
+
+    assertThat(reply.status()).isEqualTo(400);
+    assertThat(reply.json().get("detail").stringValue()).contains("query");
+  }
+
   @Test
   void aDryRunChangesNothing() {
     long before = first.get("/rules").json().get("revision").longValue();
@@ -250,6 +262,43 @@ class AdminRulesIT {
     assertThat(first.get(RULES + "/2", "Authorization", "Bearer wrong").status()).isEqualTo(401);
     assertThat(first.post(RULES, "{}").status()).isEqualTo(401);
     assertThat(first.get("/rules").status()).isEqualTo(200);
+  }
+
+  @Test
+  void withoutATokenNobodyComesInAtAll() {
+    try (ServiceUnderTest service = new ServiceUnderTest(environment(Map.of("ADMIN_TOKEN", "")))) {
+      HttpCaller http = new HttpCaller(service.url());
+
+      for (Reply reply :
+          List.of(
+              http.get(RULES, "Authorization", "Bearer "),
+              http.post(RULES, "{}", "Authorization", BEARER),
+              http.send("DELETE", RULES + "/2", "Authorization", BEARER),
+              http.get(RULES + "/2/history"))) {
+        assertThat(reply.status()).isEqualTo(403);
+        assertThat(reply.json().get("detail").stringValue()).contains("ADMIN_TOKEN");
+      }
+      assertThat(http.get("/rules").status()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void whoHoldsTheRulesIsNamedToWhoWantsToChangeThem() throws SQLException {
+    try (var holder = DriverManager.getConnection(database);
+        var sql = holder.createStatement()) {
+      holder.setAutoCommit(false);
+      sql.execute("SELECT revision FROM limiter.rule_set FOR UPDATE");
+
+      Reply reply = post("{\"client_id\":\"a\",\"rate\":20,\"window\":60}");
+
+      assertThat(reply.status()).isEqualTo(503);
+      assertThat(reply.header("Retry-After")).isEqualTo("1");
+      assertThat(reply.json().get("detail").stringValue())
+          .contains("held by session")
+          .contains("user ratelimiter");
+      holder.rollback();
+    }
+    assertThat(post("{\"client_id\":\"a\",\"rate\":20,\"window\":60}").status()).isEqualTo(201);
   }
 
   @Test

@@ -1,195 +1,33 @@
 package io.ratelimiter.service.api.servlet;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import io.ratelimiter.localstack.RedisServer;
 import io.ratelimiter.localstack.junit.LocalStack;
 import io.ratelimiter.service.ServiceUnderTest;
-import io.ratelimiter.service.api.servlet.HttpCaller.Reply;
+import io.ratelimiter.service.api.contract.CheckContract;
+import io.ratelimiter.service.api.contract.Edge;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import tools.jackson.databind.JsonNode;
 
-/** {@code POST /v1/check}, line by line. */
+/** The contract of checks, on the servlet edge. */
 @LocalStack
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class CheckContractIT {
+class CheckContractIT implements CheckContract {
 
-  private ServiceUnderTest service;
-  private HttpCaller http;
+  private final Edge edge;
 
-  @BeforeAll
-  void start(RedisServer redis) {
+  CheckContractIT(RedisServer redis) {
     redis.command("flushall");
-    service = new ServiceUnderTest(Map.of("REDIS_PORT", Integer.toString(redis.port())));
-    http = new HttpCaller(service.url());
+    edge = new Edge(ServiceUnderTest::url, Map.of("REDIS_PORT", Integer.toString(redis.port())));
   }
 
   @AfterAll
   void stop() {
-    service.close();
+    edge.close();
   }
 
-  @Test
-  void an_allowed_check_has_the_documented_fields_and_no_others() {
-    Reply reply = http.check("{\"client_id\":\"api_client\",\"cost\":1}");
-    assertThat(reply.status()).isEqualTo(200);
-    JsonNode answer = reply.json();
-    assertThat(answer.propertyNames())
-        .containsExactly(
-            "allowed",
-            "remaining",
-            "limit",
-            "window",
-            "reset_at",
-            "decision_id",
-            "correlation_id",
-            "rule",
-            "rule_revision",
-            "algorithm",
-            "source",
-            "degraded",
-            "limits");
-    assertThat(answer.get("allowed").asBoolean()).isTrue();
-    assertThat(answer.get("remaining").asLong()).isEqualTo(19);
-    assertThat(answer.get("limit").asLong()).isEqualTo(20);
-    assertThat(answer.get("window").asLong()).isEqualTo(60);
-    assertThat(answer.get("source").asString()).isEqualTo("redis");
-    assertThat(reply.header("X-Correlation-ID")).isEqualTo(answer.get("correlation_id").asString());
-  }
-
-  @Test
-  void a_blocked_check_says_why_and_for_how_long() {
-    http.check("{\"client_id\":\"slow\"}");
-    Reply reply = http.check("{\"client_id\":\"slow\"}");
-    assertThat(reply.status()).isEqualTo(200);
-    JsonNode answer = reply.json();
-    assertThat(answer.get("allowed").asBoolean()).isFalse();
-    assertThat(answer.get("reason").asString()).isEqualTo("limit_exceeded");
-    assertThat(answer.get("retry_after_ms").asLong()).isBetween(3_590_000L, 3_600_000L);
-    assertThat(reply.header("Retry-After")).isEqualTo("3600");
-    assertThat(reply.header("RateLimit-Policy")).isEqualTo("\"slow\";q=1;w=3600");
-    assertThat(reply.header("RateLimit")).matches("\"slow\";r=0;t=35\\d\\d");
-  }
-
-  @Test
-  void every_field_counts() {
-    String body =
-        "{\"client_id\":\"every\",\"limit_key\":\"/orders\",\"cost\":2,\"tenant\":\"default\",\"unknown\":{\"a\":[1]}}";
-    JsonNode answer = http.check(body).json();
-    assertThat(answer.get("rule").asString()).isEqualTo("orders");
-    assertThat(answer.get("remaining").asLong()).isEqualTo(1);
-    assertThat(http.check(body.replace("\"default\"", "\"acme\"")).json().get("rule").asString())
-        .isEqualTo("acme");
-  }
-
-  @Test
-  void all_limits_of_a_check_are_shown_and_the_tightest_stands_on_top() {
-    Reply reply = http.check("{\"client_id\":\"two_limits\"}");
-    JsonNode answer = reply.json();
-    assertThat(answer.get("rule").asString()).isEqualTo("short");
-    assertThat(answer.get("limits"))
-        .extracting(limit -> limit.get("rule").asString() + " " + limit.get("mode").asString())
-        .containsExactlyInAnyOrder("short enforce", "long enforce", "watched shadow");
-    assertThat(reply.header("RateLimit-Policy"))
-        .contains("\"short\";q=2;w=10", "\"long\";q=1000;w=3600")
-        .doesNotContain("watched");
-    http.check("{\"client_id\":\"two_limits\"}");
-    Reply blocked = http.check("{\"client_id\":\"two_limits\"}");
-    assertThat(blocked.json().get("allowed").asBoolean()).isFalse();
-    assertThat(blocked.header("RateLimit-Policy")).isEqualTo("\"short\";q=2;w=10");
-  }
-
-  @Test
-  void a_bucket_may_hold_more_than_its_rate() {
-    JsonNode answer = http.check("{\"client_id\":\"bursty\",\"cost\":5}").json();
-    assertThat(answer.get("limit").asLong()).isEqualTo(10);
-    assertThat(answer.get("remaining").asLong()).isEqualTo(25);
-    assertThat(answer.get("limits").get(0).get("burst").asLong()).isEqualTo(30);
-  }
-
-  @Test
-  void a_cost_that_can_never_pass_has_no_retry() {
-    Reply reply = http.check("{\"client_id\":\"slow\",\"limit_key\":\"never\",\"cost\":2}");
-    JsonNode answer = reply.json();
-    assertThat(answer.get("reason").asString()).isEqualTo("cost_exceeds_limit");
-    assertThat(answer.has("retry_after_ms")).isFalse();
-    assertThat(reply.header("Retry-After")).isNull();
-  }
-
-  @Test
-  void cost_0_looks_without_taking_counting_or_telling() {
-    double counted = counted("ratelimiter_check_duration_seconds_count");
-    int told = service.published().count();
-    JsonNode answer = http.check("{\"client_id\":\"looker\",\"cost\":0}").json();
-    assertThat(answer.has("decision_id")).isFalse();
-    assertThat(answer.get("remaining").asLong()).isEqualTo(100);
-    assertThat(counted("ratelimiter_check_duration_seconds_count")).isEqualTo(counted);
-    assertThat(service.published().count()).isEqualTo(told);
-  }
-
-  @Test
-  void a_decision_is_told_with_the_ids_that_were_answered() {
-    JsonNode answer =
-        http.post(
-                "/v1/check",
-                "{\"client_id\":\"told\",\"cost\":3}",
-                "X-Correlation-ID",
-                "order-4711")
-            .json();
-    assertThat(answer.get("correlation_id").asString()).isEqualTo("order-4711");
-    assertThat(service.published().decisionsOf("told"))
-        .singleElement()
-        .satisfies(made -> {
-          assertThat(made.decisionId()).isEqualTo(answer.get("decision_id").asString());
-          assertThat(made.correlationId()).isEqualTo("order-4711");
-          assertThat(made.check().cost()).isEqualTo(3);
-        });
-  }
-
-  @Test
-  void an_unfit_correlation_id_is_replaced() {
-    for (String unfit : new String[] {"a b", "", "x".repeat(129), "a\"b", "<script>"}) {
-      Reply reply = http.post("/v1/check", "{\"client_id\":\"corr\"}", "X-Correlation-ID", unfit);
-      assertThat(reply.header("X-Correlation-ID"))
-          .isNotEqualTo(unfit)
-          .matches("[A-Za-z0-9._-]{1,128}")
-          .isEqualTo(reply.json().get("correlation_id").asString());
-    }
-  }
-
-  @Test
-  void decision_ids_are_unique() {
-    assertThat(
-            java.util.stream.IntStream.range(0, 50)
-                .mapToObj(_ ->
-                    http.check("{\"client_id\":\"premium_client\"}")
-                        .json()
-                        .get("decision_id")
-                        .asString()))
-        .doesNotHaveDuplicates();
-  }
-
-  @Test
-  void the_promised_queries_find_their_series() {
-    String metrics = http.get("/metrics").text();
-    assertThat(metrics)
-        .contains("ratelimiter_allowed_total{", "ratelimiter_blocked_total{")
-        .contains("ratelimiter_check_duration_seconds_bucket{le=")
-        .contains("ratelimiter_failed_closed_total ", "ratelimiter_active_clients ")
-        .contains("ratelimiter_circuit_breaker_state ")
-        .contains("rule=\"(none)\"");
-  }
-
-  private double counted(String series) {
-    return http.get("/metrics")
-        .text()
-        .lines()
-        .filter(line -> line.startsWith(series + " "))
-        .mapToDouble(line -> Double.parseDouble(line.substring(series.length() + 1)))
-        .sum();
+  @Override
+  public Edge edge() {
+    return edge;
   }
 }

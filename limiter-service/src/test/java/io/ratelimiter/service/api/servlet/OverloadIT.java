@@ -1,64 +1,32 @@
 package io.ratelimiter.service.api.servlet;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import io.ratelimiter.localstack.RedisServer;
 import io.ratelimiter.localstack.junit.LocalStack;
 import io.ratelimiter.service.ServiceUnderTest;
-import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
+import io.ratelimiter.service.api.contract.Edge;
+import io.ratelimiter.service.api.contract.OverloadContract;
 import java.util.Map;
-import java.util.stream.IntStream;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.TestInstance;
 
-/** More callers than anybody would want. */
+/** More callers than anybody would want, on the servlet edge. */
 @LocalStack
-class OverloadIT {
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class OverloadIT implements OverloadContract {
 
-  private static final int CONNECTIONS = 1_500;
+  private final Edge edge;
 
-  @Test
-  void thousands_of_idle_slow_and_huge_callers_leave_healthy_ones_answered_and_the_heap_bounded(
-      RedisServer redis) throws IOException {
-    List<RawCaller> callers = new ArrayList<>();
-    ServiceUnderTest service =
-        new ServiceUnderTest(Map.of("REDIS_PORT", Integer.toString(redis.port())));
-    try {
-      HttpCaller http = new HttpCaller(service.url());
-      http.check("{\"client_id\":\"healthy\"}");
-      long before = usedHeap();
-      for (int i = 0; i < CONNECTIONS; i++) {
-        RawCaller caller = new RawCaller(service.url());
-        callers.add(caller);
-        caller.send(opening(i % 3));
-      }
-      long statuses =
-          IntStream.range(0, 300)
-              .filter(i -> http.check("{\"client_id\":\"h-%d\"}".formatted(i)).status() == 200)
-              .count();
-      assertThat(statuses).isEqualTo(300);
-      // Mostly buffers that Tomcat holds for a request that has begun. The callers are in it too.
-      assertThat((usedHeap() - before) / CONNECTIONS).isLessThan(96 * 1024);
-    } finally {
-      for (RawCaller caller : callers) {
-        caller.close();
-      }
-      service.close();
-    }
+  OverloadIT(RedisServer redis) {
+    edge = new Edge(ServiceUnderTest::url, Map.of("REDIS_PORT", Integer.toString(redis.port())));
   }
 
-  private static String opening(int kind) {
-    String head = "POST /v1/check HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n";
-    return switch (kind) {
-      case 0 -> "POST /v1/check HTTP/1.1\r\nHo";
-      case 1 -> head + "Content-Length: 100\r\n\r\n{\"client_id\":";
-      default -> head + "Content-Length: 1000000000\r\n\r\n" + " ".repeat(1_000);
-    };
+  @AfterAll
+  void stop() {
+    edge.close();
   }
 
-  private static long usedHeap() {
-    System.gc();
-    return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
+  @Override
+  public Edge edge() {
+    return edge;
   }
 }

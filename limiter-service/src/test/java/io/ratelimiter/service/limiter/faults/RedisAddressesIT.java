@@ -42,39 +42,26 @@ class RedisAddressesIT {
   }
 
   @Test
+  void hostPortAndDatabaseAreUsedWhereThereIsNoUrl(PrivateServers servers) {
+    RedisServer redis = servers.redis();
+    try (StoreUnderFault limiter = StoreUnderFault.at("localhost", redis.port(), 2)) {
+      assertThat(limiter.check(CHECK, ALL).source()).isEqualTo(Source.REDIS);
+    }
+    assertThat(redis.command("INFO", "keyspace")).contains("db2:keys=4");
+  }
+
+  @Test
   void theRightsThatAreDocumentedAreEnough(PrivateServers servers) {
     RedisServer redis = servers.redis(RedisServer.Options.DEFAULT);
-    redis.command(
-        "ACL",
-        "SETUSER",
-        "limiter",
-        "on",
-        ">secret",
-        "resetkeys",
-        "~rl:*",
-        "-@all",
-        "+evalsha",
-        "+script|load",
-        "+eval",
-        "+ping",
-        "+hello",
-        "+auth",
-        "+select",
-        "+time",
-        "+get",
-        "+set",
-        "+del",
-        "+llen",
-        "+lrange",
-        "+rpush",
-        "+lset",
-        "+ltrim",
-        "+pexpireat");
+    Rights.grant(redis);
     try (StoreUnderFault limiter =
         StoreUnderFault.at("redis://limiter:secret@localhost:" + redis.port())) {
       assertThat(limiter.check(CHECK, ALL).source()).isEqualTo(Source.REDIS);
       redis.command("SCRIPT", "FLUSH");
       assertThat(limiter.check(CHECK, ALL).source()).isEqualTo(Source.REDIS);
+      // What is refused fails these calls.
+      limiter.counters().refund(CHECK, ALL, "id").toCompletableFuture().join();
+      limiter.counters().reset(CHECK, ALL).toCompletableFuture().join();
     }
   }
 

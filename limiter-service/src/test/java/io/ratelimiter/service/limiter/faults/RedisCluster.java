@@ -17,11 +17,14 @@ final class RedisCluster {
   private final List<RedisServer> nodes = new ArrayList<>();
 
   RedisCluster(PrivateServers servers) {
+    this(servers, RedisServer.Options.DEFAULT);
+  }
+
+  RedisCluster(PrivateServers servers, RedisServer.Options options) {
     for (int i = 0; i < 3; i++) {
       nodes.add(
-          servers.redis(
-              RedisServer.Options.DEFAULT.with(
-                  "--cluster-enabled", "yes",
+          servers.redisClusterNode(
+              options.with(
                   "--cluster-node-timeout", "1000",
                   // A lost node takes its own slots with it, not the others'.
                   "--cluster-require-full-coverage", "no")));
@@ -71,15 +74,24 @@ final class RedisCluster {
 
   /** Moves a slot with its keys while clients go on. */
   void move(int slot, RedisServer from, RedisServer to) {
+    beginToMove(slot, from, to);
+    finishMoving(slot, from, to);
+  }
+
+  /** From now on the keys of the slot may stand on either node. */
+  void beginToMove(int slot, RedisServer from, RedisServer to) {
     String number = Integer.toString(slot);
     to.command("CLUSTER", "SETSLOT", number, "IMPORTING", id(from));
     from.command("CLUSTER", "SETSLOT", number, "MIGRATING", id(to));
+  }
+
+  /** Moves what keys there are, and gives the slot to its new node. */
+  void finishMoving(int slot, RedisServer from, RedisServer to) {
+    String number = Integer.toString(slot);
     String keys;
     while (!(keys = from.command("CLUSTER", "GETKEYSINSLOT", number, "10").strip()).isEmpty()
         && !keys.startsWith("(")) {
-      // A client's keys in one step, as redis-cli moves them: a check that finds some here and some
-      // there
-      // is told to try again, which counts as a failure of the store.
+      // Many keys in one step, as redis-cli moves them.
       List<String> migrate =
           new ArrayList<>(
               List.of(

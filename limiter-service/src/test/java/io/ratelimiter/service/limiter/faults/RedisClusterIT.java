@@ -7,14 +7,19 @@ import io.ratelimiter.localstack.junit.LocalStack;
 import io.ratelimiter.localstack.junit.PrivateServers;
 import io.ratelimiter.service.limiter.Check;
 import io.ratelimiter.service.limiter.Decision;
+import io.ratelimiter.service.limiter.DegradedReason;
+import io.ratelimiter.service.limiter.LimitOutcome;
 import io.ratelimiter.service.limiter.Rules;
 import io.ratelimiter.service.limiter.Source;
 import io.ratelimiter.service.limiter.StoreKey;
 import io.ratelimiter.service.rules.Algorithm;
 import io.ratelimiter.service.rules.Match;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 /** A real cluster of three processes. */
@@ -67,10 +72,72 @@ class RedisClusterIT {
     }
     moving.join();
     Decision looked = limiter.check(new Check("default", "client-0", "global", 0), MATCH);
-    assertThat(
-            ((io.ratelimiter.service.limiter.LimitOutcome.Judged) looked.limits().getFirst())
-                .remaining())
-        .isEqualTo(1_000 - charged);
+    assertThat(remaining(looked)).isEqualTo(1_000 - charged);
+  }
+
+  /**
+   * A client who comes for the first time while his slot is being moved needs two keys of which
+   * neither node has any: the cluster runs nothing and says TRYAGAIN.
+   */
+  @Test
+  void aCheckWaitsForASlotThatIsBeingMovedAndIsChargedOnce(PrivateServers servers) {
+    RedisCluster cluster = new RedisCluster(servers);
+    Check check = client(0);
+    int slot = slot(cluster, check);
+    RedisServer from = cluster.owner(slot);
+    RedisServer to = from == cluster.node(2) ? cluster.node(0) : cluster.node(2);
+    try (StoreUnderFault limiter = StoreUnderFault.at(cluster.url())) {
+      cluster.beginToMove(slot, from, to);
+      CompletableFuture<Decision> waiting = limiter.send(check, MATCH);
+      Awaitility.await("the check to be told to try again")
+          .until(() -> to.command("INFO", "commandstats").contains("cmdstat_asking"));
+      assertThat(waiting).isNotDone();
+
+      cluster.finishMoving(slot, from, to);
+
+      assertThat(waiting.orTimeout(10, TimeUnit.SECONDS).join().source()).isEqualTo(Source.REDIS);
+      assertThat(remaining(limiter.check(check, MATCH))).isEqualTo(998);
+    }
+  }
+
+  @Test
+  void aSlotThatStaysBetweenTwoNodesIsAFailureThatChargesNothing(PrivateServers servers) {
+    RedisCluster cluster = new RedisCluster(servers);
+    Check check = client(0);
+    int slot = slot(cluster, check);
+    RedisServer from = cluster.owner(slot);
+    RedisServer to = from == cluster.node(2) ? cluster.node(0) : cluster.node(2);
+    try (StoreUnderFault limiter = StoreUnderFault.at(cluster.url(), Duration.ofMillis(500))) {
+      cluster.beginToMove(slot, from, to);
+
+      Decision between = limiter.check(check, MATCH);
+
+      assertThat(between.degradedReason()).isEqualTo(DegradedReason.STORE_ERROR);
+      // A client of another slot notices nothing.
+      assertThat(limiter.check(client(1), MATCH).source()).isEqualTo(Source.REDIS);
+      cluster.finishMoving(slot, from, to);
+      limiter.awaitClosed(Duration.ofSeconds(5), client(1), MATCH);
+      assertThat(remaining(limiter.check(check, MATCH))).isEqualTo(999);
+    }
+  }
+
+  /** The rights of one node, and what a client must ask about the cluster. */
+  @Test
+  void theRightsThatAreDocumentedAreEnoughForACluster(PrivateServers servers) {
+    RedisCluster cluster = new RedisCluster(servers);
+    for (int i = 0; i < 3; i++) {
+      Rights.grant(cluster.node(i), "+cluster", "+asking", "+info");
+    }
+    try (StoreUnderFault limiter =
+        StoreUnderFault.at(cluster.url().replace("redis://", "redis://limiter:secret@"))) {
+      for (int i = 0; i < 30; i++) {
+        assertThat(limiter.check(client(i), MATCH).source()).isEqualTo(Source.REDIS);
+      }
+    }
+  }
+
+  private static long remaining(Decision decision) {
+    return ((LimitOutcome.Judged) decision.limits().getFirst()).remaining();
   }
 
   private static int slot(RedisCluster cluster, Check check) {

@@ -16,6 +16,7 @@ import io.ratelimiter.service.limiter.Source;
 import io.ratelimiter.service.rules.Algorithm;
 import io.ratelimiter.service.rules.FailMode;
 import io.ratelimiter.service.rules.Match;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -91,6 +92,30 @@ class StoreFaultsIT {
         limiter.check(new Check(check.tenant(), check.clientId(), check.limitKey(), 0), WIDE);
     LimitOutcome.Judged limit = (LimitOutcome.Judged) looked.limits().getFirst();
     return limit.rule().policy().limit() - limit.remaining();
+  }
+
+  @Test
+  void r3ASlowStoreOpensTheBreakerAndTakesNoThreadAndNoMemoryWithIt(PrivateServers servers) {
+    RedisServer redis = servers.redis();
+    TcpProxy proxy = servers.proxy(redis.port());
+    try (StoreUnderFault limiter = new StoreUnderFault(proxy.port(), FailMode.OPEN)) {
+      limiter.check(client(1), WIDE);
+      int threads = ManagementFactory.getThreadMXBean().getThreadCount();
+
+      // Ten timeouts, so that a machine that is slow itself does not make it in time.
+      proxy.delayReplies(Duration.ofMillis(500), Duration.ofMillis(650), 1);
+      List<CompletableFuture<Decision>> underWay = new ArrayList<>();
+      for (int i = 0; i < 2_000; i++) {
+        underWay.add(limiter.send(client(i), WIDE));
+      }
+
+      assertThat(underWay).allMatch(check -> check.join().degraded());
+      assertThat(limiter.breaker().state()).isEqualTo(State.OPEN);
+      // Timers and helpers that start with the first failure, but not one for each check.
+      assertThat(ManagementFactory.getThreadMXBean().getThreadCount()).isLessThan(threads + 20);
+      proxy.resume();
+      limiter.awaitClosed(RETURNS_WITHIN, client(2), WIDE);
+    }
   }
 
   @Test

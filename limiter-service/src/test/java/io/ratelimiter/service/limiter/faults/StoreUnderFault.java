@@ -1,10 +1,14 @@
 package io.ratelimiter.service.limiter.faults;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
 import io.ratelimiter.service.limiter.BreakerStatus;
 import io.ratelimiter.service.limiter.CachedBlocksLimiter;
 import io.ratelimiter.service.limiter.Check;
 import io.ratelimiter.service.limiter.CircuitBreakingLimiter;
+import io.ratelimiter.service.limiter.Counters;
 import io.ratelimiter.service.limiter.Decision;
 import io.ratelimiter.service.limiter.FailModes;
 import io.ratelimiter.service.limiter.Limiter;
@@ -26,6 +30,8 @@ final class StoreUnderFault implements AutoCloseable {
 
   static final Duration TIMEOUT = Duration.ofMillis(50);
 
+  private final EventLoopGroup loops =
+      new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
   private final RedisStore store;
   private final StoreBreaker breaker;
   private final StoreProbe probe;
@@ -42,14 +48,23 @@ final class StoreUnderFault implements AutoCloseable {
 
   /** A store that a {@code REDIS_URL} names. */
   static StoreUnderFault at(String url) {
+    return at(url, Duration.ofSeconds(2));
+  }
+
+  /** A store that {@code REDIS_HOST}, {@code REDIS_PORT} and {@code REDIS_DB} name. */
+  static StoreUnderFault at(String host, int port, int database) {
     return new StoreUnderFault(
-        new RedisProperties(url, "", 0, 0, Duration.ofSeconds(2)), FailMode.OPEN);
+        new RedisProperties("", host, port, database, Duration.ofSeconds(2)), FailMode.OPEN);
+  }
+
+  static StoreUnderFault at(String url, Duration timeout) {
+    return new StoreUnderFault(new RedisProperties(url, "", 0, 0, timeout), FailMode.OPEN);
   }
 
   private StoreUnderFault(RedisProperties properties, FailMode failMode) {
-    store = new RedisStore(properties, registry);
+    store = new RedisStore(properties, registry, loops);
     breaker = new StoreBreaker(store::connected, Clock.systemUTC());
-    probe = new StoreProbe(store.limiter(), breaker);
+    probe = new StoreProbe(store.limiter(), breaker, store::reconnect);
     FailModes fallback =
         new FailModes(failMode, new LocalLimiter(2, Clock.systemUTC()), Clock.systemUTC());
     limiter =
@@ -66,6 +81,10 @@ final class StoreUnderFault implements AutoCloseable {
 
   Decision check(Check check, Match match) {
     return send(check, match).orTimeout(10, TimeUnit.SECONDS).join();
+  }
+
+  Counters counters() {
+    return store.counters();
   }
 
   BreakerStatus breaker() {
@@ -88,5 +107,6 @@ final class StoreUnderFault implements AutoCloseable {
   public void close() {
     probe.close();
     store.stop();
+    loops.shutdownGracefully();
   }
 }

@@ -20,6 +20,9 @@ abstract class Meter {
   /** Adds a charge; false when that goes beyond the bound. Times must not fall. */
   abstract boolean add(long atMicros, long cost);
 
+  /** By how many units, rounded up, the last charge went beyond the bound; not positive: within. */
+  abstract long beyond();
+
   /** Whether the cost would have stayed within the bound, so that blocking it was wrong. */
   abstract boolean hasRoom(long atMicros, long cost);
 
@@ -51,6 +54,12 @@ abstract class Meter {
     }
 
     @Override
+    long beyond() {
+      BigInteger[] units = level.subtract(bound).divideAndRemainder(unit);
+      return units[0].longValueExact() + Math.max(0, units[1].signum());
+    }
+
+    @Override
     boolean hasRoom(long atMicros, long cost) {
       BigInteger with = levelAt(atMicros).add(unit.multiply(BigInteger.valueOf(cost + 1)));
       return with.compareTo(bound) <= 0;
@@ -75,6 +84,11 @@ abstract class Meter {
       sum = sumAt(atMicros) + cost;
       window = atMicros / policy.windowMicros();
       return sum <= policy.limit();
+    }
+
+    @Override
+    long beyond() {
+      return sum - policy.limit();
     }
 
     @Override
@@ -107,6 +121,11 @@ abstract class Meter {
       charges.addLast(new Charge(atMicros, cost));
       sum += cost;
       return sum <= policy.limit();
+    }
+
+    @Override
+    long beyond() {
+      return sum - policy.limit();
     }
 
     @Override

@@ -63,7 +63,7 @@ public final class Recorder {
             retryMillis,
             decision.source().wireName(),
             decision.degraded(),
-            null,
+            decision.degradedReason() == null ? null : decision.degradedReason().wireName(),
             decision.decidedAtMicros(),
             0,
             decision.limits().stream().map(Recorder::limit).toList()));

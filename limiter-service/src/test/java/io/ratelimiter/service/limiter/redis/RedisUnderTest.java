@@ -30,7 +30,7 @@ public final class RedisUnderTest implements TimedLimiter, AutoCloseable {
     connection = client.connect();
     limiter =
         new RedisLimiter(
-            new RedisScripting(connection::async, (script, failure) -> {}),
+            new RedisScripting(() -> connection, Duration.ofSeconds(2), (script, failure) -> {}),
             new Scripts(Mutant::scriptFile),
             () -> now,
             replaced::incrementAndGet);

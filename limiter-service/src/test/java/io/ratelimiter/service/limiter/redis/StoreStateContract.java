@@ -187,6 +187,59 @@ abstract class StoreStateContract {
     }
   }
 
+  /** Wherever the script comes upon what is foreign: at the head, in its searches, in the sums. */
+  @Test
+  void aForeignListThatEndsLikeALogIsReplacedAndCountedWhereverThatShows() {
+    Rule rule = minute(Algorithm.SLIDING_WINDOW);
+    take(NOON, 1, rule);
+    String key = onlyKey();
+    List<String[]> foreign =
+        List.of(
+            list("x", ago(9), "3", ago(1), "5"),
+            list("0", "x", "3", ago(1), "5"),
+            list("-3", ago(9), "3", ago(1), "5"),
+            list("0.5", ago(9), "3", ago(1), "5"),
+            list("0", ago(99), "1", "x", "y", ago(80), "2", ago(5), "3", ago(1), "60"),
+            list("0", ago(9), "x", ago(5), "2", ago(1), "60"),
+            list("9", ago(9), "2", ago(1), "3"),
+            list("0", ago(9), "2", "nan", "3"),
+            list("0", ago(9), "2", ago(1), "inf"));
+    for (String[] values : foreign) {
+      commands.del(key);
+      commands.rpush(key, values);
+      int before = redis.replaced();
+      assertThat(take(NOON, 60, rule))
+          .as("%s", List.of(values))
+          .isInstanceOf(Decision.Allowed.class);
+      assertThat(redis.replaced()).as("%s", List.of(values)).isEqualTo(before + 1);
+      assertThat(commands.pttl(key)).isPositive();
+      assertThat(take(NOON, 1, rule)).isInstanceOf(Decision.Blocked.class);
+      assertThat(redis.replaced()).isEqualTo(before + 1);
+    }
+  }
+
+  @Test
+  void aForeignListIsNoReasonForARefundOrAResetToFail() {
+    Rule rule = minute(Algorithm.SLIDING_WINDOW);
+    take(NOON, 1, rule);
+    String key = onlyKey();
+    commands.del(key);
+    commands.rpush(key, list("0", ago(9), "x", ago(5), "2", ago(1), "60"));
+    assertThat(redis.refund(NOON, cost(5), Rules.match(rule), null).limits().getFirst().givenBack())
+        .isBetween(0L, 5L);
+    redis.refund(NOON, cost(60), Rules.match(rule), null);
+    redis.reset(NOON, cost(0), Rules.match(rule));
+    assertThat(commands.exists(key)).isZero();
+  }
+
+  private static String[] list(String... values) {
+    return values;
+  }
+
+  private static String ago(long seconds) {
+    return Long.toString(NOON - seconds * SECOND);
+  }
+
   @Test
   void aForeignTypeUnderARefundsIdIsReplaced() {
     Rule rule = minute(Algorithm.FIXED_WINDOW);

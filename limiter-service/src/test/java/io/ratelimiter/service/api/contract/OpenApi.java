@@ -1,4 +1,4 @@
-package io.ratelimiter.service.api.servlet;
+package io.ratelimiter.service.api.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -15,21 +15,21 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The document that the service serves, as a judge of its answers. */
-final class OpenApi {
+public final class OpenApi {
 
   private static final String ID = "https://ratelimiter.invalid/openapi.json";
 
   private final JsonNode document;
   private final SchemaRegistry registry;
 
-  OpenApi(String text) {
+  public OpenApi(String text) {
     document = new JsonMapper().readTree(text);
     registry =
         SchemaRegistry.withDefaultDialect(
             Dialects.getOpenApi31(), builder -> builder.schemas(Map.of(ID, text)));
   }
 
-  JsonNode document() {
+  public JsonNode document() {
     return document;
   }
 
@@ -37,7 +37,7 @@ final class OpenApi {
    * Holds an answer to the document: status, headers, media type and body must be as written there.
    * Answers to methods and paths that are not in it must be problems with 404 or 405.
    */
-  void judge(String method, String path, HttpResponse<byte[]> answer) {
+  public void judge(String method, String path, HttpResponse<byte[]> answer) {
     String template = template(path);
     JsonNode operation =
         template == null

@@ -1,4 +1,4 @@
-package io.ratelimiter.service.api.servlet;
+package io.ratelimiter.service.api.contract;
 
 import java.io.IOException;
 import java.net.URI;
@@ -14,22 +14,22 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Calls the service, and holds every answer to the document that it serves. */
-final class HttpCaller {
+public final class HttpCaller {
 
   private static final JsonMapper JSON = new JsonMapper();
 
   /** An answer. */
-  record Reply(int status, HttpResponse<byte[]> http) {
+  public record Reply(int status, HttpResponse<byte[]> http) {
 
-    String text() {
+    public String text() {
       return new String(http.body(), StandardCharsets.UTF_8);
     }
 
-    JsonNode json() {
+    public JsonNode json() {
       return JSON.readTree(http.body());
     }
 
-    String header(String name) {
+    public String header(String name) {
       return http.headers().firstValue(name).orElse(null);
     }
   }
@@ -42,20 +42,31 @@ final class HttpCaller {
   private final URI base;
   private final OpenApi openApi;
 
-  HttpCaller(URI base) {
+  /** Calls a port that serves everything, its document included. */
+  public HttpCaller(URI base) {
     this.base = base;
     this.openApi = new OpenApi(unjudged("/openapi.json", HttpRequest.Builder::GET).text());
   }
 
-  OpenApi openApi() {
+  private HttpCaller(URI base, OpenApi openApi) {
+    this.base = base;
+    this.openApi = openApi;
+  }
+
+  /** Calls another port, and holds it to the same document. */
+  HttpCaller at(URI other) {
+    return new HttpCaller(other, openApi);
+  }
+
+  public OpenApi openApi() {
     return openApi;
   }
 
-  Reply check(String body) {
+  public Reply check(String body) {
     return post("/v1/check", body);
   }
 
-  Reply post(String path, String body, String... headers) {
+  public Reply post(String path, String body, String... headers) {
     return send(
         path,
         request -> {
@@ -66,11 +77,11 @@ final class HttpCaller {
         });
   }
 
-  Reply get(String path, String... headers) {
+  public Reply get(String path, String... headers) {
     return send("GET", path, headers);
   }
 
-  Reply send(String method, String path, String... headers) {
+  public Reply send(String method, String path, String... headers) {
     return send(
         path,
         request -> {
@@ -81,14 +92,14 @@ final class HttpCaller {
         });
   }
 
-  Reply send(String path, Consumer<HttpRequest.Builder> with) {
+  public Reply send(String path, Consumer<HttpRequest.Builder> with) {
     Reply reply = unjudged(path, with);
     openApi.judge(reply.http().request().method(), path, reply.http());
     return reply;
   }
 
   /** Without a look at the document: for what is not in it. */
-  Reply unjudged(String path, Consumer<HttpRequest.Builder> with) {
+  public Reply unjudged(String path, Consumer<HttpRequest.Builder> with) {
     HttpRequest.Builder builder =
         HttpRequest.newBuilder(URI.create(base + path)).timeout(Duration.ofSeconds(20));
     with.accept(builder);

@@ -1,4 +1,4 @@
-package io.ratelimiter.service.api.servlet;
+package io.ratelimiter.service.api.contract;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -11,34 +11,34 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
 /** Bytes to the service and back, for what no HTTP client would send. */
-final class RawCaller implements AutoCloseable {
+public final class RawCaller implements AutoCloseable {
 
   private final Socket socket;
 
-  RawCaller(URI base) throws IOException {
+  public RawCaller(URI base) throws IOException {
     socket = new Socket();
     socket.connect(new InetSocketAddress(base.getHost(), base.getPort()), 5_000);
     socket.setTcpNoDelay(true);
   }
 
-  RawCaller send(String text) throws IOException {
+  public RawCaller send(String text) throws IOException {
     return send(text.getBytes(StandardCharsets.UTF_8));
   }
 
-  RawCaller send(byte[] bytes) throws IOException {
+  public RawCaller send(byte[] bytes) throws IOException {
     socket.getOutputStream().write(bytes);
     socket.getOutputStream().flush();
     return this;
   }
 
   /** All that comes until the service closes the connection; fails when it does not. */
-  String readToEnd(Duration limit) throws IOException {
+  public String readToEnd(Duration limit) throws IOException {
     socket.setSoTimeout(Math.toIntExact(limit.toMillis()));
     return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
   }
 
   /** What comes until the text does; fails when it does not come. */
-  String readUntil(String text, Duration limit) throws IOException {
+  public String readUntil(String text, Duration limit) throws IOException {
     socket.setSoTimeout(Math.toIntExact(limit.toMillis()));
     ByteArrayOutputStream read = new ByteArrayOutputStream();
     InputStream in = socket.getInputStream();
@@ -53,7 +53,7 @@ final class RawCaller implements AutoCloseable {
   }
 
   /** Whether the service has closed the connection, looking for as long as the limit. */
-  boolean closed(Duration limit) throws IOException {
+  public boolean closed(Duration limit) throws IOException {
     socket.setSoTimeout(Math.toIntExact(limit.toMillis()));
     try {
       return socket.getInputStream().read() < 0;

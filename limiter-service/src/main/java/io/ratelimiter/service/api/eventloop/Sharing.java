@@ -1,0 +1,15 @@
+package io.ratelimiter.service.api.eventloop;
+
+import io.ratelimiter.service.api.CorrelationIds;
+import io.ratelimiter.service.api.Drain;
+import io.ratelimiter.service.api.InFlight;
+import io.ratelimiter.service.api.ProblemWriter;
+
+/** What all connections of this edge share. */
+record Sharing(
+    Routes routes,
+    CorrelationIds correlationIds,
+    ProblemWriter problems,
+    Drain drain,
+    InFlight inFlight,
+    Timeouts timeouts) {}

@@ -1,0 +1,91 @@
+package io.ratelimiter.service.limiter.redis;
+
+import io.lettuce.core.api.StatefulConnection;
+import io.lettuce.core.resource.ClientResources;
+import io.lettuce.core.resource.Delay;
+import io.lettuce.core.resource.NettyCustomizer;
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.handler.flush.FlushConsolidationHandler;
+import io.netty.util.concurrent.EventExecutor;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection to the store on each event loop. A caller who is on a loop asks over that loop's
+ * own, so that its command is written and its reply read on the caller's thread; whoever comes from
+ * elsewhere uses any.
+ */
+final class LoopConnections implements AutoCloseable {
+
+  private static final Duration RECONNECT_AFTER = Duration.ofMillis(250);
+
+  /** Commands that are written while a loop works through what it read leave with one flush. */
+  private static final int MOST_COMMANDS_PER_FLUSH = 256;
+
+  private record Lane(EventLoop loop, RedisConnection connection) {}
+
+  private final ClientResources shared =
+      ClientResources.builder()
+          .reconnectDelay(Delay.constant(RECONNECT_AFTER))
+          .nettyCustomizer(new FlushTogether())
+          .build();
+  private final List<Lane> lanes = new ArrayList<>();
+
+  LoopConnections(RedisProperties properties, Scripts scripts, EventLoopGroup loops) {
+    for (EventExecutor executor : loops) {
+      EventLoop loop = (EventLoop) executor;
+      ClientResources resources =
+          shared.mutate().eventLoopGroupProvider(new LentEventLoop(loop)).build();
+      lanes.add(new Lane(loop, new RedisConnection(properties, scripts, resources)));
+    }
+  }
+
+  private static final class FlushTogether implements NettyCustomizer {
+    @Override
+    public void afterChannelInitialized(Channel channel) {
+      channel.pipeline().addFirst(new FlushConsolidationHandler(MOST_COMMANDS_PER_FLUSH, true));
+    }
+  }
+
+  /** Begins to connect; does not wait. */
+  void start() {
+    lanes.forEach(lane -> lane.connection().start());
+  }
+
+  /** The caller's connection, null before it was first made. */
+  @Nullable StatefulConnection<String, String> current() {
+    for (Lane lane : lanes) {
+      if (lane.loop().inEventLoop()) {
+        return lane.connection().current();
+      }
+    }
+    int any = (int) (Thread.currentThread().threadId() % lanes.size());
+    return lanes.get(any).connection().current();
+  }
+
+  /** Tries once to make others in place of the present ones. */
+  void replace() {
+    lanes.forEach(lane -> lane.connection().replace());
+  }
+
+  /** Whether all of them are connected. */
+  boolean connected() {
+    for (Lane lane : lanes) {
+      if (!lane.connection().connected()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  @Override
+  public void close() {
+    lanes.forEach(lane -> lane.connection().close());
+    var _ = shared.shutdown(0, 2, TimeUnit.SECONDS);
+  }
+}

@@ -1,0 +1,58 @@
+package io.ratelimiter.service.api.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ratelimiter.service.api.contract.HttpCaller.Reply;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+/** What callers see while there is no store. */
+public interface StoreAwayContract extends HasEdge {
+
+  @Test
+  default void failing_open_is_marked_and_has_no_ratelimit_header() {
+    Reply reply = http().check("{\"client_id\":\"lenient\"}");
+    JsonNode answer = reply.json();
+    assertThat(answer.get("allowed").asBoolean()).isTrue();
+    assertThat(answer.get("remaining").asLong()).isEqualTo(5);
+    assertThat(answer.get("source").asString()).isEqualTo("none");
+    assertThat(answer.get("degraded").asBoolean()).isTrue();
+    assertThat(reply.header("RateLimit")).isNull();
+  }
+
+  @Test
+  default void failing_closed_is_a_decision_and_a_problem() {
+    Reply reply = http().check("{\"client_id\":\"strict\"}");
+    assertThat(reply.status()).isEqualTo(503);
+    JsonNode problem = reply.json();
+    assertThat(problem.get("reason").asString()).isEqualTo("store_unavailable");
+    assertThat(reply.header("Retry-After")).isEqualTo("1");
+    assertThat(published().decisionsOf("strict"))
+        .anySatisfy(
+            made -> assertThat(made.decisionId()).isEqualTo(problem.get("decision_id").asString()));
+    assertThat(edge().whole().get("/metrics").text())
+        .containsPattern("ratelimiter_failed_closed_total [1-9]");
+  }
+
+  @Test
+  default void a_batch_item_that_fails_closed_is_a_result() {
+    JsonNode results =
+        http()
+            .post(
+                "/v1/check/batch",
+                "{\"checks\":[{\"client_id\":\"strict\"},{\"client_id\":\"lenient\"}]}")
+            .json()
+            .get("results");
+    assertThat(results.get(0).get("reason").asString()).isEqualTo("store_unavailable");
+    assertThat(results.get(1).get("allowed").asBoolean()).isTrue();
+  }
+
+  @Test
+  default void looking_follows_the_fail_mode_too_and_is_told_to_nobody() {
+    int told = published().count();
+    Reply reply = http().check("{\"client_id\":\"strict\",\"cost\":0}");
+    assertThat(reply.status()).isEqualTo(503);
+    assertThat(reply.json().has("decision_id")).isFalse();
+    assertThat(published().count()).isEqualTo(told);
+  }
+}

@@ -1,0 +1,95 @@
+package io.ratelimiter.service.limiter.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ratelimiter.localstack.RedisServer;
+import io.ratelimiter.localstack.junit.LocalStack;
+import io.ratelimiter.localstack.junit.PrivateServers;
+import io.ratelimiter.service.ServiceUnderTest;
+import io.ratelimiter.service.limiter.BreakerStatus.State;
+import io.ratelimiter.service.limiter.DegradedReason;
+import java.time.Duration;
+import java.util.Map;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+/** What the breaker's endpoint, its metric and the decisions say, from transition to transition. */
+@LocalStack
+class BreakerTransitionsIT {
+
+  private static final Duration RETURNS_WITHIN = Duration.ofSeconds(20);
+
+  @Test
+  void statusMetricAndEventsAgreeOnEachTransition(PrivateServers servers) {
+    RedisServer redis = servers.redis();
+    try (ServiceUnderTest service =
+        new ServiceUnderTest(Map.of("REDIS_PORT", Integer.toString(redis.port())))) {
+      ServiceCaller caller = new ServiceCaller(service.url());
+      check(caller, null, State.CLOSED);
+
+      redis.kill();
+      for (int failures = 1; failures < 5; failures++) {
+        check(caller, DegradedReason.CONNECTION, State.CLOSED);
+        assertThat(status(caller).get("failure_count").asInt()).isEqualTo(failures);
+      }
+      check(caller, DegradedReason.CONNECTION, State.OPEN);
+      assertThat(status(caller).get("time_until_retry_seconds").asInt()).isBetween(1, 60);
+      check(caller, DegradedReason.CIRCUIT_OPEN, State.OPEN);
+
+      // The probe alone half opens it; the next check decides.
+      redis.start();
+      await(caller, State.HALF_OPEN);
+      redis.kill();
+      check(caller, DegradedReason.CONNECTION, State.OPEN);
+      check(caller, DegradedReason.CIRCUIT_OPEN, State.OPEN);
+
+      redis.start();
+      await(caller, State.HALF_OPEN);
+      check(caller, null, State.CLOSED);
+
+      assertThat(service.published().decisionsOf("watched"))
+          .extracting(made -> made.decision().degradedReason())
+          .containsExactly(
+              null,
+              DegradedReason.CONNECTION,
+              DegradedReason.CONNECTION,
+              DegradedReason.CONNECTION,
+              DegradedReason.CONNECTION,
+              DegradedReason.CONNECTION,
+              DegradedReason.CIRCUIT_OPEN,
+              DegradedReason.CONNECTION,
+              DegradedReason.CIRCUIT_OPEN,
+              null);
+    }
+  }
+
+  private static void check(ServiceCaller caller, DegradedReason reason, State after) {
+    JsonNode answer = caller.check("default", "watched");
+    assertThat(answer.get("degraded").asBoolean()).isEqualTo(reason != null);
+    assertAgreed(caller, after);
+  }
+
+  private static void await(ServiceCaller caller, State state) {
+    Awaitility.await(state.wireName())
+        .atMost(RETURNS_WITHIN)
+        .until(() -> status(caller).get("state").asString().equals(state.wireName()));
+    assertAgreed(caller, state);
+  }
+
+  private static void assertAgreed(ServiceCaller caller, State state) {
+    assertThat(status(caller).get("state").asString()).isEqualTo(state.wireName());
+    double value =
+        switch (state) {
+          case CLOSED -> 0;
+          case HALF_OPEN -> 1;
+          case OPEN -> 2;
+        };
+    assertThat(caller.get("/metrics"))
+        .contains("\nratelimiter_circuit_breaker_state " + value + "\n");
+  }
+
+  private static JsonNode status(ServiceCaller caller) {
+    return caller.json("/circuit-breaker-status");
+  }
+}

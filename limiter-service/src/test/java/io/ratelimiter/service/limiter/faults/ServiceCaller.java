@@ -1,0 +1,79 @@
+package io.ratelimiter.service.limiter.faults;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Calls a service by HTTP. Thread-safe. */
+final class ServiceCaller {
+
+  private static final JsonMapper JSON = new JsonMapper();
+
+  private final HttpClient client =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .executor(Executors.newVirtualThreadPerTaskExecutor())
+          .build();
+  private final URI base;
+
+  ServiceCaller(URI base) {
+    this.base = base;
+  }
+
+  /** Sends a check of one unit; its answer is the whole response. */
+  CompletableFuture<HttpResponse<String>> send(String tenant, String clientId) {
+    return client.sendAsync(check(tenant, clientId, 1), BodyHandlers.ofString());
+  }
+
+  /** The answer to a check of one unit. */
+  JsonNode check(String tenant, String clientId) {
+    return JSON.readTree(body(check(tenant, clientId, 1)));
+  }
+
+  /** How many units are left of the limit, taking none. */
+  long remaining(String tenant, String clientId) {
+    return JSON.readTree(body(check(tenant, clientId, 0))).get("remaining").asLong();
+  }
+
+  String get(String path) {
+    return body(HttpRequest.newBuilder(base.resolve(path)).build());
+  }
+
+  JsonNode json(String path) {
+    return JSON.readTree(get(path));
+  }
+
+  static JsonNode parse(String body) {
+    return JSON.readTree(body);
+  }
+
+  private HttpRequest check(String tenant, String clientId, int cost) {
+    String body =
+        "{\"tenant\":\"%s\",\"client_id\":\"%s\",\"cost\":%d}".formatted(tenant, clientId, cost);
+    return HttpRequest.newBuilder(base.resolve("/v1/check"))
+        .timeout(Duration.ofSeconds(20))
+        .header("Content-Type", "application/json")
+        .POST(BodyPublishers.ofString(body))
+        .build();
+  }
+
+  private String body(HttpRequest request) {
+    try {
+      return client.send(request, BodyHandlers.ofString()).body();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

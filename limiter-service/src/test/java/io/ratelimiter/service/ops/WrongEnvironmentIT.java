@@ -1,0 +1,45 @@
+package io.ratelimiter.service.ops;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ratelimiter.service.LimiterProcess;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The process that cannot start. */
+class WrongEnvironmentIT {
+
+  @TempDir private Path folder;
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          PORT       | 65536               | PORT must be a whole number, 0 to 65535, not "65536"
+          FAIL_MODE  | sometimes           | FAIL_MODE must be open, closed or local, not "sometimes"
+          RULES_FILE | /nowhere/rules.json | RULES_FILE must be a file that can be read, not "/nowhere/rules.json"
+          """)
+  void a_wrong_variable_ends_it_with_one_line_and_no_trace(String name, String value, String line) {
+    try (LimiterProcess process = new LimiterProcess(folder, Map.of(name, value))) {
+      assertThat(process.awaitExit()).isEqualTo(2);
+      assertThat(process.said()).isEqualTo(line + System.lineSeparator());
+    }
+  }
+
+  @Test
+  void what_cannot_start_for_another_reason_ends_too() throws Exception {
+    Path rules = folder.resolve("rules.json");
+    Files.writeString(rules, "{\"rules\": 1}");
+    try (LimiterProcess process =
+        new LimiterProcess(folder.resolve("p"), Map.of("RULES_FILE", rules.toString()))) {
+      assertThat(process.awaitExit()).isEqualTo(1);
+      assertThat(process.said()).contains("RULES_FILE " + rules + " must be {\"rules\": […]}");
+    }
+  }
+}
