@@ -209,7 +209,10 @@ export function tryIt(here) {
         const usage = await open(`/v1/usage?${query({client_id: client.control.value, limit_key: key.control.value || 'global'})}`);
         if (!running) showBuckets(usage.limits);
       } catch (e) {
-        if (!stopped && e.status !== 400) fill(buckets, failed(e));
+        if (!stopped && e.status !== 400) {
+          delete buckets.dataset.names;
+          fill(buckets, failed(e));
+        }
       }
     }
     if (!stopped) lookSoon(LOOK_MS);
