@@ -52,7 +52,8 @@ class LiveLoadIT {
 
       stay(web, time);
 
-      double longest = ((Number) web.page().evaluate("Math.max(0, ...window.longTasks)")).doubleValue();
+      double longest =
+          ((Number) web.page().evaluate("Math.max(0, ...window.longTasks)")).doubleValue();
       double after = heapMegabytes(web);
       double rate = (load.decided() - decidedBefore) / (double) time.toSeconds();
       System.out.printf(

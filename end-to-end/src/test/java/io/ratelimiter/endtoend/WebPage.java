@@ -54,8 +54,7 @@ final class WebPage implements AutoCloseable {
 
   Locator button(String name) {
     return page()
-        .getByRole(
-            AriaRole.BUTTON, new Page.GetByRoleOptions().setName(name).setExact(true));
+        .getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName(name).setExact(true));
   }
 
   Locator field(String label) {
@@ -69,9 +68,7 @@ final class WebPage implements AutoCloseable {
 
   /** Rows of a table's body that have this text. */
   Locator rows(String caption, String text) {
-    return table(caption)
-        .locator("tbody tr")
-        .filter(new Locator.FilterOptions().setHasText(text));
+    return table(caption).locator("tbody tr").filter(new Locator.FilterOptions().setHasText(text));
   }
 
   @Override

@@ -32,11 +32,20 @@ import org.junit.jupiter.params.provider.EnumSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class WebPageIT {
 
-  private static final String HOSTILE = "<img src=x onerror=\"window.broken=1\"><script>broken=1</script>";
+  private static final String HOSTILE =
+      "<img src=x onerror=\"window.broken=1\"><script>broken=1</script>";
   private static final LocatorAssertions.IsVisibleOptions SOON =
       new LocatorAssertions.IsVisibleOptions().setTimeout(30_000);
   private static final List<String> VIEWS =
-      List.of("try", "live", "analytics", "rules", "rules/new", "rules/2", "status", "client?client_id=seen");
+      List.of(
+          "try",
+          "live",
+          "analytics",
+          "rules",
+          "rules/new",
+          "rules/2",
+          "status",
+          "client?client_id=seen");
 
   @TempDir static Path folder;
 
@@ -65,7 +74,8 @@ class WebPageIT {
     web.field("Client").fill("burst-client");
     web.field("Checks").fill("200");
     web.field("per second").fill("100");
-    assertThat(web.page().getByLabel("The same call as curl")).containsText("\"client_id\":\"burst-client\"");
+    assertThat(web.page().getByLabel("The same call as curl"))
+        .containsText("\"client_id\":\"burst-client\"");
     web.button("Send the burst").click();
     assertThat(web.rows("Answers, newest first", "blocked").first()).isVisible(SOON);
     assertThat(web.page().getByText("HTTP 200")).isVisible();
@@ -105,7 +115,9 @@ class WebPageIT {
     web.field("Admin token").fill(web.token());
     web.button("Open").click();
     web.page().getByText("Everything works").waitFor();
-    assertThat(web.page().evaluate("localStorage.length + sessionStorage.length + document.cookie.length"))
+    assertThat(
+            web.page()
+                .evaluate("localStorage.length + sessionStorage.length + document.cookie.length"))
         .isEqualTo(0);
     assertThat(web.page().url()).doesNotContain(web.token());
     web.page().reload();
@@ -140,7 +152,11 @@ class WebPageIT {
     web.open("analytics");
     assertThat(web.rows("Clients that are blocked most", "seen").first()).isVisible(SOON);
     assertThat(web.rows("What each rule does", "default").first()).isVisible();
-    assertThat(web.rows("Rules that never block", "premium_client").or(web.rows("What each rule does", "premium_client")).first()).isVisible();
+    assertThat(
+            web.rows("Rules that never block", "premium_client")
+                .or(web.rows("What each rule does", "premium_client"))
+                .first())
+        .isVisible();
     Download saved =
         web.page()
             .waitForDownload(() ->
@@ -221,8 +237,10 @@ class WebPageIT {
   void the_status_names_each_part_and_each_instance() {
     web.open("status");
     assertThat(web.page().locator(".banner")).containsText("Everything works");
-    for (String part : List.of("Redis", "Circuit breaker", "Kafka", "Spool", "PostgreSQL", "Rules")) {
-      assertThat(web.page().locator(".part h2", new Page.LocatorOptions().setHasText(part)).first()).isVisible();
+    for (String part :
+        List.of("Redis", "Circuit breaker", "Kafka", "Spool", "PostgreSQL", "Rules")) {
+      assertThat(web.page().locator(".part h2", new Page.LocatorOptions().setHasText(part)).first())
+          .isVisible();
     }
     assertThat(web.rows("Instances", "limiter-1")).containsText("up to date");
     assertThat(web.rows("Audit completeness", "limiter-1")).containsText("complete so far");
@@ -294,7 +312,12 @@ class WebPageIT {
     }
 
     Path file(String view) {
-      String name = view.replaceAll("[^a-z0-9].*", "") + "-" + (view.length()) + "-" + name().toLowerCase(java.util.Locale.ROOT);
+      String name =
+          view.replaceAll("[^a-z0-9].*", "")
+              + "-"
+              + (view.length())
+              + "-"
+              + name().toLowerCase(java.util.Locale.ROOT);
       return Path.of("target", "screenshots", name + ".png");
     }
   }
@@ -321,11 +344,11 @@ class WebPageIT {
         .ignoreExceptions()
         .until(() ->
             database
-                .row(
-                    "select count(*), sum(blocked_count) from audit.rate_limit_metrics where blocked_count > 0 and client_id like '"
-                        + client
-                        + "%'")
-                .getFirst()
+                    .row(
+                        "select count(*), sum(blocked_count) from audit.rate_limit_metrics where blocked_count > 0 and client_id like '"
+                            + client
+                            + "%'")
+                    .getFirst()
                 > 0);
   }
 

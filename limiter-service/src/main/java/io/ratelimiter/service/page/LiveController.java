@@ -93,8 +93,7 @@ final class LiveController {
   }
 
   @GetMapping("/v1/console/live")
-  void live(HttpServletRequest request, HttpServletResponse response)
-      throws InterruptedException {
+  void live(HttpServletRequest request, HttpServletResponse response) throws InterruptedException {
     LiveFilter filter = LiveFilter.of(new Parameters(request));
     try (FeedWatch watch = feed.watch(filter).orElseThrow(LiveController::tooMany)) {
       response.setContentType("text/event-stream;charset=utf-8");

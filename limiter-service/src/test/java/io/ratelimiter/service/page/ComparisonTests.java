@@ -39,9 +39,7 @@ class ComparisonTests {
 
   @Test
   void the_limit_taken_evenly_passes_whole() {
-    assertThat(runs(10, 10, "0:30:1000").values())
-        .extracting(Run::allowedCount)
-        .containsOnly(30L);
+    assertThat(runs(10, 10, "0:30:1000").values()).extracting(Run::allowedCount).containsOnly(30L);
   }
 
   @Test
@@ -53,8 +51,18 @@ class ComparisonTests {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "1", "1:2", "1:2:3:4", "a:1:1", "-1:1:1", "0:0:1", "0:1001:1", "3600001:1:1",
-        "0:1:3600001", "0:600:1,0:600:1", "0:1:1,0:1:1,0:1:1,0:1:1,0:1:1,0:1:1,0:1:1,0:1:1,0:1:1"
+        "",
+        "1",
+        "1:2",
+        "1:2:3:4",
+        "a:1:1",
+        "-1:1:1",
+        "0:0:1",
+        "0:1001:1",
+        "3600001:1:1",
+        "0:1:3600001",
+        "0:600:1,0:600:1",
+        "0:1:1,0:1:1,0:1:1,0:1:1,0:1:1,0:1:1,0:1:1,0:1:1,0:1:1"
       })
   void what_would_cost_too_much_or_means_nothing_is_refused(String bursts) {
     assertThatThrownBy(() -> Burst.read(bursts)).isInstanceOf(ProblemException.class);

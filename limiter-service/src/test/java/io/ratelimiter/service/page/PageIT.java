@@ -64,8 +64,8 @@ class PageIT {
     assertThat(page.statusCode()).isEqualTo(200);
     assertThat(page.headers().firstValue("Content-Type")).hasValue("text/html;charset=UTF-8");
     assertThat(page.headers().firstValue("Content-Security-Policy"))
-        .hasValueSatisfying(policy ->
-            assertThat(policy).startsWith("default-src 'self'").doesNotContain("unsafe"));
+        .hasValueSatisfying(
+            policy -> assertThat(policy).startsWith("default-src 'self'").doesNotContain("unsafe"));
     assertThat(page.headers().firstValue("X-Content-Type-Options")).hasValue("nosniff");
     assertThat(page.body())
         .doesNotContainPattern("<script(?![^>]* src=)")
@@ -75,7 +75,8 @@ class PageIT {
   @Test
   void every_file_that_the_page_names_is_there() throws Exception {
     String page = send(request("/")).body();
-    var names = Pattern.compile("/page/([\\w.-]+)").matcher(page).results().map(m -> m.group()).toList();
+    var names =
+        Pattern.compile("/page/([\\w.-]+)").matcher(page).results().map(m -> m.group()).toList();
     assertThat(names).hasSizeGreaterThan(3);
     for (String name : names) {
       assertThat(send(request(name)).statusCode()).as(name).isEqualTo(200);

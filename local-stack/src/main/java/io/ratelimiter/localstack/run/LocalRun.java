@@ -182,7 +182,8 @@ public final class LocalRun {
     }
     text.append("  stream-auditor    http://localhost:%d/health\n".formatted(ports.auditor()));
     text.append("  admin token       %s\n".formatted(adminToken));
-    text.append("  web page          http://localhost:%d/#token=%s\n"
+    text.append(
+        "  web page          http://localhost:%d/#token=%s\n"
             .formatted(ports.api(1), URLEncoder.encode(adminToken, StandardCharsets.UTF_8)));
     text.append(
         """
