@@ -260,8 +260,8 @@ export function tryIt(here) {
 
 function verdict({status, answer}) {
   if (answer.allowed === true) return badge(answer.degraded ? 'warn' : 'good', answer.degraded ? 'allowed, degraded' : 'allowed');
-  if (answer.allowed === false) return badge('bad', 'blocked');
-  return badge('bad', status === 503 ? 'failed closed' : `error ${status}`);
+  if (status === 503) return badge('bad', 'failed closed');
+  return badge('bad', answer.allowed === false ? 'blocked' : `error ${status}`);
 }
 
 function explain({answer}) {
@@ -269,5 +269,6 @@ function explain({answer}) {
   if (answer.allowed) return answer.rule ? `by rule ${answer.rule}` : 'No rule applies.';
   if (answer.reason === 'cost_exceeds_limit') return 'The cost is above the limit: no waiting helps.';
   if (answer.reason === 'limit_exceeded') return `by rule ${answer.rule}; the same check passes in ${format.seconds(answer.retry_after_ms / 1000)} if nobody else comes before.`;
+  if (answer.reason === 'store_unavailable') return 'Redis did not answer, and the rule fails closed: nobody passes until it does.';
   return answer.detail ?? '';
 }
