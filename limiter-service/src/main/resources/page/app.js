@@ -70,12 +70,16 @@ function askForToken(here, title) {
   fill(here, h('h1', {}, title),
       h('form', {class: 'card narrow', onsubmit: async event => {
         event.preventDefault();
-        setTokenQuietly(input.value.trim());
+        const given = input.value.trim();
+        quiet = true;
         try {
+          setToken(given);
           await admin('/v1/console/status');
-          setToken(input.value.trim());
+          quiet = false;
+          setToken(given);
         } catch (e) {
-          setTokenQuietly(null);
+          setToken(null);
+          quiet = false;
           token.fault(e.status === 401 ? 'This is not the token.' : e.message);
           input.focus();
         }
@@ -83,12 +87,8 @@ function askForToken(here, title) {
   input.focus({preventScroll: true});
 }
 
+/** While a token is being tried, the form stays. */
 let quiet = false;
-function setTokenQuietly(value) {
-  quiet = true;
-  setToken(value);
-  quiet = false;
-}
 
 onToken(() => {
   if (!quiet) show();

@@ -287,7 +287,7 @@ class WebPageIT {
     web.page().setViewportSize(look.width, 900);
     for (String view : VIEWS) {
       web.open(view);
-      web.page().waitForFunction("document.querySelectorAll('.spinner').length === 0");
+      assertThat(web.page().locator(".spinner")).hasCount(0);
       web.browser().screenshot(look.file(view));
       assertThat(axe.seriousFindings(web.page())).as("%s, %s", view, look).isEmpty();
       assertThat((Integer) web.page().evaluate("document.documentElement.scrollWidth"))
