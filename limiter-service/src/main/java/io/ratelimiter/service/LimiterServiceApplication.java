@@ -1,5 +1,6 @@
 package io.ratelimiter.service;
 
+import io.ratelimiter.service.analytics.AnalyticsConfiguration;
 import io.ratelimiter.service.api.eventloop.EventLoopConfiguration;
 import io.ratelimiter.service.api.servlet.AdminRulesConfiguration;
 import io.ratelimiter.service.api.servlet.ServletConfiguration;
@@ -7,6 +8,7 @@ import io.ratelimiter.service.check.CheckConfiguration;
 import io.ratelimiter.service.decisions.DecisionsConfiguration;
 import io.ratelimiter.service.ops.OpsConfiguration;
 import io.ratelimiter.service.ops.Settings;
+import io.ratelimiter.service.page.PageConfiguration;
 import io.ratelimiter.service.rules.RulesConfiguration;
 import java.time.InstantSource;
 import java.util.List;
@@ -28,6 +30,8 @@ import org.springframework.context.annotation.Import;
   RulesConfiguration.class,
   LimiterConfiguration.class,
   DecisionsConfiguration.class,
+  AnalyticsConfiguration.class,
+  PageConfiguration.class,
   OpsConfiguration.class
 })
 public class LimiterServiceApplication {

@@ -34,6 +34,16 @@ public class DecisionsConfiguration {
   }
 
   @Bean
+  DecisionFeed decisionFeed(DecisionsProperties properties, Environment environment) {
+    KafkaSettings settings =
+        new KafkaSettings(
+            properties.bootstrapServers(),
+            properties.deliveryTimeout(),
+            kafkaSettings(environment));
+    return new DecisionFeed(properties, settings);
+  }
+
+  @Bean
   DecisionMetrics decisionMetrics(DecisionsStatus status) {
     return new DecisionMetrics(status);
   }

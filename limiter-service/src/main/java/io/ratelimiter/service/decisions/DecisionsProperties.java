@@ -54,7 +54,7 @@ public record DecisionsProperties(
   }
 
   /** The configured name of this publisher, else the host's. */
-  String instance() {
+  public String instance() {
     return instanceId.isEmpty() ? HostName.ofThisMachine() : instanceId;
   }
 

@@ -3,9 +3,12 @@ package io.ratelimiter.service.decisions;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
@@ -23,6 +26,7 @@ record KafkaSettings(
   private static final int BATCH_BYTES = 128 * 1024;
   private static final long BUFFER_BYTES = 64L * 1024 * 1024;
   private static final int ADMIN_REQUEST_MILLIS = 3_000;
+  private static final int POLLED_RECORDS = 2_000;
 
   KafkaSettings {
     passedThrough = Map.copyOf(passedThrough);
@@ -53,12 +57,32 @@ record KafkaSettings(
     Map<String, Object> settings = new HashMap<>();
     settings.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, ADMIN_REQUEST_MILLIS);
     settings.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, ADMIN_REQUEST_MILLIS);
+    addKnown(settings, AdminClientConfig.configNames());
+    settings.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+    return settings;
+  }
+
+  /** Of a consumer that belongs to no group and leaves no trace. */
+  Map<String, Object> consumer() {
+    Map<String, Object> settings = new HashMap<>();
+    settings.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, ADMIN_REQUEST_MILLIS);
+    settings.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, ADMIN_REQUEST_MILLIS);
+    settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, POLLED_RECORDS);
+    addKnown(settings, ConsumerConfig.configNames());
+    settings.remove(ConsumerConfig.GROUP_ID_CONFIG);
+    settings.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+    settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+    settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+    settings.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+    settings.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+    return settings;
+  }
+
+  private void addKnown(Map<String, Object> settings, Set<String> known) {
     passedThrough.forEach((name, value) -> {
-      if (AdminClientConfig.configNames().contains(name)) {
+      if (known.contains(name)) {
         settings.put(name, value);
       }
     });
-    settings.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
-    return settings;
   }
 }

@@ -1,5 +1,6 @@
 package io.ratelimiter.service.rules;
 
+import io.ratelimiter.service.database.DatabaseUrl;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;

@@ -1,6 +1,7 @@
 package io.ratelimiter.service.rules;
 
 import io.micrometer.core.instrument.binder.MeterBinder;
+import io.ratelimiter.service.database.DatabaseUrl;
 import io.ratelimiter.service.rules.RulesReloader.Timing;
 import java.nio.file.Path;
 import java.util.function.Consumer;
@@ -72,6 +73,11 @@ public class RulesConfiguration {
     @Bean
     RuleAdmin ruleAdmin(RulesDatabase database, LiveRules live, RulesReloader reloader) {
       return new RuleAdmin(database.pool(), live.inherited(), reloader::hint);
+    }
+
+    @Bean
+    InstanceBoard instanceBoard(RulesDatabase database, RulesStatus status) {
+      return new InstanceBoard(database.pool(), status);
     }
 
     @Bean

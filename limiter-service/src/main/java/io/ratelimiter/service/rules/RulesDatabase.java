@@ -1,41 +1,25 @@
 package io.ratelimiter.service.rules;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.ratelimiter.service.database.ConnectionPool;
+import io.ratelimiter.service.database.DatabaseUrl;
 import java.time.Duration;
-import java.util.Properties;
 
 /**
- * The pool of connections to the rules' database. No {@code DataSource} bean: there need not be a
- * database, and who reads other schemas has a pool of its own.
+ * The pool of connections to the rules' database.
  *
  * @param pool connects when first asked
  */
 record RulesDatabase(HikariDataSource pool) implements AutoCloseable {
 
-  private static final int CONNECTIONS = 4;
-  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
-
   /** Longer than a writer waits for another's lock. */
   private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(10);
 
+  private static final ConnectionPool POOL = new ConnectionPool("rules", 4, 1, ANSWER_TIMEOUT);
+
   /** Never blocks, and never fails because the database is away. */
   static RulesDatabase at(DatabaseUrl url) {
-    HikariDataSource pool = new HikariDataSource();
-    pool.setPoolName("rules");
-    pool.setJdbcUrl(url.jdbcUrl());
-    url.addCredentials(pool.getDataSourceProperties());
-    pool.setMaximumPoolSize(CONNECTIONS);
-    pool.setMinimumIdle(1);
-    pool.setInitializationFailTimeout(-1);
-    pool.setConnectionTimeout(CONNECT_TIMEOUT.toMillis());
-    pool.setValidationTimeout(CONNECT_TIMEOUT.toMillis() / 2);
-    // Only texts: the driver takes a property of another type for none.
-    Properties settings = pool.getDataSourceProperties();
-    settings.setProperty("ApplicationName", "rate-limiter rules");
-    settings.setProperty("connectTimeout", String.valueOf(CONNECT_TIMEOUT.toSeconds()));
-    settings.setProperty("socketTimeout", String.valueOf(ANSWER_TIMEOUT.toSeconds()));
-    settings.setProperty("tcpKeepAlive", "true");
-    return new RulesDatabase(pool);
+    return new RulesDatabase(POOL.at(url));
   }
 
   @Override

@@ -11,6 +11,8 @@ import io.ratelimiter.localstack.Service;
 import io.ratelimiter.localstack.Watcher;
 import java.io.PrintStream;
 import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -208,6 +210,9 @@ public final class LocalRun {
     if (tracing != null) {
       text.append("  traces go to      %s\n".formatted(tracing.target()));
     }
+    text.append(
+        "  web page          http://localhost:%d/#token=%s\n"
+            .formatted(ports.api(1), URLEncoder.encode(adminToken, StandardCharsets.UTF_8)));
     text.append(
         """
 

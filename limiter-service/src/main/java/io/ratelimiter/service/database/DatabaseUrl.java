@@ -1,4 +1,4 @@
-package io.ratelimiter.service.rules;
+package io.ratelimiter.service.database;
 
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
  * @param user may be empty
  * @param password may be empty
  */
-record DatabaseUrl(String jdbcUrl, String user, String password) {
+public record DatabaseUrl(String jdbcUrl, String user, String password) {
 
   private static final String JDBC = "jdbc:postgresql:";
   private static final Pattern URL =
@@ -30,7 +30,7 @@ record DatabaseUrl(String jdbcUrl, String user, String password) {
    * @throws IllegalArgumentException naming the variable, the value without its password, and what
    *     is allowed
    */
-  static DatabaseUrl parse(String url) {
+  public static DatabaseUrl parse(String url) {
     if (url.startsWith(JDBC)) {
       return new DatabaseUrl(url, "", "");
     }
@@ -58,7 +58,7 @@ record DatabaseUrl(String jdbcUrl, String user, String password) {
   }
 
   /** Adds {@code user} and {@code password}, as far as they are given. */
-  void addCredentials(Properties settings) {
+  public void addCredentials(Properties settings) {
     if (!user.isEmpty()) {
       settings.setProperty("user", user);
     }

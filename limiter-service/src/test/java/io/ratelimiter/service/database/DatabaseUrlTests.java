@@ -1,4 +1,4 @@
-package io.ratelimiter.service.rules;
+package io.ratelimiter.service.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,0 +1,87 @@
+package io.ratelimiter.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.CDPSession;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A thousand decisions a second on the page: it stays quick, and it does not grow. */
+class LiveLoadIT {
+
+  private static final String WATCH_LONG_TASKS =
+      """
+      () => {
+        window.longTasks = [];
+        new PerformanceObserver(list => window.longTasks.push(...list.getEntries().map(e => e.duration)))
+            .observe({entryTypes: ['longtask']});
+      }
+      """;
+  private static final int LONGEST_TASK_MILLIS = 100;
+  private static final double MEGABYTE = 1e6;
+
+  @TempDir Path folder;
+
+  @Test
+  @Tag("full")
+  void a_thousand_a_second_do_not_freeze_the_page() {
+    watchFor(Duration.ofSeconds(20));
+  }
+
+  @Test
+  @Tag("faults")
+  void five_minutes_of_a_thousand_a_second_leave_the_page_as_it_was() {
+    watchFor(Duration.ofMinutes(5));
+  }
+
+  private void watchFor(Duration time) {
+    try (Product product = Product.in(folder).start();
+        WebPage web = new WebPage(product);
+        LiveLoad load = new LiveLoad(product.port("PORT"))) {
+      web.open("live");
+      web.page().getByText("Decisions of all instances").waitFor();
+      // Until its lists are full and its code is compiled.
+      stay(web, Duration.ofSeconds(15));
+      double before = heapMegabytes(web);
+      long decidedBefore = load.decided();
+      web.page().evaluate(WATCH_LONG_TASKS);
+
+      stay(web, time);
+
+      double longest =
+          ((Number) web.page().evaluate("Math.max(0, ...window.longTasks)")).doubleValue();
+      double after = heapMegabytes(web);
+      double rate = (load.decided() - decidedBefore) / (double) time.toSeconds();
+      System.out.printf(
+          "%.0f decisions/s for %d s: longest task %.0f ms, heap %.1f MB before, %.1f MB after%n",
+          rate, time.toSeconds(), longest, before, after);
+      assertThat(rate).as("decisions per second").isGreaterThan(800);
+      assertThat(longest).as("longest task, ms").isLessThan(LONGEST_TASK_MILLIS);
+      assertThat(after).as("heap after, MB").isLessThan(before * 1.25 + 3);
+      assertThat(web.rows("Decisions, newest first", "load-").count()).isPositive();
+      assertThat(web.browser().complaints()).isEmpty();
+    }
+  }
+
+  private static void stay(WebPage web, Duration time) {
+    long end = System.nanoTime() + time.toNanos();
+    Awaitility.await()
+        .atMost(time.plusSeconds(60))
+        .pollInSameThread()
+        .pollInterval(Duration.ofSeconds(1))
+        .until(() -> web.page().locator("h1").isVisible() && System.nanoTime() - end > 0);
+  }
+
+  /** What is reachable: garbage is collected first. */
+  private static double heapMegabytes(WebPage web) {
+    CDPSession session = web.page().context().newCDPSession(web.page());
+    session.send("HeapProfiler.collectGarbage");
+    double bytes = session.send("Runtime.getHeapUsage").get("usedSize").getAsDouble();
+    session.detach();
+    return bytes / MEGABYTE;
+  }
+}

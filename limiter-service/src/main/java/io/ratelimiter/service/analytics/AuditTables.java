@@ -1,0 +1,192 @@
+package io.ratelimiter.service.analytics;
+
+import java.sql.SQLException;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Supplier;
+import javax.sql.DataSource;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * Asks the auditor's tables. Every method blocks for the database, 10 s at most, and throws {@link
+ * AnalyticsUnavailableException} when it does not answer or has no such tables. Rows are ordered as
+ * each method says.
+ */
+public final class AuditTables {
+
+  private static final String UNDEFINED_TABLE = "42P01";
+  private static final String UNDEFINED_SCHEMA = "3F000";
+  private static final String CANCELED = "57014";
+
+  private final JdbcClient jdbc;
+
+  AuditTables(DataSource dataSource) {
+    this.jdbc = JdbcClient.create(dataSource);
+  }
+
+  /** What was decided in each piece of the span in which anything was, oldest first. */
+  public List<BlockRate> blockRates(Span span, Step step) {
+    return asked(() ->
+        jdbc.sql(
+                """
+                SELECT date_trunc(:step, window_start, 'UTC') AS start,
+                  sum(allowed_count) AS allowed, sum(blocked_count) AS blocked,
+                  sum(error_count) AS errors, sum(degraded_count) AS degraded,
+                  coalesce(max(window_start) < (SELECT audit.closed_before()), false) AS complete
+                FROM audit.rate_limit_totals
+                WHERE window_start >= :from AND window_start < :to
+                GROUP BY 1 ORDER BY 1
+                """)
+            .param("step", step.wireName())
+            .param("from", span.fromUtc())
+            .param("to", span.toUtc())
+            .query((row, _) ->
+                new BlockRate(
+                    row.getObject("start", OffsetDateTime.class).toInstant(),
+                    row.getLong("allowed"),
+                    row.getLong("blocked"),
+                    row.getLong("errors"),
+                    row.getLong("degraded"),
+                    row.getBoolean("complete")))
+            .list());
+  }
+
+  /** The clients with most blocked checks, by limit key, most first; at most {@code limit}. */
+  public List<BlockedClient> topBlocked(Span span, int limit) {
+    return asked(() ->
+        jdbc.sql(
+                """
+                SELECT tenant, client_id, limit_key, sum(allowed_count) AS allowed,
+                  sum(blocked_count) AS blocked, sum(cost_blocked) AS cost_blocked,
+                  count(DISTINCT window_start) AS minutes
+                FROM audit.rate_limit_metrics
+                WHERE window_start >= :from AND window_start < :to AND blocked_count > 0
+                GROUP BY tenant, client_id, limit_key
+                ORDER BY blocked DESC, tenant, client_id, limit_key LIMIT :limit
+                """)
+            .param("from", span.fromUtc())
+            .param("to", span.toUtc())
+            .param("limit", limit)
+            .query((row, _) ->
+                new BlockedClient(
+                    row.getString("tenant"),
+                    row.getString("client_id"),
+                    row.getString("limit_key"),
+                    row.getObject("allowed") == null ? null : row.getLong("allowed"),
+                    row.getLong("blocked"),
+                    row.getLong("cost_blocked"),
+                    row.getLong("minutes")))
+            .list());
+  }
+
+  /** What each rule did, most blocks first. */
+  public List<RuleEffect> rules(Span span) {
+    return asked(() ->
+        jdbc.sql(
+                """
+                SELECT t.*, audit.latency_us(0.95, :from, :to, t.tenant, t.rule) AS p95
+                FROM (
+                  SELECT tenant, limit_key, rule, algorithm, sum(allowed_count) AS allowed,
+                    sum(blocked_count) AS blocked, sum(error_count) AS errors,
+                    sum(degraded_count) AS degraded, sum(shadow_checked_count) AS shadow_checked,
+                    sum(shadow_blocked_count) AS shadow_blocked
+                  FROM audit.rate_limit_totals
+                  WHERE window_start >= :from AND window_start < :to
+                  GROUP BY tenant, limit_key, rule, algorithm
+                  ORDER BY sum(blocked_count) DESC, sum(allowed_count) DESC, tenant, rule
+                  LIMIT 200) AS t
+                """)
+            .param("from", span.fromUtc())
+            .param("to", span.toUtc())
+            .query((row, _) ->
+                new RuleEffect(
+                    row.getString("tenant"),
+                    row.getString("limit_key"),
+                    row.getString("rule"),
+                    row.getString("algorithm"),
+                    row.getLong("allowed"),
+                    row.getLong("blocked"),
+                    row.getLong("errors"),
+                    row.getLong("degraded"),
+                    row.getLong("shadow_checked"),
+                    row.getLong("shadow_blocked"),
+                    row.getObject("p95") == null ? null : row.getDouble("p95")))
+            .list());
+  }
+
+  /** The minutes of one client, newest first; at most 2 000. */
+  public List<ClientUse> client(String tenant, String clientId, Span span) {
+    return asked(() ->
+        jdbc.sql(
+                """
+                SELECT window_start, limit_key, rule, allowed_count, blocked_count, error_count,
+                  latency_max_us
+                FROM audit.rate_limit_metrics
+                WHERE window_start >= :from AND window_start < :to
+                  AND tenant = :tenant AND client_id = :client AND shadow_checked_count = 0
+                ORDER BY window_start DESC, limit_key, rule LIMIT 2000
+                """)
+            .param("from", span.fromUtc())
+            .param("to", span.toUtc())
+            .param("tenant", tenant)
+            .param("client", clientId)
+            .query((row, _) ->
+                new ClientUse(
+                    row.getObject("window_start", OffsetDateTime.class).toInstant(),
+                    row.getString("limit_key"),
+                    row.getString("rule"),
+                    row.getObject("allowed_count") == null ? null : row.getLong("allowed_count"),
+                    row.getLong("blocked_count"),
+                    row.getLong("error_count"),
+                    row.getLong("latency_max_us")))
+            .list());
+  }
+
+  /** Each limiter that was ever heard of, by name. */
+  public List<Completeness> completeness() {
+    return asked(() ->
+        jdbc.sql("SELECT * FROM audit.audit_completeness ORDER BY instance")
+            .query((row, _) ->
+                new Completeness(
+                    row.getString("instance"),
+                    row.getLong("epochs"),
+                    row.getLong("open_epochs"),
+                    row.getLong("issued"),
+                    row.getLong("received"),
+                    row.getLong("lost"),
+                    row.getLong("duplicate"),
+                    row.getLong("dropped"),
+                    row.getObject("unknown_tail", Boolean.class),
+                    row.getObject("last_word_at", OffsetDateTime.class).toInstant()))
+            .list());
+  }
+
+  private static <T> List<T> asked(Supplier<List<T>> question) {
+    try {
+      return question.get();
+    } catch (DataAccessException e) {
+      throw new AnalyticsUnavailableException(why(e), e);
+    }
+  }
+
+  private static String why(DataAccessException e) {
+    String state =
+        e.getMostSpecificCause() instanceof SQLException sql
+            ? Optional.ofNullable(sql.getSQLState()).orElse("")
+            : "";
+    return switch (state) {
+      case UNDEFINED_TABLE, UNDEFINED_SCHEMA ->
+          "the database has no audit tables yet: stream-auditor makes them when it first starts";
+      case CANCELED -> "the database took too long: ask for a shorter span";
+      default ->
+          "the database does not answer: "
+              + Objects.toString(e.getMostSpecificCause().getMessage(), "no reason given")
+                  .lines()
+                  .findFirst()
+                  .orElse("");
+    };
+  }
+}

@@ -1,0 +1,36 @@
+package io.ratelimiter.service.analytics;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+
+/**
+ * A span of time.
+ *
+ * @param from first instant in it
+ * @param to first instant after it
+ */
+public record Span(Instant from, Instant to) {
+
+  /** Totals are kept so long. */
+  public static final Duration LONGEST = Duration.ofDays(92);
+
+  public Span {
+    if (!from.isBefore(to)) {
+      throw new IllegalArgumentException("from must be before to");
+    }
+    if (Duration.between(from, to).compareTo(LONGEST) > 0) {
+      throw new IllegalArgumentException(
+          "from and to must be at most %d days apart".formatted(LONGEST.toDays()));
+    }
+  }
+
+  OffsetDateTime fromUtc() {
+    return from.atOffset(ZoneOffset.UTC);
+  }
+
+  OffsetDateTime toUtc() {
+    return to.atOffset(ZoneOffset.UTC);
+  }
+}

@@ -1,0 +1,5 @@
+/** Read-only questions to the auditor's tables, for the page. */
+@NullMarked
+package io.ratelimiter.service.analytics;
+
+import org.jspecify.annotations.NullMarked;

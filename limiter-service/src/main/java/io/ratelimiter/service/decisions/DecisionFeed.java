@@ -1,0 +1,85 @@
+package io.ratelimiter.service.decisions;
+
+import io.ratelimiter.schemas.DecisionEvent;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Shows decisions as they come, of every instance: it reads the topic, and only while somebody
+ * watches. One reader serves all watchers. Thread-safe.
+ */
+public final class DecisionFeed implements AutoCloseable {
+
+  /** Watchers at a time. */
+  public static final int MOST_WATCHERS = 16;
+
+  /** Decisions looked into per second, about an eighth of a core; what is above is only counted. */
+  public static final int MOST_PER_SECOND = 5_000;
+
+  private static final Logger log = LoggerFactory.getLogger(DecisionFeed.class);
+
+  private final boolean configured;
+  private final KafkaSettings settings;
+  private final List<FeedWatch> watches = new CopyOnWriteArrayList<>();
+  private @Nullable FeedReader reader;
+  private boolean closed;
+
+  DecisionFeed(DecisionsProperties properties, KafkaSettings settings) {
+    this.configured = properties.kafkaConfigured();
+    this.settings = settings;
+  }
+
+  /**
+   * Begins a watch, from now on. Never blocks.
+   *
+   * @param filter which decisions this watcher wants to see; runs on the reader's thread
+   * @return empty when {@value #MOST_WATCHERS} watch already, or the service stops
+   */
+  public synchronized Optional<FeedWatch> watch(Predicate<DecisionEvent> filter) {
+    if (closed || watches.size() >= MOST_WATCHERS) {
+      return Optional.empty();
+    }
+    FeedWatch watch = new FeedWatch(filter, stateNow(), this::leave);
+    watches.add(watch);
+    if (configured && reader == null) {
+      log.info("Somebody watches: reading the decisions topic");
+      reader = new FeedReader(settings, watches);
+      reader.start();
+    }
+    return Optional.of(watch);
+  }
+
+  private FeedState stateNow() {
+    if (!configured) {
+      return FeedState.NOT_CONFIGURED;
+    }
+    return reader == null ? FeedState.CONNECTING : reader.state();
+  }
+
+  private synchronized void leave(FeedWatch watch) {
+    if (watches.remove(watch) && watches.isEmpty()) {
+      end();
+    }
+  }
+
+  private void end() {
+    if (reader != null) {
+      log.info("Nobody watches any more: the decisions topic is left alone");
+      reader.stop();
+      reader = null;
+    }
+  }
+
+  /** Ends every watch. */
+  @Override
+  public synchronized void close() {
+    closed = true;
+    watches.clear();
+    end();
+  }
+}

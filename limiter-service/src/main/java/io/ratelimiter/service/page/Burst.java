@@ -1,0 +1,54 @@
+package io.ratelimiter.service.page;
+
+import io.ratelimiter.service.api.ProblemException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.LongStream;
+
+/**
+ * Checks at equal distances.
+ *
+ * @param atMillis of the first, from the begin of a window on
+ */
+record Burst(long atMillis, int checks, long everyMillis) {
+
+  private static final Pattern FORM = Pattern.compile("(\\d{1,9}):(\\d{1,9}):(\\d{1,9})");
+  private static final int MOST_BURSTS = 8;
+  private static final long LONGEST_MILLIS = 3_600_000;
+
+  /** Of all bursts together: what one answer may cost this service is a few milliseconds. */
+  static final int MOST_CHECKS = 1_000;
+
+  /**
+   * Reads {@code at:checks:every}, several with a comma between, times in milliseconds.
+   *
+   * @throws ProblemException 400, naming the fault
+   */
+  static List<Burst> read(String text) {
+    List<Burst> bursts = new ArrayList<>();
+    for (String part : text.split(",", MOST_BURSTS + 1)) {
+      Matcher form = FORM.matcher(part);
+      if (bursts.size() == MOST_BURSTS || !form.matches()) {
+        throw ProblemException.invalid(
+            "bursts must be 1 to %d times at:checks:every with commas between, times in milliseconds"
+                .formatted(MOST_BURSTS));
+      }
+      bursts.add(
+          new Burst(
+              Parameters.number("at", form.group(1), 0, LONGEST_MILLIS),
+              (int) Parameters.number("checks", form.group(2), 1, MOST_CHECKS),
+              Parameters.number("every", form.group(3), 0, LONGEST_MILLIS)));
+    }
+    if (bursts.stream().mapToInt(Burst::checks).sum() > MOST_CHECKS) {
+      throw ProblemException.invalid(
+          "bursts must have at most %d checks together".formatted(MOST_CHECKS));
+    }
+    return bursts;
+  }
+
+  LongStream times() {
+    return LongStream.range(0, checks).map(check -> atMillis + check * everyMillis);
+  }
+}

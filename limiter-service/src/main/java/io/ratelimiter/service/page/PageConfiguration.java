@@ -1,0 +1,73 @@
+package io.ratelimiter.service.page;
+
+import io.ratelimiter.service.analytics.AuditTables;
+import io.ratelimiter.service.api.Drain;
+import io.ratelimiter.service.decisions.DecisionFeed;
+import io.ratelimiter.service.decisions.DecisionsProperties;
+import io.ratelimiter.service.decisions.DecisionsStatus;
+import io.ratelimiter.service.limiter.BreakerStatus;
+import io.ratelimiter.service.limiter.LimiterProperties;
+import io.ratelimiter.service.rules.InstanceBoard;
+import io.ratelimiter.service.rules.RulesStatus;
+import java.io.IOException;
+import java.time.InstantSource;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnExpression;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Composes the web page. */
+@Configuration(proxyBeanMethods = false)
+public class PageConfiguration {
+
+  @Bean
+  PageController pageController() throws IOException {
+    return new PageController(new PageFiles());
+  }
+
+  @Bean
+  ConsoleJson consoleJson() {
+    return new ConsoleJson();
+  }
+
+  @Bean
+  ComparisonController comparisonController(ConsoleJson json) {
+    return new ComparisonController(json);
+  }
+
+  @Bean
+  AnalyticsController analyticsController(ObjectProvider<AuditTables> tables, ConsoleJson json) {
+    return new AnalyticsController(tables.getIfAvailable(), json);
+  }
+
+  @Bean
+  LiveController liveController(DecisionFeed feed, Drain drain, ConsoleJson json) {
+    return new LiveController(feed, drain, json);
+  }
+
+  @Bean
+  StatusController.Sources statusSources(
+      @Value("${spring.application.name}") String service,
+      DecisionsProperties settings,
+      LimiterProperties limiter,
+      BreakerStatus breaker,
+      RulesStatus rules,
+      DecisionsStatus decisions,
+      ObjectProvider<InstanceBoard> board,
+      InstantSource clock) {
+    return new StatusController.Sources(
+        service, settings, limiter, breaker, rules, decisions, board.getIfAvailable(), clock);
+  }
+
+  @Bean
+  StatusController statusController(StatusController.Sources sources, ConsoleJson json) {
+    return new StatusController(sources, json);
+  }
+
+  @Bean
+  @ConditionalOnExpression("!'${rules.database-url:}'.isEmpty()")
+  InstanceNotes instanceNotes(InstanceBoard board, DecisionsProperties settings) {
+    return new InstanceNotes(board, settings.instance());
+  }
+}

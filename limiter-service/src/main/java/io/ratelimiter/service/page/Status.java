@@ -1,0 +1,62 @@
+package io.ratelimiter.service.page;
+
+import io.ratelimiter.service.rules.InstanceBoard;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What one instance knows of itself and of what it needs. */
+record Status(
+    String service,
+    String instance,
+    Instant now,
+    Store redis,
+    Stream kafka,
+    Database postgres,
+    RuleSet rules,
+    Spool spool,
+    List<InstanceBoard.Seen> instances) {
+
+  /**
+   * The store and the breaker before it.
+   *
+   * @param failMode what happens without it, for rules that say nothing else
+   */
+  record Store(
+      boolean available,
+      String breaker,
+      int failureCount,
+      long timeUntilRetrySeconds,
+      String failMode,
+      int sharedBy) {}
+
+  /**
+   * The decision stream.
+   *
+   * @param fault {@code not_configured}, {@code away} or {@code wrong_partitions}; null without one
+   */
+  record Stream(
+      boolean available,
+      @Nullable String fault,
+      long issued,
+      long acked,
+      long inFlight,
+      Map<String, Long> dropped) {}
+
+  /** The database of rules and audit. */
+  record Database(boolean configured, boolean available) {}
+
+  /** The rules that this instance obeys. */
+  record RuleSet(
+      long revision,
+      String source,
+      int count,
+      long ageSeconds,
+      @Nullable Long refusedRevision,
+      @Nullable String refusedBecause,
+      @Nullable String unavailableBecause) {}
+
+  /** Decisions that wait on disk. */
+  record Spool(boolean usable, long spooled, long bytes, long maxBytes, long oldestAgeSeconds) {}
+}

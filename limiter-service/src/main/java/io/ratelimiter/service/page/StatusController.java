@@ -1,0 +1,130 @@
+package io.ratelimiter.service.page;
+
+import io.ratelimiter.service.decisions.DecisionsProperties;
+import io.ratelimiter.service.decisions.DecisionsStatus;
+import io.ratelimiter.service.limiter.BreakerStatus;
+import io.ratelimiter.service.limiter.LimiterProperties;
+import io.ratelimiter.service.rules.FailMode;
+import io.ratelimiter.service.rules.InstanceBoard;
+import io.ratelimiter.service.rules.RulesStatus;
+import io.ratelimiter.service.rules.RulesUnavailableException;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** {@code GET /v1/console/status}: all that this instance knows of itself and of what it needs. */
+@RestController
+final class StatusController {
+
+  private static final Logger log = LoggerFactory.getLogger(StatusController.class);
+
+  /**
+   * Whom it asks.
+   *
+   * @param board null without a database; the only one that blocks
+   */
+  record Sources(
+      String service,
+      DecisionsProperties settings,
+      LimiterProperties limiter,
+      BreakerStatus breaker,
+      RulesStatus rules,
+      DecisionsStatus decisions,
+      @Nullable InstanceBoard board,
+      InstantSource clock) {}
+
+  private final Sources sources;
+  private final ConsoleJson json;
+
+  StatusController(Sources sources, ConsoleJson json) {
+    this.sources = sources;
+    this.json = json;
+  }
+
+  @GetMapping("/v1/console/status")
+  ResponseEntity<byte[]> status() {
+    RulesStatus.State rules = sources.rules().state();
+    return json.answer(
+        new Status(
+            sources.service(),
+            sources.settings().instance(),
+            sources.clock().instant(),
+            store(),
+            stream(),
+            new Status.Database(rules.databaseConfigured(), rules.databaseAvailable()),
+            ruleSet(rules),
+            spool(),
+            instances(rules)));
+  }
+
+  private Status.Store store() {
+    BreakerStatus breaker = sources.breaker();
+    FailMode failMode = sources.limiter().failMode();
+    return new Status.Store(
+        breaker.redisAvailable(),
+        breaker.state().wireName(),
+        breaker.failureCount(),
+        breaker.timeUntilRetrySeconds(),
+        failMode.wireName(),
+        sources.limiter().instances());
+  }
+
+  private Status.Stream stream() {
+    DecisionsStatus decisions = sources.decisions();
+    Map<String, Long> dropped = new TreeMap<>();
+    decisions
+        .dropped()
+        .forEach((reason, count) -> dropped.put(reason.name().toLowerCase(Locale.ROOT), count));
+    return new Status.Stream(
+        decisions.kafkaAvailable(),
+        decisions.kafkaFault(),
+        decisions.issued(),
+        decisions.acked(),
+        decisions.inFlight(),
+        dropped);
+  }
+
+  private static Status.RuleSet ruleSet(RulesStatus.State state) {
+    RulesStatus.Refusal refused = state.refused();
+    return new Status.RuleSet(
+        state.revision(),
+        state.source().wireName(),
+        state.ruleCount(),
+        state.age().toSeconds(),
+        refused == null ? null : refused.revision(),
+        refused == null ? null : refused.why(),
+        state.unavailable());
+  }
+
+  private Status.Spool spool() {
+    DecisionsStatus decisions = sources.decisions();
+    return new Status.Spool(
+        decisions.spoolUsable(),
+        decisions.spooled(),
+        decisions.spoolBytes(),
+        sources.settings().spoolMaxSize().toBytes(),
+        decisions.oldestSpooledAge().toSeconds());
+  }
+
+  /** Empty where they cannot be asked: the database's state is told beside. */
+  private List<InstanceBoard.Seen> instances(RulesStatus.State rules) {
+    InstanceBoard board = sources.board();
+    if (board == null || !rules.databaseAvailable()) {
+      return List.of();
+    }
+    try {
+      return board.seen();
+    } catch (RulesUnavailableException e) {
+      log.debug("The other instances are not shown", e);
+      return List.of();
+    }
+  }
+}

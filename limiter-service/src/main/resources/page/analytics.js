@@ -1,0 +1,182 @@
+// Analytics: what the auditor counted.
+
+import {h, fill, empty, failed, field, loading, select, table} from './dom.js';
+import {admin, open, query} from './api.js';
+import {chart} from './chart.js';
+import * as format from './format.js';
+import {csvButton} from './csv.js';
+
+const RANGES = {
+  '1h': ['Last hour', 3600, 'minute'],
+  '6h': ['Last 6 hours', 6 * 3600, 'minute'],
+  '24h': ['Last 24 hours', 86400, 'minute'],
+  '7d': ['Last 7 days', 7 * 86400, 'hour'],
+  '30d': ['Last 30 days', 30 * 86400, 'hour'],
+  '90d': ['Last 90 days', 90 * 86400, 'day'],
+  own: ['From … to …', null, 'hour'],
+};
+const STEP_SECONDS = {minute: 60, hour: 3600, day: 86400};
+
+export function analytics(here, where) {
+  const range = field('Range', select(Object.entries(RANGES).map(([key, [title]]) => [key, title]), where.parameters.get('range') ?? '1h'));
+  const step = field('By', select([['minute', 'minute'], ['hour', 'hour'], ['day', 'day (UTC)']], 'minute'));
+  const from = field('From', h('input', {type: 'datetime-local'}));
+  const to = field('To', h('input', {type: 'datetime-local'}));
+  const own = h('div', {class: 'fields own', hidden: true}, from, to);
+  const rates = h('div', {class: 'kept-chart'}, loading('block rates'));
+  const clients = h('div', {}, loading('clients'));
+  const rules = h('div', {}, loading('rules'));
+  const idle = h('div', {}, loading('rules'));
+  const totals = h('p', {class: 'tally'}, ' ');
+  const buttons = {rates: h('span'), clients: h('span'), rules: h('span')};
+  let plots = [];
+  let asked = 0;
+
+  fill(here, h('h1', {}, 'Analytics'),
+      h('div', {class: 'fields'}, range, step, own, h('button', {type: 'button', onclick: load}, 'Refresh')),
+      totals,
+      section('Block rate', buttons.rates, rates),
+      section('Clients that are blocked most', buttons.clients, clients),
+      section('What each rule does', buttons.rules, rules),
+      section('Rules that never block', null, idle));
+  range.control.addEventListener('change', () => {
+    own.hidden = range.control.value !== 'own';
+    if (range.control.value === 'own' && !from.control.value) {
+      from.control.value = local(new Date(Date.now() - 86400000));
+      to.control.value = local(new Date());
+    }
+    step.control.value = RANGES[range.control.value][2];
+    load();
+  });
+  for (const control of [step, from, to]) control.control.addEventListener('change', load);
+  load();
+  return () => {
+    asked = -1;
+    plots.forEach(p => p.dispose());
+  };
+
+  function span() {
+    const [, length] = RANGES[range.control.value];
+    if (length !== null) {
+      const end = Math.ceil(Date.now() / 60000) * 60000;
+      return {from: new Date(end - length * 1000).toISOString(), to: new Date(end).toISOString()};
+    }
+    const times = [from, to].map(f => new Date(f.control.value));
+    const fault = times.some(t => Number.isNaN(t.getTime())) ? 'Both times are needed.' : times[0] >= times[1] ? 'From must be before to.' : null;
+    from.fault(fault);
+    return fault ? null : {from: times[0].toISOString(), to: times[1].toISOString()};
+  }
+
+  async function load() {
+    const asking = span();
+    if (!asking) return;
+    const mine = ++asked;
+    await Promise.all([
+      part(mine, rates, `block-rates?${query({...asking, step: step.control.value})}`, answer => showRates(answer.steps, asking)),
+      part(mine, clients, `top-blocked?${query(asking)}`, answer => showClients(answer.clients)),
+      part(mine, rules, `rules?${query(asking)}`, answer => showRules(answer.rules)),
+    ]);
+  }
+
+  async function part(mine, place, path, show) {
+    try {
+      const answer = await admin(`/v1/console/analytics/${path}`);
+      if (mine === asked) await show(answer);
+    } catch (e) {
+      if (mine === asked) fill(place, failed(e, load));
+      if (mine === asked && place === rules) fill(idle, failed(e));
+    }
+  }
+
+  function showRates(steps, {from: begin, to: end}) {
+    plots.forEach(p => p.dispose());
+    plots = [];
+    const allowed = sum(steps, 'allowed');
+    const blocked = sum(steps, 'blocked');
+    fill(totals, steps.length === 0 ? ' ' : `${format.count(allowed)} allowed, ${format.count(blocked)} blocked: ${format.percent(blocked, allowed + blocked)} block rate.`
+        + (steps.some(s => s.degraded > 0) ? ` ${format.count(sum(steps, 'degraded'))} were decided without Redis.` : ''));
+    fill(buttons.rates, csvButton('block-rate', ['start_utc', 'allowed', 'blocked', 'failed_closed', 'degraded', 'block_rate', 'final'],
+        () => steps.map(s => [s.start, s.allowed, s.blocked, s.errors, s.degraded, s.allowed + s.blocked === 0 ? '' : s.blocked / (s.allowed + s.blocked), s.complete])));
+    if (steps.length === 0) {
+      fill(rates, empty('Nothing was decided in this span', 'Send a check from “Try it”: it is counted here within seconds.'));
+      return;
+    }
+    const seconds = STEP_SECONDS[step.control.value];
+    const [xs, ok, no, share] = gapless(steps, Date.parse(begin) / 1000, Date.parse(end) / 1000, seconds);
+    plots = [
+      chart({title: `Decisions by ${step.control.value}`, series: [{label: 'Allowed', colour: 'allowed', fill: true}, {label: 'Blocked', colour: 'blocked', fill: true}], y: {least: 10, values: format.brief}}),
+      chart({title: `Block rate by ${step.control.value}`, series: [{label: 'Block rate', colour: 'blocked', fill: true, value: v => `${v.toFixed(1)} %`}], y: {least: 5, values: v => `${v} %`},
+        describe: () => `Over all ${format.percent(blocked, allowed + blocked)}`}),
+    ];
+    fill(rates, h('div', {class: 'columns'}, plots));
+    plots[0].update([xs, ok, no]);
+    plots[1].update([xs, share]);
+  }
+
+  function showClients(list) {
+    fill(buttons.clients, csvButton('top-blocked-clients', ['tenant', 'client_id', 'limit_key', 'allowed_in_those_minutes', 'blocked', 'cost_blocked', 'minutes_blocked'],
+        () => list.map(c => [c.tenant, c.client_id, c.limit_key, c.allowed, c.blocked, c.cost_blocked, c.minutes])));
+    fill(clients, list.length === 0 ? empty('Nobody was blocked in this span') : table('Clients that are blocked most', [
+      {title: 'Client', cell: c => h('a', {href: `#/client?${query({tenant: c.tenant, client_id: c.client_id})}`}, c.client_id), class: 'name', sort: c => c.client_id},
+      {title: 'Tenant', cell: c => c.tenant, class: 'name', sort: c => c.tenant},
+      {title: 'Limit key', cell: c => c.limit_key, class: 'name', sort: c => c.limit_key},
+      {title: 'Blocked', number: true, cell: c => format.count(c.blocked), sort: c => c.blocked},
+      {title: 'Cost blocked', number: true, cell: c => format.count(c.cost_blocked), sort: c => c.cost_blocked},
+      {title: 'Minutes', number: true, cell: c => format.count(c.minutes), sort: c => c.minutes},
+    ], {rows: list}));
+  }
+
+  async function showRules(list) {
+    fill(buttons.rules, csvButton('rules', ['tenant', 'rule', 'limit_key', 'algorithm', 'allowed', 'blocked', 'failed_closed', 'degraded', 'shadow_checked', 'shadow_blocked', 'p95_latency_us'],
+        () => list.map(r => [r.tenant, r.rule, r.limit_key, r.algorithm, r.allowed, r.blocked, r.errors, r.degraded, r.shadow_checked, r.shadow_blocked, r.p95_latency_micros])));
+    fill(rules, list.length === 0 ? empty('No rule was asked in this span') : table('What each rule does', [
+      {title: 'Rule', cell: r => r.rule, class: 'name', sort: r => r.rule},
+      {title: 'Tenant', cell: r => r.tenant, class: 'name', sort: r => r.tenant},
+      {title: 'Algorithm', cell: r => format.algorithm(r.algorithm), sort: r => r.algorithm},
+      {title: 'Allowed', number: true, cell: r => format.count(r.allowed), sort: r => r.allowed},
+      {title: 'Blocked', number: true, cell: r => format.count(r.blocked), sort: r => r.blocked},
+      {title: 'Block rate', number: true, cell: r => format.percent(r.blocked, r.allowed + r.blocked), sort: r => r.blocked / (r.allowed + r.blocked || 1)},
+      {title: 'Shadow: would block', number: true, cell: r => r.shadow_checked ? `${format.count(r.shadow_blocked)} of ${format.count(r.shadow_checked)}` : format.NONE, sort: r => r.shadow_blocked},
+      {title: 'p95', number: true, cell: r => format.micros(r.p95_latency_micros), sort: r => r.p95_latency_micros},
+    ], {rows: list}));
+    const active = (await open('/rules')).rules;
+    const blocking = new Set(list.filter(r => r.blocked > 0 || r.shadow_blocked > 0).map(r => `${r.tenant}\n${r.rule}`));
+    const used = new Set(list.map(r => `${r.tenant}\n${r.rule}`));
+    const never = active.filter(r => !blocking.has(`${r.tenant}\n${r.name}`));
+    fill(idle, never.length === 0 ? empty('Every rule blocked somebody in this span') : [
+      h('p', {class: 'hint'}, 'In this span they blocked nobody: the limit may be too wide, or nobody it is meant for came.'),
+      table('Rules that never block', [
+        {title: 'Rule', cell: r => h('a', {href: `#/rules/${r.id}`}, r.name), class: 'name', sort: r => r.name},
+        {title: 'Tenant', cell: r => r.tenant, class: 'name', sort: r => r.tenant},
+        {title: 'Limit', cell: r => format.rate(r.rate, r.window)},
+        {title: 'In this span', cell: r => used.has(`${r.tenant}\n${r.name}`) ? 'asked, never blocked' : 'not asked'},
+      ], {rows: never.slice(0, 500)})]);
+  }
+}
+
+/** Every step of the span, with 0 where nothing was counted. */
+export function gapless(steps, from, to, seconds) {
+  const known = new Map(steps.map(s => [Date.parse(s.start) / 1000, s]));
+  const data = [[], [], [], []];
+  for (let at = Math.floor(from / seconds) * seconds; at < to; at += seconds) {
+    const one = known.get(at);
+    const all = one ? (one.allowed ?? 0) + one.blocked : 0;
+    data[0].push(at);
+    data[1].push(one?.allowed ?? 0);
+    data[2].push(one?.blocked ?? 0);
+    data[3].push(all === 0 ? null : 100 * one.blocked / all);
+  }
+  return data;
+}
+
+function section(title, button, content) {
+  return h('section', {class: 'card'}, h('div', {class: 'heading'}, h('h2', {}, title), button), content);
+}
+
+function sum(rows, name) {
+  return rows.reduce((all, row) => all + row[name], 0);
+}
+
+function local(date) {
+  return new Date(date.getTime() - date.getTimezoneOffset() * 60000).toISOString().slice(0, 16);
+}

@@ -1,0 +1,111 @@
+// Talks to the service. The admin token lives in this module's memory and nowhere else.
+
+let token = null;
+const listeners = new Set();
+
+export class Problem extends Error {
+  constructor(status, title, detail, correlationId, response) {
+    super(detail);
+    this.status = status;
+    this.title = title;
+    this.correlationId = correlationId;
+    this.etag = response?.headers.get('ETag');
+  }
+}
+
+export function hasToken() {
+  return token !== null;
+}
+
+export function setToken(value) {
+  token = value;
+  listeners.forEach(listener => listener());
+}
+
+export function onToken(listener) {
+  listeners.add(listener);
+}
+
+async function send(path, options = {}) {
+  const headers = new Headers(options.headers);
+  if (options.admin) headers.set('Authorization', `Bearer ${token}`);
+  if (options.json !== undefined) headers.set('Content-Type', 'application/json');
+  let response;
+  try {
+    response = await fetch(path, {
+      method: options.method ?? 'GET',
+      headers,
+      body: options.json === undefined ? undefined : JSON.stringify(options.json),
+      signal: options.signal,
+      cache: 'no-store',
+      credentials: 'omit',
+    });
+  } catch (e) {
+    if (e.name === 'AbortError') throw e;
+    throw new Problem(0, 'The service does not answer', 'It may be starting or stopping, or the network is away. This page goes on trying.', null);
+  }
+  return response;
+}
+
+async function problem(response) {
+  let body = {};
+  try {
+    body = await response.json();
+  } catch {
+    body = {};
+  }
+  const error = new Problem(response.status, body.title ?? response.statusText,
+      body.detail ?? `The service answered ${response.status}.`,
+      body.correlation_id ?? response.headers.get('X-Correlation-ID'), response);
+  if (response.status === 401) setToken(null);
+  return error;
+}
+
+/** What needs no token. */
+export async function open(path, options = {}) {
+  const response = await send(path, options);
+  if (!response.ok) throw await problem(response);
+  return response.json();
+}
+
+/** What needs the admin token. Answers null where there is no body; the ETag stands beside. */
+export async function admin(path, options = {}) {
+  const response = await send(path, {...options, admin: true});
+  if (!response.ok) throw await problem(response);
+  return response.status === 204 ? null : response.json();
+}
+
+/** One check, whatever its status, with what surrounds it. */
+export async function check(body) {
+  const began = performance.now();
+  const response = await send('/v1/check', {method: 'POST', json: body});
+  const answer = await response.json();
+  return {at: Date.now(), body, status: response.status, headers: [...response.headers], answer, tookMs: performance.now() - began};
+}
+
+/** Server-sent events with a header of our own, which EventSource can't send. Ends with the stream. */
+export async function events(path, onEvent, signal) {
+  const response = await send(path, {admin: true, signal});
+  if (!response.ok) throw await problem(response);
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = '';
+  for (;;) {
+    const {value, done} = await reader.read();
+    if (done) return;
+    rest += value;
+    let end;
+    while ((end = rest.indexOf('\n\n')) >= 0) {
+      const data = rest.slice(0, end).replace(/^data: /, '');
+      rest = rest.slice(end + 2);
+      onEvent(JSON.parse(data));
+    }
+  }
+}
+
+export function query(parameters) {
+  const text = new URLSearchParams();
+  for (const [name, value] of Object.entries(parameters)) {
+    if (value !== null && value !== undefined && value !== '' && value !== false) text.set(name, value);
+  }
+  return text.toString();
+}

@@ -1,0 +1,92 @@
+// The four algorithms under the same burst: what each lets through in any one window.
+
+import {h, fill, failed, field} from './dom.js';
+import {open, query} from './api.js';
+import {chart} from './chart.js';
+import * as format from './format.js';
+
+const SAYS = {
+  token_bucket: 'Refills continuously. Lets a full bucket through at once, then the rate: over one window at most the burst and what refilled meanwhile.',
+  fixed_window: 'Counts afresh at each window’s begin. Around that moment twice the limit can pass.',
+  sliding_window: 'Remembers every check. Never more than the limit in any window, at a cost in memory.',
+  sliding_window_counter: 'Two counters that estimate the log. Close to the limit in any window, in constant memory.',
+};
+
+/** Bursts as the service reads them, for a limit and a window. */
+const SCENES = {
+  edge: ['At the window’s edge', (limit, window) => `${window * 1000 - limit * 20 - 50}:${limit}:20,${window * 1000 + 50}:${limit}:20`],
+  flood: ['A steady flood', (limit, window) => `0:${Math.min(1000, limit * 6)}:${Math.max(1, Math.round(window * 1000 / (limit * 2)))}`],
+  fair: ['Just the limit, evenly', (limit, window) => `0:${Math.min(1000, limit * 3)}:${Math.ceil(window * 1000 / limit)}`],
+  bursts: ['Three bursts', (limit, window) => [0, 0.6, 1.2].map(at => `${Math.round(at * window * 1000)}:${limit}:10`).join(',')],
+};
+
+export function compare() {
+  const limit = field('Limit', h('input', {type: 'number', min: '1', max: '200', value: '10', required: true}));
+  const window = field('Window, seconds', h('input', {type: 'number', min: '1', max: '600', value: '10', required: true}));
+  const scenes = h('div', {class: 'segmented', role: 'group', 'aria-label': 'Burst'});
+  const results = h('div', {class: 'comparison'});
+  let scene = 'edge';
+  let charts = [];
+  let asked = 0;
+
+  for (const [key, [title]] of Object.entries(SCENES)) {
+    scenes.append(h('button', {type: 'button', 'aria-pressed': String(key === scene), onclick: event => {
+      scene = key;
+      for (const button of scenes.children) button.setAttribute('aria-pressed', String(button === event.currentTarget));
+      run();
+    }}, title));
+  }
+  for (const control of [limit, window]) control.control.addEventListener('change', run);
+  run();
+  return h('section', {class: 'card', 'aria-labelledby': 'compare-title'},
+      h('h2', {id: 'compare-title'}, 'The algorithms side by side'),
+      h('p', {}, 'The same checks, each algorithm by itself, decided by the reference model that the tests hold Redis to. The line is what had passed within the last window at each check; the dashed one is the limit.'),
+      h('div', {class: 'fields'}, limit, window), scenes, results);
+
+  async function run() {
+    const l = Number(limit.control.value);
+    const w = Number(window.control.value);
+    if (!limit.control.checkValidity() || !window.control.checkValidity()) return;
+    const mine = ++asked;
+    let answer;
+    try {
+      answer = await open(`/page/comparison?${query({limit: l, window: w, bursts: SCENES[scene][1](l, w)})}`);
+    } catch (e) {
+      fill(results, failed(e, run));
+      charts = [];
+      return;
+    }
+    if (mine !== asked) return;
+    if (charts.length === 0) fill(results, charts = answer.runs.map(panel));
+    const most = Math.max(...answer.runs.map(r => r.most_in_window), l);
+    answer.runs.forEach((one, i) => charts[i].show(one, answer, most));
+  }
+}
+
+function panel(run) {
+  let scale = 1;
+  const plot = chart({
+    title: format.algorithm(run.algorithm),
+    height: 150,
+    legend: false,
+    series: [
+      {label: 'Passed within a window', colour: run.algorithm === 'fixed_window' ? 'blocked' : 'accent', steps: true, fill: true},
+      {label: 'Limit', colour: 'muted', dash: [5, 4], width: 1},
+    ],
+    x: {time: false, label: 'Seconds', value: (u, v) => v === null ? '–' : `${v.toFixed(2)} s`},
+    y: {get least() { return scale; }},
+  });
+  const most = h('strong', {class: 'figure'});
+  const verdict = h('p', {});
+  const element = h('div', {class: 'panel'}, plot, h('p', {class: 'figures'}, most), verdict, h('p', {class: 'hint'}, SAYS[run.algorithm]));
+  element.show = (one, answer, highest) => {
+    scale = highest;
+    const {limit} = answer;
+    plot.update([answer.at_millis.map(at => at / 1000), one.in_window, one.in_window.map(() => limit)]);
+    most.textContent = `at most ${one.most_in_window} in a window`;
+    most.className = one.most_in_window > limit ? 'figure over' : 'figure';
+    verdict.textContent = `${one.allowed_count} of ${one.allowed.length} passed; the limit is ${limit} per ${format.seconds(answer.window_seconds)}`
+        + (one.most_in_window > limit ? `, ${(one.most_in_window / limit).toFixed(1)} times that passed within one.` : '.');
+  };
+  return element;
+}

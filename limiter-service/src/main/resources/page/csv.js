@@ -1,0 +1,23 @@
+// Saves what a table shows as CSV (RFC 4180, UTF-8).
+
+import {h} from './dom.js';
+
+/** A spreadsheet takes these at a cell's begin for a formula; a client may call himself so. */
+const FORMULA = /^[=+\-@\t\r]/;
+
+function cell(value) {
+  if (value === null || value === undefined) return '';
+  if (typeof value !== 'string') return String(value);
+  const text = FORMULA.test(value) ? `'${value}` : value;
+  return /[",\r\n']/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+/** A button that saves rows() under these headings. */
+export function csvButton(name, headings, rows) {
+  return h('button', {type: 'button', class: 'small', onclick: () => {
+    const text = [headings, ...rows()].map(row => row.map(cell).join(',')).join('\r\n');
+    const url = URL.createObjectURL(new Blob(['\ufeff', text, '\r\n'], {type: 'text/csv;charset=utf-8'}));
+    h('a', {href: url, download: `${name}-${new Date().toISOString().slice(0, 16).replace(':', '')}.csv`}).click();
+    setTimeout(() => URL.revokeObjectURL(url), 1000);
+  }}, 'Save as CSV');
+}

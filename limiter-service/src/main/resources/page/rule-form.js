@@ -1,0 +1,153 @@
+// The form of one rule. The service judges; what it says shows at the field that it names.
+
+import {h, fill, field, select} from './dom.js';
+import {admin} from './api.js';
+import * as format from './format.js';
+
+const ALGORITHMS = [['', 'inherited'], ['token_bucket', 'token bucket'], ['fixed_window', 'fixed window'], ['sliding_window', 'sliding window (exact log)'], ['sliding_window_counter', 'sliding window counter']];
+const WRITTEN = ['tenant', 'name', 'client_id', 'limit_key', 'algorithm', 'rate', 'window', 'burst', 'mode', 'enabled', 'shared', 'always', 'fail_mode', 'valid_from', 'valid_until', 'metadata'];
+
+/** What somebody wrote of a rule, without what the store added. */
+export function definition(rule) {
+  return Object.fromEntries(WRITTEN.map(name => [name, rule[name] ?? null]));
+}
+
+/** A form that creates (rule null) or replaces; done(rule or null, message) runs after. */
+export function ruleForm(rule, done, reload) {
+  const text = (value, more = {}) => h('input', {value: value ?? '', autocomplete: 'off', spellcheck: 'false', ...more});
+  const number = (value, more = {}) => h('input', {type: 'number', min: '1', step: '1', value: value ?? '', ...more});
+  const flag = (label, value, hint) => {
+    const box = h('input', {type: 'checkbox'});
+    box.checked = value;
+    const one = field(label, box, hint);
+    one.classList.add('check');
+    return one;
+  };
+  const fields = {
+    tenant: field('Tenant', text(rule?.tenant ?? 'default', {required: true}), 'Whose rule it is'),
+    name: field('Name', text(rule?.name), 'Left empty: from client and key'),
+    client_id: field('Client', text(rule?.client_id, {required: true}), '* for each client on its own'),
+    limit_key: field('Limit key', text(rule?.limit_key ?? '*', {required: true}), '* for each key on its own'),
+    rate: field('Rate, units', number(rule?.rate ?? 100, {required: true}), 'How much may be used …'),
+    window: field('Window, seconds', number(rule?.window ?? 60, {required: true}), '… in how long'),
+    algorithm: field('Algorithm', select(ALGORITHMS, rule?.algorithm ?? '')),
+    burst: field('Burst, units', number(rule?.burst), 'Token bucket only; left empty: the rate'),
+    mode: field('Mode', select([['enforce', 'enforce'], ['shadow', 'shadow: only watch']], rule?.mode ?? 'enforce'), 'A shadow rule is judged and counted, and blocks nobody'),
+    fail_mode: field('Without Redis', select([['', 'as the service'], ['open', 'open: allow'], ['closed', 'closed: 503'], ['local', 'local: this instance’s share']], rule?.fail_mode ?? '')),
+    valid_from: field('In force from', moment(rule?.valid_from), 'Your time; left empty: since ever'),
+    valid_until: field('Until', moment(rule?.valid_until), 'Left empty: for ever'),
+    enabled: flag('Enabled', rule?.enabled ?? true),
+    shared: flag('All keys share one counter', rule?.shared ?? false, 'Only with limit key *'),
+    always: flag('Beside whatever else applies', rule?.always ?? false, 'A client’s total on top of its keys, say'),
+  };
+  const fault = h('p', {class: 'field-error', role: 'alert'});
+  const means = h('p', {class: 'means'});
+  const save = h('button', {class: 'primary'}, rule ? 'Save' : 'Create');
+  const form = h('form', {class: 'card rule-form', novalidate: true, onsubmit: submit},
+      h('fieldset', {}, h('legend', {}, 'Whom'), h('div', {class: 'fields'}, fields.client_id, fields.limit_key, fields.tenant, fields.name)),
+      h('fieldset', {}, h('legend', {}, 'How much'), h('div', {class: 'fields'}, fields.rate, fields.window, fields.algorithm, fields.burst)),
+      h('fieldset', {}, h('legend', {}, 'How'), h('div', {class: 'fields'}, fields.mode, fields.fail_mode, fields.enabled, fields.shared, fields.always)),
+      h('fieldset', {}, h('legend', {}, 'When'), h('div', {class: 'fields'}, fields.valid_from, fields.valid_until)),
+      means, fault,
+      h('div', {class: 'buttons'}, save,
+          h('button', {type: 'button', onclick: () => attempt(true)}, 'Check only'),
+          rule && h('button', {type: 'button', class: 'danger', onclick: remove}, 'Delete')));
+  form.addEventListener('input', event => {
+    Object.values(fields).find(f => f.control === event.target)?.fault();
+    fault.textContent = '';
+    explain();
+  });
+  explain();
+  return form;
+
+  function explain() {
+    const value = name => fields[name].control.value;
+    const burst = value('algorithm') === 'token_bucket' || value('algorithm') === '';
+    fields.burst.control.disabled = !burst;
+    means.textContent = `${value('client_id') === '*' ? 'Each client' : value('client_id') || '…'} may use ${format.rate(Number(value('rate')), Number(value('window')))}`
+        + ` ${value('limit_key') === '*' ? (fields.shared.control.checked ? 'over all keys together' : 'of each key') : `of ${value('limit_key')}`}`
+        + `${value('mode') === 'shadow' ? '. Nobody is blocked: it only watches.' : '.'}`;
+  }
+
+  function written() {
+    const value = name => fields[name].control.value.trim();
+    const orNull = text => text === '' ? null : text;
+    const whole = name => value(name) === '' ? null : Number(value(name));
+    return {
+      tenant: value('tenant'), name: orNull(value('name')), client_id: value('client_id'), limit_key: value('limit_key'),
+      algorithm: orNull(value('algorithm')), rate: whole('rate'), window: whole('window'),
+      burst: fields.burst.control.disabled ? null : whole('burst'), mode: value('mode'),
+      enabled: fields.enabled.control.checked, shared: fields.shared.control.checked, always: fields.always.control.checked,
+      fail_mode: orNull(value('fail_mode')), valid_from: instant('valid_from'), valid_until: instant('valid_until'),
+      metadata: rule?.metadata ?? null,
+    };
+  }
+
+  /** As it was where nobody touched it: the control knows minutes only. */
+  function instant(name) {
+    const {control} = fields[name];
+    if (control.value === control.dataset.was) return rule?.[name] ?? null;
+    return control.value === '' ? null : new Date(control.value).toISOString();
+  }
+
+  async function submit(event) {
+    event.preventDefault();
+    await attempt(false);
+  }
+
+  async function attempt(only) {
+    Object.values(fields).forEach(f => f.fault());
+    fault.textContent = '';
+    const missing = Object.entries(fields).find(([, f]) => f.control.required && !f.control.value.trim());
+    if (missing) {
+      blame(`${missing[0]} is required`);
+      return;
+    }
+    save.disabled = true;
+    try {
+      const path = rule ? `/v1/admin/rules/${rule.id}` : '/v1/admin/rules';
+      const answer = await admin(`${path}${only ? '?validate_only=true' : ''}`, {
+        method: rule ? 'PUT' : 'POST', json: written(), headers: rule ? {'If-Match': `"${rule.revision}"`} : {}});
+      if (only) fault.textContent = answer.would === 'replace' && !rule ? `It is fine, and would replace rule ${answer.id} of the same name.` : 'It is fine. Nothing was saved.';
+      else done(answer, rule ? 'Saved. Every instance obeys within seconds.' : 'Created. Every instance obeys within seconds.');
+    } catch (e) {
+      if (e.status === 412) outdated(e);
+      else blame(e.message);
+    } finally {
+      save.disabled = false;
+    }
+  }
+
+  function outdated(e) {
+    fill(fault, `Somebody else changed this rule meanwhile (${e.message.replace('If-Match: ', '')}). `,
+        h('button', {type: 'button', class: 'small', onclick: () => reload?.()}, 'Load what it is now'));
+  }
+
+  /** The service names the field first: "rate must be …". */
+  function blame(message) {
+    const named = Object.keys(fields).find(name => new RegExp(`^${name}\\b`).test(message));
+    if (!named) {
+      fault.textContent = message;
+      return;
+    }
+    fields[named].fault(message);
+    fields[named].control.focus();
+  }
+
+  async function remove() {
+    if (!confirm(`Delete rule ${rule.name}? Its history stays, and brings it back.`)) return;
+    try {
+      await admin(`/v1/admin/rules/${rule.id}`, {method: 'DELETE', headers: {'If-Match': `"${rule.revision}"`}});
+      done(null, 'Deleted');
+    } catch (e) {
+      if (e.status === 412) outdated(e);
+      else blame(e.message);
+    }
+  }
+}
+
+function moment(at) {
+  const date = at ? new Date(at) : null;
+  const value = date ? new Date(date.getTime() - date.getTimezoneOffset() * 60000).toISOString().slice(0, 16) : '';
+  return h('input', {type: 'datetime-local', value, 'data-was': value});
+}

@@ -1,0 +1,160 @@
+// Rules: find, write, try in the shadow, look back, go back.
+
+import {h, fill, announce, badge, empty, failed, field, loading, table} from './dom.js';
+import {admin, open} from './api.js';
+import * as format from './format.js';
+import {definition, ruleForm} from './rule-form.js';
+import {history} from './rule-history.js';
+
+const PAGE = 1000;
+const MOST_PAGES = 10;
+const MOST_SHOWN = 200;
+
+export function rules(here, where) {
+  const [which] = where.path;
+  if (which === 'new') return edit(here, null);
+  if (which) return edit(here, which);
+  return list(here);
+}
+
+function list(here) {
+  const search = field('Search', h('input', {type: 'search', autocomplete: 'off', spellcheck: 'false', placeholder: 'client, key, name or tenant'}));
+  const place = h('div', {}, loading('rules'));
+  const note = h('p', {class: 'hint fixed'}, ' ');
+  const fault = h('p', {class: 'field-error', role: 'alert'});
+  let all = [];
+  let readOnly = false;
+  let stopped = false;
+  const columns = [
+    {title: 'Rule', cell: r => readOnly ? r.name : h('a', {href: `#/rules/${r.id}`}, r.name), class: 'name', sort: r => r.name},
+    {title: 'Tenant', cell: r => r.tenant, class: 'name', sort: r => r.tenant},
+    {title: 'Client', cell: r => who(r.client_id), class: 'name', sort: r => r.client_id},
+    {title: 'Limit key', cell: r => who(r.limit_key), class: 'name', sort: r => r.limit_key},
+    {title: 'Limit', number: true, cell: r => format.rate(r.rate, r.window), sort: r => r.rate / r.window},
+    {title: 'Algorithm', cell: r => h('span', {title: r.algorithm ? null : 'inherited from ALGORITHM'}, format.algorithm(r.effective_algorithm ?? r.algorithm), !r.algorithm && h('span', {class: 'hint'}, ' inherited'))},
+    {title: 'State', cell: state},
+    {title: 'Mode', cell: mode},
+  ];
+  const shown = table('Rules', columns, {whenEmpty: 'No rule has that in its name, client, key or tenant.', rowClass: r => r.enabled ? null : 'off'});
+
+  fill(here, h('div', {class: 'heading'}, h('h1', {}, 'Rules'), h('a', {class: 'button primary', href: '#/rules/new'}, 'New rule')),
+      h('div', {class: 'fields'}, search), fault, note, place);
+  search.control.addEventListener('input', render);
+  load();
+  return () => { stopped = true; };
+
+  async function load() {
+    try {
+      all = await everything();
+      readOnly = false;
+    } catch (e) {
+      if (stopped) return;
+      if (e.status !== 503) {
+        fill(place, failed(e, load));
+        return;
+      }
+      try {
+        all = (await open('/rules')).rules;
+        readOnly = true;
+        fault.textContent = `These are the rules in force. They can’t be changed: ${e.message}.`;
+      } catch (e2) {
+        if (!stopped) fill(place, failed(e2, load));
+        return;
+      }
+    }
+    if (!stopped) render();
+  }
+
+  async function everything() {
+    const found = [];
+    let after = 0;
+    for (let page = 0; page < MOST_PAGES && after !== null; page++) {
+      const answer = await admin(`/v1/admin/rules?limit=${PAGE}&after=${after}`);
+      found.push(...answer.rules);
+      after = answer.next_after;
+    }
+    found.cut = after !== null;
+    return found;
+  }
+
+  function render() {
+    const wanted = search.control.value.trim().toLowerCase();
+    const found = all.filter(r => [r.name, r.client_id, r.limit_key, r.tenant].some(text => text.toLowerCase().includes(wanted)));
+    if (all.length === 0) {
+      fill(place, empty('There are no rules', 'Every check is allowed. Write the first one.'));
+      return;
+    }
+    if (!place.contains(shown)) fill(place, shown);
+    shown.update(found.slice(0, MOST_SHOWN));
+    note.textContent = `${format.count(found.length)} of ${format.count(all.length)}${all.cut ? '+' : ''} rules`
+        + (found.length > MOST_SHOWN ? `; the first ${MOST_SHOWN} are shown.` : '.');
+  }
+
+  function mode(rule) {
+    if (readOnly) return rule.mode;
+    const enforcing = rule.mode === 'enforce';
+    return h('button', {type: 'button', role: 'switch', class: 'switch', 'aria-checked': String(enforcing), 'aria-label': `Enforce ${rule.name}`,
+      title: enforcing ? 'Enforced: it blocks. Press to only watch.' : 'Shadow: it only watches. Press to enforce.',
+      onclick: async event => {
+        event.currentTarget.disabled = true;
+        fault.textContent = '';
+        try {
+          await admin(`/v1/admin/rules/${rule.id}`, {method: 'PUT', headers: {'If-Match': `"${rule.revision}"`}, json: {...definition(rule), mode: enforcing ? 'shadow' : 'enforce'}});
+          announce(`${rule.name} is ${enforcing ? 'only watching' : 'enforced'}`);
+        } catch (e) {
+          fault.textContent = e.status === 412 ? `${rule.name} was changed by somebody else meanwhile: look at it again.` : e.message;
+        }
+        await load();
+        place.querySelector(`[aria-label="${CSS.escape(`Enforce ${rule.name}`)}"]`)?.focus();
+      }}, enforcing ? 'enforce' : 'shadow');
+  }
+}
+
+function who(value) {
+  return value === '*' ? h('span', {class: 'hint'}, '* each') : value;
+}
+
+function state(rule) {
+  const now = Date.now();
+  if (rule.fault) return badge('bad', 'broken');
+  if (!rule.enabled) return badge('', 'off');
+  if (rule.valid_from && Date.parse(rule.valid_from) > now) return badge('warn', 'not yet');
+  if (rule.valid_until && Date.parse(rule.valid_until) <= now) return badge('', 'over');
+  return badge('good', 'in force');
+}
+
+function edit(here, id) {
+  const place = h('div', {}, id ? loading('the rule') : null);
+  const past = h('section', {class: 'card', hidden: !id}, h('h2', {}, 'History'), loading('its history'));
+  const title = h('h1', {class: 'name'}, id ? `Rule ${id}` : 'New rule');
+  const said = h('p', {class: 'said', role: 'status'});
+  let stopped = false;
+
+  fill(here, h('p', {class: 'crumb'}, h('a', {href: '#/rules'}, 'Rules'), id ? ' / One rule' : ' / New'), title, said, place, past);
+  if (id) load();
+  else fill(place, ruleForm(null, saved));
+  return () => { stopped = true; };
+
+  async function load(message) {
+    try {
+      const rule = await admin(`/v1/admin/rules/${encodeURIComponent(id)}`);
+      if (stopped) return;
+      title.textContent = rule.name;
+      fill(place, ruleForm(rule, saved, load));
+      if (message) said.textContent = message;
+    } catch (e) {
+      if (stopped) return;
+      fill(place, failed(e, e.status === 404 ? null : () => load()));
+      if (e.status === 404) fill(place, empty('This rule is gone', 'Its history stays: an older state can be brought back below.'));
+    }
+    const shown = await history(id, saved);
+    if (!stopped) fill(past, h('h2', {}, 'History'), shown);
+  }
+
+  function saved(rule, message) {
+    announce(message);
+    if (rule === null) location.hash = '#/rules';
+    else if (String(rule.id) !== id) location.hash = `#/rules/${rule.id}`;
+    else load(message);
+  }
+}

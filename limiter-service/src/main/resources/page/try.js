@@ -1,0 +1,274 @@
+// Try it: be a client, and see what the limiter says.
+
+import {h, fill, announce, badge, empty, failed, field, table} from './dom.js';
+import {check, open, query} from './api.js';
+import * as format from './format.js';
+import {compare} from './compare.js';
+
+const DEMO = [
+  {client: 'api_client', says: 'A small plan'},
+  {client: 'premium_client', says: 'A large plan'},
+  {client: 'someone-new', says: 'Unknown: the default'},
+];
+const MOST_SHOWN = 100;
+const LOOK_MS = 500;
+
+export function tryIt(here) {
+  const client = field('Client', h('input', {value: 'api_client', maxlength: '256', autocomplete: 'off', spellcheck: 'false', required: true}));
+  const key = field('Limit key', h('input', {value: 'global', maxlength: '256', autocomplete: 'off', spellcheck: 'false', required: true}), 'Endpoint or resource');
+  const cost = field('Cost', h('input', {type: 'number', min: '0', max: '1000000', value: '1', required: true}), '0 only looks');
+  const burst = field('Checks', h('input', {type: 'number', min: '1', max: '1000', value: '25'}));
+  const rate = field('per second', h('input', {type: 'number', min: '1', max: '200', value: '20'}));
+  const cards = h('div', {class: 'cards', role: 'group', 'aria-label': 'Demo clients'});
+  const one = h('button', {type: 'submit', class: 'primary'}, 'Send one check');
+  const many = h('button', {type: 'button', onclick: sendBurst}, 'Send the burst');
+  const curl = h('pre', {class: 'curl', tabindex: '0', 'aria-label': 'The same call as curl'});
+  const copy = h('button', {type: 'button', class: 'small', onclick: copyCurl}, 'Copy');
+  const buckets = h('div', {class: 'buckets'});
+  const detail = h('div', {class: 'detail'}, empty('No answer yet', 'Send a check: its headers and its JSON show here.'));
+  const tally = h('p', {class: 'tally', 'aria-live': 'off'}, 'No check sent yet.');
+  const answers = [];
+  let running = null;
+  let chosen = null;
+  let stopped = false;
+  let lookTimer = null;
+  let rendering = false;
+
+  const list = table('Answers, newest first', [
+    {title: 'Time', cell: row => h('button', {type: 'button', class: 'link', onclick: () => pick(row)}, format.time(row.at, 'clock'))},
+    {title: 'Client', cell: row => row.body.client_id, class: 'name'},
+    {title: 'Answer', cell: verdict},
+    {title: 'Left', number: true, cell: row => format.count(row.answer.remaining)},
+    {title: 'Retry after', number: true, cell: row => row.answer.retry_after_ms === undefined ? format.NONE : format.seconds(row.answer.retry_after_ms / 1000)},
+    {title: 'Source', cell: row => row.answer.source ?? format.NONE},
+    {title: 'Took', number: true, cell: row => `${row.tookMs.toFixed(1)} ms`},
+  ], {whenEmpty: 'Answers show here.', rowClass: row => row === chosen ? 'chosen' : null});
+
+  fill(here,
+      h('h1', {}, 'Try it'),
+      h('p', {class: 'lead'}, 'Be a client: ask whether you may, and watch what is left. These are real checks against the rules in force.'),
+      cards,
+      h('div', {class: 'columns'},
+          h('form', {class: 'card', onsubmit: event => { event.preventDefault(); sendOne(); }},
+              h('h2', {}, 'A check'),
+              h('div', {class: 'fields'}, client, key, cost),
+              h('div', {class: 'buttons'}, one),
+              h('div', {class: 'fields burst'}, burst, rate, many)),
+          h('section', {class: 'card', 'aria-label': 'What is left'}, h('h2', {}, 'What is left'), buckets)),
+      h('section', {class: 'card'}, h('div', {class: 'heading'}, h('h2', {}, 'The same call as curl'), copy), curl),
+      h('div', {class: 'columns wide-left'},
+          h('section', {class: 'card'}, h('h2', {}, 'Answers'), tally, list),
+          h('section', {class: 'card'}, h('h2', {}, 'One answer'), detail)),
+      compare());
+
+  for (const control of [client, key, cost]) control.control.addEventListener('input', () => { control.fault(); showCurl(); lookSoon(0); });
+  showCards();
+  showCurl();
+  lookSoon(0);
+  return () => {
+    stopped = true;
+    running = null;
+    clearTimeout(lookTimer);
+  };
+
+  function body() {
+    const wanted = {client_id: client.control.value, limit_key: key.control.value};
+    if (cost.control.value !== '') wanted.cost = Number(cost.control.value);
+    return wanted;
+  }
+
+  async function showCards() {
+    let active = [];
+    try {
+      active = (await open('/rules')).rules;
+    } catch {
+      active = [];
+    }
+    fill(cards, DEMO.map(({client: name, says}) => {
+      const rule = active.find(r => r.client_id === name && r.in_force) ?? active.find(r => r.client_id === '*' && r.limit_key === '*' && r.tenant === 'default' && r.in_force);
+      return h('button', {type: 'button', class: 'card demo', onclick: () => {
+        client.control.value = name;
+        client.control.dispatchEvent(new Event('input'));
+        announce(`Client ${name}`);
+      }}, h('strong', {}, name), h('span', {}, says),
+          h('span', {class: 'figure'}, rule ? format.rate(rule.rate, rule.window) : format.NONE),
+          h('span', {class: 'hint'}, rule ? format.algorithm(rule.algorithm) : ' '));
+    }));
+  }
+
+  function showCurl() {
+    const quoted = `'${JSON.stringify(body()).replaceAll("'", "'\\''")}'`;
+    curl.textContent = `curl -i ${location.origin}/v1/check \\\n  -H 'Content-Type: application/json' \\\n  -d ${quoted}`;
+  }
+
+  async function copyCurl() {
+    await navigator.clipboard.writeText(curl.textContent);
+    announce('Copied');
+    copy.textContent = 'Copied';
+    setTimeout(() => { copy.textContent = 'Copy'; }, 1500);
+  }
+
+  async function send() {
+    let answer;
+    try {
+      answer = await check(body());
+    } catch (e) {
+      fill(detail, failed(e));
+      return null;
+    }
+    if (stopped) return null;
+    answers.unshift(answer);
+    answers.length = Math.min(answers.length, MOST_SHOWN);
+    if (answer.status === 400) blame(answer.answer.detail);
+    return answer;
+  }
+
+  /** The service names the field first. */
+  function blame(fault) {
+    const [name] = fault.split(' ');
+    ({client_id: client, limit_key: key, cost})[name]?.fault(fault);
+  }
+
+  async function sendOne() {
+    const answer = await send();
+    if (!answer) return;
+    pick(answer);
+    announce(answer.answer.allowed ? `Allowed, ${answer.answer.remaining ?? ''} left` : 'Blocked');
+    showTally();
+    lookSoon(0);
+  }
+
+  async function sendBurst() {
+    if (running) {
+      running = null;
+      return;
+    }
+    const mine = running = {};
+    const total = Math.min(1000, Math.max(1, Number(burst.control.value) || 1));
+    const pause = 1000 / Math.min(200, Math.max(1, Number(rate.control.value) || 1));
+    many.textContent = 'Stop';
+    const began = performance.now();
+    const before = {allowed: 0, blocked: 0};
+    const pending = new Set();
+    for (let sent = 0; sent < total && running === mine; sent++) {
+      const wait = began + sent * pause - performance.now();
+      if (wait > 0) await new Promise(resolve => setTimeout(resolve, wait));
+      const sending = send().then(answer => {
+        pending.delete(sending);
+        if (answer) before[answer.answer.allowed ? 'allowed' : 'blocked']++;
+        if (answer) renderSoon(answer);
+      });
+      pending.add(sending);
+      if (pending.size >= 6) await Promise.race(pending);
+    }
+    await Promise.all(pending);
+    if (running === mine) running = null;
+    many.textContent = 'Send the burst';
+    announce(`Burst done: ${before.allowed} allowed, ${before.blocked} blocked`);
+  }
+
+  function renderSoon(answer) {
+    chosen = answer;
+    if (rendering) return;
+    rendering = true;
+    requestAnimationFrame(() => {
+      rendering = false;
+      if (stopped) return;
+      pick(chosen);
+      showTally();
+      showBuckets(chosen.answer.limits ?? []);
+    });
+  }
+
+  function showTally() {
+    const allowed = answers.filter(a => a.answer.allowed === true).length;
+    const blocked = answers.filter(a => a.answer.allowed === false || a.status === 503).length;
+    fill(tally, `Of the last ${answers.length}: `, badge('good', `${allowed} allowed`), ' ', badge('bad', `${blocked} blocked`));
+  }
+
+  function pick(answer) {
+    chosen = answer;
+    list.update(answers);
+    fill(detail,
+        h('p', {}, verdict(answer), ' ', explain(answer)),
+        h('h3', {}, `HTTP ${answer.status}`),
+        h('dl', {class: 'headers'}, answer.headers.filter(([name]) => /^(ratelimit|retry-after|x-correlation|content-type)/.test(name))
+            .map(([name, value]) => [h('dt', {}, name), h('dd', {}, value)])),
+        h('pre', {class: 'json', tabindex: '0', 'aria-label': 'The JSON of the answer'}, JSON.stringify(answer.answer, null, 2)));
+  }
+
+  function lookSoon(delay) {
+    clearTimeout(lookTimer);
+    lookTimer = setTimeout(look, delay);
+  }
+
+  async function look() {
+    if (stopped) return;
+    if (!document.hidden && client.control.value) {
+      try {
+        const usage = await open(`/v1/usage?${query({client_id: client.control.value, limit_key: key.control.value || 'global'})}`);
+        if (!running) showBuckets(usage.limits);
+      } catch (e) {
+        if (!stopped && e.status !== 400) {
+          delete buckets.dataset.names;
+          fill(buckets, failed(e));
+        }
+      }
+    }
+    if (!stopped) lookSoon(LOOK_MS);
+  }
+
+  /** One bucket for each limit; kept from look to look, so that its level moves and does not jump. */
+  function showBuckets(limits) {
+    if (stopped) return;
+    const names = limits.map(l => `${l.rule}·${l.algorithm}·${l.mode}`).join('|');
+    if (buckets.dataset.names !== names || !buckets.firstChild) {
+      buckets.dataset.names = names;
+      fill(buckets, limits.length === 0
+        ? empty('No rule applies', 'Every check of this client is allowed.')
+        : limits.map(bucket));
+    }
+    limits.forEach((limit, i) => buckets.children[i].show(limit));
+  }
+
+  function bucket() {
+    const level = h('div', {class: 'level'});
+    const left = h('strong', {class: 'left'});
+    const of = h('span', {class: 'hint'});
+    const name = h('span', {class: 'name'});
+    const back = h('span', {class: 'hint'});
+    const vessel = h('div', {class: 'vessel', role: 'meter', 'aria-valuemin': '0'}, level);
+    const element = h('div', {class: 'bucket'}, vessel, h('div', {}, name, h('div', {}, left, ' ', of), back));
+    element.show = limit => {
+      const capacity = limit.burst ?? limit.limit;
+      const known = limit.remaining !== null && limit.remaining !== undefined;
+      const share = known ? Math.min(1, limit.remaining / capacity) : 0;
+      level.style.transform = `scaleY(${share})`;
+      level.className = `level ${share === 0 ? 'none' : share < 0.25 ? 'low' : ''}`;
+      vessel.setAttribute('aria-valuemax', capacity);
+      vessel.setAttribute('aria-valuenow', known ? Math.min(limit.remaining, capacity) : 0);
+      vessel.setAttribute('aria-label', `Left of ${limit.rule}`);
+      name.textContent = `${limit.rule}${limit.mode === 'shadow' ? ' (shadow)' : ''}`;
+      left.textContent = format.count(known ? limit.remaining : null);
+      of.textContent = `of ${format.count(capacity)} · ${format.rate(limit.limit, limit.window)} · ${format.algorithm(limit.algorithm)}`;
+      const full = limit.reset_at ? limit.reset_at - Date.now() / 1000 : 0;
+      back.textContent = !known ? 'The store does not answer' : share < 1 && full > 0 ? `all of it back in ${format.seconds(Math.max(1, Math.round(full)))}` : 'untouched';
+    };
+    return element;
+  }
+}
+
+function verdict({status, answer}) {
+  if (answer.allowed === true) return badge(answer.degraded ? 'warn' : 'good', answer.degraded ? 'allowed, degraded' : 'allowed');
+  if (status === 503) return badge('bad', 'failed closed');
+  return badge('bad', answer.allowed === false ? 'blocked' : `error ${status}`);
+}
+
+function explain({answer}) {
+  if (answer.degraded && answer.allowed) return 'Redis did not answer, and the rule fails open: the caller may pass, and the decision says so.';
+  if (answer.allowed) return answer.rule ? `by rule ${answer.rule}` : 'No rule applies.';
+  if (answer.reason === 'cost_exceeds_limit') return 'The cost is above the limit: no waiting helps.';
+  if (answer.reason === 'limit_exceeded') return `by rule ${answer.rule}; the same check passes in ${format.seconds(answer.retry_after_ms / 1000)} if nobody else comes before.`;
+  if (answer.reason === 'store_unavailable') return 'Redis did not answer, and the rule fails closed: nobody passes until it does.';
+  return answer.detail ?? '';
+}

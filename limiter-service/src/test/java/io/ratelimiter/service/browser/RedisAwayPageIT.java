@@ -1,0 +1,53 @@
+package io.ratelimiter.service.browser;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.LocatorAssertions;
+import io.ratelimiter.localstack.RedisServer;
+import io.ratelimiter.localstack.junit.LocalStack;
+import io.ratelimiter.service.ServiceUnderTest;
+import java.util.Map;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** What the page says when Redis is killed while it is open, and when Redis is back. */
+@Tag("full")
+@LocalStack
+class RedisAwayPageIT {
+
+  private static final LocatorAssertions.ContainsTextOptions SOON =
+      new LocatorAssertions.ContainsTextOptions().setTimeout(30_000);
+
+  @Test
+  void the_page_says_what_is_degraded_and_what_that_means(RedisServer redis) {
+    try (ServiceUnderTest service =
+            new ServiceUnderTest(
+                Map.of("REDIS_PORT", Integer.toString(redis.port()), "REDIS_TIMEOUT_MS", "500"));
+        Browser browser = new Browser()) {
+      Page page = browser.page();
+      page.navigate(service.url() + "/#token=" + ServiceUnderTest.ADMIN_TOKEN + "&to=/status");
+      assertThat(page.locator(".part.good").first()).containsText("answers", SOON);
+
+      redis.kill();
+
+      assertThat(page.locator(".banner")).containsText("Redis does not answer.", SOON);
+      assertThat(page.locator(".banner")).containsText("Nobody is limited meanwhile.");
+      assertThat(page.locator("#health")).containsText("Degraded", SOON);
+      page.getByText("Try it").first().click();
+      page.getByText("Send one check").click();
+      assertThat(page.locator("tbody").first()).containsText("allowed, degraded", SOON);
+      page.getByLabel("Client", new Page.GetByLabelOptions().setExact(true)).fill("strict");
+      page.getByText("Send one check").click();
+      assertThat(page.locator("tbody").first()).containsText("failed closed", SOON);
+
+      redis.start();
+
+      page.getByLabel("Client", new Page.GetByLabelOptions().setExact(true)).fill("api_client");
+      assertThat(page.locator(".buckets")).containsText("untouched", SOON);
+      page.getByText("Status").first().click();
+      assertThat(page.locator(".part").first()).containsText("answers", SOON);
+      assertThat(page.locator(".part").nth(1)).containsText("closed", SOON);
+    }
+  }
+}

@@ -1,0 +1,89 @@
+package io.ratelimiter.service.decisions;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ratelimiter.schemas.DecisionEvent;
+import io.ratelimiter.schemas.SeriesPosition;
+import io.ratelimiter.service.decisions.FeedSecond.Latency;
+import io.ratelimiter.service.decisions.FeedSecond.RuleCount;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+
+class SecondCountTests {
+
+  static DecisionEvent event(String client, boolean allowed, long latencyMicros) {
+    return new DecisionEvent(
+        "id",
+        new SeriesPosition("one", "epoch", 0, 1),
+        "correlation",
+        "default",
+        client,
+        "global",
+        1,
+        allowed,
+        allowed ? "no_rule" : "limit_exceeded",
+        null,
+        null,
+        "redis",
+        false,
+        null,
+        1_000_000,
+        latencyMicros,
+        List.of());
+  }
+
+  @Test
+  void quantiles_are_of_the_decisions_themselves() {
+    SecondCount count = new SecondCount();
+    LongStream.rangeClosed(1, 200).forEach(i -> count.add(event("a", true, i)));
+    assertThat(count.end(7_000).latency()).isEqualTo(new Latency(100, 190, 198));
+  }
+
+  @Test
+  void a_second_begins_with_nothing_of_the_one_before() {
+    SecondCount count = new SecondCount();
+    count.add(event("a", true, 5));
+    count.add(event("a", false, 5));
+    count.skip();
+    assertThat(count.end(1_000))
+        .isEqualTo(
+            new FeedSecond(
+                1_000,
+                1,
+                1,
+                1,
+                0,
+                0,
+                new Latency(5, 5, 5),
+                List.of(new RuleCount("(none)", "(none)", 1, 1))));
+    assertThat(count.end(2_000))
+        .isEqualTo(new FeedSecond(2_000, 0, 0, 0, 0, 0, new Latency(0, 0, 0), List.of()));
+  }
+
+  @Test
+  void no_more_is_looked_into_than_was_meant() {
+    SecondCount count = new SecondCount();
+    for (int i = 0; i < DecisionFeed.MOST_PER_SECOND; i++) {
+      assertThat(count.full()).isFalse();
+      count.add(event("a", true, 1));
+    }
+    assertThat(count.full()).isTrue();
+  }
+
+  @Test
+  void a_slow_watcher_misses_the_oldest_and_is_told() throws Exception {
+    try (FeedWatch watch = new FeedWatch(event -> !event.allowed(), FeedState.READING, _ -> {})) {
+      watch.tell(List.of(event("passes", true, 1)));
+      for (int i = 0; i < 2_500; i++) {
+        watch.tell(List.of(event("c" + i, false, 1)));
+      }
+      FeedWatch.News news = watch.next(Duration.ZERO);
+      assertThat(news.missed()).isEqualTo(500);
+      assertThat(news.decisions()).hasSize(2_000);
+      assertThat(news.decisions().getFirst().clientId()).isEqualTo("c500");
+      assertThat(watch.next(Duration.ZERO).decisions()).isEmpty();
+    }
+  }
+}
