@@ -125,7 +125,7 @@ function state(rule) {
 
 function edit(here, id) {
   const place = h('div', {}, id ? loading('the rule') : null);
-  const past = h('section', {class: 'card', hidden: !id}, h('h2', {}, 'History'), loading('its history'));
+  const past = h('section', {class: 'card', hidden: !id}, h('h2', {}, 'History'), id ? loading('its history') : null);
   const title = h('h1', {class: 'name'}, id ? `Rule ${id}` : 'New rule');
   const said = h('p', {class: 'said', role: 'status'});
   let stopped = false;

@@ -95,6 +95,8 @@ final class LiveController {
   @GetMapping("/v1/console/live")
   void live(HttpServletRequest request, HttpServletResponse response) throws InterruptedException {
     LiveFilter filter = LiveFilter.of(new Parameters(request));
+    Departure departure = new Departure();
+    request.getAsyncContext().addListener(departure);
     try (FeedWatch watch = feed.watch(filter).orElseThrow(LiveController::tooMany)) {
       response.setContentType("text/event-stream;charset=utf-8");
       response.setHeader("Cache-Control", "no-store");
@@ -103,6 +105,8 @@ final class LiveController {
       tell(watch, response.getOutputStream());
     } catch (IOException e) {
       log.debug("Who watched has gone", e);
+    } finally {
+      departure.leave();
     }
   }
 
