@@ -93,20 +93,16 @@ final class LiveController {
   }
 
   @GetMapping("/v1/console/live")
-  void live(HttpServletRequest request, HttpServletResponse response) throws InterruptedException {
+  void live(HttpServletRequest request, HttpServletResponse response) {
     LiveFilter filter = LiveFilter.of(new Parameters(request));
-    Departure departure = new Departure();
-    request.getAsyncContext().addListener(departure);
     try (FeedWatch watch = feed.watch(filter).orElseThrow(LiveController::tooMany)) {
       response.setContentType("text/event-stream;charset=utf-8");
       response.setHeader("Cache-Control", "no-store");
       // Proxies that gather answers would show nothing for minutes.
       response.setHeader("X-Accel-Buffering", "no");
       tell(watch, response.getOutputStream());
-    } catch (IOException e) {
+    } catch (IOException | InterruptedException e) {
       log.debug("Who watched has gone", e);
-    } finally {
-      departure.leave();
     }
   }
 

@@ -61,6 +61,7 @@ final class CallerConnection extends ChannelInboundHandlerAdapter {
   private boolean messageRead;
   private boolean counted;
   private boolean closing;
+  private int status;
   private boolean takingWaiting;
 
   CallerConnection(Sharing sharing, LoopCallers callers, Channel channel) {
@@ -176,6 +177,7 @@ final class CallerConnection extends ChannelInboundHandlerAdapter {
 
   private void respond(IncomingRequest incoming, Answer answer, boolean close) {
     state = State.WRITING;
+    status = answer.status();
     closing = close || !incoming.keepAlive() || sharing.drain().active();
     FullHttpResponse response = callers.responses().of(answer, !incoming.asksForHead());
     if (closing) {
@@ -190,6 +192,9 @@ final class CallerConnection extends ChannelInboundHandlerAdapter {
     uncount();
     if (state != State.WRITING) {
       return;
+    }
+    if (request != null) {
+      request.answered(status, sharing.metrics());
     }
     if (closing || !written.isSuccess()) {
       close();

@@ -9,6 +9,7 @@ import io.ratelimiter.service.api.CorrelationIds;
 import io.ratelimiter.service.api.Drain;
 import io.ratelimiter.service.api.InFlight;
 import io.ratelimiter.service.api.ProblemWriter;
+import io.ratelimiter.service.api.RequestMetrics;
 import io.ratelimiter.service.check.Checks;
 import io.ratelimiter.service.limiter.Pipelining;
 import io.ratelimiter.service.rules.ActiveRules;
@@ -42,6 +43,7 @@ public class EventLoopConfiguration {
       ProblemWriter problems,
       Drain drain,
       InFlight inFlight,
+      RequestMetrics metrics,
       EventLoopGroup loops) {
     Sharing sharing =
         new Sharing(
@@ -50,6 +52,7 @@ public class EventLoopConfiguration {
             problems,
             drain,
             inFlight,
+            metrics,
             new Timeouts(
                 properties.headTimeout(), api.exchangeTimeout(), properties.idleTimeout()));
     return new EventLoopEdge(properties, sharing, loops);

@@ -5,9 +5,9 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
 import io.ratelimiter.service.api.Answer;
-import io.ratelimiter.service.api.Endpoint;
 import io.ratelimiter.service.api.Exchange;
 import io.ratelimiter.service.api.Problem;
+import io.ratelimiter.service.api.RequestMetrics;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +17,8 @@ final class IncomingRequest {
 
   private static final byte[] NOTHING = new byte[0];
 
+  private final long beganNanos = System.nanoTime();
+  private final Routes.Route route;
   private final Exchange exchange;
   private final @Nullable Problem fault;
   private final @Nullable Answer refusal;
@@ -27,8 +29,8 @@ final class IncomingRequest {
 
   IncomingRequest(HttpRequest request, Sharing sharing) {
     NettyHead head = NettyHead.of(request);
-    Endpoint endpoint = sharing.routes().at(head.path());
-    exchange = new Exchange(endpoint, head, sharing.correlationIds(), sharing.problems());
+    route = sharing.routes().at(head.path());
+    exchange = new Exchange(route.endpoint(), head, sharing.correlationIds(), sharing.problems());
     fault = Faults.of(request);
     refusal = fault == null ? exchange.refusal() : exchange.problem(fault);
     body = new RequestBody(refusal == null ? exchange.maxBodyBytes() : 0);
@@ -80,6 +82,11 @@ final class IncomingRequest {
 
   CompletionStage<Answer> answer() {
     return exchange.answer(exchange.ignoresBody() ? NOTHING : body.toArray());
+  }
+
+  /** The answer's last byte has left. */
+  void answered(int status, RequestMetrics metrics) {
+    metrics.answered(route.name(), status, System.nanoTime() - beganNanos);
   }
 
   /** Whether the caller wants to go on with this connection. */

@@ -4,6 +4,7 @@ import io.ratelimiter.service.api.CorrelationIds;
 import io.ratelimiter.service.api.Drain;
 import io.ratelimiter.service.api.InFlight;
 import io.ratelimiter.service.api.ProblemWriter;
+import io.ratelimiter.service.api.RequestMetrics;
 
 /** What all connections of this edge share. */
 record Sharing(
@@ -12,4 +13,5 @@ record Sharing(
     ProblemWriter problems,
     Drain drain,
     InFlight inFlight,
+    RequestMetrics metrics,
     Timeouts timeouts) {}

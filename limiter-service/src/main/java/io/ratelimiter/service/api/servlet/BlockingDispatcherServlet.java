@@ -48,7 +48,9 @@ final class BlockingDispatcherServlet extends DispatcherServlet {
     AsyncContext async = request.startAsync(request, response);
     async.setTimeout(0);
     Runnable serving = Context.current().wrap(() -> serve(async, request, response));
-    Thread.ofVirtual().name("http-", 0).start(serving);
+    Thread thread = Thread.ofVirtual().name("http-", 0).unstarted(serving);
+    async.addListener(new ServingThread(thread));
+    thread.start();
   }
 
   private void serve(AsyncContext async, HttpServletRequest request, HttpServletResponse response) {

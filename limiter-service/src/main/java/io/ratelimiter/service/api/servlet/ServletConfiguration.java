@@ -13,6 +13,7 @@ import io.ratelimiter.service.api.Endpoint;
 import io.ratelimiter.service.api.InFlight;
 import io.ratelimiter.service.api.ProblemWriter;
 import io.ratelimiter.service.api.RefundEndpoint;
+import io.ratelimiter.service.api.RequestMetrics;
 import io.ratelimiter.service.api.ResetEndpoint;
 import io.ratelimiter.service.api.UsageEndpoint;
 import io.ratelimiter.service.check.Adjustments;
@@ -49,6 +50,11 @@ public class ServletConfiguration {
   @Bean
   DrainBeforeStop drainBeforeStop(Drain drain, ApiProperties properties) {
     return new DrainBeforeStop(drain, properties.drain());
+  }
+
+  @Bean
+  RequestMetrics requestMetrics(MeterRegistry registry) {
+    return new RequestMetrics(registry);
   }
 
   @Bean
@@ -130,10 +136,10 @@ public class ServletConfiguration {
 
   @Bean
   WebServerFactoryCustomizer<TomcatServletWebServerFactory> tomcat(
-      PortClosing closing, MeterRegistry registry) {
+      PortClosing closing, RequestMetrics metrics) {
     return factory -> {
       factory.setProtocol(ClosingProtocol.class.getName());
-      factory.addEngineValves(new RequestMeter(registry));
+      factory.addEngineValves(new RequestMeter(metrics));
       factory.addContextValves(new Connections());
       // Of 8 KiB each they are most of what an idle connection costs; a check is below 1 KiB.
       factory.addConnectorCustomizers(connector -> {
