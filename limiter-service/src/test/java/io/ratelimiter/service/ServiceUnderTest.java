@@ -98,9 +98,13 @@ public final class ServiceUnderTest implements AutoCloseable {
 
   /** Where its event-loop edge listens; it has one when its {@code CHECK_PORT} is {@code any}. */
   public URI checkUrl() {
-    InetSocketAddress address =
-        Objects.requireNonNull(context.getBean(EventLoopEdge.class).address());
-    return URI.create("http://127.0.0.1:" + address.getPort());
+    try {
+      InetSocketAddress address =
+          Objects.requireNonNull(context.getBean(EventLoopEdge.class).address());
+      return URI.create("http://127.0.0.1:" + address.getPort());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** What it told. */

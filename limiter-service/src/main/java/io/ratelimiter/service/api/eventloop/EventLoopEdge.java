@@ -1,19 +1,17 @@
 package io.ratelimiter.service.api.eventloop;
 
-import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.ServerChannelRecvByteBufAllocator;
-import io.netty.channel.nio.AbstractNioChannel;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.util.concurrent.EventExecutor;
+import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,7 +30,6 @@ public final class EventLoopEdge implements SmartLifecycle {
 
   private static final Logger log = LoggerFactory.getLogger(EventLoopEdge.class);
 
-  private static final int ACCEPT_QUEUE = 1_024;
   private static final int MAX_HEAD_BYTES = 8 * 1024;
 
   /** More than fit into what is read at once: {@link CallerConnection} stops reading meanwhile. */
@@ -43,15 +40,13 @@ public final class EventLoopEdge implements SmartLifecycle {
   private final EventLoopProperties properties;
   private final Sharing sharing;
   private final EventLoopGroup loops;
-  private final Admission admission;
   private volatile List<LoopCallers> callers = List.of();
-  private volatile @Nullable Channel listening;
+  private volatile @Nullable Acceptor acceptor;
 
   EventLoopEdge(EventLoopProperties properties, Sharing sharing, EventLoopGroup loops) {
     this.properties = properties;
     this.sharing = sharing;
     this.loops = loops;
-    this.admission = new Admission(properties.maxConnections());
   }
 
   /** Listens from here on, unless it is off. */
@@ -65,26 +60,28 @@ public final class EventLoopEdge implements SmartLifecycle {
       ofLoops.add(new LoopCallers((EventLoop) executor, properties.idleTimeout()));
     }
     callers = List.copyOf(ofLoops);
-    ChannelFuture bound = bootstrap().bind(properties.port()).awaitUninterruptibly();
-    if (!bound.isSuccess()) {
+    try {
+      acceptor = Acceptor.listen(properties.port(), properties.maxConnections(), this::serve);
+    } catch (IOException e) {
       throw new IllegalStateException(
-          "port %d (CHECK_PORT) cannot be listened on".formatted(properties.port()), bound.cause());
+          "port %d (CHECK_PORT) cannot be listened on".formatted(properties.port()), e);
     }
-    listening = bound.channel();
     log.info("Checks are served on port {} too", properties.port());
   }
 
-  private ServerBootstrap bootstrap() {
-    return new ServerBootstrap()
-        .group(loops)
-        .channel(NioServerSocketChannel.class)
-        .option(ChannelOption.SO_BACKLOG, ACCEPT_QUEUE)
-        .option(
-            ChannelOption.RECVBUF_ALLOCATOR,
-            new ServerChannelRecvByteBufAllocator().maxMessagesPerRead(ACCEPT_QUEUE))
-        .childOption(ChannelOption.TCP_NODELAY, true)
-        .handler(admission)
-        .childHandler(new Pipeline());
+  private void serve(SocketChannel accepted) {
+    NioSocketChannel channel = new NioSocketChannel(accepted);
+    channel.config().setOption(ChannelOption.TCP_NODELAY, true);
+    channel.closeFuture().addListener(_ -> ended());
+    channel.pipeline().addLast(new Pipeline());
+    var _ = loops.register(channel);
+  }
+
+  private void ended() {
+    Acceptor current = acceptor;
+    if (current != null) {
+      current.closed();
+    }
   }
 
   private final class Pipeline extends ChannelInitializer<Channel> {
@@ -117,40 +114,33 @@ public final class EventLoopEdge implements SmartLifecycle {
    */
   @Override
   public void stop() {
-    Channel port = listening;
-    listening = null;
+    Acceptor port = acceptor;
     if (port == null) {
       return;
     }
-    port.eventLoop().submit(() -> emptyAndClose(port)).awaitUninterruptibly();
-    callers.forEach(LoopCallers::closeIdle);
-    awaitClosed();
-    callers.forEach(LoopCallers::closeAll);
-  }
-
-  /**
-   * In one breath: whoever waits in the kernel's queue may have sent a request already, and would
-   * be reset without knowing whether it was charged.
-   */
-  private static void emptyAndClose(Channel port) {
-    ((AbstractNioChannel.NioUnsafe) port.unsafe()).read();
-    var _ = port.close();
-  }
-
-  private void awaitClosed() {
-    long endNanos = System.nanoTime() + LONGEST_STOP.toNanos();
     try {
-      while (admission.open() > 0 && System.nanoTime() < endNanos) {
-        TimeUnit.MILLISECONDS.sleep(10);
-      }
+      port.close();
+      callers.forEach(LoopCallers::closeIdle);
+      awaitClosed(port);
+    } catch (IOException e) {
+      log.warn("The port could not be closed in order", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+    callers.forEach(LoopCallers::closeAll);
+    acceptor = null;
+  }
+
+  private static void awaitClosed(Acceptor port) throws InterruptedException {
+    long endNanos = System.nanoTime() + LONGEST_STOP.toNanos();
+    while (port.open() > 0 && System.nanoTime() < endNanos) {
+      TimeUnit.MILLISECONDS.sleep(10);
     }
   }
 
   @Override
   public boolean isRunning() {
-    return listening != null;
+    return acceptor != null;
   }
 
   /** With the web server: after everything that it needs has started, before that stops. */
@@ -160,8 +150,8 @@ public final class EventLoopEdge implements SmartLifecycle {
   }
 
   /** Where it listens; null while it does not. */
-  public @Nullable InetSocketAddress address() {
-    Channel port = listening;
-    return port == null ? null : (InetSocketAddress) port.localAddress();
+  public @Nullable InetSocketAddress address() throws IOException {
+    Acceptor port = acceptor;
+    return port == null ? null : port.address();
   }
 }
