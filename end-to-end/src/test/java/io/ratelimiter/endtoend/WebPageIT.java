@@ -28,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Each view of the web page, in Chromium, against the whole product. */
-@Tag("faults")
+@Tag("full")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class WebPageIT {
 
