@@ -25,9 +25,9 @@ class ReadTopic {
               .toList();
       consumer.assign(partitions);
       consumer.seekToBeginning(partitions);
-      while (true) {
+      // An error is that nobody reads any more.
+      while (!out.checkError()) {
         consumer.poll(Duration.ofMillis(200)).forEach(record -> out.println(record.value()));
-        out.flush();
       }
     }
   }

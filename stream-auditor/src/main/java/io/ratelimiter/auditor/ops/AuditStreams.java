@@ -60,8 +60,7 @@ final class AuditStreams implements SmartLifecycle {
       while (!isStopping(Duration.ZERO)) {
         AuditTerms terms = awaitTopics();
         if (terms != null) {
-          whenTopicsAreThere.run();
-          run(terms, memory);
+          runUntilItFails(terms, memory);
           isStopping(PAUSE);
         }
       }
@@ -72,22 +71,20 @@ final class AuditStreams implements SmartLifecycle {
 
   /** What to go by, as the topics are; null when the process stops before it is known. */
   private @Nullable AuditTerms awaitTopics() throws InterruptedException {
-    try (Admin admin = Admin.create(Map.copyOf(client.all()))) {
-      TopicsFirst topics = new TopicsFirst(admin, settings.partitions());
-      while (!isStopping(Duration.ZERO)) {
-        try {
-          topics.ensure();
-          return terms(topics);
-        } catch (ExecutionException | KafkaException | TopicsFirst.PartitionsDiffer e) {
-          waitFor(e);
-        }
-        isStopping(RETRY);
+    while (!isStopping(Duration.ZERO)) {
+      // Made anew each time: it cannot be made at all while no server's name resolves.
+      try (Admin admin = Admin.create(Map.copyOf(client.all()))) {
+        return terms(new TopicsFirst(admin, settings.partitions()));
+      } catch (ExecutionException | KafkaException | TopicsFirst.PartitionsDiffer e) {
+        waitFor(e);
       }
-      return null;
+      isStopping(RETRY);
     }
+    return null;
   }
 
   private AuditTerms terms(TopicsFirst topics) throws ExecutionException, InterruptedException {
+    topics.ensure();
     return new AuditTerms(
         settings.partitions(),
         settings.generation(),
@@ -98,12 +95,22 @@ final class AuditStreams implements SmartLifecycle {
   }
 
   private void waitFor(Exception fault) {
-    Throwable reason =
-        fault instanceof ExecutionException && fault.getCause() != null ? fault.getCause() : fault;
+    // Kafka's own exception, bare, only says that a client could not be made.
+    boolean says = !(fault instanceof ExecutionException) && fault.getClass() != KafkaException.class;
+    Throwable reason = says || fault.getCause() == null ? fault : fault.getCause();
     String now = String.valueOf(reason.getMessage());
     if (!now.equals(waitingFor)) {
       log.warn("Waiting for Kafka: {}", now);
       waitingFor = now;
+    }
+  }
+
+  private void runUntilItFails(AuditTerms terms, RocksMemory memory) throws InterruptedException {
+    try {
+      whenTopicsAreThere.run();
+      run(terms, memory);
+    } catch (KafkaException e) {
+      log.warn("The audit cannot run now; it begins anew in {} s", PAUSE.toSeconds(), e);
     }
   }
 
