@@ -4,11 +4,13 @@ import io.ratelimiter.auditor.topology.AuditCounts;
 import io.ratelimiter.auditor.topology.AuditTerms;
 import io.ratelimiter.auditor.topology.AuditTopology;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
@@ -25,6 +27,10 @@ final class AuditStreams implements SmartLifecycle {
 
   private static final Logger log = LoggerFactory.getLogger(AuditStreams.class);
   private static final Duration RETRY = Duration.ofSeconds(1);
+
+  /** Who waits for Kafka longer cannot stop meanwhile. */
+  private static final int ANSWER_MILLIS = 10_000;
+
   private static final Duration PAUSE = Duration.ofSeconds(60);
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(30);
 
@@ -73,7 +79,7 @@ final class AuditStreams implements SmartLifecycle {
   private @Nullable AuditTerms awaitTopics() throws InterruptedException {
     while (!isStopping(Duration.ZERO)) {
       // Made anew each time: it cannot be made at all while no server's name resolves.
-      try (Admin admin = Admin.create(Map.copyOf(client.all()))) {
+      try (Admin admin = Admin.create(adminSettings())) {
         return terms(new TopicsFirst(admin, settings.partitions()));
       } catch (ExecutionException | KafkaException | TopicsFirst.PartitionsDiffer e) {
         waitFor(e);
@@ -81,6 +87,13 @@ final class AuditStreams implements SmartLifecycle {
       isStopping(RETRY);
     }
     return null;
+  }
+
+  private Map<String, Object> adminSettings() {
+    Map<String, Object> settings = new HashMap<>(client.all());
+    settings.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, ANSWER_MILLIS);
+    settings.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, ANSWER_MILLIS);
+    return settings;
   }
 
   private AuditTerms terms(TopicsFirst topics) throws ExecutionException, InterruptedException {
