@@ -193,10 +193,14 @@ class EndToEndIT {
     Files.deleteIfExists(said);
     Map<String, String> environment =
         Map.of(
-            "JAVA_TOOL_OPTIONS", "-Djdk.net.hosts.file=" + names,
-            "KAFKA_BOOTSTRAP_SERVERS", "kafka.test:" + kafka.port(),
-            "DATABASE_URL", sql.jdbcUrl(),
-            "DECISIONS_PARTITIONS", String.valueOf(PARTITIONS));
+            "JAVA_TOOL_OPTIONS",
+            "-Djdk.net.hosts.file=" + names,
+            "KAFKA_BOOTSTRAP_SERVERS",
+            "kafka.test:" + kafka.port(),
+            "DATABASE_URL",
+            sql.jdbcUrl(),
+            "DECISIONS_PARTITIONS",
+            String.valueOf(PARTITIONS));
     try (AuditorProcess auditor = AuditorProcess.start(folder, "names", environment)) {
       await()
           .atMost(Duration.ofSeconds(60))

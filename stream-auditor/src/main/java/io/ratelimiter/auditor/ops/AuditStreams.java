@@ -109,7 +109,8 @@ final class AuditStreams implements SmartLifecycle {
 
   private void waitFor(Exception fault) {
     // Kafka's own exception, bare, only says that a client could not be made.
-    boolean says = !(fault instanceof ExecutionException) && fault.getClass() != KafkaException.class;
+    boolean says =
+        !(fault instanceof ExecutionException) && fault.getClass() != KafkaException.class;
     Throwable reason = says || fault.getCause() == null ? fault : fault.getCause();
     String now = String.valueOf(reason.getMessage());
     if (!now.equals(waitingFor)) {

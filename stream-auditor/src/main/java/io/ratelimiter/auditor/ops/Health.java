@@ -30,7 +30,9 @@ final class Health {
     Map<String, @Nullable Object> health = new LinkedHashMap<>();
     health.put(
         "status",
-        kafkaAnswers && postgres && running && sink.state().equals("writing") ? "healthy" : "degraded");
+        kafkaAnswers && postgres && running && sink.state().equals("writing")
+            ? "healthy"
+            : "degraded");
     health.put("service", "stream-auditor");
     health.put("kafka_available", kafkaAnswers);
     health.put("postgres_available", postgres);

@@ -81,8 +81,7 @@ public class OpsConfiguration {
   }
 
   @Bean
-  Health health(
-      AuditStreams streams, Sink sink, Lag lag, Commits commits, KafkaPulse kafka) {
+  Health health(AuditStreams streams, Sink sink, Lag lag, Commits commits, KafkaPulse kafka) {
     return new Health(streams, sink, lag, commits, kafka);
   }
 

@@ -38,7 +38,9 @@ class StoreNamesIT {
 
   private static InetAddress addressOf(AddressResolver<InetSocketAddress> resolver)
       throws ExecutionException, InterruptedException {
-    return resolver.resolve(InetSocketAddress.createUnresolved("redis.test", 6379)).get()
+    return resolver
+        .resolve(InetSocketAddress.createUnresolved("redis.test", 6379))
+        .get()
         .getAddress();
   }
 }
