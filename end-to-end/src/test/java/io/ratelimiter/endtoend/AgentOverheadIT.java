@@ -43,8 +43,8 @@ class AgentOverheadIT {
     try (Collector collector = new Collector()) {
       with = run("with the agent", "--trace", Integer.toString(collector.port()));
     }
-    Cost away = run("with the agent, collector away", "--trace", Integer.toString(Ports.free()));
-    Cost again = run("without the agent, again");
+    Cost away = run("with the agent and no collector", "--trace", Integer.toString(Ports.free()));
+    Cost again = run("without the agent again");
 
     double base = (without.cpuMicros() + again.cpuMicros()) / 2;
     System.out.printf(
