@@ -14,9 +14,26 @@ export function h(name, attributes = {}, ...children) {
 
 /** Replaces all that an element holds. */
 export function fill(element, ...children) {
+  delete element.dataset.says;
   element.replaceChildren();
   append(element, children);
   return element;
+}
+
+/**
+ * The same, unless it says that already. For what is looked at every moment: an alert that is put
+ * there anew is read out anew, and what somebody has selected in it is lost.
+ */
+export function refill(element, says, ...children) {
+  if (element.dataset.says === says) return element;
+  fill(element, children);
+  element.dataset.says = says;
+  return element;
+}
+
+/** The fault of something that is asked again and again, shown once. */
+export function refail(element, error, retry) {
+  return refill(element, `fault: ${error.message}`, failed(error, retry));
 }
 
 function append(element, children) {

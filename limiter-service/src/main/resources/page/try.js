@@ -1,6 +1,6 @@
 // Try it: be a client, and see what the limiter says.
 
-import {h, fill, announce, badge, empty, failed, field, table} from './dom.js';
+import {h, fill, announce, badge, empty, failed, field, refail, refill, table} from './dom.js';
 import {check, open, query} from './api.js';
 import * as format from './format.js';
 import {compare} from './compare.js';
@@ -210,8 +210,7 @@ export function tryIt(here) {
         if (!running) showBuckets(usage.limits);
       } catch (e) {
         if (!stopped && e.status !== 400) {
-          delete buckets.dataset.names;
-          fill(buckets, failed(e));
+          refail(buckets, e);
         }
       }
     }
@@ -222,9 +221,8 @@ export function tryIt(here) {
   function showBuckets(limits) {
     if (stopped) return;
     const names = limits.map(l => `${l.rule}·${l.algorithm}·${l.mode}`).join('|');
-    if (buckets.dataset.names !== names || !buckets.firstChild) {
-      buckets.dataset.names = names;
-      fill(buckets, limits.length === 0
+    if (buckets.dataset.says !== names) {
+      refill(buckets, names, limits.length === 0
         ? empty('No rule applies', 'Every check of this client is allowed.')
         : limits.map(bucket));
     }
