@@ -6,6 +6,13 @@ import {axisTime, time} from './format.js';
 
 const dark = matchMedia('(prefers-color-scheme: dark)');
 
+/** Points without a neighbour: no line shows them. */
+function alone(plot, series) {
+  const values = plot.data[series];
+  const there = i => values[i] !== null && values[i] !== undefined;
+  return values.map((_, i) => i).filter(i => there(i) && !there(i - 1) && !there(i + 1));
+}
+
 function colour(name) {
   return getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
 }
@@ -45,7 +52,7 @@ export function chart({title, series, height = 180, y, x, legend = true, describ
           width: one.width ?? 2,
           dash: one.dash,
           paths: one.steps ? uPlot.paths.stepped({align: 1}) : undefined,
-          points: {show: false},
+          points: one.steps ? {show: false} : {size: 5, width: 0, fill: colour(one.colour), filter: alone},
           value: (u, v) => v === null || v === undefined ? '–' : one.value ? one.value(v) : v,
         })),
       ],

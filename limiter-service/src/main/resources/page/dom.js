@@ -66,9 +66,10 @@ export function failed(error, retry) {
 
 /**
  * A table. columns: {title, cell(row) → text or element, number, sort(row)}; a column with sort can
- * be sorted by. Returns an element with update(rows).
+ * be sorted by. Of more rows than most, the first are shown, and it says so. Returns an element with
+ * update(rows).
  */
-export function table(caption, columns, {rows = [], whenEmpty = 'Nothing here.', rowClass} = {}) {
+export function table(caption, columns, {rows = [], whenEmpty = 'Nothing here.', rowClass, most = Infinity} = {}) {
   let sorted = null;
   let current = rows;
   const body = h('tbody');
@@ -94,8 +95,9 @@ export function table(caption, columns, {rows = [], whenEmpty = 'Nothing here.',
     if (order.length === 0) {
       fill(body, h('tr', {}, h('td', {colspan: columns.length, class: 'nothing'}, whenEmpty)));
     } else {
-      fill(body, order.map(row => h('tr', {class: rowClass?.(row)}, columns.map(column =>
-          h('td', {class: [column.number && 'number', column.class].filter(Boolean).join(' ') || null}, column.cell(row))))));
+      fill(body, order.slice(0, most).map(row => h('tr', {class: rowClass?.(row)}, columns.map(column =>
+          h('td', {class: [column.number && 'number', column.class].filter(Boolean).join(' ') || null}, column.cell(row))))),
+          order.length > most && h('tr', {}, h('td', {colspan: columns.length, class: 'nothing'}, `The first ${most} of ${order.length}.`)));
     }
   }
 
