@@ -52,7 +52,7 @@ export function chart({title, series, height = 180, y, x, legend = true, describ
           width: one.width ?? 2,
           dash: one.dash,
           paths: one.steps ? uPlot.paths.stepped({align: 1}) : undefined,
-          points: one.steps ? {show: false} : {size: 5, width: 0, fill: colour(one.colour), filter: alone},
+          points: {show: false, size: 5, width: 0, fill: colour(one.colour), filter: one.steps ? null : alone},
           value: (u, v) => v === null || v === undefined ? '–' : one.value ? one.value(v) : v,
         })),
       ],
