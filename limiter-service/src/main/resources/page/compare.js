@@ -92,7 +92,7 @@ function panel(run) {
     ],
     x: {time: false, label: 'Seconds', value: (u, v) => v === null ? '–' : `${v.toFixed(2)} s`},
     y: {get least() { return scale; }},
-    describe: () => most.textContent,
+    describe: ([, passed, limit]) => `At its highest ${Math.max(...passed)}, the limit is ${limit[0]}`,
   });
   const most = h('strong', {class: 'figure'});
   const verdict = h('p', {});
