@@ -42,7 +42,7 @@ export function chart({title, series, height = 180, y, x, legend = true, describ
       legend: {show: legend},
       cursor: {drag: {x: false, y: false}},
       scales: {x: {time: x?.time ?? true, range: x?.range}, y: {range: (u, min, max) => [0, Math.max(y?.least ?? 1, (max ?? 0) * 1.1)]}},
-      axes: [{...axis, values: x?.time === false ? undefined : axisTime, space: 80, size: 34}, {...axis, size: 62, values: y?.values && ((u, ticks) => ticks.map(y.values))}],
+      axes: [{...axis, values: x?.values ? (u, ticks) => ticks.map(x.values) : axisTime, space: 80, size: 34}, {...axis, size: 62, values: y?.values && ((u, ticks) => ticks.map(y.values))}],
       series: [
         {label: x?.label ?? 'Time', value: x?.value ?? ((u, v) => v === null ? '–' : time(v * 1000).textContent)},
         ...series.map(one => ({

@@ -90,7 +90,7 @@ function panel(run) {
       {label: 'Passed within a window', colour: run.algorithm === 'fixed_window' ? 'blocked' : 'accent', steps: true, fill: true},
       {label: 'Limit', colour: 'muted', dash: [5, 4], width: 1},
     ],
-    x: {time: false, label: 'Seconds', value: (u, v) => v === null ? '–' : `${v.toFixed(2)} s`},
+    x: {time: false, values: v => `${Number(v.toFixed(3))} s`, label: 'Seconds', value: (u, v) => v === null ? '–' : `${v.toFixed(2)} s`},
     y: {get least() { return scale; }},
     describe: ([, passed, limit]) => `At its highest ${Math.max(...passed)}, the limit is ${limit[0]}`,
   });

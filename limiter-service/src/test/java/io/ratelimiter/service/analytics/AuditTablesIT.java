@@ -4,17 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ratelimiter.localstack.PostgresServer;
 import io.ratelimiter.localstack.junit.LocalStack;
-import io.ratelimiter.service.database.DatabaseUrl;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,43 +20,29 @@ import org.junit.jupiter.api.TestInstance;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class AuditTablesIT {
 
-  private static final Path MIGRATIONS =
-      Path.of("../stream-auditor/src/main/resources/db/migration");
   private static final Instant NOON = Instant.parse("2026-11-20T12:00:00Z");
   private static final Span HOUR = new Span(NOON, NOON.plus(Duration.ofHours(1)));
 
-  private String url;
-  private AnalyticsDatabase database;
+  private AuditSchema schema;
   private AuditTables tables;
 
   @BeforeAll
   void migrate(PostgresServer postgres) throws IOException, SQLException {
-    url = postgres.createDatabase("analytics");
-    execute("CREATE SCHEMA audit");
-    for (Path migration : migrations()) {
-      execute(Files.readString(migration));
-    }
+    schema = new AuditSchema(postgres, "analytics");
     for (String table : List.of("rate_limit_metrics", "rate_limit_totals")) {
-      execute("CREATE TABLE audit.all_%1$s PARTITION OF audit.%1$s DEFAULT".formatted(table));
+      schema.execute("CREATE TABLE audit.all_%1$s PARTITION OF audit.%1$s DEFAULT".formatted(table));
     }
-    database = AnalyticsDatabase.at(DatabaseUrl.parse(url));
-    tables = new AuditTables(database.pool());
-  }
-
-  private static List<Path> migrations() throws IOException {
-    try (Stream<Path> all = Files.list(MIGRATIONS)) {
-      return all.sorted().toList();
-    }
+    tables = schema.tables();
   }
 
   @AfterAll
   void close() {
-    database.close();
+    schema.close();
   }
 
   @BeforeEach
   void empty() throws SQLException {
-    execute("TRUNCATE audit.rate_limit_metrics, audit.rate_limit_totals, audit.watermarks");
+    schema.execute("TRUNCATE audit.rate_limit_metrics, audit.rate_limit_totals, audit.watermarks");
   }
 
   @Test
@@ -118,7 +98,7 @@ class AuditTablesIT {
 
   /** Rows of the minute at noon or after it, by SQL over {@code minute} and {@code n}. */
   private void total(String minute, String rule, int rows) throws SQLException {
-    execute(
+    schema.execute(
         """
         INSERT INTO audit.rate_limit_totals (window_start, tenant, limit_key, rule, algorithm,
           partition, allowed_count, blocked_count, error_count, degraded_count, late_count,
@@ -133,7 +113,7 @@ class AuditTablesIT {
   }
 
   private void minute(String rule, int allowed, int shadowChecked) throws SQLException {
-    execute(
+    schema.execute(
         """
         INSERT INTO audit.rate_limit_metrics (window_start, tenant, client_id, limit_key, rule,
           algorithm, allowed_count, blocked_count, error_count, degraded_count, late_count,
@@ -146,7 +126,7 @@ class AuditTablesIT {
   }
 
   private void closedBefore(String time) throws SQLException {
-    execute(
+    schema.execute(
         """
         INSERT INTO audit.watermarks VALUES (0, 1, 1, 1, '%1$s', '%1$s', '1970-01-01T00:00:00Z')
         ON CONFLICT (partition) DO UPDATE SET closed_before = EXCLUDED.closed_before
@@ -154,21 +134,9 @@ class AuditTablesIT {
             .formatted(time));
   }
 
-  private Double latency(String rule) throws SQLException {
-    String sql =
+  private double latency(String rule) throws SQLException {
+    return schema.ask(
         "SELECT audit.latency_us(0.95, '%s', '%s', 'default', '%s')"
-            .formatted(HOUR.from(), HOUR.to(), rule);
-    try (Connection connection = DriverManager.getConnection(url);
-        var result = connection.createStatement().executeQuery(sql)) {
-      result.next();
-      return result.getDouble(1);
-    }
-  }
-
-  private void execute(String sql) throws SQLException {
-    try (Connection connection = DriverManager.getConnection(url);
-        var statement = connection.createStatement()) {
-      statement.execute(sql);
-    }
+            .formatted(HOUR.from(), HOUR.to(), rule));
   }
 }
