@@ -2,6 +2,7 @@ package io.ratelimiter.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import io.ratelimiter.localstack.Folders;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -24,6 +25,7 @@ final class PageStack implements AutoCloseable {
   private final WebPage web;
 
   PageStack() {
+    PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE.toMillis());
     try {
       folder = Files.createTempDirectory("page");
     } catch (IOException e) {

@@ -23,7 +23,7 @@ final class WebPage implements AutoCloseable {
       throw new AssertionError("no link to the page in:\n" + product.said());
     }
     link = found.group();
-    page().setDefaultTimeout(20_000);
+    page().setDefaultTimeout(40_000);
   }
 
   Page page() {
