@@ -60,6 +60,21 @@ class WebPageIT {
   }
 
   @Test
+  void a_burst_that_was_stopped_leaves_the_button_to_the_next() {
+    web.openWithoutToken("try");
+    web.field("Client").fill("stopped-client");
+    web.field("Checks").fill("1000");
+    web.field("per second").fill("2");
+    web.button("Send the burst").click();
+    web.button("Stop").click();
+    web.button("Send the burst").click();
+    assertThat(web.page().locator("#announce")).containsText("Burst done");
+    assertThat(web.button("Stop")).isVisible();
+    web.button("Stop").click();
+    assertThat(web.button("Send the burst")).isVisible();
+  }
+
+  @Test
   void what_is_wrong_with_a_check_is_said_at_its_field() {
     web.openWithoutToken("try");
     web.field("Client").fill("*");
