@@ -66,14 +66,14 @@ function show() {
   main.append(here);
   if (view.open || hasToken()) leave = view.show(here, where) ?? null;
   else askForToken(here, view.title);
-  const now = [where.name, ...where.path].join('/');
-  const moved = shown !== null && shown !== now;
+  const now = {name: where.name, hash: location.hash};
+  const moved = shown !== null && shown.hash !== now.hash;
   // Else whoever uses the keyboard begins at the top of the page again.
   if (shown !== null && !here.contains(document.activeElement) && (moved || document.activeElement === document.body)) {
     main.focus({preventScroll: true});
   }
   if (moved) scrollTo(0, 0);
-  if (moved && shown.split('/')[0] !== where.name) announce(view.title);
+  if (moved && shown.name !== now.name) announce(view.title);
   shown = now;
 }
 
