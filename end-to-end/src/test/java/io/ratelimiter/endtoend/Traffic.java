@@ -36,8 +36,7 @@ final class Traffic implements AutoCloseable {
     String checks =
         IntStream.rangeClosed(0, random.nextInt(MOST_AT_ONCE))
             .mapToObj(_ ->
-                "{\"client_id\":\"%s\",\"limit_key\":\"%s\"}"
-                    .formatted(any(CLIENTS), any(KEYS)))
+                "{\"client_id\":\"%s\",\"limit_key\":\"%s\"}".formatted(any(CLIENTS), any(KEYS)))
             .collect(Collectors.joining(",", "{\"checks\":[", "]}"));
     HttpRequest request =
         HttpRequest.newBuilder(batch)

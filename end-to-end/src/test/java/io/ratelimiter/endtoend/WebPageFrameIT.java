@@ -147,9 +147,7 @@ class WebPageFrameIT {
       })
   void no_spreadsheet_takes_a_name_for_a_formula(String name, String cell) {
     web.openWithoutToken("try");
-    assertThat(
-            web.page()
-                .evaluate("async name => (await import('/page/csv.js')).cell(name)", name))
+    assertThat(web.page().evaluate("async name => (await import('/page/csv.js')).cell(name)", name))
         .isEqualTo(cell);
   }
 }

@@ -191,7 +191,8 @@ class WebPageIT {
     web.field("Client").fill("contended");
     web.button("Create").click();
     web.page().locator(".history .badge").first().waitFor();
-    stack.database()
+    stack
+        .database()
         .execute("update limiter.rate_limit_rules set rate = 77 where name = 'contended'");
     web.field("Rate, units").fill("78");
     web.button("Save").click();

@@ -30,7 +30,8 @@ class AuditTablesIT {
   void migrate(PostgresServer postgres) throws IOException, SQLException {
     schema = new AuditSchema(postgres, "analytics");
     for (String table : List.of("rate_limit_metrics", "rate_limit_totals")) {
-      schema.execute("CREATE TABLE audit.all_%1$s PARTITION OF audit.%1$s DEFAULT".formatted(table));
+      schema.execute(
+          "CREATE TABLE audit.all_%1$s PARTITION OF audit.%1$s DEFAULT".formatted(table));
     }
     tables = schema.tables();
   }
@@ -56,7 +57,9 @@ class AuditTablesIT {
         .containsExactly(new BlockRate(NOON.plusSeconds(300), 90, 10, 0, 0, true));
 
     closedBefore("2026-11-20T13:00:00Z");
-    assertThat(tables.blockRates(HOUR, Step.HOUR)).extracting(BlockRate::complete).containsOnly(true);
+    assertThat(tables.blockRates(HOUR, Step.HOUR))
+        .extracting(BlockRate::complete)
+        .containsOnly(true);
   }
 
   @Test

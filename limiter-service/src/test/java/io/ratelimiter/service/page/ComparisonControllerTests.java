@@ -25,8 +25,7 @@ class ComparisonControllerTests {
     turns.acquireUninterruptibly();
     assertThatThrownBy(() -> controller.compare(asked("0:1:1")))
         .isInstanceOfSatisfying(
-            ProblemException.class,
-            busy -> assertThat(busy.problem().status()).isEqualTo(503));
+            ProblemException.class, busy -> assertThat(busy.problem().status()).isEqualTo(503));
     turns.release();
     assertThat(controller.compare(asked("0:1:1")).getStatusCode().value()).isEqualTo(200);
   }
