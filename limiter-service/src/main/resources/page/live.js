@@ -6,6 +6,7 @@ import {chart} from './chart.js';
 import * as format from './format.js';
 
 const SECONDS_KEPT = 180;
+const SECONDS_AT_FIRST = 60;
 const ROWS_KEPT = 500;
 const ROWS_SHOWN = 60;
 
@@ -156,10 +157,10 @@ export function live(here) {
   }
 }
 
-/** Always the same length of time, so that the picture moves and does not stretch. */
+/** A minute at first, then what there is, then always the same length of time: the picture moves. */
 function lastMinutes(plot, min, max) {
   const end = max ?? Date.now() / 1000;
-  return [end - SECONDS_KEPT, end];
+  return [Math.min(end - SECONDS_AT_FIRST, min ?? end), end];
 }
 
 function rulesOf(seconds) {

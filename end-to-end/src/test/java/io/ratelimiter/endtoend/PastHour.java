@@ -17,7 +17,7 @@ final class PastHour {
           round(most * greatest(0, blocks * sin(extract(epoch FROM minute) / 700))) AS blocked
         FROM generate_series(
             greatest(date_trunc('day', now(), 'UTC'), date_trunc('minute', now()) - interval '58 minutes'),
-            date_trunc('minute', now()) - interval '2 minutes', interval '1 minute') AS minute,
+            date_trunc('minute', now()) - interval '1 minute', interval '1 minute') AS minute,
           (VALUES ('api_client', 'api_client', 20, 1.4), ('premium_client', 'premium_client', 310, 0.0),
             ('acme-web', 'default', 140, 0.1), ('crawler-x', 'default', 90, 0.5))
             AS made (client, rule, most, blocks)) AS minutes
@@ -37,6 +37,7 @@ final class PastHour {
         """
         INSERT INTO audit.rate_limit_metrics (window_start, tenant, client_id, limit_key, %s)
         SELECT minute, 'default', client, 'global', %s FROM %s
+        ON CONFLICT DO NOTHING
         """
             .formatted(COLUMNS, FIGURES, MINUTES));
     database.execute(
@@ -46,6 +47,7 @@ final class PastHour {
         SELECT minute, 'default', '*', ARRAY[140, 160, 185], ARRAY[70, 26, 4], %s
         FROM (SELECT minute, rule, sum(allowed) AS allowed, sum(blocked) AS blocked
           FROM %s GROUP BY minute, rule) AS summed
+        ON CONFLICT DO NOTHING
         """
             .formatted(COLUMNS, FIGURES, MINUTES));
   }

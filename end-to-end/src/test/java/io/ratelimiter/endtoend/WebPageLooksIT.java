@@ -8,6 +8,7 @@ import io.ratelimiter.service.browser.Axe;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
@@ -55,6 +56,7 @@ class WebPageLooksIT {
     TRY("try") {
       @Override
       void use(PageStack stack) {
+        stack.web().field("Limit key").fill("/reports");
         stack.web().button("Send the burst").click();
         stack.web().rows("Answers, newest first", "blocked").first().waitFor();
         assertThat(stack.web().button("Send the burst")).isVisible();
@@ -80,7 +82,9 @@ class WebPageLooksIT {
       @Override
       void use(PageStack stack) {
         stack.web().rows("Decisions, newest first", "acme-web").first().waitFor();
-        stack.web().rows("By rule, the last minute", "default").first().waitFor();
+        Locator allowed =
+            stack.web().rows("By rule, the last minute", "default").locator("td.number").first();
+        assertThat(allowed).containsText(Pattern.compile("\\d{3}"));
       }
     };
 

@@ -39,8 +39,9 @@ final class AuditSchema implements AutoCloseable {
     return new AuditTables(database.pool());
   }
 
+  /** Several statements with semicolons between, in one transaction. */
   void execute(String sql) throws SQLException {
-    try (Connection connection = DriverManager.getConnection(url);
+    try (Connection connection = DriverManager.getConnection(url + "&preferQueryMode=simple");
         var statement = connection.createStatement()) {
       statement.execute(sql);
     }
