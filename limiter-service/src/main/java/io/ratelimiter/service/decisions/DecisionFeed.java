@@ -25,6 +25,7 @@ public final class DecisionFeed implements AutoCloseable {
 
   private final boolean configured;
   private final KafkaSettings settings;
+
   /** Another list for each reader: one that is ending still tells what it polled last. */
   private List<FeedWatch> watches = new CopyOnWriteArrayList<>();
 
