@@ -6,7 +6,7 @@ import {chart} from './chart.js';
 import * as format from './format.js';
 
 const SECONDS_KEPT = 180;
-const SECONDS_AT_FIRST = 60;
+const SECONDS_AT_FIRST = 30;
 const ROWS_KEPT = 500;
 const ROWS_SHOWN = 60;
 
@@ -157,7 +157,7 @@ export function live(here) {
   }
 }
 
-/** A minute at first, then what there is, then always the same length of time: the picture moves. */
+/** Half a minute at first, then what there is, then always the same length of time: the picture moves. */
 function lastMinutes(plot, min, max) {
   const end = max ?? Date.now() / 1000;
   return [Math.min(end - SECONDS_AT_FIRST, min ?? end), end];

@@ -23,6 +23,9 @@ class LiveLoadIT {
             .observe({entryTypes: ['longtask']});
       }
       """;
+  /** Until the list of decisions is full and the code is compiled. */
+  private static final Duration WARM_UP = Duration.ofSeconds(8);
+
   private static final int LONGEST_TASK_MILLIS = 100;
   private static final double MEGABYTE = 1e6;
 
@@ -43,8 +46,7 @@ class LiveLoadIT {
     try (LiveLoad load = new LiveLoad(stack.product().port("PORT"))) {
       web.open("live");
       web.text("Decisions of all instances").waitFor();
-      // Until its lists are full and its code is compiled.
-      stay(web, Duration.ofSeconds(15));
+      stay(web, WARM_UP);
       double before = heapMegabytes(web);
       long decidedBefore = load.decided();
       web.page().evaluate(WATCH_LONG_TASKS);
