@@ -19,11 +19,11 @@ export function client(here, where) {
   const confirm = h('dialog', {'aria-labelledby': 'reset-title'});
   const limits = table('Limits of this client', [
     {title: 'Rule', cell: l => l.rule, class: 'name'},
+    {title: 'Left', number: true, cell: l => l.remaining === null || l.remaining === undefined ? format.NONE : `${format.count(l.remaining)} of ${format.count(l.burst ?? l.limit)}`},
+    {title: 'Now', cell: l => l.mode === 'shadow' ? badge('warn', 'shadow') : l.allowed === false ? badge('bad', 'blocks') : badge('good', 'lets pass')},
+    {title: 'All back', cell: l => l.reset_at && l.reset_at * 1000 > Date.now() ? format.time(l.reset_at * 1000, 'clock') : 'now'},
     {title: 'Limit', cell: l => format.rate(l.limit, l.window)},
     {title: 'Algorithm', cell: l => format.algorithm(l.algorithm)},
-    {title: 'Left', number: true, cell: l => l.remaining === null || l.remaining === undefined ? format.NONE : `${format.count(l.remaining)} of ${format.count(l.burst ?? l.limit)}`},
-    {title: 'All back', cell: l => l.reset_at && l.reset_at * 1000 > Date.now() ? format.time(l.reset_at * 1000, 'clock') : 'now'},
-    {title: 'Now', cell: l => l.mode === 'shadow' ? badge('warn', 'shadow') : l.allowed === false ? badge('bad', 'blocks') : badge('good', 'lets pass')},
   ]);
   let plot = null;
   let stopped = false;
@@ -103,10 +103,10 @@ export function client(here, where) {
     fill(hour, plot, table('By minute, newest first', [
       {title: 'Minute', cell: m => format.time(m.minute, 'minute')},
       {title: 'Limit key', cell: m => m.limit_key, class: 'name'},
-      {title: 'Rule', cell: m => m.rule, class: 'name'},
       {title: 'Allowed', number: true, cell: m => format.count(m.allowed)},
       {title: 'Blocked', number: true, cell: m => format.count(m.blocked)},
       {title: 'Longest', number: true, cell: m => format.micros(m.latency_max_micros)},
+      {title: 'Rule', cell: m => m.rule, class: 'name'},
     ], {rows: minutes.slice(0, 200)}));
     plot.update(gapless([...sums.values()], begin / 1000, end / 1000, 60).slice(0, 3));
   }
