@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -54,6 +55,30 @@ class DecisionFeedIT {
     }
     first.stop();
     second.stop();
+  }
+
+  @Test
+  void a_reader_that_ends_says_nothing_to_who_came_after_it(PrivateServers servers)
+      throws Exception {
+    StreamFixture fixture = StreamFixture.on(servers.kafka().bootstrapServers(), "node-5", one);
+    DecisionStream stream = fixture.start();
+    await().atMost(LIMIT).until(stream::kafkaAvailable);
+    try (DecisionFeed feed = feed(fixture)) {
+      FeedWatch watch = feed.watch(_ -> true).orElseThrow();
+      for (int round = 0; round < 10; round++) {
+        await().atMost(LIMIT).until(reading(watch));
+        watch.close();
+        watch = feed.watch(_ -> true).orElseThrow();
+        await().atMost(LIMIT).until(reading(watch));
+        await().atMost(LIMIT).until(() -> readers() == 1);
+        assertThat(watch.next(Duration.ZERO).state()).isEqualTo(FeedState.READING);
+      }
+    }
+    stream.stop();
+  }
+
+  private static Callable<Boolean> reading(FeedWatch watch) {
+    return () -> watch.next(Duration.ZERO).state() == FeedState.READING;
   }
 
   @Test
