@@ -45,6 +45,11 @@ final class FeedReader {
   private long secondMillis;
   private volatile FeedState state = FeedState.CONNECTING;
 
+  /**
+   * A reader that does nothing yet.
+   *
+   * @param watches are told what it reads; of no other reader, since it ends when it likes
+   */
   FeedReader(KafkaSettings settings, List<FeedWatch> watches) {
     this.settings = settings;
     this.watches = watches;

@@ -105,6 +105,29 @@ class DecisionFeedIT {
   }
 
   @Test
+  void whoever_comes_just_after_the_last_one_left_is_told_nothing_by_the_reader_that_ends(
+      PrivateServers servers) throws Exception {
+    StreamFixture fixture = StreamFixture.on(servers.kafka().bootstrapServers(), "node-5", one);
+    DecisionStream stream = fixture.start();
+    await().atMost(LIMIT).until(stream::kafkaAvailable);
+    try (DecisionFeed feed = feed(fixture)) {
+      for (int i = 0; i < 10; i++) {
+        try (FeedWatch left = feed.watch(_ -> true).orElseThrow()) {
+          await().atMost(LIMIT).until(() -> left.next(Duration.ZERO).state() == FeedState.READING);
+        }
+        try (FeedWatch next = feed.watch(_ -> true).orElseThrow()) {
+          stream.publisher().publish(Samples.allowed("client-" + i));
+          News news = next.next(Duration.ofSeconds(1));
+          boolean nothing = news.decisions().isEmpty() && news.seconds().isEmpty();
+          assertThat(news.state() == FeedState.READING || nothing).as("%s", news).isTrue();
+          await().atMost(LIMIT).until(() -> next.next(Duration.ZERO).state() == FeedState.READING);
+        }
+      }
+    }
+    stream.stop();
+  }
+
+  @Test
   void no_more_than_so_many_watch() {
     try (DecisionFeed feed = feed(StreamFixture.on("", "node-4", one))) {
       List<FeedWatch> watches = new ArrayList<>();
