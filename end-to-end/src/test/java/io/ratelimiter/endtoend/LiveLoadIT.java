@@ -23,6 +23,7 @@ class LiveLoadIT {
             .observe({entryTypes: ['longtask']});
       }
       """;
+
   /** Until the list of decisions is full and the code is compiled. */
   private static final Duration WARM_UP = Duration.ofSeconds(8);
 
