@@ -1,36 +1,27 @@
-"""Callers of the limiter, and after the run a verdict: do they, the topic and SQL count the same?
+"""Callers of the limiter; after the run a verdict: do they, topic and SQL count the same?
 
 See locust.md beside this file for what can be set, and for the exit codes.
 """
 
 from __future__ import annotations
 
-import json
-import logging
 import random
 import secrets
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
-import psycopg
-from account import answers
-from account.answers import Answer
-from account.decisions import Run
-from account.own import OwnCounts
-from account.settlement import Books, settle
-from account.tables import BlockedFiguresOnly
-from confluent_kafka import KafkaException
 from locust import FastHttpUser, between, constant_throughput, events, task
-from locust.argument_parser import LocustArgumentParser
 from locust.env import Environment
 from locust.runners import MasterRunner, WorkerRunner
 
-ERRORS = 1
-NO_AGREEMENT = 3
+from account import answers
+from account.answers import Answer
+from account.options import add_options, options_of, run_of
+from account.own import OwnCounts
+from account.report import Report
 
-log = logging.getLogger("load")
 own = OwnCounts()
+events.init_command_line_parser.add_listener(add_options)
 
 
 class Caller(FastHttpUser):
@@ -48,12 +39,12 @@ class Caller(FastHttpUser):
     def __init__(self, environment: Environment) -> None:
         self.host = random.choice((environment.host or "").split(","))
         super().__init__(environment)
-        self.run = Run(environment.parsed_options.load_run)
+        self.load_run = run_of(environment)
         self.me = self.client_id(secrets.token_hex(4))
 
     def client_id(self, who: object) -> str:
         """A client of this kind in this run."""
-        return self.run.client(self.kind, who)
+        return self.load_run.client(self.kind, who)
 
     def check(self, client_id: str, limit_key: str = "global", cost: int = 1) -> None:
         """One check."""
@@ -159,10 +150,12 @@ class Batch(Caller):
     @task
     def ask(self) -> None:
         """One batch."""
-        self.check_together([
-            {"client_id": self.client_id(random.randrange(12)), "limit_key": f"item-{n % 3}"}
-            for n in range(20)
-        ])
+        self.check_together(
+            [
+                {"client_id": self.client_id(random.randrange(12)), "limit_key": f"item-{n % 3}"}
+                for n in range(20)
+            ]
+        )
 
 
 class Authz(Caller):
@@ -177,109 +170,6 @@ class Authz(Caller):
         self.authorize(self.me, f"/orders/{random.randrange(100)}")
 
 
-@events.init_command_line_parser.add_listener
-def add_options(parser: LocustArgumentParser) -> None:
-    """The options of this file; each has an environment variable."""
-    group = parser.add_argument_group("Verdict")
-    hidden: dict[str, Any] = {"include_in_web_ui": False}
-    group.add_argument(
-        "--load-run",
-        env_var="LOAD_RUN",
-        default=f"{secrets.randbits(40):x}",
-        help="Name of this run, part of every client id: a-z and 0-9; by default random",
-        **hidden,
-    )
-    group.add_argument(
-        "--database-url",
-        env_var="DATABASE_URL",
-        default="postgresql://ratelimiter:ratelimiter@localhost:15432/ratelimiter",
-        help="Where SQL is asked; by default the one of ./run",
-        **hidden,
-    )
-    group.add_argument(
-        "--kafka",
-        env_var="KAFKA_BOOTSTRAP_SERVERS",
-        default="localhost:19092",
-        help="Where the topic is read; by default the one of ./run",
-        **hidden,
-    )
-    group.add_argument(
-        "--max-error-rate",
-        env_var="LOAD_MAX_ERROR_RATE",
-        type=float,
-        default=0.0,
-        help="Share of requests, 0 to 1, that may be errors: anything but 200 and 429",
-        **hidden,
-    )
-    group.add_argument(
-        "--verdict-seconds",
-        env_var="LOAD_VERDICT_SECONDS",
-        type=float,
-        default=60.0,
-        help="How long topic and SQL may take to tell all; 0: they are not asked",
-        **hidden,
-    )
-    group.add_argument(
-        "--forget",
-        env_var="LOAD_FORGET",
-        type=int,
-        default=0,
-        help="Leave so many answers out of the callers' count, to see the verdict fail",
-        **hidden,
-    )
-
-
-class Report:
-    """From the first request to the exit code."""
-
-    def __init__(self, environment: Environment) -> None:
-        self._environment = environment
-        self._began = datetime.now(UTC)
-        self._text = ""
-
-    def conclude(self, **_: Any) -> None:
-        """Sets the exit code, waiting for topic and SQL; what there is to say is said last."""
-        agreement = self._agreement()
-        code = NO_AGREEMENT if not agreement else ERRORS if self._too_many_errors() else 0
-        self._environment.process_exit_code = code
-
-    def say(self, **_: Any) -> None:
-        """Prints the verdict, below Locust's own tables."""
-        print(self._text, flush=True)
-
-    def _agreement(self) -> bool:
-        options = self._environment.parsed_options
-        if options.verdict_seconds <= 0:
-            self._text = "Verdict: topic and SQL were not asked."
-            return True
-        run = Run(options.load_run)
-        books = Books(options.kafka, options.database_url)
-        log.info("Run %s: waiting for topic and SQL to tell all", run.name)
-        within = timedelta(seconds=options.verdict_seconds)
-        try:
-            verdict = settle(books, run, own.counts, self._began, within)
-        except (KafkaException, psycopg.Error, BlockedFiguresOnly) as fault:
-            self._text = f"Verdict: run {run.name} cannot be judged: {fault}"
-            return False
-        self._text = f"{verdict.table()}\n\n" + (
-            f"Verdict: run {run.name}, {verdict.client.decided()} decisions: "
-            + ("client, topic and SQL agree." if verdict.agrees() else "THEY DO NOT AGREE")
-            + "".join(f"\n  {fault}" for fault in verdict.faults())
-        )
-        return verdict.agrees()
-
-    def _too_many_errors(self) -> bool:
-        runner = self._environment.runner
-        rate = self._environment.stats.total.fail_ratio
-        allowed = self._environment.parsed_options.max_error_rate
-        if rate > allowed:
-            self._text += f"\nVerdict: {rate:.4%} of the requests were errors, {allowed:.4%} may be."
-        if runner is not None and runner.exceptions:
-            self._text += "\nVerdict: a user of this file raised an exception."
-            return True
-        return rate > allowed
-
-
 @events.init.add_listener
 def prepare(environment: Environment, **_: Any) -> None:
     """Counts in workers, adds up and judges in the master, all of it in a process alone."""
@@ -287,14 +177,12 @@ def prepare(environment: Environment, **_: Any) -> None:
         # A request cut off at the end would be decided, and nobody would know how.
         environment.stop_timeout = 15.0
     runner = environment.runner
-    own.forget(environment.parsed_options.forget)
+    own.forget(options_of(environment).forget)
     if isinstance(runner, WorkerRunner):
-        environment.events.report_to_master.add_listener(
-            lambda data, **_: own.hand_over(data)
-        )
+        environment.events.report_to_master.add_listener(lambda data, **_: own.hand_over(data))
         return
     if isinstance(runner, MasterRunner):
         environment.events.worker_report.add_listener(lambda data, **_: own.take_over(data))
-    report = Report(environment)
+    report = Report(environment, own)
     environment.events.quitting.add_listener(report.conclude)
     environment.events.quit.add_listener(report.say)

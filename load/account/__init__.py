@@ -1,1 +1,1 @@
-"""The account of one run: what its callers were answered, what the topic tells, what SQL counted."""
+"""The account of a run: what its callers were answered, what topic and SQL tell of it."""

@@ -21,6 +21,7 @@ class Outcome(StrEnum):
 
 DECIDED = (Outcome.ALLOWED, Outcome.BLOCKED, Outcome.FAILED_CLOSED)
 
+
 class Counts(Counter[tuple[str, Outcome]]):
     """How many checks of each (kind of user, outcome)."""
 

@@ -25,9 +25,7 @@ class Books:
     database_url: str
 
 
-def settle(
-    books: Books, run: Run, client: Counts, began: datetime, within: timedelta
-) -> Verdict:
+def settle(books: Books, run: Run, client: Counts, began: datetime, within: timedelta) -> Verdict:
     """Looks until all agree, twice, or the time is over; then it is what was seen last.
 
     Twice, for what comes once too often may come late. Blocks.

@@ -32,6 +32,7 @@ class Verdict:
         return [fault for kind in self._kinds() for fault in self._faults_of(kind)]
 
     def agrees(self) -> bool:
+        """Whether there is no fault."""
         return not self.faults()
 
     def table(self) -> str:
