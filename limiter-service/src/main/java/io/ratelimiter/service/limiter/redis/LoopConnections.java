@@ -7,6 +7,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.handler.flush.FlushConsolidationHandler;
+import io.netty.resolver.dns.DnsAddressResolverGroup;
 import io.netty.util.HashedWheelTimer;
 import io.netty.util.Timer;
 import io.netty.util.concurrent.DefaultThreadFactory;
@@ -39,9 +40,11 @@ final class LoopConnections implements AutoCloseable {
           new DefaultThreadFactory("redis-timer", true),
           TIMER_TICK.toMillis(),
           TimeUnit.MILLISECONDS);
+  private final DnsAddressResolverGroup names = StoreNames.ofThisMachine();
   private final ClientResources shared =
       ClientResources.builder()
           .timer(timer)
+          .addressResolverGroup(names)
           .reconnectDelay(Delay.constant(RECONNECT_AFTER))
           .nettyCustomizer(new FlushTogether())
           .build();
@@ -119,6 +122,7 @@ final class LoopConnections implements AutoCloseable {
     lanes.forEach(lane -> lane.connection().close());
     lanes.forEach(lane -> end(lane.resources()));
     end(shared);
+    names.close();
     var _ = timer.stop();
   }
 
