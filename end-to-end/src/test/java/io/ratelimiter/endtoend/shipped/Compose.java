@@ -69,7 +69,7 @@ final class Compose {
     JsonNode declared = service(service).path("environment");
     declared
         .properties()
-        .forEach(one -> environment.put(one.getKey(), filledIn(one.getValue().asString(""))));
+        .forEach(one -> environment.put(one.getKey(), filledIn(text(one.getValue()))));
     if (declared.isArray()) {
       for (String one : Shipped.strings(declared)) {
         int equals = one.indexOf('=');
@@ -79,6 +79,11 @@ final class Compose {
       }
     }
     return environment;
+  }
+
+  /** A variable without a value is passed on as the caller has it. */
+  private static String text(JsonNode value) {
+    return value.isNull() ? "" : value.asString();
   }
 
   static String filledIn(String value) {

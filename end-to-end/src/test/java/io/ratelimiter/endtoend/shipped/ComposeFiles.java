@@ -53,10 +53,16 @@ final class ComposeFiles {
           compose.environment(name).keySet().stream()
               .filter(variable -> !code.knows(module, variable))
               .forEach(variable ->
-                  faults.add("%s sets %s of %s, which reads no such variable"
-                      .formatted(Compose.FILE, variable, name)));
-          asked(Compose.FILE, module, name, service.path("healthcheck").toString());
+                  faults.add(
+                      "%s sets %s of %s, which reads no such variable"
+                          .formatted(Compose.FILE, variable, name)));
         });
+    // What nginx answers is the limiter's.
+    compose
+        .module(name)
+        .or(() -> compose.nginx(name).map(_ -> Module.LIMITER))
+        .ifPresent(module ->
+            asked(Compose.FILE, module, name, service.path("healthcheck").toString()));
     compose
         .environment(name)
         .forEach((variable, value) ->

@@ -27,7 +27,7 @@ final class KubernetesFiles {
     this.code = code;
   }
 
-  static List<String> faults(Shipped shipped, Code code) {
+  static List<String> faults(Shipped shipped, Compose compose) {
     List<String> faults = new ArrayList<>();
     for (String name : List.of("dev", "prod")) {
       Overlay overlay = Overlay.of(shipped, OVERLAYS + name);
@@ -35,8 +35,9 @@ final class KubernetesFiles {
       if (shipped.has(template)) {
         faults.addAll(templates(template, shipped.documents(template), overlay));
       }
-      KubernetesFiles files = new KubernetesFiles(overlay, code);
+      KubernetesFiles files = new KubernetesFiles(overlay, compose.code());
       files.judge();
+      files.sameServersAs(compose);
       faults.addAll(overlay.faults());
       files.faults.forEach(fault -> faults.add(name + ": " + fault));
     }
@@ -89,6 +90,26 @@ final class KubernetesFiles {
         .filter(budget -> pods(budget.path("spec").path("selector")).isEmpty())
         .forEach(budget -> faults.add(Overlay.name(budget) + " protects no pod"));
     overlay.named("StatefulSet", "limiter").ifPresent(this::sharing);
+  }
+
+  /** Where a server runs here and in the compose stack, it is the same one. */
+  private void sameServersAs(Compose compose) {
+    overlay
+        .all("StatefulSet")
+        .filter(set -> compose.services().contains(Overlay.name(set)))
+        .filter(set -> compose.module(Overlay.name(set)).isEmpty())
+        .forEach(set -> {
+          String image = set.at("/spec/template/spec/containers/0/image").asString();
+          if (!image.equals(compose.image(Overlay.name(set)))) {
+            faults.add(
+                "%s is %s here and %s in %s"
+                    .formatted(
+                        Overlay.name(set),
+                        image,
+                        compose.image(Overlay.name(set)),
+                        Compose.FILE));
+          }
+        });
   }
 
   /** The workloads whose pods a selector means; an empty one means all. */

@@ -38,7 +38,8 @@ class ShippedFilesTests {
 
   @Test
   void variablesPortsPathsAndReferencesOfTheManifestsExist() {
-    assertThat(KubernetesFiles.faults(new Shipped(REPOSITORY), code)).isEmpty();
+    Shipped shipped = new Shipped(REPOSITORY);
+    assertThat(KubernetesFiles.faults(shipped, new Compose(shipped, code))).isEmpty();
   }
 
   @Test
@@ -66,7 +67,7 @@ class ShippedFilesTests {
     Compose compose = new Compose(shipped, code);
     List<String> faults = new ArrayList<>(ComposeFiles.faults(shipped, compose));
     faults.addAll(MonitoringFiles.faults(shipped, compose));
-    faults.addAll(KubernetesFiles.faults(shipped, code));
+    faults.addAll(KubernetesFiles.faults(shipped, compose));
     faults.addAll(topicFaults(shipped));
     return faults;
   }
@@ -128,10 +129,11 @@ class ShippedFilesTests {
       deploy/k8s/base/network.yaml                  | port: checks                | port: check                | names port
       deploy/k8s/base/kustomization.yaml            | network.yaml                | networks.yaml              | networks.yaml
       deploy/k8s/overlays/dev/kustomization.yaml    | @postgres:5432              | @postgresql:5432           | postgresql:5432
+      deploy/k8s/overlays/dev/redis.yaml            | image: redis:               | image: redis:7.            | redis is redis:7.
       deploy/k8s/overlays/prod/kustomization.yaml   | INSTANCES=24                | INSTANCES=12               | INSTANCES is 12
       deploy/k8s/overlays/prod/endpoints.env        | KAFKA_CLIENT_SASL_MECHANISM | KAFKA_CLIENT_SASL_MECANISM | KAFKA_CLIENT_SASL_MECANISM
       deploy/k8s/overlays/prod/secrets.template.yaml | ADMIN_TOKEN                | ADMINTOKEN                 | ADMINTOKEN
       deploy/k8s/components/monitoring/service-monitor.yaml | path: /metrics      | path: /metric              | scrapes /metric
-      deploy/k8s/components/monitoring/prometheus-rule.yaml | > 0.8 \\*            | > 0.9 *                    | differs from
+      deploy/k8s/components/monitoring/prometheus-rule.yaml | > 0.8 *              | > 0.9 *                    | differs from
       """;
 }
