@@ -33,8 +33,7 @@ final class Containers implements AutoCloseable {
           .withUsername(RATELIMITER)
           .withPassword(RATELIMITER);
   private final KafkaContainer kafka =
-      new KafkaContainer(image("apache/kafka"))
-          .withEnv("KAFKA_AUTO_CREATE_TOPICS_ENABLE", "false");
+      new KafkaContainer(image("apache/kafka")).withEnv("KAFKA_AUTO_CREATE_TOPICS_ENABLE", "false");
 
   private Containers() {}
 

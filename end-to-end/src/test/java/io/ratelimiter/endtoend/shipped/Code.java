@@ -26,8 +26,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class Code {
 
   private static final Path ROOT = Path.of("..");
-  private static final Pattern SETTING =
-      Pattern.compile("\\$\\{([A-Z][A-Z0-9_]*)(?::([^}]*))?}");
+  private static final Pattern SETTING = Pattern.compile("\\$\\{([A-Z][A-Z0-9_]*)(?::([^}]*))?}");
   private static final Pattern ASKED_FOR =
       Pattern.compile("(?:getenv|environment\\.get(?:OrDefault)?)\\(\\s*\"([A-Z][A-Z0-9_]*)\"");
   private static final Pattern READ_BY_A_SCRIPT = Pattern.compile("\\$\\{?([A-Z][A-Z0-9_]*)");
@@ -117,8 +116,7 @@ final class Code {
   /** The labels of those metrics. */
   static Set<String> labels() {
     Set<String> labels = new TreeSet<>();
-    metricRows(row ->
-        Stream.of(row.group(3).split(",")).map(String::strip).forEach(labels::add));
+    metricRows(row -> Stream.of(row.group(3).split(",")).map(String::strip).forEach(labels::add));
     return labels;
   }
 

@@ -89,8 +89,8 @@ final class Compose {
   static String filledIn(String value) {
     return VARIABLE
         .matcher(value)
-        .replaceAll(one -> java.util.regex.Matcher.quoteReplacement(
-            one.group(2) == null ? "" : one.group(2)));
+        .replaceAll(one ->
+            java.util.regex.Matcher.quoteReplacement(one.group(2) == null ? "" : one.group(2)));
   }
 
   /** The ports on which a service listens; empty where nothing is known of it. */

@@ -61,15 +61,14 @@ final class ComposeFiles {
     compose
         .module(name)
         .or(() -> compose.nginx(name).map(_ -> Module.LIMITER))
-        .ifPresent(module ->
-            asked(Compose.FILE, module, name, service.path("healthcheck").toString()));
+        .ifPresent(
+            module -> asked(Compose.FILE, module, name, service.path("healthcheck").toString()));
     compose
         .environment(name)
         .forEach((variable, value) ->
             Addresses.in(variable, value)
                 .forEach(address ->
-                    faults.addAll(
-                        compose.addressFaults(Compose.FILE + ": " + variable, address))));
+                    faults.addAll(compose.addressFaults(Compose.FILE + ": " + variable, address))));
     published(name, service);
     dependsOn(name, service);
     for (String path : compose.mounted(name)) {
@@ -155,8 +154,8 @@ final class ComposeFiles {
         .results()
         .map(one -> one.group(1))
         .filter(variable -> !code.knows(module, variable))
-        .forEach(variable ->
-            faults.add("%s sets %s, which nobody reads".formatted(file, variable)));
+        .forEach(
+            variable -> faults.add("%s sets %s, which nobody reads".formatted(file, variable)));
     EXPOSE
         .matcher(text)
         .results()
@@ -197,8 +196,7 @@ final class ComposeFiles {
   }
 
   private String checkPort(String server) {
-    Map<String, String> environment =
-        compose.environment(server.substring(0, server.indexOf(':')));
+    Map<String, String> environment = compose.environment(server.substring(0, server.indexOf(':')));
     return environment.getOrDefault("CHECK_PORT", code.defaultOf(Module.LIMITER, "CHECK_PORT"));
   }
 
@@ -214,7 +212,7 @@ final class ComposeFiles {
             !code.knows(Module.LIMITER, variable)
                 && !code.knows(Module.AUDITOR, variable)
                 && !composed.contains("${" + variable))
-        .forEach(variable ->
-            faults.add("%s offers %s, which nobody reads".formatted(file, variable)));
+        .forEach(
+            variable -> faults.add("%s offers %s, which nobody reads".formatted(file, variable)));
   }
 }

@@ -46,8 +46,7 @@ final class KubernetesFiles {
   }
 
   /** Takes the secrets that operators fill in for there, and sees that no value is. */
-  private static List<String> templates(
-      String file, List<JsonNode> secrets, Overlay overlay) {
+  private static List<String> templates(String file, List<JsonNode> secrets, Overlay overlay) {
     List<String> faults = new ArrayList<>();
     for (JsonNode secret : secrets) {
       Map<String, String> data =
@@ -104,10 +103,7 @@ final class KubernetesFiles {
             faults.add(
                 "%s is %s here and %s in %s"
                     .formatted(
-                        Overlay.name(set),
-                        image,
-                        compose.image(Overlay.name(set)),
-                        Compose.FILE));
+                        Overlay.name(set), image, compose.image(Overlay.name(set)), Compose.FILE));
           }
         });
   }

@@ -135,10 +135,7 @@ final class MonitoringFiles {
     for (JsonNode panel : shipped.document(file).path("panels")) {
       for (JsonNode target : panel.path("targets")) {
         require(
-            file,
-            "datasource",
-            Set.of(target.path("datasource").path("uid").asString()),
-            sources);
+            file, "datasource", Set.of(target.path("datasource").path("uid").asString()), sources);
         if (target.has("expr")) {
           judge(file, target.path("expr").asString(), jobs);
         }

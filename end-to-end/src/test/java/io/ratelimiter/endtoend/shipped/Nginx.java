@@ -58,9 +58,13 @@ record Nginx(String file, String text) {
 
   List<Passed> passed() {
     List<Passed> all = new ArrayList<>();
-    LOCATION.matcher(bare()).results().forEach(location ->
-        PASS.matcher(location.group(3)).results().forEach(pass ->
-            all.add(new Passed(pass.group(1), path(location, pass)))));
+    LOCATION
+        .matcher(bare())
+        .results()
+        .forEach(location ->
+            PASS.matcher(location.group(3))
+                .results()
+                .forEach(pass -> all.add(new Passed(pass.group(1), path(location, pass)))));
     return all;
   }
 

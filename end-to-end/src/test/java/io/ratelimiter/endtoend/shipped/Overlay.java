@@ -122,15 +122,16 @@ final class Overlay {
       JsonNode target = patch.path("target");
       List<ObjectNode> found =
           all(target.path("kind").asString())
-              .filter(one -> !target.has("name") || name(one).equals(target.path("name").asString()))
+              .filter(
+                  one -> !target.has("name") || name(one).equals(target.path("name").asString()))
               .toList();
       if (found.isEmpty()) {
         faults.add("%s patches %s, which is not there".formatted(from, target));
       }
       found.forEach(object -> change.forEach(step -> apply(from, object, step)));
     } else if (change.path("$patch").asString("").equals("delete")) {
-      if (!objects.removeIf(one ->
-          one.path("kind").equals(change.path("kind")) && name(one).equals(name(change)))) {
+      if (!objects.removeIf(
+          one -> one.path("kind").equals(change.path("kind")) && name(one).equals(name(change)))) {
         faults.add("%s deletes %s, which is not there".formatted(from, name(change)));
       }
     } else {

@@ -18,7 +18,8 @@ record PromQuery(Set<String> metrics, Set<String> labels, Set<String> jobs) {
       Pattern.compile("\\b(?:by|without|on|ignoring|group_left|group_right)\\s*\\(([^)]*)\\)");
   private static final Pattern RANGE = Pattern.compile("\\[[^]]*]");
   private static final Pattern JOB = Pattern.compile("\\bjob=\"([^\"]*)\"");
-  private static final Pattern NAME = Pattern.compile("(?<![\\w:.])[a-zA-Z_:][\\w:]*(?!\\s*\\(|[\\w:])");
+  private static final Pattern NAME =
+      Pattern.compile("(?<![\\w:.])[a-zA-Z_:][\\w:]*(?!\\s*\\(|[\\w:])");
   private static final Pattern LABEL = Pattern.compile("[a-zA-Z_]\\w*");
   private static final Set<String> WORDS =
       Set.of("and", "or", "unless", "offset", "bool", "by", "without", "inf", "nan");

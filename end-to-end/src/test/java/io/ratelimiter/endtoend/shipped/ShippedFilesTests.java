@@ -20,7 +20,8 @@ class ShippedFilesTests {
   private static final List<String> BESIDE_DEPLOY =
       List.of(
           Compose.FILE, ".env.example", "limiter-service/Dockerfile", "stream-auditor/Dockerfile");
-  private static final Pattern TOPIC = Pattern.compile("\\bratelimiter\\.[a-z-]+\\.v\\d+[\\w.-]*\\w");
+  private static final Pattern TOPIC =
+      Pattern.compile("(?<![\\w./])ratelimiter\\.[a-z-]+(?:\\.[\\w-]+)+");
 
   private final Code code = new Code();
 

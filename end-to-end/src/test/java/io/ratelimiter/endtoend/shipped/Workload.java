@@ -100,7 +100,10 @@ final class Workload {
     return overlay
         .named("Service", service)
         .filter(found ->
-            found.path("spec").path("ports").valueStream()
+            found
+                .path("spec")
+                .path("ports")
+                .valueStream()
                 .anyMatch(one -> one.path("port").asInt() == port))
         .isPresent();
   }
@@ -112,7 +115,8 @@ final class Workload {
       boolean secret = from.has("secretRef");
       JsonNode reference = from.path(secret ? "secretRef" : "configMapRef");
       Map<String, String> data =
-          (secret ? overlay.secrets() : overlay.configMaps()).get(reference.path("name").asString());
+          (secret ? overlay.secrets() : overlay.configMaps())
+              .get(reference.path("name").asString());
       if (data != null) {
         environment.putAll(data);
       } else if (!reference.path("optional").asBoolean(false)) {
@@ -152,7 +156,8 @@ final class Workload {
     boolean there =
         mountOf(path)
             .flatMap(mount ->
-                pod.path("volumes").valueStream()
+                pod.path("volumes")
+                    .valueStream()
                     .filter(volume -> volume.path("name").equals(mount.path("name")))
                     .findFirst())
             .map(volume ->
@@ -177,7 +182,8 @@ final class Workload {
   private void probes() {
     for (String kind : List.of("startupProbe", "readinessProbe", "livenessProbe")) {
       JsonNode probe = container.path(kind);
-      JsonNode port = probe.has("httpGet") ? probe.at("/httpGet/port") : probe.at("/tcpSocket/port");
+      JsonNode port =
+          probe.has("httpGet") ? probe.at("/httpGet/port") : probe.at("/tcpSocket/port");
       if (!port.isMissingNode() && ports(set).noneMatch(one -> one.path("name").equals(port))) {
         faults.add("%s of %s asks port %s, which it does not have".formatted(kind, name, port));
       }
