@@ -132,7 +132,7 @@ final class Code {
   static Set<String> auditRelations() {
     return found(
         Pattern.compile(
-            "(?i)CREATE (?:OR REPLACE )?(?:TABLE|VIEW|FUNCTION) (?:IF NOT EXISTS )?audit\\.(\\w+)"),
+            "(?i)CREATE (?:OR REPLACE )?(?:TABLE|VIEW|FUNCTION) (?:IF NOT EXISTS )?(audit\\.\\w+)"),
         textBelow(Module.AUDITOR.folder() + "/src/main/resources/db/migration"));
   }
 

@@ -26,7 +26,7 @@ final class MonitoringFiles {
 
   private static final Set<String> LABELS_OF_OTHERS =
       Set.of("instance", "job", "le", "alertname", "alertstate", "area");
-  private static final Pattern RELATION = Pattern.compile("\\baudit\\.(\\w+)");
+  private static final Pattern RELATION = Pattern.compile("\\baudit\\.\\w+");
   private static final Pattern ADDRESS = Pattern.compile("(?:http://)?([a-z][\\w-]*):(\\d+)");
 
   private final Shipped shipped;
@@ -143,8 +143,8 @@ final class MonitoringFiles {
         RELATION
             .matcher(target.path("rawSql").asString(""))
             .results()
-            .forEach(one -> relations.add(one.group(1)));
-        require(file, "relation audit.", relations, Code.auditRelations());
+            .forEach(one -> relations.add(one.group()));
+        require(file, "relation", relations, Code.auditRelations());
       }
     }
   }
