@@ -10,6 +10,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.containers.GenericContainer;
+import org.testcontainers.containers.wait.strategy.Wait;
 import org.testcontainers.kafka.KafkaContainer;
 import org.testcontainers.lifecycle.Startables;
 import org.testcontainers.postgresql.PostgreSQLContainer;
@@ -31,7 +32,9 @@ final class Containers implements AutoCloseable {
       new PostgreSQLContainer(image("postgres"))
           .withDatabaseName(RATELIMITER)
           .withUsername(RATELIMITER)
-          .withPassword(RATELIMITER);
+          .withPassword(RATELIMITER)
+          // By TCP: while it initializes, it listens on its socket alone.
+          .waitingFor(Wait.forSuccessfulCommand("pg_isready -q -h 127.0.0.1 -U " + RATELIMITER));
   private final KafkaContainer kafka =
       new KafkaContainer(image("apache/kafka")).withEnv("KAFKA_AUTO_CREATE_TOPICS_ENABLE", "false");
 
