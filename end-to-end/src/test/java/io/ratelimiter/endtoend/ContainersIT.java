@@ -1,14 +1,18 @@
 package io.ratelimiter.endtoend;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.ratelimiter.localstack.Ports;
 import io.ratelimiter.localstack.Service;
 import io.ratelimiter.localstack.junit.LocalStack;
 import io.ratelimiter.localstack.junit.PrivateServers;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,7 +56,18 @@ class ContainersIT extends ProductContract {
         Map.of(
             "AUDITOR_PORT", String.valueOf(auditorPort),
             "STATE_DIR", folder.resolve("state").toString()));
+    // Either answers before all of its servers do.
+    awaitHealthy(port);
+    awaitHealthy(auditorPort);
     return new Running(port, checkPort, containers.kafkaPort(), containers.postgresPort());
+  }
+
+  private static void awaitHealthy(int port) {
+    Caller caller = new Caller(port);
+    Awaitility.await()
+        .atMost(Duration.ofMinutes(2))
+        .untilAsserted(
+            () -> assertThat(caller.get("/health").body()).contains("\"status\":\"healthy\""));
   }
 
   private void start(String name, int itsPort, String ready, Map<String, String> its) {
