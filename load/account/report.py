@@ -32,6 +32,8 @@ class Report:
         self._own = own
         self._began = datetime.now(UTC)
         self._text = ""
+        # Without a verdict, whatever may be the reason, a run is no success.
+        environment.process_exit_code = NO_AGREEMENT
 
     def conclude(self, **_: Any) -> None:
         """Sets the exit code, waiting for topic and SQL."""
