@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 
 from locust import FastHttpUser, between, constant_throughput, events, task
 from locust.env import Environment
-from locust.runners import MasterRunner, WorkerRunner
+from locust.runners import WorkerRunner
 
 from account import answers
 from account.answers import Answer
@@ -172,17 +172,13 @@ class Authz(Caller):
 
 @events.init.add_listener
 def prepare(environment: Environment, **_: Any) -> None:
-    """Counts in workers, adds up and judges in the master, all of it in a process alone."""
+    """Makes ready to judge, where the run ends."""
     if not environment.stop_timeout:
         # A request cut off at the end would be decided, and nobody would know how.
         environment.stop_timeout = 15.0
-    runner = environment.runner
     own.forget(options_of(environment).forget)
-    if isinstance(runner, WorkerRunner):
-        environment.events.report_to_master.add_listener(lambda data, **_: own.hand_over(data))
+    if isinstance(environment.runner, WorkerRunner):
         return
-    if isinstance(runner, MasterRunner):
-        environment.events.worker_report.add_listener(lambda data, **_: own.take_over(data))
     report = Report(environment, own)
     environment.events.quitting.add_listener(report.conclude)
     environment.events.quit.add_listener(report.say)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -63,13 +62,3 @@ class Run:
     def kind_of(self, client_id: str) -> str:
         """The kind of user that a client id of this run names."""
         return client_id.removeprefix(self.prefix).partition("-")[0]
-
-
-def flatten(counts: Counts) -> list[tuple[str, str, int]]:
-    """As a message can carry it; :func:`unflatten` gives it back."""
-    return [(kind, outcome.value, n) for (kind, outcome), n in counts.items()]
-
-
-def unflatten(rows: Iterable[tuple[str, str, int]]) -> Counts:
-    """The counts that such a message carries."""
-    return Counts({(kind, Outcome(outcome)): n for kind, outcome, n in rows})

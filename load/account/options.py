@@ -61,9 +61,8 @@ _OPTIONS = (
 
 def add_options(parser: LocustArgumentParser, **_: Any) -> None:
     """Adds the options to Locust's."""
-    group = parser.add_argument_group("Verdict")
     for option in _OPTIONS:
-        group.add_argument(
+        parser.add_argument(
             option.name,
             env_var=option.variable,
             type=type(option.default),

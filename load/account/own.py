@@ -1,20 +1,15 @@
-"""Counts what callers are answered, in this process or in several."""
+"""Counts what callers are answered."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, MutableMapping
-from typing import Any
-
 from account.answers import Answer
-from account.decisions import Counts, Outcome, flatten, unflatten
-
-_MESSAGE_KEY = "decisions"
+from account.decisions import Counts, Outcome
 
 
 class OwnCounts:
     """The callers' own count. What is asked counts as unknown until the answer is here.
 
-    :ivar counts: of this process, and of those that reported to it
+    :ivar counts: of this process
     """
 
     def __init__(self) -> None:
@@ -37,12 +32,3 @@ class OwnCounts:
             return
         for outcome in answer.outcomes:
             self.counts[kind, outcome] += 1
-
-    def hand_over(self, message: MutableMapping[str, Any]) -> None:
-        """Puts what was counted since the last time into a message to another process."""
-        message[_MESSAGE_KEY] = flatten(self.counts)
-        self.counts = Counts()
-
-    def take_over(self, message: Mapping[str, Any]) -> None:
-        """Adds what :meth:`hand_over` put into a message."""
-        self.counts.update(unflatten(message.get(_MESSAGE_KEY, ())))

@@ -9,6 +9,7 @@ from typing import Any
 import psycopg
 from confluent_kafka import KafkaException
 from locust.env import Environment
+from locust.runners import DistributedRunner
 
 from account.options import options_of, run_of
 from account.own import OwnCounts
@@ -32,6 +33,8 @@ class Report:
         self._own = own
         self._began = datetime.now(UTC)
         self._text = ""
+        # Without a verdict, whatever may be the reason, a run is no success.
+        environment.process_exit_code = NO_AGREEMENT
 
     def conclude(self, **_: Any) -> None:
         """Sets the exit code, waiting for topic and SQL."""
@@ -48,6 +51,10 @@ class Report:
         if self._options.verdict_seconds <= 0:
             self._text = "Verdict: topic and SQL were not asked."
             return True
+        if isinstance(self._environment.runner, DistributedRunner):
+            # Locust ends its workers without waiting for what they counted last.
+            self._text = "Verdict: only a run in one process can be judged."
+            return False
         log.info("Run %s: waiting for topic and SQL to tell all", self._run.name)
         try:
             verdict = self._settled()

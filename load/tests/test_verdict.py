@@ -68,18 +68,6 @@ class OwnCountsTest(unittest.TestCase):
         three = counts(0, 3)
         self.assertFalse(Verdict(own.counts, three, three).agrees())
 
-    def test_workers_counts_add_up(self) -> None:
-        master, worker = OwnCounts(), OwnCounts()
-        for _ in range(2):
-            message: dict[str, object] = {}
-            worker.asked("hot", 1)
-            worker.hand_over(message)
-            master.take_over(message)
-            worker.answered("hot", 1, Answer((ALLOWED,)))
-        worker.hand_over(message)
-        master.take_over(message)
-        self.assertEqual(+master.counts, {("hot", ALLOWED): 2})
-
 
 class RunTest(unittest.TestCase):
     def test_a_client_names_its_kind(self) -> None:
