@@ -87,7 +87,7 @@ public final class SpoolFile implements AutoCloseable {
             acked integer not null, dropped integer not null, never_handed integer not null,
             primary key (epoch, partition)) without rowid\
           """);
-      // A row's id is never given again, not even once all are gone: the replay goes on behind it.
+      // Else an emptied table would give its numbers again, and who reads on from one misses them.
       statement.execute(
           """
           create table if not exists event (
