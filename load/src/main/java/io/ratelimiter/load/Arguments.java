@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,7 +52,7 @@ record Arguments(
         number(values, "--runs", 5),
         Duration.ofSeconds(number(values, "--seconds", 8)),
         Duration.ofSeconds(number(values, "--warm-up", 12)),
-        jvm == null ? null : List.of(jvm.strip().split(" +")).stream().filter(o -> !o.isEmpty()).toList(),
+        jvm == null ? null : Pattern.compile("\\S+").matcher(jvm).results().map(MatchResult::group).toList(),
         profile,
         Duration.ofMinutes(number(values, "--minutes", 120)));
   }

@@ -11,6 +11,7 @@ import io.ratelimiter.load.stack.Stack;
 import io.ratelimiter.localstack.run.JvmOptions;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 
@@ -23,6 +24,8 @@ public final class Main {
 
   /** See usage.txt; the system property {@code ratelimiter.home} names the repository's folder. */
   public static void main(String... line) {
+    // Figures are written alike everywhere, and SVG knows no comma.
+    Locale.setDefault(Locale.ROOT);
     if (System.getProperty(LOGGING) == null) {
       System.setProperty(LOGGING, "io/ratelimiter/localstack/run/logback.xml");
     }

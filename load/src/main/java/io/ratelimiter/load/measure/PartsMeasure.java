@@ -29,7 +29,7 @@ final class PartsMeasure implements Measure {
     Table table = new Table("part", "ns", "± ns", "bytes allocated");
     try {
       List<String[]> rows =
-          Files.readAllLines(results).stream().skip(1).map(line -> line.split(",")).toList();
+          Files.readAllLines(results).stream().skip(1).map(line -> line.split(",", -1)).toList();
       for (String[] row : rows) {
         if (!row[0].contains(":")) {
           table.row(name(row[0]), row[4], row[5], allocated(rows, row[0]));

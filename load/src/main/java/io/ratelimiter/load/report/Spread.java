@@ -1,7 +1,6 @@
 package io.ratelimiter.load.report;
 
 import java.util.List;
-import java.util.Locale;
 
 /** The least, the middle and the most of several runs. */
 public record Spread(double min, double median, double max) {
@@ -17,7 +16,6 @@ public record Spread(double min, double median, double max) {
 
   /** {@code min / **median** / max}, each in this format. */
   public String text(String format) {
-    return String.format(
-        Locale.ROOT, format + " / **" + format + "** / " + format, min, median, max);
+    return (format + " / **" + format + "** / " + format).formatted(min, median, max);
   }
 }
