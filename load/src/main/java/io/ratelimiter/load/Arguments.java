@@ -52,7 +52,9 @@ record Arguments(
         number(values, "--runs", 5),
         Duration.ofSeconds(number(values, "--seconds", 8)),
         Duration.ofSeconds(number(values, "--warm-up", 12)),
-        jvm == null ? null : Pattern.compile("\\S+").matcher(jvm).results().map(MatchResult::group).toList(),
+        jvm == null
+            ? null
+            : Pattern.compile("\\S+").matcher(jvm).results().map(MatchResult::group).toList(),
         profile,
         Duration.ofMinutes(number(values, "--minutes", 120)));
   }

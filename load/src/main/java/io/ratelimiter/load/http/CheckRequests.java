@@ -4,7 +4,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.function.LongFunction;
 import java.util.function.LongUnaryOperator;
 
-/** Whole requests of {@code POST /v1/check}, of equal length, so that making one costs next to nothing. */
+/**
+ * Whole requests of {@code POST /v1/check}, of equal length, so that making one costs next to
+ * nothing.
+ */
 public final class CheckRequests implements LongFunction<byte[]> {
 
   private static final int DIGITS = 8;

@@ -103,7 +103,7 @@ public final class OpenLoop {
     long dueNanos = System.nanoTime();
     long endNanos = Long.MAX_VALUE;
     boolean ending = false;
-    while (!ending || pending() && System.nanoTime() - endNanos < 0) {
+    while (!ending || (pending() && System.nanoTime() - endNanos < 0)) {
       if (!ending && stopping) {
         ending = true;
         endNanos = System.nanoTime() + LAST_ANSWERS_NANOS;

@@ -30,8 +30,7 @@ final class AuditorMeasure implements Measure {
     StringBuilder text = new StringBuilder("\n");
     for (int round = 0; round < ROUNDS; round++) {
       List<String> lines =
-          new MavenTest(
-                  plan.settings().repository(), "stream-auditor", TEST, List.of("-Pfaults"))
+          new MavenTest(plan.settings().repository(), "stream-auditor", TEST, List.of("-Pfaults"))
               .run("throughput-report.md");
       String begin = round == 0 ? "|" : "| 1";
       lines.stream()
@@ -49,8 +48,7 @@ final class AuditorMeasure implements Measure {
             "≥ 2",
             "%.1f".formatted(rate.median() / checks),
             rate.median() / checks >= TIMES);
-    return new Section(
-        "B6", "Auditor catching up", List.of(finding), text.toString(), Map.of());
+    return new Section("B6", "Auditor catching up", List.of(finding), text.toString(), Map.of());
   }
 
   private static void add(List<Double> rates, Matcher row) {

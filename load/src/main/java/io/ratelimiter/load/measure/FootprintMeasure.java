@@ -59,7 +59,8 @@ final class FootprintMeasure implements Measure {
     for (String algorithm : RuleFile.ALGORITHMS) {
       CheckRequests checks = CheckRequests.of(Clients.one(), algorithm, "global");
       var _ = rig.offer(edge, CHARGES, checks, Duration.ofSeconds(1));
-      String key = stack.redis().command("KEYS", "rl:{" + algorithm + "/*").lines().findFirst().orElse("");
+      String key =
+          stack.redis().command("KEYS", "rl:{" + algorithm + "/*").lines().findFirst().orElse("");
       long bytes = Long.parseLong(stack.redis().command("MEMORY", "USAGE", key));
       long budget = BUDGETS.getOrDefault(algorithm, 0L);
       table.row(algorithm, bytes, budget);

@@ -17,7 +17,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.LongFunction;
 
-/** B7: what a check costs as connections, clients, limits and rules grow; on the event-loop edge. */
+/**
+ * B7: what a check costs as connections, clients, limits and rules grow; on the event-loop edge.
+ */
 final class GrowthMeasure implements Measure {
 
   private static final int CONNECTIONS = 64;

@@ -14,7 +14,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** B3: how long callers wait at 5 000 checks a second, all servers and the auditor on the machine. */
+/**
+ * B3: how long callers wait at 5 000 checks a second, all servers and the auditor on the machine.
+ */
 final class LatencyMeasure implements Measure {
 
   private static final int PER_SECOND = 5_000;
@@ -77,7 +79,10 @@ final class LatencyMeasure implements Measure {
         "B3",
         "Latency at %,d checks/s offered, auditor running".formatted(PER_SECOND),
         findings,
-        plan.text() + "; open loop, 64 connections, times from when a check was due.\n" + table + verdict,
+        plan.text()
+            + "; open loop, 64 connections, times from when a check was due.\n"
+            + table
+            + verdict,
         Map.of("latency", chart(all)));
   }
 
@@ -93,11 +98,9 @@ final class LatencyMeasure implements Measure {
 
   private static String chart(List<Series> all) {
     Chart chart =
-        new Chart(
-            "Time of a check at 5 000/s", "ms", all.stream().map(Series::name).toList());
+        new Chart("Time of a check at 5 000/s", "ms", all.stream().map(Series::name).toList());
     for (double quantile : QUANTILES) {
-      chart.add(
-          "p" + quantile * 100, all.stream().map(series -> series.millis(quantile)).toList());
+      chart.add("p" + quantile * 100, all.stream().map(series -> series.millis(quantile)).toList());
     }
     return chart.svg();
   }

@@ -24,7 +24,8 @@ record MavenTest(Path repository, String module, String test, List<String> argum
       }
       List<String> lines = new ArrayList<>();
       for (String report : reports) {
-        lines.addAll(Files.readAllLines(repository.resolve(module).resolve("target").resolve(report)));
+        lines.addAll(
+            Files.readAllLines(repository.resolve(module).resolve("target").resolve(report)));
       }
       return lines;
     } catch (IOException e) {

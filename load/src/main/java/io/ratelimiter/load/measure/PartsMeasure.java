@@ -49,7 +49,9 @@ final class PartsMeasure implements Measure {
     command.addAll(List.of("-f", "2", "-wi", "3", "-w", "1", "-i", "5", "-r", "1"));
     command.addAll(List.of("-bm", "avgt", "-tu", "ns", "-prof", "gc", "-foe", "true"));
     command.addAll(List.of("-rf", "csv", "-rff", results.toString()));
-    plan.settings().jvmOptions().forEach(option -> command.addAll(List.of("-jvmArgsAppend", option)));
+    plan.settings()
+        .jvmOptions()
+        .forEach(option -> command.addAll(List.of("-jvmArgsAppend", option)));
     try {
       int exit = new ProcessBuilder(command).inheritIO().start().waitFor();
       if (exit != 0) {

@@ -103,7 +103,7 @@ final class Rig implements AutoCloseable {
       thrownAway++;
       System.out.println("  thrown away: " + load);
       if (thrownAway > MOST_THROWN_AWAY) {
-        throw new IllegalStateException("the load achieves less than 99 % of what it offers");
+        throw new IllegalStateException("the load achieves too little of what it offers");
       }
     }
   }

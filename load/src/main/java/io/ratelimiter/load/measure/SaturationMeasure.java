@@ -66,8 +66,7 @@ final class SaturationMeasure implements Measure {
     };
   }
 
-  private static List<Series> runs(
-      Rig rig, Plan plan, List<Subject> subjects, Runnable beforeRun) {
+  private static List<Series> runs(Rig rig, Plan plan, List<Subject> subjects, Runnable beforeRun) {
     for (Subject subject : subjects) {
       rig.warmUp(subject, CHECKS, plan.warmUp());
     }
@@ -85,7 +84,15 @@ final class SaturationMeasure implements Measure {
     Series empty = all.getFirst();
     Table table =
         new Table(
-            "", "answers/s", "÷ E", "CPU µs", "÷ E", "Redis µs", "broker µs", "load µs", "p50 ms",
+            "",
+            "answers/s",
+            "÷ E",
+            "CPU µs",
+            "÷ E",
+            "Redis µs",
+            "broker µs",
+            "load µs",
+            "p50 ms",
             "p99 ms");
     for (Series one : all) {
       table.row(

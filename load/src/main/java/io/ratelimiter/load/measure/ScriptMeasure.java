@@ -9,7 +9,9 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** B4: what a check costs Redis against a {@code SET} of the same run; by the service's own test. */
+/**
+ * B4: what a check costs Redis against a {@code SET} of the same run; by the service's own test.
+ */
 final class ScriptMeasure implements Measure {
 
   private static final Pattern BUCKET =
@@ -28,8 +30,7 @@ final class ScriptMeasure implements Measure {
     List<String> arguments =
         List.of("-DexcludedTags=faults", "-Dreport.rounds=9", "-Dreport.commands=100000");
     List<String> lines =
-        new MavenTest(
-                plan.settings().repository(), "limiter-service", "LimiterReportIT", arguments)
+        new MavenTest(plan.settings().repository(), "limiter-service", "LimiterReportIT", arguments)
             .run("limiter-report-redis-6.2.md", "limiter-report-redis-7.md");
     List<Finding> findings = new ArrayList<>();
     String server = "";
@@ -39,15 +40,13 @@ final class ScriptMeasure implements Measure {
       add(findings, server + ", two limits ÷ one", TWO.matcher(line), LEAST_OF_TWO);
     }
     String text = String.join("\n", lines).replaceAll("(?m)^# ", "### ");
-    return new Section(
-        "B4", "The script against SET", findings, "\n" + text + "\n", Map.of());
+    return new Section("B4", "The script against SET", findings, "\n" + text + "\n", Map.of());
   }
 
   private static void add(List<Finding> findings, String what, Matcher line, double least) {
     if (line.find()) {
       double value = Double.parseDouble(line.group(1));
-      findings.add(
-          new Finding("B4", what, "≥ " + least, line.group(1), value >= least));
+      findings.add(new Finding("B4", what, "≥ " + least, line.group(1), value >= least));
     }
   }
 }

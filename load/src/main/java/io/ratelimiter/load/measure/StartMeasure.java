@@ -36,8 +36,7 @@ final class StartMeasure implements Measure {
         List.of(
             finding("./run warm to the first answered check", whole, MOST_RUN_SECONDS),
             finding("service alone to the first answered check", alone, MOST_SERVICE_SECONDS));
-    return new Section(
-        "B9", "Start", findings, plan.runs() + " starts each.\n" + table, Map.of());
+    return new Section("B9", "Start", findings, plan.runs() + " starts each.\n" + table, Map.of());
   }
 
   private static List<Double> service(Plan plan) {

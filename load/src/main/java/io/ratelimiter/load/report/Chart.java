@@ -54,8 +54,10 @@ public final class Chart {
   /** The picture. */
   public String svg() {
     StringBuilder svg = new StringBuilder();
-    line(svg, "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" font-family=\"sans-serif\" font-size=\"12\">".formatted(WIDTH,
-        HEIGHT));
+    line(
+        svg,
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" font-family=\"sans-serif\" font-size=\"12\">"
+            .formatted(WIDTH, HEIGHT));
     line(svg, "<rect width=\"%d\" height=\"%d\" fill=\"#fff\"/>".formatted(WIDTH, HEIGHT));
     text(svg, LEFT, 18, "start", title + ", " + unit);
     legend(svg);
@@ -64,10 +66,10 @@ public final class Chart {
       category(svg, i);
     }
     if (target != null) {
-      line(svg, "<line x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\" stroke=\"#c03030\" stroke-dasharray=\"5 4\"/>".formatted(LEFT,
-          WIDTH - 10,
-          y(target),
-          y(target)));
+      line(
+          svg,
+          "<line x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\" stroke=\"#c03030\" stroke-dasharray=\"5 4\"/>"
+              .formatted(LEFT, WIDTH - 10, y(target), y(target)));
     }
     return svg.append("</svg>\n").toString();
   }
@@ -75,8 +77,10 @@ public final class Chart {
   private void legend(StringBuilder svg) {
     int x = LEFT;
     for (int i = 0; i < series.size(); i++) {
-      line(svg, "<rect x=\"%d\" y=\"26\" width=\"10\" height=\"10\" fill=\"%s\"/>".formatted(x,
-          COLORS.get(i)));
+      line(
+          svg,
+          "<rect x=\"%d\" y=\"26\" width=\"10\" height=\"10\" fill=\"%s\"/>"
+              .formatted(x, COLORS.get(i)));
       text(svg, x + 14, 35, "start", series.get(i));
       x += 30 + 7 * series.get(i).length();
     }
@@ -85,10 +89,10 @@ public final class Chart {
   private void axis(StringBuilder svg) {
     for (int i = 0; i <= 4; i++) {
       double value = top() * i / 4;
-      line(svg, "<line x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\" stroke=\"#ddd\"/>".formatted(LEFT,
-          WIDTH - 10,
-          y(value),
-          y(value)));
+      line(
+          svg,
+          "<line x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\" stroke=\"#ddd\"/>"
+              .formatted(LEFT, WIDTH - 10, y(value), y(value)));
       text(svg, LEFT - 6, y(value) + 4, "end", number(value));
     }
   }
@@ -108,15 +112,14 @@ public final class Chart {
 
   private void bar(StringBuilder svg, double[] place, Spread spread, String color) {
     double middle = place[0] + place[1] / 2;
-    line(svg, "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" fill=\"%s\"/>".formatted(place[0],
-        y(spread.median()),
-        place[1],
-        y(0) - y(spread.median()),
-        color));
-    line(svg, "<line x1=\"%.1f\" x2=\"%.1f\" y1=\"%.1f\" y2=\"%.1f\" stroke=\"#222\"/>".formatted(middle,
-        middle,
-        y(spread.min()),
-        y(spread.max())));
+    line(
+        svg,
+        "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" fill=\"%s\"/>"
+            .formatted(place[0], y(spread.median()), place[1], y(0) - y(spread.median()), color));
+    line(
+        svg,
+        "<line x1=\"%.1f\" x2=\"%.1f\" y1=\"%.1f\" y2=\"%.1f\" stroke=\"#222\"/>"
+            .formatted(middle, middle, y(spread.min()), y(spread.max())));
     text(svg, middle, HEIGHT - BOTTOM + 15, "middle", number(spread.median()));
   }
 
@@ -140,7 +143,9 @@ public final class Chart {
   }
 
   private static void text(StringBuilder svg, double x, double y, String anchor, String text) {
-    line(svg, "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\">%s</text>".formatted(x, y, anchor, text));
+    line(
+        svg,
+        "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\">%s</text>".formatted(x, y, anchor, text));
   }
 
   private static void line(StringBuilder svg, String text) {

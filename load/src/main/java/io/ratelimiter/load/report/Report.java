@@ -51,7 +51,8 @@ public final class Report {
       Files.writeString(kept.resolve(section.id() + ".rows"), rows(section));
       Files.writeString(kept.resolve(section.id() + ".md"), text(section, conditions));
       for (Map.Entry<String, String> chart : section.charts().entrySet()) {
-        Files.writeString(load.resolve("charts").resolve(chart.getKey() + ".svg"), chart.getValue());
+        Files.writeString(
+            load.resolve("charts").resolve(chart.getKey() + ".svg"), chart.getValue());
       }
       write();
     } catch (IOException e) {

@@ -6,7 +6,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Processor time of processes, user and system together; the kernel counts it in ticks of 10 ms. */
+/**
+ * Processor time of processes, user and system together; the kernel counts it in ticks of 10 ms.
+ */
 public final class Cpu {
 
   private final Map<String, ProcessHandle> processes = new LinkedHashMap<>();
@@ -32,8 +34,9 @@ public final class Cpu {
   /** What each has spent since {@link #begin}, microseconds. */
   public Map<String, Double> spentMicros() {
     Map<String, Double> spent = new LinkedHashMap<>();
-    now().forEach((name, total) ->
-        spent.put(name, total.minus(began.getOrDefault(name, total)).toNanos() / 1e3));
+    now()
+        .forEach((name, total) ->
+            spent.put(name, total.minus(began.getOrDefault(name, total)).toNanos() / 1e3));
     return spent;
   }
 

@@ -13,7 +13,7 @@ import java.util.function.BooleanSupplier;
 /** What a service says of itself at {@code /metrics}. */
 public final class Metrics implements AutoCloseable {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(120);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final Duration LOOK = Duration.ofMillis(100);
 
   private final HttpClient client = HttpClient.newHttpClient();

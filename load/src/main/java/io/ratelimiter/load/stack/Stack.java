@@ -41,10 +41,7 @@ public final class Stack implements AutoCloseable {
    * @param environment of the limiter, over ours
    */
   public record Settings(
-      Path repository,
-      List<String> jvmOptions,
-      boolean profiled,
-      Map<String, String> environment) {
+      Path repository, List<String> jvmOptions, boolean profiled, Map<String, String> environment) {
 
     public Settings {
       jvmOptions = List.copyOf(jvmOptions);
@@ -177,7 +174,11 @@ public final class Stack implements AutoCloseable {
 
   private Path jar(String module) {
     Path path = Path.of(module);
-    return settings.repository().resolve(path).resolve("target").resolve(path.getFileName() + VERSION);
+    return settings
+        .repository()
+        .resolve(path)
+        .resolve("target")
+        .resolve(path.getFileName() + VERSION);
   }
 
   private record Start(String name, String module, int port, String ready) {}

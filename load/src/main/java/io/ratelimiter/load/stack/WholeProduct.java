@@ -23,7 +23,11 @@ public final class WholeProduct implements AutoCloseable {
   private static final Duration LOOK = Duration.ofMillis(25);
   private static final List<String> PORTS =
       List.of(
-          "CHECK_PORT", "AUDITOR_PORT", "LOCAL_REDIS_PORT", "LOCAL_POSTGRES_PORT", "LOCAL_KAFKA_PORT");
+          "CHECK_PORT",
+          "AUDITOR_PORT",
+          "LOCAL_REDIS_PORT",
+          "LOCAL_POSTGRES_PORT",
+          "LOCAL_KAFKA_PORT");
 
   private final Path folder;
   private final int port;
@@ -35,7 +39,10 @@ public final class WholeProduct implements AutoCloseable {
     this.process = process;
   }
 
-  /** Starts {@code ./run} of this repository in a folder that looks like it; see {@link #awaitAnswer()}. */
+  /**
+   * Starts {@code ./run} of this repository in a folder that looks like it; see {@link
+   * #awaitAnswer()}.
+   */
   public static WholeProduct start(Path repository) {
     try {
       Path folder = Files.createTempDirectory("ratelimiter-run-");

@@ -68,12 +68,10 @@ public final class Judge {
     return event.source().equals("redis") || event.source().equals("cache");
   }
 
-  private void take(
-      DecisionEvent event, DecisionEvent.Limit limit, DecisionEvent.Verdict verdict) {
+  private void take(DecisionEvent event, DecisionEvent.Limit limit, DecisionEvent.Verdict verdict) {
     Charges charges =
         buckets.computeIfAbsent(
-                new Key(limit.ruleId(), event.clientId(), event.limitKey()),
-                _ -> new Bucket(limit))
+                new Key(limit.ruleId(), event.clientId(), event.limitKey()), _ -> new Bucket(limit))
             .charges;
     charges.asked(verdict.atMicros());
     if (verdict.charged()) {

@@ -1,4 +1,7 @@
-/** Whether what was measured was right: the decisions on the topic against the answers and the limits. */
+/**
+ * Whether what was measured was right: the decisions on the topic against the answers and the
+ * limits.
+ */
 @NullMarked
 package io.ratelimiter.load.verdict;
 

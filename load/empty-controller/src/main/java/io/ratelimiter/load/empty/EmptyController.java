@@ -7,7 +7,9 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Takes what the limiter takes, answers what it answers to an allowed check, and decides nothing. */
+/**
+ * Takes what the limiter takes, answers what it answers to an allowed check, and decides nothing.
+ */
 @RestController
 class EmptyController {
 
