@@ -51,7 +51,7 @@ record Arguments(
         measures,
         number(values, "--runs", 5),
         Duration.ofSeconds(number(values, "--seconds", 8)),
-        Duration.ofSeconds(number(values, "--warm-up", 12)),
+        Duration.ofSeconds(number(values, "--warm-up", 20)),
         jvm == null
             ? null
             : Pattern.compile("\\S+").matcher(jvm).results().map(MatchResult::group).toList(),

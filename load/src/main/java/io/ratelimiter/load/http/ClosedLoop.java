@@ -87,7 +87,7 @@ public final class ClosedLoop {
         }
       }
     } catch (IOException _) {
-      // Counted as sent and never answered: the run is thrown away for it.
+      // Counted as sent and never answered, which the run's verdict says.
       waiting--;
       key.cancel();
     }

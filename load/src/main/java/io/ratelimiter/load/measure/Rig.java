@@ -119,16 +119,19 @@ final class Rig implements AutoCloseable {
 
   /** The verdict on what was asked since {@link #begin}. */
   Verdict judge(Subject subject, Measured load, long allowed, boolean healthy) {
-    Judge judge = new Judge(healthy);
+    Verdict verdict = new Verdict(load.answered(), 0, 0, List.of());
     if (subject.decides()) {
+      Judge judge = new Judge(healthy);
       metrics.awaitAllTold();
       topic.read(judge::take);
-      Verdict verdict = judge.verdict(load.answered(), allowed);
-      return load.failed() == 0 ? verdict : verdict.with(load.failed() + " answers were not 200");
+      verdict = judge.verdict(load.answered(), allowed);
     }
-    List<String> faults =
-        load.failed() == 0 ? List.of() : List.of(load.failed() + " answers were not 200");
-    return new Verdict(load.answered(), 0, 0, faults);
+    if (load.failed() > 0) {
+      verdict = verdict.with(load.failed() + " answers were not 200");
+    }
+    return load.unanswered() == 0
+        ? verdict
+        : verdict.with(load.unanswered() + " requests were never answered");
   }
 
   /** One line on all runs so far. */

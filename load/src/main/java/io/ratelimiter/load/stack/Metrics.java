@@ -48,9 +48,11 @@ public final class Metrics implements AutoCloseable {
 
   private boolean allTold() {
     String text = text();
-    return value(text, "ratelimiter_decisions_issued_total")
-            == value(text, "ratelimiter_decisions_acked_total")
-        && value(text, "ratelimiter_decisions_in_flight") == 0;
+    double issued = value(text, "ratelimiter_decisions_issued_total");
+    return issued > 0
+        && issued == value(text, "ratelimiter_decisions_acked_total")
+        && value(text, "ratelimiter_decisions_in_flight") == 0
+        && value(text, "ratelimiter_decisions_spooled") == 0;
   }
 
   private static double value(String text, String name) {

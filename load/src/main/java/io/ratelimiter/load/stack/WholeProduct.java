@@ -37,6 +37,8 @@ public final class WholeProduct implements AutoCloseable {
     this.folder = folder;
     this.port = port;
     this.process = process;
+    // It would outlive this process, and its servers with it.
+    Runtime.getRuntime().addShutdownHook(new Thread(process::destroy, "end ./run"));
   }
 
   /**
