@@ -17,12 +17,19 @@ const RANGES = {
 };
 const STEP_SECONDS = {minute: 60, hour: 3600, day: 86400};
 
+/** What the service cuts a span into at most. */
+const MOST_STEPS = 3000;
+const ROWS_SHOWN = 200;
+
 export function analytics(here, where) {
-  const range = field('Range', select(Object.entries(RANGES).map(([key, [title]]) => [key, title]), where.parameters.get('range') ?? '1h'));
-  const step = field('By', select([['minute', 'minute'], ['hour', 'hour'], ['day', 'day (UTC)']], 'minute'));
-  const from = field('From', h('input', {type: 'datetime-local'}));
-  const to = field('To', h('input', {type: 'datetime-local'}));
-  const own = h('div', {class: 'fields own', hidden: true}, from, to);
+  const asks = name => where.parameters.get(name);
+  const first = Object.hasOwn(RANGES, asks('range') ?? '') ? asks('range') : '1h';
+  const range = field('Range', select(Object.entries(RANGES).map(([key, [title]]) => [key, title]), first));
+  const step = field('By', select([['minute', 'minute'], ['hour', 'hour'], ['day', 'day (UTC)']],
+      Object.hasOwn(STEP_SECONDS, asks('step') ?? '') ? asks('step') : RANGES[first][2]));
+  const from = field('From', h('input', {type: 'datetime-local', value: asks('from') ?? ''}));
+  const to = field('To', h('input', {type: 'datetime-local', value: asks('to') ?? ''}));
+  const own = h('div', {class: 'fields own'}, from, to);
   const rates = h('div', {class: 'kept-chart'}, loading('block rates'));
   const clients = h('div', {}, loading('clients'));
   const rules = h('div', {}, loading('rules'));
@@ -40,11 +47,6 @@ export function analytics(here, where) {
       section('What each rule does', buttons.rules, rules),
       section('Rules that never block', null, idle));
   range.control.addEventListener('change', () => {
-    own.hidden = range.control.value !== 'own';
-    if (range.control.value === 'own' && !from.control.value) {
-      from.control.value = local(new Date(Date.now() - 86400000));
-      to.control.value = local(new Date());
-    }
     step.control.value = RANGES[range.control.value][2];
     load();
   });
@@ -55,8 +57,26 @@ export function analytics(here, where) {
     plots.forEach(p => p.dispose());
   };
 
+  /** The address says what is shown, so that it can be kept and sent; for who comes back, too. */
+  function keep() {
+    const mine = range.control.value === 'own' ? {from: from.control.value, to: to.control.value} : {};
+    history.replaceState(null, '', `#/analytics?${query({range: range.control.value, step: step.control.value, ...mine})}`);
+  }
+
+  /** Steps that are too many are not offered. */
+  function limitSteps({from: begin, to: end}) {
+    const seconds = (Date.parse(end) - Date.parse(begin)) / 1000;
+    for (const option of step.control.options) option.disabled = seconds / STEP_SECONDS[option.value] > MOST_STEPS;
+    if (step.control.selectedOptions[0]?.disabled) step.control.value = [...step.control.options].find(option => !option.disabled)?.value ?? 'day';
+  }
+
   function span() {
     const [, length] = RANGES[range.control.value];
+    own.hidden = length !== null;
+    if (length === null && !from.control.value) {
+      from.control.value = local(new Date(Date.now() - 86400000));
+      to.control.value = local(new Date());
+    }
     if (length !== null) {
       const end = Math.ceil(Date.now() / 60000) * 60000;
       return {from: new Date(end - length * 1000).toISOString(), to: new Date(end).toISOString()};
@@ -70,22 +90,33 @@ export function analytics(here, where) {
   async function load() {
     const asking = span();
     if (!asking) return;
+    limitSteps(asking);
+    keep();
     const mine = ++asked;
     await Promise.all([
-      part(mine, rates, `block-rates?${query({...asking, step: step.control.value})}`, answer => showRates(answer.steps, asking)),
-      part(mine, clients, `top-blocked?${query(asking)}`, answer => showClients(answer.clients)),
-      part(mine, rules, `rules?${query(asking)}`, answer => showRules(answer.rules)),
+      part(mine, [rates], analysed(`block-rates?${query({...asking, step: step.control.value})}`), answer => showRates(answer.steps, asking)),
+      part(mine, [clients], analysed(`top-blocked?${query(asking)}`), answer => showClients(answer.clients)),
+      part(mine, [rules, idle], Promise.all([analysed(`rules?${query(asking)}`), open('/rules')]), ([answer, {rules: active}]) => {
+        showRules(answer.rules);
+        showIdle(answer, active);
+      }),
     ]);
   }
 
-  async function part(mine, place, path, show) {
+  /** What was asked for first may be answered last: only the newest question's answer is shown. */
+  async function part(mine, places, question, show) {
+    for (const place of places) place.setAttribute('aria-busy', 'true');
+    let fault = null;
+    let answer;
     try {
-      const answer = await admin(`/v1/console/analytics/${path}`);
-      if (mine === asked) await show(answer);
+      answer = await question;
     } catch (e) {
-      if (mine === asked) fill(place, failed(e, load));
-      if (mine === asked && place === rules) fill(idle, failed(e));
+      fault = e;
     }
+    if (mine !== asked) return;
+    for (const place of places) place.removeAttribute('aria-busy');
+    if (fault === null) show(answer);
+    else places.forEach((place, i) => fill(place, failed(fault, i === 0 ? load : null)));
   }
 
   function showRates(steps, {from: begin, to: end}) {
@@ -104,7 +135,8 @@ export function analytics(here, where) {
     const seconds = STEP_SECONDS[step.control.value];
     const [xs, ok, no, share] = gapless(steps, Date.parse(begin) / 1000, Date.parse(end) / 1000, seconds);
     plots = [
-      chart({title: `Decisions by ${step.control.value}`, series: [{label: 'Allowed', colour: 'allowed', fill: true}, {label: 'Blocked', colour: 'blocked', fill: true}], y: {least: 10, values: format.brief}}),
+      chart({title: `Decisions by ${step.control.value}`, series: [{label: 'Allowed', colour: 'allowed', fill: true}, {label: 'Blocked', colour: 'blocked', fill: true}], y: {least: 10, values: format.brief},
+        describe: () => `${format.count(allowed)} allowed, ${format.count(blocked)} blocked in ${format.count(steps.length)} of ${format.count(xs.length)} ${step.control.value}s`}),
       chart({title: `Block rate by ${step.control.value}`, series: [{label: 'Block rate', colour: 'blocked', fill: true, value: v => `${v.toFixed(1)} %`}], y: {least: 5, values: v => `${v} %`},
         describe: () => `Over all ${format.percent(blocked, allowed + blocked)}`}),
     ];
@@ -126,7 +158,7 @@ export function analytics(here, where) {
     ], {rows: list}));
   }
 
-  async function showRules(list) {
+  function showRules(list) {
     fill(buttons.rules, csvButton('rules', ['tenant', 'rule', 'limit_key', 'algorithm', 'allowed', 'blocked', 'failed_closed', 'degraded', 'shadow_checked', 'shadow_blocked', 'p95_latency_us'],
         () => list.map(r => [r.tenant, r.rule, r.limit_key, r.algorithm, r.allowed, r.blocked, r.errors, r.degraded, r.shadow_checked, r.shadow_blocked, r.p95_latency_micros])));
     fill(rules, list.length === 0 ? empty('No rule was asked in this span') : table('What each rule does', [
@@ -138,8 +170,15 @@ export function analytics(here, where) {
       {title: 'Block rate', number: true, cell: r => format.percent(r.blocked, r.allowed + r.blocked), sort: r => r.blocked / (r.allowed + r.blocked || 1)},
       {title: 'Shadow: would block', number: true, cell: r => r.shadow_checked ? `${format.count(r.shadow_blocked)} of ${format.count(r.shadow_checked)}` : format.NONE, sort: r => r.shadow_blocked},
       {title: 'p95', number: true, cell: r => format.micros(r.p95_latency_micros), sort: r => r.p95_latency_micros},
-    ], {rows: list}));
-    const active = (await open('/rules')).rules;
+    ], {rows: list, most: ROWS_SHOWN}),
+        list.length > 0 && list.every(r => r.p95_latency_micros === null) && h('p', {class: 'hint'}, 'p95 is added up for 30 days at most, all rules together: ask for a shorter span to see it.'));
+  }
+
+  function showIdle({rules: list, cut}, active) {
+    if (cut) {
+      fill(idle, empty('More rules were asked than can be told of', 'Ask for a shorter span.'));
+      return;
+    }
     const blocking = new Set(list.filter(r => r.blocked > 0 || r.shadow_blocked > 0).map(r => `${r.tenant}\n${r.rule}`));
     const used = new Set(list.map(r => `${r.tenant}\n${r.rule}`));
     const never = active.filter(r => !blocking.has(`${r.tenant}\n${r.name}`));
@@ -150,8 +189,12 @@ export function analytics(here, where) {
         {title: 'Tenant', cell: r => r.tenant, class: 'name', sort: r => r.tenant},
         {title: 'Limit', cell: r => format.rate(r.rate, r.window)},
         {title: 'In this span', cell: r => used.has(`${r.tenant}\n${r.name}`) ? 'asked, never blocked' : 'not asked'},
-      ], {rows: never.slice(0, 500)})]);
+      ], {rows: never, most: ROWS_SHOWN})]);
   }
+}
+
+function analysed(path) {
+  return admin(`/v1/console/analytics/${path}`);
 }
 
 /** Every step of the span, with 0 where nothing was counted. */

@@ -1,5 +1,8 @@
 // Talks to the service. The admin token lives in this module's memory and nowhere else.
 
+/** What ADMIN_TOKEN may be; anything else is no value of a header. */
+const TOKEN = /^[!-~]+$/;
+
 let token = null;
 const listeners = new Set();
 
@@ -22,13 +25,26 @@ export function setToken(value) {
   listeners.forEach(listener => listener());
 }
 
+/** Takes a token without telling anybody: the caller shows the page himself. */
+export function keepToken(value) {
+  token = TOKEN.test(value) ? value : null;
+}
+
+/** Takes this token if it is the right one; else throws, and nothing has changed. */
+export async function enter(given) {
+  if (!TOKEN.test(given)) throw new Problem(401, 'Unauthorized', 'A token has printable ASCII only.', null);
+  const response = await send('/v1/console/status', {bearer: given});
+  if (!response.ok) throw await problem(response);
+  setToken(given);
+}
+
 export function onToken(listener) {
   listeners.add(listener);
 }
 
 async function send(path, options = {}) {
   const headers = new Headers(options.headers);
-  if (options.admin) headers.set('Authorization', `Bearer ${token}`);
+  if (options.bearer) headers.set('Authorization', `Bearer ${options.bearer}`);
   if (options.json !== undefined) headers.set('Content-Type', 'application/json');
   let response;
   try {
@@ -42,12 +58,13 @@ async function send(path, options = {}) {
     });
   } catch (e) {
     if (e.name === 'AbortError') throw e;
-    throw new Problem(0, 'The service does not answer', 'It may be starting or stopping, or the network is away. This page goes on trying.', null);
+    throw new Problem(0, 'The service does not answer', 'It may be starting or stopping, or the network is away.', null);
   }
   return response;
 }
 
-async function problem(response) {
+/** bearer: the token that was sent. One that is refused is forgotten, unless it was replaced meanwhile. */
+async function problem(response, bearer = null) {
   let body = {};
   try {
     body = await response.json();
@@ -57,7 +74,7 @@ async function problem(response) {
   const error = new Problem(response.status, body.title ?? response.statusText,
       body.detail ?? `The service answered ${response.status}.`,
       body.correlation_id ?? response.headers.get('X-Correlation-ID'), response);
-  if (response.status === 401) setToken(null);
+  if (response.status === 401 && bearer !== null && bearer === token) setToken(null);
   return error;
 }
 
@@ -70,8 +87,9 @@ export async function open(path, options = {}) {
 
 /** What needs the admin token. Answers null where there is no body; the ETag stands beside. */
 export async function admin(path, options = {}) {
-  const response = await send(path, {...options, admin: true});
-  if (!response.ok) throw await problem(response);
+  const bearer = token;
+  const response = await send(path, {...options, bearer});
+  if (!response.ok) throw await problem(response, bearer);
   return response.status === 204 ? null : response.json();
 }
 
@@ -85,8 +103,9 @@ export async function check(body) {
 
 /** Server-sent events with a header of our own, which EventSource can't send. Ends with the stream. */
 export async function events(path, onEvent, signal) {
-  const response = await send(path, {admin: true, signal});
-  if (!response.ok) throw await problem(response);
+  const bearer = token;
+  const response = await send(path, {bearer, signal});
+  if (!response.ok) throw await problem(response, bearer);
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
   let rest = '';
   for (;;) {

@@ -1,7 +1,7 @@
 // The frame: which view is shown, and the token that four of the five need.
 
 import {h, fill, announce, field, failed} from './dom.js';
-import {admin, hasToken, onToken, open, setToken} from './api.js';
+import {enter, hasToken, keepToken, onToken, open, setToken} from './api.js';
 import {tryIt} from './try.js';
 import {live} from './live.js';
 import {analytics} from './analytics.js';
@@ -24,24 +24,34 @@ const health = document.getElementById('health');
 let leave = null;
 let shown = null;
 
-/** #/rules/12?x=y → {name, path, parameters}. A token in the fragment is taken out of the address at once. */
+/** A token in the fragment is taken out of the address at once. */
+function takeToken() {
+  if (!location.hash.startsWith('#token=')) return;
+  const given = new URLSearchParams(location.hash.slice(1));
+  history.replaceState(null, '', `#${given.get('to') ?? '/try'}`);
+  keepToken(given.get('token'));
+}
+
+/** #/rules/12?x=y → {name, path, parameters}. */
 function place() {
-  const hash = location.hash.slice(1);
-  if (hash.startsWith('token=')) {
-    const given = new URLSearchParams(hash);
-    history.replaceState(null, '', `#${given.get('to') ?? '/try'}`);
-    setToken(given.get('token'));
-    return place();
+  const [path, parameters] = location.hash.replace(/^#\/?/, '').split('?');
+  const [name, ...rest] = path.split('/').map(decoded);
+  return {name: Object.hasOwn(VIEWS, name) ? name : 'try', path: rest, parameters: new URLSearchParams(parameters)};
+}
+
+/** As it stands where it is no encoding of anything: somebody typed it. */
+function decoded(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
   }
-  const [path, parameters] = hash.replace(/^\//, '').split('?');
-  const parts = path.split('/').map(decodeURIComponent);
-  return {name: parts[0] in VIEWS ? parts[0] : 'try', path: parts.slice(1), parameters: new URLSearchParams(parameters)};
 }
 
 function show() {
-  if (location.hash === '#main') return;
   leave?.();
   leave = null;
+  takeToken();
   const where = place();
   const view = VIEWS[where.name];
   document.title = `${view.title} · Rate limiter`;
@@ -56,12 +66,15 @@ function show() {
   main.append(here);
   if (view.open || hasToken()) leave = view.show(here, where) ?? null;
   else askForToken(here, view.title);
-  if (shown !== null && shown !== where.name) {
+  const now = {name: where.name, hash: location.hash};
+  const moved = shown !== null && shown.hash !== now.hash;
+  // Else whoever uses the keyboard begins at the top of the page again.
+  if (shown !== null && !here.contains(document.activeElement) && (moved || document.activeElement === document.body)) {
     main.focus({preventScroll: true});
-    scrollTo(0, 0);
-    announce(view.title);
   }
-  shown = where.name;
+  if (moved) scrollTo(0, 0);
+  if (moved && shown.name !== now.name) announce(view.title);
+  shown = now;
 }
 
 function askForToken(here, title) {
@@ -70,16 +83,9 @@ function askForToken(here, title) {
   fill(here, h('h1', {}, title),
       h('form', {class: 'card narrow', onsubmit: async event => {
         event.preventDefault();
-        const given = input.value.trim();
-        quiet = true;
         try {
-          setToken(given);
-          await admin('/v1/console/status');
-          quiet = false;
-          setToken(given);
+          await enter(input.value.trim());
         } catch (e) {
-          setToken(null);
-          quiet = false;
           token.fault(e.status === 401 ? 'This is not the token.' : e.message);
           input.focus();
         }
@@ -87,13 +93,13 @@ function askForToken(here, title) {
   input.focus({preventScroll: true});
 }
 
-/** While a token is being tried, the form stays. */
-let quiet = false;
-
-onToken(() => {
-  if (!quiet) show();
-});
+onToken(show);
 lock.addEventListener('click', () => setToken(null));
+// A fragment here names a view: the link would leave the one that is shown.
+document.querySelector('.skip').addEventListener('click', event => {
+  event.preventDefault();
+  main.focus();
+});
 addEventListener('hashchange', show);
 
 /** One word on how the service is, on every view. */

@@ -6,6 +6,13 @@ import {axisTime, time} from './format.js';
 
 const dark = matchMedia('(prefers-color-scheme: dark)');
 
+/** Points without a neighbour: no line shows them. */
+function alone(plot, series) {
+  const values = plot.data[series];
+  const there = i => values[i] !== null && values[i] !== undefined;
+  return values.map((_, i) => i).filter(i => there(i) && !there(i - 1) && !there(i + 1));
+}
+
 function colour(name) {
   return getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
 }
@@ -35,7 +42,7 @@ export function chart({title, series, height = 180, y, x, legend = true, describ
       legend: {show: legend},
       cursor: {drag: {x: false, y: false}},
       scales: {x: {time: x?.time ?? true, range: x?.range}, y: {range: (u, min, max) => [0, Math.max(y?.least ?? 1, (max ?? 0) * 1.1)]}},
-      axes: [{...axis, values: x?.time === false ? undefined : axisTime, space: 80, size: 34}, {...axis, size: 62, values: y?.values && ((u, ticks) => ticks.map(y.values))}],
+      axes: [{...axis, values: x?.values ? (u, ticks) => ticks.map(x.values) : axisTime, space: 80, size: 34}, {...axis, size: 62, values: y?.values && ((u, ticks) => ticks.map(y.values))}],
       series: [
         {label: x?.label ?? 'Time', value: x?.value ?? ((u, v) => v === null ? '–' : time(v * 1000).textContent)},
         ...series.map(one => ({
@@ -45,7 +52,7 @@ export function chart({title, series, height = 180, y, x, legend = true, describ
           width: one.width ?? 2,
           dash: one.dash,
           paths: one.steps ? uPlot.paths.stepped({align: 1}) : undefined,
-          points: {show: false},
+          points: {show: false, size: 5, width: 0, fill: colour(one.colour), filter: one.steps ? null : alone},
           value: (u, v) => v === null || v === undefined ? '–' : one.value ? one.value(v) : v,
         })),
       ],

@@ -1,6 +1,6 @@
 // One client: its rules, what is left now, its last hour, and a way to give it all back.
 
-import {h, fill, announce, badge, empty, failed, field, loading, table} from './dom.js';
+import {h, fill, announce, badge, empty, failed, field, loading, refail, refill, table} from './dom.js';
 import {admin, open, query} from './api.js';
 import {chart} from './chart.js';
 import * as format from './format.js';
@@ -17,6 +17,14 @@ export function client(here, where) {
   const left = h('div', {}, loading('what is left'));
   const hour = h('div', {class: 'kept-chart'}, loading('the last hour'));
   const confirm = h('dialog', {'aria-labelledby': 'reset-title'});
+  const limits = table('Limits of this client', [
+    {title: 'Rule', cell: l => l.rule, class: 'name'},
+    {title: 'Left', number: true, cell: l => l.remaining === null || l.remaining === undefined ? format.NONE : `${format.count(l.remaining)} of ${format.count(l.burst ?? l.limit)}`},
+    {title: 'Now', cell: l => l.mode === 'shadow' ? badge('warn', 'shadow') : l.allowed === false ? badge('bad', 'blocks') : badge('good', 'lets pass')},
+    {title: 'All back', cell: l => l.reset_at && l.reset_at * 1000 > Date.now() ? format.time(l.reset_at * 1000, 'clock') : 'now'},
+    {title: 'Limit', cell: l => format.rate(l.limit, l.window)},
+    {title: 'Algorithm', cell: l => format.algorithm(l.algorithm)},
+  ]);
   let plot = null;
   let stopped = false;
   let timer = null;
@@ -54,21 +62,15 @@ export function client(here, where) {
       if (stopped) return;
       key.fault();
       if (usage.limits.length === 0) {
-        fill(left, empty('No rule applies', 'Every check of this client is allowed.'));
+        refill(left, 'no rule', empty('No rule applies', 'Every check of this client is allowed.'));
         return;
       }
-      fill(left, table('Limits of this client', [
-        {title: 'Rule', cell: l => l.rule, class: 'name'},
-        {title: 'Limit', cell: l => format.rate(l.limit, l.window)},
-        {title: 'Algorithm', cell: l => format.algorithm(l.algorithm)},
-        {title: 'Left', number: true, cell: l => l.remaining === null ? format.NONE : `${format.count(l.remaining)} of ${format.count(l.burst ?? l.limit)}`},
-        {title: 'All back', cell: l => l.reset_at && l.reset_at * 1000 > Date.now() ? format.time(l.reset_at * 1000, 'clock') : 'now'},
-        {title: '', cell: l => l.mode === 'shadow' ? badge('warn', 'shadow') : l.allowed === false ? badge('bad', 'blocks now') : badge('good', 'lets pass')},
-      ], {rows: usage.limits}));
+      if (!left.contains(limits)) fill(left, limits);
+      limits.update(usage.limits);
     } catch (e) {
       if (stopped) return;
       if (e.status === 400) key.fault(e.message);
-      else fill(left, failed(e));
+      else refail(left, e);
     }
   }
 
@@ -101,10 +103,10 @@ export function client(here, where) {
     fill(hour, plot, table('By minute, newest first', [
       {title: 'Minute', cell: m => format.time(m.minute, 'minute')},
       {title: 'Limit key', cell: m => m.limit_key, class: 'name'},
-      {title: 'Rule', cell: m => m.rule, class: 'name'},
       {title: 'Allowed', number: true, cell: m => format.count(m.allowed)},
       {title: 'Blocked', number: true, cell: m => format.count(m.blocked)},
       {title: 'Longest', number: true, cell: m => format.micros(m.latency_max_micros)},
+      {title: 'Rule', cell: m => m.rule, class: 'name'},
     ], {rows: minutes.slice(0, 200)}));
     plot.update(gapless([...sums.values()], begin / 1000, end / 1000, 60).slice(0, 3));
   }

@@ -12,9 +12,15 @@ const SAYS = {
   sliding_window_counter: 'Two counters that estimate the log. Close to the limit in any window, in constant memory.',
 };
 
-/** Bursts as the service reads them, for a limit and a window. */
+/** The whole limit just before the edge and once more just after it, both within one window. */
+function aroundEdge(limit, window) {
+  const every = Math.min(20, Math.floor(window * 450 / limit));
+  return `${window * 1000 - limit * every - 50}:${limit}:${every},${window * 1000 + 50}:${limit}:${every}`;
+}
+
+/** Bursts as the service reads them, for a limit and a window in seconds. */
 const SCENES = {
-  edge: ['At the window’s edge', (limit, window) => `${window * 1000 - limit * 20 - 50}:${limit}:20,${window * 1000 + 50}:${limit}:20`],
+  edge: ['At the window’s edge', aroundEdge],
   flood: ['A steady flood', (limit, window) => `0:${Math.min(1000, limit * 6)}:${Math.max(1, Math.round(window * 1000 / (limit * 2)))}`],
   fair: ['Just the limit, evenly', (limit, window) => `0:${Math.min(1000, limit * 3)}:${Math.ceil(window * 1000 / limit)}`],
   bursts: ['Three bursts', (limit, window) => [0, 0.6, 1.2].map(at => `${Math.round(at * window * 1000)}:${limit}:10`).join(',')],
@@ -26,7 +32,7 @@ export function compare() {
   const scenes = h('div', {class: 'segmented', role: 'group', 'aria-label': 'Burst'});
   const results = h('div', {class: 'comparison'});
   let scene = 'edge';
-  let charts = [];
+  let panels = [];
   let asked = 0;
 
   for (const [key, [title]] of Object.entries(SCENES)) {
@@ -38,10 +44,20 @@ export function compare() {
   }
   for (const control of [limit, window]) control.control.addEventListener('change', run);
   run();
-  return h('section', {class: 'card', 'aria-labelledby': 'compare-title'},
+  const element = h('section', {class: 'card', 'aria-labelledby': 'compare-title'},
       h('h2', {id: 'compare-title'}, 'The algorithms side by side'),
       h('p', {}, 'The same checks, each algorithm by itself, decided by the reference model that the tests hold Redis to. The line is what had passed within the last window at each check; the dashed one is the limit.'),
       h('div', {class: 'fields'}, limit, window), scenes, results);
+  element.dispose = () => {
+    asked = -1;
+    clear();
+  };
+  return element;
+
+  function clear() {
+    panels.forEach(one => one.dispose());
+    panels = [];
+  }
 
   async function run() {
     const l = Number(limit.control.value);
@@ -52,14 +68,15 @@ export function compare() {
     try {
       answer = await open(`/page/comparison?${query({limit: l, window: w, bursts: SCENES[scene][1](l, w)})}`);
     } catch (e) {
+      if (mine !== asked) return;
+      clear();
       fill(results, failed(e, run));
-      charts = [];
       return;
     }
     if (mine !== asked) return;
-    if (charts.length === 0) fill(results, charts = answer.runs.map(panel));
+    if (panels.length === 0) fill(results, panels = answer.runs.map(panel));
     const most = Math.max(...answer.runs.map(r => r.most_in_window), l);
-    answer.runs.forEach((one, i) => charts[i].show(one, answer, most));
+    answer.runs.forEach((one, i) => panels[i].show(one, answer, most));
   }
 }
 
@@ -73,20 +90,23 @@ function panel(run) {
       {label: 'Passed within a window', colour: run.algorithm === 'fixed_window' ? 'blocked' : 'accent', steps: true, fill: true},
       {label: 'Limit', colour: 'muted', dash: [5, 4], width: 1},
     ],
-    x: {time: false, label: 'Seconds', value: (u, v) => v === null ? '–' : `${v.toFixed(2)} s`},
+    x: {time: false, values: v => `${Number(v.toFixed(3))} s`, label: 'Seconds', value: (u, v) => v === null ? '–' : `${v.toFixed(2)} s`},
     y: {get least() { return scale; }},
+    describe: ([, passed, limit]) => `At its highest ${Math.max(...passed)}, the limit is ${limit[0]}`,
   });
   const most = h('strong', {class: 'figure'});
   const verdict = h('p', {});
   const element = h('div', {class: 'panel'}, plot, h('p', {class: 'figures'}, most), verdict, h('p', {class: 'hint'}, SAYS[run.algorithm]));
   element.show = (one, answer, highest) => {
-    scale = highest;
+    // One scale for all four, or the eye compares nothing.
+    scale = highest * 1.1;
     const {limit} = answer;
-    plot.update([answer.at_millis.map(at => at / 1000), one.in_window, one.in_window.map(() => limit)]);
     most.textContent = `at most ${one.most_in_window} in a window`;
+    plot.update([answer.at_millis.map(at => at / 1000), one.in_window, one.in_window.map(() => limit)]);
     most.className = one.most_in_window > limit ? 'figure over' : 'figure';
     verdict.textContent = `${one.allowed_count} of ${one.allowed.length} passed; the limit is ${limit} per ${format.seconds(answer.window_seconds)}`
         + (one.most_in_window > limit ? `, ${(one.most_in_window / limit).toFixed(1)} times that passed within one.` : '.');
   };
+  element.dispose = () => plot.dispose();
   return element;
 }

@@ -2,14 +2,17 @@
 
 import {h} from './dom.js';
 
-/** A spreadsheet takes these at a cell's begin for a formula; a client may call himself so. */
-const FORMULA = /^[=+\-@\t\r]/;
+/**
+ * A spreadsheet takes these at a cell's begin for a formula; a client may call himself so. Where a
+ * semicolon or a tab parts the cells, as in half of Europe, quotes hide none of them.
+ */
+const FORMULA = /(^|[;,\t\r\n])(?=[=+\-@\t\r＝＋－＠])/g;
 
-function cell(value) {
+export function cell(value) {
   if (value === null || value === undefined) return '';
   if (typeof value !== 'string') return String(value);
-  const text = FORMULA.test(value) ? `'${value}` : value;
-  return /[",\r\n']/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  const text = value.replace(FORMULA, "$1'");
+  return /[";,\t\r\n']/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
 /** A button that saves rows() under these headings. */

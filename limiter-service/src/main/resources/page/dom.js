@@ -14,9 +14,26 @@ export function h(name, attributes = {}, ...children) {
 
 /** Replaces all that an element holds. */
 export function fill(element, ...children) {
+  delete element.dataset.says;
   element.replaceChildren();
   append(element, children);
   return element;
+}
+
+/**
+ * The same, unless it says that already. For what is looked at every moment: an alert that is put
+ * there anew is read out anew, and what somebody has selected in it is lost.
+ */
+export function refill(element, says, ...children) {
+  if (element.dataset.says === says) return element;
+  fill(element, children);
+  element.dataset.says = says;
+  return element;
+}
+
+/** The fault of something that is asked again and again, shown once. */
+export function refail(element, error, retry) {
+  return refill(element, `fault: ${error.message}`, failed(error, retry));
 }
 
 function append(element, children) {
@@ -49,9 +66,10 @@ export function failed(error, retry) {
 
 /**
  * A table. columns: {title, cell(row) → text or element, number, sort(row)}; a column with sort can
- * be sorted by. Returns an element with update(rows).
+ * be sorted by. Of more rows than most, the first are shown, and it says so. Returns an element with
+ * update(rows).
  */
-export function table(caption, columns, {rows = [], whenEmpty = 'Nothing here.', rowClass} = {}) {
+export function table(caption, columns, {rows = [], whenEmpty = 'Nothing here.', rowClass, most = Infinity} = {}) {
   let sorted = null;
   let current = rows;
   const body = h('tbody');
@@ -77,8 +95,9 @@ export function table(caption, columns, {rows = [], whenEmpty = 'Nothing here.',
     if (order.length === 0) {
       fill(body, h('tr', {}, h('td', {colspan: columns.length, class: 'nothing'}, whenEmpty)));
     } else {
-      fill(body, order.map(row => h('tr', {class: rowClass?.(row)}, columns.map(column =>
-          h('td', {class: [column.number && 'number', column.class].filter(Boolean).join(' ') || null}, column.cell(row))))));
+      fill(body, order.slice(0, most).map(row => h('tr', {class: rowClass?.(row)}, columns.map(column =>
+          h('td', {class: [column.number && 'number', column.class].filter(Boolean).join(' ') || null}, column.cell(row))))),
+          order.length > most && h('tr', {}, h('td', {colspan: columns.length, class: 'nothing'}, `The first ${most} of ${order.length}.`)));
     }
   }
 

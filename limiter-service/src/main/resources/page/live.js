@@ -1,11 +1,12 @@
 // Live: the decisions of all instances as they come.
 
-import {h, fill, badge, empty, failed, field, table} from './dom.js';
+import {h, announce, badge, field, fill, refail, refill, table} from './dom.js';
 import {events, query} from './api.js';
 import {chart} from './chart.js';
 import * as format from './format.js';
 
 const SECONDS_KEPT = 180;
+const SECONDS_AT_FIRST = 30;
 const ROWS_KEPT = 500;
 const ROWS_SHOWN = 60;
 
@@ -14,7 +15,7 @@ export function live(here) {
   const rule = field('Rule has', h('input', {type: 'search', autocomplete: 'off', spellcheck: 'false'}));
   const blocked = h('input', {type: 'checkbox', id: 'blocked-only'});
   const pause = h('button', {type: 'button', 'aria-pressed': 'false', onclick: togglePause}, 'Pause');
-  const state = h('div', {class: 'banner', role: 'status'}, badge('warn', 'connecting'), ' Looking for the decisions …');
+  const state = h('div', {class: 'banner'}, badge('warn', 'connecting'), ' Looking for the decisions …');
   const figures = Object.fromEntries(['allowed', 'blocked', 'share', 'p50', 'p95', 'p99'].map(name => [name, h('strong', {class: 'figure'}, format.NONE)]));
   const missed = h('p', {class: 'hint fixed'}, ' ');
   const seconds = [];
@@ -101,7 +102,7 @@ export function live(here) {
       await events(`/v1/console/live?${query({client: client.control.value, rule: rule.control.value, blocked: blocked.checked})}`, take, mine.signal);
     } catch (e) {
       if (stopped || mine.signal.aborted) return;
-      fill(state, failed(e));
+      refail(state, e);
       state.className = 'banner bad';
     }
     if (!stopped && controller === mine) retry = setTimeout(watch, 2000);
@@ -122,15 +123,15 @@ export function live(here) {
   }
 
   function showState(now) {
-    if (state.dataset.state === now) return;
-    state.dataset.state = now;
+    if (state.dataset.says === now) return;
     const [kind, word, means] = {
       reading: ['good', 'live', 'Decisions of all instances, read from Kafka as they come.'],
       connecting: ['warn', 'waiting for Kafka', 'Checks are answered all the same; their decisions wait on disk and show in the audit later.'],
       not_configured: ['warn', 'no Kafka', 'KAFKA_BOOTSTRAP_SERVERS is not set: there is no stream of decisions to watch.'],
     }[now];
     state.className = `banner ${kind}`;
-    fill(state, badge(kind, word), ' ', means);
+    refill(state, now, badge(kind, word), ' ', means);
+    announce(`${word}: ${means}`);
   }
 
   /** A few times a second at most, whatever comes. */
@@ -156,10 +157,10 @@ export function live(here) {
   }
 }
 
-/** Always the same length of time, so that the picture moves and does not stretch. */
+/** Half a minute at first, then what there is, then always the same length of time: the picture moves. */
 function lastMinutes(plot, min, max) {
   const end = max ?? Date.now() / 1000;
-  return [end - SECONDS_KEPT, end];
+  return [Math.min(end - SECONDS_AT_FIRST, min ?? end), end];
 }
 
 function rulesOf(seconds) {

@@ -41,6 +41,7 @@ export function ruleForm(rule, done, reload) {
     always: flag('Beside whatever else applies', rule?.always ?? false, 'A client’s total on top of its keys, say'),
   };
   const fault = h('p', {class: 'field-error', role: 'alert'});
+  const fine = h('p', {class: 'fine', role: 'status'});
   const means = h('p', {class: 'means'});
   const save = h('button', {class: 'primary'}, rule ? 'Save' : 'Create');
   const form = h('form', {class: 'card rule-form', novalidate: true, onsubmit: submit},
@@ -48,17 +49,22 @@ export function ruleForm(rule, done, reload) {
       h('fieldset', {}, h('legend', {}, 'How much'), h('div', {class: 'fields'}, fields.rate, fields.window, fields.algorithm, fields.burst)),
       h('fieldset', {}, h('legend', {}, 'How'), h('div', {class: 'fields'}, fields.mode, fields.fail_mode, fields.enabled, fields.shared, fields.always)),
       h('fieldset', {}, h('legend', {}, 'When'), h('div', {class: 'fields'}, fields.valid_from, fields.valid_until)),
-      means, fault,
+      means, fault, fine,
       h('div', {class: 'buttons'}, save,
           h('button', {type: 'button', onclick: () => attempt(true)}, 'Check only'),
           rule && h('button', {type: 'button', class: 'danger', onclick: remove}, 'Delete')));
   form.addEventListener('input', event => {
     Object.values(fields).find(f => f.control === event.target)?.fault();
-    fault.textContent = '';
+    clear();
     explain();
   });
   explain();
   return form;
+
+  function clear() {
+    fault.textContent = '';
+    fine.textContent = '';
+  }
 
   function explain() {
     const value = name => fields[name].control.value;
@@ -97,7 +103,7 @@ export function ruleForm(rule, done, reload) {
 
   async function attempt(only) {
     Object.values(fields).forEach(f => f.fault());
-    fault.textContent = '';
+    clear();
     const missing = Object.entries(fields).find(([, f]) => f.control.required && !f.control.value.trim());
     if (missing) {
       blame(`${missing[0]} is required`);
@@ -108,7 +114,7 @@ export function ruleForm(rule, done, reload) {
       const path = rule ? `/v1/admin/rules/${rule.id}` : '/v1/admin/rules';
       const answer = await admin(`${path}${only ? '?validate_only=true' : ''}`, {
         method: rule ? 'PUT' : 'POST', json: written(), headers: rule ? {'If-Match': `"${rule.revision}"`} : {}});
-      if (only) fault.textContent = answer.would === 'replace' && !rule ? `It is fine, and would replace rule ${answer.id} of the same name.` : 'It is fine. Nothing was saved.';
+      if (only) fine.textContent = answer.would === 'replace' && !rule ? `It is fine, and would replace rule ${answer.id} of the same name.` : 'It is fine. Nothing was saved.';
       else done(answer, rule ? 'Saved. Every instance obeys within seconds.' : 'Created. Every instance obeys within seconds.');
     } catch (e) {
       if (e.status === 412) outdated(e);

@@ -127,7 +127,8 @@ function edit(here, id) {
   const place = h('div', {}, id ? loading('the rule') : null);
   const past = h('section', {class: 'card', hidden: !id}, h('h2', {}, 'History'), id ? loading('its history') : null);
   const title = h('h1', {class: 'name'}, id ? `Rule ${id}` : 'New rule');
-  const said = h('p', {class: 'said', role: 'status'});
+  // Read out by announce().
+  const said = h('p', {class: 'said'});
   let stopped = false;
 
   fill(here, h('p', {class: 'crumb'}, h('a', {href: '#/rules'}, 'Rules'), id ? ' / One rule' : ' / New'), title, said, place, past);

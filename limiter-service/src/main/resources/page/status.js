@@ -1,6 +1,6 @@
 // Status: what works, what does not, and what that means for callers.
 
-import {h, fill, badge, empty, failed, loading, table} from './dom.js';
+import {h, fill, announce, badge, empty, loading, refail, refill, table} from './dom.js';
 import {admin} from './api.js';
 import * as format from './format.js';
 
@@ -19,20 +19,21 @@ const KAFKA_FAULT = {
 };
 
 export function status(here) {
-  const banner = h('div', {class: 'banner', role: 'status'});
+  const banner = h('div', {class: 'banner'});
   const parts = h('div', {class: 'parts'}, loading('the status'));
   const instances = h('div');
   const complete = h('div', {}, loading('the audit'));
   const age = h('span', {class: 'hint'});
   let stopped = false;
   let timer = null;
+  let said = null;
 
   const board = table('Instances', [
     {title: 'Instance', cell: row => h('span', {}, row.instance, row.self && h('span', {class: 'hint'}, ' (this one)')), class: 'name'},
     {title: 'Rule revision', number: true, cell: row => format.count(row.rules_revision)},
     {title: 'Read from', cell: row => row.rules_source},
     {title: 'Last word', cell: row => format.time(row.seen_at, 'clock')},
-    {title: '', cell: row => row.silent_seconds > SILENT_SECONDS
+    {title: 'State', cell: row => row.silent_seconds > SILENT_SECONDS
       ? badge('warn', `silent for ${format.seconds(row.silent_seconds)}`)
       : row.behind ? badge('warn', 'older rules') : badge('good', 'up to date')},
   ]);
@@ -45,7 +46,7 @@ export function status(here) {
     {title: 'Dropped', number: true, cell: row => format.count(row.dropped)},
     {title: 'Twice', number: true, cell: row => format.count(row.duplicate)},
     {title: 'Last word', cell: row => format.time(row.last_word_at, 'minute')},
-    {title: '', cell: verdict},
+    {title: 'Complete?', cell: verdict},
   ]);
 
   fill(here, h('div', {class: 'heading'}, h('h1', {}, 'Status'), age), banner, parts,
@@ -67,19 +68,26 @@ export function status(here) {
     try {
       const state = await admin('/v1/console/status');
       if (stopped) return;
-      const found = faults(state);
-      fill(banner, found.length === 0
-        ? [badge('good', 'healthy'), ' Everything works: limits are exact, every decision is told.']
-        : [badge('warn', 'degraded'), h('ul', {}, found.map(([what, means]) => h('li', {}, h('strong', {}, what), ' ', means)))]);
-      banner.className = `banner ${found.length === 0 ? 'good' : 'warn'}`;
+      showFaults(faults(state));
       fill(parts, cards(state));
       showInstances(state);
       fill(age, `${state.service} · ${state.instance} · as of `, format.time(state.now, 'clock'));
     } catch (e) {
       if (stopped) return;
-      fill(banner, failed(e));
+      refail(banner, e);
       banner.className = 'banner bad';
     }
+  }
+
+  /** Read out when something else is wrong than before, and not because a number has changed. */
+  function showFaults(found) {
+    const words = found.length === 0 ? 'Everything works: limits are exact, every decision is told.' : found.map(([what]) => what).join(' ');
+    refill(banner, JSON.stringify(found), found.length === 0
+      ? [badge('good', 'healthy'), ` ${words}`]
+      : [badge('warn', 'degraded'), h('ul', {}, found.map(([what, means]) => h('li', {}, h('strong', {}, what), ' ', means)))]);
+    banner.className = `banner ${found.length === 0 ? 'good' : 'warn'}`;
+    if (said !== null && said !== words) announce(words);
+    said = words;
   }
 
   function showInstances(state) {
@@ -89,7 +97,7 @@ export function status(here) {
       board.update(state.instances.map(row => ({...row, self: row.instance === state.instance, behind: row.rules_revision < newest})));
       return;
     }
-    fill(instances, empty(`This instance obeys revision ${state.rules.revision}`,
+    refill(instances, `revision ${state.rules.revision}`, empty(`This instance obeys revision ${state.rules.revision}`,
         state.postgres.configured ? 'The others can’t be seen while the database is away.' : 'Instances see each other through the database, and none is configured.'));
   }
 
@@ -100,7 +108,7 @@ export function status(here) {
       if (!complete.contains(audit)) fill(complete, audit);
       audit.update(rows);
     } catch (e) {
-      if (!stopped) fill(complete, failed(e));
+      if (!stopped) refail(complete, e);
     }
   }
 }

@@ -1,6 +1,6 @@
 // Try it: be a client, and see what the limiter says.
 
-import {h, fill, announce, badge, empty, failed, field, table} from './dom.js';
+import {h, fill, announce, badge, empty, failed, field, refail, refill, table} from './dom.js';
 import {check, open, query} from './api.js';
 import * as format from './format.js';
 import {compare} from './compare.js';
@@ -33,6 +33,7 @@ export function tryIt(here) {
   let stopped = false;
   let lookTimer = null;
   let rendering = false;
+  const comparison = compare();
 
   const list = table('Answers, newest first', [
     {title: 'Time', cell: row => h('button', {type: 'button', class: 'link', onclick: () => pick(row)}, format.time(row.at, 'clock'))},
@@ -59,7 +60,7 @@ export function tryIt(here) {
       h('div', {class: 'columns wide-left'},
           h('section', {class: 'card'}, h('h2', {}, 'Answers'), tally, list),
           h('section', {class: 'card'}, h('h2', {}, 'One answer'), detail)),
-      compare());
+      comparison);
 
   for (const control of [client, key, cost]) control.control.addEventListener('input', () => { control.fault(); showCurl(); lookSoon(0); });
   showCards();
@@ -69,6 +70,7 @@ export function tryIt(here) {
     stopped = true;
     running = null;
     clearTimeout(lookTimer);
+    comparison.dispose();
   };
 
   function body() {
@@ -102,9 +104,16 @@ export function tryIt(here) {
   }
 
   async function copyCurl() {
-    await navigator.clipboard.writeText(curl.textContent);
-    announce('Copied');
-    copy.textContent = 'Copied';
+    let word = 'Copied';
+    try {
+      await navigator.clipboard.writeText(curl.textContent);
+    } catch {
+      // A browser has no clipboard for a page that came over plain HTTP from another host, or may forbid it.
+      getSelection().selectAllChildren(curl);
+      word = 'Selected: copy it';
+    }
+    announce(word);
+    copy.textContent = word;
     setTimeout(() => { copy.textContent = 'Copy'; }, 1500);
   }
 
@@ -141,6 +150,7 @@ export function tryIt(here) {
   async function sendBurst() {
     if (running) {
       running = null;
+      many.textContent = 'Send the burst';
       return;
     }
     const mine = running = {};
@@ -148,23 +158,27 @@ export function tryIt(here) {
     const pause = 1000 / Math.min(200, Math.max(1, Number(rate.control.value) || 1));
     many.textContent = 'Stop';
     const began = performance.now();
-    const before = {allowed: 0, blocked: 0};
+    const got = {allowed: 0, blocked: 0, failed: 0};
     const pending = new Set();
     for (let sent = 0; sent < total && running === mine; sent++) {
       const wait = began + sent * pause - performance.now();
       if (wait > 0) await new Promise(resolve => setTimeout(resolve, wait));
       const sending = send().then(answer => {
         pending.delete(sending);
-        if (answer) before[answer.answer.allowed ? 'allowed' : 'blocked']++;
+        got[outcome(answer)]++;
         if (answer) renderSoon(answer);
       });
       pending.add(sending);
       if (pending.size >= 6) await Promise.race(pending);
     }
     await Promise.all(pending);
-    if (running === mine) running = null;
-    many.textContent = 'Send the burst';
-    announce(`Burst done: ${before.allowed} allowed, ${before.blocked} blocked`);
+    if (stopped) return;
+    // Else it was stopped, and another may run already.
+    if (running === mine) {
+      running = null;
+      many.textContent = 'Send the burst';
+    }
+    announce(`Burst done: ${got.allowed} allowed, ${got.blocked} blocked${got.failed > 0 ? `, ${got.failed} without a decision` : ''}`);
   }
 
   function renderSoon(answer) {
@@ -181,8 +195,8 @@ export function tryIt(here) {
   }
 
   function showTally() {
-    const allowed = answers.filter(a => a.answer.allowed === true).length;
-    const blocked = answers.filter(a => a.answer.allowed === false || a.status === 503).length;
+    const allowed = answers.filter(a => outcome(a) === 'allowed').length;
+    const blocked = answers.filter(a => outcome(a) === 'blocked').length;
     fill(tally, `Of the last ${answers.length}: `, badge('good', `${allowed} allowed`), ' ', badge('bad', `${blocked} blocked`));
   }
 
@@ -210,8 +224,7 @@ export function tryIt(here) {
         if (!running) showBuckets(usage.limits);
       } catch (e) {
         if (!stopped && e.status !== 400) {
-          delete buckets.dataset.names;
-          fill(buckets, failed(e));
+          refail(buckets, e);
         }
       }
     }
@@ -222,9 +235,8 @@ export function tryIt(here) {
   function showBuckets(limits) {
     if (stopped) return;
     const names = limits.map(l => `${l.rule}·${l.algorithm}·${l.mode}`).join('|');
-    if (buckets.dataset.names !== names || !buckets.firstChild) {
-      buckets.dataset.names = names;
-      fill(buckets, limits.length === 0
+    if (buckets.dataset.says !== names) {
+      refill(buckets, names, limits.length === 0
         ? empty('No rule applies', 'Every check of this client is allowed.')
         : limits.map(bucket));
     }
@@ -256,6 +268,12 @@ export function tryIt(here) {
     };
     return element;
   }
+}
+
+/** Whoever fails closed is blocked, too. */
+function outcome(answer) {
+  if (answer?.answer.allowed === true) return 'allowed';
+  return answer?.answer.allowed === false || answer?.status === 503 ? 'blocked' : 'failed';
 }
 
 function verdict({status, answer}) {

@@ -87,15 +87,16 @@ CREATE VIEW audit.block_rate_by_hour AS
     WHERE window_start >= span.hour AND window_start < span.hour + interval '1 hour'
     GROUP BY tenant, limit_key, rule, algorithm) AS t;
 
+-- 24 hours are a day of UTC, whatever the session's time zone; a series can be told a zone since PostgreSQL 16 only.
 CREATE VIEW audit.block_rate_by_day AS
   SELECT
     span.day,
     t.*,
-    coalesce(span.day + interval '1 day' <= (SELECT audit.closed_before()), false) AS final
+    coalesce(span.day + interval '24 hours' <= (SELECT audit.closed_before()), false) AS final
   FROM generate_series(
          (SELECT date_trunc('day', min(window_start), 'UTC') FROM audit.rate_limit_totals),
          (SELECT max(window_start) FROM audit.rate_limit_totals),
-         interval '1 day', 'UTC') AS span (day)
+         interval '24 hours') AS span (day)
   CROSS JOIN LATERAL (
     SELECT
       tenant,
@@ -114,7 +115,7 @@ CREATE VIEW audit.block_rate_by_day AS
       (sum(blocked_count) / nullif(sum(allowed_count) + sum(blocked_count), 0))::double precision
                                         AS block_rate
     FROM audit.rate_limit_totals
-    WHERE window_start >= span.day AND window_start < span.day + interval '1 day'
+    WHERE window_start >= span.day AND window_start < span.day + interval '24 hours'
     GROUP BY tenant, limit_key, rule, algorithm) AS t;
 
 CREATE VIEW audit.top_blocked_clients AS

@@ -61,7 +61,7 @@ class KafkaLatencyReportIT {
     product = Deployment.on(servers, folder);
     product.startLimiter();
     heap = new Heap(product.limiter().pid());
-    await().atMost(LIMIT).until(product::tellsAll);
+    awaitAllTold();
     load(WARM_UP);
     for (int round = 0; round < ROUNDS; round++) {
       for (State state : State.values()) {
@@ -97,7 +97,16 @@ class KafkaLatencyReportIT {
       case DOWN -> product.kafka().start();
       case PAUSED -> product.kafka().resume();
     }
-    await().atMost(LIMIT).until(product::tellsAll);
+    awaitAllTold();
+  }
+
+  private void awaitAllTold() {
+    await()
+        .atMost(LIMIT)
+        .untilAsserted(() ->
+            assertThat(product.tellsAll())
+                .as("%s%n%s", product.health(), product.saidOfKafka())
+                .isTrue());
   }
 
   private void write() throws IOException {

@@ -3,14 +3,16 @@ package io.ratelimiter.endtoend;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.CDPSession;
-import java.nio.file.Path;
 import java.time.Duration;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A thousand decisions a second on the page: it stays quick, and it does not grow. */
+@Order(PageOrder.LOAD)
+@ExtendWith(PageStackExtension.class)
 class LiveLoadIT {
 
   private static final String WATCH_LONG_TASKS =
@@ -21,31 +23,31 @@ class LiveLoadIT {
             .observe({entryTypes: ['longtask']});
       }
       """;
+
+  /** Until the list of decisions is full and the code is compiled. */
+  private static final Duration WARM_UP = Duration.ofSeconds(8);
+
   private static final int LONGEST_TASK_MILLIS = 100;
   private static final double MEGABYTE = 1e6;
 
-  @TempDir Path folder;
-
   @Test
   @Tag("full")
-  void a_thousand_a_second_do_not_freeze_the_page() {
-    watchFor(Duration.ofSeconds(20));
+  void a_thousand_a_second_do_not_freeze_the_page(PageStack stack) {
+    watchFor(Duration.ofSeconds(20), stack);
   }
 
   @Test
   @Tag("faults")
-  void five_minutes_of_a_thousand_a_second_leave_the_page_as_it_was() {
-    watchFor(Duration.ofMinutes(5));
+  void five_minutes_of_a_thousand_a_second_leave_the_page_as_it_was(PageStack stack) {
+    watchFor(Duration.ofMinutes(5), stack);
   }
 
-  private void watchFor(Duration time) {
-    try (Product product = Product.in(folder).start();
-        WebPage web = new WebPage(product);
-        LiveLoad load = new LiveLoad(product.port("PORT"))) {
+  private static void watchFor(Duration time, PageStack stack) {
+    WebPage web = stack.web();
+    try (LiveLoad load = new LiveLoad(stack.product().port("PORT"))) {
       web.open("live");
-      web.page().getByText("Decisions of all instances").waitFor();
-      // Until its lists are full and its code is compiled.
-      stay(web, Duration.ofSeconds(15));
+      web.text("Decisions of all instances").waitFor();
+      stay(web, WARM_UP);
       double before = heapMegabytes(web);
       long decidedBefore = load.decided();
       web.page().evaluate(WATCH_LONG_TASKS);

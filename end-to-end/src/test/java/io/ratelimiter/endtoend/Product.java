@@ -227,7 +227,12 @@ final class Product implements AutoCloseable {
   public void close() {
     again.forEach(Process::destroyForcibly);
     if (process != null && process.isAlive()) {
-      interrupt();
+      try {
+        interrupt();
+      } finally {
+        // Where it did not end, the watcher ends what it started.
+        process.destroyForcibly();
+      }
     }
   }
 }

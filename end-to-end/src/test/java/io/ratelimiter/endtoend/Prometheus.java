@@ -1,6 +1,7 @@
 package io.ratelimiter.endtoend;
 
 import io.ratelimiter.localstack.Ports;
+import io.ratelimiter.localstack.junit.Programs;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;

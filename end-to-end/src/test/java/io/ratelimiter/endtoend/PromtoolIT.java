@@ -2,9 +2,11 @@ package io.ratelimiter.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ratelimiter.localstack.junit.Programs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -21,14 +23,14 @@ class PromtoolIT {
   @TempDir private Path folder;
 
   @Test
-  void theConfigurationAndTheRulesAreValid() {
+  void theConfigurationAndTheRulesAreValid() throws InterruptedException {
     assertThat(promtool("check", "config", SHIPPED + "/prometheus.yml"))
         .contains("2 rule files found");
     promtool("check", "rules", SHIPPED + "/recording.yml", SHIPPED + "/alerts.yml");
   }
 
   @Test
-  void everyAlertFiresOnItsFaultAndNoneUnderHealthyLoad() throws IOException {
+  void everyAlertFiresOnItsFaultAndNoneUnderHealthyLoad() throws Exception {
     promtool("test", "rules", SHIPPED + "/tests/alerts_test.yml");
 
     assertThat(namesIn("tests/alerts_test.yml", "alertname=\"(\\w+)\""))
@@ -56,9 +58,13 @@ class PromtoolIT {
         .toList();
   }
 
-  private String promtool(String... arguments) {
+  private String promtool(String... arguments) throws InterruptedException {
     List<String> command = new java.util.ArrayList<>(List.of("promtool"));
     command.addAll(List.of(arguments));
-    return Programs.run(folder.resolve("promtool.out"), command);
+    Path output = folder.resolve("promtool.out");
+    int exit = Programs.run(output, Duration.ofMinutes(1), command);
+    String said = Programs.text(output);
+    assertThat(exit).as(said).isZero();
+    return said;
   }
 }

@@ -4,6 +4,8 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import io.ratelimiter.service.browser.Browser;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -21,7 +23,7 @@ final class WebPage implements AutoCloseable {
       throw new AssertionError("no link to the page in:\n" + product.said());
     }
     link = found.group();
-    page().setDefaultTimeout(20_000);
+    page().setDefaultTimeout(40_000);
   }
 
   Page page() {
@@ -39,7 +41,7 @@ final class WebPage implements AutoCloseable {
   /** Opens a view anew, with the token. */
   WebPage open(String view) {
     page().navigate("about:blank");
-    page().navigate(link + "&to=/" + view);
+    page().navigate(link + "&to=" + URLEncoder.encode("/" + view, StandardCharsets.UTF_8));
     page().locator("h1").waitFor();
     return this;
   }
@@ -50,6 +52,22 @@ final class WebPage implements AutoCloseable {
     page().navigate(link.substring(0, link.indexOf('#')) + "#/" + view);
     page().locator("h1").waitFor();
     return this;
+  }
+
+  /** From now on it is seen like this. */
+  void look(Look look) {
+    page().emulateMedia(new Page.EmulateMediaOptions().setColorScheme(look.colours()));
+    page().setViewportSize(look.width(), 900);
+  }
+
+  /** What is written on the view; what is only read out stands elsewhere, often the same words. */
+  Locator text(String text) {
+    return page().locator("#main").getByText(text);
+  }
+
+  /** A link of the bar at the top. */
+  Locator view(String title) {
+    return page().locator("nav").getByText(title);
   }
 
   Locator button(String name) {

@@ -40,6 +40,7 @@ final class ProxiedConnection {
   private final Network network;
   private final Set<ProxiedConnection> registry;
   private final AtomicBoolean lostSomething = new AtomicBoolean();
+  private volatile boolean silent;
 
   ProxiedConnection(
       Socket client, Socket server, Network network, Set<ProxiedConnection> registry) {
@@ -71,6 +72,11 @@ final class ProxiedConnection {
 
   boolean lostSomething() {
     return lostSomething.get();
+  }
+
+  /** From now on nothing passes. */
+  void silence() {
+    silent = true;
   }
 
   /** Closes both sockets so that both sides see a reset, not an end. */
@@ -138,7 +144,7 @@ final class ProxiedConnection {
 
   /** Waits while the network is stalled; false if the bytes at hand are lost. */
   private boolean passes() throws InterruptedException {
-    boolean passes = network.whenNotStalled() == Network.State.PASSING;
+    boolean passes = network.whenNotStalled() == Network.State.PASSING && !silent;
     if (!passes) {
       lostSomething.set(true);
     }

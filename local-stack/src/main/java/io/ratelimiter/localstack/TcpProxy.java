@@ -103,6 +103,25 @@ public final class TcpProxy implements AutoCloseable {
     network.cutReplyAfter(bytes);
   }
 
+  /** Resets one of the connections. */
+  public void cutOne() {
+    connections.stream().findFirst().ifPresent(ProxiedConnection::reset);
+  }
+
+  /** One of the connections is half-open from now on, for good: whatever is sent on it vanishes. */
+  public void silenceOne() {
+    connections.stream().findFirst().ifPresent(ProxiedConnection::silence);
+  }
+
+  /** Nobody can connect any more; the connections that are there go on. */
+  public void refuseNew() {
+    try {
+      listener.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** Passes everything again. */
   public void resume() {
     network.heal();
@@ -112,11 +131,7 @@ public final class TcpProxy implements AutoCloseable {
   /** Stops listening and resets every connection. */
   @Override
   public void close() {
-    try {
-      listener.close();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    refuseNew();
     cut();
   }
 

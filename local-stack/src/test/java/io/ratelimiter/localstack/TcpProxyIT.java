@@ -103,6 +103,32 @@ class TcpProxyIT {
   }
 
   @Test
+  void oneSilentConnectionLeavesTheOthersAndNewOnesAlone() {
+    try (RedisConnection first = RedisConnection.to(proxy.port())) {
+      first.call("PING");
+      proxy.silenceOne();
+
+      CompletableFuture<String> answer = inBackground(first, "PING");
+
+      assertThat(ask("PING")).isEqualTo("PONG");
+      assertThat(withinMillis(300, answer)).isEqualTo("nothing yet");
+    }
+  }
+
+  @Test
+  void whoIsConnectedGoesOnWhenNobodyNewIsLetInUntilHeIsCutOff() {
+    try (RedisConnection first = RedisConnection.to(proxy.port())) {
+      first.call("PING");
+      proxy.refuseNew();
+
+      assertThat(first.call("PING")).isEqualTo("PONG");
+      assertThatThrownBy(() -> ask("PING")).isInstanceOf(UncheckedIOException.class);
+      proxy.cutOne();
+      assertThatThrownBy(() -> first.call("PING")).isInstanceOf(UncheckedIOException.class);
+    }
+  }
+
+  @Test
   void aReplyIsCutInTheMiddleOnceWhileItsCommandWasCarriedOut() {
     redis.command("DEL", "n");
     proxy.cutReplyAfter(2);

@@ -165,6 +165,15 @@ final class EventFields {
     throw wrong(name, "a whole number");
   }
 
+  /** A number that fits an int. */
+  int smallNumber(Name name) {
+    long number = number(name);
+    if (number != (int) number) {
+      throw wrong(name, "a number of 32 bits");
+    }
+    return (int) number;
+  }
+
   @Nullable Long numberOrNull(Name name) {
     return isNull(name) ? null : (Long) number(name);
   }

@@ -87,7 +87,7 @@ public final class EventReader {
     return new LedgerEvent(
         fields.text(Name.INSTANCE),
         fields.text(Name.EPOCH),
-        Math.toIntExact(fields.number(Name.PARTITION)),
+        fields.smallNumber(Name.PARTITION),
         fields.number(Name.ISSUED),
         fields.number(Name.ACKED),
         fields.number(Name.SPOOLED),
@@ -124,7 +124,7 @@ public final class EventReader {
     return new SeriesPosition(
         fields.text(Name.INSTANCE),
         fields.text(Name.EPOCH),
-        Math.toIntExact(fields.number(Name.PARTITION)),
+        fields.smallNumber(Name.PARTITION),
         fields.number(Name.SEQ));
   }
 

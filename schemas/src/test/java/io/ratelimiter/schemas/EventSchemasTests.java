@@ -128,6 +128,23 @@ class EventSchemasTests {
     assertThatThrownBy(() -> reader.decision(finer)).hasMessageContaining("reset_at");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"2147483648", "-2147483649", "9223372036854775807"})
+  void aPartitionThatNoTopicHasIsUnreadable(String partition) throws IOException {
+    for (String example :
+        List.of("decision.v1-allowed", "adjustment.v1-refund", "ledger.v1-open")) {
+      Path file = Path.of("src/test/resources/examples/valid", example + ".json");
+      byte[] value =
+          Files.readString(file)
+              .replaceFirst("\"partition\": [0-9]+", "\"partition\": " + partition)
+              .getBytes(StandardCharsets.UTF_8);
+
+      assertThatThrownBy(() -> rewrite(type(file)).apply(value))
+          .isInstanceOf(UnreadableEventException.class)
+          .hasMessageContaining("partition");
+    }
+  }
+
   private Function<byte[], byte[]> rewrite(String type) {
     return switch (type) {
       case "decision.v1" -> value -> writer.decision(reader.decision(value));

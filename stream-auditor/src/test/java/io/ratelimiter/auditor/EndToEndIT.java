@@ -10,6 +10,7 @@ import io.ratelimiter.localstack.junit.LocalStack;
 import io.ratelimiter.localstack.junit.PrivateServers;
 import io.ratelimiter.schemas.EventSchemas;
 import io.ratelimiter.schemas.Topics;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -178,6 +179,43 @@ class EndToEndIT {
           .untilAsserted(() -> assertThat(auditor.get("/health")).contains("\"healthy\""));
       await()
           .atMost(Duration.ofSeconds(20))
+          .untilAsserted(() -> assertThat(Truth.counted(sql)).isEqualTo(1));
+    }
+  }
+
+  @Test
+  void aNameOfKafkaThatDoesNotResolveYetIsWaitedFor(PrivateServers servers, @TempDir Path folder)
+      throws Exception {
+    KafkaServer kafka = servers.kafka();
+    Sql sql = new Sql(servers.postgres().jdbcUrl());
+    Path names = Files.writeString(folder.resolve("hosts"), "127.0.0.1 localhost\n");
+    Path said = Path.of("target", "auditor-names.log");
+    Files.deleteIfExists(said);
+    Map<String, String> environment =
+        Map.of(
+            "JAVA_TOOL_OPTIONS",
+            "-Djdk.net.hosts.file=" + names,
+            "KAFKA_BOOTSTRAP_SERVERS",
+            "kafka.test:" + kafka.port(),
+            "DATABASE_URL",
+            sql.jdbcUrl(),
+            "DECISIONS_PARTITIONS",
+            String.valueOf(PARTITIONS));
+    try (AuditorProcess auditor = AuditorProcess.start(folder, "names", environment)) {
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .untilAsserted(() -> assertThat(said).content().contains("Waiting for Kafka"));
+      assertThat(auditor.isAlive()).isTrue();
+
+      Files.writeString(names, "127.0.0.1 localhost kafka.test\n");
+      Publisher.createTopic(kafka.bootstrapServers(), PARTITIONS);
+      try (Publisher publisher = new Publisher(kafka.bootstrapServers(), "one", "a", PARTITIONS)) {
+        publisher.send(Decisions.allowed("c", Instant.now().toEpochMilli() * 1_000));
+        publisher.sendLedgers(false);
+      }
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .ignoreExceptions()
           .untilAsserted(() -> assertThat(Truth.counted(sql)).isEqualTo(1));
     }
   }

@@ -1,6 +1,7 @@
 package io.ratelimiter.service.analytics;
 
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Objects;
@@ -17,6 +18,15 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  */
 public final class AuditTables {
 
+  /** More rules than that are not told of. */
+  public static final int MOST_RULES = 10_000;
+
+  /**
+   * Of all rules together: adding up the latencies of one rule takes the database 80 ms for each
+   * day that it was busy.
+   */
+  public static final Duration LONGEST_LATENCIES = Duration.ofDays(30);
+
   private static final String UNDEFINED_TABLE = "42P01";
   private static final String UNDEFINED_SCHEMA = "3F000";
   private static final String CANCELED = "57014";
@@ -32,15 +42,20 @@ public final class AuditTables {
     return asked(() ->
         jdbc.sql(
                 """
-                SELECT date_trunc(:step, window_start, 'UTC') AS start,
-                  sum(allowed_count) AS allowed, sum(blocked_count) AS blocked,
-                  sum(error_count) AS errors, sum(degraded_count) AS degraded,
-                  coalesce(max(window_start) < (SELECT audit.closed_before()), false) AS complete
-                FROM audit.rate_limit_totals
-                WHERE window_start >= :from AND window_start < :to
-                GROUP BY 1 ORDER BY 1
+                SELECT pieces.*,
+                  coalesce(start + CAST(:length AS interval) <= (SELECT audit.closed_before()), false)
+                    AS complete
+                FROM (
+                  SELECT date_trunc(:step, window_start, 'UTC') AS start,
+                    sum(allowed_count) AS allowed, sum(blocked_count) AS blocked,
+                    sum(error_count) AS errors, sum(degraded_count) AS degraded
+                  FROM audit.rate_limit_totals
+                  WHERE window_start >= :from AND window_start < :to
+                  GROUP BY 1) AS pieces
+                ORDER BY start
                 """)
             .param("step", step.wireName())
+            .param("length", "1 " + step.wireName())
             .param("from", span.fromUtc())
             .param("to", span.toUtc())
             .query((row, _) ->
@@ -82,25 +97,42 @@ public final class AuditTables {
             .list());
   }
 
-  /** What each rule did, most blocks first. */
+  /** What each rule did, most blocks first; at most {@link #MOST_RULES}. */
   public List<RuleEffect> rules(Span span) {
     return asked(() ->
         jdbc.sql(
                 """
-                SELECT t.*, audit.latency_us(0.95, :from, :to, t.tenant, t.rule) AS p95
-                FROM (
+                WITH effects AS (
                   SELECT tenant, limit_key, rule, algorithm, sum(allowed_count) AS allowed,
                     sum(blocked_count) AS blocked, sum(error_count) AS errors,
                     sum(degraded_count) AS degraded, sum(shadow_checked_count) AS shadow_checked,
                     sum(shadow_blocked_count) AS shadow_blocked
                   FROM audit.rate_limit_totals
                   WHERE window_start >= :from AND window_start < :to
-                  GROUP BY tenant, limit_key, rule, algorithm
-                  ORDER BY sum(blocked_count) DESC, sum(allowed_count) DESC, tenant, rule
-                  LIMIT 200) AS t
+                  GROUP BY tenant, limit_key, rule, algorithm),
+                buckets AS (
+                  SELECT tenant, rule, bucket, sum(n) AS n
+                  FROM audit.rate_limit_totals, unnest(latency_buckets, latency_counts) AS h (bucket, n)
+                  WHERE window_start >= :from AND window_start < :to
+                    AND (SELECT count(*) FROM effects) <= :measurable
+                  GROUP BY tenant, rule, bucket),
+                ranks AS (
+                  SELECT tenant, rule, bucket,
+                    sum(n) OVER (PARTITION BY tenant, rule ORDER BY bucket) AS up_to,
+                    sum(n) OVER (PARTITION BY tenant, rule) AS total
+                  FROM buckets),
+                latencies AS (
+                  SELECT tenant, rule, audit.latency_bucket_us(min(bucket)) AS p95
+                  FROM ranks WHERE up_to >= greatest(1, ceil(0.95 * total))
+                  GROUP BY tenant, rule)
+                SELECT * FROM effects LEFT JOIN latencies USING (tenant, rule)
+                ORDER BY blocked DESC, allowed DESC, tenant, rule, limit_key, algorithm
+                LIMIT :most
                 """)
             .param("from", span.fromUtc())
             .param("to", span.toUtc())
+            .param("measurable", LONGEST_LATENCIES.dividedBy(span.length()))
+            .param("most", MOST_RULES)
             .query((row, _) ->
                 new RuleEffect(
                     row.getString("tenant"),
@@ -117,7 +149,9 @@ public final class AuditTables {
             .list());
   }
 
-  /** The minutes of one client, newest first; at most 2 000. */
+  /**
+   * The minutes of one client, newest first; at most 2 000. Without what shadow rules alone saw.
+   */
   public List<ClientUse> client(String tenant, String clientId, Span span) {
     return asked(() ->
         jdbc.sql(
@@ -126,7 +160,9 @@ public final class AuditTables {
                   latency_max_us
                 FROM audit.rate_limit_metrics
                 WHERE window_start >= :from AND window_start < :to
-                  AND tenant = :tenant AND client_id = :client AND shadow_checked_count = 0
+                  AND tenant = :tenant AND client_id = :client
+                  AND (shadow_checked_count = 0
+                    OR coalesce(allowed_count, 0) + blocked_count + error_count > 0)
                 ORDER BY window_start DESC, limit_key, rule LIMIT 2000
                 """)
             .param("from", span.fromUtc())

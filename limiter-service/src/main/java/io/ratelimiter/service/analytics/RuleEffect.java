@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * @param limitKey the rule's own pattern
  * @param shadowChecked checks that a shadow rule looked at
  * @param shadowBlocked checks that it would have blocked
- * @param p95LatencyMicros at most 2 % off; null without a decision
+ * @param p95LatencyMicros at most 2 % off; null without a decision, and where rules and span are
+ *     too many to add up, see {@link AuditTables#LONGEST_LATENCIES}
  */
 public record RuleEffect(
     String tenant,

@@ -26,6 +26,10 @@ public record Span(Instant from, Instant to) {
     }
   }
 
+  Duration length() {
+    return Duration.between(from, to);
+  }
+
   OffsetDateTime fromUtc() {
     return from.atOffset(ZoneOffset.UTC);
   }

@@ -32,6 +32,6 @@ public enum Step {
 
   /** Into how many pieces a span is cut, not counting the broken one at its end. */
   public long in(Span span) {
-    return Duration.between(span.from(), span.to()).dividedBy(length);
+    return span.length().dividedBy(length);
   }
 }

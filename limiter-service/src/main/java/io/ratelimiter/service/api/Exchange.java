@@ -74,13 +74,18 @@ public final class Exchange {
     return unavailable("too many requests are being answered already");
   }
 
+  /** The answer to a large body while too much of others is held. */
+  public Answer crowdedOut() {
+    return problem(LargeBodies.CROWDED_OUT);
+  }
+
   /** The answer when the store's has not come in time. */
   public Answer unanswered() {
     return unavailable("the store has not answered");
   }
 
   private Answer unavailable(String detail) {
-    return problem(Problem.of(503, detail, new Header("Retry-After", "1")));
+    return problem(Problem.unavailable(detail));
   }
 
   /** The answer to a body that has not come in time. */

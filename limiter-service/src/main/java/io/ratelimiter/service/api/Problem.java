@@ -27,6 +27,11 @@ public record Problem(int status, String detail, @Nullable String reason, List<H
     return new Problem(status, detail, null, List.of(headers));
   }
 
+  /** Something that passes: 503, to be tried again in a second. */
+  static Problem unavailable(String detail) {
+    return of(503, detail, new Header("Retry-After", "1"));
+  }
+
   /** The status in words, as HTTP has it. */
   public String title() {
     return switch (status) {

@@ -25,7 +25,10 @@ public final class DecisionFeed implements AutoCloseable {
 
   private final boolean configured;
   private final KafkaSettings settings;
-  private final List<FeedWatch> watches = new CopyOnWriteArrayList<>();
+
+  /** Another list for each reader: one that is ending still tells what it polled last. */
+  private List<FeedWatch> watches = new CopyOnWriteArrayList<>();
+
   private @Nullable FeedReader reader;
   private boolean closed;
 
@@ -44,21 +47,23 @@ public final class DecisionFeed implements AutoCloseable {
     if (closed || watches.size() >= MOST_WATCHERS) {
       return Optional.empty();
     }
-    FeedWatch watch = new FeedWatch(filter, stateNow(), this::leave);
+    FeedWatch watch =
+        new FeedWatch(
+            filter, configured ? reader()::state : () -> FeedState.NOT_CONFIGURED, this::leave);
     watches.add(watch);
-    if (configured && reader == null) {
-      log.info("Somebody watches: reading the decisions topic");
-      reader = new FeedReader(settings, watches);
-      reader.start();
-    }
     return Optional.of(watch);
   }
 
-  private FeedState stateNow() {
-    if (!configured) {
-      return FeedState.NOT_CONFIGURED;
+  private FeedReader reader() {
+    FeedReader there = reader;
+    if (there == null) {
+      log.info("Somebody watches: reading the decisions topic");
+      watches = new CopyOnWriteArrayList<>();
+      there = new FeedReader(settings, watches);
+      there.start();
+      reader = there;
     }
-    return reader == null ? FeedState.CONNECTING : reader.state();
+    return there;
   }
 
   private synchronized void leave(FeedWatch watch) {

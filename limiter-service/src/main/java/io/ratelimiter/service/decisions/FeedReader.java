@@ -45,6 +45,11 @@ final class FeedReader {
   private long secondMillis;
   private volatile FeedState state = FeedState.CONNECTING;
 
+  /**
+   * A reader that does nothing yet.
+   *
+   * @param watches are told what it reads; of no other reader, since it ends when it likes
+   */
   FeedReader(KafkaSettings settings, List<FeedWatch> watches) {
     this.settings = settings;
     this.watches = watches;
@@ -73,7 +78,7 @@ final class FeedReader {
       } catch (RuntimeException e) {
         log.warn("The live view begins anew after a fault", e);
       }
-      become(FeedState.CONNECTING);
+      state = FeedState.CONNECTING;
       pause = RETRY;
     }
   }
@@ -98,7 +103,7 @@ final class FeedReader {
     consumer.seekToEnd(partitions);
     partitions.forEach(consumer::position);
     secondMillis = now();
-    become(FeedState.READING);
+    state = FeedState.READING;
     long heardNanos = System.nanoTime();
     while (stopping.getCount() > 0 && System.nanoTime() - heardNanos < SILENCE.toNanos()) {
       ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
@@ -106,7 +111,7 @@ final class FeedReader {
       if (!records.isEmpty()) {
         heardNanos = System.nanoTime();
       }
-      become(connected(consumer) ? FeedState.READING : FeedState.CONNECTING);
+      state = connected(consumer) ? FeedState.READING : FeedState.CONNECTING;
     }
   }
 
@@ -161,12 +166,5 @@ final class FeedReader {
 
   private static long now() {
     return System.currentTimeMillis() / SECOND_MILLIS * SECOND_MILLIS;
-  }
-
-  private void become(FeedState now) {
-    if (state != now) {
-      state = now;
-      watches.forEach(watch -> watch.become(now));
-    }
   }
 }

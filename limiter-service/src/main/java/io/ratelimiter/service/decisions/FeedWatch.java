@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /**
  * What one watcher has yet to see. Bounded: who reads slowly misses the oldest, and is told how
@@ -30,10 +31,11 @@ public final class FeedWatch implements AutoCloseable {
   private final Consumer<FeedWatch> atClose;
   private final List<DecisionEvent> decisions = new ArrayList<>();
   private final List<FeedSecond> seconds = new ArrayList<>();
-  private FeedState state;
+  private final Supplier<FeedState> state;
   private long missed;
 
-  FeedWatch(Predicate<DecisionEvent> filter, FeedState state, Consumer<FeedWatch> atClose) {
+  FeedWatch(
+      Predicate<DecisionEvent> filter, Supplier<FeedState> state, Consumer<FeedWatch> atClose) {
     this.filter = filter;
     this.state = state;
     this.atClose = atClose;
@@ -47,16 +49,11 @@ public final class FeedWatch implements AutoCloseable {
       wait(leftMillis);
       leftMillis = Duration.ofNanos(endNanos - System.nanoTime()).toMillis();
     }
-    News news = new News(state, List.copyOf(decisions), missed, List.copyOf(seconds));
+    News news = new News(state.get(), List.copyOf(decisions), missed, List.copyOf(seconds));
     decisions.clear();
     seconds.clear();
     missed = 0;
     return news;
-  }
-
-  synchronized void become(FeedState now) {
-    state = now;
-    notifyAll();
   }
 
   /** Hands over one poll's worth; those that do not pass the filter are not kept. */

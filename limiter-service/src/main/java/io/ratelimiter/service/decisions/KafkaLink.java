@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.errors.RetriableException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -157,22 +158,32 @@ final class KafkaLink {
   private void watch(Producer<byte[], byte[]> producer) {
     long now = System.nanoTime();
     if (stalls.stalled(sender.confirmed(), sender.unanswered(), now)) {
-      shut(State.AWAY);
-      log.warn(
-          "Kafka confirmed nothing for {} ms while {} decisions wait: all are spooled from now on",
-          properties.stallTimeout().toMillis(),
-          sender.unanswered());
-      // That it does not answer when asked anew is no news.
-      said = LinkOpening.NO_ANSWER;
-      opening.abandon();
+      giveUp("it confirmed nothing for " + properties.stallTimeout().toMillis() + " ms");
       return;
     }
-    int partitions = producer.partitionsFor(topic.name()).size();
+    int partitions;
+    try {
+      partitions = producer.partitionsFor(topic.name()).size();
+    } catch (RetriableException e) {
+      giveUp("it does not say where the topic is");
+      return;
+    }
     if (partitions != topic.partitions()) {
       shut(State.WRONG_PARTITIONS);
     } else if (now - nextLedgerNanos >= 0) {
       nextLedgerNanos = now + properties.ledgerInterval().toNanos();
       tellLedgers.run();
     }
+  }
+
+  private void giveUp(String why) {
+    shut(State.AWAY);
+    log.warn(
+        "Kafka takes no decisions: {} while {} wait; all are spooled from now on",
+        why,
+        sender.unanswered());
+    // That it does not answer when asked anew is no news.
+    said = LinkOpening.NO_ANSWER;
+    opening.abandon();
   }
 }

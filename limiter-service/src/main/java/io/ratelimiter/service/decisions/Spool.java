@@ -139,7 +139,15 @@ final class Spool implements Backlog {
         log.error("The spool goes on after a fault", e);
       }
     }
-    work.finish();
+    finish();
+  }
+
+  private void finish() {
+    try {
+      work.finish();
+    } catch (RuntimeException e) {
+      log.error("The spool could not be closed in order", e);
+    }
   }
 
   /** Waits for an event, then a little for those that follow, so that they share a commit. */

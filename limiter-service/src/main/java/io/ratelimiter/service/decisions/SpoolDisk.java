@@ -24,12 +24,17 @@ final class SpoolDisk {
   private static final Logger log = LoggerFactory.getLogger(SpoolDisk.class);
   private static final Duration REOPEN = Duration.ofSeconds(2);
 
+  /** A full disk that refuses a batch may well take a note: appends tell more than notes. */
+  private static final Duration REFUSAL_COUNTS = Duration.ofSeconds(2);
+
   private final SpoolFolder folder;
   private final long maxBytes;
   private final Newcomer newcomer;
   private @Nullable SpoolFile file;
   private String said = "";
+  private boolean torn;
   private long nextOpenNanos = System.nanoTime();
+  private long refusedNanos = System.nanoTime() - REFUSAL_COUNTS.toNanos();
   private volatile boolean usable;
 
   /**
@@ -52,13 +57,25 @@ final class SpoolDisk {
     /** It was opened as it is. */
     void opened(SpoolFile file) throws SQLException;
 
-    /** It holds what could be read of a torn one. */
+    /** It was opened, and holds what could be read of a torn one that was in use. */
     void salvaged(SpoolFile file) throws SQLException;
   }
 
   /** Whether the disk took the last that was to be written. Any thread. */
   boolean usable() {
     return usable;
+  }
+
+  /**
+   * Writes something small, which shows that the disk works again; false when there is no file or
+   * the disk refused.
+   */
+  boolean write(Task task) {
+    boolean written = with(task);
+    if (written && System.nanoTime() - refusedNanos >= REFUSAL_COUNTS.toNanos()) {
+      worked();
+    }
+    return written;
   }
 
   /** Does something on the file; false when there is none or the disk refused. */
@@ -91,6 +108,7 @@ final class SpoolDisk {
       worked();
       return written;
     } catch (SQLException e) {
+      refusedNanos = System.nanoTime();
       fault(e);
       return REFUSED;
     }
@@ -112,6 +130,10 @@ final class SpoolDisk {
   private void begin(SpoolFile opened) throws SQLException {
     try {
       newcomer.opened(opened);
+      if (torn) {
+        newcomer.salvaged(opened);
+        torn = false;
+      }
       file = opened;
     } finally {
       if (file == null) {
@@ -141,13 +163,12 @@ final class SpoolDisk {
     }
   }
 
-  private void salvage(SpoolFile torn) {
+  private void salvage(SpoolFile broken) {
     file = null;
+    torn = true;
     try {
-      torn.close();
-      SpoolFile salvaged = SpoolOpening.salvage(folder, maxBytes);
-      newcomer.salvaged(salvaged);
-      file = salvaged;
+      broken.close();
+      begin(SpoolOpening.salvage(folder, maxBytes));
     } catch (SQLException | UncheckedIOException e) {
       log.error("The torn spool could not be salvaged, it is tried again", e);
     }

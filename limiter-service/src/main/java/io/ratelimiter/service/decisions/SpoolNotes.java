@@ -31,6 +31,11 @@ final class SpoolNotes {
     published = true;
   }
 
+  /** The file is another one: nothing need stand in it. */
+  void beginAnew() {
+    noted.clear();
+  }
+
   /** Notes that there is this epoch, and whether it is published. */
   void noteEpoch(SpoolFile file) throws SQLException {
     file.note(note(false));

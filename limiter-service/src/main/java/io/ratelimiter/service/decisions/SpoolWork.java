@@ -135,6 +135,9 @@ final class SpoolWork {
     if (now - nextNoteNanos >= 0) {
       nextNoteNanos = now + parts.properties().ledgerInterval().toNanos();
       disk.with(notes::noteSeries);
+      if (!disk.usable()) {
+        disk.write(notes::noteEpoch);
+      }
     }
     if (now - nextMeasureNanos >= 0) {
       nextMeasureNanos = now + MEASURE.toNanos();
@@ -175,6 +178,7 @@ final class SpoolWork {
 
     @Override
     public void opened(SpoolFile file) throws SQLException {
+      notes.beginAnew();
       notes.noteEpoch(file);
       parts.past().load(file);
     }

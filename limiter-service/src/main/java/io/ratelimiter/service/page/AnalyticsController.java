@@ -2,12 +2,14 @@ package io.ratelimiter.service.page;
 
 import io.ratelimiter.service.analytics.AnalyticsUnavailableException;
 import io.ratelimiter.service.analytics.AuditTables;
+import io.ratelimiter.service.analytics.RuleEffect;
 import io.ratelimiter.service.analytics.Span;
 import io.ratelimiter.service.analytics.Step;
 import io.ratelimiter.service.api.Header;
 import io.ratelimiter.service.api.Problem;
 import io.ratelimiter.service.api.ProblemException;
 import jakarta.servlet.http.HttpServletRequest;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -64,7 +66,10 @@ final class AnalyticsController {
   @GetMapping("/rules")
   ResponseEntity<byte[]> rules(HttpServletRequest request) {
     Span span = new Parameters(request).span();
-    return asked(audit -> Map.of("rules", audit.rules(span)));
+    return asked(audit -> {
+      List<RuleEffect> rules = audit.rules(span);
+      return Map.of("rules", rules, "cut", rules.size() == AuditTables.MOST_RULES);
+    });
   }
 
   @GetMapping("/client")

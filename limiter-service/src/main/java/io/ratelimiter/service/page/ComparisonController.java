@@ -1,6 +1,11 @@
 package io.ratelimiter.service.page;
 
+import io.ratelimiter.service.api.Header;
+import io.ratelimiter.service.api.Problem;
+import io.ratelimiter.service.api.ProblemException;
 import jakarta.servlet.http.HttpServletRequest;
+import java.util.List;
+import java.util.concurrent.Semaphore;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
@@ -12,19 +17,38 @@ final class ComparisonController {
   private static final long MOST_UNITS = 1_000;
   private static final long LONGEST_WINDOW_SECONDS = 3_600;
 
+  /** Nobody needs a token for it: it must not take the processor from the checks. */
+  static final int MOST_AT_ONCE = 2;
+
   private final ConsoleJson json;
+  private final Semaphore turns;
 
   ComparisonController(ConsoleJson json) {
+    this(json, new Semaphore(MOST_AT_ONCE));
+  }
+
+  ComparisonController(ConsoleJson json, Semaphore turns) {
     this.json = json;
+    this.turns = turns;
   }
 
   @GetMapping("/page/comparison")
   ResponseEntity<byte[]> compare(HttpServletRequest request) {
     Parameters parameters = new Parameters(request);
-    return json.answer(
-        Comparison.of(
-            parameters.number("limit", 10, 1, MOST_UNITS),
-            parameters.number("window", 10, 1, LONGEST_WINDOW_SECONDS),
-            Burst.read(parameters.text("bursts"))));
+    long limit = parameters.number("limit", 10, 1, MOST_UNITS);
+    long windowSeconds = parameters.number("window", 10, 1, LONGEST_WINDOW_SECONDS);
+    List<Burst> bursts = Burst.read(parameters.text("bursts"));
+    if (!turns.tryAcquire()) {
+      throw new ProblemException(
+          Problem.of(
+              503,
+              "%d comparisons are being made already, and that is the most".formatted(MOST_AT_ONCE),
+              new Header("Retry-After", "1")));
+    }
+    try {
+      return json.answer(Comparison.of(limit, windowSeconds, bursts));
+    } finally {
+      turns.release();
+    }
   }
 }

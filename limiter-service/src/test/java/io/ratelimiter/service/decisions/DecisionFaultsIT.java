@@ -71,27 +71,36 @@ class DecisionFaultsIT {
   }
 
   @Test
-  void aPausedKafkaDelaysNobodyAndMissesNothing(TestInfo test) {
+  void aKafkaThatPausesTimeAndAgainDelaysNobodyAndMissesNothing(TestInfo test) {
     StreamFixture fixture = fixture(test);
     DecisionStream stream = fixture.start();
     await().atMost(LIMIT).until(stream::kafkaAvailable);
     Load up = new Load(stream.publisher()).run(2_000, Duration.ofSeconds(1));
-    kafka.pause();
-    Load paused = new Load(stream.publisher()).run(2_000, Duration.ofSeconds(3));
-    kafka.resume();
-    await().atMost(LIMIT).until(() -> stream.kafkaAvailable() && stream.spooled() == 0);
+    Load first = throughAPause(stream, Duration.ofSeconds(3));
+    // Shorter, so that it leaves less in the spool than the one before.
+    Load second = throughAPause(stream, Duration.ofSeconds(2));
     Load after = new Load(stream.publisher()).run(2_000, Duration.ofSeconds(1));
     stream.stop();
 
-    System.out.printf("up: %s%npaused: %s%nafter: %s%n", up, paused, after);
-    assertThat(paused.quantileMicros(0.99)).isLessThan(10_000);
+    System.out.printf("up: %s%npaused: %s%nagain: %s%nafter: %s%n", up, first, second, after);
+    assertThat(first.quantileMicros(0.99)).isLessThan(10_000);
+    assertThat(second.quantileMicros(0.99)).isLessThan(10_000);
     Books books = fixture.books();
-    up.answered().putAll(paused.answered());
+    up.answered().putAll(first.answered());
+    up.answered().putAll(second.answered());
     up.answered().putAll(after.answered());
     assertThat(books.discrepancies(up.answered(), 0)).isEmpty();
     assertThat(books.lost()).isZero();
-    assertThat(stream.issued()).isEqualTo(10_000);
+    assertThat(stream.issued()).isEqualTo(14_000);
     assertBalanced(stream);
+  }
+
+  private static Load throughAPause(DecisionStream stream, Duration time) {
+    kafka.pause();
+    Load paused = new Load(stream.publisher()).run(2_000, time);
+    kafka.resume();
+    await().atMost(LIMIT).until(() -> stream.kafkaAvailable() && stream.spooled() == 0);
+    return paused;
   }
 
   @Test

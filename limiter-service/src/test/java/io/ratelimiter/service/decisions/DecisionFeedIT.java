@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -57,6 +58,30 @@ class DecisionFeedIT {
   }
 
   @Test
+  void a_reader_that_ends_says_nothing_to_who_came_after_it(PrivateServers servers)
+      throws Exception {
+    StreamFixture fixture = StreamFixture.on(servers.kafka().bootstrapServers(), "node-5", one);
+    DecisionStream stream = fixture.start();
+    await().atMost(LIMIT).until(stream::kafkaAvailable);
+    try (DecisionFeed feed = feed(fixture)) {
+      FeedWatch watch = feed.watch(_ -> true).orElseThrow();
+      for (int round = 0; round < 10; round++) {
+        await().atMost(LIMIT).until(reading(watch));
+        watch.close();
+        watch = feed.watch(_ -> true).orElseThrow();
+        await().atMost(LIMIT).until(reading(watch));
+        await().atMost(LIMIT).until(() -> readers() == 1);
+        assertThat(watch.next(Duration.ZERO).state()).isEqualTo(FeedState.READING);
+      }
+    }
+    stream.stop();
+  }
+
+  private static Callable<Boolean> reading(FeedWatch watch) {
+    return () -> watch.next(Duration.ZERO).state() == FeedState.READING;
+  }
+
+  @Test
   void it_says_that_kafka_is_away_and_goes_on_when_it_is_back(PrivateServers servers)
       throws Exception {
     KafkaServer kafka = servers.kafka();
@@ -75,6 +100,29 @@ class DecisionFeedIT {
       await().atMost(LIMIT).until(stream::kafkaAvailable);
       stream.publisher().publish(Samples.allowed("again"));
       assertThat(seen(watch, 1).decisions().getFirst().clientId()).isEqualTo("again");
+    }
+    stream.stop();
+  }
+
+  @Test
+  void whoever_comes_just_after_the_last_one_left_is_told_nothing_by_the_reader_that_ends(
+      PrivateServers servers) throws Exception {
+    StreamFixture fixture = StreamFixture.on(servers.kafka().bootstrapServers(), "node-5", one);
+    DecisionStream stream = fixture.start();
+    await().atMost(LIMIT).until(stream::kafkaAvailable);
+    try (DecisionFeed feed = feed(fixture)) {
+      for (int i = 0; i < 10; i++) {
+        try (FeedWatch left = feed.watch(_ -> true).orElseThrow()) {
+          await().atMost(LIMIT).until(() -> left.next(Duration.ZERO).state() == FeedState.READING);
+        }
+        try (FeedWatch next = feed.watch(_ -> true).orElseThrow()) {
+          stream.publisher().publish(Samples.allowed("client-" + i));
+          News news = next.next(Duration.ofSeconds(1));
+          boolean nothing = news.decisions().isEmpty() && news.seconds().isEmpty();
+          assertThat(news.state() == FeedState.READING || nothing).as("%s", news).isTrue();
+          await().atMost(LIMIT).until(() -> next.next(Duration.ZERO).state() == FeedState.READING);
+        }
+      }
     }
     stream.stop();
   }

@@ -74,7 +74,8 @@ class SecondCountTests {
 
   @Test
   void a_slow_watcher_misses_the_oldest_and_is_told() throws Exception {
-    try (FeedWatch watch = new FeedWatch(event -> !event.allowed(), FeedState.READING, _ -> {})) {
+    try (FeedWatch watch =
+        new FeedWatch(event -> !event.allowed(), () -> FeedState.READING, _ -> {})) {
       watch.tell(List.of(event("passes", true, 1)));
       for (int i = 0; i < 2_500; i++) {
         watch.tell(List.of(event("c" + i, false, 1)));

@@ -2,9 +2,11 @@ package io.ratelimiter.service.full;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ratelimiter.localstack.junit.Programs;
 import io.ratelimiter.service.ServiceUnderTest;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -14,7 +16,7 @@ import java.util.regex.Pattern;
 final class Fuzz {
 
   private static final Pattern CASES = Pattern.compile("(\\d+) generated");
-  private static final long LIMIT_SECONDS = 500;
+  private static final Duration LIMIT = Duration.ofSeconds(500);
 
   private Fuzz() {}
 
@@ -48,7 +50,7 @@ final class Fuzz {
                 "10"));
     command.addAll(more);
     Path output = folder.resolve("schemathesis.log");
-    int exit = Programs.run(output, LIMIT_SECONDS, command);
+    int exit = Programs.run(output, LIMIT, command);
     String said = Programs.text(output);
     assertThat(exit).as(said).isZero();
     Matcher generated = CASES.matcher(said);

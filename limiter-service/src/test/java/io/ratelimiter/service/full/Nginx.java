@@ -1,5 +1,6 @@
 package io.ratelimiter.service.full;
 
+import io.ratelimiter.localstack.junit.Programs;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ratelimiter.localstack.RedisServer;
 import io.ratelimiter.localstack.junit.LocalStack;
+import io.ratelimiter.localstack.junit.Programs;
 import io.ratelimiter.service.ServiceUnderTest;
 import java.io.IOException;
 import java.net.ServerSocket;

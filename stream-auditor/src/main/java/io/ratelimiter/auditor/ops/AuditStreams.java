@@ -4,11 +4,13 @@ import io.ratelimiter.auditor.topology.AuditCounts;
 import io.ratelimiter.auditor.topology.AuditTerms;
 import io.ratelimiter.auditor.topology.AuditTopology;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
@@ -25,6 +27,10 @@ final class AuditStreams implements SmartLifecycle {
 
   private static final Logger log = LoggerFactory.getLogger(AuditStreams.class);
   private static final Duration RETRY = Duration.ofSeconds(1);
+
+  /** Who waits for Kafka longer cannot stop meanwhile. */
+  private static final int ANSWER_MILLIS = 10_000;
+
   private static final Duration PAUSE = Duration.ofSeconds(60);
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(30);
 
@@ -60,8 +66,7 @@ final class AuditStreams implements SmartLifecycle {
       while (!isStopping(Duration.ZERO)) {
         AuditTerms terms = awaitTopics();
         if (terms != null) {
-          whenTopicsAreThere.run();
-          run(terms, memory);
+          runUntilItFails(terms, memory);
           isStopping(PAUSE);
         }
       }
@@ -72,22 +77,27 @@ final class AuditStreams implements SmartLifecycle {
 
   /** What to go by, as the topics are; null when the process stops before it is known. */
   private @Nullable AuditTerms awaitTopics() throws InterruptedException {
-    try (Admin admin = Admin.create(Map.copyOf(client.all()))) {
-      TopicsFirst topics = new TopicsFirst(admin, settings.partitions());
-      while (!isStopping(Duration.ZERO)) {
-        try {
-          topics.ensure();
-          return terms(topics);
-        } catch (ExecutionException | KafkaException | TopicsFirst.PartitionsDiffer e) {
-          waitFor(e);
-        }
-        isStopping(RETRY);
+    while (!isStopping(Duration.ZERO)) {
+      // Made anew each time: it cannot be made at all while no server's name resolves.
+      try (Admin admin = Admin.create(adminSettings())) {
+        return terms(new TopicsFirst(admin, settings.partitions()));
+      } catch (ExecutionException | KafkaException | TopicsFirst.PartitionsDiffer e) {
+        waitFor(e);
       }
-      return null;
+      isStopping(RETRY);
     }
+    return null;
+  }
+
+  private Map<String, Object> adminSettings() {
+    Map<String, Object> settings = new HashMap<>(client.all());
+    settings.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, ANSWER_MILLIS);
+    settings.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, ANSWER_MILLIS);
+    return settings;
   }
 
   private AuditTerms terms(TopicsFirst topics) throws ExecutionException, InterruptedException {
+    topics.ensure();
     return new AuditTerms(
         settings.partitions(),
         settings.generation(),
@@ -98,12 +108,23 @@ final class AuditStreams implements SmartLifecycle {
   }
 
   private void waitFor(Exception fault) {
-    Throwable reason =
-        fault instanceof ExecutionException && fault.getCause() != null ? fault.getCause() : fault;
+    // Kafka's own exception, bare, only says that a client could not be made.
+    boolean says =
+        !(fault instanceof ExecutionException) && fault.getClass() != KafkaException.class;
+    Throwable reason = says || fault.getCause() == null ? fault : fault.getCause();
     String now = String.valueOf(reason.getMessage());
     if (!now.equals(waitingFor)) {
       log.warn("Waiting for Kafka: {}", now);
       waitingFor = now;
+    }
+  }
+
+  private void runUntilItFails(AuditTerms terms, RocksMemory memory) throws InterruptedException {
+    try {
+      whenTopicsAreThere.run();
+      run(terms, memory);
+    } catch (KafkaException e) {
+      log.warn("The audit cannot run now; it begins anew in {} s", PAUSE.toSeconds(), e);
     }
   }
 

@@ -3,43 +3,38 @@ package io.ratelimiter.auditor.ops;
 import io.ratelimiter.auditor.store.Sink;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.DescribeClusterOptions;
 import org.jspecify.annotations.Nullable;
 
 /** How the auditor is, as told by {@code /health}. Asks Kafka and PostgreSQL: blocks up to 2 s. */
 final class Health {
 
-  private static final int PATIENCE_MILLIS = 1_000;
-
   private final AuditStreams streams;
   private final Sink sink;
   private final Lag lag;
   private final Commits commits;
-  private final Admin admin;
+  private final KafkaPulse kafka;
 
-  Health(AuditStreams streams, Sink sink, Lag lag, Commits commits, Admin admin) {
+  Health(AuditStreams streams, Sink sink, Lag lag, Commits commits, KafkaPulse kafka) {
     this.streams = streams;
     this.sink = sink;
     this.lag = lag;
     this.commits = commits;
-    this.admin = admin;
+    this.kafka = kafka;
   }
 
   Map<String, @Nullable Object> now() {
-    boolean kafka = kafkaAnswers();
+    boolean kafkaAnswers = kafka.beats();
     boolean postgres = sink.databaseAnswers();
     String state = streams.state();
     boolean running = streams.isAuditing();
     Map<String, @Nullable Object> health = new LinkedHashMap<>();
     health.put(
         "status",
-        kafka && postgres && running && sink.state().equals("writing") ? "healthy" : "degraded");
+        kafkaAnswers && postgres && running && sink.state().equals("writing")
+            ? "healthy"
+            : "degraded");
     health.put("service", "stream-auditor");
-    health.put("kafka_available", kafka);
+    health.put("kafka_available", kafkaAnswers);
     health.put("postgres_available", postgres);
     health.put("streams", ofStreams(state));
     health.put("sink", ofSink());
@@ -65,21 +60,5 @@ final class Health {
     all.put("last_write_at", sink.lastWriteAt());
     all.put("last_fault", sink.lastFault());
     return all;
-  }
-
-  private boolean kafkaAnswers() {
-    try {
-      var options = new DescribeClusterOptions().timeoutMs(PATIENCE_MILLIS);
-      return !admin
-          .describeCluster(options)
-          .nodes()
-          .get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)
-          .isEmpty();
-    } catch (ExecutionException | TimeoutException _) {
-      return false;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
-    }
   }
 }

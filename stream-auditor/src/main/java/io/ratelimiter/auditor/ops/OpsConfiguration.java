@@ -9,7 +9,6 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.ratelimiter.auditor.store.Sink;
-import org.apache.kafka.clients.admin.Admin;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
@@ -82,8 +81,8 @@ public class OpsConfiguration {
   }
 
   @Bean
-  Health health(AuditStreams streams, Sink sink, Lag lag, Commits commits, Admin admin) {
-    return new Health(streams, sink, lag, commits, admin);
+  Health health(AuditStreams streams, Sink sink, Lag lag, Commits commits, KafkaPulse kafka) {
+    return new Health(streams, sink, lag, commits, kafka);
   }
 
   @Bean

@@ -30,8 +30,8 @@ final class StateMeters implements MeterBinder {
     gauge(
         registry,
         COMMIT_AGE,
-        "Since the last commit, seen at scrapes; grows while nothing comes",
-        StateMeters::commitAgeSeconds);
+        "Since the last commit, seen at scrapes; grows while nothing comes; NaN before the first",
+        m -> commitAgeSeconds(m.commits));
     gauge(
         registry,
         REPLACED,
@@ -49,8 +49,8 @@ final class StateMeters implements MeterBinder {
     Gauge.builder(name, this, value).description(what).register(registry);
   }
 
-  private double commitAgeSeconds() {
+  static double commitAgeSeconds(Commits commits) {
     Long age = commits.ageSeconds();
-    return age == null ? 0 : age;
+    return age == null ? Double.NaN : age;
   }
 }

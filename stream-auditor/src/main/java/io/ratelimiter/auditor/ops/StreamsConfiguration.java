@@ -2,8 +2,6 @@ package io.ratelimiter.auditor.ops;
 
 import io.ratelimiter.auditor.store.Sink;
 import java.util.Map;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.MetricName;
 import org.apache.kafka.streams.KafkaStreams;
@@ -30,10 +28,8 @@ public class StreamsConfiguration {
   }
 
   @Bean
-  Admin healthAdmin(KafkaClientSettings client) {
-    Map<String, Object> settings = new java.util.HashMap<>(client.all());
-    settings.put(AdminClientConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 2_000);
-    return Admin.create(settings);
+  KafkaPulse kafkaPulse(KafkaClientSettings client) {
+    return new KafkaPulse(client);
   }
 
   static Map<MetricName, ? extends Metric> metrics(AuditStreams streams) {

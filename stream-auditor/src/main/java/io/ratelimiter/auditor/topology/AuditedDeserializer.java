@@ -23,7 +23,9 @@ final class AuditedDeserializer implements Deserializer<Audited> {
   /** The year 10000; PostgreSQL goes further, most readers of a date do not. */
   private static final long END_OF_TIME_MICROS = 253_402_300_800_000_000L;
 
-  private static final Set<String> TRACE_HEADERS = Set.of("traceparent", "tracestate", "baggage");
+  /** What a tracer looks for, and what names the decision in a line of the log. */
+  private static final Set<String> KEPT_HEADERS =
+      Set.of("traceparent", "tracestate", "baggage", EventHeaders.CORRELATION_ID);
 
   private final EventReader reader = new EventReader();
   private final AuditCounts counts;
@@ -54,12 +56,12 @@ final class AuditedDeserializer implements Deserializer<Audited> {
 
   /**
    * A store's cache keeps, for each row, the headers of the record that changed it, and a header
-   * that nobody has read keeps the bytes of its whole record. Only what a tracer looks for stays.
+   * that nobody has read keeps the bytes of its whole record. Only these few stay, and are read.
    */
   private static void lighten(Headers headers) {
     for (Iterator<Header> all = headers.iterator(); all.hasNext(); ) {
       Header header = all.next();
-      if (!TRACE_HEADERS.contains(header.key()) || header.value() == null) {
+      if (!KEPT_HEADERS.contains(header.key()) || header.value() == null) {
         all.remove();
       }
     }

@@ -19,7 +19,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -107,37 +106,5 @@ class AuditStreamsIT {
           }
         });
     return latest.values().stream().mapToLong(row -> row.figures().allowed()).sum();
-  }
-
-  /** Throws a few times in the midst of a record, as a fault of our own would. */
-  private static final class Faulty implements AuditCounts {
-
-    private final AtomicInteger left;
-
-    Faulty(int faults) {
-      left = new AtomicInteger(faults);
-    }
-
-    @Override
-    public void decision() {
-      if (left.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
-        throw new IllegalStateException("a fault of our own");
-      }
-    }
-
-    @Override
-    public void duplicate() {}
-
-    @Override
-    public void late() {}
-
-    @Override
-    public void deadLetter() {}
-
-    @Override
-    public void newlyLost(long numbers) {}
-
-    @Override
-    public void lost(int partition, long numbers) {}
   }
 }

@@ -25,7 +25,7 @@ class AuditedDeserializerTests {
       new AuditedDeserializer(new Audit.CountedAudit());
 
   @Test
-  void onlyWhatATracerLooksForStaysOnARecordThatIsRead() {
+  void onlyWhatATracerAndALogLookForStaysOnARecordThatIsRead() {
     add(EventHeaders.CE_TYPE, EventHeaders.TYPE_DECISION);
     add("correlation-id", "abc");
     add("traceparent", "00-1-2-01");
@@ -33,8 +33,9 @@ class AuditedDeserializerTests {
 
     deserializer.deserialize("topic", headers, DECISION);
 
-    assertThat(names()).containsExactly("traceparent");
+    assertThat(names()).containsExactly("correlation-id", "traceparent");
     assertThat(headers.lastHeader("traceparent").value()).asString().isEqualTo("00-1-2-01");
+    assertThat(headers.lastHeader("correlation-id").value()).asString().isEqualTo("abc");
   }
 
   @Test

@@ -5,6 +5,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
@@ -15,18 +16,15 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import io.ratelimiter.service.api.Answer;
+import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * One caller's connection: an exchange at a time, in the order of the requests. Lives on its event
- * loop alone, so nothing here is guarded. What a caller sends before the last answer has left waits
- * here, and nothing more is read meanwhile: so much and no more can a caller make us hold who does
- * not read.
+ * loop alone, so nothing here is guarded.
  */
 final class CallerConnection extends ChannelInboundHandlerAdapter {
 
@@ -53,7 +51,7 @@ final class CallerConnection extends ChannelInboundHandlerAdapter {
   private final LoopCallers callers;
   private final Channel channel;
   private final ChannelFutureListener written = this::written;
-  private final Deque<Object> waiting = new ArrayDeque<>(2);
+  private final WaitingMessages waiting;
 
   private State state = State.HEAD;
   private long deadlineNanos;
@@ -62,12 +60,13 @@ final class CallerConnection extends ChannelInboundHandlerAdapter {
   private boolean counted;
   private boolean closing;
   private int status;
-  private boolean takingWaiting;
+  private boolean sendsNoMore;
 
   CallerConnection(Sharing sharing, LoopCallers callers, Channel channel) {
     this.sharing = sharing;
     this.callers = callers;
     this.channel = channel;
+    this.waiting = new WaitingMessages(channel);
     within(sharing.timeouts().head());
     callers.opened(this);
   }
@@ -77,14 +76,17 @@ final class CallerConnection extends ChannelInboundHandlerAdapter {
     messageRead = true;
     if (busy()) {
       waiting.add(message);
-      channel.config().setAutoRead(false);
     } else {
       take(message);
     }
   }
 
   private boolean busy() {
-    return state == State.DECIDING || state == State.WRITING || !waiting.isEmpty();
+    return answering() || !waiting.isEmpty();
+  }
+
+  private boolean answering() {
+    return state == State.DECIDING || state == State.WRITING;
   }
 
   /** A read that brought no message brought a part of a head. */
@@ -95,6 +97,23 @@ final class CallerConnection extends ChannelInboundHandlerAdapter {
       within(sharing.timeouts().head());
     }
     messageRead = false;
+  }
+
+  /** A caller who has sent all that he will is answered first. */
+  @Override
+  public void userEventTriggered(ChannelHandlerContext context, Object event) {
+    if (event instanceof ChannelInputShutdownEvent) {
+      sendsNoMore = true;
+      closeIfServed();
+    } else {
+      context.fireUserEventTriggered(event);
+    }
+  }
+
+  private void closeIfServed() {
+    if (sendsNoMore && !busy()) {
+      close();
+    }
   }
 
   private void take(Object message) {
@@ -172,11 +191,15 @@ final class CallerConnection extends ChannelInboundHandlerAdapter {
   private void decided(IncomingRequest incoming, Answer answer, boolean close) {
     if (state == State.DECIDING && request == incoming) {
       respond(incoming, answer, close);
+    } else if (state == State.CLOSED && request == incoming) {
+      // He went meanwhile: what was asked was decided all the same, and is counted.
+      incoming.answered(answer.status(), sharing.metrics());
     }
   }
 
   private void respond(IncomingRequest incoming, Answer answer, boolean close) {
     state = State.WRITING;
+    incoming.releaseBody();
     status = answer.status();
     closing = close || !incoming.keepAlive() || sharing.drain().active();
     FullHttpResponse response = callers.responses().of(answer, !incoming.asksForHead());
@@ -195,29 +218,26 @@ final class CallerConnection extends ChannelInboundHandlerAdapter {
     }
     if (request != null) {
       request.answered(status, sharing.metrics());
+      request = null;
     }
     if (closing || !written.isSuccess()) {
       close();
       return;
     }
     state = State.IDLE;
-    request = null;
     within(sharing.timeouts().idle());
     takeWaiting();
+    closeIfServed();
   }
 
-  /** By turns and not by recursion, however many requests came in one piece. */
   private void takeWaiting() {
-    if (takingWaiting || waiting.isEmpty()) {
+    if (waiting.isEmpty()) {
       return;
     }
-    takingWaiting = true;
-    while (state != State.DECIDING && state != State.WRITING && !waiting.isEmpty()) {
-      take(waiting.remove());
-    }
-    takingWaiting = false;
-    if (waiting.isEmpty()) {
-      channel.config().setAutoRead(true);
+    try {
+      waiting.takeWhile(() -> !answering(), this::take);
+    } catch (RuntimeException e) {
+      broken(e);
     }
   }
 
@@ -243,9 +263,12 @@ final class CallerConnection extends ChannelInboundHandlerAdapter {
     respond(late, answer, state == State.BODY);
   }
 
+  /** Closes what waits for a request; for one that is on its way, waits a moment and no longer. */
   void closeIfIdle() {
     if (state == State.IDLE) {
       close();
+    } else if (state == State.HEAD) {
+      within(LAST_WORD);
     }
   }
 
@@ -257,8 +280,10 @@ final class CallerConnection extends ChannelInboundHandlerAdapter {
   public void channelInactive(ChannelHandlerContext context) {
     state = State.CLOSED;
     uncount();
-    waiting.forEach(ReferenceCountUtil::release);
-    waiting.clear();
+    if (request != null) {
+      request.releaseBody();
+    }
+    waiting.release();
     callers.closed(this);
   }
 
@@ -271,7 +296,15 @@ final class CallerConnection extends ChannelInboundHandlerAdapter {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable failure) {
-    log.debug("The connection broke", failure);
+    broken(failure);
+  }
+
+  private void broken(Throwable failure) {
+    if (failure instanceof IOException) {
+      log.debug("The connection broke", failure);
+    } else {
+      log.warn("A connection is closed after a fault", failure);
+    }
     close();
   }
 }

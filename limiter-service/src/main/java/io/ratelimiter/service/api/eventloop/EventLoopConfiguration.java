@@ -8,6 +8,7 @@ import io.ratelimiter.service.api.CheckEndpoint;
 import io.ratelimiter.service.api.CorrelationIds;
 import io.ratelimiter.service.api.Drain;
 import io.ratelimiter.service.api.InFlight;
+import io.ratelimiter.service.api.LargeBodies;
 import io.ratelimiter.service.api.ProblemWriter;
 import io.ratelimiter.service.api.RequestMetrics;
 import io.ratelimiter.service.check.Checks;
@@ -43,6 +44,7 @@ public class EventLoopConfiguration {
       ProblemWriter problems,
       Drain drain,
       InFlight inFlight,
+      LargeBodies largeBodies,
       RequestMetrics metrics,
       EventLoopGroup loops) {
     Sharing sharing =
@@ -52,6 +54,7 @@ public class EventLoopConfiguration {
             problems,
             drain,
             inFlight,
+            largeBodies,
             metrics,
             new Timeouts(
                 properties.headTimeout(), api.exchangeTimeout(), properties.idleTimeout()));

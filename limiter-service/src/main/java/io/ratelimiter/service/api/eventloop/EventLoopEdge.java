@@ -72,6 +72,8 @@ public final class EventLoopEdge implements SmartLifecycle {
   private void serve(SocketChannel accepted) {
     NioSocketChannel channel = new NioSocketChannel(accepted);
     channel.config().setOption(ChannelOption.TCP_NODELAY, true);
+    // Who has sent all that he will is answered all the same.
+    channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
     channel.closeFuture().addListener(_ -> ended());
     channel.pipeline().addLast(new Pipeline());
     var _ = loops.register(channel);

@@ -30,8 +30,9 @@ final class Faults {
 
   /** The first thing that is wrong with a head; null when it is good. */
   static @Nullable Problem of(HttpRequest request) {
-    if (unknownCoding(request.headers())) {
-      return Problem.of(501, "the transfer coding is not known");
+    Problem coding = coding(request.headers());
+    if (coding != null) {
+      return coding;
     }
     if (request.decoderResult().isFailure()) {
       return Problem.of(400, NO_HTTP);
@@ -54,9 +55,17 @@ final class Faults {
         && version.minorVersion() <= 1;
   }
 
-  private static boolean unknownCoding(HttpHeaders headers) {
-    String coding = headers.get(HttpHeaderNames.TRANSFER_ENCODING);
-    return coding != null && !coding.equalsIgnoreCase("chunked");
+  /** Chunked and nothing after it, or none: a proxy might go by another one of several. */
+  private static @Nullable Problem coding(HttpHeaders headers) {
+    String first = headers.get(HttpHeaderNames.TRANSFER_ENCODING);
+    if (first == null) {
+      return null;
+    }
+    if (!first.equalsIgnoreCase("chunked")) {
+      return Problem.of(501, "the transfer coding is not known");
+    }
+    boolean only = headers.getAll(HttpHeaderNames.TRANSFER_ENCODING).size() == 1;
+    return only ? null : Problem.of(400, NO_HTTP);
   }
 
   private static @Nullable Problem expectation(HttpHeaders headers) {

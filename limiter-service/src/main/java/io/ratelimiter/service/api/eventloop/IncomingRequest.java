@@ -33,7 +33,7 @@ final class IncomingRequest {
     exchange = new Exchange(route.endpoint(), head, sharing.correlationIds(), sharing.problems());
     fault = Faults.of(request);
     refusal = fault == null ? exchange.refusal() : exchange.problem(fault);
-    body = new RequestBody(refusal == null ? exchange.maxBodyBytes() : 0);
+    body = new RequestBody(refusal == null ? exchange.maxBodyBytes() : 0, sharing.largeBodies());
     keepAlive = HttpUtil.isKeepAlive(request);
     asksForHead = request.method().equals(HttpMethod.HEAD);
     ofHttp10 = request.protocolVersion().minorVersion() == 0;
@@ -64,10 +64,13 @@ final class IncomingRequest {
 
   /** What to answer instead of asking the endpoint; null when it is to be asked. */
   @Nullable Answer refusalOfWhole() {
-    if (refusal != null) {
+    if (refusal != null || exchange.ignoresBody()) {
       return refusal;
     }
-    return body.tooLarge() && !exchange.ignoresBody() ? exchange.tooLarge() : null;
+    if (body.crowdedOut()) {
+      return exchange.crowdedOut();
+    }
+    return body.tooLarge() ? exchange.tooLarge() : null;
   }
 
   /** What to answer when the body has not come within this time. */
@@ -81,7 +84,12 @@ final class IncomingRequest {
   }
 
   CompletionStage<Answer> answer() {
-    return exchange.answer(exchange.ignoresBody() ? NOTHING : body.toArray());
+    return exchange.answer(exchange.ignoresBody() ? NOTHING : body.take());
+  }
+
+  /** Its body, as far as it came, is needed no more. */
+  void releaseBody() {
+    body.release();
   }
 
   /** The answer's last byte has left. */

@@ -8,6 +8,8 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The callers whose connections live on one event loop, and their clock: twice a second it looks
@@ -15,6 +17,8 @@ import java.util.concurrent.TimeUnit;
  * each exchange would cost more than the exchange's own bookkeeping. Used on the loop alone.
  */
 final class LoopCallers {
+
+  private static final Logger log = LoggerFactory.getLogger(LoopCallers.class);
 
   private static final long TICK_MILLIS = 500;
 
@@ -37,7 +41,16 @@ final class LoopCallers {
     responses.tick(Instant.now());
     // A copy, since whoever is cut off leaves the set.
     for (CallerConnection connection : connections.toArray(CallerConnection[]::new)) {
+      expire(connection);
+    }
+  }
+
+  /** One that fails must not stop the clock of all others. */
+  private void expire(CallerConnection connection) {
+    try {
       connection.expire(nowNanos);
+    } catch (RuntimeException e) {
+      log.warn("A connection could not be ended", e);
     }
   }
 

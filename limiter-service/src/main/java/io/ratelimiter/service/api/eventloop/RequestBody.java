@@ -1,12 +1,13 @@
 package io.ratelimiter.service.api.eventloop;
 
 import io.netty.buffer.ByteBuf;
+import io.ratelimiter.service.api.LargeBodies;
 import java.util.Arrays;
 
 /**
- * A body as it comes in, counted while it is read. What is beyond the bound is thrown away, since a
- * caller who is cut off while sending never sees why; but no more than {@value #MAX_DISCARDED}
- * bytes of it.
+ * A body as it comes in, counted while it is read. What is beyond the bound is thrown away, and all
+ * of one for which there is no room, since a caller who is cut off while sending never sees why;
+ * but no more than {@value #MAX_DISCARDED} bytes of it.
  */
 final class RequestBody {
 
@@ -15,17 +16,20 @@ final class RequestBody {
   private static final byte[] NOTHING = new byte[0];
 
   private final int maxBytes;
+  private final LargeBodies largeBodies;
   private byte[] bytes = NOTHING;
   private int length;
   private long discarded;
+  private boolean crowdedOut;
 
   /**
    * An empty body.
    *
    * @param maxBytes more is thrown away; 0: all
    */
-  RequestBody(int maxBytes) {
+  RequestBody(int maxBytes, LargeBodies largeBodies) {
     this.maxBytes = maxBytes;
+    this.largeBodies = largeBodies;
   }
 
   void add(ByteBuf content) {
@@ -33,15 +37,29 @@ final class RequestBody {
     if (more == 0) {
       return;
     }
-    if (discarded > 0 || length + more > maxBytes) {
+    if (!hasRoomFor(more)) {
       discarded += more;
+      release();
       return;
-    }
-    if (length + more > bytes.length) {
-      bytes = Arrays.copyOf(bytes, capacity(more));
     }
     content.getBytes(content.readerIndex(), bytes, length, more);
     length += more;
+  }
+
+  private boolean hasRoomFor(int more) {
+    if (discarded > 0 || length + more > maxBytes) {
+      return false;
+    }
+    crowdedOut = length + more > bytes.length && !grow(capacity(more));
+    return !crowdedOut;
+  }
+
+  private boolean grow(int capacity) {
+    if (!largeBodies.grow(bytes.length, capacity)) {
+      return false;
+    }
+    bytes = Arrays.copyOf(bytes, capacity);
+    return true;
   }
 
   /** Exact for the body that comes in one piece, which nearly all do. */
@@ -51,7 +69,12 @@ final class RequestBody {
 
   /** Whether more came than may. */
   boolean tooLarge() {
-    return discarded > 0;
+    return discarded > 0 && !crowdedOut;
+  }
+
+  /** Whether it was thrown away because others hold so much. */
+  boolean crowdedOut() {
+    return crowdedOut;
   }
 
   /** Whether so much came that nobody goes on reading. */
@@ -59,7 +82,17 @@ final class RequestBody {
     return discarded > MAX_DISCARDED;
   }
 
-  byte[] toArray() {
-    return length == bytes.length ? bytes : Arrays.copyOf(bytes, length);
+  /** What came; it is held no more. */
+  byte[] take() {
+    byte[] taken = length == bytes.length ? bytes : Arrays.copyOf(bytes, length);
+    release();
+    return taken;
+  }
+
+  /** Holds nothing any more. */
+  void release() {
+    largeBodies.end(bytes.length);
+    bytes = NOTHING;
+    length = 0;
   }
 }

@@ -3,6 +3,7 @@ package io.ratelimiter.service.api.eventloop;
 import io.ratelimiter.service.api.CorrelationIds;
 import io.ratelimiter.service.api.Drain;
 import io.ratelimiter.service.api.InFlight;
+import io.ratelimiter.service.api.LargeBodies;
 import io.ratelimiter.service.api.ProblemWriter;
 import io.ratelimiter.service.api.RequestMetrics;
 
@@ -13,5 +14,6 @@ record Sharing(
     ProblemWriter problems,
     Drain drain,
     InFlight inFlight,
+    LargeBodies largeBodies,
     RequestMetrics metrics,
     Timeouts timeouts) {}

@@ -11,6 +11,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.ThreadFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
@@ -28,6 +29,7 @@ final class BlockingDispatcherServlet extends DispatcherServlet {
   /** What needs the admin token. */
   private static final List<String> GUARDED = List.of("/v1/admin/", "/v1/console/");
 
+  private final transient ThreadFactory threads = Thread.ofVirtual().name("http-", 1).factory();
   private final transient ServletEdge edge;
   private final transient AdminToken token;
   private final transient ProblemAdvice problems;
@@ -48,7 +50,7 @@ final class BlockingDispatcherServlet extends DispatcherServlet {
     AsyncContext async = request.startAsync(request, response);
     async.setTimeout(0);
     Runnable serving = Context.current().wrap(() -> serve(async, request, response));
-    Thread thread = Thread.ofVirtual().name("http-", 0).unstarted(serving);
+    Thread thread = threads.newThread(serving);
     async.addListener(new ServingThread(thread));
     thread.start();
   }
@@ -81,9 +83,9 @@ final class BlockingDispatcherServlet extends DispatcherServlet {
 
   private void dispatch(HttpServletRequest request, HttpServletResponse response)
       throws IOException {
-    try {
+    try (BufferedRequest buffered = new BufferedRequest(request, edge.largeBodies())) {
       // The body first: a caller who is cut off while sending never sees why.
-      BufferedRequest buffered = BufferedRequest.of(request, response);
+      buffered.read(response);
       admit(request);
       super.service(buffered, response);
     } catch (IOException e) {

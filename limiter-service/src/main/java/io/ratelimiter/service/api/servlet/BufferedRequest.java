@@ -1,5 +1,6 @@
 package io.ratelimiter.service.api.servlet;
 
+import io.ratelimiter.service.api.LargeBodies;
 import io.ratelimiter.service.api.Problem;
 import io.ratelimiter.service.api.ProblemException;
 import jakarta.servlet.ReadListener;
@@ -13,9 +14,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /** A request whose body was read whole, within a bound, before anybody looks at it. */
-final class BufferedRequest extends HttpServletRequestWrapper {
+final class BufferedRequest extends HttpServletRequestWrapper implements AutoCloseable {
 
   /** A rule is below 2 KiB. */
   static final int MAX_BODY_BYTES = 64 * 1024;
@@ -23,30 +25,58 @@ final class BufferedRequest extends HttpServletRequestWrapper {
   private static final int MAX_DISCARDED = 1 << 20;
   private static final int CHUNK_BYTES = 8_192;
 
-  private final byte[] body;
+  private final LargeBodies largeBodies;
+  private byte[] body = new byte[0];
+  private int held;
 
-  private BufferedRequest(HttpServletRequest request, byte[] body) {
+  /** A request of which nothing was read yet; to be closed when its body is needed no more. */
+  BufferedRequest(HttpServletRequest request, LargeBodies largeBodies) {
     super(request);
-    this.body = body;
+    this.largeBodies = largeBodies;
   }
 
   /**
    * Reads the body; blocks until it has come.
    *
-   * @throws ProblemException 413, when it is longer than {@value #MAX_BODY_BYTES} bytes
+   * @throws ProblemException 413, when it is longer than {@value #MAX_BODY_BYTES} bytes; 503, when
+   *     it is large and too much of others is held
    */
-  static BufferedRequest of(HttpServletRequest request, HttpServletResponse response)
-      throws IOException {
-    InputStream in = request.getInputStream();
-    byte[] body = in.readNBytes(MAX_BODY_BYTES + 1);
-    if (body.length > MAX_BODY_BYTES) {
-      if (!discard(in)) {
-        Connections.abandonBody(request, response);
-      }
-      throw new ProblemException(
-          Problem.of(413, "the body must have at most " + MAX_BODY_BYTES + " bytes"));
+  void read(HttpServletResponse response) throws IOException {
+    InputStream in = super.getInputStream();
+    body = in.readNBytes(LargeBodies.FREE_BYTES);
+    if (body.length < LargeBodies.FREE_BYTES) {
+      return;
     }
-    return new BufferedRequest(request, body);
+    if (!largeBodies.grow(body.length, MAX_BODY_BYTES)) {
+      throw refused(in, response, LargeBodies.CROWDED_OUT);
+    }
+    held = MAX_BODY_BYTES;
+    byte[] rest = in.readNBytes(MAX_BODY_BYTES + 1 - body.length);
+    if (body.length + rest.length > MAX_BODY_BYTES) {
+      throw refused(
+          in, response, Problem.of(413, "the body must have at most " + MAX_BODY_BYTES + " bytes"));
+    }
+    body = joined(body, rest);
+  }
+
+  private ProblemException refused(InputStream in, HttpServletResponse response, Problem problem)
+      throws IOException {
+    if (!discard(in)) {
+      Connections.abandonBody((HttpServletRequest) getRequest(), response);
+    }
+    return new ProblemException(problem);
+  }
+
+  private static byte[] joined(byte[] first, byte[] rest) {
+    byte[] whole = Arrays.copyOf(first, first.length + rest.length);
+    System.arraycopy(rest, 0, whole, first.length, rest.length);
+    return whole;
+  }
+
+  @Override
+  public void close() {
+    largeBodies.end(held);
+    held = 0;
   }
 
   /** Reads the rest within a bound; whether that was all. */

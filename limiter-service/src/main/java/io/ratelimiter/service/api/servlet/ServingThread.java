@@ -14,7 +14,7 @@ record ServingThread(Thread thread) implements AsyncListener {
 
   private static final Logger log = LoggerFactory.getLogger(ServingThread.class);
 
-  private static final Duration LONGEST = Duration.ofSeconds(2);
+  private static final Duration LONGEST = Duration.ofMillis(500);
 
   @Override
   public void onError(AsyncEvent event) {

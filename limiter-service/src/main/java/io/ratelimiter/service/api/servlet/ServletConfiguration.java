@@ -11,6 +11,7 @@ import io.ratelimiter.service.api.Drain;
 import io.ratelimiter.service.api.DrainBeforeStop;
 import io.ratelimiter.service.api.Endpoint;
 import io.ratelimiter.service.api.InFlight;
+import io.ratelimiter.service.api.LargeBodies;
 import io.ratelimiter.service.api.ProblemWriter;
 import io.ratelimiter.service.api.RefundEndpoint;
 import io.ratelimiter.service.api.RequestMetrics;
@@ -63,10 +64,19 @@ public class ServletConfiguration {
   }
 
   @Bean
+  LargeBodies largeBodies() {
+    return new LargeBodies();
+  }
+
+  @Bean
   ServletEdge servletEdge(
-      ApiProperties properties, ProblemWriter problems, Drain drain, InFlight inFlight) {
+      ApiProperties properties,
+      ProblemWriter problems,
+      Drain drain,
+      InFlight inFlight,
+      LargeBodies largeBodies) {
     return new ServletEdge(
-        new CorrelationIds(), problems, drain, properties.exchangeTimeout(), inFlight);
+        new CorrelationIds(), problems, drain, properties.exchangeTimeout(), inFlight, largeBodies);
   }
 
   @Bean

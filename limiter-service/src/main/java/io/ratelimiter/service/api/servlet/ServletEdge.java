@@ -3,6 +3,7 @@ package io.ratelimiter.service.api.servlet;
 import io.ratelimiter.service.api.CorrelationIds;
 import io.ratelimiter.service.api.Drain;
 import io.ratelimiter.service.api.InFlight;
+import io.ratelimiter.service.api.LargeBodies;
 import io.ratelimiter.service.api.ProblemWriter;
 import java.time.Duration;
 
@@ -16,4 +17,5 @@ record ServletEdge(
     ProblemWriter problems,
     Drain drain,
     Duration timeout,
-    InFlight inFlight) {}
+    InFlight inFlight,
+    LargeBodies largeBodies) {}

@@ -55,7 +55,7 @@ final class ServletExchange implements ReadListener, WriteListener, AsyncListene
     this.response = response;
     this.async = request.startAsync(request, response);
     this.out = response.getOutputStream();
-    this.body = new IncomingBody(request, exchange.maxBodyBytes());
+    this.body = new IncomingBody(request, exchange.maxBodyBytes(), edge.largeBodies());
   }
 
   /** Begins, on the container's thread. */
@@ -94,10 +94,12 @@ final class ServletExchange implements ReadListener, WriteListener, AsyncListene
       respond(refusal);
     } else if (exchange.ignoresBody()) {
       answer(NOTHING);
+    } else if (body.crowdedOut()) {
+      respond(exchange.crowdedOut());
     } else if (body.tooLarge()) {
       respond(exchange.tooLarge());
     } else {
-      answer(body.toArray());
+      answer(body.take());
     }
   }
 
@@ -214,6 +216,7 @@ final class ServletExchange implements ReadListener, WriteListener, AsyncListene
 
   @Override
   public void onComplete(AsyncEvent event) {
+    body.release();
     uncount();
   }
 

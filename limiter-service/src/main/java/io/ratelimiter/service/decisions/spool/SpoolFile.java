@@ -87,10 +87,11 @@ public final class SpoolFile implements AutoCloseable {
             acked integer not null, dropped integer not null, never_handed integer not null,
             primary key (epoch, partition)) without rowid\
           """);
+      // Else an emptied table would give its numbers again, and who reads on from one misses them.
       statement.execute(
           """
           create table if not exists event (
-            id integer primary key, epoch text not null, partition integer not null,
+            id integer primary key autoincrement, epoch text not null, partition integer not null,
             seq integer not null, kind text not null, event_id text not null, correlation_id text,
             time_us integer not null, key blob not null, value blob not null,
             spooled_at_ms integer not null, checksum integer not null)\

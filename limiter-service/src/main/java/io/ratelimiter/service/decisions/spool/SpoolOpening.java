@@ -77,10 +77,15 @@ public final class SpoolOpening {
     Path torn = folder.file().resolveSibling(TORN);
     move(folder.file(), torn);
     SpoolFile file = SpoolFile.open(folder.file(), maxBytes);
-    long salvaged = new TornSpool(torn, file).copy();
-    remove(torn);
-    log.warn("{} events were read from the torn spool; what else it held is lost", salvaged);
-    return file;
+    try {
+      long salvaged = new TornSpool(torn, file).copy();
+      remove(torn);
+      log.warn("{} events were read from the torn spool; what else it held is lost", salvaged);
+      return file;
+    } catch (SQLException | RuntimeException e) {
+      file.close();
+      throw e;
+    }
   }
 
   private static void move(Path from, Path to) {

@@ -1,6 +1,5 @@
 package io.ratelimiter.service.limiter.redis;
 
-import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.Delay;
 import io.lettuce.core.resource.NettyCustomizer;
@@ -8,6 +7,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.handler.flush.FlushConsolidationHandler;
+import io.netty.resolver.dns.DnsAddressResolverGroup;
 import io.netty.util.HashedWheelTimer;
 import io.netty.util.Timer;
 import io.netty.util.concurrent.DefaultThreadFactory;
@@ -40,9 +40,11 @@ final class LoopConnections implements AutoCloseable {
           new DefaultThreadFactory("redis-timer", true),
           TIMER_TICK.toMillis(),
           TimeUnit.MILLISECONDS);
+  private final DnsAddressResolverGroup names = StoreNames.ofThisMachine();
   private final ClientResources shared =
       ClientResources.builder()
           .timer(timer)
+          .addressResolverGroup(names)
           .reconnectDelay(Delay.constant(RECONNECT_AFTER))
           .nettyCustomizer(new FlushTogether())
           .build();
@@ -69,15 +71,33 @@ final class LoopConnections implements AutoCloseable {
     lanes.forEach(lane -> lane.connection().start());
   }
 
-  /** The caller's connection, null before it was first made. */
-  @Nullable StatefulConnection<String, String> current() {
-    for (Lane lane : lanes) {
-      if (lane.loop().inEventLoop()) {
-        return lane.connection().current();
+  /**
+   * The caller's connection; another loop's while that is not connected. Null before any was first
+   * made.
+   */
+  @Nullable UsedLink current() {
+    int own = own();
+    UsedLink link = lanes.get(own).connection().current();
+    return link != null && link.open() ? link : instead(own, link);
+  }
+
+  private int own() {
+    for (int i = 0; i < lanes.size(); i++) {
+      if (lanes.get(i).loop().inEventLoop()) {
+        return i;
       }
     }
-    int any = (int) (Thread.currentThread().threadId() % lanes.size());
-    return lanes.get(any).connection().current();
+    return (int) (Thread.currentThread().threadId() % lanes.size());
+  }
+
+  private @Nullable UsedLink instead(int own, @Nullable UsedLink disconnected) {
+    for (int i = 1; i < lanes.size(); i++) {
+      UsedLink link = lanes.get((own + i) % lanes.size()).connection().current();
+      if (link != null && link.open()) {
+        return link;
+      }
+    }
+    return disconnected;
   }
 
   /** Tries once to make others in place of the present ones. */
@@ -102,6 +122,7 @@ final class LoopConnections implements AutoCloseable {
     lanes.forEach(lane -> lane.connection().close());
     lanes.forEach(lane -> end(lane.resources()));
     end(shared);
+    names.close();
     var _ = timer.stop();
   }
 

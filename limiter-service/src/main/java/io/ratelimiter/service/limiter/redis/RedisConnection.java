@@ -6,7 +6,6 @@ import io.lettuce.core.RedisConnectionStateListener;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.TimeoutOptions;
-import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.lettuce.core.resource.ClientResources;
@@ -15,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,7 +36,7 @@ final class RedisConnection implements AutoCloseable {
   private final ClientResources resources;
   private final RedisClients clients;
   private final Scripts scripts;
-  private volatile RedisClients.@Nullable Link link;
+  private volatile @Nullable UsedLink link;
   private final AtomicBoolean replacing = new AtomicBoolean();
   private volatile boolean closed;
   private volatile boolean warned;
@@ -76,10 +76,10 @@ final class RedisConnection implements AutoCloseable {
   }
 
   private void connected(RedisClients.@Nullable Link made, @Nullable Throwable failure) {
-    if (failure == null) {
-      link = made;
+    if (made != null) {
+      link = use(made);
       log.info("Connected to Redis");
-    } else if (!closed) {
+    } else if (failure != null && !closed) {
       warnOnce(failure);
       var _ =
           resources
@@ -90,21 +90,48 @@ final class RedisConnection implements AutoCloseable {
 
   /** Tries once to make another connection in place of the present one, if there is one. */
   void replace() {
-    RedisClients.Link silent = link;
-    if (silent == null || closed || !replacing.compareAndSet(false, true)) {
-      return;
+    UsedLink present = link;
+    if (present != null) {
+      var _ = replace(present, () -> true);
+    }
+  }
+
+  private UsedLink use(RedisClients.Link made) {
+    return new UsedLink(made, this::replaceUseless);
+  }
+
+  private void replaceUseless(UsedLink useless) {
+    if (replace(useless, useless::isUseless)) {
+      log.warn("A connection to Redis brings no answer of use: another one is being made");
+    }
+  }
+
+  /** Whether that was begun, and not under way already. */
+  private boolean replace(UsedLink present, BooleanSupplier wanted) {
+    if (closed || link != present || !replacing.compareAndSet(false, true)) {
+      return false;
     }
     var _ =
         clients
             .connect()
             .whenComplete((made, _) -> {
               if (made != null) {
-                link = made;
-                silent.close().run();
-                log.info("Connected to Redis anew");
+                exchange(present, made, wanted.getAsBoolean());
               }
               replacing.set(false);
             });
+    return true;
+  }
+
+  /** One that was of use meanwhile stays: closing it would cut off what it carries. */
+  private void exchange(UsedLink present, RedisClients.Link made, boolean wanted) {
+    if (wanted) {
+      link = use(made);
+      present.close();
+      log.info("Connected to Redis anew");
+    } else {
+      made.close().run();
+    }
   }
 
   private void warnOnce(Throwable failure) {
@@ -116,15 +143,14 @@ final class RedisConnection implements AutoCloseable {
     }
   }
 
-  /** The connection as its client knows it, null before the first one was made. */
-  @Nullable StatefulConnection<String, String> current() {
-    RedisClients.Link current = link;
-    return current == null ? null : current.connection();
+  /** The connection, null before the first one was made. */
+  @Nullable UsedLink current() {
+    return link;
   }
 
   boolean connected() {
-    RedisClients.Link current = link;
-    return current != null && current.open().getAsBoolean();
+    UsedLink current = link;
+    return current != null && current.open();
   }
 
   @Override

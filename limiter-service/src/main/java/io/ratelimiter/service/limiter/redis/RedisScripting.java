@@ -1,7 +1,6 @@
 package io.ratelimiter.service.limiter.redis;
 
 import io.lettuce.core.RedisNoScriptException;
-import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.protocol.AsyncCommand;
@@ -33,7 +32,7 @@ final class RedisScripting {
 
   private record Call(Script script, List<String> keys, List<String> arguments) {}
 
-  private final Supplier<@Nullable StatefulConnection<String, String>> connection;
+  private final Supplier<@Nullable UsedLink> connection;
   private final long patienceNanos;
   private final ScriptCalls calls;
 
@@ -48,10 +47,7 @@ final class RedisScripting {
    * @param timeout of one command, which the connection itself watches
    * @param calls told of every failure, before the caller is, and how long each call took
    */
-  RedisScripting(
-      Supplier<@Nullable StatefulConnection<String, String>> connection,
-      Duration timeout,
-      ScriptCalls calls) {
+  RedisScripting(Supplier<@Nullable UsedLink> connection, Duration timeout, ScriptCalls calls) {
     this.connection = connection;
     this.patienceNanos = timeout.toNanos() / 2;
     this.calls = calls;
@@ -64,22 +60,26 @@ final class RedisScripting {
   }
 
   private CompletionStage<long[]> attempt(Call call, long startNanos) {
-    StatefulConnection<String, String> current = connection.get();
+    UsedLink current = connection.get();
     if (current == null) {
       return CompletableFuture.failedStage(
           new StoreUnavailableException(DegradedReason.CONNECTION, "no connection", null));
     }
     long sentNanos = System.nanoTime();
     return dispatch(current, CommandType.EVALSHA, call.script().sha(), call)
-        .whenComplete((_, _) -> calls.ended(call.script(), System.nanoTime() - sentNanos))
+        .whenComplete((_, failure) -> {
+          calls.ended(call.script(), System.nanoTime() - sentNanos);
+          current.ended(failure);
+        })
         .exceptionallyCompose(failure -> again(current, call, startNanos, failure));
   }
 
   private CompletionStage<long[]> again(
-      StatefulConnection<String, String> current, Call call, long startNanos, Throwable failure) {
+      UsedLink current, Call call, long startNanos, Throwable failure) {
     Throwable cause = StoreFailures.unwrap(failure);
     if (cause instanceof RedisNoScriptException) {
-      return dispatch(current, CommandType.EVAL, call.script().source(), call);
+      return dispatch(current, CommandType.EVAL, call.script().source(), call)
+          .whenComplete((_, ofWhole) -> current.ended(ofWhole));
     }
     if (StoreFailures.isSplitSlot(cause) && System.nanoTime() - startNanos < patienceNanos) {
       return CompletableFuture.runAsync(() -> {}, LATER)
@@ -94,11 +94,17 @@ final class RedisScripting {
     try {
       ScopedValue.where(pipeline, commands).run(asking);
     } finally {
-      // Empty but for one node: only asking that found its connection puts something here.
-      if (!commands.isEmpty()
-          && connection.get() instanceof StatefulRedisConnection<String, String> node) {
-        var _ = node.dispatch(commands);
-      }
+      send(commands);
+    }
+  }
+
+  private void send(List<AsyncCommand<String, String, long[]>> commands) {
+    UsedLink current = connection.get();
+    // Empty but for one node: only asking that found its connection puts something here.
+    if (!commands.isEmpty()
+        && current != null
+        && current.connection() instanceof StatefulRedisConnection<String, String> node) {
+      var _ = node.dispatch(commands);
     }
   }
 
@@ -108,7 +114,7 @@ final class RedisScripting {
   }
 
   private CompletionStage<long[]> dispatch(
-      StatefulConnection<String, String> current, CommandType type, String script, Call call) {
+      UsedLink current, CommandType type, String script, Call call) {
     CommandArgs<String, String> args =
         new CommandArgs<>(StringCodec.UTF8)
             .add(script)
@@ -120,10 +126,10 @@ final class RedisScripting {
     AsyncCommand<String, String, long[]> command =
         new AsyncCommand<>(new Command<>(type, new IntegersOutput(StringCodec.UTF8), args));
     // A cluster's client may wait for a node's connection when it is given several at once.
-    if (pipeline.isBound() && current instanceof StatefulRedisConnection) {
+    if (pipeline.isBound() && current.connection() instanceof StatefulRedisConnection) {
       pipeline.get().add(command);
     } else {
-      var _ = current.dispatch(command);
+      var _ = current.connection().dispatch(command);
     }
     return command;
   }

@@ -33,9 +33,7 @@ final class StoreFailures {
     return switch (cause) {
       case RedisCommandTimeoutException _ -> unavailable(DegradedReason.TIMEOUT, cause);
       case RedisCommandExecutionException _ ->
-          UNABLE.matcher(String.valueOf(cause.getMessage())).find()
-              ? unavailable(DegradedReason.STORE_ERROR, cause)
-              : cause;
+          isUnable(cause) ? unavailable(DegradedReason.STORE_ERROR, cause) : cause;
       case RedisException _ -> unavailable(DegradedReason.CONNECTION, cause);
       case IOException _ -> unavailable(DegradedReason.CONNECTION, cause);
       default -> cause;
@@ -46,6 +44,23 @@ final class StoreFailures {
   static boolean isSplitSlot(Throwable cause) {
     return cause instanceof RedisCommandExecutionException
         && String.valueOf(cause.getMessage()).startsWith("TRYAGAIN ");
+  }
+
+  /**
+   * Whether another connection might lead to a host that answers: the one at the end of this has
+   * fallen silent, or says that it cannot.
+   */
+  static boolean isUseless(Throwable failure) {
+    Throwable cause = unwrap(failure);
+    return switch (cause) {
+      case RedisCommandTimeoutException _ -> true;
+      case RedisCommandExecutionException _ -> isUnable(cause) && !isSplitSlot(cause);
+      default -> false;
+    };
+  }
+
+  private static boolean isUnable(Throwable cause) {
+    return UNABLE.matcher(String.valueOf(cause.getMessage())).find();
   }
 
   static Throwable unwrap(Throwable failure) {

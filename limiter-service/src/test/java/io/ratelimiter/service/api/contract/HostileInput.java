@@ -150,6 +150,18 @@ final class HostileInput {
             "POST /v1/check HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nTransfer-Encoding: x\r\n\r\n",
             501),
         arguments(
+            "a coding after chunked",
+            "POST /v1/check HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: x\r\n\r\n",
+            400),
+        arguments(
+            "an unknown coding before chunked",
+            "POST /v1/check HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nTransfer-Encoding: x\r\nTransfer-Encoding: chunked\r\n\r\n",
+            501),
+        arguments(
+            "chunked twice",
+            "POST /v1/check HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n",
+            400),
+        arguments(
             "a negative length",
             "POST /v1/check HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: -1\r\n\r\n",
             400),

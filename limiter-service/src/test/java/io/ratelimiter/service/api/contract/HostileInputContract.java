@@ -135,6 +135,41 @@ public interface HostileInputContract extends HasEdge {
   }
 
   @Test
+  default void whoever_ends_his_sending_with_the_request_is_answered_all_the_same()
+      throws IOException {
+    String body = "{\"client_id\":\"half-closed\"}";
+    String request =
+        "POST /v1/check HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: "
+            + body.length()
+            + "\r\n\r\n"
+            + body;
+    for (int requests : new int[] {1, 3}) {
+      try (RawCaller raw = new RawCaller(edge().url())) {
+        String answers =
+            raw.send(request.repeat(requests)).sendNoMore().readToEnd(HostileInput.LIMIT);
+        assertThat(answers.split("HTTP/1.1 200 ", -1)).as(answers).hasSize(requests + 1);
+        assertThat(answers.split("\"limits\"", -1)).as(answers).hasSize(requests + 1);
+      }
+    }
+  }
+
+  @Test
+  default void whoever_ends_his_sending_within_a_request_is_not_kept() throws IOException {
+    String head = "POST /v1/check HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n";
+    for (String part :
+        List.of(
+            "",
+            "POST /v1/che",
+            head + "Content-Length: 30\r\n\r\n{",
+            head + "Transfer-Encoding: chunked\r\n\r\n1\r\n{\r\n")) {
+      try (RawCaller raw = new RawCaller(edge().url())) {
+        assertThat(raw.send(part).sendNoMore().readToEnd(HostileInput.LIMIT))
+            .doesNotContain("HTTP/1.1 200", "HTTP/1.1 5");
+      }
+    }
+  }
+
+  @Test
   default void callers_who_send_slowly_get_408_and_keep_nobody_waiting() throws IOException {
     List<RawCaller> slow = new ArrayList<>();
     try {

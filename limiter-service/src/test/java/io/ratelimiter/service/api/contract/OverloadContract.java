@@ -2,16 +2,21 @@ package io.ratelimiter.service.api.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ratelimiter.service.api.contract.HttpCaller.Reply;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 /** More callers than anybody would want. */
 public interface OverloadContract extends HasEdge {
 
   int CONNECTIONS = 1_500;
+
+  String BATCH = "{\"checks\":[{\"client_id\":\"batch\"}]}";
 
   @Test
   default void
@@ -38,6 +43,38 @@ public interface OverloadContract extends HasEdge {
         caller.close();
       }
     }
+  }
+
+  @Test
+  default void large_bodies_that_are_never_ended_leave_room_for_whoever_asks_for_little()
+      throws IOException {
+    String begun =
+        "POST /v1/check/batch HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
+            + "Content-Length: 262144\r\n\r\n"
+            + " ".repeat(250_000);
+    List<RawCaller> callers = new ArrayList<>();
+    try (Edge patient = edge().like(Map.of("api.exchange-timeout", "60s"))) {
+      for (int i = 0; i < 80; i++) {
+        callers.add(new RawCaller(patient.url()).send(begun));
+      }
+      Awaitility.await().atMost(HostileInput.LIMIT).until(() -> large(patient).status() == 503);
+      assertThat(large(patient).header("Retry-After")).isEqualTo("1");
+      assertThat(patient.http().post("/v1/check/batch", BATCH).status()).isEqualTo(200);
+      assertThat(patient.http().check("{\"client_id\":\"small\"}").status()).isEqualTo(200);
+
+      for (RawCaller caller : callers) {
+        caller.close();
+      }
+      Awaitility.await().atMost(HostileInput.LIMIT).until(() -> large(patient).status() == 200);
+    } finally {
+      for (RawCaller caller : callers) {
+        caller.close();
+      }
+    }
+  }
+
+  private static Reply large(Edge edge) {
+    return edge.http().post("/v1/check/batch", BATCH + " ".repeat(200_000));
   }
 
   private static String opening(int kind) {

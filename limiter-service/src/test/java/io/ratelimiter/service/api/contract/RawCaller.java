@@ -31,6 +31,12 @@ public final class RawCaller implements AutoCloseable {
     return this;
   }
 
+  /** Says that nothing more will be sent; what is answered can still be read. */
+  public RawCaller sendNoMore() throws IOException {
+    socket.shutdownOutput();
+    return this;
+  }
+
   /** All that comes until the service closes the connection; fails when it does not. */
   public String readToEnd(Duration limit) throws IOException {
     socket.setSoTimeout(Math.toIntExact(limit.toMillis()));

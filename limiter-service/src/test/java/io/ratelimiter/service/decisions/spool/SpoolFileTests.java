@@ -36,6 +36,22 @@ class SpoolFileTests {
   }
 
   @Test
+  void whoReadsOnFromTheLastRowMissesNothingThatIsAppendedAfterAllWasDeleted() throws SQLException {
+    try (SpoolFolder spool = SpoolFolder.lock(folder);
+        SpoolFile file = SpoolOpening.open(spool, MAX_BYTES)) {
+      file.append(events(1, 10));
+      List<Long> rows = file.read(0, 10).stream().map(SpooledEvent::row).toList();
+      file.delete(rows);
+
+      file.append(events(11, 12));
+
+      assertThat(file.read(rows.getLast(), 10))
+          .extracting(SpooledEvent::seq)
+          .containsExactlyElementsOf(numbers(11, 12));
+    }
+  }
+
+  @Test
   void anotherProcessFindsEpochsAndCounts() throws SQLException {
     EpochNote note = new EpochNote("e1", "node-1", 12, true, false);
     SeriesNote noted = new SeriesNote(3, 5, 4, 1, 1, 0);

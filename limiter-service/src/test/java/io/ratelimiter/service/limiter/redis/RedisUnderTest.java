@@ -28,9 +28,12 @@ public final class RedisUnderTest implements TimedLimiter, AutoCloseable {
   public RedisUnderTest(RedisServer server) {
     client = RedisClient.create(server.url());
     connection = client.connect();
+    UsedLink link =
+        new UsedLink(
+            new RedisClients.Link(connection, connection::isOpen, connection::close), _ -> {});
     limiter =
         new RedisLimiter(
-            new RedisScripting(() -> connection, Duration.ofSeconds(2), (script, failure) -> {}),
+            new RedisScripting(() -> link, Duration.ofSeconds(2), (script, failure) -> {}),
             new Scripts(Mutant::scriptFile),
             () -> now,
             replaced::incrementAndGet);

@@ -1,0 +1,161 @@
+package io.ratelimiter.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ratelimiter.endtoend.Prometheus.Sample;
+import io.ratelimiter.localstack.RedisConnection;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Each alert fires when its fault is there, on a real Prometheus. The servers that are killed are
+ * not started again, so the order is the script.
+ */
+@Tag("faults")
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class AlertsIT {
+
+  @TempDir static Path folder;
+
+  private static Monitored monitored;
+
+  @BeforeAll
+  static void start() {
+    monitored = Monitored.in(folder);
+  }
+
+  @AfterAll
+  static void stop() {
+    monitored.close();
+  }
+
+  @Test
+  @Order(1)
+  void aClientThatRunsIntoItsLimitIsABlockRateJump() {
+    try (SteadyLoad hasty = new SteadyLoad(monitored.caller()).add("premium_client", 100)) {
+      monitored.awaitFiring("BlockRateJump");
+      assertThat(
+              monitored
+                  .prometheus()
+                  .ask("ALERTS{alertname=\"BlockRateJump\",alertstate=\"firing\"}"))
+          .extracting((Sample alert) -> alert.labels().get("rule"))
+          .containsExactly("premium_client");
+    }
+    monitored.awaitSilence();
+  }
+
+  @Test
+  @Order(2)
+  void aFloodOfRecordsThatCannotBeReadAndNumbersThatNeverCome() {
+    new Forger(monitored.product().port("LOCAL_KAFKA_PORT"))
+        .settleWhatWasNeverSent(5)
+        .sendGarbage(100_000);
+
+    monitored.awaitFiring("DecisionsLost", "DeadLetters", "AuditorLagging");
+
+    assertThat(
+            monitored
+                .product()
+                .log("stream-auditor")
+                .lines()
+                .filter(line -> line.contains(" WARN ") || line.contains(" ERROR ")))
+        .isNotEmpty()
+        .hasSizeLessThan(200);
+    monitored.awaitSilence();
+  }
+
+  @Test
+  @Order(3)
+  void aSlowStoreIsSlowChecks() {
+    try (RedisConnection redis = RedisConnection.to(monitored.product().port("LOCAL_REDIS_PORT"))) {
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(60))
+          .pollInterval(Duration.ofMillis(900))
+          .until(() -> {
+            redis.call("CLIENT", "PAUSE", "850", "ALL");
+            return monitored.prometheus().firing().containsAll(List.of("ChecksSlow", "RedisSlow"));
+          });
+    }
+    monitored.awaitSilence();
+  }
+
+  @Test
+  @Order(4)
+  void anInvalidRuleSetIsRefused() {
+    monitored
+        .database()
+        .execute("alter table limiter.rate_limit_rules drop constraint rate_is_1_to_1000000000");
+    monitored
+        .database()
+        .execute("update limiter.rate_limit_rules set rate = 0 where name = 'strict'");
+
+    monitored.awaitFiring("RulesRefused");
+
+    monitored
+        .database()
+        .execute("update limiter.rate_limit_rules set rate = 1000 where name = 'strict'");
+    monitored.awaitSilence();
+  }
+
+  @Test
+  @Order(5)
+  void withoutPostgresTheRulesAgeAndTheTablesStand() {
+    monitored.product().killServer("postgres");
+
+    monitored.awaitFiring("RulesStale", "TablesNotWritten");
+  }
+
+  @Test
+  @Order(6)
+  void withoutKafkaTheSpoolGrowsUntilItIsFullAndThenDecisionsAreDropped() {
+    monitored.product().killServer("kafka");
+    monitored.awaitFiring("KafkaAway", "SpoolGrowing");
+
+    try (SteadyLoad more = new SteadyLoad(monitored.caller()).add("busy", 500)) {
+      monitored.awaitFiring("SpoolNearlyFull");
+      monitored.awaitFiring("DecisionsDropped");
+    }
+  }
+
+  @Test
+  @Order(7)
+  void withoutRedisTheBreakerOpensAndWhoFailsClosedGets503() {
+    monitored.product().killServer("redis");
+
+    monitored.awaitFiring("BreakerOpen", "ChecksFailClosed", "RequestErrors");
+  }
+
+  @Test
+  @Order(8)
+  void aServiceThatIsGoneIsMissed() {
+    monitored.product().killServer("stream-auditor");
+    monitored.product().killServer("limiter-service");
+
+    monitored.awaitFiring("AuditorDown", "LimiterDown");
+  }
+
+  @Test
+  @Order(9)
+  void anAuditorThatFindsNoKafkaAndALimiterWhoseDiskRefusesSayIt() throws IOException {
+    Path spool = Files.createDirectories(folder.resolve("refused"));
+    // A link that leads to itself: nothing can be opened there.
+    Files.createSymbolicLink(spool.resolve("spool.db"), Path.of("spool.db"));
+    monitored.product().startAgain("stream-auditor", Map.of());
+    monitored.product().startAgain("limiter-service", Map.of("SPOOL_DIR", spool.toString()));
+
+    monitored.awaitFiring("AuditStopped", "SpoolUnusable");
+  }
+}

@@ -1,0 +1,41 @@
+package io.ratelimiter.endtoend;
+
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+import org.junit.jupiter.api.extension.ExtensionContext.StoreScope;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+
+/**
+ * Hands the one {@link PageStack} of this JVM to all tests of the page: a start takes longer than
+ * most of them. Each test finds a browser that has complained of nothing yet.
+ */
+final class PageStackExtension implements BeforeEachCallback, ParameterResolver {
+
+  private static final Namespace NAMESPACE = Namespace.create(PageStackExtension.class);
+
+  @Override
+  public void beforeEach(ExtensionContext context) {
+    WebPage web = stack(context).web();
+    web.look(Look.LIGHT);
+    web.browser().complaints().clear();
+    web.browser().requests().clear();
+  }
+
+  @Override
+  public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+    return parameter.getParameter().getType() == PageStack.class;
+  }
+
+  @Override
+  public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+    return stack(context);
+  }
+
+  private static PageStack stack(ExtensionContext context) {
+    return context
+        .getStore(StoreScope.LAUNCHER_SESSION, NAMESPACE)
+        .computeIfAbsent(PageStack.class, key -> new PageStack(), PageStack.class);
+  }
+}

@@ -1,0 +1,110 @@
+package io.ratelimiter.endtoend;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Route;
+import io.ratelimiter.service.browser.Axe;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** What the page says of what is away. Servers that it kills stay away. */
+@Tag("full")
+@Order(PageOrder.SERVERS_AWAY)
+@ExtendWith(PageStackExtension.class)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class WebPageAwayIT {
+
+  private final PageStack stack;
+  private final WebPage web;
+  private final Locator banner;
+
+  WebPageAwayIT(PageStack stack) {
+    this.stack = stack;
+    this.web = stack.web();
+    this.banner = web.page().locator(".banner");
+  }
+
+  @Test
+  @Order(1)
+  void a_live_view_that_lost_its_stream_finds_it_again_and_says_so() {
+    web.open("live");
+    assertThat(banner).containsText("Decisions of all instances");
+    web.page().route("**/v1/console/live*", Route::abort);
+    web.field("Client has").fill("somebody");
+    web.field("Client has").blur();
+    assertThat(banner).containsText("The service does not answer");
+    assertThat(banner).hasClass(Pattern.compile("\\bbad\\b"));
+
+    web.page().unroute("**/v1/console/live*");
+
+    assertThat(banner).containsText("Decisions of all instances");
+    assertThat(banner).hasClass(Pattern.compile("\\bgood\\b"));
+  }
+
+  @Test
+  @Order(2)
+  void without_kafka_it_says_that_callers_notice_nothing() {
+    web.open("status");
+    assertThat(banner).containsText("Everything works");
+
+    stack.product().killServer("kafka");
+
+    stack.callUntil("unheard", () -> banner.textContent().contains("Kafka does not answer."));
+    assertThat(banner).containsText("Callers notice nothing.");
+    assertThat(part("Kafka")).containsText("away");
+    assertThat(part("Spool")).containsText("in use");
+    assertThat(web.page().locator("#health")).containsText("Degraded");
+    web.view("Live").click();
+    assertThat(banner).containsText("waiting for Kafka");
+  }
+
+  @Test
+  @Order(3)
+  void without_postgres_too_the_rules_stay_in_force_and_can_be_read() {
+    web.open("status");
+    assertThat(banner).containsText("Kafka does not answer.");
+
+    stack.product().killServer("postgres");
+
+    assertThat(banner).containsText("PostgreSQL does not answer.");
+    assertThat(banner).containsText("Checks go on under the last good rules");
+    assertThat(part("PostgreSQL")).containsText("away");
+    assertThat(web.text("The others can’t be seen while the database is away.")).isVisible();
+    assertThat(stack.caller().check("still").allowed()).isTrue();
+    isFitForAll("degraded");
+    web.view("Analytics").click();
+    assertThat(web.text("the database does not answer").first()).isVisible();
+    web.view("Rules").click();
+    assertThat(web.text("They can’t be changed")).isVisible();
+    assertThat(web.rows("Rules", "premium_client").first()).isVisible();
+  }
+
+  private Locator part(String title) {
+    return web.page()
+        .locator(".part")
+        .filter(new Locator.FilterOptions().setHas(web.page().locator("h2", exactly(title))));
+  }
+
+  private static com.microsoft.playwright.Page.LocatorOptions exactly(String title) {
+    return new com.microsoft.playwright.Page.LocatorOptions()
+        .setHasText(Pattern.compile("^" + title + "$"));
+  }
+
+  private void isFitForAll(String name) {
+    Axe axe = new Axe();
+    for (Look look : Look.values()) {
+      web.look(look);
+      web.browser().screenshot(look.picture(name));
+      assertThat(axe.seriousFindings(web.page())).as("%s, %s", name, look).isEmpty();
+    }
+  }
+}

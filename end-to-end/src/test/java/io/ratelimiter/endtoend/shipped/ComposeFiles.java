@@ -1,0 +1,218 @@
+package io.ratelimiter.endtoend.shipped;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import tools.jackson.databind.JsonNode;
+
+/** The compose stack: its file, its Dockerfiles, its nginx, and the variables offered to people. */
+final class ComposeFiles {
+
+  private static final List<String> CHECK_PATHS =
+      List.of("/v1/check", "/v1/check/batch", "/v1/authz");
+  private static final Pattern URL_ASKED =
+      Pattern.compile("http://(?:localhost|127\\.0\\.0\\.1):(\\d+)(/[^\\s\"',;|]*)?");
+  private static final Pattern ASKED =
+      Pattern.compile("healthy[\\s\",]+(\\d+|\\$+\\{?[^}\\s]+}?)[\\s\",]+(/[\\w/.-]+)");
+  private static final Pattern EXPOSE = Pattern.compile("(?m)^EXPOSE (.*)$");
+  private static final Pattern ENV = Pattern.compile("(?m)^(?:ENV|   ) ([A-Z][A-Z0-9_]*)=\\S*");
+  private static final Pattern HEALTHCHECK = Pattern.compile("(?m)^HEALTHCHECK .*$");
+  private static final Pattern OFFERED = Pattern.compile("(?m)^#?([A-Z][A-Z0-9_]*)=");
+
+  private final Shipped shipped;
+  private final Compose compose;
+  private final Code code;
+  private final List<String> faults = new ArrayList<>();
+
+  private ComposeFiles(Shipped shipped, Compose compose) {
+    this.shipped = shipped;
+    this.compose = compose;
+    this.code = compose.code();
+  }
+
+  static List<String> faults(Shipped shipped, Compose compose) {
+    ComposeFiles files = new ComposeFiles(shipped, compose);
+    for (String service : compose.services()) {
+      files.service(service);
+    }
+    for (Module module : Module.values()) {
+      files.dockerfile(module);
+    }
+    files.offered();
+    return files.faults;
+  }
+
+  private void service(String name) {
+    JsonNode service = compose.document().path("services").path(name);
+    compose
+        .module(name)
+        .ifPresent(module -> {
+          compose.environment(name).keySet().stream()
+              .filter(variable -> !code.knows(module, variable))
+              .forEach(variable ->
+                  faults.add(
+                      "%s sets %s of %s, which reads no such variable"
+                          .formatted(Compose.FILE, variable, name)));
+        });
+    // What nginx answers is the limiter's.
+    compose
+        .module(name)
+        .or(() -> compose.nginx(name).map(_ -> Module.LIMITER))
+        .ifPresent(
+            module -> asked(Compose.FILE, module, name, service.path("healthcheck").toString()));
+    compose
+        .environment(name)
+        .forEach((variable, value) ->
+            Addresses.in(variable, value)
+                .forEach(address ->
+                    faults.addAll(compose.addressFaults(Compose.FILE + ": " + variable, address))));
+    published(name, service);
+    dependsOn(name, service);
+    for (String path : compose.mounted(name)) {
+      if (!shipped.has(path)) {
+        faults.add("%s mounts %s into %s, which is not there".formatted(Compose.FILE, path, name));
+      }
+    }
+    compose.nginx(name).ifPresent(this::nginx);
+  }
+
+  private void published(String name, JsonNode service) {
+    Set<Integer> listens = compose.listens(name);
+    for (String port : Shipped.strings(service.path("ports"))) {
+      String filledIn = Compose.filledIn(port);
+      int inside = Integer.parseInt(filledIn.substring(filledIn.lastIndexOf(':') + 1));
+      if (!listens.isEmpty() && !listens.contains(inside)) {
+        faults.add(
+            "%s publishes port %d of %s, which listens on %s"
+                .formatted(Compose.FILE, inside, name, listens));
+      }
+    }
+  }
+
+  private void dependsOn(String name, JsonNode service) {
+    JsonNode others = service.path("depends_on");
+    List<String> names =
+        others.isArray() ? Shipped.strings(others) : List.copyOf(others.propertyNames());
+    for (String other : names) {
+      if (!compose.services().contains(other)) {
+        faults.add(
+            "%s lets %s wait for %s, which is not there".formatted(Compose.FILE, name, other));
+      } else if (others.path(other).path("condition").asString("").equals("service_healthy")
+          && !hasHealthCheck(other)) {
+        faults.add(
+            "%s lets %s wait for the health of %s, which says nothing of it"
+                .formatted(Compose.FILE, name, other));
+      }
+    }
+  }
+
+  private boolean hasHealthCheck(String service) {
+    return compose.document().path("services").path(service).has("healthcheck")
+        || compose
+            .module(service)
+            .map(module -> shipped.text(module.folder() + "/Dockerfile"))
+            .filter(text -> HEALTHCHECK.matcher(text).find())
+            .isPresent();
+  }
+
+  /** Judges what a health check asks, as a URL or as arguments of our own program for it. */
+  private void asked(String file, Module module, String name, String check) {
+    for (Pattern form : List.of(URL_ASKED, ASKED)) {
+      Matcher asked = form.matcher(check);
+      while (asked.find()) {
+        String path = asked.group(2) == null ? "/" : asked.group(2);
+        if (!code.serves(module, path)) {
+          faults.add("%s asks %s for %s, which is not served".formatted(file, name, path));
+        }
+        int port = Integer.parseInt(Compose.filledIn(asked.group(1)));
+        if (!ports(module, name).contains(port)) {
+          faults.add(
+              "%s asks port %d of %s, which listens on %s"
+                  .formatted(file, port, name, ports(module, name)));
+        }
+      }
+    }
+  }
+
+  private Set<Integer> ports(Module module, String name) {
+    return compose.services().contains(name) ? compose.listens(name) : defaultPorts(module);
+  }
+
+  private Set<Integer> defaultPorts(Module module) {
+    return Code.portVariables(module).stream()
+        .map(variable -> Integer.valueOf(code.defaultOf(module, variable)))
+        .collect(java.util.stream.Collectors.toSet());
+  }
+
+  private void dockerfile(Module module) {
+    String file = module.folder() + "/Dockerfile";
+    String text = shipped.text(file);
+    ENV.matcher(text)
+        .results()
+        .map(one -> one.group(1))
+        .filter(variable -> !code.knows(module, variable))
+        .forEach(
+            variable -> faults.add("%s sets %s, which nobody reads".formatted(file, variable)));
+    EXPOSE
+        .matcher(text)
+        .results()
+        .flatMap(one -> List.of(one.group(1).strip().split("\\s+")).stream())
+        .filter(port -> !defaultPorts(module).contains(Integer.valueOf(port)))
+        .forEach(port -> faults.add("%s exposes %s, where nobody listens".formatted(file, port)));
+    HEALTHCHECK
+        .matcher(text)
+        .results()
+        .forEach(one -> asked(file, module, module.folder(), one.group()));
+  }
+
+  private void nginx(Nginx nginx) {
+    for (Nginx.Upstream upstream : nginx.upstreams()) {
+      upstream
+          .servers()
+          .forEach(server -> faults.addAll(compose.addressFaults(nginx.file(), server)));
+    }
+    for (Nginx.Passed passed : nginx.passed()) {
+      String path = passed.path();
+      if (!path.equals("/") && !code.serves(Module.LIMITER, path)) {
+        faults.add("%s passes on %s, which is not served".formatted(nginx.file(), path));
+      }
+      if (toCheckPort(nginx, passed.upstream()) && !CHECK_PATHS.contains(path)) {
+        faults.add("%s passes %s on to a port for checks".formatted(nginx.file(), path));
+      }
+      if (nginx.upstreams().stream().noneMatch(one -> one.name().equals(passed.upstream()))) {
+        faults.add("%s passes on to %s, which is none".formatted(nginx.file(), passed.upstream()));
+      }
+    }
+  }
+
+  private boolean toCheckPort(Nginx nginx, String upstream) {
+    return nginx.upstreams().stream()
+        .filter(one -> one.name().equals(upstream))
+        .flatMap(one -> one.servers().stream())
+        .anyMatch(server -> server.endsWith(":" + checkPort(server)));
+  }
+
+  private String checkPort(String server) {
+    Map<String, String> environment = compose.environment(server.substring(0, server.indexOf(':')));
+    return environment.getOrDefault("CHECK_PORT", code.defaultOf(Module.LIMITER, "CHECK_PORT"));
+  }
+
+  /** Whatever .env.example offers is read by a service, or by docker-compose.yml itself. */
+  private void offered() {
+    String file = ".env.example";
+    String composed = shipped.text(Compose.FILE);
+    OFFERED
+        .matcher(shipped.text(file))
+        .results()
+        .map(one -> one.group(1))
+        .filter(variable ->
+            !code.knows(Module.LIMITER, variable)
+                && !code.knows(Module.AUDITOR, variable)
+                && !composed.contains("${" + variable))
+        .forEach(
+            variable -> faults.add("%s offers %s, which nobody reads".formatted(file, variable)));
+  }
+}

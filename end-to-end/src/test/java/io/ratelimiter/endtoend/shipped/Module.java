@@ -1,0 +1,25 @@
+package io.ratelimiter.endtoend.shipped;
+
+import java.util.Arrays;
+import java.util.Optional;
+
+/** One of the two services, by the folder in which it is built. */
+enum Module {
+  LIMITER("limiter-service"),
+  AUDITOR("stream-auditor");
+
+  private final String folder;
+
+  Module(String folder) {
+    this.folder = folder;
+  }
+
+  String folder() {
+    return folder;
+  }
+
+  /** The service that an image's or a Dockerfile's name speaks of. */
+  static Optional<Module> namedIn(String text) {
+    return Arrays.stream(values()).filter(module -> text.contains(module.folder)).findFirst();
+  }
+}

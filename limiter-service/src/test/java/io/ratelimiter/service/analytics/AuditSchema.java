@@ -1,0 +1,63 @@
+package io.ratelimiter.service.analytics;
+
+import io.ratelimiter.localstack.PostgresServer;
+import io.ratelimiter.service.database.DatabaseUrl;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** A database with the auditor's tables, made by its own migrations, and the page's door to it. */
+final class AuditSchema implements AutoCloseable {
+
+  private static final Path MIGRATIONS =
+      Path.of("../stream-auditor/src/main/resources/db/migration");
+
+  private final String url;
+  private final AnalyticsDatabase database;
+
+  AuditSchema(PostgresServer postgres, String name) throws IOException, SQLException {
+    url = postgres.createDatabase(name);
+    database = AnalyticsDatabase.at(DatabaseUrl.parse(url));
+    execute("CREATE SCHEMA audit");
+    for (Path migration : migrations()) {
+      execute(Files.readString(migration));
+    }
+  }
+
+  private static List<Path> migrations() throws IOException {
+    try (Stream<Path> all = Files.list(MIGRATIONS)) {
+      return all.sorted().toList();
+    }
+  }
+
+  AuditTables tables() {
+    return new AuditTables(database.pool());
+  }
+
+  /** Several statements with semicolons between, in one transaction. */
+  void execute(String sql) throws SQLException {
+    try (Connection connection = DriverManager.getConnection(url + "&preferQueryMode=simple");
+        var statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  /** The number in the first column of the first row. */
+  double ask(String sql) throws SQLException {
+    try (Connection connection = DriverManager.getConnection(url);
+        var result = connection.createStatement().executeQuery(sql)) {
+      result.next();
+      return result.getDouble(1);
+    }
+  }
+
+  @Override
+  public void close() {
+    database.close();
+  }
+}

@@ -1,0 +1,145 @@
+package io.ratelimiter.service.analytics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ratelimiter.localstack.PostgresServer;
+import io.ratelimiter.localstack.junit.LocalStack;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** The page's questions, asked of the tables that the auditor's own migrations make. */
+@LocalStack
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class AuditTablesIT {
+
+  private static final Instant NOON = Instant.parse("2026-11-20T12:00:00Z");
+  private static final Span HOUR = new Span(NOON, NOON.plus(Duration.ofHours(1)));
+
+  private AuditSchema schema;
+  private AuditTables tables;
+
+  @BeforeAll
+  void migrate(PostgresServer postgres) throws IOException, SQLException {
+    schema = new AuditSchema(postgres, "analytics");
+    for (String table : List.of("rate_limit_metrics", "rate_limit_totals")) {
+      schema.execute(
+          "CREATE TABLE audit.all_%1$s PARTITION OF audit.%1$s DEFAULT".formatted(table));
+    }
+    tables = schema.tables();
+  }
+
+  @AfterAll
+  void close() {
+    schema.close();
+  }
+
+  @BeforeEach
+  void empty() throws SQLException {
+    schema.execute("TRUNCATE audit.rate_limit_metrics, audit.rate_limit_totals, audit.watermarks");
+  }
+
+  @Test
+  void anHourIsCompleteOnceItsEndIsClosedAndNotWhenItsLastMinuteWithDecisionsIs()
+      throws SQLException {
+    total("minute + interval '5 minutes'", "'rule'", 1);
+    closedBefore("2026-11-20T12:59:00Z");
+    assertThat(tables.blockRates(HOUR, Step.HOUR))
+        .containsExactly(new BlockRate(NOON, 90, 10, 0, 0, false));
+    assertThat(tables.blockRates(HOUR, Step.MINUTE))
+        .containsExactly(new BlockRate(NOON.plusSeconds(300), 90, 10, 0, 0, true));
+
+    closedBefore("2026-11-20T13:00:00Z");
+    assertThat(tables.blockRates(HOUR, Step.HOUR))
+        .extracting(BlockRate::complete)
+        .containsOnly(true);
+  }
+
+  @Test
+  void everyRuleIsToldOfAndNotTheFirstTwoHundred() throws SQLException {
+    total("minute", "'rule-' || n", 300);
+    assertThat(tables.rules(HOUR)).hasSize(300);
+  }
+
+  @Test
+  void theLatencyOfARuleIsThatOfTheAuditsOwnFunction() throws SQLException {
+    total("minute", "'rule-' || n", 3);
+    assertThat(tables.rules(HOUR))
+        .extracting(RuleEffect::p95LatencyMicros)
+        .containsOnly(latency("rule-1"))
+        .doesNotContainNull();
+  }
+
+  @Test
+  void latenciesAreNotAddedUpWhereThatWouldTakeTooLong() throws SQLException {
+    total("minute", "'rule-' || n", 3);
+    Span tenDays = new Span(NOON.minus(Duration.ofDays(5)), NOON.plus(Duration.ofDays(5)));
+    assertThat(tables.rules(tenDays)).extracting(RuleEffect::p95LatencyMicros).doesNotContainNull();
+    Span elevenDays = new Span(NOON.minus(Duration.ofDays(5)), NOON.plus(Duration.ofDays(6)));
+    assertThat(tables.rules(elevenDays))
+        .hasSize(3)
+        .extracting(RuleEffect::p95LatencyMicros)
+        .containsOnlyNulls();
+  }
+
+  @Test
+  void aMinuteInWhichARuleLeftTheShadowIsShownAndOneThatItOnlyWatchedIsNot() throws SQLException {
+    minute("enforced", 7, 0);
+    minute("mixed", 5, 2);
+    minute("watched", 0, 4);
+    assertThat(tables.client("default", "client", HOUR))
+        .extracting(ClientUse::rule)
+        .containsExactly("enforced", "mixed");
+  }
+
+  /** Rows of the minute at noon or after it, by SQL over {@code minute} and {@code n}. */
+  private void total(String minute, String rule, int rows) throws SQLException {
+    schema.execute(
+        """
+        INSERT INTO audit.rate_limit_totals (window_start, tenant, limit_key, rule, algorithm,
+          partition, allowed_count, blocked_count, error_count, degraded_count, late_count,
+          shadow_checked_count, shadow_blocked_count, cost_allowed, cost_blocked, latency_sum_us,
+          latency_max_us, latency_buckets, latency_counts, first_event_at, last_event_at, generation,
+          revision)
+        SELECT %s, 'default', '*', %s, 'token_bucket', 0, 90, 10, 0, 0, 0, 0, 0, 90, 10, 100000,
+          9000, ARRAY[140, 160, 180], ARRAY[60, 34, 6], minute, minute, 1, 1
+        FROM (VALUES (timestamptz '%s')) AS noon (minute), generate_series(1, %d) AS n
+        """
+            .formatted(minute, rule, NOON, rows));
+  }
+
+  private void minute(String rule, int allowed, int shadowChecked) throws SQLException {
+    schema.execute(
+        """
+        INSERT INTO audit.rate_limit_metrics (window_start, tenant, client_id, limit_key, rule,
+          algorithm, allowed_count, blocked_count, error_count, degraded_count, late_count,
+          shadow_checked_count, shadow_blocked_count, cost_allowed, cost_blocked, latency_sum_us,
+          latency_max_us, first_event_at, last_event_at, partition, generation, revision)
+        VALUES ('%1$s', 'default', 'client', 'global', '%2$s', 'token_bucket', %3$d, 0, 0, 0, 0,
+          %4$d, 0, %3$d, 0, 900, 90, '%1$s', '%1$s', 0, 1, 1)
+        """
+            .formatted(NOON, rule, allowed, shadowChecked));
+  }
+
+  private void closedBefore(String time) throws SQLException {
+    schema.execute(
+        """
+        INSERT INTO audit.watermarks VALUES (0, 1, 1, 1, '%1$s', '%1$s', '1970-01-01T00:00:00Z')
+        ON CONFLICT (partition) DO UPDATE SET closed_before = EXCLUDED.closed_before
+        """
+            .formatted(time));
+  }
+
+  private double latency(String rule) throws SQLException {
+    return schema.ask(
+        "SELECT audit.latency_us(0.95, '%s', '%s', 'default', '%s')"
+            .formatted(HOUR.from(), HOUR.to(), rule));
+  }
+}

@@ -1,0 +1,62 @@
+package io.ratelimiter.service.limiter.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.RedisCommandTimeoutException;
+import io.lettuce.core.RedisException;
+import io.lettuce.core.RedisNoScriptException;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class UsedLinkTests {
+
+  private static final Throwable LATE = new RedisCommandTimeoutException("after 50 ms");
+  private static final Throwable DEMOTED =
+      new RedisCommandExecutionException("READONLY You can't write against a read only replica.");
+
+  private int said;
+  private final UsedLink link = new UsedLink(noLink(), _ -> said++);
+
+  /** Nothing here sends anything. */
+  @SuppressWarnings("NullAway")
+  private static RedisClients.Link noLink() {
+    return new RedisClients.Link(null, () -> true, () -> {});
+  }
+
+  @Test
+  void twentyUselessAnswersInARowAreSaidAndTwentyMoreAgain() {
+    end(19, LATE);
+    assertThat(said).isZero();
+    end(1, DEMOTED);
+    assertThat(said).isEqualTo(1);
+    end(20, DEMOTED);
+    assertThat(said).isEqualTo(2);
+    assertThat(link.isUseless()).isTrue();
+  }
+
+  @Test
+  void anAnswerInBetweenBeginsTheCountAnew() {
+    end(19, LATE);
+    end(1, null);
+    assertThat(link.isUseless()).isFalse();
+    end(19, LATE);
+    assertThat(said).isZero();
+  }
+
+  @Test
+  void whatAnotherConnectionWouldNotMendIsNotCounted() {
+    end(40, new RedisException("Connection closed"));
+    end(40, new RedisNoScriptException("NOSCRIPT No matching script."));
+    end(40, new RedisCommandExecutionException("TRYAGAIN Multiple keys request during rehashing"));
+    end(40, new RedisCommandExecutionException("ERR user_script:12: attempt to compare nil"));
+    assertThat(said).isZero();
+    assertThat(link.isUseless()).isFalse();
+  }
+
+  private void end(int times, @Nullable Throwable failure) {
+    for (int i = 0; i < times; i++) {
+      link.ended(failure);
+    }
+  }
+}

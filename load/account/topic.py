@@ -1,0 +1,108 @@
+"""What the decisions topic tells of a run."""
+
+from __future__ import annotations
+
+import json
+from types import TracebackType
+from typing import Any, Self
+
+from confluent_kafka import Consumer, KafkaException, Message, TopicPartition
+
+from account.decisions import Counts, Run, outcome_of
+
+TOPIC = "ratelimiter.decisions.v1"
+_PATIENCE_SECONDS = 10.0
+_BATCH = 1_000
+
+
+class Topic:
+    """Counts a run's decisions, each once, however often its record comes.
+
+    Remembers one id for each decision of the run. Blocks; not for two threads at once.
+    """
+
+    def __init__(self, servers: str, run: Run, since_millis: int) -> None:
+        """Begins at the first record appended at ``since_millis`` (epoch) or later."""
+        self.counts = Counts()
+        self._run = run
+        self._seen: set[str] = set()
+        self._consumer = Consumer(
+            {
+                "bootstrap.servers": servers,
+                # Never committed, but the client wants a name.
+                "group.id": run.prefix + "verdict",
+                "enable.auto.commit": False,
+            }
+        )
+        try:
+            self._next = self._offsets(since_millis)
+            self._consumer.assign([TopicPartition(TOPIC, p, o) for p, o in self._next.items()])
+        except BaseException:
+            self._consumer.close()
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        fault: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._consumer.close()
+
+    def read_to_end(self) -> None:
+        """Reads all that is there now, into :attr:`counts`.
+
+        :raises KafkaException: Kafka does not answer
+        """
+        ends = {partition: self._bounds(partition)[1] for partition in self._next}
+        while any(self._next[partition] < end for partition, end in ends.items()):
+            messages = self._consumer.consume(_BATCH, timeout=_PATIENCE_SECONDS)
+            if not messages:
+                raise KafkaException(f"nothing came of {TOPIC} for {_PATIENCE_SECONDS:.0f} s")
+            for message in messages:
+                self._take(message)
+
+    def _offsets(self, since_millis: int) -> dict[int, int]:
+        topic = self._consumer.list_topics(TOPIC, timeout=_PATIENCE_SECONDS).topics[TOPIC]
+        if topic.error is not None:
+            raise KafkaException(topic.error)
+        wanted = [TopicPartition(TOPIC, partition, since_millis) for partition in topic.partitions]
+        found = self._consumer.offsets_for_times(wanted, timeout=_PATIENCE_SECONDS)
+        # Without a record as young as that, the offset found is none.
+        return {
+            at.partition: at.offset if at.offset >= 0 else self._bounds(at.partition)[1]
+            for at in found
+        }
+
+    def _bounds(self, partition: int) -> tuple[int, int]:
+        where = TopicPartition(TOPIC, partition)
+        low, high = self._consumer.get_watermark_offsets(where, timeout=_PATIENCE_SECONDS)
+        return low, high
+
+    def _take(self, message: Message) -> None:
+        partition, offset, value = message.partition(), message.offset(), message.value()
+        if message.error() is not None or partition is None or offset is None:
+            raise KafkaException(message.error())
+        self._next[partition] = offset + 1
+        if value is not None and _is_decision(message) and self._is_ours(message.key()):
+            self._count(json.loads(value))
+
+    def _is_ours(self, key: str | bytes | None) -> bool:
+        # The key is tenant/client; most records of a busy topic need no more than this look.
+        return isinstance(key, bytes) and self._run.prefix.encode() in key
+
+    def _count(self, event: dict[str, Any]) -> None:
+        if event["decision_id"] in self._seen or not event["client_id"].startswith(
+            self._run.prefix
+        ):
+            return
+        self._seen.add(event["decision_id"])
+        kind = self._run.kind_of(event["client_id"])
+        self.counts[kind, outcome_of(event["allowed"], event["reason"])] += 1
+
+
+def _is_decision(message: Message) -> bool:
+    return ("ce_type", b"decision.v1") in (message.headers() or ())

@@ -1,0 +1,116 @@
+package io.ratelimiter.auditor.ops;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import io.ratelimiter.auditor.Decisions;
+import io.ratelimiter.auditor.topology.AuditTerms;
+import io.ratelimiter.auditor.topology.AuditTopology;
+import io.ratelimiter.schemas.EventHeaders;
+import io.ratelimiter.schemas.EventWriter;
+import io.ratelimiter.schemas.SeriesPosition;
+import io.ratelimiter.schemas.Topics;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Properties;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.errors.StreamsException;
+import org.apache.kafka.streams.test.TestRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
+
+/** The audit's own topology, its state on a disk, and what its handlers write to the log. */
+class NamedFaultsIT {
+
+  private static final AuditTerms TERMS =
+      new AuditTerms(
+          1,
+          1,
+          Duration.ofHours(1),
+          AuditTerms.ClientDetail.ALL,
+          AuditTerms.Beginning.WHOLE,
+          Duration.ofDays(7));
+  private static final byte[] DECISION =
+      new EventWriter()
+          .decision(Decisions.allowed("c", 1).at(new SeriesPosition("one", "a", 0, 1)));
+
+  @TempDir private Path state;
+
+  private final Logger log = (Logger) LoggerFactory.getLogger("org.apache.kafka.streams.errors");
+  private final ListAppender<ILoggingEvent> written =
+      new ListAppender<>() {
+        @Override
+        protected void append(ILoggingEvent line) {
+          // Else it asks for the thread's context when it is looked at.
+          line.prepareForDeferredProcessing();
+          super.append(line);
+        }
+      };
+
+  @BeforeEach
+  void listen() {
+    written.start();
+    log.addAppender(written);
+  }
+
+  @AfterEach
+  void leave() {
+    log.detachAppender(written);
+  }
+
+  @Test
+  void aLineOfARecordThatCannotBeReadNamesItsCorrelationId() {
+    send(new byte[0], 0);
+    assertThat(correlationIds()).containsExactly("asked-1");
+  }
+
+  @Test
+  void aLineOfAFaultOfOursNamesTheCorrelationIdOfTheDecision() {
+    assertThatThrownBy(() -> send(DECISION, 1)).isInstanceOf(StreamsException.class);
+    assertThat(correlationIds()).containsExactly("asked-1");
+  }
+
+  private Iterable<String> correlationIds() {
+    return written.list.stream()
+        .map(line -> line.getMDCPropertyMap().get("correlation_id"))
+        .toList();
+  }
+
+  private void send(byte[] value, int faults) {
+    RecordHeaders headers = new RecordHeaders();
+    headers.add(EventHeaders.CE_TYPE, utf8(EventHeaders.TYPE_DECISION));
+    headers.add(EventHeaders.CORRELATION_ID, utf8("asked-1"));
+    try (TopologyTestDriver driver =
+        new TopologyTestDriver(AuditTopology.build(TERMS, new Faulty(faults)), settings())) {
+      driver
+          .createInputTopic(Topics.DECISIONS, new ByteArraySerializer(), new ByteArraySerializer())
+          .pipeInput(new TestRecord<>(utf8("key"), value, headers));
+    }
+  }
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private Properties settings() {
+    Properties settings = new Properties();
+    settings.put(StreamsConfig.APPLICATION_ID_CONFIG, "audit");
+    settings.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:1");
+    settings.put(StreamsConfig.STATE_DIR_CONFIG, state.toString());
+    settings.put(
+        StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG, NamedFaults.Unreadable.class);
+    settings.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG, NamedFaults.Ours.class);
+    settings.put(StreamsConfig.ERRORS_DEAD_LETTER_QUEUE_TOPIC_NAME_CONFIG, Topics.DEAD_LETTERS);
+    return settings;
+  }
+}
