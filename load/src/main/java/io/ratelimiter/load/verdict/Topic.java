@@ -8,10 +8,12 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
@@ -19,12 +21,13 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 public final class Topic implements AutoCloseable {
 
   private static final Duration POLL = Duration.ofMillis(200);
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   private final EventReader reader = new EventReader();
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final List<TopicPartition> partitions;
 
-  /** The topic must exist. */
+  /** Blocks until the limiter, which may be ready before, has made the topic. */
   public Topic(String bootstrapServers) {
     consumer =
         new KafkaConsumer<>(
@@ -37,12 +40,24 @@ public final class Topic implements AutoCloseable {
                 false),
             new ByteArrayDeserializer(),
             new ByteArrayDeserializer());
-    partitions =
-        consumer.partitionsFor(Topics.DECISIONS).stream()
-            .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
-            .toList();
+    partitions = awaitPartitions();
     consumer.assign(partitions);
     skip();
+  }
+
+  private List<TopicPartition> awaitPartitions() {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    List<PartitionInfo> found = consumer.partitionsFor(Topics.DECISIONS);
+    while (found == null || found.isEmpty()) {
+      if (System.nanoTime() - deadline > 0) {
+        throw new IllegalStateException("there is no " + Topics.DECISIONS + " after " + PATIENCE);
+      }
+      LockSupport.parkNanos(POLL.toNanos());
+      found = consumer.partitionsFor(Topics.DECISIONS);
+    }
+    return found.stream()
+        .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
+        .toList();
   }
 
   /** Leaves out what is there now. */
