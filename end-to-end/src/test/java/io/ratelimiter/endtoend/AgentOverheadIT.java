@@ -2,8 +2,8 @@ package io.ratelimiter.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ratelimiter.endtoend.load.Measured;
-import io.ratelimiter.endtoend.load.OpenLoop;
+import io.ratelimiter.load.http.Measured;
+import io.ratelimiter.load.http.OpenLoop;
 import io.ratelimiter.localstack.Ports;
 import java.io.IOException;
 import java.nio.file.Files;

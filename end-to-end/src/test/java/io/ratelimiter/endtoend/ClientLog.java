@@ -1,6 +1,6 @@
 package io.ratelimiter.endtoend;
 
-import io.ratelimiter.endtoend.load.Answer;
+import io.ratelimiter.load.http.Answer;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LongSummaryStatistics;

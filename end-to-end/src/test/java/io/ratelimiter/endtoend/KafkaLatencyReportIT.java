@@ -3,8 +3,8 @@ package io.ratelimiter.endtoend;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.ratelimiter.endtoend.load.Measured;
-import io.ratelimiter.endtoend.load.OpenLoop;
+import io.ratelimiter.load.http.Measured;
+import io.ratelimiter.load.http.OpenLoop;
 import io.ratelimiter.localstack.junit.LocalStack;
 import io.ratelimiter.localstack.junit.PrivateServers;
 import java.io.IOException;

@@ -1,9 +1,7 @@
-package io.ratelimiter.endtoend.load;
+package io.ratelimiter.load.http;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.time.Duration;
@@ -105,7 +103,7 @@ public final class OpenLoop {
     long dueNanos = System.nanoTime();
     long endNanos = Long.MAX_VALUE;
     boolean ending = false;
-    while (!ending || pending() && System.nanoTime() - endNanos < 0) {
+    while (!ending || (pending() && System.nanoTime() - endNanos < 0)) {
       if (!ending && stopping) {
         ending = true;
         endNanos = System.nanoTime() + LAST_ANSWERS_NANOS;
@@ -132,9 +130,7 @@ public final class OpenLoop {
     }
     try {
       while (all.size() < target.connections()) {
-        HttpConnection connection =
-            HttpConnection.open(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), target.port()), selector);
+        HttpConnection connection = HttpConnection.open(target.port(), selector);
         all.add(connection);
         idle.add(connection);
       }
@@ -171,8 +167,8 @@ public final class OpenLoop {
   private void receive(SelectionKey key) {
     HttpConnection connection = (HttpConnection) key.attachment();
     try {
-      Answer answer = connection.read();
-      if (answer != null) {
+      if (connection.read()) {
+        Answer answer = connection.answer(System.nanoTime());
         micros.recordValue((answer.atNanos() - connection.dueNanos()) / 1_000);
         answered++;
         failed += answer.status() == 200 ? 0 : 1;

@@ -1,4 +1,4 @@
-package io.ratelimiter.endtoend.load;
+package io.ratelimiter.load.http;
 
 import org.HdrHistogram.Histogram;
 

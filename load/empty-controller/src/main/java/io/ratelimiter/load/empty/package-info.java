@@ -1,0 +1,5 @@
+/** The yardstick E: an annotated controller that decides nothing. */
+@NullMarked
+package io.ratelimiter.load.empty;
+
+import org.jspecify.annotations.NullMarked;

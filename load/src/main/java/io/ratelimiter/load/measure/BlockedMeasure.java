@@ -1,0 +1,124 @@
+package io.ratelimiter.load.measure;
+
+import io.ratelimiter.load.http.CheckRequests;
+import io.ratelimiter.load.http.Clients;
+import io.ratelimiter.load.report.Chart;
+import io.ratelimiter.load.report.Finding;
+import io.ratelimiter.load.report.Report;
+import io.ratelimiter.load.report.Section;
+import io.ratelimiter.load.report.Spread;
+import io.ratelimiter.load.report.Table;
+import io.ratelimiter.load.stack.RuleFile;
+import io.ratelimiter.load.stack.Stack;
+import io.ratelimiter.load.stack.Stack.Running;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongFunction;
+
+/** B5: whoever hammers is answered sooner, and one hot client is no worse than many. */
+final class BlockedMeasure implements Measure {
+
+  private static final int CONNECTIONS = 64;
+  private static final double LEAST_BLOCKED = 1.5;
+  private static final double LEAST_HOT = 0.9;
+  private static final String MANY = "10 000 clients, allowed";
+  private static final String KNOWN = "one client, blocked";
+  private static final String HOT = "one client, allowed";
+
+  private static final CheckRequests FREE = CheckRequests.of(Clients.uniform(10_000));
+
+  /** Ten times as often as each may. */
+  private static final CheckRequests TIGHT =
+      CheckRequests.of(Clients.uniform(100), RuleFile.TIGHT, "global");
+
+  @Override
+  public List<String> ids() {
+    return List.of("B5");
+  }
+
+  private static Map<String, LongFunction<byte[]>> loads() {
+    Map<String, LongFunction<byte[]>> loads = new LinkedHashMap<>();
+    loads.put(MANY, FREE);
+    loads.put(KNOWN, CheckRequests.of(Clients.one(), RuleFile.ONCE, "global"));
+    loads.put(HOT, CheckRequests.of(Clients.one()));
+    loads.put("half of them blocked", number -> (number % 2 == 0 ? FREE : TIGHT).apply(number));
+    loads.put("99 % blocked", number -> (number % 100 == 0 ? FREE : TIGHT).apply(number));
+    loads.put("Zipf 1.1, 10⁶ clients, allowed", CheckRequests.of(Clients.zipf(1_000_000, 1.1)));
+    return loads;
+  }
+
+  @Override
+  public Section take(Plan plan, Report report) {
+    try (Stack stack = Stack.start(plan.settings())) {
+      Running limiter = stack.startLimiter(new RuleFile(0));
+      try (Rig rig = new Rig(stack, limiter)) {
+        Map<String, List<Series>> byEdge = new LinkedHashMap<>();
+        for (Subject edge : Subject.edges(limiter)) {
+          byEdge.put(edge.name(), runs(rig, plan, edge));
+        }
+        return section(plan, byEdge, rig.verdict());
+      }
+    }
+  }
+
+  private static List<Series> runs(Rig rig, Plan plan, Subject edge) {
+    Map<String, LongFunction<byte[]>> loads = loads();
+    loads.values().forEach(load -> rig.warmUp(edge, load, plan.warmUp().dividedBy(3)));
+    List<Series> all = loads.keySet().stream().map(Series::new).toList();
+    for (int round = 0; round < plan.runs(); round++) {
+      int i = 0;
+      for (LongFunction<byte[]> load : loads.values()) {
+        all.get(i++).add(rig.saturate(edge, CONNECTIONS, load, plan.run()));
+      }
+    }
+    return all;
+  }
+
+  private static Section section(Plan plan, Map<String, List<Series>> byEdge, String verdict) {
+    Table table = new Table("edge", "checks", "checks/s", "÷ the first", "CPU µs", "Redis µs");
+    List<Finding> findings = new ArrayList<>();
+    Chart chart =
+        new Chart("Checks/s against 10 000 allowed clients", "ratio", List.copyOf(byEdge.keySet()));
+    byEdge.forEach((edge, all) -> {
+      Series base = all.getFirst();
+      for (Series one : all) {
+        table.row(
+            edge,
+            one.name(),
+            one.perSecond().text("%,.0f"),
+            one.ratio(base, Run::perSecond).text("%.2f"),
+            one.cpu().text("%.1f"),
+            "%.1f".formatted(one.cpu("redis").median()));
+      }
+      findings.add(finding(edge, "blocked client ÷ allowed", all.get(1), base, LEAST_BLOCKED));
+      findings.add(finding(edge, "one hot client ÷ 10 000", all.get(2), base, LEAST_HOT));
+    });
+    for (int i = 0; i < loads().size(); i++) {
+      int index = i;
+      List<Spread> ratios =
+          byEdge.values().stream()
+              .map(all -> all.get(index).ratio(all.getFirst(), Run::perSecond))
+              .toList();
+      chart.add(List.copyOf(loads().keySet()).get(i), ratios);
+    }
+    return new Section(
+        "B5",
+        "Blocked clients, hot clients, mixes",
+        findings,
+        plan.text() + ", 64 connections.\n" + table + verdict,
+        Map.of("blocked", chart.svg()));
+  }
+
+  private static Finding finding(
+      String edge, String what, Series series, Series base, double least) {
+    Spread ratio = series.ratio(base, Run::perSecond);
+    return new Finding(
+        "B5",
+        what + " checks/s, " + edge,
+        "≥ %.1f".formatted(least),
+        ratio.text("%.2f"),
+        ratio.median() >= least);
+  }
+}

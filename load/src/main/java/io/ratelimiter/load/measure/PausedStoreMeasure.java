@@ -1,0 +1,107 @@
+package io.ratelimiter.load.measure;
+
+import io.ratelimiter.load.http.CheckRequests;
+import io.ratelimiter.load.http.Clients;
+import io.ratelimiter.load.http.Measured;
+import io.ratelimiter.load.http.OpenLoop;
+import io.ratelimiter.load.report.Finding;
+import io.ratelimiter.load.report.Report;
+import io.ratelimiter.load.report.Section;
+import io.ratelimiter.load.report.Spread;
+import io.ratelimiter.load.report.Table;
+import io.ratelimiter.load.stack.RuleFile;
+import io.ratelimiter.load.stack.Stack;
+import io.ratelimiter.load.stack.Stack.Running;
+import io.ratelimiter.load.verdict.Verdict;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+
+/** B10: how long the slowest caller waits while Redis stands still for 5 s under 20 checks/s. */
+final class PausedStoreMeasure implements Measure {
+
+  private static final int PER_SECOND = 20;
+  private static final int TIMEOUT_MILLIS = 50;
+  private static final double MOST_MILLIS = TIMEOUT_MILLIS + 50;
+  private static final Duration PAUSE = Duration.ofSeconds(5);
+  private static final Duration BESIDE = Duration.ofSeconds(2);
+  private static final CheckRequests CHECKS = CheckRequests.of(Clients.uniform(100));
+
+  private final List<Verdict> verdicts = new ArrayList<>();
+
+  @Override
+  public List<String> ids() {
+    return List.of("B10");
+  }
+
+  @Override
+  public Section take(Plan plan, Report report) {
+    verdicts.clear();
+    Stack.Settings settings =
+        plan.settings().with("REDIS_TIMEOUT_MS", String.valueOf(TIMEOUT_MILLIS));
+    Table table = new Table("edge", "slowest answer ms", "p50 ms");
+    List<Finding> findings = new ArrayList<>();
+    try (Stack stack = Stack.start(settings)) {
+      Running limiter = stack.startLimiter(new RuleFile(0));
+      try (Rig rig = new Rig(stack, limiter)) {
+        for (Subject edge : Subject.edges(limiter)) {
+          rig.warmUp(edge, CHECKS, plan.warmUp());
+          List<Measured> runs = new ArrayList<>();
+          for (int round = 0; round < plan.runs(); round++) {
+            runs.add(pause(stack, rig, edge));
+          }
+          findings.add(finding(edge, runs, table));
+        }
+      }
+    }
+    return new Section(
+        "B10",
+        "Redis paused for 5 s under 20 checks/s",
+        findings,
+        "%d runs, `REDIS_TIMEOUT_MS=%d`.\n%s%s"
+            .formatted(plan.runs(), TIMEOUT_MILLIS, table, Rig.verdict(verdicts, 0)),
+        Map.of());
+  }
+
+  private Measured pause(Stack stack, Rig rig, Subject edge) {
+    rig.begin(edge);
+    AtomicLong allowed = new AtomicLong();
+    OpenLoop load =
+        OpenLoop.start(
+            edge.target(16, CHECKS),
+            PER_SECOND,
+            answer -> allowed.addAndGet(answer.allowed() ? 1 : 0));
+    await(BESIDE);
+    stack.redis().pause();
+    await(PAUSE);
+    stack.redis().resume();
+    await(BESIDE);
+    Measured measured = load.stop();
+    Verdict verdict = rig.judge(edge, measured, allowed.get(), false);
+    verdicts.add(verdict);
+    System.out.printf("  %s: %s; %s%n", edge.name(), measured, verdict);
+    return measured;
+  }
+
+  private static void await(Duration time) {
+    long end = System.nanoTime() + time.toNanos();
+    while (System.nanoTime() - end < 0) {
+      LockSupport.parkNanos(end - System.nanoTime());
+    }
+  }
+
+  private static Finding finding(Subject edge, List<Measured> runs, Table table) {
+    Spread most = Spread.of(runs.stream().map(run -> run.quantileMillis(1)).toList());
+    Spread half = Spread.of(runs.stream().map(run -> run.quantileMillis(0.5)).toList());
+    table.row(edge.name(), most.text("%.1f"), half.text("%.2f"));
+    return new Finding(
+        "B10",
+        "slowest answer while Redis is paused, " + edge.name(),
+        "≤ %.0f ms".formatted(MOST_MILLIS),
+        most.text("%.1f") + " ms",
+        most.max() <= MOST_MILLIS);
+  }
+}

@@ -1,0 +1,27 @@
+package io.ratelimiter.load.measure;
+
+import io.ratelimiter.load.stack.Stack;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * How much is measured.
+ *
+ * @param runs of each subject; a run that is thrown away does not count
+ * @param run how long one is
+ * @param warmUp how long each subject is asked before the first
+ * @param settings of what is started
+ */
+public record Plan(int runs, Duration run, Duration warmUp, Stack.Settings settings) {
+
+  /** For people: what every figure of this plan hangs on. */
+  String text() {
+    List<String> options = settings.jvmOptions();
+    return "%d runs of %d s after %d s of warming up, JVM options %s"
+        .formatted(
+            runs,
+            run.toSeconds(),
+            warmUp.toSeconds(),
+            options.isEmpty() ? "none" : "`" + String.join(" ", options) + "`");
+  }
+}

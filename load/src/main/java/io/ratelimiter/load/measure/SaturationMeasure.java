@@ -1,0 +1,157 @@
+package io.ratelimiter.load.measure;
+
+import io.ratelimiter.load.http.CheckRequests;
+import io.ratelimiter.load.http.Clients;
+import io.ratelimiter.load.report.Chart;
+import io.ratelimiter.load.report.Finding;
+import io.ratelimiter.load.report.Report;
+import io.ratelimiter.load.report.Section;
+import io.ratelimiter.load.report.Spread;
+import io.ratelimiter.load.report.Table;
+import io.ratelimiter.load.stack.Metrics;
+import io.ratelimiter.load.stack.RuleFile;
+import io.ratelimiter.load.stack.Stack;
+import io.ratelimiter.load.stack.Stack.Running;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * B1 and B2: what a check costs and how many there are in a second, beside E in the same round. All
+ * allowed, all told, 10 000 clients, 64 connections.
+ */
+final class SaturationMeasure implements Measure {
+
+  private static final int CONNECTIONS = 64;
+  private static final CheckRequests CHECKS = CheckRequests.of(Clients.uniform(10_000));
+  private static final double MOST_CPU = 1.2;
+  private static final double LEAST_RATE = 0.70;
+
+  private final boolean withAuditor;
+
+  /**
+   * The measure.
+   *
+   * @param withAuditor whether an auditor counts the decisions meanwhile, on the same machine
+   */
+  SaturationMeasure(boolean withAuditor) {
+    this.withAuditor = withAuditor;
+  }
+
+  @Override
+  public List<String> ids() {
+    return withAuditor ? List.of("B2-auditor") : List.of("B1", "B2");
+  }
+
+  @Override
+  public Section take(Plan plan, Report report) {
+    try (Stack stack = Stack.start(plan.settings())) {
+      Running empty = stack.startEmpty();
+      Running limiter = stack.startLimiter(new RuleFile(0));
+      Runnable beforeRun = withAuditor ? caughtUp(stack.startAuditor()) : () -> {};
+      try (Rig rig = new Rig(stack, limiter, empty)) {
+        List<Subject> subjects = new ArrayList<>(List.of(Subject.empty(empty)));
+        subjects.addAll(Subject.edges(limiter));
+        List<Series> all = runs(rig, plan, subjects, beforeRun);
+        return section(plan, report, all, rig.verdict());
+      }
+    }
+  }
+
+  private static Runnable caughtUp(Running auditor) {
+    return () -> {
+      try (Metrics metrics = new Metrics(auditor.port())) {
+        metrics.awaitZero("auditor_lag_records");
+      }
+    };
+  }
+
+  private static List<Series> runs(Rig rig, Plan plan, List<Subject> subjects, Runnable beforeRun) {
+    for (Subject subject : subjects) {
+      rig.warmUp(subject, CHECKS, plan.warmUp());
+    }
+    List<Series> all = subjects.stream().map(subject -> new Series(subject.name())).toList();
+    for (int round = 0; round < plan.runs(); round++) {
+      for (int i = 0; i < subjects.size(); i++) {
+        beforeRun.run();
+        all.get(i).add(rig.saturate(subjects.get(i), CONNECTIONS, CHECKS, plan.run()));
+      }
+    }
+    return all;
+  }
+
+  private Section section(Plan plan, Report report, List<Series> all, String verdict) {
+    Series empty = all.getFirst();
+    Table table =
+        new Table(
+            "",
+            "answers/s",
+            "÷ E",
+            "CPU µs",
+            "÷ E",
+            "Redis µs",
+            "broker µs",
+            "load µs",
+            "p50 ms",
+            "p99 ms");
+    for (Series one : all) {
+      table.row(
+          one.name(),
+          one.perSecond().text("%,.0f"),
+          one.ratio(empty, Run::perSecond).text("%.2f"),
+          one.cpu().text("%.1f"),
+          one.ratio(empty, Run::cpuPerAnswer).text("%.2f"),
+          "%.1f".formatted(one.cpu("redis").median()),
+          "%.1f".formatted(one.cpu("kafka").median()),
+          "%.1f".formatted(one.cpu("load").median()),
+          "%.2f".formatted(one.millis(0.5).median()),
+          "%.2f".formatted(one.millis(0.99).median()));
+    }
+    if (!withAuditor) {
+      report.keep(Map.of("B2.perSecond", all.get(1).perSecond().median()));
+    }
+    return new Section(
+        ids().getFirst(),
+        withAuditor ? "Rate with the auditor running" : "(B2) Cost and rate at saturation",
+        findings(all),
+        plan.text() + ".\n" + table + verdict,
+        charts(all));
+  }
+
+  private List<Finding> findings(List<Series> all) {
+    List<Finding> findings = new ArrayList<>();
+    Series empty = all.getFirst();
+    for (Series one : all.subList(1, all.size())) {
+      Spread cpu = one.ratio(empty, Run::cpuPerAnswer);
+      Spread rate = one.ratio(empty, Run::perSecond);
+      String with = withAuditor ? ", auditor running" : "";
+      if (!withAuditor) {
+        findings.add(
+            new Finding(
+                "B1",
+                "CPU per check ÷ E's per answer, " + one.name(),
+                "≤ 1.2",
+                cpu.text("%.2f"),
+                cpu.median() <= MOST_CPU));
+      }
+      findings.add(
+          new Finding(
+              "B2",
+              "checks/s ÷ E's answers/s, " + one.name() + with,
+              "≥ 0.70",
+              rate.text("%.2f"),
+              rate.median() >= LEAST_RATE));
+    }
+    return findings;
+  }
+
+  private Map<String, String> charts(List<Series> all) {
+    Series empty = all.getFirst();
+    Chart chart = new Chart("Against E, of the same round", "ratio", List.of("CPU", "rate"));
+    all.forEach(one ->
+        chart.add(
+            one.name(),
+            List.of(one.ratio(empty, Run::cpuPerAnswer), one.ratio(empty, Run::perSecond))));
+    return Map.of(withAuditor ? "saturation-auditor" : "saturation", chart.svg());
+  }
+}

@@ -1,0 +1,5 @@
+/** What was measured, as text, tables and charts. */
+@NullMarked
+package io.ratelimiter.load.report;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,212 @@
+package io.ratelimiter.load.stack;
+
+import io.ratelimiter.localstack.KafkaServer;
+import io.ratelimiter.localstack.LocalServer;
+import io.ratelimiter.localstack.Ports;
+import io.ratelimiter.localstack.PostgresServer;
+import io.ratelimiter.localstack.RedisServer;
+import io.ratelimiter.localstack.ServerPlace;
+import io.ratelimiter.localstack.Service;
+import io.ratelimiter.localstack.Watcher;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one measure needs, started when it is asked for and gone at its end: Redis and Kafka, one
+ * limiter, and what else is compared with it. Everything listens on free ports of this machine.
+ */
+public final class Stack implements AutoCloseable {
+
+  private static final String VERSION = "-1.0.0-SNAPSHOT.jar";
+
+  private final Settings settings;
+  private final Watcher watcher = new Watcher();
+  private final Path folder;
+  private final RedisServer redis;
+  private final KafkaServer kafka;
+  private final Map<String, Service> services = new HashMap<>();
+  private final List<LocalServer> others = new ArrayList<>();
+
+  /**
+   * What differs between two stacks.
+   *
+   * @param repository where the built jars are
+   * @param jvmOptions of every service, E included
+   * @param profiled whether the limiter records itself, as one that lives does
+   * @param environment of the limiter, over ours
+   */
+  public record Settings(
+      Path repository, List<String> jvmOptions, boolean profiled, Map<String, String> environment) {
+
+    public Settings {
+      jvmOptions = List.copyOf(jvmOptions);
+      environment = Map.copyOf(environment);
+    }
+
+    /** The same with this variable in the limiter's environment. */
+    public Settings with(String variable, String value) {
+      Map<String, String> more = new HashMap<>(environment);
+      more.put(variable, value);
+      return new Settings(repository, jvmOptions, profiled, more);
+    }
+
+    private List<String> limiterOptions() {
+      List<String> options = new ArrayList<>(jvmOptions);
+      if (profiled) {
+        options.add(
+            "-XX:StartFlightRecording:settings=%s,filename=%s,dumponexit=true"
+                .formatted(
+                    repository.resolve("deploy/jfr/always-on.jfc"),
+                    repository.resolve("load/target/profile.jfr")));
+        // Else what is inlined is counted where the next safepoint happens to be.
+        options.addAll(List.of("-XX:+UnlockDiagnosticVMOptions", "-XX:+DebugNonSafepoints"));
+      }
+      return options;
+    }
+  }
+
+  /** A started service and where it answers. */
+  public record Running(String name, int port, long pid) {}
+
+  private Stack(Settings settings) {
+    this.settings = settings;
+    this.folder = watcher.temporaryFolder("bench");
+    // A test's broker is compiled by the quick compiler alone, one of a machine that lives is not.
+    this.redis = new RedisServer(place("redis"), RedisServer.Options.DEFAULT, watcher);
+    this.kafka = new KafkaServer(place("kafka"), Map.of(), watcher);
+  }
+
+  private ServerPlace place(String name) {
+    return new ServerPlace(folder.resolve(name), Ports.free(), folder.resolve(name + ".log"), true);
+  }
+
+  /** Starts Redis and Kafka. */
+  public static Stack start(Settings settings) {
+    Stack stack = new Stack(settings);
+    try {
+      stack.redis.start();
+      stack.kafka.start();
+      return stack;
+    } catch (RuntimeException e) {
+      stack.close();
+      throw e;
+    }
+  }
+
+  public RedisServer redis() {
+    return redis;
+  }
+
+  public KafkaServer kafka() {
+    return kafka;
+  }
+
+  /** Starts a limiter under these rules; its event-loop edge is on the port above. */
+  public Running startLimiter(RuleFile rules) {
+    int port = Ports.free();
+    Map<String, @Nullable String> environment = new HashMap<>(plain());
+    environment.put("PORT", String.valueOf(port));
+    environment.put("CHECK_PORT", String.valueOf(port + 1));
+    environment.put("INSTANCE_ID", "limiter");
+    environment.put("SPOOL_DIR", folder.resolve("spool").toString());
+    environment.put("RULES_FILE", rules.write(folder.resolve("rules.json")).toString());
+    environment.put("DRAIN", "0s");
+    environment.putAll(settings.environment());
+    return start(
+        new Start("limiter-service", "limiter-service", port, "/readyz"),
+        settings.limiterOptions(),
+        environment);
+  }
+
+  /** Starts E. */
+  public Running startEmpty() {
+    int port = Ports.free();
+    Map<String, @Nullable String> environment = new HashMap<>();
+    environment.put("PORT", String.valueOf(port));
+    return start(
+        new Start("empty-controller", "load/empty-controller", port, "/readyz"),
+        settings.jvmOptions(),
+        environment);
+  }
+
+  /** Starts PostgreSQL and an auditor into it. */
+  public Running startAuditor() {
+    PostgresServer postgres = new PostgresServer(place("postgres"), List.of(), watcher);
+    others.add(postgres);
+    postgres.start();
+    int port = Ports.free();
+    Map<String, @Nullable String> environment = new HashMap<>(plain());
+    environment.put("AUDITOR_PORT", String.valueOf(port));
+    environment.put("DATABASE_URL", postgres.databaseUrl());
+    environment.put("STATE_DIR", folder.resolve("state").toString());
+    return start(
+        new Start("stream-auditor", "stream-auditor", port, "/health"),
+        settings.jvmOptions(),
+        environment);
+  }
+
+  /** Stops a service in order; a next one of its name may be started. */
+  public void stop(Running running) {
+    Service service = services.remove(running.name());
+    if (service != null) {
+      service.stop();
+    }
+  }
+
+  private Map<String, @Nullable String> plain() {
+    Map<String, @Nullable String> environment = new HashMap<>();
+    environment.put("REDIS_URL", null);
+    environment.put("DATABASE_URL", null);
+    environment.put("ADMIN_TOKEN", null);
+    environment.put("REDIS_HOST", "localhost");
+    environment.put("REDIS_PORT", String.valueOf(redis.port()));
+    // A pause of this machine is not a fault.
+    environment.put("REDIS_TIMEOUT_MS", "1000");
+    environment.put("KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers());
+    environment.put("LOG_LEVEL", "WARN");
+    return environment;
+  }
+
+  private Path jar(String module) {
+    Path path = Path.of(module);
+    return settings
+        .repository()
+        .resolve(path)
+        .resolve("target")
+        .resolve(path.getFileName() + VERSION);
+  }
+
+  private record Start(String name, String module, int port, String ready) {}
+
+  private Running start(
+      Start what, List<String> options, Map<String, @Nullable String> environment) {
+    Service service =
+        Service.start(
+            new Service.Description(
+                what.name(),
+                jar(what.module()),
+                options,
+                environment,
+                URI.create("http://localhost:" + what.port() + what.ready()),
+                folder.resolve(what.name()),
+                folder.resolve(what.name() + ".log")),
+            watcher);
+    services.put(what.name(), service);
+    service.awaitReady();
+    return new Running(what.name(), what.port(), service.pid());
+  }
+
+  @Override
+  public void close() {
+    services.values().forEach(Service::stop);
+    others.forEach(LocalServer::stop);
+    kafka.stop();
+    redis.stop();
+    watcher.close();
+  }
+}

@@ -1,0 +1,60 @@
+package io.ratelimiter.load.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ReportTests {
+
+  @TempDir private Path folder;
+
+  @Test
+  void theReportHasTheLastOfEachMeasureInTheirOrder() throws IOException {
+    Report report = new Report(folder);
+    report.take(section("B10", "ten"), "here");
+    report.take(section("jmh", "parts"), "here");
+    report.take(section("B2", "old"), "here");
+    report.take(section("B2", "new"), "here");
+
+    String text = Files.readString(folder.resolve("report.md"));
+
+    assertThat(text).doesNotContain("old").containsSubsequence("## B2 new", "## B10 ten", "## jmh");
+    assertThat(folder.resolve("charts/chart.svg")).hasContent("<svg/>");
+  }
+
+  @Test
+  void aFigureIsKeptForLaterMeasures() {
+    new Report(folder).keep(Map.of("B2.perSecond", 20_000.5));
+
+    assertThat(new Report(folder).figure("B2.perSecond")).isEqualTo(20_000.5);
+    assertThat(new Report(folder).figure("other")).isNaN();
+  }
+
+  @Test
+  void theMiddleOfAnEvenNumberOfRunsIsBetweenTheTwo() {
+    assertThat(Spread.of(List.of(4.0, 1.0, 2.0, 3.0))).isEqualTo(new Spread(1, 2.5, 4));
+  }
+
+  @Test
+  void aChartHasABarForEachValueThatIsThere() {
+    String svg =
+        new Chart("title", "µs", List.of("one", "two"))
+            .add("a", List.of(new Spread(1, 2, 3), new Spread(2, 3, 4)))
+            .target(5)
+            .svg();
+
+    assertThat(svg).startsWith("<svg").endsWith("</svg>\n").contains("stroke-dasharray");
+    assertThat(svg.split("<rect")).hasSize(1 + 1 + 2 + 2);
+  }
+
+  private static Section section(String id, String title) {
+    Finding finding = new Finding(id, title, "≥ 1", "2", true);
+    return new Section(id, title, List.of(finding), "text", Map.of("chart", "<svg/>"));
+  }
+}

@@ -1,0 +1,40 @@
+package io.ratelimiter.service.rules;
+
+import io.ratelimiter.service.limiter.Bucket;
+import java.util.ArrayList;
+import java.util.List;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+
+/** Which rules apply, among few and among many. */
+@State(Scope.Benchmark)
+public class MatchBenchmark {
+
+  @Param({"10", "100000"})
+  int rules;
+
+  private RuleSet set;
+
+  @Setup
+  public void compile() {
+    List<Rule> all = new ArrayList<>();
+    all.add(Bucket.rule(1, "*"));
+    for (int i = 2; i <= rules; i++) {
+      all.add(Bucket.rule(i, "client-" + i));
+    }
+    set = new RuleSet(1, all);
+  }
+
+  @Benchmark
+  public Match everybodys() {
+    return set.match("default", "stranger", "global", 1_795_516_257_866L);
+  }
+
+  @Benchmark
+  public Match ones() {
+    return set.match("default", "client-7", "global", 1_795_516_257_866L);
+  }
+}
