@@ -53,8 +53,7 @@ public final class JsonMembers {
   }
 
   /** Milliseconds as seconds with three decimals; null where there are none. */
-  public static void writeSeconds(
-      JsonGenerator out, SerializedString name, @Nullable Long millis) {
+  public static void writeSeconds(JsonGenerator out, SerializedString name, @Nullable Long millis) {
     out.writeName(name);
     if (millis == null) {
       out.writeNull();
