@@ -1,5 +1,6 @@
 package io.ratelimiter.service.api;
 
+import io.ratelimiter.schemas.JsonBytes;
 import io.ratelimiter.service.check.CheckAnswer;
 import io.ratelimiter.service.check.Checks;
 import io.ratelimiter.service.limiter.Check;
@@ -54,7 +55,7 @@ public final class BatchEndpoint implements Endpoint {
           out.writeArrayPropertyStart("results");
           for (CompletableFuture<CheckAnswer> answer : answers) {
             out.writeStartObject();
-            CheckWriter.write(out, answer.join());
+            CheckWriter.writeAnswer(out, answer.join());
             out.writeEndObject();
           }
           out.writeEndArray();

@@ -1,5 +1,6 @@
 package io.ratelimiter.service.api;
 
+import io.ratelimiter.schemas.JsonBytes;
 import io.ratelimiter.service.check.CheckAnswer;
 import io.ratelimiter.service.check.Checks;
 import io.ratelimiter.service.limiter.Decision;
@@ -44,7 +45,7 @@ public final class CheckEndpoint implements Endpoint {
 
   private Answer render(CheckAnswer answer) {
     int status = answer.decision() instanceof Decision.Blocked ? blockedStatus : 200;
-    byte[] body = json.write(out -> CheckWriter.write(out, answer));
+    byte[] body = json.write(out -> CheckWriter.writeAnswer(out, answer));
     return answers.render(answer, status, MediaTypes.JSON, body);
   }
 }

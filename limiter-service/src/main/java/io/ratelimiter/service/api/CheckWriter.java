@@ -1,26 +1,47 @@
 package io.ratelimiter.service.api;
 
+import static io.ratelimiter.schemas.JsonMembers.write;
+import static io.ratelimiter.schemas.JsonMembers.writeSeconds;
+
 import io.ratelimiter.service.check.CheckAnswer;
 import io.ratelimiter.service.limiter.Decision;
 import io.ratelimiter.service.limiter.LimitOutcome;
 import io.ratelimiter.service.rules.Policy;
 import io.ratelimiter.service.rules.Rule;
-import java.math.BigDecimal;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.io.SerializedString;
 
 /** Writes the members of a decided check. */
 final class CheckWriter {
+
+  private static final SerializedString ALGORITHM = new SerializedString("algorithm");
+  private static final SerializedString ALLOWED = new SerializedString("allowed");
+  private static final SerializedString BURST = new SerializedString("burst");
+  private static final SerializedString CORRELATION_ID = new SerializedString("correlation_id");
+  private static final SerializedString DECISION_ID = new SerializedString("decision_id");
+  private static final SerializedString DEGRADED = new SerializedString("degraded");
+  private static final SerializedString LIMIT = new SerializedString("limit");
+  private static final SerializedString LIMITS = new SerializedString("limits");
+  private static final SerializedString MODE = new SerializedString("mode");
+  private static final SerializedString REASON = new SerializedString("reason");
+  private static final SerializedString REMAINING = new SerializedString("remaining");
+  private static final SerializedString RESET_AT = new SerializedString("reset_at");
+  private static final SerializedString RETRY_AFTER_MS = new SerializedString("retry_after_ms");
+  private static final SerializedString RULE = new SerializedString("rule");
+  private static final SerializedString RULE_REVISION = new SerializedString("rule_revision");
+  private static final SerializedString SOURCE = new SerializedString("source");
+  private static final SerializedString WINDOW = new SerializedString("window");
 
   private static final String STORE_UNAVAILABLE = "store_unavailable";
 
   private CheckWriter() {}
 
-  static void write(JsonGenerator out, CheckAnswer answer) {
+  static void writeAnswer(JsonGenerator out, CheckAnswer answer) {
     Decision decision = answer.decision();
     LimitOutcome top = decision.top();
-    out.writeBooleanProperty("allowed", decision instanceof Decision.Allowed);
+    write(out, ALLOWED, decision instanceof Decision.Allowed);
     writeFigures(out, decision, top);
     writeBlock(out, decision);
     writeOrigin(out, answer, top);
@@ -35,10 +56,10 @@ final class CheckWriter {
   private static void writeFigures(
       JsonGenerator out, Decision decision, @Nullable LimitOutcome top) {
     Rule rule = top == null ? null : top.rule();
-    writeNumber(out, "remaining", top == null ? null : remaining(decision, top));
-    writeNumber(out, "limit", rule == null ? null : rule.policy().limit());
-    writeNumber(out, "window", rule == null ? null : rule.policy().windowSeconds());
-    writeInstant(out, "reset_at", top);
+    write(out, REMAINING, top == null ? null : remaining(decision, top));
+    write(out, LIMIT, rule == null ? null : rule.policy().limit());
+    write(out, WINDOW, rule == null ? null : rule.policy().windowSeconds());
+    writeResetAt(out, top);
   }
 
   private static long remaining(Decision decision, LimitOutcome top) {
@@ -56,14 +77,14 @@ final class CheckWriter {
         // Neither reason nor retry.
       }
       case Decision.Blocked blocked -> {
-        out.writeStringProperty("reason", blocked.reason().wireName());
+        write(out, REASON, blocked.reason().wireName());
         if (blocked.retryAfterMicros() != LimitOutcome.Judged.NEVER) {
-          out.writeNumberProperty("retry_after_ms", millis(blocked.retryAfterMicros()));
+          write(out, RETRY_AFTER_MS, millis(blocked.retryAfterMicros()));
         }
       }
       case Decision.FailedClosed failed -> {
-        out.writeStringProperty("reason", STORE_UNAVAILABLE);
-        out.writeNumberProperty("retry_after_ms", millis(failed.retryAfterMicros()));
+        write(out, REASON, STORE_UNAVAILABLE);
+        write(out, RETRY_AFTER_MS, millis(failed.retryAfterMicros()));
       }
     }
   }
@@ -71,19 +92,20 @@ final class CheckWriter {
   private static void writeOrigin(
       JsonGenerator out, CheckAnswer answer, @Nullable LimitOutcome top) {
     if (answer.decisionId() != null) {
-      out.writeStringProperty("decision_id", answer.decisionId());
+      write(out, DECISION_ID, answer.decisionId());
     }
-    out.writeStringProperty("correlation_id", answer.correlationId());
+    write(out, CORRELATION_ID, answer.correlationId());
     Rule rule = top == null ? null : top.rule();
-    writeString(out, "rule", rule == null ? null : rule.name());
-    writeNumber(out, "rule_revision", rule == null ? null : rule.revision());
-    writeString(out, "algorithm", rule == null ? null : rule.policy().algorithm().wireName());
-    out.writeStringProperty("source", answer.decision().source().wireName());
-    out.writeBooleanProperty("degraded", answer.decision().degraded());
+    write(out, RULE, rule == null ? null : rule.name());
+    write(out, RULE_REVISION, rule == null ? null : rule.revision());
+    write(out, ALGORITHM, rule == null ? null : rule.policy().algorithm().wireName());
+    write(out, SOURCE, answer.decision().source().wireName());
+    write(out, DEGRADED, answer.decision().degraded());
   }
 
   static void writeLimits(JsonGenerator out, List<LimitOutcome> limits) {
-    out.writeArrayPropertyStart("limits");
+    out.writeName(LIMITS);
+    out.writeStartArray();
     for (LimitOutcome limit : limits) {
       out.writeStartObject();
       writeLimit(out, limit);
@@ -95,48 +117,22 @@ final class CheckWriter {
   private static void writeLimit(JsonGenerator out, LimitOutcome limit) {
     Rule rule = limit.rule();
     LimitOutcome.Judged judged = limit instanceof LimitOutcome.Judged j ? j : null;
-    out.writeStringProperty("rule", rule.name());
-    out.writeStringProperty("algorithm", rule.policy().algorithm().wireName());
-    out.writeNumberProperty("limit", rule.policy().limit());
-    writeNumber(
-        out, "burst", rule.policy() instanceof Policy.TokenBucket bucket ? bucket.burst() : null);
-    out.writeNumberProperty("window", rule.policy().windowSeconds());
-    writeNumber(out, "remaining", judged == null ? null : judged.remaining());
-    writeInstant(out, "reset_at", limit);
-    out.writeName("allowed");
-    if (judged == null) {
-      out.writeNull();
-    } else {
-      out.writeBoolean(judged.allowed());
-    }
-    out.writeStringProperty("mode", rule.mode().wireName());
+    write(out, RULE, rule.name());
+    write(out, ALGORITHM, rule.policy().algorithm().wireName());
+    write(out, LIMIT, rule.policy().limit());
+    write(out, BURST, rule.policy() instanceof Policy.TokenBucket bucket ? bucket.burst() : null);
+    write(out, WINDOW, rule.policy().windowSeconds());
+    write(out, REMAINING, judged == null ? null : judged.remaining());
+    writeResetAt(out, limit);
+    write(out, ALLOWED, judged == null ? null : judged.allowed());
+    write(out, MODE, rule.mode().wireName());
   }
 
   /** Seconds since 1970 with three decimals; null where nobody judged. */
-  private static void writeInstant(JsonGenerator out, String name, @Nullable LimitOutcome limit) {
-    out.writeName(name);
-    if (limit instanceof LimitOutcome.Judged judged) {
-      out.writeNumber(BigDecimal.valueOf(millis(judged.resetAtMicros()), 3));
-    } else {
-      out.writeNull();
-    }
-  }
-
-  private static void writeString(JsonGenerator out, String name, @Nullable String value) {
-    out.writeName(name);
-    if (value == null) {
-      out.writeNull();
-    } else {
-      out.writeString(value);
-    }
-  }
-
-  private static void writeNumber(JsonGenerator out, String name, @Nullable Long value) {
-    out.writeName(name);
-    if (value == null) {
-      out.writeNull();
-    } else {
-      out.writeNumber(value.longValue());
-    }
+  private static void writeResetAt(JsonGenerator out, @Nullable LimitOutcome limit) {
+    writeSeconds(
+        out,
+        RESET_AT,
+        limit instanceof LimitOutcome.Judged judged ? millis(judged.resetAtMicros()) : null);
   }
 }

@@ -3,24 +3,26 @@ package io.ratelimiter.service.decisions;
 import io.ratelimiter.schemas.EventHeaders;
 import io.ratelimiter.schemas.Topics;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeader;
 
 /** Hands events to a producer with their headers, and tells what came of each exactly once. */
 final class EventSender {
 
-  private static final byte[] SPEC_VERSION = "1.0".getBytes(StandardCharsets.UTF_8);
-  private static final byte[] JSON = "application/json".getBytes(StandardCharsets.UTF_8);
+  // What every event, or every one of a kind, has in common is made once.
+  private static final Header SPEC_VERSION = header(EventHeaders.CE_SPEC_VERSION, "1.0");
+  private static final Header JSON = header(EventHeaders.CONTENT_TYPE, "application/json");
 
-  private final Map<EventKind, byte[]> types = new EnumMap<>(EventKind.class);
-  private final byte[] source;
+  private final Map<EventKind, Header> types = new EnumMap<>(EventKind.class);
+  private final Header source;
+  private final TimeText times = new TimeText();
   private final AtomicLong unanswered = new AtomicLong();
   private final LongAdder confirmed = new LongAdder();
 
@@ -28,9 +30,9 @@ final class EventSender {
    * @param source {@code ce_source} of every event
    */
   EventSender(String source) {
-    this.source = bytes(source);
+    this.source = header(EventHeaders.CE_SOURCE, source);
     for (EventKind kind : EventKind.values()) {
-      types.put(kind, bytes(kind.type()));
+      types.put(kind, header(EventHeaders.CE_TYPE, kind.type()));
     }
   }
 
@@ -77,15 +79,15 @@ final class EventSender {
     }
     headers
         .add(EventHeaders.CE_ID, bytes(event.id()))
-        .add(EventHeaders.CE_SOURCE, source)
-        .add(EventHeaders.CE_SPEC_VERSION, SPEC_VERSION)
-        .add(EventHeaders.CE_TYPE, types.get(event.kind()))
-        .add(EventHeaders.CE_TIME, bytes(time(event.timeMicros())))
-        .add(EventHeaders.CONTENT_TYPE, JSON);
+        .add(source)
+        .add(SPEC_VERSION)
+        .add(types.get(event.kind()))
+        .add(EventHeaders.CE_TIME, times.of(event.timeMicros()))
+        .add(JSON);
   }
 
-  private static String time(long micros) {
-    return Instant.EPOCH.plus(micros, ChronoUnit.MICROS).toString();
+  private static Header header(String key, String value) {
+    return new RecordHeader(key, bytes(value));
   }
 
   private static byte[] bytes(String text) {

@@ -1,11 +1,9 @@
 package io.ratelimiter.service.limiter;
 
-import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.ratelimiter.service.rules.Match;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,17 +14,17 @@ public final class CircuitBreakingLimiter implements Limiter {
 
   private final Limiter store;
   private final FallbackLimiter fallback;
-  private final CircuitBreaker breaker;
+  private final StoreBreaker breaker;
 
   public CircuitBreakingLimiter(Limiter store, FallbackLimiter fallback, StoreBreaker breaker) {
     this.store = store;
     this.fallback = fallback;
-    this.breaker = breaker.breaker();
+    this.breaker = breaker;
   }
 
   @Override
   public CompletionStage<Decision> check(Check check, Match match) {
-    if (!breaker.tryAcquirePermission()) {
+    if (!breaker.admits()) {
       return fallback.check(check, match, DegradedReason.CIRCUIT_OPEN);
     }
     long startNanos = System.nanoTime();
@@ -38,10 +36,9 @@ public final class CircuitBreakingLimiter implements Limiter {
 
   private void record(long nanos, @Nullable Throwable failure) {
     if (failure == null) {
-      breaker.onSuccess(nanos, TimeUnit.NANOSECONDS);
+      breaker.succeeded(nanos);
     } else {
-      // What is not a store failure is configured to be ignored: it only gives the permission back.
-      breaker.onError(nanos, TimeUnit.NANOSECONDS, cause(failure));
+      breaker.failed(nanos, cause(failure));
     }
   }
 

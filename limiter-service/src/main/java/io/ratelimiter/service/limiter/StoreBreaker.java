@@ -7,6 +7,8 @@ import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowT
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,6 +23,8 @@ public final class StoreBreaker implements BreakerStatus {
   private final CircuitBreaker breaker;
   private final BooleanSupplier connected;
   private final InstantSource clock;
+  private final AtomicReference<CircuitBreaker.State> told =
+      new AtomicReference<>(CircuitBreaker.State.CLOSED);
   private volatile Instant retryAt = Instant.MIN;
 
   /**
@@ -32,9 +36,6 @@ public final class StoreBreaker implements BreakerStatus {
     this.connected = connected;
     this.clock = clock;
     this.breaker = CircuitBreaker.of("store", config());
-    breaker
-        .getEventPublisher()
-        .onStateTransition(event -> changed(event.getStateTransition().getToState()));
   }
 
   private static CircuitBreakerConfig config() {
@@ -54,6 +55,37 @@ public final class StoreBreaker implements BreakerStatus {
         .build();
   }
 
+  /** Whether a call of the store may be made now; each one that may ends in one of the two. */
+  boolean admits() {
+    boolean admitted = breaker.tryAcquirePermission();
+    notice();
+    return admitted;
+  }
+
+  /** The store answered after so long. */
+  void succeeded(long nanos) {
+    breaker.onSuccess(nanos, TimeUnit.NANOSECONDS);
+    notice();
+  }
+
+  /** The call failed after so long; what is not a store failure only gives the permission back. */
+  void failed(long nanos, Throwable cause) {
+    breaker.onError(nanos, TimeUnit.NANOSECONDS, cause);
+    notice();
+  }
+
+  /**
+   * Tells a change of state once. A consumer of the breaker's events would be told too, but one of
+   * any kind makes it build an event, with a date, for every call.
+   */
+  private void notice() {
+    CircuitBreaker.State before = told.get();
+    CircuitBreaker.State now = breaker.getState();
+    if (now != before && told.compareAndSet(before, now)) {
+      changed(now);
+    }
+  }
+
   private void changed(CircuitBreaker.State state) {
     if (state == CircuitBreaker.State.OPEN) {
       retryAt = clock.instant().plus(OPEN);
@@ -63,14 +95,11 @@ public final class StoreBreaker implements BreakerStatus {
     }
   }
 
-  CircuitBreaker breaker() {
-    return breaker;
-  }
-
   /** Lets one check try the store, ahead of time; does nothing unless open. */
   void halfOpen() {
     if (breaker.getState() == CircuitBreaker.State.OPEN) {
       breaker.transitionToHalfOpenState();
+      notice();
     }
   }
 

@@ -49,8 +49,11 @@ final class LoopConnections implements AutoCloseable {
           .nettyCustomizer(new FlushTogether())
           .build();
   private final List<Lane> lanes = new ArrayList<>();
+  private final Deadlines deadlines;
 
-  LoopConnections(RedisProperties properties, Scripts scripts, EventLoopGroup loops) {
+  LoopConnections(
+      RedisProperties properties, Scripts scripts, Deadlines deadlines, EventLoopGroup loops) {
+    this.deadlines = deadlines;
     for (EventExecutor executor : loops) {
       EventLoop loop = (EventLoop) executor;
       ClientResources resources =
@@ -69,6 +72,7 @@ final class LoopConnections implements AutoCloseable {
   /** Begins to connect; does not wait. */
   void start() {
     lanes.forEach(lane -> lane.connection().start());
+    deadlines.start(shared.eventExecutorGroup());
   }
 
   /**
