@@ -1,5 +1,6 @@
 package io.ratelimiter.service.api;
 
+import io.ratelimiter.schemas.JsonBytes;
 import io.ratelimiter.service.check.CheckAnswer;
 import io.ratelimiter.service.limiter.Bucket;
 import io.ratelimiter.service.limiter.Check;
@@ -36,7 +37,7 @@ public class CodecBenchmark {
 
   @Benchmark
   public Answer writeAnswer() {
-    byte[] bytes = json.write(out -> CheckWriter.write(out, answer));
+    byte[] bytes = json.write(out -> CheckWriter.writeAnswer(out, answer));
     return answers.render(answer, 200, MediaTypes.JSON, bytes);
   }
 }
