@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Traces are wanted, and nobody takes them. */
-@Tag("full")
+@Tag("faults")
 class CollectorAwayIT {
 
   @TempDir private Path folder;
