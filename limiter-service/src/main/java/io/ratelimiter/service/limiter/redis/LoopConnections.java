@@ -49,11 +49,8 @@ final class LoopConnections implements AutoCloseable {
           .nettyCustomizer(new FlushTogether())
           .build();
   private final List<Lane> lanes = new ArrayList<>();
-  private final Deadlines deadlines;
 
-  LoopConnections(
-      RedisProperties properties, Scripts scripts, Deadlines deadlines, EventLoopGroup loops) {
-    this.deadlines = deadlines;
+  LoopConnections(RedisProperties properties, Scripts scripts, EventLoopGroup loops) {
     for (EventExecutor executor : loops) {
       EventLoop loop = (EventLoop) executor;
       ClientResources resources =
@@ -72,7 +69,6 @@ final class LoopConnections implements AutoCloseable {
   /** Begins to connect; does not wait. */
   void start() {
     lanes.forEach(lane -> lane.connection().start());
-    deadlines.start(shared.eventExecutorGroup());
   }
 
   /**

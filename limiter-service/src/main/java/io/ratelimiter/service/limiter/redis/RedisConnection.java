@@ -8,9 +8,6 @@ import io.lettuce.core.SocketOptions;
 import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.async.RedisAsyncCommands;
-import io.lettuce.core.protocol.CommandType;
-import io.lettuce.core.protocol.ProtocolKeyword;
-import io.lettuce.core.protocol.RedisCommand;
 import io.lettuce.core.resource.ClientResources;
 import java.net.SocketAddress;
 import java.time.Duration;
@@ -63,8 +60,7 @@ final class RedisConnection implements AutoCloseable {
         // Every command that was under way is filtered out of the replay: at most once.
         .replayFilter(_ -> true)
         .requestQueueSize(MAX_PENDING)
-        .timeoutOptions(
-            TimeoutOptions.builder().timeoutCommands().timeoutSource(new Others(timeout)).build())
+        .timeoutOptions(TimeoutOptions.enabled(timeout))
         .socketOptions(
             SocketOptions.builder()
                 .connectTimeout(CONNECT_TIMEOUT)
@@ -72,29 +68,6 @@ final class RedisConnection implements AutoCloseable {
                 .tcpNoDelay(true)
                 .build())
         .build();
-  }
-
-  /** Times what is not a script's call: those have their {@link Deadlines}. */
-  private static final class Others extends TimeoutOptions.TimeoutSource {
-
-    private static final long NONE = 0;
-
-    private final Duration timeout;
-
-    Others(Duration timeout) {
-      this.timeout = timeout;
-    }
-
-    @Override
-    public long getTimeout(RedisCommand<?, ?, ?> command) {
-      ProtocolKeyword type = command.getType();
-      return type == CommandType.EVALSHA || type == CommandType.EVAL ? NONE : timeout.toNanos();
-    }
-
-    @Override
-    public TimeUnit getTimeUnit() {
-      return TimeUnit.NANOSECONDS;
-    }
   }
 
   /** Begins to connect; does not wait. */

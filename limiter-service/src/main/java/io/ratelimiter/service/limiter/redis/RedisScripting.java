@@ -9,6 +9,7 @@ import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
 import io.ratelimiter.service.limiter.DegradedReason;
 import io.ratelimiter.service.limiter.StoreUnavailableException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -32,7 +33,6 @@ final class RedisScripting {
   private record Call(Script script, List<String> keys, List<String> arguments) {}
 
   private final Supplier<@Nullable UsedLink> connection;
-  private final Deadlines deadlines;
   private final long patienceNanos;
   private final ScriptCalls calls;
 
@@ -44,13 +44,12 @@ final class RedisScripting {
    * Runs scripts on whatever connection there is.
    *
    * @param connection the current connection, null while there is none
-   * @param deadlines watches every command
+   * @param timeout of one command, which the connection itself watches
    * @param calls told of every failure, before the caller is, and how long each call took
    */
-  RedisScripting(Supplier<@Nullable UsedLink> connection, Deadlines deadlines, ScriptCalls calls) {
+  RedisScripting(Supplier<@Nullable UsedLink> connection, Duration timeout, ScriptCalls calls) {
     this.connection = connection;
-    this.deadlines = deadlines;
-    this.patienceNanos = deadlines.timeout().toNanos() / 2;
+    this.patienceNanos = timeout.toNanos() / 2;
     this.calls = calls;
   }
 
@@ -105,7 +104,6 @@ final class RedisScripting {
     if (!commands.isEmpty()
         && current != null
         && current.connection() instanceof StatefulRedisConnection<String, String> node) {
-      commands.forEach(deadlines::watch);
       var _ = node.dispatch(commands);
     }
   }
@@ -131,7 +129,6 @@ final class RedisScripting {
     if (pipeline.isBound() && current.connection() instanceof StatefulRedisConnection) {
       pipeline.get().add(command);
     } else {
-      deadlines.watch(command);
       var _ = current.connection().dispatch(command);
     }
     return command;

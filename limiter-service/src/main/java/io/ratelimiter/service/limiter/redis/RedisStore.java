@@ -26,10 +26,9 @@ public final class RedisStore implements SmartLifecycle {
   public RedisStore(RedisProperties properties, MeterRegistry registry, EventLoopGroup loops) {
     Scripts scripts = new Scripts();
     RedisMetrics metrics = new RedisMetrics(registry);
-    Deadlines deadlines = new Deadlines(properties.timeout(), System::nanoTime);
-    connections = new LoopConnections(properties, scripts, deadlines, loops);
+    connections = new LoopConnections(properties, scripts, loops);
     metrics.available(connections::connected);
-    scripting = new RedisScripting(connections::current, deadlines, metrics);
+    scripting = new RedisScripting(connections::current, properties.timeout(), metrics);
     limiter = new RedisLimiter(scripting, scripts, StoreClock.OF_SERVER, metrics::foreignKey);
   }
 

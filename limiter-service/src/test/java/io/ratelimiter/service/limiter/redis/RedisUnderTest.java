@@ -31,11 +31,9 @@ public final class RedisUnderTest implements TimedLimiter, AutoCloseable {
     UsedLink link =
         new UsedLink(
             new RedisClients.Link(connection, connection::isOpen, connection::close), _ -> {});
-    Deadlines deadlines = new Deadlines(Duration.ofSeconds(2), System::nanoTime);
-    deadlines.start(client.getResources().eventExecutorGroup());
     limiter =
         new RedisLimiter(
-            new RedisScripting(() -> link, deadlines, (script, failure) -> {}),
+            new RedisScripting(() -> link, Duration.ofSeconds(2), (script, failure) -> {}),
             new Scripts(Mutant::scriptFile),
             () -> now,
             replaced::incrementAndGet);
