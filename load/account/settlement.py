@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -38,8 +39,8 @@ def settle(books: Books, run: Run, client: Counts, began: datetime, within: time
     deadline = time.monotonic() + within.total_seconds()
     agreed = False
     with (
-        Topic(books.kafka, run, int(since.timestamp() * 1_000)) as topic,
-        Tables(books.database_url, run, since) as tables,
+        closing(Topic(books.kafka, run, int(since.timestamp() * 1_000))) as topic,
+        closing(Tables(books.database_url, run, since)) as tables,
     ):
         while True:
             topic.read_to_end()

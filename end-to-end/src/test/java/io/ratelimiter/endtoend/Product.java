@@ -44,6 +44,8 @@ final class Product implements AutoCloseable {
     }
     // A slow machine is not a fault.
     environment.put("REDIS_TIMEOUT_MS", "2000");
+    // Nobody comes through a proxy who must first learn that it goes.
+    environment.put("DRAIN", "1s");
   }
 
   /** Prepares a folder that looks like the repository's; starts nothing. */

@@ -12,10 +12,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** However the product ends, nothing of it is left; and Ctrl-C loses no decision. */
+@Tag("full")
 class ProductStopIT {
 
   @TempDir Path folder;

@@ -8,13 +8,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The command line of {@code load/bench}.
  *
  * @param measures by name; empty: all
- * @param jvm options of the services' JVMs; null: the product's own
+ * @param jvm options of the services' JVMs
  * @param profile whether the limiter records itself
  * @param limit after which everything is ended
  */
@@ -23,7 +22,7 @@ record Arguments(
     int runs,
     Duration run,
     Duration warmUp,
-    @Nullable List<String> jvm,
+    List<String> jvm,
     boolean profile,
     Duration limit) {
 
@@ -46,15 +45,13 @@ record Arguments(
         default -> measures.add(measure(line[i]));
       }
     }
-    String jvm = values.get("--jvm");
+    String jvm = values.getOrDefault("--jvm", "");
     return new Arguments(
         measures,
         number(values, "--runs", 5),
         Duration.ofSeconds(number(values, "--seconds", 8)),
         Duration.ofSeconds(number(values, "--warm-up", 20)),
-        jvm == null
-            ? null
-            : Pattern.compile("\\S+").matcher(jvm).results().map(MatchResult::group).toList(),
+        Pattern.compile("\\S+").matcher(jvm).results().map(MatchResult::group).toList(),
         profile,
         Duration.ofMinutes(number(values, "--minutes", 120)));
   }

@@ -8,9 +8,7 @@ import io.ratelimiter.load.report.Machine;
 import io.ratelimiter.load.report.Report;
 import io.ratelimiter.load.report.Section;
 import io.ratelimiter.load.stack.Stack;
-import io.ratelimiter.localstack.run.JvmOptions;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
@@ -68,9 +66,7 @@ public final class Main {
   }
 
   private static Stack.Settings settings(Arguments arguments, Path repository) {
-    List<String> jvm = arguments.jvm();
-    return new Stack.Settings(
-        repository, jvm == null ? JvmOptions.SERVICES : jvm, arguments.profile(), Map.of());
+    return new Stack.Settings(repository, arguments.jvm(), arguments.profile(), Map.of());
   }
 
   private static boolean take(Measure measure, Plan plan, Report report) {

@@ -15,7 +15,7 @@ class ArgumentsTests {
 
     assertThat(arguments.measures()).isEmpty();
     assertThat(arguments.runs()).isEqualTo(5);
-    assertThat(arguments.jvm()).isNull();
+    assertThat(arguments.jvm()).isEmpty();
   }
 
   @Test

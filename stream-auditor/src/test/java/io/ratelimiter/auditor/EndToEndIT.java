@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -184,6 +185,7 @@ class EndToEndIT {
   }
 
   @Test
+  @Tag("faults")
   void aNameOfKafkaThatDoesNotResolveYetIsWaitedFor(PrivateServers servers, @TempDir Path folder)
       throws Exception {
     KafkaServer kafka = servers.kafka();

@@ -28,7 +28,7 @@ public record Problem(int status, String detail, @Nullable String reason, List<H
   }
 
   /** Something that passes: 503, to be tried again in a second. */
-  static Problem unavailable(String detail) {
+  public static Problem unavailable(String detail) {
     return of(503, detail, new Header("Retry-After", "1"));
   }
 

@@ -1,6 +1,5 @@
 package io.ratelimiter.service.page;
 
-import io.ratelimiter.service.api.Header;
 import io.ratelimiter.service.api.Problem;
 import io.ratelimiter.service.api.ProblemException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -40,10 +39,7 @@ final class ComparisonController {
     List<Burst> bursts = Burst.read(parameters.text("bursts"));
     if (!turns.tryAcquire()) {
       throw new ProblemException(
-          Problem.of(
-              503,
-              "%d comparisons are being made already, and that is the most".formatted(MOST_AT_ONCE),
-              new Header("Retry-After", "1")));
+          Problem.unavailable("%d comparisons are being made already".formatted(MOST_AT_ONCE)));
     }
     try {
       return json.answer(Comparison.of(limit, windowSeconds, bursts));

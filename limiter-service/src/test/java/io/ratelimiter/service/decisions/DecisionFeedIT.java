@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -82,6 +83,7 @@ class DecisionFeedIT {
   }
 
   @Test
+  @Tag("full")
   void it_says_that_kafka_is_away_and_goes_on_when_it_is_back(PrivateServers servers)
       throws Exception {
     KafkaServer kafka = servers.kafka();

@@ -15,7 +15,6 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -170,11 +169,7 @@ public final class LocalRun {
   }
 
   private List<String> jvmOptions() {
-    List<String> options = new ArrayList<>(JvmOptions.SERVICES);
-    if (tracing != null) {
-      options.addAll(tracing.jvmOptions());
-    }
-    return options;
+    return tracing == null ? List.of() : tracing.jvmOptions();
   }
 
   private Map<String, @Nullable String> traced(

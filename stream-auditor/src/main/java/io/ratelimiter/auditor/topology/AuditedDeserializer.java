@@ -48,9 +48,6 @@ final class AuditedDeserializer implements Deserializer<Audited> {
     } catch (UnreadableEventException e) {
       counts.deadLetter();
       throw e;
-    } catch (ArithmeticException e) {
-      counts.deadLetter();
-      throw new UnreadableEventException("a number is too large: " + e.getMessage(), e);
     }
   }
 

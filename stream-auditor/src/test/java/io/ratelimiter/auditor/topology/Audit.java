@@ -101,6 +101,14 @@ final class Audit implements AutoCloseable {
     send(EventHeaders.TYPE_DECISION, writer.decision(decision.at(position)), appendMillis);
   }
 
+  /** Somebody else's word, which moves the append time on. */
+  void tick(long appendMillis) {
+    ledger(
+        new LedgerEvent("other", "x" + appendMillis, 0, 0, 0, 0, 0, 0, 0, false, null),
+        appendMillis);
+    told();
+  }
+
   /** A ledger of the series {@code (one, a)}. */
   void ledger(long settled, long settledDropped, boolean closed, long appendMillis) {
     ledger(

@@ -106,8 +106,7 @@ final class AdminRulesAnswers {
                   new Header("ETag", "\"" + current.revision() + "\"")));
       case Change.Conflicting(String why) -> throw new ProblemException(Problem.of(409, why));
       case Change.Locked(String byWhom) ->
-          throw new ProblemException(
-              Problem.of(503, "rules are held by " + byWhom, new Header("Retry-After", "1")));
+          throw new ProblemException(Problem.unavailable("rules are held by " + byWhom));
     };
   }
 

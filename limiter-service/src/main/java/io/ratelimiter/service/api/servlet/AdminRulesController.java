@@ -1,6 +1,5 @@
 package io.ratelimiter.service.api.servlet;
 
-import io.ratelimiter.service.api.Header;
 import io.ratelimiter.service.api.Problem;
 import io.ratelimiter.service.api.ProblemException;
 import io.ratelimiter.service.rules.ChangeRequest;
@@ -97,10 +96,7 @@ final class AdminRulesController {
       throw new ProblemException(Problem.of(409, "mend it with SQL: " + e.getMessage()));
     } catch (RulesUnavailableException e) {
       throw new ProblemException(
-          Problem.of(
-              503,
-              "the database does not answer: " + e.getMessage(),
-              new Header("Retry-After", "1")));
+          Problem.unavailable("the database does not answer: " + e.getMessage()));
     }
   }
 }

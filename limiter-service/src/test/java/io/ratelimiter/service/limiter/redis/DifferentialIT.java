@@ -22,6 +22,7 @@ class DifferentialIT {
   private static final long SEED = Long.getLong("differential.seed", 20_261_124L);
 
   @Test
+  @Tag("full")
   void redis62AndTheModelAgreeOnEveryField(@RedisFrom(RedisBinary.CARRIED) RedisServer server) {
     runOn(server);
   }

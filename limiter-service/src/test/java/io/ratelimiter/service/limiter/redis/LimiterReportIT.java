@@ -27,6 +27,7 @@ class LimiterReportIT {
   private static final int COMMANDS = Integer.getInteger("report.commands", 10_000);
 
   @Test
+  @Tag("full")
   void aClientTakesNoMoreMemoryOfRedis62ThanItsBudget(PrivateServers servers) throws IOException {
     report(servers, RedisBinary.CARRIED, "redis-6.2");
   }
