@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
  * The command line of {@code load/bench}.
  *
  * @param measures by name; empty: all
- * @param jvm options of the services' JVMs
+ * @param jvm options of the services' JVMs, beside those of the images
  * @param profile whether the limiter records itself
  * @param limit after which everything is ended
  */
@@ -25,6 +25,9 @@ record Arguments(
     List<String> jvm,
     boolean profile,
     Duration limit) {
+
+  /** Half of the memory that deploy/k8s gives a limiter. */
+  private static final String HEAP_OF_THE_IMAGE = "-Xmx320m";
 
   private static final String NUMBER = "[1-9]\\d{0,4}";
 
@@ -45,7 +48,7 @@ record Arguments(
         default -> measures.add(measure(line[i]));
       }
     }
-    String jvm = values.getOrDefault("--jvm", "");
+    String jvm = values.getOrDefault("--jvm", HEAP_OF_THE_IMAGE);
     return new Arguments(
         measures,
         number(values, "--runs", 5),

@@ -15,7 +15,7 @@ class ArgumentsTests {
 
     assertThat(arguments.measures()).isEmpty();
     assertThat(arguments.runs()).isEqualTo(5);
-    assertThat(arguments.jvm()).isEmpty();
+    assertThat(arguments.jvm()).containsExactly("-Xmx320m");
   }
 
   @Test

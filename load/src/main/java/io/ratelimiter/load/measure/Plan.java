@@ -2,7 +2,6 @@ package io.ratelimiter.load.measure;
 
 import io.ratelimiter.load.stack.Stack;
 import java.time.Duration;
-import java.util.List;
 
 /**
  * How much is measured.
@@ -16,12 +15,8 @@ public record Plan(int runs, Duration run, Duration warmUp, Stack.Settings setti
 
   /** For people: what every figure of this plan hangs on. */
   String text() {
-    List<String> options = settings.jvmOptions();
-    return "%d runs of %d s after %d s of warming up, JVM options %s"
+    return "%d runs of %d s after %d s of warming up, JVM options of the images and `%s`"
         .formatted(
-            runs,
-            run.toSeconds(),
-            warmUp.toSeconds(),
-            options.isEmpty() ? "none" : "`" + String.join(" ", options) + "`");
+            runs, run.toSeconds(), warmUp.toSeconds(), String.join(" ", settings.moreOptions()));
   }
 }

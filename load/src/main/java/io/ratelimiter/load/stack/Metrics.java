@@ -33,7 +33,7 @@ public final class Metrics implements AutoCloseable {
 
   /** Blocks until this gauge is 0. */
   public void awaitZero(String gauge) {
-    await(gauge + " to be 0", () -> !(value(text(), gauge) > 0));
+    await(gauge + " to be 0", () -> value(text(), gauge) == 0);
   }
 
   private static void await(String what, BooleanSupplier condition) {
@@ -49,17 +49,18 @@ public final class Metrics implements AutoCloseable {
   private boolean allTold() {
     String text = text();
     double issued = value(text, "ratelimiter_decisions_issued_total");
-    return issued > 0
-        && issued == value(text, "ratelimiter_decisions_acked_total")
+    return issued == value(text, "ratelimiter_decisions_acked_total")
         && value(text, "ratelimiter_decisions_in_flight") == 0
         && value(text, "ratelimiter_decisions_spooled") == 0;
   }
 
+  /** The sum over all labels; NaN, which equals nothing, where the text does not have it. */
   private static double value(String text, String name) {
     return text.lines()
         .filter(line -> line.startsWith(name + " ") || line.startsWith(name + "{"))
         .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
-        .sum();
+        .reduce(Double::sum)
+        .orElse(Double.NaN);
   }
 
   private String text() {

@@ -9,6 +9,7 @@ import io.ratelimiter.localstack.ServerPlace;
 import io.ratelimiter.localstack.Service;
 import io.ratelimiter.localstack.Watcher;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Stack implements AutoCloseable {
 
-  private static final String VERSION = "-1.0.0-SNAPSHOT.jar";
+  private static final String LIMITER = "limiter-service";
 
   private final Settings settings;
   private final Watcher watcher = new Watcher();
@@ -35,16 +36,16 @@ public final class Stack implements AutoCloseable {
   /**
    * What differs between two stacks.
    *
-   * @param repository where the built jars are
-   * @param jvmOptions of every service, E included
+   * @param repository whose images are laid out in {@code load/target/image}
+   * @param moreOptions of every service's JVM, E's included, beside those that all images share
    * @param profiled whether the limiter records itself, as one that lives does
    * @param environment of the limiter, over ours
    */
   public record Settings(
-      Path repository, List<String> jvmOptions, boolean profiled, Map<String, String> environment) {
+      Path repository, List<String> moreOptions, boolean profiled, Map<String, String> environment) {
 
     public Settings {
-      jvmOptions = List.copyOf(jvmOptions);
+      moreOptions = List.copyOf(moreOptions);
       environment = Map.copyOf(environment);
     }
 
@@ -52,12 +53,28 @@ public final class Stack implements AutoCloseable {
     public Settings with(String variable, String value) {
       Map<String, String> more = new HashMap<>(environment);
       more.put(variable, value);
-      return new Settings(repository, jvmOptions, profiled, more);
+      return new Settings(repository, moreOptions, profiled, more);
     }
 
-    private List<String> limiterOptions() {
-      List<String> options = new ArrayList<>(jvmOptions);
-      if (profiled) {
+    /** The options of every JVM that is measured: those of the images, then ours. */
+    public List<String> jvmOptions() {
+      List<String> options = new ArrayList<>();
+      options.add("@" + repository.resolve("deploy/docker/jvm.options"));
+      options.addAll(moreOptions);
+      return options;
+    }
+
+    private Path image(String service) {
+      return repository.resolve("load/target/image").resolve(service);
+    }
+
+    private List<String> optionsOf(String service) {
+      List<String> options = new ArrayList<>(jvmOptions());
+      Path cache = image(service).resolve("service.aot");
+      if (Files.exists(cache)) {
+        options.add("-XX:AOTCache=" + cache);
+      }
+      if (profiled && service.equals(LIMITER)) {
         options.add(
             "-XX:StartFlightRecording:settings=%s,filename=%s,dumponexit=true"
                 .formatted(
@@ -118,9 +135,7 @@ public final class Stack implements AutoCloseable {
     environment.put("DRAIN", "0s");
     environment.putAll(settings.environment());
     return start(
-        new Start("limiter-service", "limiter-service", port, "/readyz"),
-        settings.limiterOptions(),
-        environment);
+        LIMITER, URI.create("http://localhost:" + port + "/readyz"), environment);
   }
 
   /** Starts E. */
@@ -129,9 +144,7 @@ public final class Stack implements AutoCloseable {
     Map<String, @Nullable String> environment = new HashMap<>();
     environment.put("PORT", String.valueOf(port));
     return start(
-        new Start("empty-controller", "load/empty-controller", port, "/readyz"),
-        settings.jvmOptions(),
-        environment);
+        "empty-controller", URI.create("http://localhost:" + port + "/readyz"), environment);
   }
 
   /** Starts PostgreSQL and an auditor into it. */
@@ -145,9 +158,7 @@ public final class Stack implements AutoCloseable {
     environment.put("DATABASE_URL", postgres.databaseUrl());
     environment.put("STATE_DIR", folder.resolve("state").toString());
     return start(
-        new Start("stream-auditor", "stream-auditor", port, "/health"),
-        settings.jvmOptions(),
-        environment);
+        "stream-auditor", URI.create("http://localhost:" + port + "/health"), environment);
   }
 
   /** Stops a service in order; a next one of its name may be started. */
@@ -172,33 +183,21 @@ public final class Stack implements AutoCloseable {
     return environment;
   }
 
-  private Path jar(String module) {
-    Path path = Path.of(module);
-    return settings
-        .repository()
-        .resolve(path)
-        .resolve("target")
-        .resolve(path.getFileName() + VERSION);
-  }
-
-  private record Start(String name, String module, int port, String ready) {}
-
-  private Running start(
-      Start what, List<String> options, Map<String, @Nullable String> environment) {
+  private Running start(String name, URI ready, Map<String, @Nullable String> environment) {
     Service service =
         Service.start(
             new Service.Description(
-                what.name(),
-                jar(what.module()),
-                options,
+                name,
+                settings.image(name).resolve("service.jar"),
+                settings.optionsOf(name),
                 environment,
-                URI.create("http://localhost:" + what.port() + what.ready()),
-                folder.resolve(what.name()),
-                folder.resolve(what.name() + ".log")),
+                ready,
+                folder.resolve(name),
+                folder.resolve(name + ".log")),
             watcher);
-    services.put(what.name(), service);
+    services.put(name, service);
     service.awaitReady();
-    return new Running(what.name(), what.port(), service.pid());
+    return new Running(name, ready.getPort(), service.pid());
   }
 
   @Override
