@@ -15,6 +15,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -33,6 +34,8 @@ public final class LocalRun {
 
   private static final String LIMITER = "limiter-service";
   private static final String AUDITOR = "stream-auditor";
+  // Else a JVM takes up to a quarter of the machine before it collects what is old.
+  private static final String MOST_HEAP = "-Xmx512m";
 
   private final Path repository;
   private final int nodes;
@@ -169,7 +172,13 @@ public final class LocalRun {
   }
 
   private List<String> jvmOptions() {
-    return tracing == null ? List.of() : tracing.jvmOptions();
+    List<String> options = new ArrayList<>();
+    options.add("@" + repository.resolve("deploy/docker/jvm.options"));
+    options.add(MOST_HEAP);
+    if (tracing != null) {
+      options.addAll(tracing.jvmOptions());
+    }
+    return options;
   }
 
   private Map<String, @Nullable String> traced(
