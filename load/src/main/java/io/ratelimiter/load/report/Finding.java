@@ -11,9 +11,14 @@ package io.ratelimiter.load.report;
  */
 public record Finding(String id, String what, String target, String measured, boolean met) {
 
+  /** A figure that is wanted beside the targets and has none of its own. */
+  public static Finding withoutTarget(String id, String what, String measured) {
+    return new Finding(id, what, "", measured, true);
+  }
+
   /** A row of a table. */
   public String row() {
-    return "| %s | %s | %s | %s | %s |"
-        .formatted(id, what, target, measured, met ? "met" : "**missed**");
+    String verdict = target.isEmpty() ? "" : met ? "met" : "**missed**";
+    return "| %s | %s | %s | %s | %s |".formatted(id, what, target, measured, verdict);
   }
 }

@@ -28,10 +28,20 @@ public final class Machine {
             System.getProperty("java.vm.version"));
   }
 
-  /** The commit that lies in this folder, and whether it was changed since. */
+  /** The commit that lies in this folder, and whether more than its report was changed since. */
   public static String commit(Path repository) {
     String id = output(repository, "git", "rev-parse", "--short=12", "HEAD");
-    String changed = output(repository, "git", "status", "--porcelain", "--untracked-files=no");
+    String changed =
+        output(
+            repository,
+            "git",
+            "status",
+            "--porcelain",
+            "--untracked-files=no",
+            "--",
+            ".",
+            ":!load/report.md",
+            ":!load/charts");
     return id.isEmpty() ? "unknown" : changed.isEmpty() ? id : id + " and changes";
   }
 

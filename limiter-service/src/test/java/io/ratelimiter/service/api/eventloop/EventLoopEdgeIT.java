@@ -29,6 +29,7 @@ class EventLoopEdgeIT
 
   private final RedisServer redis;
   private final Edge edge;
+  private final LeakWatch watch;
 
   EventLoopEdgeIT(RedisServer redis) {
     this.redis = redis;
@@ -43,11 +44,16 @@ class EventLoopEdgeIT
                 "any",
                 "api.exchange-timeout",
                 "3s"));
+    // After Spring Boot has set up the logging anew.
+    watch = new LeakWatch();
   }
 
   @AfterAll
-  void stop() {
-    edge.close();
+  void everything_that_was_asked_has_left_no_buffer_behind() {
+    try (watch) {
+      edge.close();
+      assertThat(watch.leaks()).isEmpty();
+    }
   }
 
   @Override
