@@ -26,8 +26,8 @@ record Arguments(
     boolean profile,
     Duration limit) {
 
-  /** Half of the memory that deploy/k8s gives a limiter. */
-  private static final String HEAP_OF_THE_IMAGE = "-Xmx320m";
+  /** As in the image, in the container of deploy/k8s. */
+  private static final String MEMORY_OF_THE_IMAGE = "-XX:MaxRAM=640m -XX:MaxRAMPercentage=50";
 
   private static final String NUMBER = "[1-9]\\d{0,4}";
 
@@ -48,7 +48,7 @@ record Arguments(
         default -> measures.add(measure(line[i]));
       }
     }
-    String jvm = values.getOrDefault("--jvm", HEAP_OF_THE_IMAGE);
+    String jvm = values.getOrDefault("--jvm", MEMORY_OF_THE_IMAGE);
     return new Arguments(
         measures,
         number(values, "--runs", 5),
