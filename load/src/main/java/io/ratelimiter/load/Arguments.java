@@ -28,7 +28,7 @@ record Arguments(
 
   /** As in the image, in the container of deploy/k8s. */
   private static final String MEMORY_OF_THE_IMAGE =
-      "-XX:MaxRAM=640m -XX:InitialRAMPercentage=40 -XX:MaxRAMPercentage=40";
+      "-XX:MaxRAM=640m -XX:InitialRAMPercentage=36 -XX:MaxRAMPercentage=36";
 
   private static final String NUMBER = "[1-9]\\d{0,4}";
 
