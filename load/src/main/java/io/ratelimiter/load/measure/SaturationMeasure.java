@@ -129,8 +129,7 @@ final class SaturationMeasure implements Measure {
       String cost = "CPU per check ÷ E's per answer, " + of;
       String speed = "checks/s ÷ E's answers/s, " + of;
       if (one.name().equals(Subject.EVENT_LOOP) && !withAuditor) {
-        findings.add(
-            new Finding("B1", cost, "≤ 1.2", cpu.text("%.2f"), cpu.median() <= MOST_CPU));
+        findings.add(new Finding("B1", cost, "≤ 1.2", cpu.text("%.2f"), cpu.median() <= MOST_CPU));
         findings.add(
             new Finding("B2", speed, "≥ 0.70", rate.text("%.2f"), rate.median() >= LEAST_RATE));
       } else {

@@ -42,7 +42,10 @@ public final class Stack implements AutoCloseable {
    * @param environment of the limiter, over ours
    */
   public record Settings(
-      Path repository, List<String> moreOptions, boolean profiled, Map<String, String> environment) {
+      Path repository,
+      List<String> moreOptions,
+      boolean profiled,
+      Map<String, String> environment) {
 
     public Settings {
       moreOptions = List.copyOf(moreOptions);
@@ -134,8 +137,7 @@ public final class Stack implements AutoCloseable {
     environment.put("RULES_FILE", rules.write(folder.resolve("rules.json")).toString());
     environment.put("DRAIN", "0s");
     environment.putAll(settings.environment());
-    return start(
-        LIMITER, URI.create("http://localhost:" + port + "/readyz"), environment);
+    return start(LIMITER, URI.create("http://localhost:" + port + "/readyz"), environment);
   }
 
   /** Starts E. */
@@ -157,8 +159,7 @@ public final class Stack implements AutoCloseable {
     environment.put("AUDITOR_PORT", String.valueOf(port));
     environment.put("DATABASE_URL", postgres.databaseUrl());
     environment.put("STATE_DIR", folder.resolve("state").toString());
-    return start(
-        "stream-auditor", URI.create("http://localhost:" + port + "/health"), environment);
+    return start("stream-auditor", URI.create("http://localhost:" + port + "/health"), environment);
   }
 
   /** Stops a service in order; a next one of its name may be started. */
