@@ -83,16 +83,15 @@ final class FootprintMeasure implements Measure {
     table.row("none, at rest", "", "%.0f".formatted(atRest));
     CheckRequests few = CheckRequests.of(Clients.uniform(10_000));
     rig.warmUp(edge, few, plan.warmUp());
-    double first = row(table, "10,000", memory);
-    List<Double> resident = new ArrayList<>(List.of(memory.residentMebibytes()));
+    List<Double> resident = new ArrayList<>();
+    double first = row(table, "10,000", memory, resident);
     double heap = first;
     long asked = 0;
     while (asked < CLIENTS) {
       long from = asked;
       CheckRequests more = CheckRequests.of(number -> from + number);
       asked += rig.saturate(edge, CONNECTIONS, more, plan.run()).measured().answered();
-      resident.add(memory.residentMebibytes());
-      heap = row(table, "%,d".formatted(asked), memory);
+      heap = row(table, "%,d".formatted(asked), memory, resident);
     }
     findings.add(heap(first, heap));
     findings.add(resident("at rest", Spread.of(List.of(atRest))));
@@ -100,10 +99,11 @@ final class FootprintMeasure implements Measure {
     return table.toString();
   }
 
-  private static double row(Table table, String clients, Memory memory) {
-    double resident = memory.residentMebibytes();
+  /** Looks before it collects: a collection gives memory back that the load had taken. */
+  private static double row(Table table, String clients, Memory memory, List<Double> resident) {
+    resident.add(memory.residentMebibytes());
     double heap = memory.heapAfterCollectionMebibytes();
-    table.row(clients, "%.0f".formatted(heap), "%.0f".formatted(resident));
+    table.row(clients, "%.0f".formatted(heap), "%.0f".formatted(resident.getLast()));
     return heap;
   }
 
