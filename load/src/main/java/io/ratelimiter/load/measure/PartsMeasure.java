@@ -15,6 +15,10 @@ import java.util.Map;
 final class PartsMeasure implements Measure {
 
   private static final String JMH = "org.openjdk.jmh.Main";
+
+  /** Column of the benchmark's parameter, where one has any. */
+  private static final int PARAM = 7;
+
   private static final String BENCHMARKS = "io\\.ratelimiter\\..*Benchmark";
 
   @Override
@@ -32,7 +36,7 @@ final class PartsMeasure implements Measure {
           Files.readAllLines(results).stream().skip(1).map(line -> line.split(",", -1)).toList();
       for (String[] row : rows) {
         if (!row[0].contains(":")) {
-          table.row(name(row[0]), row[4], row[5], allocated(rows, row[0]));
+          table.row(name(row), rounded(row[4]), rounded(row[5]), allocated(rows, row));
         }
       }
     } catch (IOException e) {
@@ -65,15 +69,25 @@ final class PartsMeasure implements Measure {
     }
   }
 
-  private static String name(String benchmark) {
-    String bare = benchmark.replace("\"", "");
-    return bare.substring(bare.lastIndexOf('.') + 1);
+  private static String name(String[] row) {
+    String bare = row[0].replace("\"", "");
+    String name = bare.substring(bare.lastIndexOf('.') + 1);
+    return param(row).isEmpty() ? name : name + ", " + param(row);
   }
 
-  private static String allocated(List<String[]> rows, String benchmark) {
-    String wanted = benchmark.replace("\"", "") + ":gc.alloc.rate.norm";
+  private static String param(String[] row) {
+    return row.length > PARAM ? row[PARAM] : "";
+  }
+
+  private static String rounded(String nanos) {
+    return "%.1f".formatted(Double.parseDouble(nanos));
+  }
+
+  private static String allocated(List<String[]> rows, String[] of) {
+    String wanted = of[0].replace("\"", "") + ":gc.alloc.rate.norm";
     return rows.stream()
         .filter(row -> row[0].replace("\"", "").replace("·", "").equals(wanted))
+        .filter(row -> param(row).equals(param(of)))
         .map(row -> "%.0f".formatted(Double.parseDouble(row[4])))
         .findFirst()
         .orElse("");
