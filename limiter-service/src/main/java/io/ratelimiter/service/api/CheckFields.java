@@ -53,9 +53,9 @@ final class CheckFields {
 
   private void take(String name, JsonParser parser) {
     switch (name) {
-      case "client_id" -> clientId = Fields.identifier(named(name), once(name, clientId, parser));
-      case "limit_key" -> limitKey = Fields.identifier(named(name), once(name, limitKey, parser));
-      case "tenant" -> tenant = Fields.tenant(named(name), once(name, tenant, parser));
+      case "client_id" -> clientId = Fields.identifier(path + name, once(name, clientId, parser));
+      case "limit_key" -> limitKey = Fields.identifier(path + name, once(name, limitKey, parser));
+      case "tenant" -> tenant = Fields.tenant(path + name, once(name, tenant, parser));
       case "cost" -> takeCost(name, parser);
       case "id" -> takeId(name, parser);
       default -> parser.skipChildren();
@@ -64,7 +64,7 @@ final class CheckFields {
 
   private void takeId(String name, JsonParser parser) {
     if (refund) {
-      id = Fields.identifier(named(name), once(name, id, parser));
+      id = Fields.identifier(path + name, once(name, id, parser));
     } else {
       parser.skipChildren();
     }
@@ -73,7 +73,7 @@ final class CheckFields {
   private String once(String name, @Nullable String before, JsonParser parser) {
     refuseSecond(name, before != null);
     if (parser.currentToken() != JsonToken.VALUE_STRING) {
-      throw ProblemException.invalid(named(name) + " must be a string");
+      throw ProblemException.invalid(path + name + " must be a string");
     }
     return parser.getString();
   }
@@ -81,26 +81,21 @@ final class CheckFields {
   private void takeCost(String name, JsonParser parser) {
     refuseSecond(name, cost >= 0);
     if (!parser.currentToken().isNumeric()) {
-      throw ProblemException.invalid(Fields.costFault(named(name)));
+      throw ProblemException.invalid(Fields.costFault(path + name));
     }
     // JSON has one kind of number: 3.0 is a whole one. A double holds every cost exactly.
-    cost = Fields.cost(named(name), parser.getDoubleValue());
+    cost = Fields.cost(path + name, parser.getDoubleValue());
   }
 
   private void refuseSecond(String name, boolean given) {
     if (given) {
-      throw ProblemException.invalid(named(name) + " must be given once");
+      throw ProblemException.invalid(path + name + " must be given once");
     }
-  }
-
-  /** As messages have it. Outside a batch there is nothing before a name, and nothing to build. */
-  private String named(String name) {
-    return path.isEmpty() ? name : path + name;
   }
 
   private Check check() {
     if (clientId == null) {
-      throw ProblemException.invalid(named("client_id") + " is required");
+      throw ProblemException.invalid(path + "client_id is required");
     }
     return new Check(
         tenant == null ? Fields.DEFAULT_TENANT : tenant,
