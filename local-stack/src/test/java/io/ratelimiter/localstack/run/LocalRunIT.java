@@ -45,6 +45,9 @@ class LocalRunIT {
       Path target = Files.createDirectories(repository.resolve(module).resolve("target"));
       writeJar(target.resolve(module + "-1.0.0-SNAPSHOT.jar"));
     }
+    Path options = Path.of("deploy/docker/jvm.options");
+    Files.createDirectories(repository.resolve(options).getParent());
+    Files.copy(Path.of("..").resolve(options), repository.resolve(options));
     ports.put("PORT", freePairOfPorts());
     ports.put("CHECK_PORT", 0);
     for (String variable :
