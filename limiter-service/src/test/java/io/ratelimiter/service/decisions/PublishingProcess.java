@@ -1,6 +1,8 @@
 package io.ratelimiter.service.decisions;
 
 import java.io.BufferedReader;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -106,13 +108,15 @@ final class PublishingProcess implements AutoCloseable {
 
   /** Arguments: bootstrap servers, instance, spool folder, decisions per second. */
   public static void main(String[] args) {
+    // What is logged must not stand between, or within, the lines that are read.
+    PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true);
+    System.setOut(System.err);
     StreamFixture fixture =
         new StreamFixture(args[0], args[1], Path.of(args[2]), DataSize.ofMegabytes(512), Map.of());
     DecisionStream stream =
         new DecisionStream(
             fixture.properties(StreamFixture.PARTITIONS), Map.of(), Clock.systemUTC());
     stream.start();
-    PrintStream out = new PrintStream(System.out, true);
     out.println(READY);
     long gap = 1_000_000_000L / Integer.parseInt(args[3]);
     long begin = System.nanoTime();
