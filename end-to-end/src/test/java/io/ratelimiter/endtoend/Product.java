@@ -52,8 +52,8 @@ final class Product implements AutoCloseable {
   static Product in(Path folder) {
     Path repository = Path.of("..").toAbsolutePath().normalize();
     try {
-      for (String module : List.of("limiter-service", "stream-auditor", "local-stack")) {
-        Files.createSymbolicLink(folder.resolve(module), repository.resolve(module));
+      for (String entry : List.of("limiter-service", "stream-auditor", "local-stack", "deploy")) {
+        Files.createSymbolicLink(folder.resolve(entry), repository.resolve(entry));
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
