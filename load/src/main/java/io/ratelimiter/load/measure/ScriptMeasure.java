@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 final class ScriptMeasure implements Measure {
 
   private static final Pattern BUCKET =
-      Pattern.compile("\\| token_bucket \\| [\\d.,]+ \\| ([\\d.]+) \\|");
+      Pattern.compile("\\| token_bucket \\| [\\d.,]+ \\| (\\d+\\.\\d+) \\|");
   private static final Pattern TWO = Pattern.compile("Two limits run at ([\\d.]+) of one");
   private static final double LEAST = 0.10;
   private static final double LEAST_OF_TWO = 0.6;
