@@ -34,8 +34,7 @@ public final class LocalRun {
 
   private static final String LIMITER = "limiter-service";
   private static final String AUDITOR = "stream-auditor";
-  // Else a JVM begins with a 64th of the machine and takes a quarter before it collects what is
-  // old.
+  // Else a JVM begins with a 64th of the machine's memory and may take a quarter.
   private static final List<String> HEAP = List.of("-Xms32m", "-Xmx512m");
 
   private final Path repository;
