@@ -23,8 +23,10 @@ class BreakerTransitionsIT {
   @Test
   void statusMetricAndEventsAgreeOnEachTransition(PrivateServers servers) {
     RedisServer redis = servers.redis();
-    try (ServiceUnderTest service =
-        new ServiceUnderTest(Map.of("REDIS_PORT", Integer.toString(redis.port())))) {
+    // A pause of this machine must not look like a silent Redis: this one is gone, not silent.
+    Map<String, String> environment =
+        Map.of("REDIS_PORT", Integer.toString(redis.port()), "REDIS_TIMEOUT_MS", "1000");
+    try (ServiceUnderTest service = new ServiceUnderTest(environment)) {
       ServiceCaller caller = new ServiceCaller(service.url());
       check(caller, null, State.CLOSED);
 
