@@ -1,9 +1,9 @@
 package io.ratelimiter.service;
 
 import io.ratelimiter.service.analytics.AnalyticsConfiguration;
-import io.ratelimiter.service.api.eventloop.EventLoopConfiguration;
-import io.ratelimiter.service.api.servlet.AdminRulesConfiguration;
-import io.ratelimiter.service.api.servlet.ServletConfiguration;
+import io.ratelimiter.service.api.eventloop.FrontDoorConfiguration;
+import io.ratelimiter.service.api.mvc.AdminRulesConfiguration;
+import io.ratelimiter.service.api.mvc.MvcConfiguration;
 import io.ratelimiter.service.check.CheckConfiguration;
 import io.ratelimiter.service.decisions.DecisionsConfiguration;
 import io.ratelimiter.service.ops.OpsConfiguration;
@@ -23,8 +23,8 @@ import org.springframework.context.annotation.Import;
 @SpringBootConfiguration(proxyBeanMethods = false)
 @EnableAutoConfiguration
 @Import({
-  ServletConfiguration.class,
-  EventLoopConfiguration.class,
+  FrontDoorConfiguration.class,
+  MvcConfiguration.class,
   AdminRulesConfiguration.class,
   CheckConfiguration.class,
   RulesConfiguration.class,

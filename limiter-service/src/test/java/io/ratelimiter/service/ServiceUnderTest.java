@@ -1,7 +1,7 @@
 package io.ratelimiter.service;
 
 import io.ratelimiter.localstack.Ports;
-import io.ratelimiter.service.api.eventloop.EventLoopEdge;
+import io.ratelimiter.service.api.eventloop.FrontDoor;
 import io.ratelimiter.service.decisions.DecisionPublisher;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -18,7 +18,6 @@ import java.util.Map;
 import java.util.Objects;
 import org.awaitility.Awaitility;
 import org.springframework.boot.builder.SpringApplicationBuilder;
-import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -92,19 +91,16 @@ public final class ServiceUnderTest implements AutoCloseable {
 
   /** Where it listens. */
   public URI url() {
-    int port = ((ServletWebServerApplicationContext) context).getWebServer().getPort();
-    return URI.create("http://127.0.0.1:" + port);
+    return url(context.getBean(FrontDoor.class).address());
   }
 
-  /** Where its event-loop edge listens; it has one when its {@code CHECK_PORT} is {@code any}. */
+  /** Where checks alone are served; somewhere when its {@code CHECK_PORT} is {@code any}. */
   public URI checkUrl() {
-    try {
-      InetSocketAddress address =
-          Objects.requireNonNull(context.getBean(EventLoopEdge.class).address());
-      return URI.create("http://127.0.0.1:" + address.getPort());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return url(context.getBean(FrontDoor.class).checkAddress());
+  }
+
+  private static URI url(InetSocketAddress address) {
+    return URI.create("http://127.0.0.1:" + Objects.requireNonNull(address).getPort());
   }
 
   /** What it told. */

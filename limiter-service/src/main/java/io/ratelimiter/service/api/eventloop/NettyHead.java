@@ -18,12 +18,8 @@ record NettyHead(HttpRequest request, String path, @Nullable String query) imple
 
   /** After scheme and authority, where a caller sends a whole URI. */
   private static int pathStart(String target) {
-    if (target.startsWith("/")) {
-      return 0;
-    }
-    int authority = target.indexOf("://");
-    int path = authority < 0 ? -1 : target.indexOf('/', authority + 3);
-    return Math.max(0, path);
+    int authority = target.startsWith("/") ? -1 : HttpViolations.authorityStart(target);
+    return authority < 0 ? 0 : Math.max(0, target.indexOf('/', authority));
   }
 
   @Override

@@ -8,14 +8,16 @@ import io.ratelimiter.service.ServiceUnderTest;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Both edges of one service answer byte for byte alike, but for ids and times. */
+/** Both ports of one service answer byte for byte alike, but for ids and times. */
 @LocalStack
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SameAnswersIT {
@@ -94,8 +96,27 @@ class SameAnswersIT {
 
   @ParameterizedTest
   @MethodSource("requests")
-  void both_edges_answer_alike(String request) throws IOException {
+  void both_ports_answer_alike(String request) throws IOException {
     assertThat(answer(service.checkUrl(), request)).isEqualTo(answer(service.url(), request));
+  }
+
+  @Test
+  void nothing_else_is_at_the_port_of_checks() throws IOException {
+    for (String path :
+        List.of(
+            "/",
+            "/health",
+            "/metrics",
+            "/rules",
+            "/v1/usage?client_id=a",
+            "/v1/admin/rules",
+            "/v1/check/../usage",
+            "/v1//check",
+            "/%76%31/check")) {
+      assertThat(answer(service.checkUrl(), head("GET", path, "")))
+          .as(path)
+          .startsWith("HTTP/1.1 404 ");
+    }
   }
 
   private static String answer(URI edge, String request) throws IOException {
