@@ -1,5 +1,6 @@
 package io.ratelimiter.service.api;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A request without its body, as an edge read it. */
@@ -16,4 +17,7 @@ public interface RequestHead {
 
   /** The first header of that name, whatever its case; null without one. */
   @Nullable String header(String name);
+
+  /** All headers of that name, whatever its case, in order. */
+  List<String> headers(String name);
 }

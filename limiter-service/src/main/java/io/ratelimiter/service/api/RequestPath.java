@@ -22,8 +22,8 @@ public final class RequestPath {
    * The normal form.
    *
    * @param path as sent, beginning with a slash, one character for each byte
-   * @return null for a path that is not UTF-8, leads above the root, or hides a control character,
-   *     slash or backslash in an escape
+   * @return null for a path that has characters which no URI has, is not UTF-8, leads above the
+   *     root, or hides a control character, slash or backslash in an escape
    */
   public static @Nullable String normalize(String path) {
     if (plain(path)) {
@@ -81,8 +81,10 @@ public final class RequestPath {
       if (value == '%') {
         value = escape(segment, i);
         i += 2;
+      } else if (!unreserved((char) value)) {
+        return null;
       }
-      if (value < 0x20 || value == 0x7F || value > 0xFF || value == '/' || value == '\\') {
+      if (value < 0x20 || value == 0x7F || value == '/' || value == '\\') {
         return null;
       }
       bytes[length++] = (byte) value;

@@ -2,6 +2,7 @@ package io.ratelimiter.service.api.eventloop;
 
 import io.netty.handler.codec.http.HttpRequest;
 import io.ratelimiter.service.api.RequestHead;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The head of a request that Netty decoded. */
@@ -30,5 +31,10 @@ record NettyHead(HttpRequest request, String path, @Nullable String query) imple
   @Override
   public @Nullable String header(String name) {
     return request.headers().get(name);
+  }
+
+  @Override
+  public List<String> headers(String name) {
+    return request.headers().getAll(name);
   }
 }

@@ -1,5 +1,6 @@
 package io.ratelimiter.service.api.eventloop;
 
+import io.ratelimiter.service.api.AuthzEndpoint;
 import io.ratelimiter.service.api.Endpoint;
 import io.ratelimiter.service.api.Guard;
 import io.ratelimiter.service.api.RequestMetrics;
@@ -10,9 +11,6 @@ import org.jspecify.annotations.Nullable;
 
 /** What is served at which path of a port. */
 final class Routes {
-
-  private static final String AUTHZ = "/v1/authz";
-  private static final String AUTHZ_WITH = "/v1/authz-with/";
 
   /**
    * An endpoint.
@@ -66,7 +64,7 @@ final class Routes {
     if (exact != null) {
       return exact;
     }
-    if (path.equals(AUTHZ) || path.startsWith(AUTHZ + "/") || path.startsWith(AUTHZ_WITH)) {
+    if (AuthzEndpoint.at(path)) {
       return authz;
     }
     return guard == null ? missing(path) : elsewhere(RequestPath.normalize(path), guard);

@@ -131,9 +131,14 @@ final class HostileInput {
             "two hosts",
             "GET /v1/authz HTTP/1.1\r\nX-Client-ID: a\r\nHost: a\r\nHost: b\r\n\r\n",
             400),
-        arguments("a null in the path", "GET /%00 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", 400),
-        arguments("a bar in the path", "GET /a|b HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", 400),
-        arguments("a slash in disguise", "GET /v1%2fcheck HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", 400),
+        arguments(
+            "a null in the path", "GET /%00 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", 400),
+        arguments(
+            "a bar in the path", "GET /a|b HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", 400),
+        arguments(
+            "a slash in disguise",
+            "GET /v1%2fcheck HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n",
+            400),
         arguments("TRACE", "TRACE /v1/check HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", 405),
         arguments(
             "a method of its own",
@@ -177,8 +182,7 @@ final class HostileInput {
             "a line folded by a tab",
             "GET /v1/authz HTTP/1.1\r\nHost: a\r\nX-Client-ID: a\r\n\tb\r\n\r\n",
             400),
-        arguments(
-            "a folded first header", "GET /v1/authz HTTP/1.1\r\n Host: a\r\n\r\n", 400),
+        arguments("a folded first header", "GET /v1/authz HTTP/1.1\r\n Host: a\r\n\r\n", 400),
         arguments("line feeds alone", "GET /v1/authz HTTP/1.1\nHost: a\n\n", 400),
         arguments(
             "a carriage return alone in a value",

@@ -53,7 +53,7 @@ public interface OverloadContract extends HasEdge {
             + " ".repeat(250_000);
     List<RawCaller> callers = new ArrayList<>();
     try (Edge patient = edge().like(Map.of("front-door.body-timeout", "60s"))) {
-      for (int i = 0; i < 66; i++) {
+      for (int i = 0; i < 80; i++) {
         callers.add(new RawCaller(patient.url()).send(begun));
       }
       for (int i = 0; i < 10; i++) {
