@@ -12,8 +12,6 @@ import org.jspecify.annotations.Nullable;
  */
 record AuthzOptions(Map<String, String> given) {
 
-  static final AuthzOptions NONE = new AuthzOptions(Map.of());
-
   private static final Set<String> KNOWN =
       Set.of(
           "tenant",
@@ -26,6 +24,8 @@ record AuthzOptions(Map<String, String> given) {
 
   private static final List<String> HEADER_OPTIONS =
       List.of("client_header", "key_header", "cost_header", "uri_header");
+
+  static final AuthzOptions NONE = new AuthzOptions(Map.of());
 
   /**
    * Checks the options.

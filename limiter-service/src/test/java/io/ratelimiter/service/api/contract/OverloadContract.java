@@ -61,8 +61,13 @@ public interface OverloadContract extends HasEdge {
         assertThat(patient.http().post("/v1/check/batch", BATCH).status()).isEqualTo(200);
         assertThat(patient.http().check("{\"client_id\":\"small\"}").status()).isEqualTo(200);
       }
-      String oldest = callers.getFirst().readToEnd(HostileInput.LIMIT);
-      assertThat(oldest).startsWith("HTTP/1.1 503 ").contains("Retry-After: 1");
+      List<String> answers = new ArrayList<>();
+      for (RawCaller oldest : callers.subList(0, 10)) {
+        answers.add(oldest.answered() ? oldest.readToEnd(HostileInput.LIMIT) : "");
+      }
+      assertThat(answers)
+          .anySatisfy(answer ->
+              assertThat(answer).startsWith("HTTP/1.1 503 ").contains("Retry-After: 1"));
     } finally {
       for (RawCaller caller : callers) {
         caller.close();
