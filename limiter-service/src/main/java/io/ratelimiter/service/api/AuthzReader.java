@@ -33,12 +33,12 @@ final class AuthzReader {
    * @throws ProblemException 400, naming header or option and fault
    */
   Check check(RequestHead head, AuthzOptions options, @Nullable String appended) {
+    String tenant = options.tenant();
     String client = options.clientHeader();
     String clientId = value(head, client);
     if (clientId == null) {
       throw ProblemException.invalid(client + " is required, and the proxy must set it itself");
     }
-    String tenant = options.tenant();
     return new Check(
         tenant,
         Fields.identifier(client, clientId),
