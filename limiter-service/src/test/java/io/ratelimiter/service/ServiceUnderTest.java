@@ -42,6 +42,12 @@ public final class ServiceUnderTest implements AutoCloseable {
     return new ServiceUnderTest(environment, LimiterServiceApplication.class);
   }
 
+  /** Starts it with this configuration besides. */
+  public static ServiceUnderTest with(Map<String, String> environment, Class<?> more) {
+    return new ServiceUnderTest(
+        environment, LimiterServiceApplication.class, Recording.class, more);
+  }
+
   private ServiceUnderTest(Map<String, String> environment, Class<?>... sources) {
     Map<String, String> properties = new HashMap<>();
     properties.put("PORT", "0");

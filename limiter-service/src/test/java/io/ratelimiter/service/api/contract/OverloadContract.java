@@ -66,8 +66,8 @@ public interface OverloadContract extends HasEdge {
         answers.add(caller.answered() ? caller.readToEnd(HostileInput.LIMIT) : "");
       }
       assertThat(answers)
-          .anySatisfy(answer ->
-              assertThat(answer).startsWith("HTTP/1.1 503 ").contains("Retry-After: 1"));
+          .anySatisfy(
+              answer -> assertThat(answer).startsWith("HTTP/1.1 503 ").contains("Retry-After: 1"));
     } finally {
       for (RawCaller caller : callers) {
         caller.close();
