@@ -7,10 +7,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.LockSupport;
 import org.awaitility.Awaitility;
 
 /** Callers that check all the time, each after its last answer, and note how long each took. */
 final class HealthyCallers implements AutoCloseable {
+
+  private static final long PAUSE_NANOS = 50_000_000;
 
   private final ConcurrentLinkedQueue<Long> nanos = new ConcurrentLinkedQueue<>();
   private final ConcurrentLinkedQueue<Throwable> failures = new ConcurrentLinkedQueue<>();
@@ -30,7 +33,7 @@ final class HealthyCallers implements AutoCloseable {
         long start = System.nanoTime();
         assertThat(http.check(check).status()).isEqualTo(200);
         nanos.add(System.nanoTime() - start);
-        Thread.sleep(50);
+        LockSupport.parkNanos(PAUSE_NANOS);
       }
     } catch (Throwable e) {
       failures.add(e);

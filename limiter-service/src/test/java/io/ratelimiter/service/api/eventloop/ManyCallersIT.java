@@ -117,7 +117,8 @@ class ManyCallersIT {
   @Test
   void chunked_requests_with_others_behind_them_leave_nothing_in_the_heap() throws Exception {
     start(IMAGE_HEAP);
-    String chunk = "1130\r\n" + " ".repeat(0x1130 - 20) + "{\"client_id\":\"behind\"" + "\r\n";
+    String start = "{\"client_id\":\"behind\"";
+    String chunk = "1130\r\n" + " ".repeat(0x1130 - start.length()) + start + "\r\n";
     for (int round = 0; round < 200; round++) {
       try (RawCaller raw = new RawCaller(limiter.url())) {
         StringBuilder requests = new StringBuilder();
