@@ -2,7 +2,7 @@ package io.ratelimiter.service.api;
 
 import java.util.List;
 
-/** Decides by a request's head alone whether it may be handed on. */
+/** Decides by a request's head alone whether it may be answered. */
 public final class Guard {
 
   private static final List<String> ADMIN = List.of("/v1/admin/", "/v1/console/");
@@ -32,11 +32,20 @@ public final class Guard {
    */
   public void admit(String path, RequestHead head, int maxBodyBytes) {
     if (ADMIN.stream().anyMatch(path::startsWith)) {
-      hosts.admit(head.header("Host"));
-      token.admit(head.header("Authorization"));
+      admitAdmin(head);
     } else if (!publicRead && READ.contains(path)) {
       token.admit(head.header("Authorization"));
     }
     Heads.admitLength(head, maxBodyBytes);
+  }
+
+  /**
+   * Admits a request to the admin plane.
+   *
+   * @throws ProblemException 401, 403 or 421
+   */
+  void admitAdmin(RequestHead head) {
+    hosts.admit(head.header("Host"));
+    token.admit(head.header("Authorization"));
   }
 }

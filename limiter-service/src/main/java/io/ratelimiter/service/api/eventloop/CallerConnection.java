@@ -306,7 +306,7 @@ final class CallerConnection extends ChannelInboundHandlerAdapter implements Lar
     HttpResponse head =
         callers.responses().head(code, headers, length, unknown && !incoming.ofHttp10());
     markConnection(incoming, head);
-    Responses.identify(head, incoming.exchange().correlationId());
+    Responses.complete(head, incoming.exchange().correlationId());
     var _ = channel.write(head);
   }
 

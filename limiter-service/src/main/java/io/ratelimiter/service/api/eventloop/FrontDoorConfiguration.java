@@ -85,8 +85,8 @@ public class FrontDoorConfiguration {
     Routes allRoutes =
         checkRoutes.withEverything(
             new UsageEndpoint(checks),
-            new RefundEndpoint(token, adjustments),
-            new ResetEndpoint(token, adjustments),
+            new RefundEndpoint(guard, adjustments),
+            new ResetEndpoint(guard, adjustments),
             guard);
     return new FrontDoor(properties, allRoutes, checkRoutes, sharing, loops);
   }

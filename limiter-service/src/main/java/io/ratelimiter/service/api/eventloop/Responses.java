@@ -121,8 +121,12 @@ final class Responses {
     return status == 204 || status == 205 || status == 304;
   }
 
-  static void identify(HttpResponse response, String correlationId) {
-    response.headers().set(CorrelationIds.HEADER, correlationId);
+  /** Adds what every answer has that others made. */
+  static void complete(HttpResponse response, String correlationId) {
+    response
+        .headers()
+        .set(CorrelationIds.HEADER, correlationId)
+        .set("X-Content-Type-Options", "nosniff");
   }
 
   static void closing(HttpResponse response) {
