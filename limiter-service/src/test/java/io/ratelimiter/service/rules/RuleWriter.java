@@ -1,6 +1,7 @@
 package io.ratelimiter.service.rules;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.OptionalLong;
 
 /** Writes rules for tests, from what matters to them. */
@@ -15,6 +16,32 @@ record RuleWriter(
     Instant validFrom,
     Instant validUntil) {
 
+  /** The rules of a set that limit. */
+  static List<Rule> limiting(RuleSet set) {
+    return set.rules().stream().filter(Rule.class::isInstance).map(Rule.class::cast).toList();
+  }
+
+  /** As the admin API takes it, with nothing that is not needed. */
+  static RuleDefinition exemptDefinition() {
+    return new RuleDefinition(
+        "acme",
+        "free",
+        "free",
+        "*",
+        null,
+        null,
+        null,
+        null,
+        Mode.EXEMPT,
+        true,
+        false,
+        false,
+        null,
+        null,
+        null,
+        "{}");
+  }
+
   static RuleWriter rule(long id, String clientId, String limitKey) {
     return new RuleWriter(id, "default", clientId, limitKey, Mode.ENFORCE, true, false, null, null);
   }
@@ -27,6 +54,11 @@ record RuleWriter(
   RuleWriter shadow() {
     return new RuleWriter(
         id, tenant, clientId, limitKey, Mode.SHADOW, enabled, always, validFrom, validUntil);
+  }
+
+  RuleWriter exempt() {
+    return new RuleWriter(
+        id, tenant, clientId, limitKey, Mode.EXEMPT, enabled, always, validFrom, validUntil);
   }
 
   RuleWriter disabled() {
@@ -65,7 +97,14 @@ record RuleWriter(
         Instant.ofEpochMilli(millis));
   }
 
-  Rule write() {
+  AnyRule write() {
+    return mode == Mode.EXEMPT
+        ? new ExemptRule(
+            id, tenant, "r" + id, clientId, limitKey, enabled, validFrom, validUntil, 1)
+        : limit();
+  }
+
+  Rule limit() {
     return new Rule(
         id,
         tenant,
