@@ -209,6 +209,19 @@ class RuleTableIT {
     assertThat(epoch()).isEqualTo(epochBefore + 1);
   }
 
+  @Test
+  void aHistoryFromBeforeEpochsCountsAsTheFirstOne() throws SQLException {
+    insertCounted();
+    database.execute("DELETE FROM limiter.rate_limit_rules WHERE id = 950");
+    database.execute(
+        "UPDATE limiter.rate_limit_rules_history SET before = before - 'counter_epoch'"
+            + " WHERE rule_id = 950");
+
+    insertCounted();
+
+    assertThat(epochBefore).isZero();
+  }
+
   private static final String INSERT_COUNTED =
       "INSERT INTO limiter.rate_limit_rules"
           + " (id, client_id, rate, window_seconds, algorithm, counter_epoch)"

@@ -3,6 +3,7 @@ package io.ratelimiter.service.rules;
 import java.time.Instant;
 import java.util.List;
 import java.util.OptionalLong;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Writes rules for tests, from what matters to them. */
 record RuleWriter(
@@ -23,23 +24,8 @@ record RuleWriter(
 
   /** As the admin API takes it, with nothing that is not needed. */
   static RuleDefinition exemptDefinition() {
-    return new RuleDefinition(
-        "acme",
-        "free",
-        "free",
-        "*",
-        null,
-        null,
-        null,
-        null,
-        Mode.EXEMPT,
-        true,
-        false,
-        false,
-        null,
-        null,
-        null,
-        "{}");
+    return RuleJsonReader.read(
+        new JsonMapper().readTree("{\"client_id\":\"free\",\"mode\":\"exempt\"}"));
   }
 
   static RuleWriter rule(long id, String clientId, String limitKey) {
