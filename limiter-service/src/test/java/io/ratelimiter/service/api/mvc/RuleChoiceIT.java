@@ -1,4 +1,4 @@
-package io.ratelimiter.service.api.servlet;
+package io.ratelimiter.service.api.mvc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
