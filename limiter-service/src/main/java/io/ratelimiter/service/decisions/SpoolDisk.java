@@ -141,9 +141,11 @@ final class SpoolDisk {
 
   private @Nullable SpoolFile openFile() {
     SpoolFile open = file;
+    boolean before = displaced;
     displaced = open != null && !(folder.isHeld() && open.isInPlace());
-    if (displaced && usable()) {
+    if (displaced && !before) {
       health.failed("SPOOL_DIR or a file in it was removed, replaced or closed to this process");
+      nextOpenNanos = System.nanoTime();
     }
     if ((open == null || displaced) && System.nanoTime() - nextOpenNanos >= 0) {
       nextOpenNanos = System.nanoTime() + REOPEN.toNanos();
@@ -161,6 +163,7 @@ final class SpoolDisk {
         replace(open);
       }
       displaced = false;
+      room.lookAgain();
       if (room.isThere()) {
         health.worked();
       }

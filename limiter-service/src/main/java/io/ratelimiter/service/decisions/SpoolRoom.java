@@ -36,6 +36,11 @@ final class SpoolRoom {
     return false;
   }
 
+  /** The folder is another one: it may have room at once. */
+  void lookAgain() {
+    nextAttemptNanos = System.nanoTime();
+  }
+
   /** Gives up the reserve if there may be no room; false when that is no help. */
   boolean givenFor(SQLException fault) {
     boolean given = SpoolOpening.mayLackRoom(fault) && folder.reserve().release();

@@ -1,6 +1,7 @@
 package io.ratelimiter.service.decisions.spool;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -50,14 +51,14 @@ public final class SpoolFile implements AutoCloseable {
   /** SQLite keeps both open for as long as the connection lives. */
   private static List<FileIdentity> identities(Path file) throws SQLException {
     try {
-      return List.of(FileIdentity.of(file), FileIdentity.of(log(file)));
+      return List.of(FileIdentity.of(file), FileIdentity.of(beside(file, "-wal")));
     } catch (IOException e) {
       throw new SQLException("the spool went away while it was opened: " + e, e);
     }
   }
 
-  private static Path log(Path file) {
-    return file.resolveSibling(file.getFileName() + "-wal");
+  private static Path beside(Path file, String suffix) {
+    return file.resolveSibling(file.getFileName() + suffix);
   }
 
   /** What events may take of that size; beyond it they are refused. */
@@ -88,6 +89,22 @@ public final class SpoolFile implements AutoCloseable {
   /** Whether the database is still at its path, whatever became of its log. */
   boolean databaseIsInPlace() {
     return identities.getFirst().isInPlace();
+  }
+
+  /**
+   * Removes the names of what is left beside a removed database; a new one there would take its log
+   * for its own.
+   */
+  void leavePath() throws SQLException {
+    FileIdentity log = identities.getLast();
+    if (log.isInPlace()) {
+      try {
+        Files.delete(log.path());
+        Files.deleteIfExists(beside(identities.getFirst().path(), "-shm"));
+      } catch (IOException e) {
+        throw new SQLException("the log of a removed spool cannot be removed: " + e, e);
+      }
+    }
   }
 
   /** Puts what is in the log alone into the database. */

@@ -86,6 +86,7 @@ public final class SpoolOpening {
       displaced.close();
       return open(folder, maxBytes);
     }
+    displaced.leavePath();
     SpoolFile file = open(folder, maxBytes);
     try {
       new DisplacedSpool(displaced, file).copy();
