@@ -51,10 +51,11 @@ public class LimiterServiceApplication {
       faults.forEach(System.err::println);
       System.exit(WRONG_ENVIRONMENT);
     }
-    PortCheck.fault(environment).ifPresent(fault -> {
-      System.err.println(fault);
-      System.exit(BROKEN);
-    });
+    PortCheck.fault(environment)
+        .ifPresent(fault -> {
+          System.err.println(fault);
+          System.exit(BROKEN);
+        });
     SpringApplication application = new SpringApplication(LimiterServiceApplication.class);
     if ("json".equalsIgnoreCase(environment.get("LOG_FORMAT"))) {
       application.setDefaultProperties(Map.of("logging.structured.format.console", "logstash"));

@@ -25,8 +25,8 @@ class SessionIT {
   @TempDir private Path folder;
 
   @Test
-  void decisionsReachTheTablesInAPersianSession(
-      PostgresServer postgres, PrivateServers servers) throws Exception {
+  void decisionsReachTheTablesInAPersianSession(PostgresServer postgres, PrivateServers servers)
+      throws Exception {
     KafkaServer kafka = servers.kafka();
     Sql sql = new Sql(postgres.createDatabase("session_language"));
     Publisher.createTopic(kafka.bootstrapServers(), PARTITIONS);

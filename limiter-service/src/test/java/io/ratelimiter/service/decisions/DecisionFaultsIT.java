@@ -140,7 +140,7 @@ class DecisionFaultsIT {
     assertThat(fixture.books().series()).isEmpty();
 
     DecisionStream right = fixture.start();
-    await().atMost(LIMIT).until(() -> right.issued() == 500 && right.spooled() == 0);
+    await().atMost(LIMIT).until(() -> right.acked() == 500 && right.spooled() == 0);
     assertBalanced(right);
     right.stop();
     Books books = fixture.books();

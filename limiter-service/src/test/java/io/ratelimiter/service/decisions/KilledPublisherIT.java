@@ -98,7 +98,7 @@ class KilledPublisherIT {
   }
 
   @Test
-  @Tag("TEMP")
+  @Tag("full") // needs a machine that allows a user namespace
   void aFullVolumeIsEmptiedOnceKafkaIsBack(PrivateServers servers) throws Exception {
     KafkaServer kafka = servers.kafka();
     TcpProxy proxy = servers.proxy(kafka.port());

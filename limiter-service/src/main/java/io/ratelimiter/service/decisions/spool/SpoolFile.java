@@ -25,7 +25,9 @@ public final class SpoolFile implements AutoCloseable {
 
   private static final int WAL_PAGES = 128;
 
-  /** The log takes its checkpoint's pages and one batch, whose events may each waste half a page. */
+  /**
+   * The log takes its checkpoint's pages and one batch, whose events may each waste half a page.
+   */
   private static final long WAL_BYTES = 2L * 1024 * 1024;
 
   private static final long OVERHEAD_BYTES = WAL_BYTES + Reserve.BYTES;
