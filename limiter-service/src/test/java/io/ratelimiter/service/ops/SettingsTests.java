@@ -36,7 +36,7 @@ class SettingsTests {
           REDIS_PORT       | 6379a
           REDIS_DB         | 0x1
           BIND_ADDRESS     | ''
-          BIND_ADDRESS     | not.an.address.invalid
+          BIND_ADDRESS     | [::1
           DECISIONS_PARTITIONS | 12.0
           DRAIN            | 5
           DRAIN            | five seconds

@@ -36,7 +36,7 @@ class SettingsCheckTests {
     "AUDITOR_PORT, +8010",
     "AUDITOR_PORT, ٨٠١٠",
     "BIND_ADDRESS, ''",
-    "BIND_ADDRESS, not.an.address.invalid",
+    "BIND_ADDRESS, [::1",
     "DECISIONS_PARTITIONS, 12.0",
     "AUDIT_GENERATION, 0",
     "AUDIT_MAX_LATENESS_HOURS, 6h",
