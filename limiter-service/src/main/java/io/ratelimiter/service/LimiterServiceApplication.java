@@ -7,11 +7,13 @@ import io.ratelimiter.service.api.servlet.ServletConfiguration;
 import io.ratelimiter.service.check.CheckConfiguration;
 import io.ratelimiter.service.decisions.DecisionsConfiguration;
 import io.ratelimiter.service.ops.OpsConfiguration;
+import io.ratelimiter.service.ops.PortCheck;
 import io.ratelimiter.service.ops.Settings;
 import io.ratelimiter.service.page.PageConfiguration;
 import io.ratelimiter.service.rules.RulesConfiguration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringBootConfiguration;
@@ -41,13 +43,21 @@ public class LimiterServiceApplication {
 
   /** Starts the service and returns when it accepts requests; ends the process when it cannot. */
   public static void main(String[] args) {
-    List<String> faults = Settings.faults(System.getenv());
+    // Machines read what is written here, and their words and digits follow no user's language.
+    Locale.setDefault(Locale.ENGLISH);
+    Map<String, String> environment = System.getenv();
+    List<String> faults = Settings.faults(environment);
     if (!faults.isEmpty()) {
       faults.forEach(System.err::println);
       System.exit(WRONG_ENVIRONMENT);
     }
+    PortCheck.fault(environment)
+        .ifPresent(fault -> {
+          System.err.println(fault);
+          System.exit(BROKEN);
+        });
     SpringApplication application = new SpringApplication(LimiterServiceApplication.class);
-    if ("json".equals(System.getenv("LOG_FORMAT"))) {
+    if ("json".equalsIgnoreCase(environment.get("LOG_FORMAT"))) {
       application.setDefaultProperties(Map.of("logging.structured.format.console", "logstash"));
     }
     try {

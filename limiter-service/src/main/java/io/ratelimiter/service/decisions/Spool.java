@@ -1,5 +1,6 @@
 package io.ratelimiter.service.decisions;
 
+import io.ratelimiter.service.decisions.spool.SpoolFile;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +21,6 @@ final class Spool implements Backlog {
   private static final Logger log = LoggerFactory.getLogger(Spool.class);
   private static final int QUEUE = 32_768;
   private static final int BATCH = 1_000;
-  private static final int BATCH_BYTES = 1024 * 1024;
   private static final Duration IDLE = Duration.ofMillis(50);
   private static final Duration GATHER = Duration.ofMillis(5);
   private static final Duration NOTE = Duration.ofSeconds(3);
@@ -161,7 +161,7 @@ final class Spool implements Backlog {
     while (next != null) {
       batch.add(next);
       bytes += next.event().value().length;
-      next = batch.size() < BATCH && bytes < BATCH_BYTES ? queue.poll() : null;
+      next = batch.size() < BATCH && bytes < SpoolFile.BATCH_BYTES ? queue.poll() : null;
     }
     return batch;
   }

@@ -64,6 +64,10 @@ final class HealthController {
       spool.put("kafka_fault", decisions.kafkaFault());
     }
     spool.put("usable", decisions.spoolUsable());
+    String fault = decisions.spoolFault();
+    if (fault != null) {
+      spool.put("fault", fault);
+    }
     spool.put("spooled", decisions.spooled());
     spool.put("bytes", decisions.spoolBytes());
     spool.put("oldest_age_seconds", decisions.oldestSpooledAge().toSeconds());

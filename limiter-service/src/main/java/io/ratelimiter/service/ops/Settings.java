@@ -1,6 +1,8 @@
 package io.ratelimiter.service.ops;
 
 import java.math.BigInteger;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -9,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -16,6 +19,8 @@ import java.util.stream.Stream;
 public final class Settings {
 
   private static final Pattern WHOLE = Pattern.compile("[0-9]{1,20}");
+
+  private static final Pattern DURATION = Pattern.compile("([0-9]{1,20})(ms|s)");
 
   /** One or several hosts, an IPv6 address in brackets, each with or without a port. */
   private static final String HOST = "(\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9._-]+)(:[0-9]{1,5})?";
@@ -35,6 +40,7 @@ public final class Settings {
       List.of(
           number("PORT", 0, 65_535),
           number("CHECK_PORT", 0, 65_535),
+          text("BIND_ADDRESS", "an address of this machine, or a name of one", Settings::address),
           number("REDIS_PORT", 1, 65_535),
           number("REDIS_DB", 0, 1_000_000),
           number("REDIS_TIMEOUT_MS", 1, 60_000),
@@ -48,14 +54,15 @@ public final class Settings {
               "DATABASE_URL",
               "postgresql://user:password@host:port/database or jdbc:postgresql:…",
               "postgres(ql)?://([^@/]*@)?" + HOSTS + "(/.*)?|jdbc:postgresql:.+"),
-          text(
+          word(
               "ALGORITHM",
-              "token_bucket, fixed_window, sliding_window or sliding_window_counter",
-              "token_bucket|fixed_window|sliding_window|sliding_window_counter",
-              false),
-          text("FAIL_MODE", "open, closed or local", "open|closed|local", false),
+              "token_bucket",
+              "fixed_window",
+              "sliding_window",
+              "sliding_window_counter"),
+          word("FAIL_MODE", "open", "closed", "local"),
           number("INSTANCES", 1, 10_000),
-          text("BLOCKED_STATUS", "200 or 429", "200|429", false),
+          word("BLOCKED_STATUS", "200", "429"),
           optional("ADMIN_TOKEN", "printable ASCII without spaces", "[!-~]+"),
           number("DECISIONS_PARTITIONS", 1, 10_000),
           text("RULES_FILE", "a file that can be read", Settings::readable),
@@ -69,14 +76,19 @@ public final class Settings {
           number("SPOOL_MAX_BYTES", 8 << 20, Long.MAX_VALUE),
           text("INSTANCE_ID", "up to 128 of A-Z a-z 0-9 . _ -", "[A-Za-z0-9._-]{0,128}", false),
           text("SERVICE_NAME", "a name", ".*\\S.*", false),
-          text(
-              "LOG_LEVEL",
-              "TRACE, DEBUG, INFO, WARN, ERROR or OFF",
-              "(?i)trace|debug|info|warn|error|off",
-              false),
-          text("LOG_FORMAT", "text or json", "text|json", false));
+          text("DRAIN", "a whole number of ms or s, 5s say, at most an hour", Settings::duration),
+          word("JAEGER_ENABLED", "true", "false"),
+          text("JAEGER_HOST", "a host name or address", "\\S+", false),
+          number("JAEGER_PORT", 1, 65_535),
+          word("LOG_LEVEL", "TRACE", "DEBUG", "INFO", "WARN", "ERROR", "OFF"),
+          word("LOG_FORMAT", "text", "json"));
 
   private Settings() {}
+
+  /** The variables that are looked at. */
+  static List<String> names() {
+    return VARIABLES.stream().map(Variable::name).toList();
+  }
 
   /**
    * What is wrong with the environment, a line for each variable that cannot be read; a line names
@@ -114,12 +126,37 @@ public final class Settings {
         && number.compareTo(BigInteger.valueOf(max)) <= 0;
   }
 
+  /** One of these words, in any case. */
+  private static Variable word(String name, String... words) {
+    String last = words[words.length - 1];
+    String others = String.join(", ", List.of(words).subList(0, words.length - 1));
+    return new Variable(
+        name,
+        others + " or " + last,
+        false,
+        value -> Stream.of(words).anyMatch(value::equalsIgnoreCase));
+  }
+
   private static Variable text(String name, String allowed, String pattern, boolean secret) {
     return new Variable(name, allowed, secret, Pattern.compile(pattern).asMatchPredicate());
   }
 
   private static Variable text(String name, String allowed, Predicate<String> acceptable) {
     return new Variable(name, allowed, false, acceptable);
+  }
+
+  private static boolean duration(String value) {
+    Matcher parts = DURATION.matcher(value);
+    return parts.matches()
+        && within(parts.group(1), 0, parts.group(2).equals("s") ? 3_600 : 3_600_000);
+  }
+
+  private static boolean address(String value) {
+    try {
+      return !value.isBlank() && InetAddress.getByName(value) != null;
+    } catch (UnknownHostException _) {
+      return false;
+    }
   }
 
   private static boolean readable(String value) {

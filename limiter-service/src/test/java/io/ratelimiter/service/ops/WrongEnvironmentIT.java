@@ -3,6 +3,7 @@ package io.ratelimiter.service.ops;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ratelimiter.service.LimiterProcess;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -10,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The process that cannot start. */
 class WrongEnvironmentIT {
@@ -29,6 +31,23 @@ class WrongEnvironmentIT {
     try (LimiterProcess process = new LimiterProcess(folder, Map.of(name, value))) {
       assertThat(process.awaitExit()).isEqualTo(2);
       assertThat(process.said()).isEqualTo(line + System.lineSeparator());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"PORT", "CHECK_PORT"})
+  void a_taken_port_ends_it_with_one_line_that_names_port_and_variable(String variable)
+      throws Exception {
+    try (ServerSocket other = new ServerSocket(0);
+        LimiterProcess process =
+            new LimiterProcess(folder, Map.of(variable, "" + other.getLocalPort()))) {
+      assertThat(process.awaitExit()).isEqualTo(1);
+      assertThat(process.said())
+          .isEqualTo(
+              variable
+                  + " "
+                  + other.getLocalPort()
+                  + " cannot be listened on at BIND_ADDRESS 0.0.0.0: Address already in use\n");
     }
   }
 

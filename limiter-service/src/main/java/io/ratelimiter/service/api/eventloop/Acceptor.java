@@ -49,10 +49,11 @@ final class Acceptor {
    * @param most connections at once
    * @param accepted gets each; {@link #closed} follows when it has ended
    */
-  static Acceptor listen(int port, int most, Consumer<SocketChannel> accepted) throws IOException {
+  static Acceptor listen(InetSocketAddress address, int most, Consumer<SocketChannel> accepted)
+      throws IOException {
     ServerSocketChannel channel = ServerSocketChannel.open();
     try {
-      channel.bind(new InetSocketAddress(port), QUEUE);
+      channel.bind(address, QUEUE);
     } catch (IOException e) {
       channel.close();
       throw e;
@@ -117,8 +118,10 @@ final class Acceptor {
   /** Takes whoever has connected, and closes the port; blocks until that is done. */
   void close() throws IOException, InterruptedException {
     closing = true;
-    // Wakes the thread, which waits for somebody to connect.
-    new Socket(InetAddress.getLoopbackAddress(), address().getPort()).close();
+    // Wakes the thread, which waits for a connection.
+    InetAddress own = address().getAddress();
+    InetAddress reachable = own.isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : own;
+    new Socket(reachable, address().getPort()).close();
     thread.join();
   }
 }

@@ -61,7 +61,8 @@ public final class EventLoopEdge implements SmartLifecycle {
     }
     callers = List.copyOf(ofLoops);
     try {
-      acceptor = Acceptor.listen(properties.port(), properties.maxConnections(), this::serve);
+      InetSocketAddress address = new InetSocketAddress(properties.address(), properties.port());
+      acceptor = Acceptor.listen(address, properties.maxConnections(), this::serve);
     } catch (IOException e) {
       throw new IllegalStateException(
           "port %d (CHECK_PORT) cannot be listened on".formatted(properties.port()), e);

@@ -1,11 +1,13 @@
 package io.ratelimiter.service.api.eventloop;
 
+import java.net.InetAddress;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 
 /**
  * How the event-loop edge listens. Its bounds are those of the servlet.
  *
+ * @param address of this machine
  * @param port 0: off
  * @param maxConnections more wait in the kernel's queue
  * @param headTimeout for a head to come, once its connection is open or its first byte is here
@@ -13,7 +15,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
  */
 @ConfigurationProperties("event-loop-edge")
 public record EventLoopProperties(
-    int port, int maxConnections, Duration headTimeout, Duration idleTimeout) {
+    InetAddress address, int port, int maxConnections, Duration headTimeout, Duration idleTimeout) {
 
   public EventLoopProperties {
     if (port < 0 || port > 65_535) {
