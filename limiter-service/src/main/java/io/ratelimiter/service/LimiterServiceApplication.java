@@ -1,5 +1,6 @@
 package io.ratelimiter.service;
 
+import io.ratelimiter.runtime.DatabaseSession;
 import io.ratelimiter.service.analytics.AnalyticsConfiguration;
 import io.ratelimiter.service.api.eventloop.EventLoopConfiguration;
 import io.ratelimiter.service.api.servlet.AdminRulesConfiguration;
@@ -42,6 +43,10 @@ public class LimiterServiceApplication {
   /** Starts the service and returns when it accepts requests; ends the process when it cannot. */
   public static void main(String[] args) {
     List<String> faults = Settings.faults(System.getenv());
+    if (faults.isEmpty()) {
+      faults =
+          DatabaseSession.fault(System.getenv().getOrDefault("DATABASE_URL", "")).stream().toList();
+    }
     if (!faults.isEmpty()) {
       faults.forEach(System.err::println);
       System.exit(WRONG_ENVIRONMENT);

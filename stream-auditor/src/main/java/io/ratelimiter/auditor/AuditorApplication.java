@@ -4,6 +4,7 @@ import io.ratelimiter.auditor.ops.OpsConfiguration;
 import io.ratelimiter.auditor.ops.SettingsCheck;
 import io.ratelimiter.auditor.ops.StreamsConfiguration;
 import io.ratelimiter.auditor.store.StoreConfiguration;
+import io.ratelimiter.runtime.DatabaseSession;
 import java.util.HashMap;
 import java.util.Map;
 import org.springframework.boot.SpringApplication;
@@ -21,6 +22,7 @@ public class AuditorApplication {
   /** Starts it; a setting that cannot be read ends it with one line that says which. */
   public static void main(String[] args) {
     SettingsCheck.problem(System.getenv())
+        .or(() -> DatabaseSession.fault(System.getenv().getOrDefault("DATABASE_URL", "")))
         .ifPresent(problem -> {
           System.err.println(problem);
           System.exit(1);

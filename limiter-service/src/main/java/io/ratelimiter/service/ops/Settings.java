@@ -1,5 +1,6 @@
 package io.ratelimiter.service.ops;
 
+import io.ratelimiter.runtime.DatabaseUrl;
 import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -44,10 +45,6 @@ public final class Settings {
                   + " host:port, several of them with commas",
               "(redis|rediss|redis-sentinel)://([^@/]*@)?" + HOSTS + "(/[0-9]*)?([?#].*)?"),
           text("REDIS_HOST", "a host name or address", "\\S+", false),
-          optional(
-              "DATABASE_URL",
-              "postgresql://user:password@host:port/database or jdbc:postgresql:…",
-              "postgres(ql)?://([^@/]*@)?" + HOSTS + "(/.*)?|jdbc:postgresql:.+"),
           text(
               "ALGORITHM",
               "token_bucket, fixed_window, sliding_window or sliding_window_counter",
@@ -97,6 +94,7 @@ public final class Settings {
                         : "\"" + value + "\""));
       }
     }
+    DatabaseUrl.fault(environment.getOrDefault("DATABASE_URL", "")).ifPresent(faults::add);
     return faults;
   }
 

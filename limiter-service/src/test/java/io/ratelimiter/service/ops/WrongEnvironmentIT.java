@@ -2,6 +2,8 @@ package io.ratelimiter.service.ops;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ratelimiter.localstack.PostgresServer;
+import io.ratelimiter.localstack.junit.LocalStack;
 import io.ratelimiter.service.LimiterProcess;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The process that cannot start. */
+@LocalStack
 class WrongEnvironmentIT {
 
   @TempDir private Path folder;
@@ -29,6 +32,28 @@ class WrongEnvironmentIT {
     try (LimiterProcess process = new LimiterProcess(folder, Map.of(name, value))) {
       assertThat(process.awaitExit()).isEqualTo(2);
       assertThat(process.said()).isEqualTo(line + System.lineSeparator());
+    }
+  }
+
+  @Test
+  void a_password_is_not_in_the_line() {
+    try (LimiterProcess process =
+        new LimiterProcess(folder, Map.of("DATABASE_URL", "postgresql://me:se/cret@db/d"))) {
+      assertThat(process.awaitExit()).isEqualTo(2);
+      assertThat(process.said()).startsWith("DATABASE_URL must be ").doesNotContain("cret");
+    }
+  }
+
+  @Test
+  void a_database_of_another_encoding_ends_it_with_one_line(PostgresServer postgres) {
+    String url = postgres.createDatabase("latin1_limiter", "LATIN1");
+    try (LimiterProcess process = new LimiterProcess(folder, Map.of("DATABASE_URL", url))) {
+      assertThat(process.awaitExit()).isEqualTo(2);
+      assertThat(process.said())
+          .isEqualTo(
+              "DATABASE_URL must name a database whose encoding is UTF8, not LATIN1:"
+                  + " CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0"
+                  + System.lineSeparator());
     }
   }
 

@@ -1,6 +1,6 @@
 package io.ratelimiter.auditor.ops;
 
-import io.ratelimiter.auditor.store.DatabaseUrl;
+import io.ratelimiter.runtime.DatabaseUrl;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -25,11 +25,7 @@ public final class SettingsCheck {
           oneOf("AUDIT_CLIENT_DETAIL", "all", "blocked"),
           oneOf("AUDIT_GROUP_PROTOCOL", "classic", "streams"),
           oneOf("LOG_LEVEL", "TRACE", "DEBUG", "INFO", "WARN", "ERROR"),
-          oneOf("LOG_FORMAT", "text", "json"),
-          new Setting(
-              "DATABASE_URL",
-              SettingsCheck::isDatabaseUrl,
-              "postgresql://user:password@host:port/database or jdbc:postgresql:..."));
+          oneOf("LOG_FORMAT", "text", "json"));
 
   private SettingsCheck() {}
 
@@ -41,17 +37,12 @@ public final class SettingsCheck {
     for (Setting setting : SETTINGS) {
       String value = environment.getOrDefault(setting.name(), "");
       if (!value.isEmpty() && !setting.reads().test(value)) {
-        return Optional.of(message(setting, value));
+        return Optional.of(
+            "%s=%s cannot be read: allowed is %s"
+                .formatted(setting.name(), value, setting.allowed()));
       }
     }
-    return Optional.empty();
-  }
-
-  /** A database URL may hold a password: its value is not repeated whole. */
-  private static String message(Setting setting, String value) {
-    String shown = value.replaceAll("://[^@/]*@", "://...@").replaceAll("password=[^&]*", "...");
-    return "%s=%s cannot be read: allowed is %s"
-        .formatted(setting.name(), shown, setting.allowed());
+    return DatabaseUrl.fault(environment.getOrDefault("DATABASE_URL", ""));
   }
 
   private static Setting whole(String name, int least, int most) {
@@ -75,13 +66,5 @@ public final class SettingsCheck {
         name,
         value -> allowed.contains(upper ? value.toUpperCase(Locale.ROOT) : value),
         String.join(", ", allowed));
-  }
-
-  private static boolean isDatabaseUrl(String value) {
-    try {
-      return DatabaseUrl.parse(value) != null;
-    } catch (IllegalArgumentException _) {
-      return false;
-    }
   }
 }
