@@ -33,6 +33,9 @@ public record DatabaseUrl(String jdbcUrl, String user, String password) {
   private static final Pattern HOST =
       Pattern.compile("(?:\\[[0-9A-Fa-f:.%]+]|[A-Za-z0-9._-]+)(?::(?<port>.*))?");
 
+  /** A brace or an apostrophe means something to what fills in settings: ${…}, #{…}, '…'. */
+  private static final Pattern UNREADABLE = Pattern.compile("[\\s\\p{Cntrl}'{}]");
+
   private static final Pattern PORT = Pattern.compile("[0-9]{1,5}");
   private static final Pattern SECRET = Pattern.compile("(?<=password=)[^&]*");
 
@@ -68,8 +71,9 @@ public record DatabaseUrl(String jdbcUrl, String user, String password) {
   }
 
   private static DatabaseUrl read(String url) {
-    if (url.chars().anyMatch(c -> Character.isWhitespace(c) || Character.isISOControl(c))) {
-      throw new IllegalArgumentException("it contains a blank or a line break");
+    if (UNREADABLE.matcher(url).find()) {
+      throw new IllegalArgumentException(
+          "it contains a blank, a line break, an apostrophe or a brace: percent-encode it");
     }
     if (url.startsWith(JDBC) && !url.startsWith(JDBC + "//")) {
       return new DatabaseUrl(url, "", "");

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /** This machine's PgBouncer in front of a PostgreSQL, in transaction mode. */
@@ -84,11 +85,19 @@ public final class PgBouncer implements AutoCloseable {
   private void awaitStart(Path output) {
     long until = System.nanoTime() + START_LIMIT.toNanos();
     while (!accepts()) {
-      if (!process.isAlive() || System.nanoTime() > until) {
+      if (endsSoon() || System.nanoTime() > until) {
         close();
         throw new AssertionError("PgBouncer did not start:\n" + Programs.text(output));
       }
-      Thread.onSpinWait();
+    }
+  }
+
+  private boolean endsSoon() {
+    try {
+      return process.waitFor(20, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      return true;
     }
   }
 
