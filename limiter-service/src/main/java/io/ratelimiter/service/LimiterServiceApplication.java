@@ -1,5 +1,6 @@
 package io.ratelimiter.service;
 
+import io.ratelimiter.runtime.DatabaseSession;
 import io.ratelimiter.service.analytics.AnalyticsConfiguration;
 import io.ratelimiter.service.api.eventloop.EventLoopConfiguration;
 import io.ratelimiter.service.api.servlet.AdminRulesConfiguration;
@@ -47,6 +48,10 @@ public class LimiterServiceApplication {
     Locale.setDefault(Locale.ENGLISH);
     Map<String, String> environment = System.getenv();
     List<String> faults = Settings.faults(environment);
+    if (faults.isEmpty()) {
+      faults =
+          DatabaseSession.fault(environment.getOrDefault("DATABASE_URL", "")).stream().toList();
+    }
     if (!faults.isEmpty()) {
       faults.forEach(System.err::println);
       System.exit(WRONG_ENVIRONMENT);

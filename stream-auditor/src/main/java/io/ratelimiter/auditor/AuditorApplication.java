@@ -5,6 +5,7 @@ import io.ratelimiter.auditor.ops.PortCheck;
 import io.ratelimiter.auditor.ops.SettingsCheck;
 import io.ratelimiter.auditor.ops.StreamsConfiguration;
 import io.ratelimiter.auditor.store.StoreConfiguration;
+import io.ratelimiter.runtime.DatabaseSession;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -26,6 +27,7 @@ public class AuditorApplication {
     Locale.setDefault(Locale.ENGLISH);
     SettingsCheck.problem(System.getenv())
         .or(() -> PortCheck.fault(System.getenv()))
+        .or(() -> DatabaseSession.fault(System.getenv().getOrDefault("DATABASE_URL", "")))
         .ifPresent(problem -> {
           System.err.println(problem);
           System.exit(1);

@@ -51,7 +51,7 @@ class CookbookIT {
       await().atMost(Duration.ofSeconds(60)).ignoreExceptions().until(() -> truth.isWhole(sql));
 
       List<String> queries = queries();
-      assertThat(queries).hasSize(10);
+      assertThat(queries).hasSize(11);
       for (String query : queries) {
         List<String> answer = sql.rowsAs("analyst", query);
         assertThat(answer).as(query).isNotEmpty().noneMatch(row -> row.startsWith("null|null"));

@@ -56,6 +56,7 @@ final class ComposeFiles {
                   faults.add(
                       "%s sets %s of %s, which reads no such variable"
                           .formatted(Compose.FILE, variable, name)));
+          login(name);
         });
     // What nginx answers is the limiter's.
     compose
@@ -77,6 +78,17 @@ final class ComposeFiles {
       }
     }
     compose.nginx(name).ifPresent(this::nginx);
+  }
+
+  /** A service has rights on its own schema, and is not the user who may do everything. */
+  private void login(String name) {
+    String superuser = compose.environment("postgres").get("POSTGRES_USER");
+    if (compose
+        .environment(name)
+        .getOrDefault("DATABASE_URL", "")
+        .contains("://" + superuser + ":")) {
+      faults.add("%s lets %s be PostgreSQL's superuser".formatted(Compose.FILE, name));
+    }
   }
 
   private void published(String name, JsonNode service) {

@@ -1,5 +1,6 @@
 package io.ratelimiter.service.ops;
 
+import io.ratelimiter.runtime.DatabaseUrl;
 import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -50,10 +51,6 @@ public final class Settings {
                   + " host:port, several of them with commas",
               "(redis|rediss|redis-sentinel)://([^@/]*@)?" + HOSTS + "(/[0-9]*)?([?#].*)?"),
           text("REDIS_HOST", "a host name or address", "\\S+", false),
-          optional(
-              "DATABASE_URL",
-              "postgresql://user:password@host:port/database or jdbc:postgresql:…",
-              "postgres(ql)?://([^@/]*@)?" + HOSTS + "(/.*)?|jdbc:postgresql:.+"),
           word(
               "ALGORITHM",
               "token_bucket",
@@ -83,11 +80,13 @@ public final class Settings {
           word("LOG_LEVEL", "TRACE", "DEBUG", "INFO", "WARN", "ERROR", "OFF"),
           word("LOG_FORMAT", "text", "json"));
 
+  private static final String DATABASE_URL = "DATABASE_URL";
+
   private Settings() {}
 
   /** The variables that are looked at. */
   static List<String> names() {
-    return VARIABLES.stream().map(Variable::name).toList();
+    return Stream.concat(VARIABLES.stream().map(Variable::name), Stream.of(DATABASE_URL)).toList();
   }
 
   /**
@@ -109,6 +108,7 @@ public final class Settings {
                         : "\"" + value + "\""));
       }
     }
+    DatabaseUrl.fault(environment.getOrDefault(DATABASE_URL, "")).ifPresent(faults::add);
     return faults;
   }
 

@@ -1,5 +1,6 @@
 package io.ratelimiter.service.rules;
 
+import io.ratelimiter.runtime.Faults;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;

@@ -1,5 +1,6 @@
 package io.ratelimiter.service.rules;
 
+import io.ratelimiter.runtime.Faults;
 import io.ratelimiter.service.rules.Change.Conflicting;
 import io.ratelimiter.service.rules.Change.Created;
 import io.ratelimiter.service.rules.Change.Deleted;

@@ -1,7 +1,7 @@
 package io.ratelimiter.service.rules;
 
 import io.micrometer.core.instrument.binder.MeterBinder;
-import io.ratelimiter.service.database.DatabaseUrl;
+import io.ratelimiter.runtime.DatabaseUrl;
 import io.ratelimiter.service.rules.RulesReloader.Timing;
 import java.nio.file.Path;
 import java.util.Locale;

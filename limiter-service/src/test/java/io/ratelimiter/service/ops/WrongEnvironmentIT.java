@@ -2,6 +2,8 @@ package io.ratelimiter.service.ops;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ratelimiter.localstack.PostgresServer;
+import io.ratelimiter.localstack.junit.LocalStack;
 import io.ratelimiter.service.LimiterProcess;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -14,6 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The process that cannot start. */
+@LocalStack
 class WrongEnvironmentIT {
 
   @TempDir private Path folder;
@@ -48,6 +51,28 @@ class WrongEnvironmentIT {
                   + " "
                   + other.getLocalPort()
                   + " cannot be listened on at BIND_ADDRESS 0.0.0.0: Address already in use\n");
+    }
+  }
+
+  @Test
+  void a_password_is_not_in_the_line() {
+    try (LimiterProcess process =
+        new LimiterProcess(folder, Map.of("DATABASE_URL", "postgresql://me:se/cret@db/d"))) {
+      assertThat(process.awaitExit()).isEqualTo(2);
+      assertThat(process.said()).startsWith("DATABASE_URL must be ").doesNotContain("cret");
+    }
+  }
+
+  @Test
+  void a_database_of_another_encoding_ends_it_with_one_line(PostgresServer postgres) {
+    String url = postgres.createDatabase("latin1_limiter", "LATIN1");
+    try (LimiterProcess process = new LimiterProcess(folder, Map.of("DATABASE_URL", url))) {
+      assertThat(process.awaitExit()).isEqualTo(2);
+      assertThat(process.said())
+          .isEqualTo(
+              "DATABASE_URL must name a database whose encoding is UTF8, not LATIN1:"
+                  + " CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0"
+                  + System.lineSeparator());
     }
   }
 

@@ -1,6 +1,6 @@
 package io.ratelimiter.auditor.ops;
 
-import io.ratelimiter.auditor.store.DatabaseUrl;
+import io.ratelimiter.runtime.DatabaseUrl;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
@@ -52,11 +52,9 @@ public final class SettingsCheck {
           whole("JAEGER_PORT", 1, 65_535),
           new Setting("JAEGER_HOST", value -> !value.isBlank(), "a host name or address"),
           new Setting("BIND_ADDRESS", SettingsCheck::isAddress, "an address of this machine"),
-          new Setting("STATE_DIR", SettingsCheck::isPath, "a folder"),
-          new Setting(
-              "DATABASE_URL",
-              SettingsCheck::isDatabaseUrl,
-              "postgresql://user:password@host:port/database or jdbc:postgresql:..."));
+          new Setting("STATE_DIR", SettingsCheck::isPath, "a folder"));
+
+  private static final String DATABASE_URL = "DATABASE_URL";
 
   private SettingsCheck() {}
 
@@ -71,7 +69,7 @@ public final class SettingsCheck {
         return Optional.of(message(setting, value));
       }
     }
-    return Optional.empty();
+    return DatabaseUrl.fault(environment.getOrDefault(DATABASE_URL, ""));
   }
 
   private static boolean isUnset(Setting setting, String value) {
@@ -80,14 +78,12 @@ public final class SettingsCheck {
 
   /** The variables that are looked at. */
   static Stream<String> names() {
-    return SETTINGS.stream().map(Setting::name);
+    return Stream.concat(SETTINGS.stream().map(Setting::name), Stream.of(DATABASE_URL));
   }
 
-  /** A database URL may hold a password: its value is not repeated whole. */
   private static String message(Setting setting, String value) {
-    String shown = value.replaceAll("://[^@/]*@", "://...@").replaceAll("password=[^&]*", "...");
     return "%s=%s cannot be read: allowed is %s"
-        .formatted(setting.name(), shown, setting.allowed());
+        .formatted(setting.name(), value, setting.allowed());
   }
 
   private static Setting whole(String name, int least, int most) {
@@ -121,14 +117,6 @@ public final class SettingsCheck {
     try {
       return !value.isBlank() && !Files.isRegularFile(Path.of(value));
     } catch (InvalidPathException _) {
-      return false;
-    }
-  }
-
-  private static boolean isDatabaseUrl(String value) {
-    try {
-      return DatabaseUrl.parse(value) != null;
-    } catch (IllegalArgumentException _) {
       return false;
     }
   }

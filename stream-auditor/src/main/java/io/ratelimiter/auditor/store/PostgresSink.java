@@ -1,6 +1,7 @@
 package io.ratelimiter.auditor.store;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.ratelimiter.runtime.Faults;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -127,7 +128,7 @@ final class PostgresSink implements Sink, SmartLifecycle {
 
   /** Says it once for each reason; the state says it as long as it lasts. */
   private void failed(Exception fault) {
-    String reason = String.valueOf(fault.getMessage());
+    String reason = Faults.inOneLine(fault);
     if (!reason.equals(lastFault)) {
       log.warn("PostgreSQL cannot be written to, trying again: {}", reason);
     }

@@ -91,7 +91,23 @@ class SettingsCheckTests {
   @Test
   void aPasswordIsNotRepeated() {
     assertThat(problem("DATABASE_URL", "mysql://me:secret@db/x"))
-        .startsWith("DATABASE_URL=mysql://...@db/x cannot be read");
+        .startsWith("DATABASE_URL must be postgresql://user:password@host:port/database or ")
+        .doesNotContain("secret");
+    assertThat(problem("DATABASE_URL", "postgresql://me:se/cret@db/x")).doesNotContain("cret");
+  }
+
+  @Test
+  void addressesThatTheLimiterTakesAreTakenHereToo() {
+    for (String url :
+        new String[] {
+          "postgresql://u:p@my_db:5432/d", "postgresql://u:p@one:1,two:2/d", "postgresql://db", ""
+        }) {
+      assertThat(
+              SettingsCheck.problem(
+                  Map.of("KAFKA_BOOTSTRAP_SERVERS", "kafka:9092", "DATABASE_URL", url)))
+          .as(url)
+          .isEmpty();
+    }
   }
 
   @Test

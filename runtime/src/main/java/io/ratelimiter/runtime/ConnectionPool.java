@@ -1,12 +1,13 @@
-package io.ratelimiter.service.database;
+package io.ratelimiter.runtime;
 
 import com.zaxxer.hikari.HikariDataSource;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
-import java.util.Properties;
 
 /**
  * A pool of connections for one purpose. No {@code DataSource} bean: there need not be a database,
- * and who reads one schema must not wait for who reads another.
+ * and readers of one schema must not wait for readers of another.
  *
  * @param name of the pool, and what the database shows of its connections
  * @param connections at most
@@ -15,25 +16,26 @@ import java.util.Properties;
  */
 public record ConnectionPool(String name, int connections, int idle, Duration answerTimeout) {
 
-  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
-
   /** Never blocks, and never fails because the database is away: it connects when first asked. */
   public HikariDataSource at(DatabaseUrl url) {
-    HikariDataSource pool = new HikariDataSource();
+    HikariDataSource pool = new Utf8Pool();
     pool.setPoolName(name);
     pool.setJdbcUrl(url.jdbcUrl());
-    url.addCredentials(pool.getDataSourceProperties());
+    pool.setDataSourceProperties(new DatabaseSession(url, name, answerTimeout).settings());
     pool.setMaximumPoolSize(connections);
     pool.setMinimumIdle(idle);
     pool.setInitializationFailTimeout(-1);
-    pool.setConnectionTimeout(CONNECT_TIMEOUT.toMillis());
-    pool.setValidationTimeout(CONNECT_TIMEOUT.toMillis() / 2);
-    // Only texts: the driver takes a property of another type for none.
-    Properties settings = pool.getDataSourceProperties();
-    settings.setProperty("ApplicationName", "rate-limiter " + name);
-    settings.setProperty("connectTimeout", String.valueOf(CONNECT_TIMEOUT.toSeconds()));
-    settings.setProperty("socketTimeout", String.valueOf(answerTimeout.toSeconds()));
-    settings.setProperty("tcpKeepAlive", "true");
+    pool.setConnectionTimeout(DatabaseSession.CONNECT_TIMEOUT.toMillis());
+    pool.setValidationTimeout(DatabaseSession.CONNECT_TIMEOUT.toMillis() / 2);
     return pool;
+  }
+
+  /** Hands out no connection to a database that cannot be used. */
+  private static final class Utf8Pool extends HikariDataSource {
+
+    @Override
+    public Connection getConnection() throws SQLException {
+      return WrongEncodingException.check(super.getConnection());
+    }
   }
 }

@@ -1,12 +1,12 @@
-package io.ratelimiter.service.rules;
+package io.ratelimiter.runtime;
 
 /** What went wrong, for people. */
-final class Faults {
+public final class Faults {
 
   private Faults() {}
 
   /** The innermost reason, in one line: a connection pool's own message names none. */
-  static String inOneLine(Throwable fault) {
+  public static String inOneLine(Throwable fault) {
     Throwable innermost = fault;
     while (innermost.getCause() != null) {
       innermost = innermost.getCause();
