@@ -1,5 +1,6 @@
 package io.ratelimiter.service.ops;
 
+import io.ratelimiter.service.api.AdminToken;
 import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -56,7 +57,7 @@ public final class Settings {
           text("FAIL_MODE", "open, closed or local", "open|closed|local", false),
           number("INSTANCES", 1, 10_000),
           text("BLOCKED_STATUS", "200 or 429", "200|429", false),
-          optional("ADMIN_TOKEN", "printable ASCII without spaces", "[!-~]+"),
+          new Variable("ADMIN_TOKEN", AdminToken.RULE, true, AdminToken::acceptable),
           number("DECISIONS_PARTITIONS", 1, 10_000),
           text("RULES_FILE", "a file that can be read", Settings::readable),
           text("SNAPSHOT_FILE", "a file in a folder that can be written to", Settings::inFolder),

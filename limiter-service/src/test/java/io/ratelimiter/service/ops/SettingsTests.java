@@ -51,7 +51,11 @@ class SettingsTests {
     "REDIS_URL,redis://:secret@h:port",
     "REDIS_URL,redis://u:secret@",
     "DATABASE_URL,postgresql://u:secret@h:port/d",
-    "ADMIN_TOKEN,my secret"
+    "ADMIN_TOKEN,my secret",
+    "ADMIN_TOKEN,secret",
+    "ADMIN_TOKEN,fifteen--secret",
+    "ADMIN_TOKEN,sixteen secrets and more",
+    "ADMIN_TOKEN,sixteen-secrets-ü"
   })
   void a_secret_is_not_shown(String name, String value) {
     assertThat(Settings.faults(Map.of(name, value)))
@@ -85,6 +89,7 @@ class SettingsTests {
           SPOOL_DIR | some/new/folder
           RULES_FILE | ''
           SNAPSHOT_FILE | ''
+          ADMIN_TOKEN | 0123456789abcdef
           """)
   void addresses_and_paths_may_have_every_form_that_is_documented(String name, String value) {
     assertThat(Settings.faults(Map.of(name, value))).isEmpty();
