@@ -29,6 +29,8 @@ class SettingsTests {
           INSTANCES        | 0
           BLOCKED_STATUS   | 403
           SPOOL_MAX_BYTES  | 8388607
+          KAFKA_COMPRESSION | brotli
+          DRAIN            | soon
           LOG_LEVEL        | LOUD
           LOG_FORMAT       | xml
           RULES_FILE       | /nowhere/rules.json
@@ -90,6 +92,9 @@ class SettingsTests {
           RULES_FILE | ''
           SNAPSHOT_FILE | ''
           ADMIN_TOKEN | 0123456789abcdef
+          KAFKA_COMPRESSION | none
+          KAFKA_COMPRESSION | ZSTD
+          DRAIN | 500ms
           """)
   void addresses_and_paths_may_have_every_form_that_is_documented(String name, String value) {
     assertThat(Settings.faults(Map.of(name, value))).isEmpty();

@@ -2,10 +2,13 @@ package io.ratelimiter.auditor.ops;
 
 import ch.qos.logback.classic.LoggerContext;
 import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.ratelimiter.auditor.store.Sink;
@@ -28,10 +31,31 @@ public class OpsConfiguration {
   @Bean(destroyMethod = "close")
   PrometheusMeterRegistry meterRegistry() {
     PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    keepPrometheusNames(registry);
     new JvmMemoryMetrics().bindTo(registry);
     new JvmThreadMetrics().bindTo(registry);
     new ProcessorMetrics().bindTo(registry);
     return registry;
+  }
+
+  /**
+   * Micrometer's binders have a few names that break Prometheus' rules ({@code promtool check
+   * metrics}); one of them is of use.
+   */
+  private static void keepPrometheusNames(MeterRegistry registry) {
+    registry
+        .config()
+        .meterFilter(
+            MeterFilter.deny(id ->
+                id.getName().startsWith("tomcat.sessions")
+                    || id.getName().equals("process.cpu.time")))
+        .meterFilter(
+            new MeterFilter() {
+              @Override
+              public Meter.Id map(Meter.Id id) {
+                return id.getName().equals("system.cpu.count") ? id.withName("system.cpus") : id;
+              }
+            });
   }
 
   @Bean(destroyMethod = "close")

@@ -25,6 +25,7 @@ public final class SettingsCheck {
           oneOf("AUDIT_CLIENT_DETAIL", "all", "blocked"),
           oneOf("AUDIT_GROUP_PROTOCOL", "classic", "streams"),
           oneOf("LOG_LEVEL", "TRACE", "DEBUG", "INFO", "WARN", "ERROR"),
+          oneOf("LOG_LEVEL_KAFKA", "TRACE", "DEBUG", "INFO", "WARN", "ERROR", "OFF"),
           oneOf("LOG_FORMAT", "text", "json"),
           new Setting(
               "DATABASE_URL",
