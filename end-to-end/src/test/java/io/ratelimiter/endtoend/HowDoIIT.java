@@ -92,14 +92,22 @@ class HowDoIIT {
     String nginx = folder.resolve("auth_request.conf").toString();
     Map<String, String> here =
         Map.of(
-            "8000", port(product, "PORT"),
-            "8002", Integer.toString(product.port("PORT") + 2),
-            "8080", Integer.toString(io.ratelimiter.localstack.Ports.free()),
-            "15432", port(product, "LOCAL_POSTGRES_PORT"),
-            "16379", port(product, "LOCAL_REDIS_PORT"),
-            "19092", port(product, "LOCAL_KAFKA_PORT"),
-            "/tmp/limited", site,
-            "$PWD/" + NGINX, nginx);
+            "8000",
+            port(product, "PORT"),
+            "8002",
+            Integer.toString(product.port("PORT") + 2),
+            "8080",
+            Integer.toString(io.ratelimiter.localstack.Ports.free()),
+            "15432",
+            port(product, "LOCAL_POSTGRES_PORT"),
+            "16379",
+            port(product, "LOCAL_REDIS_PORT"),
+            "19092",
+            port(product, "LOCAL_KAFKA_PORT"),
+            "/tmp/limited",
+            site,
+            "$PWD/" + NGINX,
+            nginx);
     Files.writeString(Path.of(nginx), translated(Files.readString(ROOT.resolve(NGINX)), here));
     return here;
   }
@@ -115,7 +123,9 @@ class HowDoIIT {
 
   private static String translated(String text, Map<String, String> here) {
     String words =
-        here.keySet().stream().map(Pattern::quote).collect(Collectors.joining("|", "(?<!\\d)(", ")(?!\\d)"));
+        here.keySet().stream()
+            .map(Pattern::quote)
+            .collect(Collectors.joining("|", "(?<!\\d)(", ")(?!\\d)"));
     return Pattern.compile(words)
         .matcher(text)
         .replaceAll(found -> Matcher.quoteReplacement(here.get(found.group(1))));

@@ -2,7 +2,6 @@ package io.ratelimiter.service.ops;
 
 import ch.qos.logback.classic.LoggerContext;
 import io.micrometer.core.instrument.FunctionCounter;
-import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
@@ -23,6 +22,7 @@ import io.ratelimiter.service.rules.ActiveRules;
 import io.ratelimiter.service.rules.RulesStatus;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
@@ -34,12 +34,16 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 public class OpsConfiguration {
 
+  /** Of Micrometer's binders, what {@code promtool check metrics} objects to. */
+  private static final Pattern MISNAMED =
+      Pattern.compile("tomcat\\.sessions\\..*|process\\.cpu\\.time|system\\.cpu\\.count");
+
   private static final String SUPPRESSED = "ratelimiter.log.lines.suppressed";
 
   @Bean
   PrometheusMeterRegistry meterRegistry() {
     PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    keepPrometheusNames(registry);
+    registry.config().meterFilter(MeterFilter.deny(id -> MISNAMED.matcher(id.getName()).matches()));
     List.of(
             new JvmMemoryMetrics(),
             new JvmThreadMetrics(),
@@ -49,26 +53,6 @@ public class OpsConfiguration {
             new UptimeMetrics())
         .forEach(metrics -> metrics.bindTo(registry));
     return registry;
-  }
-
-  /**
-   * Micrometer's binders have a few names that break Prometheus' rules ({@code promtool check
-   * metrics}); one of them is of use.
-   */
-  private static void keepPrometheusNames(MeterRegistry registry) {
-    registry
-        .config()
-        .meterFilter(
-            MeterFilter.deny(id ->
-                id.getName().startsWith("tomcat.sessions")
-                    || id.getName().equals("process.cpu.time")))
-        .meterFilter(
-            new MeterFilter() {
-              @Override
-              public Meter.Id map(Meter.Id id) {
-                return id.getName().equals("system.cpu.count") ? id.withName("system.cpus") : id;
-              }
-            });
   }
 
   @Bean(destroyMethod = "close")

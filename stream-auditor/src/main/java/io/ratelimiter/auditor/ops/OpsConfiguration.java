@@ -2,8 +2,6 @@ package io.ratelimiter.auditor.ops;
 
 import ch.qos.logback.classic.LoggerContext;
 import io.micrometer.core.instrument.FunctionCounter;
-import io.micrometer.core.instrument.Meter;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
@@ -12,6 +10,7 @@ import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.ratelimiter.auditor.store.Sink;
+import java.util.regex.Pattern;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
@@ -25,37 +24,21 @@ import org.springframework.web.servlet.function.ServerResponse;
 @Configuration(proxyBeanMethods = false)
 public class OpsConfiguration {
 
+  /** Of Micrometer's binders, what {@code promtool check metrics} objects to. */
+  private static final Pattern MISNAMED =
+      Pattern.compile("tomcat\\.sessions\\..*|process\\.cpu\\.time|system\\.cpu\\.count");
+
   private static final MediaType PROMETHEUS =
       MediaType.parseMediaType("text/plain;version=0.0.4;charset=utf-8");
 
   @Bean(destroyMethod = "close")
   PrometheusMeterRegistry meterRegistry() {
     PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    keepPrometheusNames(registry);
+    registry.config().meterFilter(MeterFilter.deny(id -> MISNAMED.matcher(id.getName()).matches()));
     new JvmMemoryMetrics().bindTo(registry);
     new JvmThreadMetrics().bindTo(registry);
     new ProcessorMetrics().bindTo(registry);
     return registry;
-  }
-
-  /**
-   * Micrometer's binders have a few names that break Prometheus' rules ({@code promtool check
-   * metrics}); one of them is of use.
-   */
-  private static void keepPrometheusNames(MeterRegistry registry) {
-    registry
-        .config()
-        .meterFilter(
-            MeterFilter.deny(id ->
-                id.getName().startsWith("tomcat.sessions")
-                    || id.getName().equals("process.cpu.time")))
-        .meterFilter(
-            new MeterFilter() {
-              @Override
-              public Meter.Id map(Meter.Id id) {
-                return id.getName().equals("system.cpu.count") ? id.withName("system.cpus") : id;
-              }
-            });
   }
 
   @Bean(destroyMethod = "close")
