@@ -5,7 +5,7 @@ import java.util.Map;
 /** The topics of the product and their settings: both apps create from here, nothing else does. */
 public final class Topics {
 
-  /** Decisions, adjustments and ledgers; key {@code tenant/client_id}. */
+  /** Decisions and adjustments by {@code tenant/client_id}, ledgers by {@code ~ledger/instance}. */
   public static final String DECISIONS = "ratelimiter.decisions.v1";
 
   /** The auditor's running aggregates, absolute values per minute and dimensions. */

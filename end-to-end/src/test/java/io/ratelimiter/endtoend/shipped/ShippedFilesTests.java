@@ -104,6 +104,9 @@ class ShippedFilesTests {
       docker-compose.yml                            | REDIS_                      | REDDIS_                    | REDDIS_
       docker-compose.yml                            | //limiter:                  | //ratelimiter:             | superuser
       .env.example                                  | FAIL_MODE                   | FAILMODE                   | FAILMODE
+      .env.example                                  | #STATE_DIR=                 | #                          | lacks STATE_DIR
+      .env.example                                  | INSTANCES=1                 | INSTANCES=2                | the default is 1
+      .env.example                                  | #NETWORK=                   | #                          | lacks NETWORK
       limiter-service/Dockerfile                    | EXPOSE 8000                 | EXPOSE 8080                | exposes 8080
       limiter-service/Dockerfile                    | /readyz                     | /ready                     | for /ready
       limiter-service/Dockerfile                    | SPOOL_DIR                   | SPOOL_FOLDER               | SPOOL_FOLDER

@@ -25,7 +25,7 @@ public final class RefundEndpoint implements Endpoint {
 
   @Override
   public void admit(RequestHead head) {
-    token.admit(head.header("Authorization"));
+    token.admit(head);
     Heads.admitJson(head, MAX_BODY_BYTES);
   }
 

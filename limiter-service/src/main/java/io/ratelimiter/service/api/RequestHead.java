@@ -16,4 +16,9 @@ public interface RequestHead {
 
   /** The first header of that name, whatever its case; null without one. */
   @Nullable String header(String name);
+
+  /** Where it came from; an edge that serves no admin plane does not know. */
+  default Peer peer() {
+    return new Peer("", "");
+  }
 }

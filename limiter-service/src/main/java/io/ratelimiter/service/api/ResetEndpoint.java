@@ -22,7 +22,7 @@ public final class ResetEndpoint implements Endpoint {
 
   @Override
   public void admit(RequestHead head) {
-    token.admit(head.header("Authorization"));
+    token.admit(head);
     Heads.admit(head, "DELETE");
   }
 

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param id unique: {@code ce_id}
  * @param correlationId null for a ledger, which answers nobody
  * @param timeMicros when it happened, microseconds since 1970: {@code ce_time}
- * @param key UTF-8 of {@code tenant/client_id}; shared, not to be changed
+ * @param key UTF-8 of {@code tenant/client_id}, of a ledger {@code ~ledger/instance}; shared, not
+ *     to be changed
  * @param value JSON; shared, not to be changed
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared, and copied it would cost the hot path

@@ -1,6 +1,7 @@
 package io.ratelimiter.service.ops;
 
 import io.ratelimiter.runtime.DatabaseUrl;
+import io.ratelimiter.service.api.AdminToken;
 import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -60,7 +61,7 @@ public final class Settings {
           word("FAIL_MODE", "open", "closed", "local"),
           number("INSTANCES", 1, 10_000),
           word("BLOCKED_STATUS", "200", "429"),
-          optional("ADMIN_TOKEN", "printable ASCII without spaces", "[!-~]+"),
+          new Variable("ADMIN_TOKEN", AdminToken.RULE, true, AdminToken::acceptable),
           number("DECISIONS_PARTITIONS", 1, 10_000),
           text("RULES_FILE", "a file that can be read", Settings::readable),
           text("SNAPSHOT_FILE", "a file in a folder that can be written to", Settings::inFolder),
@@ -70,6 +71,12 @@ public final class Settings {
               "host:port, several of them with commas",
               "(" + HOST + "(?<=[0-9]),?)*",
               false),
+          text(
+              "KAFKA_COMPRESSION",
+              "none, gzip, snappy, lz4 or zstd",
+              "(?i)none|gzip|snappy|lz4|zstd",
+              false),
+          text("DRAIN", "a time such as 5s or 500ms", "[0-9]{1,6}(ms|s|m)", false),
           number("SPOOL_MAX_BYTES", 8 << 20, Long.MAX_VALUE),
           text("INSTANCE_ID", "up to 128 of A-Z a-z 0-9 . _ -", "[A-Za-z0-9._-]{0,128}", false),
           text("SERVICE_NAME", "a name", ".*\\S.*", false),

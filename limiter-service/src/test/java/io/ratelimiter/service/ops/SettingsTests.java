@@ -50,6 +50,8 @@ class SettingsTests {
           INSTANCES        | 0
           BLOCKED_STATUS   | 403
           SPOOL_MAX_BYTES  | 8388607
+          KAFKA_COMPRESSION | brotli
+          DRAIN            | soon
           LOG_LEVEL        | LOUD
           LOG_FORMAT       | xml
           RULES_FILE       | /nowhere/rules.json
@@ -103,7 +105,11 @@ class SettingsTests {
     "REDIS_URL,redis://:secret@h:port",
     "REDIS_URL,redis://u:secret@",
     "DATABASE_URL,postgresql://u:secret@h:port/d",
-    "ADMIN_TOKEN,my secret"
+    "ADMIN_TOKEN,my secret",
+    "ADMIN_TOKEN,secret",
+    "ADMIN_TOKEN,fifteen--secret",
+    "ADMIN_TOKEN,sixteen secrets and more",
+    "ADMIN_TOKEN,sixteen-secrets-ü"
   })
   void a_secret_is_not_shown(String name, String value) {
     assertThat(Settings.faults(Map.of(name, value)))
@@ -137,6 +143,10 @@ class SettingsTests {
           SPOOL_DIR | some/new/folder
           RULES_FILE | ''
           SNAPSHOT_FILE | ''
+          ADMIN_TOKEN | 0123456789abcdef
+          KAFKA_COMPRESSION | none
+          KAFKA_COMPRESSION | ZSTD
+          DRAIN | 500ms
           """)
   void addresses_and_paths_may_have_every_form_that_is_documented(String name, String value) {
     assertThat(Settings.faults(Map.of(name, value))).isEmpty();

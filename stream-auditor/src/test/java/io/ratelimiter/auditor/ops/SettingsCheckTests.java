@@ -26,6 +26,8 @@ class SettingsCheckTests {
             "AUDIT_MAX_LATENESS_HOURS=six cannot be read: allowed is a whole number from 1 to 144");
     assertThat(problem("AUDIT_CLIENT_DETAIL", "some"))
         .isEqualTo("AUDIT_CLIENT_DETAIL=some cannot be read: allowed is all, blocked");
+    assertThat(problem("LOG_LEVEL_KAFKA", "loud"))
+        .startsWith("LOG_LEVEL_KAFKA=loud cannot be read");
     assertThat(problem("AUDITOR_PORT", "70000")).contains("from 0 to 65535");
   }
 

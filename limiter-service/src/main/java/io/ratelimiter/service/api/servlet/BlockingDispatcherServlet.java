@@ -99,7 +99,7 @@ final class BlockingDispatcherServlet extends DispatcherServlet {
   private void admit(HttpServletRequest request) {
     String path = request.getServletPath();
     if (GUARDED.stream().anyMatch(path::startsWith)) {
-      token.admit(request.getHeader("Authorization"));
+      token.admit(new ServletHead(request));
     }
   }
 

@@ -96,8 +96,8 @@ public class ServletConfiguration {
   }
 
   @Bean
-  AdminToken adminToken(ApiProperties properties) {
-    return new AdminToken(properties.adminToken());
+  AdminToken adminToken(ApiProperties properties, MeterRegistry registry) {
+    return new AdminToken(properties.adminToken(), registry, System::nanoTime);
   }
 
   @Bean

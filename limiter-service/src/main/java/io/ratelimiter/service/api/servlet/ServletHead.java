@@ -1,7 +1,9 @@
 package io.ratelimiter.service.api.servlet;
 
+import io.ratelimiter.service.api.Peer;
 import io.ratelimiter.service.api.RequestHead;
 import jakarta.servlet.http.HttpServletRequest;
+import java.util.Enumeration;
 import org.jspecify.annotations.Nullable;
 
 /** The head of a servlet's request. */
@@ -25,5 +27,16 @@ record ServletHead(HttpServletRequest request) implements RequestHead {
   @Override
   public @Nullable String header(String name) {
     return request.getHeader(name);
+  }
+
+  @Override
+  public Peer peer() {
+    @Nullable String forwardedFor = null;
+    // A proxy adds its line after those that came with the request.
+    Enumeration<String> lines = request.getHeaders("X-Forwarded-For");
+    while (lines.hasMoreElements()) {
+      forwardedFor = lines.nextElement();
+    }
+    return Peer.of(request.getRemoteAddr(), forwardedFor);
   }
 }

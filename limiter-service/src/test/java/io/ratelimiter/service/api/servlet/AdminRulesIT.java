@@ -304,11 +304,12 @@ class AdminRulesIT {
   @Test
   void withoutADatabaseRulesAreReadOnly() {
     try (ServiceUnderTest service =
-        new ServiceUnderTest(environment(Map.of("DATABASE_URL", "", "ADMIN_TOKEN", "other")))) {
+        new ServiceUnderTest(
+            environment(Map.of("DATABASE_URL", "", "ADMIN_TOKEN", "another-admin-token")))) {
       HttpCaller http = new HttpCaller(service.url());
 
       assertThat(http.get("/rules").json().get("source").stringValue()).isEqualTo("file");
-      Reply list = http.get(RULES, "Authorization", "Bearer other");
+      Reply list = http.get(RULES, "Authorization", "Bearer another-admin-token");
       assertThat(list.status()).isEqualTo(503);
       assertThat(list.json().get("detail").stringValue()).contains("DATABASE_URL is not set");
     }
