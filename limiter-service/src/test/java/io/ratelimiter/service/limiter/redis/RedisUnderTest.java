@@ -2,6 +2,9 @@ package io.ratelimiter.service.limiter.redis;
 
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.StatefulRedisConnection;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.GlobalEventExecutor;
 import io.ratelimiter.localstack.RedisServer;
 import io.ratelimiter.service.limiter.Adjustment;
 import io.ratelimiter.service.limiter.Check;
@@ -9,6 +12,7 @@ import io.ratelimiter.service.limiter.Decision;
 import io.ratelimiter.service.limiter.TimedLimiter;
 import io.ratelimiter.service.rules.Match;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -28,12 +32,19 @@ public final class RedisUnderTest implements TimedLimiter, AutoCloseable {
   public RedisUnderTest(RedisServer server) {
     client = RedisClient.create(server.url());
     connection = client.connect();
+    Duration timeout = Duration.ofSeconds(2);
+    EventExecutor loop = GlobalEventExecutor.INSTANCE;
+    Lane lane =
+        new Lane(
+            new Deadlines(loop, timeout, System::nanoTime, _ -> {}), new DefaultChannelGroup(loop));
     UsedLink link =
         new UsedLink(
-            new RedisClients.Link(connection, connection::isOpen, connection::close), _ -> {});
+            new RedisClients.Link(connection, connection::isOpen, connection::close, List::of),
+            lane,
+            _ -> {});
     limiter =
         new RedisLimiter(
-            new RedisScripting(() -> link, Duration.ofSeconds(2), (script, failure) -> {}),
+            new RedisScripting(() -> link, timeout, (script, failure) -> {}),
             new Scripts(Mutant::scriptFile),
             () -> now,
             replaced::incrementAndGet);

@@ -1,0 +1,94 @@
+package io.ratelimiter.service.limiter.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ratelimiter.localstack.RedisServer;
+import io.ratelimiter.localstack.junit.LocalStack;
+import io.ratelimiter.localstack.junit.PrivateServers;
+import io.ratelimiter.service.LimiterProcess;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A limiter that stands still itself: its answers are late, but none is without the store. */
+@LocalStack
+class OwnPausesIT {
+
+  private static final int CALLERS = 32;
+
+  /** Longer than the machine's other work keeps Redis from answering. */
+  private static final Duration TIMEOUT = Duration.ofMillis(150);
+
+  private final AtomicInteger answered = new AtomicInteger();
+  private final ConcurrentLinkedQueue<String> wrong = new ConcurrentLinkedQueue<>();
+  private final AtomicBoolean over = new AtomicBoolean();
+  private ServiceCaller caller;
+
+  @Test
+  void pausesOpenNoBreakerAndDegradeNothing(PrivateServers servers, @TempDir Path folder) {
+    RedisServer redis = servers.redis();
+    Map<String, String> environment =
+        Map.of(
+            "REDIS_PORT",
+            Integer.toString(redis.port()),
+            "REDIS_TIMEOUT_MS",
+            Long.toString(TIMEOUT.toMillis()));
+    try (LimiterProcess limiter = new LimiterProcess(folder, environment).awaitReady()) {
+      caller = new ServiceCaller(limiter.url());
+      // Cold, its first answers are late without any pause.
+      load();
+      awaitAnswers(3_000);
+      wrong.clear();
+
+      for (int i = 0; i < 6; i++) {
+        limiter.pauseFor(Duration.ofMillis(300));
+        awaitAnswers(300);
+      }
+      // As under a CPU quota: on for 40 ms of every 100.
+      for (int i = 0; i < 20; i++) {
+        limiter.pauseFor(Duration.ofMillis(60));
+        awaitAnswers(20);
+      }
+
+      assertThat(wrong).isEmpty();
+      String metrics = caller.get("/metrics");
+      assertThat(metrics).contains("ratelimiter_circuit_breaker_state 0.0");
+      assertThat(metrics).containsPattern("ratelimiter_event_loop_lag_seconds_max 0\\.[1-9]");
+    } finally {
+      over.set(true);
+    }
+  }
+
+  private void load() {
+    for (int i = 0; i < CALLERS; i++) {
+      call("client-" + i);
+    }
+  }
+
+  private void call(String client) {
+    CompletableFuture<HttpResponse<String>> answer = caller.send("default", client);
+    var _ =
+        answer.whenComplete((response, failure) -> {
+          answered.incrementAndGet();
+          if (failure != null || !response.body().contains("\"degraded\":false")) {
+            wrong.add(failure != null ? failure.toString() : response.body());
+          }
+          if (!over.get()) {
+            call(client);
+          }
+        });
+  }
+
+  private void awaitAnswers(int more) {
+    int until = answered.get() + more;
+    Awaitility.await("answers").atMost(Duration.ofSeconds(60)).until(() -> answered.get() >= until);
+  }
+}
