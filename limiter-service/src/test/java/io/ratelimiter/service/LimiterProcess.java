@@ -102,6 +102,11 @@ public final class LimiterProcess implements AutoCloseable {
     signal("CONT");
   }
 
+  /** Its process. */
+  public long pid() {
+    return process.pid();
+  }
+
   private void signal(String name) {
     try {
       int exit = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();

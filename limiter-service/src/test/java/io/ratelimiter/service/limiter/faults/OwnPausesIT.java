@@ -6,6 +6,7 @@ import io.ratelimiter.localstack.RedisServer;
 import io.ratelimiter.localstack.junit.LocalStack;
 import io.ratelimiter.localstack.junit.PrivateServers;
 import io.ratelimiter.service.LimiterProcess;
+import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,6 +16,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -34,20 +36,7 @@ class OwnPausesIT {
 
   @Test
   void pausesOpenNoBreakerAndDegradeNothing(PrivateServers servers, @TempDir Path folder) {
-    RedisServer redis = servers.redis();
-    Map<String, String> environment =
-        Map.of(
-            "REDIS_PORT",
-            Integer.toString(redis.port()),
-            "REDIS_TIMEOUT_MS",
-            Long.toString(TIMEOUT.toMillis()));
-    try (LimiterProcess limiter = new LimiterProcess(folder, environment).awaitReady()) {
-      caller = new ServiceCaller(limiter.url());
-      // Cold, its first answers are late without any pause.
-      load();
-      awaitAnswers(3_000);
-      wrong.clear();
-
+    try (LimiterProcess limiter = started(servers.redis(), folder)) {
       for (int i = 0; i < 6; i++) {
         limiter.pauseFor(Duration.ofMillis(300));
         awaitAnswers(300);
@@ -58,13 +47,52 @@ class OwnPausesIT {
         awaitAnswers(20);
       }
 
-      assertThat(wrong).isEmpty();
-      String metrics = caller.get("/metrics");
-      assertThat(metrics).contains("ratelimiter_circuit_breaker_state 0.0");
-      assertThat(metrics).containsPattern("ratelimiter_event_loop_lag_seconds_max 0\\.[1-9]");
+      assertNothingDegraded();
     } finally {
       over.set(true);
     }
+  }
+
+  /** Needs the right to make a control group. */
+  @Test
+  @Tag("faults")
+  void aCpuQuotaOpensNoBreakerAndDegradesNothing(PrivateServers servers, @TempDir Path folder)
+      throws IOException {
+    try (LimiterProcess limiter = started(servers.redis(), folder)) {
+      try (CpuQuota quota = new CpuQuota(limiter.pid(), 30)) {
+        awaitAnswers(5_000);
+      }
+      assertNothingDegraded();
+    } finally {
+      over.set(true);
+    }
+  }
+
+  /** Under load, and warm: cold, its first answers are late without any pause. */
+  private LimiterProcess started(RedisServer redis, Path folder) {
+    Map<String, String> environment =
+        Map.of(
+            "REDIS_PORT",
+            Integer.toString(redis.port()),
+            "REDIS_TIMEOUT_MS",
+            Long.toString(TIMEOUT.toMillis()));
+    LimiterProcess limiter = new LimiterProcess(folder, environment).awaitReady();
+    caller = new ServiceCaller(limiter.url());
+    load();
+    awaitAnswers(3_000);
+    wrong.clear();
+    return limiter;
+  }
+
+  private void assertNothingDegraded() {
+    assertThat(wrong).isEmpty();
+    String metrics = caller.get("/metrics");
+    assertThat(metrics).contains("ratelimiter_circuit_breaker_state 0.0");
+    String lag = "ratelimiter_event_loop_lag_seconds_max ";
+    assertThat(metrics.lines().filter(line -> line.startsWith(lag)))
+        .singleElement()
+        .satisfies(line ->
+            assertThat(Double.parseDouble(line.substring(lag.length()))).isGreaterThan(0.02));
   }
 
   private void load() {

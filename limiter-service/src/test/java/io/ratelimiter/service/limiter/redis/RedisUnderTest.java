@@ -12,6 +12,7 @@ import io.ratelimiter.service.limiter.Decision;
 import io.ratelimiter.service.limiter.TimedLimiter;
 import io.ratelimiter.service.rules.Match;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -26,7 +27,9 @@ public final class RedisUnderTest implements TimedLimiter, AutoCloseable {
   private final RedisClient client;
   private final StatefulRedisConnection<String, String> connection;
   private final RedisLimiter limiter;
+  private final RedisScripting scripting;
   private final AtomicInteger replaced = new AtomicInteger();
+  private volatile boolean gone;
   private String now = "";
 
   public RedisUnderTest(RedisServer server) {
@@ -42,9 +45,10 @@ public final class RedisUnderTest implements TimedLimiter, AutoCloseable {
             new RedisClients.Link(connection, connection::isOpen, connection::close, List::of),
             lane,
             _ -> {});
+    scripting = new RedisScripting(() -> gone ? null : link, timeout, (script, failure) -> {});
     limiter =
         new RedisLimiter(
-            new RedisScripting(() -> link, timeout, (script, failure) -> {}),
+            scripting,
             new Scripts(Mutant::scriptFile),
             () -> now,
             replaced::incrementAndGet);
@@ -54,6 +58,22 @@ public final class RedisUnderTest implements TimedLimiter, AutoCloseable {
   public Decision check(long nowMicros, Check check, Match match) {
     now = Long.toString(nowMicros);
     return await(limiter.check(check, match));
+  }
+
+  /** Sends a check in a flush of its own, and between making it and sending it does this. */
+  CompletionStage<Decision> checkInPipeline(Check check, Match match, Runnable meanwhile) {
+    now = "";
+    List<CompletionStage<Decision>> made = new ArrayList<>();
+    scripting.pipeline(() -> {
+      made.add(limiter.check(check, match));
+      meanwhile.run();
+    });
+    return made.getFirst();
+  }
+
+  /** From now on no connection is found. */
+  void loseConnection() {
+    gone = true;
   }
 
   /** Decides by the server's own clock. */
