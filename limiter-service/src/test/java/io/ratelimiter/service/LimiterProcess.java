@@ -109,7 +109,8 @@ public final class LimiterProcess implements AutoCloseable {
 
   private void signal(String name) {
     try {
-      int exit = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
+      int exit =
+          new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
       if (exit != 0) {
         throw new AssertionError("kill -" + name + " ended with " + exit);
       }

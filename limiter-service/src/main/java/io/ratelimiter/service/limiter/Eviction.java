@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param evictedKeys keys that it has evicted since it started, of whatever client
  * @param unknown why nothing is known; null when something is
  */
-public record Eviction(State state, @Nullable String policy, long evictedKeys, @Nullable String unknown) {
+public record Eviction(
+    State state, @Nullable String policy, long evictedKeys, @Nullable String unknown) {
 
   /** The three answers. */
   public enum State {

@@ -24,11 +24,12 @@ class StoreBreakerTests {
 
   private final StoreBreaker breaker = new StoreBreaker(() -> true, Clock.systemUTC());
   private final List<CompletableFuture<Decision>> asked = new ArrayList<>();
-  private final Limiter limiter = over((_, _) -> {
-    CompletableFuture<Decision> answer = new CompletableFuture<>();
-    asked.add(answer);
-    return answer;
-  });
+  private final Limiter limiter =
+      over((_, _) -> {
+        CompletableFuture<Decision> answer = new CompletableFuture<>();
+        asked.add(answer);
+        return answer;
+      });
 
   private Limiter over(Limiter store) {
     FallbackLimiter fallback =
@@ -85,8 +86,8 @@ class StoreBreakerTests {
     assertThat(breaker.state()).isEqualTo(State.OPEN);
     breaker.halfOpen();
     batch(2);
-    asked.forEach(answer ->
-        answer.complete(new Decision.Allowed(Source.REDIS, null, 1, List.of())));
+    asked.forEach(
+        answer -> answer.complete(new Decision.Allowed(Source.REDIS, null, 1, List.of())));
     assertThat(breaker.state()).isEqualTo(State.CLOSED);
   }
 
@@ -95,13 +96,12 @@ class StoreBreakerTests {
     open();
     breaker.halfOpen();
     breaker.asOneCall(Runnable::run).pipeline(() -> {});
-    assertThatThrownBy(
-            () ->
-                breaker
-                    .asOneCall(Runnable::run)
-                    .pipeline(() -> {
-                      throw new IllegalArgumentException("checks[0]");
-                    }))
+    assertThatThrownBy(() ->
+            breaker
+                .asOneCall(Runnable::run)
+                .pipeline(() -> {
+                  throw new IllegalArgumentException("checks[0]");
+                }))
         .isInstanceOf(IllegalArgumentException.class);
     assertPermitIsThere();
   }

@@ -78,8 +78,7 @@ final class CheckReply {
     boolean charged = (flags & CHARGED) != 0;
     // Strictly rising, and waited for while it is no more than a window ahead.
     long nowMicros = judgement.nowMicros();
-    long atMicros =
-        numbers.next("time", nowMicros, nowMicros + rule.policy().windowMicros() + 1);
+    long atMicros = numbers.next("time", nowMicros, nowMicros + rule.policy().windowMicros() + 1);
     Consumption consumption = consumption(rule.policy(), atMicros);
     if (!charged) {
       long retryMicros = consumption.retryAfterMicros(judgement.asked());
@@ -116,7 +115,8 @@ final class CheckReply {
     boolean charging = decision instanceof Decision.Allowed && cost > 0;
     for (LimitOutcome limit : decision.limits()) {
       if (limit instanceof Judged judged) {
-        Numbers.require(judged.charged() == (charging && judged.allowed()), "charge", judged.rule().id());
+        Numbers.require(
+            judged.charged() == (charging && judged.allowed()), "charge", judged.rule().id());
       }
     }
   }

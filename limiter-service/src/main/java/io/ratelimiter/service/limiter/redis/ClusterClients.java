@@ -59,8 +59,7 @@ final class ClusterClients implements RedisClients {
     List<CompletionStage<String>> all = new ArrayList<>();
     for (RedisClusterNode node : cluster.getPartitions()) {
       if (node.getRole().isUpstream() && !node.hasNoSlots()) {
-        all.add(
-            cluster.getConnectionAsync(node.getNodeId()).thenCompose(RedisClients::info));
+        all.add(cluster.getConnectionAsync(node.getNodeId()).thenCompose(RedisClients::info));
       }
     }
     return all;

@@ -31,8 +31,7 @@ final class NodeClients implements RedisClients {
               () -> {
                 var _ = made.closeAsync();
               };
-          return new Link(
-              made, made::isOpen, close, () -> List.of(RedisClients.info(made)));
+          return new Link(made, made::isOpen, close, () -> List.of(RedisClients.info(made)));
         });
   }
 

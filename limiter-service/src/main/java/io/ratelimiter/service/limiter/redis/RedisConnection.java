@@ -218,7 +218,8 @@ final class RedisConnection implements AutoCloseable {
     public long getTimeout(@Nullable RedisCommand<?, ?, ?> command) {
       boolean script =
           command != null
-              && (command.getType() == CommandType.EVALSHA || command.getType() == CommandType.EVAL);
+              && (command.getType() == CommandType.EVALSHA
+                  || command.getType() == CommandType.EVAL);
       return script ? 0 : timeout.toMillis();
     }
   }

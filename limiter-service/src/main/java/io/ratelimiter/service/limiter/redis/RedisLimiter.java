@@ -47,13 +47,12 @@ final class RedisLimiter implements Limiter, Counters {
       addPolicy(arguments, rule.policy());
       arguments.add(rule.mode().wireName());
     }
-    return redis
-        .run(
-            scripts.check(rules),
-            keys(check, rules),
-            arguments,
-            CheckReply.length(rules),
-            reply -> new CheckReply(reply, replaced).decision(check, rules));
+    return redis.run(
+        scripts.check(rules),
+        keys(check, rules),
+        arguments,
+        CheckReply.length(rules),
+        reply -> new CheckReply(reply, replaced).decision(check, rules));
   }
 
   @Override

@@ -54,8 +54,7 @@ final class RedisMetrics implements ScriptCalls {
 
   RedisMetrics(MeterRegistry registry) {
     this.registry = registry;
-    durations =
-        OPERATIONS.stream().collect(Collectors.toUnmodifiableMap(o -> o, this::duration));
+    durations = OPERATIONS.stream().collect(Collectors.toUnmodifiableMap(o -> o, this::duration));
     errors =
         Stream.concat(OPERATIONS.stream(), Stream.of(CONNECTION))
             .collect(Collectors.toUnmodifiableMap(o -> o, this::errors));

@@ -89,7 +89,8 @@ public final class RedisStore implements SmartLifecycle {
     connections.start();
     long everyMillis = LOOK_AT_EVICTION_EVERY.toMillis();
     looks =
-        loops.next()
+        loops
+            .next()
             .scheduleWithFixedDelay(
                 eviction::look, everyMillis, everyMillis, TimeUnit.MILLISECONDS);
   }

@@ -74,7 +74,9 @@ final class StoreFailures {
     text.chars()
         .limit(MAX_TEXT_LENGTH)
         .forEach(c -> printable.append(c < ' ' || c > '~' ? '?' : (char) c));
-    return text.length() > MAX_TEXT_LENGTH ? printable.append('…').toString() : printable.toString();
+    return text.length() > MAX_TEXT_LENGTH
+        ? printable.append('…').toString()
+        : printable.toString();
   }
 
   /** Whether nothing ran because the keys' slot is being moved and they stand on two nodes. */

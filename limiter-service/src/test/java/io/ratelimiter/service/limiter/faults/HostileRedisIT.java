@@ -157,7 +157,8 @@ class HostileRedisIT {
         new ServiceUnderTest(Map.of("REDIS_PORT", Integer.toString(redis.port())))) {
       HttpCaller http = new HttpCaller(service.url());
       String bearer = "Bearer " + ServiceUnderTest.ADMIN_TOKEN;
-      for (String reply : List.of("-ERR no\r\n", "-NOPERM no\r\n", "*0\r\n", "*2\r\n:1\r\n:5\r\n")) {
+      for (String reply :
+          List.of("-ERR no\r\n", "-NOPERM no\r\n", "*0\r\n", "*2\r\n:1\r\n:5\r\n")) {
         redis.answer("EVALSHA", Reply.of(reply));
         assertThat(
                 http.post("/v1/admin/refunds", "{\"client_id\":\"c\"}", "Authorization", bearer)
@@ -176,7 +177,9 @@ class HostileRedisIT {
       assertThat(http.check("{\"client_id\":\"strict\"}").status()).isEqualTo(503);
       assertThat(http.check("{\"client_id\":\"c\"}").json().get("degraded").asBoolean()).isTrue();
       assertThat(
-              http.post("/v1/check/batch", "{\"checks\":[{\"client_id\":\"c\"},{\"client_id\":\"d\"}]}")
+              http.post(
+                      "/v1/check/batch",
+                      "{\"checks\":[{\"client_id\":\"c\"},{\"client_id\":\"d\"}]}")
                   .json()
                   .get("results")
                   .get(1)
@@ -232,7 +235,12 @@ class HostileRedisIT {
       redis.relent();
       Awaitility.await()
           .atMost(PATIENT)
-          .until(() -> http.check("{\"client_id\":\"c\"}").json().path("source").asString("").equals("redis"));
+          .until(() ->
+              http.check("{\"client_id\":\"c\"}")
+                  .json()
+                  .path("source")
+                  .asString("")
+                  .equals("redis"));
       assertThat(limiter.said()).doesNotContain("OutOfMemory");
     }
   }

@@ -48,10 +48,7 @@ public final class RedisUnderTest implements TimedLimiter, AutoCloseable {
     scripting = new RedisScripting(() -> gone ? null : link, timeout, (script, failure) -> {});
     limiter =
         new RedisLimiter(
-            scripting,
-            new Scripts(Mutant::scriptFile),
-            () -> now,
-            replaced::incrementAndGet);
+            scripting, new Scripts(Mutant::scriptFile), () -> now, replaced::incrementAndGet);
   }
 
   @Override

@@ -80,7 +80,8 @@ class StoreFailuresTests {
   void aPeersWordsAreBoundedAndCannotForgeALogLine() {
     String text =
         StoreFailures.text(
-            new RedisCommandExecutionException("ERR \u001b[2J\r\nWARN forged " + "x".repeat(9_000)));
+            new RedisCommandExecutionException(
+                "ERR \u001b[2J\r\nWARN forged " + "x".repeat(9_000)));
     assertThat(text).startsWith("ERR ?[2J??WARN forged x").hasSizeLessThan(210);
   }
 

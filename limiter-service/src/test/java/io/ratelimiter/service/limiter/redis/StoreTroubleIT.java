@@ -100,7 +100,8 @@ class StoreTroubleIT {
   void aBatchsChecksBelongToTheConnectionTheyWereMadeFor(PrivateServers servers) {
     Match match = Rules.match(Rules.enforcing(1, Rules.policy(Algorithm.FIXED_WINDOW, 9, 86_400)));
     try (RedisUnderTest redis = new RedisUnderTest(servers.redis())) {
-      assertThat(left(RedisUnderTest.await(redis.checkInPipeline(ONE, match, redis::loseConnection))))
+      assertThat(
+              left(RedisUnderTest.await(redis.checkInPipeline(ONE, match, redis::loseConnection))))
           .containsExactly(8L);
     }
     try (RedisUnderTest redis = new RedisUnderTest(servers.redis())) {
