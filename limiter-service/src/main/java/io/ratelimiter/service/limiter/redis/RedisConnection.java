@@ -9,8 +9,6 @@ import io.lettuce.core.SocketOptions;
 import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.async.RedisAsyncCommands;
-import io.lettuce.core.protocol.CommandType;
-import io.lettuce.core.protocol.RedisCommand;
 import io.lettuce.core.resource.ClientResources;
 import java.net.SocketAddress;
 import java.time.Duration;
@@ -202,25 +200,6 @@ final class RedisConnection implements AutoCloseable {
       if (current != null && handler.equals(current.connection())) {
         onConnected.run();
       }
-    }
-  }
-
-  /** The timeout of all but scripts, whose {@link Deadlines} watch them. */
-  private static final class BesideScripts extends TimeoutOptions.TimeoutSource {
-
-    private final Duration timeout;
-
-    BesideScripts(Duration timeout) {
-      this.timeout = timeout;
-    }
-
-    @Override
-    public long getTimeout(@Nullable RedisCommand<?, ?, ?> command) {
-      boolean script =
-          command != null
-              && (command.getType() == CommandType.EVALSHA
-                  || command.getType() == CommandType.EVAL);
-      return script ? 0 : timeout.toMillis();
     }
   }
 }
