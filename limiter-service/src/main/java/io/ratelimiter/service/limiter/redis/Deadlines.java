@@ -66,31 +66,31 @@ final class Deadlines {
   }
 
   /**
-   * Gives this command up when its time has passed without a reply. Any thread; never blocks.
-   *
-   * @param sentNanos by the clock
+   * Gives this command up when its time has passed without a reply. Its time begins when the loop
+   * takes it, which is when the loop can write it. Any thread; never blocks.
    */
-  void watch(ScriptCommand command, long sentNanos) {
+  void watch(ScriptCommand command) {
     if (loop.inEventLoop()) {
-      add(command, sentNanos);
+      add(command);
       return;
     }
     try {
-      loop.execute(() -> add(command, sentNanos));
+      loop.execute(() -> add(command));
     } catch (RejectedExecutionException e) {
       command.completeExceptionally(e);
     }
   }
 
-  private void add(ScriptCommand command, long sentNanos) {
+  private void add(ScriptCommand command) {
+    long nowNanos = clock.getAsLong();
     if (ticking) {
-      countPause(clock.getAsLong());
+      countPause(nowNanos);
     }
     // Nearly always this leaves none but those that are under way.
     while (!pending.isEmpty() && pending.element().isDone()) {
       pending.remove();
     }
-    command.dueNanos = sentNanos + timeout.toNanos() - pausedNanos;
+    command.dueNanos = nowNanos + timeout.toNanos() - pausedNanos;
     pending.add(command);
     if (!ticking) {
       ticking = true;

@@ -89,7 +89,7 @@ final class RedisScripting {
           new StoreUnavailableException(DegradedReason.CONNECTION, "no connection", null));
     }
     long sentNanos = System.nanoTime();
-    return dispatch(current, CommandType.EVALSHA, call.script().sha(), call, sentNanos)
+    return dispatch(current, CommandType.EVALSHA, call.script().sha(), call)
         .whenComplete((_, failure) -> {
           calls.ended(call.script(), System.nanoTime() - sentNanos);
           current.ended(failure);
@@ -102,7 +102,7 @@ final class RedisScripting {
     Throwable cause = StoreFailures.unwrap(failure);
     if (cause instanceof RedisNoScriptException) {
       String source = call.script().source();
-      return dispatch(current, CommandType.EVAL, source, call, System.nanoTime())
+      return dispatch(current, CommandType.EVAL, source, call)
           .whenComplete((_, ofWhole) -> current.ended(ofWhole));
     }
     if (StoreFailures.isSplitSlot(cause) && System.nanoTime() - startNanos < patienceNanos) {
@@ -138,7 +138,7 @@ final class RedisScripting {
   }
 
   private <T> CompletionStage<T> dispatch(
-      UsedLink link, CommandType type, String script, Call<T> call, long nowNanos) {
+      UsedLink link, CommandType type, String script, Call<T> call) {
     CommandArgs<String, String> args =
         new CommandArgs<>(StringCodec.UTF8)
             .add(script)
@@ -150,7 +150,7 @@ final class RedisScripting {
     IntegersOutput output = new IntegersOutput(StringCodec.UTF8, call.maxReply());
     ScriptCommand command = new ScriptCommand(new Command<>(type, output, args));
     // Before it is sent: whatever becomes of the sending, it ends.
-    link.deadlines().watch(command, nowNanos);
+    link.deadlines().watch(command);
     send(link, command);
     return command.thenApply(reply -> read(reply, call));
   }

@@ -32,7 +32,7 @@ class DeadlinesTests {
     ScriptCommand command =
         new ScriptCommand(
             new Command<>(CommandType.EVALSHA, new IntegersOutput(StringCodec.UTF8, 4)));
-    deadlines.watch(command, nowNanos);
+    deadlines.watch(command);
     return command;
   }
 
