@@ -137,6 +137,10 @@ function faults(state) {
   const found = [];
   const {redis, kafka, postgres, rules, spool} = state;
   if (!redis.available) found.push(['Redis does not answer.', WITHOUT_REDIS[redis.fail_mode] + ' Rules may say otherwise for themselves.']);
+  if (redis.eviction === 'evicting') {
+    found.push(['Redis evicts keys when it is full.',
+      `Its maxmemory-policy is ${redis.maxmemory_policy}: a limit whose key is evicted starts afresh, without an error. Set noeviction.`]);
+  }
   if (!kafka.available) {
     found.push([KAFKA_FAULT[kafka.fault] ?? 'Kafka takes no decisions.',
       `Callers notice nothing. Decisions wait on disk (${format.count(spool.spooled)} by now) and are told later; the audit and the live view lag.`]);
@@ -160,9 +164,13 @@ function auditFaults({kafka, spool}, freshness) {
 function cards({redis, kafka, postgres, rules, spool}) {
   const dropped = Object.values(kafka.dropped).reduce((a, b) => a + b, 0);
   return [
-    part('Redis', redis.available ? ['good', 'answers'] : ['bad', 'away'], [
+    part('Redis', !redis.available ? ['bad', 'away'] : redis.eviction === 'evicting' ? ['warn', 'evicts keys'] : ['good', 'answers'], [
       ['Without it', `fail ${redis.fail_mode}`],
-      ['Limits shared by', `${redis.shared_by} instance${redis.shared_by === 1 ? '' : 's'}`]]),
+      ['Limits shared by', `${redis.shared_by} instance${redis.shared_by === 1 ? '' : 's'}`],
+      ['Evicts keys', {
+        none: `no (${redis.maxmemory_policy})`,
+        evicting: `yes (${redis.maxmemory_policy}), ${format.count(redis.evicted_keys)} so far`,
+      }[redis.eviction] ?? 'unknown']]),
     part('Circuit breaker', {closed: ['good', 'closed'], half_open: ['warn', 'half open'], open: ['bad', 'open']}[redis.breaker], [
       ['Failures of the last 5', format.count(redis.failure_count)],
       ['Tries again', redis.breaker === 'open' ? `in ${format.seconds(redis.time_until_retry_seconds)}, or once Redis answers a probe` : format.NONE]]),

@@ -9,6 +9,7 @@ import io.ratelimiter.service.limiter.BreakerMetrics;
 import io.ratelimiter.service.limiter.CachedBlocksLimiter;
 import io.ratelimiter.service.limiter.CircuitBreakingLimiter;
 import io.ratelimiter.service.limiter.Counters;
+import io.ratelimiter.service.limiter.EvictionStatus;
 import io.ratelimiter.service.limiter.FailModes;
 import io.ratelimiter.service.limiter.Limiter;
 import io.ratelimiter.service.limiter.LimiterProperties;
@@ -76,7 +77,12 @@ class LimiterConfiguration {
   }
 
   @Bean
-  Pipelining pipelining(RedisStore store) {
-    return store.pipelining();
+  Pipelining pipelining(RedisStore store, StoreBreaker breaker) {
+    return breaker.asOneCall(store.pipelining());
+  }
+
+  @Bean
+  EvictionStatus evictionStatus(RedisStore store) {
+    return store.eviction();
   }
 }

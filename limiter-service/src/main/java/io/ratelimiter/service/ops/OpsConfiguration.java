@@ -17,6 +17,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.ratelimiter.service.api.Drain;
 import io.ratelimiter.service.decisions.DecisionsStatus;
 import io.ratelimiter.service.limiter.BreakerStatus;
+import io.ratelimiter.service.limiter.EvictionStatus;
 import io.ratelimiter.service.limiter.Limiter;
 import io.ratelimiter.service.rules.ActiveRules;
 import io.ratelimiter.service.rules.RulesStatus;
@@ -99,8 +100,9 @@ public class OpsConfiguration {
   HealthController healthController(
       @Value("${spring.application.name}") String service,
       BreakerStatus breaker,
+      EvictionStatus eviction,
       RulesStatus rules,
       DecisionsStatus decisions) {
-    return new HealthController(service, breaker, rules, decisions);
+    return new HealthController(service, breaker, eviction, rules, decisions);
   }
 }

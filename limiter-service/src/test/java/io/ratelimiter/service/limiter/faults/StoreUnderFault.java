@@ -21,6 +21,8 @@ import io.ratelimiter.service.rules.FailMode;
 import io.ratelimiter.service.rules.Match;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
@@ -72,7 +74,36 @@ final class StoreUnderFault implements AutoCloseable {
             new CircuitBreakingLimiter(store.limiter(), fallback, breaker), System::nanoTime);
     store.start();
     probe.start();
-    Awaitility.await().atMost(Duration.ofSeconds(10)).until(store::connected);
+    awaitConnected();
+  }
+
+  void awaitConnected() {
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(10))
+        .pollInterval(Duration.ofMillis(5))
+        .until(store::connected);
+  }
+
+  /** So many of these checks in one flush. */
+  List<Decision> batch(int size, Check check, Match match) {
+    List<CompletableFuture<Decision>> sent = new ArrayList<>();
+    breaker
+        .asOneCall(store.pipelining())
+        .pipeline(() -> {
+          for (int i = 0; i < size; i++) {
+            sent.add(send(check, match));
+          }
+        });
+    return sent.stream().map(one -> one.orTimeout(10, TimeUnit.SECONDS).join()).toList();
+  }
+
+  /** Failures of the store, of this kind. */
+  double errors(String operation, String kind) {
+    return registry
+        .get("ratelimiter.redis.errors")
+        .tags("operation", operation, "kind", kind)
+        .counter()
+        .count();
   }
 
   CompletableFuture<Decision> send(Check check, Match match) {
