@@ -87,4 +87,20 @@ class SecondCountTests {
       assertThat(watch.next(Duration.ZERO).decisions()).isEmpty();
     }
   }
+
+  @Test
+  void a_slow_watcher_keeps_no_more_than_its_memory_allows() throws Exception {
+    String longId = "x".repeat(256);
+    try (FeedWatch watch =
+        new FeedWatch(_ -> true, () -> FeedState.READING, _ -> {}, 100 * 2_048)) {
+      for (int i = 0; i < 1_000; i++) {
+        watch.tell(List.of(event(longId, false, 1)));
+      }
+      FeedWatch.News news = watch.next(Duration.ZERO);
+      assertThat(news.decisions()).hasSizeBetween(50, 150);
+      assertThat(news.missed()).isEqualTo(1_000 - news.decisions().size());
+      watch.tell(List.of(event(longId, false, 1)));
+      assertThat(watch.next(Duration.ZERO).decisions()).hasSize(1);
+    }
+  }
 }

@@ -46,9 +46,9 @@ final class LocalLimiterFlood {
 
   /** More clients than there is room for, their ids and limit keys as long as they may be. */
   private static void ids(Algorithm algorithm) {
-    LocalLimiterFlood flood = new LocalLimiterFlood(250_000, 2);
+    LocalLimiterFlood flood = new LocalLimiterFlood(130_000, 2);
     Match match = Rules.match(Rules.enforcing(1, Rules.policy(algorithm, 2, DAY_SECONDS)));
-    flood.run(3, match);
+    flood.run(2, match);
   }
 
   /** Each client names a new limit key with each check, also while the shared limit blocks it. */
@@ -60,7 +60,7 @@ final class LocalLimiterFlood {
             Rules.enforcing(2, Rules.policy(Algorithm.FIXED_WINDOW, 1, DAY_SECONDS)),
             Rules.enforcing(3, Rules.policy(Algorithm.SLIDING_WINDOW, 1, DAY_SECONDS)));
     long before = ImageHeap.usedBytes();
-    for (int round = 0; round < 20_000; round++) {
+    for (int round = 0; round < 10_000; round++) {
       for (int client = 0; client < KNOWN_CLIENTS; client++) {
         flood.ask(client, "key-" + round, match);
       }
@@ -71,7 +71,7 @@ final class LocalLimiterFlood {
 
   /** Exact logs of 10 000 entries each. */
   private static void logs() {
-    LocalLimiterFlood flood = new LocalLimiterFlood(300, 10_000);
+    LocalLimiterFlood flood = new LocalLimiterFlood(170, 10_000);
     Match match =
         Rules.match(
             Rules.enforcing(1, Rules.policy(Algorithm.SLIDING_WINDOW, 10_000, DAY_SECONDS)));
