@@ -11,7 +11,6 @@ import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.LongStream;
 import org.awaitility.Awaitility;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Blocks checks with ids and limit keys as long as they may be, under as many limits as there may
@@ -31,7 +30,7 @@ final class CachedBlocksFlood {
   public static void main(String... arguments) {
     Match match =
         new Match(LongStream.range(0, LIMITS).mapToObj(CachedBlocksFlood::rule).toList(), 1);
-    CountedAdjustments none = new CountedAdjustments(new NoCounters());
+    CountedAdjustments none = new CountedAdjustments(new SilentCounters(new CompletableFuture<>()));
     Limiter store = (check, of) -> CompletableFuture.completedStage(blocked(of));
     // No block expires while the clock stands.
     CachedBlocksLimiter limiter = new CachedBlocksLimiter(store, () -> 0, none);
@@ -72,19 +71,5 @@ final class CachedBlocksFlood {
 
   private static String padded(String text) {
     return text + "x".repeat(256 - text.length());
-  }
-
-  private static final class NoCounters implements Counters {
-
-    @Override
-    public CompletableFuture<Adjustment> refund(
-        Check check, Match match, @Nullable String refundId) {
-      return new CompletableFuture<>();
-    }
-
-    @Override
-    public CompletableFuture<Adjustment> reset(Check check, Match match) {
-      return new CompletableFuture<>();
-    }
   }
 }

@@ -186,19 +186,6 @@ class CachedBlocksLimiterTests {
     assertThat(asked).containsExactly(one());
   }
 
-  private record SilentCounters(CompletableFuture<Adjustment> answer) implements Counters {
-
-    @Override
-    public CompletionStage<Adjustment> refund(Check check, Match match, @Nullable String refundId) {
-      return answer;
-    }
-
-    @Override
-    public CompletionStage<Adjustment> reset(Check check, Match match) {
-      return answer;
-    }
-  }
-
   @Test
   void aBlockThatWasUnderWayDuringARefundIsNotKept() {
     Match match = Rules.match(Rules.enforcing(1, Rules.bucket(1, 3_600, 1)));
