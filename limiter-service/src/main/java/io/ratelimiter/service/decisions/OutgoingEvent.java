@@ -23,4 +23,15 @@ record OutgoingEvent(
     @Nullable String correlationId,
     long timeMicros,
     byte[] key,
-    byte[] value) {}
+    byte[] value) {
+
+  /**
+   * Beside key and value: this, the record with its headers, ids, and what waits for the answer.
+   */
+  private static final int OVERHEAD_BYTES = 1_024;
+
+  /** Memory that it takes until it is answered or on disk, the producer's copy aside. */
+  int bytes() {
+    return OVERHEAD_BYTES + key.length + value.length;
+  }
+}

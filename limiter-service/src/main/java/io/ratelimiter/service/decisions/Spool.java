@@ -4,8 +4,6 @@ import io.ratelimiter.service.decisions.spool.SpoolFile;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -19,7 +17,6 @@ import org.slf4j.LoggerFactory;
 final class Spool implements Backlog {
 
   private static final Logger log = LoggerFactory.getLogger(Spool.class);
-  private static final int QUEUE = 32_768;
   private static final int BATCH = 1_000;
   private static final Duration IDLE = Duration.ofMillis(50);
   private static final Duration GATHER = Duration.ofMillis(5);
@@ -30,7 +27,7 @@ final class Spool implements Backlog {
 
   private final SpoolWork work;
   private final EventCounts counts;
-  private final BlockingQueue<Waiting> queue = new ArrayBlockingQueue<>(QUEUE);
+  private final SpoolQueue queue = new SpoolQueue();
   private final CountDownLatch publishedNoted = new CountDownLatch(1);
   private final Thread thread;
   private volatile long impatientUntilNanos = System.nanoTime();
@@ -74,7 +71,7 @@ final class Spool implements Backlog {
       return false;
     }
     try {
-      boolean taken = queue.offer(waiting, PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+      boolean taken = queue.offer(waiting, PATIENCE);
       if (!taken) {
         impatientUntilNanos = System.nanoTime() + IMPATIENCE.toNanos();
       }
@@ -153,7 +150,7 @@ final class Spool implements Backlog {
   /** Waits for an event, then a little for those that follow, so that they share a commit. */
   private List<Waiting> gather() throws InterruptedException {
     List<Waiting> batch = new ArrayList<>();
-    Waiting next = queue.poll(IDLE.toMillis(), TimeUnit.MILLISECONDS);
+    Waiting next = queue.poll(IDLE);
     if (next != null && queue.size() < BATCH) {
       LockSupport.parkNanos(GATHER.toNanos());
     }

@@ -8,6 +8,7 @@ import io.ratelimiter.service.limiter.BreakerStatus;
 import io.ratelimiter.service.limiter.CachedBlocksLimiter;
 import io.ratelimiter.service.limiter.Check;
 import io.ratelimiter.service.limiter.CircuitBreakingLimiter;
+import io.ratelimiter.service.limiter.CountedAdjustments;
 import io.ratelimiter.service.limiter.Counters;
 import io.ratelimiter.service.limiter.Decision;
 import io.ratelimiter.service.limiter.FailModes;
@@ -35,6 +36,7 @@ final class StoreUnderFault implements AutoCloseable {
   private final EventLoopGroup loops =
       new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
   private final RedisStore store;
+  private final CountedAdjustments counters;
   private final StoreBreaker breaker;
   private final StoreProbe probe;
   private final Limiter limiter;
@@ -65,13 +67,16 @@ final class StoreUnderFault implements AutoCloseable {
 
   private StoreUnderFault(RedisProperties properties, FailMode failMode) {
     store = new RedisStore(properties, registry, loops);
+    counters = new CountedAdjustments(store.counters());
     breaker = new StoreBreaker(store::connected, Clock.systemUTC());
     probe = new StoreProbe(store.limiter(), breaker, store::reconnect);
     FailModes fallback =
         new FailModes(failMode, new LocalLimiter(2, Clock.systemUTC()), Clock.systemUTC());
     limiter =
         new CachedBlocksLimiter(
-            new CircuitBreakingLimiter(store.limiter(), fallback, breaker), System::nanoTime);
+            new CircuitBreakingLimiter(store.limiter(), fallback, breaker),
+            System::nanoTime,
+            counters);
     store.start();
     probe.start();
     awaitConnected();
@@ -115,7 +120,7 @@ final class StoreUnderFault implements AutoCloseable {
   }
 
   Counters counters() {
-    return store.counters();
+    return counters;
   }
 
   BreakerStatus breaker() {
