@@ -1,5 +1,6 @@
 package io.ratelimiter.service.ops;
 
+import io.ratelimiter.service.rules.FileRules;
 import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -80,7 +81,7 @@ public final class Settings {
 
   /**
    * What is wrong with the environment, a line for each variable that cannot be read; a line names
-   * the variable, its value and what is allowed.
+   * the variable, its value and what is allowed. Reads the file of {@code RULES_FILE}.
    */
   public static List<String> faults(Map<String, String> environment) {
     List<String> faults = new ArrayList<>();
@@ -96,6 +97,10 @@ public final class Settings {
                         ? "what it is: not shown, for it may hold a password"
                         : "\"" + value + "\""));
       }
+    }
+    String file = environment.getOrDefault("RULES_FILE", "");
+    if (!file.isEmpty() && readable(file)) {
+      FileRules.fault(Path.of(file)).ifPresent(faults::add);
     }
     return faults;
   }
