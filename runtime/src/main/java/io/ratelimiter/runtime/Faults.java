@@ -12,6 +12,11 @@ public final class Faults {
       innermost = innermost.getCause();
     }
     String message = innermost.getMessage();
-    return (message == null ? innermost.toString() : message).strip().replaceAll("\\s+", " ");
+    return onOneLine(message == null ? innermost.toString() : message);
+  }
+
+  /** The text without line breaks and other control characters. */
+  public static String onOneLine(String text) {
+    return text.strip().replaceAll("[\\s\\p{Cntrl}]+", " ");
   }
 }

@@ -2,6 +2,7 @@ package io.ratelimiter.service.ops;
 
 import io.ratelimiter.runtime.DatabaseUrl;
 import io.ratelimiter.service.api.AdminToken;
+import io.ratelimiter.service.rules.FileRules;
 import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -98,7 +99,7 @@ public final class Settings {
 
   /**
    * What is wrong with the environment, a line for each variable that cannot be read; a line names
-   * the variable, its value and what is allowed.
+   * the variable, its value and what is allowed. Reads the file of {@code RULES_FILE}.
    */
   public static List<String> faults(Map<String, String> environment) {
     List<String> faults = new ArrayList<>();
@@ -116,6 +117,10 @@ public final class Settings {
       }
     }
     DatabaseUrl.fault(environment.getOrDefault(DATABASE_URL, "")).ifPresent(faults::add);
+    String file = environment.getOrDefault("RULES_FILE", "");
+    if (!file.isEmpty() && readable(file)) {
+      FileRules.fault(Path.of(file)).ifPresent(faults::add);
+    }
     return faults;
   }
 

@@ -132,6 +132,15 @@ final class RulesReloader implements SmartLifecycle {
       afterReload.accept(read);
     } catch (InvalidRuleSetException e) {
       whyRefused = e.getMessage();
+    } catch (RulesUnavailableException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      // The source answers, so it is not away; the next attempt may succeed.
+      if (live.state().refused() == null) {
+        log.error("Rules cannot be read", e);
+      }
+      live.refuse(newest.revision(), Faults.inOneLine(e), source.name());
+      return;
     } finally {
       span.end();
     }

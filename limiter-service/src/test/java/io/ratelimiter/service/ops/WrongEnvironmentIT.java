@@ -79,12 +79,28 @@ class WrongEnvironmentIT {
 
   @Test
   void what_cannot_start_for_another_reason_ends_too() throws Exception {
+    try (ServerSocket taken = new ServerSocket(0);
+        LimiterProcess process =
+            new LimiterProcess(
+                folder.resolve("p"), Map.of("PORT", Integer.toString(taken.getLocalPort())))) {
+      assertThat(process.awaitExit()).isEqualTo(1);
+      assertThat(process.said()).contains(Integer.toString(taken.getLocalPort()));
+    }
+  }
+
+  @Test
+  void a_broken_rules_file_ends_it_with_one_line_that_names_file_place_and_fault()
+      throws Exception {
     Path rules = folder.resolve("rules.json");
-    Files.writeString(rules, "{\"rules\": 1}");
+    Files.writeString(
+        rules, "{\"rules\": [\n{\"client_id\": \"a\", \"rate\": \"ten\", \"window\": 1}]}");
     try (LimiterProcess process =
         new LimiterProcess(folder.resolve("p"), Map.of("RULES_FILE", rules.toString()))) {
-      assertThat(process.awaitExit()).isEqualTo(1);
-      assertThat(process.said()).contains("RULES_FILE " + rules + " must be {\"rules\": […]}");
+      assertThat(process.awaitExit()).isEqualTo(2);
+      assertThat(process.said())
+          .isEqualTo(
+              "RULES_FILE %s: rules[0], line 2: rate must be a whole number, not \"ten\"%n"
+                  .formatted(rules));
     }
   }
 }

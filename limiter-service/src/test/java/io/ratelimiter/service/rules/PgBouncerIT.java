@@ -11,7 +11,6 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
-import java.util.OptionalLong;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -86,7 +85,7 @@ class PgBouncerIT {
   }
 
   private static ChangeRequest request() {
-    return new ChangeRequest("tester", "c-1", OptionalLong.empty(), false);
+    return new ChangeRequest("tester", "c-1", _ -> true, false);
   }
 
   private static void psqlThrough(PgBouncer pooler, String sql) throws SQLException {

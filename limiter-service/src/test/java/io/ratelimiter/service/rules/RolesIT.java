@@ -12,7 +12,6 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import tools.jackson.databind.json.JsonMapper;
@@ -83,7 +82,7 @@ class RolesIT {
                           RuleJsonReader.read(
                               new JsonMapper()
                                   .readTree("{\"client_id\": \"a\", \"rate\": 5, \"window\": 60}")),
-                          new ChangeRequest("tester", "c-1", OptionalLong.empty(), false)))
+                          new ChangeRequest("tester", "c-1", _ -> true, false)))
               .isInstanceOf(Change.Created.class);
           await()
               .atMost(SOON)
@@ -108,7 +107,7 @@ class RolesIT {
 
       Change change =
           new RuleAdmin(pool.pool(), Algorithm.TOKEN_BUCKET, () -> {})
-              .delete(3, new ChangeRequest("tester", "c-1", OptionalLong.empty(), false));
+              .delete(3, new ChangeRequest("tester", "c-1", _ -> true, false));
 
       assertThat(change).isInstanceOf(Change.Locked.class);
       assertThat(((Change.Locked) change).byWhom())
