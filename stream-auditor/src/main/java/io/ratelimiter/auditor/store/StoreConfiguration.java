@@ -44,10 +44,12 @@ public class StoreConfiguration {
     HikariDataSource database = database(DatabaseUrl.parse(settings.databaseUrl()));
     Clock clock = Clock.systemUTC();
     Days days = new Days(clock, settings);
+    DeadLetterTopic deadLetters = new DeadLetterTopic(client.all(), counts);
     return new PostgresSink(
         database,
         new Schema(database, days),
-        new Tables(database, days, new Generations()),
+        new Refusals(new Tables(database, days, new Generations()), deadLetters),
+        deadLetters,
         counts,
         clock,
         writer -> container(client, writer));
