@@ -61,6 +61,21 @@ class OpsIT {
     await().atMost(Duration.ofSeconds(30)).until(() -> !sql.one(seen).equals(first));
   }
 
+  @Test
+  void withoutADatabaseItIsHealthyAndSaysWhereItsRowsGo(KafkaServer kafka, @TempDir Path state) {
+    try (RunningAuditor auditor =
+        RunningAuditor.start(state, Map.of("KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers()))) {
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .untilAsserted(() ->
+              assertThat(auditor.get("/health"))
+                  .contains("\"status\":\"healthy\"")
+                  .contains("\"note\":\"DATABASE_URL is not set: rows go to the topics only\"")
+                  .contains("\"last_fault\":null")
+                  .contains("\"lag_records\":0,\"last_commit_age_seconds\""));
+    }
+  }
+
   private static Map<String, String> documented() throws IOException {
     return ROW.matcher(Files.readString(Path.of("README.md")))
         .results()

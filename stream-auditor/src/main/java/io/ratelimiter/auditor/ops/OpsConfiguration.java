@@ -88,8 +88,14 @@ public class OpsConfiguration {
   }
 
   @Bean
-  Health health(AuditStreams streams, Sink sink, Lag lag, Commits commits, KafkaPulse kafka) {
-    return new Health(streams, sink, lag, commits, kafka);
+  Health health(
+      AuditStreams streams,
+      Sink sink,
+      Lag lag,
+      Commits commits,
+      KafkaPulse kafka,
+      AuditMeters meters) {
+    return new Health(streams, sink, lag, commits, kafka, meters.setAside());
   }
 
   @Bean

@@ -68,10 +68,12 @@ public class StoreConfiguration {
     HikariDataSource database = auditDatabase.get().pool();
     Clock clock = Clock.systemUTC();
     Days days = new Days(clock, settings);
+    DeadLetterTopic deadLetters = new DeadLetterTopic(client.all(), counts);
     return new PostgresSink(
         database,
         new Schema(database, days),
-        new Tables(database, days, new Generations()),
+        new Refusals(new Tables(database, days, new Generations()), deadLetters),
+        deadLetters,
         counts,
         clock,
         writer -> container(client, writer));

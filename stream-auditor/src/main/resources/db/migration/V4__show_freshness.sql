@@ -44,16 +44,18 @@ COMMENT ON COLUMN audit.freshness.auditor_silent_for IS 'How long ago that is: m
 COMMENT ON COLUMN audit.freshness.partitions_seen IS 'Partitions of the decisions topic that have been heard of';
 COMMENT ON COLUMN audit.freshness.partitions IS 'Partitions that the topic has';
 
+-- A series that claims 2^53 numbers, or one of 2^63 from before such claims were refused, must not end the
+-- query for all: a sum beyond bigint is shown as the greatest bigint.
 CREATE OR REPLACE VIEW audit.audit_completeness AS
   SELECT
     instance,
     count(DISTINCT epoch)                         AS epochs,
     count(DISTINCT epoch) FILTER (WHERE NOT closed) AS open_epochs,
-    sum(issued)::bigint                           AS issued,
-    sum(received)::bigint                         AS received,
-    sum(lost)::bigint                             AS lost,
-    sum(duplicate)::bigint                        AS duplicate,
-    sum(dropped)::bigint                          AS dropped,
+    least(sum(issued), 9223372036854775807)::bigint AS issued,
+    least(sum(received), 9223372036854775807)::bigint AS received,
+    least(sum(lost), 9223372036854775807)::bigint AS lost,
+    least(sum(duplicate), 9223372036854775807)::bigint AS duplicate,
+    least(sum(dropped), 9223372036854775807)::bigint AS dropped,
     bool_or(unknown_tail)                         AS unknown_tail,
     max(last_word_at)                             AS last_word_at,
     (SELECT f.as_of FROM audit.freshness f)       AS as_of,
