@@ -115,10 +115,11 @@ final class BlockedMeasure implements Measure {
       String edge, String what, Series series, Series base, double least) {
     Spread ratio = series.ratio(base, Run::perSecond);
     return new Finding(
-        "B5",
-        what + " checks/s, " + edge,
-        "≥ %.1f".formatted(least),
-        ratio.text("%.2f"),
-        ratio.median() >= least);
+            "B5",
+            what + " checks/s, " + edge,
+            "≥ %.1f".formatted(least),
+            ratio.text("%.2f"),
+            ratio.median() >= least)
+        .of(ratio);
   }
 }

@@ -109,7 +109,8 @@ final class SaturationMeasure implements Measure {
           "%.2f".formatted(one.millis(0.99).median()));
     }
     if (!withAuditor) {
-      report.keep(Map.of("B2.perSecond", all.get(1).perSecond().median()));
+      Spread rate = all.get(1).perSecond();
+      report.keep(Map.of("B2.perSecond", rate.enough() ? rate.median() : Double.NaN));
     }
     return new Section(
         ids().getFirst(),
@@ -129,9 +130,11 @@ final class SaturationMeasure implements Measure {
       String cost = "CPU per check ÷ E's per answer, " + of;
       String speed = "checks/s ÷ E's answers/s, " + of;
       if (one.name().equals(Subject.EVENT_LOOP) && !withAuditor) {
-        findings.add(new Finding("B1", cost, "≤ 1.2", cpu.text("%.2f"), cpu.median() <= MOST_CPU));
         findings.add(
-            new Finding("B2", speed, "≥ 0.70", rate.text("%.2f"), rate.median() >= LEAST_RATE));
+            new Finding("B1", cost, "≤ 1.2", cpu.text("%.2f"), cpu.median() <= MOST_CPU).of(cpu));
+        findings.add(
+            new Finding("B2", speed, "≥ 0.70", rate.text("%.2f"), rate.median() >= LEAST_RATE)
+                .of(rate));
       } else {
         findings.add(Finding.withoutTarget("B1", cost, cpu.text("%.2f")));
         findings.add(Finding.withoutTarget("B2", speed, rate.text("%.2f")));

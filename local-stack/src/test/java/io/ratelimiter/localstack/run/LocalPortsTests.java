@@ -40,7 +40,14 @@ class LocalPortsTests {
   }
 
   @ParameterizedTest
-  @CsvSource({"PORT,0", "PORT,65536", "LOCAL_KAFKA_PORT,many", "CHECK_PORT,-1"})
+  @CsvSource({
+    "PORT,0",
+    "PORT,65536",
+    "LOCAL_KAFKA_PORT,many",
+    "CHECK_PORT,-1",
+    "PORT,+80",
+    "PORT,٨٠٠٠"
+  })
   void aValueThatIsNoPortIsNamedWithItsVariable(String variable, String value) {
     assertThatThrownBy(() -> LocalPorts.from(Map.of(variable, value)))
         .isInstanceOfSatisfying(UserError.class, e -> assertThat(e.exitCode()).isEqualTo(1))
