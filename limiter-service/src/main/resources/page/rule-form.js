@@ -5,6 +5,7 @@ import {admin} from './api.js';
 import * as format from './format.js';
 
 const ALGORITHMS = [['', 'inherited'], ['token_bucket', 'token bucket'], ['fixed_window', 'fixed window'], ['sliding_window', 'sliding window (exact log)'], ['sliding_window_counter', 'sliding window counter']];
+const UNUSED_BY_EXEMPT = ['rate', 'window', 'algorithm', 'burst', 'fail_mode', 'always'];
 const WRITTEN = ['tenant', 'name', 'client_id', 'limit_key', 'algorithm', 'rate', 'window', 'burst', 'mode', 'enabled', 'shared', 'always', 'fail_mode', 'valid_from', 'valid_until', 'metadata'];
 
 /** What somebody wrote of a rule, without what the store added. */
@@ -32,7 +33,7 @@ export function ruleForm(rule, done, reload) {
     window: field('Window, seconds', number(rule?.window ?? 60, {required: true}), '… in how long'),
     algorithm: field('Algorithm', select(ALGORITHMS, rule?.algorithm ?? '')),
     burst: field('Burst, units', number(rule?.burst), 'Token bucket only; left empty: the rate'),
-    mode: field('Mode', select([['enforce', 'enforce'], ['shadow', 'shadow: only watch']], rule?.mode ?? 'enforce'), 'A shadow rule is judged and counted, and blocks nobody'),
+    mode: field('Mode', select([['enforce', 'enforce'], ['shadow', 'shadow: only watch'], ['exempt', 'exempt: no limit']], rule?.mode ?? 'enforce'), 'Shadow is judged and counted, and never blocks; exempt lifts every limit of its level'),
     fail_mode: field('Without Redis', select([['', 'as the service'], ['open', 'open: allow'], ['closed', 'closed: 503'], ['local', 'local: this instance’s share']], rule?.fail_mode ?? '')),
     valid_from: field('In force from', moment(rule?.valid_from), 'Your time; left empty: since ever'),
     valid_until: field('Until', moment(rule?.valid_until), 'Left empty: for ever'),
@@ -61,6 +62,10 @@ export function ruleForm(rule, done, reload) {
   explain();
   return form;
 
+  function exempt() {
+    return fields.mode.control.value === 'exempt';
+  }
+
   function clear() {
     fault.textContent = '';
     fine.textContent = '';
@@ -69,8 +74,15 @@ export function ruleForm(rule, done, reload) {
   function explain() {
     const value = name => fields[name].control.value;
     const burst = value('algorithm') === 'token_bucket' || value('algorithm') === '';
-    fields.burst.control.disabled = !burst;
-    means.textContent = `${value('client_id') === '*' ? 'Each client' : value('client_id') || '…'} may use ${format.rate(Number(value('rate')), Number(value('window')))}`
+    for (const name of UNUSED_BY_EXEMPT) fields[name].control.disabled = exempt();
+    if (!burst) fields.burst.control.disabled = true;
+    const client = value('client_id') === '*' ? 'Each client' : value('client_id') || '…';
+    if (exempt()) {
+      means.textContent = `${client} may use ${value('limit_key') === '*' ? 'any key' : value('limit_key')} without a limit,`
+          + ' unless a rule that is more specific, or applies always, says otherwise.';
+      return;
+    }
+    means.textContent = `${client} may use ${format.rate(Number(value('rate')), Number(value('window')))}`
         + ` ${value('limit_key') === '*' ? (fields.shared.control.checked ? 'over all keys together' : 'of each key') : `of ${value('limit_key')}`}`
         + `${value('mode') === 'shadow' ? '. Nobody is blocked: it only watches.' : '.'}`;
   }
@@ -79,11 +91,13 @@ export function ruleForm(rule, done, reload) {
     const value = name => fields[name].control.value.trim();
     const orNull = text => text === '' ? null : text;
     const whole = name => value(name) === '' ? null : Number(value(name));
+    // What an exempt rule does not use stays as it was, for the day on which it is in use again.
+    const used = (name, written) => exempt() ? rule?.[name] ?? null : written;
     return {
       tenant: value('tenant'), name: orNull(value('name')), client_id: value('client_id'), limit_key: value('limit_key'),
-      algorithm: orNull(value('algorithm')), rate: whole('rate'), window: whole('window'),
-      burst: fields.burst.control.disabled ? null : whole('burst'), mode: value('mode'),
-      enabled: fields.enabled.control.checked, shared: fields.shared.control.checked, always: fields.always.control.checked,
+      algorithm: used('algorithm', orNull(value('algorithm'))), rate: used('rate', whole('rate')), window: used('window', whole('window')),
+      burst: used('burst', fields.burst.control.disabled ? null : whole('burst')), mode: value('mode'),
+      enabled: fields.enabled.control.checked, shared: fields.shared.control.checked, always: !exempt() && fields.always.control.checked,
       fail_mode: orNull(value('fail_mode')), valid_from: instant('valid_from'), valid_until: instant('valid_until'),
       metadata: rule?.metadata ?? null,
     };
@@ -104,7 +118,7 @@ export function ruleForm(rule, done, reload) {
   async function attempt(only) {
     Object.values(fields).forEach(f => f.fault());
     clear();
-    const missing = Object.entries(fields).find(([, f]) => f.control.required && !f.control.value.trim());
+    const missing = Object.entries(fields).find(([, f]) => f.control.required && !f.control.disabled && !f.control.value.trim());
     if (missing) {
       blame(`${missing[0]} is required`);
       return;

@@ -5,7 +5,7 @@ import {admin} from './api.js';
 import * as format from './format.js';
 import {definition} from './rule-form.js';
 
-const UNTOLD = new Set(['id', 'revision', 'created_at', 'updated_at']);
+const UNTOLD = new Set(['id', 'revision', 'counter_epoch', 'created_at', 'updated_at']);
 
 /** The history of a rule; reverted(rule, message) runs after going back. */
 export async function history(id, reverted) {

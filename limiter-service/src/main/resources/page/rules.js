@@ -30,8 +30,8 @@ function list(here) {
     {title: 'Tenant', cell: r => r.tenant, class: 'name', sort: r => r.tenant},
     {title: 'Client', cell: r => who(r.client_id), class: 'name', sort: r => r.client_id},
     {title: 'Limit key', cell: r => who(r.limit_key), class: 'name', sort: r => r.limit_key},
-    {title: 'Limit', number: true, cell: r => format.rate(r.rate, r.window), sort: r => r.rate / r.window},
-    {title: 'Algorithm', cell: r => h('span', {title: r.algorithm ? null : 'inherited from ALGORITHM'}, format.algorithm(r.effective_algorithm ?? r.algorithm), !r.algorithm && h('span', {class: 'hint'}, ' inherited'))},
+    {title: 'Limit', number: true, cell: r => r.mode === 'exempt' ? h('span', {class: 'hint'}, 'no limit') : format.rate(r.rate, r.window), sort: r => r.mode === 'exempt' ? Infinity : r.rate / r.window},
+    {title: 'Algorithm', cell: r => r.mode === 'exempt' ? format.NONE : h('span', {title: r.algorithm ? null : 'inherited from ALGORITHM'}, format.algorithm(r.effective_algorithm ?? r.algorithm), !r.algorithm && h('span', {class: 'hint'}, ' inherited'))},
     {title: 'State', cell: state},
     {title: 'Mode', cell: mode},
   ];
@@ -91,7 +91,8 @@ function list(here) {
   }
 
   function mode(rule) {
-    if (readOnly) return rule.mode;
+    // From exempt there is more than one way on: the form has them.
+    if (readOnly || rule.mode === 'exempt') return rule.mode;
     const enforcing = rule.mode === 'enforce';
     return h('button', {type: 'button', role: 'switch', class: 'switch', 'aria-checked': String(enforcing), 'aria-label': `Enforce ${rule.name}`,
       title: enforcing ? 'Enforced: it blocks. Press to only watch.' : 'Shadow: it only watches. Press to enforce.',

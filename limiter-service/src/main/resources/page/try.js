@@ -93,8 +93,8 @@ export function tryIt(here) {
         client.control.dispatchEvent(new Event('input'));
         announce(`Client ${name}`);
       }}, h('strong', {}, name), h('span', {}, says),
-          h('span', {class: 'figure'}, rule ? format.rate(rule.rate, rule.window) : format.NONE),
-          h('span', {class: 'hint'}, rule ? format.algorithm(rule.algorithm) : ' '));
+          h('span', {class: 'figure'}, !rule ? format.NONE : rule.mode === 'exempt' ? 'no limit' : format.rate(rule.rate, rule.window)),
+          h('span', {class: 'hint'}, rule?.algorithm ? format.algorithm(rule.algorithm) : ' '));
     }));
   }
 

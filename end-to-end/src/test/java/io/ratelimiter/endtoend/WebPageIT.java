@@ -186,6 +186,24 @@ class WebPageIT {
   }
 
   @Test
+  void a_rule_that_exempts_needs_no_numbers() {
+    web.open("rules/new");
+    web.field("Client").fill("exempted");
+    web.field("Mode").selectOption("exempt");
+    assertThat(web.field("Rate, units")).isDisabled();
+    assertThat(web.text("exempted may use any key without a limit")).isVisible();
+    web.button("Create").click();
+    web.page().locator(".history .badge").first().waitFor();
+    assertThat(web.field("Mode")).hasValue("exempt");
+
+    web.open("rules");
+    web.field("Search").fill("exempted");
+    assertThat(web.table("Rules").locator("tbody tr")).containsText("no limit");
+    assertThat(web.page().getByLabel("Enforce exempted")).hasCount(0);
+    stack.isContent();
+  }
+
+  @Test
   void two_who_change_one_rule_do_not_overwrite_each_other() {
     web.open("rules/new");
     web.field("Client").fill("contended");

@@ -3,10 +3,11 @@ package io.ratelimiter.service.limiter;
 import io.ratelimiter.service.rules.Rule;
 
 /**
- * The key under which a limit of a client is counted: {@code rl:{tenant/client}:<rule
- * id>:<algorithm>: <window>[:limit_key]}. The hash tag comes first and is the same for all limits
- * of a client, so they share a slot. The rule's id stands in it and not its limit: a changed limit
- * keeps what was consumed, a changed window or algorithm starts afresh.
+ * The key under which a limit of a client is counted: {@code rl:{tenant/client}:<rule id>[.<counter
+ * epoch>]:<algorithm>:<window>[:limit_key]}. The hash tag comes first and is the same for all
+ * limits of a client, so they share a slot. The rule's id stands in it and not its limit: a changed
+ * limit keeps what was consumed, a changed window or algorithm starts afresh. The counter epoch,
+ * left out while it is 0, makes that true of a change back as well.
  */
 public final class StoreKey {
 
@@ -26,8 +27,11 @@ public final class StoreKey {
    */
   public static String of(String prefix, Rule rule, Check check) {
     StringBuilder key = new StringBuilder(prefix.length() + 40).append(prefix);
-    key.append(rule.id())
-        .append(':')
+    key.append(rule.id());
+    if (rule.counterEpoch() != 0) {
+      key.append('.').append(rule.counterEpoch());
+    }
+    key.append(':')
         .append(rule.policy().algorithm().code())
         .append(':')
         .append(rule.policy().windowSeconds());

@@ -1,5 +1,6 @@
 package io.ratelimiter.service.rules;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /** The enabled rules of one (tenant, client id, limit key) as written. */
@@ -7,20 +8,27 @@ final class Cell {
 
   static final Cell EMPTY = new Cell(List.of());
 
-  private final List<Rule> rules;
+  private final List<Rule> limiting;
+  private final List<ExemptRule> exempting;
   private final boolean timed;
 
-  Cell(List<Rule> rules) {
-    this.rules = List.copyOf(rules);
-    boolean anyTimed = false;
-    for (Rule rule : rules) {
-      anyTimed |= rule.timed();
+  Cell(List<AnyRule> rules) {
+    List<Rule> limits = new ArrayList<>();
+    List<ExemptRule> exemptions = new ArrayList<>();
+    for (AnyRule rule : rules) {
+      switch (rule) {
+        case Rule limit -> limits.add(limit);
+        case ExemptRule exemption -> exemptions.add(exemption);
+      }
     }
-    this.timed = anyTimed;
+    this.limiting = List.copyOf(limits);
+    this.exempting = List.copyOf(exemptions);
+    this.timed = rules.stream().anyMatch(AnyRule::timed);
   }
 
-  List<Rule> rules() {
-    return rules;
+  /** The rules that can become limits. */
+  List<Rule> limiting() {
+    return limiting;
   }
 
   /** Whether the clock has a say in what applies. */
@@ -29,16 +37,36 @@ final class Cell {
   }
 
   boolean hasAlways() {
-    return rules.stream().anyMatch(Rule::always);
+    return limiting.stream().anyMatch(Rule::always);
   }
 
   /** Whether a level that consists of this cell is chosen, unless a more specific one is. */
   boolean choosable(long nowMillis) {
-    for (Rule rule : rules) {
+    for (Rule rule : limiting) {
       if (rule.enforcing() && !rule.always() && rule.inForce(nowMillis)) {
         return true;
       }
     }
+    return exempts(nowMillis);
+  }
+
+  /** Whether no limit of this cell applies, were it chosen. */
+  boolean exempts(long nowMillis) {
+    for (ExemptRule rule : exempting) {
+      if (rule.inForce(nowMillis)) {
+        return true;
+      }
+    }
     return false;
+  }
+
+  /** Whether a check that this cell matches is its tenant's own affair: no fallback applies. */
+  boolean decides(long nowMillis) {
+    for (Rule rule : limiting) {
+      if (rule.enforcing() && rule.inForce(nowMillis)) {
+        return true;
+      }
+    }
+    return exempts(nowMillis);
   }
 }

@@ -76,7 +76,7 @@ final class FileRules implements RuleSource {
   private StoredRule stored(JsonNode json, long revision) {
     try {
       RuleDefinition rule = RuleJsonReader.read(json);
-      return new StoredRule(id(rule), rule, revision, Instant.EPOCH, Instant.EPOCH);
+      return new StoredRule(id(rule), rule, revision, 0, Instant.EPOCH, Instant.EPOCH);
     } catch (InvalidRuleException e) {
       throw new InvalidRuleSetException(
           "RULES_FILE %s: %s in %s".formatted(file, e.getMessage(), json), e);

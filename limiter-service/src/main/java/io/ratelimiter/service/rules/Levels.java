@@ -7,9 +7,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The cells that can apply to a client and a limit key, and what does apply of them: the enforcing
- * rules of the most specific cell that has any, every {@code always} rule, and the shadow rules of
- * the chosen cell and of more specific ones. With no cell chosen, every shadow rule is more
- * specific than nothing.
+ * rules of the most specific cell that has any (none of them, if that cell has an exempt rule),
+ * every {@code always} rule, and the shadow rules of the chosen cell and of more specific ones.
+ * With no cell chosen, every shadow rule is more specific than nothing. Where no cell has an
+ * enforcing or exempt rule in force, the fallback applies besides.
  */
 final class Levels {
 
@@ -17,22 +18,16 @@ final class Levels {
       Comparator.comparing((Rule rule) -> !rule.enforcing()).thenComparingLong(Rule::id);
 
   private final List<Cell> cells;
-  private final Fallback fallback;
+  private final Cell fallback;
   private final @Nullable Match fixed;
 
   /**
-   * What a tenant falls back to.
-   *
-   * @param cell the default tenant's rules for everybody
-   * @param unless while the tenant itself enforces anything
-   */
-  record Fallback(Cell cell, TimeSpans unless) {}
-
-  /**
    * @param cells most specific first
+   * @param fallback the default tenant's rules for every client and limit key; empty for that
+   *     tenant
    * @param generation of a match that the clock has no say in
    */
-  Levels(List<Cell> cells, Fallback fallback, long generation) {
+  Levels(List<Cell> cells, Cell fallback, long generation) {
     this.cells = cells;
     this.fallback = fallback;
     this.fixed = isFixed() ? compute(0, generation) : null;
@@ -44,8 +39,7 @@ final class Levels {
         return false;
       }
     }
-    TimeSpans unless = fallback.unless();
-    return unless.constant() && (unless.contains(0) || !fallback.cell().timed());
+    return !fallback.timed() || decided(0);
   }
 
   /** The match, if no clock is needed to know it. */
@@ -54,14 +48,13 @@ final class Levels {
   }
 
   Match compute(long nowMillis, long generation) {
-    boolean fallsBack = !fallback.unless().contains(nowMillis);
     int chosen = chosen(nowMillis);
     List<Rule> applicable = new ArrayList<>();
     for (int level = 0; level < cells.size(); level++) {
       addApplicable(applicable, cells.get(level), Integer.compare(level, chosen), nowMillis);
     }
-    if (fallsBack) {
-      addApplicable(applicable, fallback.cell(), 0, nowMillis);
+    if (!decided(nowMillis)) {
+      addApplicable(applicable, fallback, 0, nowMillis);
     }
     applicable.sort(ENFORCING_FIRST);
     return new Match(applicable, generation);
@@ -76,12 +69,23 @@ final class Levels {
     return cells.size();
   }
 
+  /** Whether the tenant's own rules say what applies. */
+  private boolean decided(long nowMillis) {
+    for (Cell cell : cells) {
+      if (cell.decides(nowMillis)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /**
    * @param side negative for a cell more specific than the chosen one, 0 for that one itself
    */
   private static void addApplicable(List<Rule> to, Cell cell, int side, long nowMillis) {
-    for (Rule rule : cell.rules()) {
-      boolean reached = rule.enforcing() ? side == 0 : side <= 0;
+    boolean limits = side == 0 && !cell.exempts(nowMillis);
+    for (Rule rule : cell.limiting()) {
+      boolean reached = rule.enforcing() ? limits : side <= 0;
       if ((rule.always() || reached) && rule.inForce(nowMillis)) {
         to.add(rule);
       }

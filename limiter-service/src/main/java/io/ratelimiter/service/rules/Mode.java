@@ -3,12 +3,17 @@ package io.ratelimiter.service.rules;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** Whether a rule decides or only watches. */
+/** What a rule does to the checks that it matches. */
 public enum Mode {
   /** Takes part in the answer. */
   ENFORCE("enforce"),
   /** Evaluated and reported beside the rules in force; never changes an answer. */
-  SHADOW("shadow");
+  SHADOW("shadow"),
+  /** Chosen as an enforcing rule is, and ends the choice without a limit. */
+  EXEMPT("exempt");
+
+  /** All names, as a message has them. */
+  public static final String WIRE_NAMES = "enforce, shadow or exempt";
 
   private final String wireName;
 

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -125,19 +126,19 @@ public final class RuleAdmin {
 
   private void check(RuleDefinition rule) {
     try {
-      rule.under(inherited, 1, 0);
+      rule.under(inherited, 1, 0, 0);
     } catch (IllegalArgumentException e) {
       throw new InvalidRuleException(String.valueOf(e.getMessage()), e);
     }
   }
 
   /**
-   * The rule that is in force once this one is.
+   * The algorithm that this rule uses once it is in force; null for a rule of mode exempt.
    *
    * @throws InvalidRuleSetException when it cannot be: somebody took a constraint off the table
    */
-  public Rule effective(StoredRule rule) {
-    return rule.under(inherited);
+  public @Nullable Algorithm effectiveAlgorithm(StoredRule rule) {
+    return rule.under(inherited) instanceof Rule limit ? limit.policy().algorithm() : null;
   }
 
   private Change changed(ChangeRequest request, Function<RuleTable, Change> change) {

@@ -9,7 +9,9 @@ import org.jspecify.annotations.Nullable;
  * Only {@link #under} says whether it can be a rule.
  *
  * @param algorithm null means the service's
- * @param rate the limit, units per window
+ * @param rate the limit, units per window; null is for mode exempt only, and then for the window
+ *     too
+ * @param windowSeconds as the rate: what an exempt rule has of these numbers is kept and not used
  * @param burst capacity of a token bucket, units; null means the rate
  * @param metadata a JSON object that the service keeps and does not read
  */
@@ -19,8 +21,8 @@ public record RuleDefinition(
     String clientId,
     String limitKey,
     @Nullable Algorithm algorithm,
-    long rate,
-    long windowSeconds,
+    @Nullable Long rate,
+    @Nullable Long windowSeconds,
     @Nullable Long burst,
     Mode mode,
     boolean enabled,
@@ -33,11 +35,17 @@ public record RuleDefinition(
 
   /**
    * The rule that this is where {@code inherited} is the service's algorithm. An inheriting rule
-   * that is too large for the exact log uses the counter form.
+   * that is too large for the exact log uses the counter form. One of mode exempt is an {@link
+   * ExemptRule}.
    *
    * @throws IllegalArgumentException naming the field and the fault
    */
-  Rule under(Algorithm inherited, long id, long revision) {
+  AnyRule under(Algorithm inherited, long id, long revision, long counterEpoch) {
+    if (mode == Mode.EXEMPT) {
+      checkExempt(inherited);
+      return new ExemptRule(
+          id, tenant, name, clientId, limitKey, enabled, validFrom, validUntil, revision);
+    }
     return new Rule(
         id,
         tenant,
@@ -52,21 +60,43 @@ public record RuleDefinition(
         failMode,
         validFrom,
         validUntil,
-        revision);
+        revision,
+        counterEpoch);
+  }
+
+  /** What is not used must be right all the same: it is in use once the mode is another one. */
+  private void checkExempt(Algorithm inherited) {
+    if (always) {
+      throw new IllegalArgumentException(
+          "always is not for mode exempt, which applies at its own level only");
+    }
+    Rule.checkShared(shared, limitKey);
+    if (rate != null || windowSeconds != null || burst != null) {
+      policy(inherited);
+    }
+  }
+
+  private static long required(String field, @Nullable Long number) {
+    if (number == null) {
+      throw new IllegalArgumentException(field + " is required");
+    }
+    return number;
   }
 
   private Policy policy(Algorithm inherited) {
+    long limit = required("rate", rate);
+    long window = required("window", windowSeconds);
     if (burst != null && algorithm == null) {
       // It would be refused or not depending on the service's algorithm.
       throw new IllegalArgumentException("burst is only for a rule that names token_bucket");
     }
     OptionalLong capacity = burst == null ? OptionalLong.empty() : OptionalLong.of(burst);
     return Policy.of(
-        algorithm == null ? fitting(inherited) : algorithm, rate, windowSeconds, capacity);
+        algorithm == null ? fitting(inherited, limit) : algorithm, limit, window, capacity);
   }
 
-  private Algorithm fitting(Algorithm inherited) {
-    return inherited == Algorithm.SLIDING_WINDOW && rate > Policy.MAX_LOG_LIMIT
+  private static Algorithm fitting(Algorithm inherited, long limit) {
+    return inherited == Algorithm.SLIDING_WINDOW && limit > Policy.MAX_LOG_LIMIT
         ? Algorithm.SLIDING_WINDOW_COUNTER
         : inherited;
   }

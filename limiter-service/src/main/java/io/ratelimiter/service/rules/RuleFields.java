@@ -60,14 +60,6 @@ record RuleFields(JsonNode object) {
     return node.longValue();
   }
 
-  long number(String name) {
-    Long number = numberOrNull(name);
-    if (number == null) {
-      throw new InvalidRuleException(name + " is required");
-    }
-    return number;
-  }
-
   boolean flag(String name, boolean otherwise) {
     JsonNode node = field(name);
     if (node == null) {

@@ -4,9 +4,10 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Reads rules as the admin API and the rules file have them: {@code client_id, rate, window} and
- * optionally {@code endpoint} (or {@code limit_key}), {@code tenant, name, algorithm, burst, mode,
- * enabled, shared, always, fail_mode, valid_from, valid_until, metadata}. Other fields are ignored.
+ * Reads rules as the admin API and the rules file have them: {@code client_id} and, unless the mode
+ * is exempt, {@code rate, window}; optionally {@code endpoint} (or {@code limit_key}), {@code
+ * tenant, name, algorithm, burst, mode, enabled, shared, always, fail_mode, valid_from,
+ * valid_until, metadata}. Other fields are ignored.
  */
 public final class RuleJsonReader {
 
@@ -41,8 +42,8 @@ public final class RuleJsonReader {
         clientId,
         limitKey,
         fields.wordOrNull("algorithm", Algorithm::named, Algorithm.wireNames()),
-        fields.number("rate"),
-        fields.number("window"),
+        fields.numberOrNull("rate"),
+        fields.numberOrNull("window"),
         fields.numberOrNull("burst"),
         mode(fields),
         fields.flag("enabled", true),
@@ -65,7 +66,7 @@ public final class RuleJsonReader {
   }
 
   private static Mode mode(RuleFields fields) {
-    Mode mode = fields.<Mode>wordOrNull("mode", Mode::named, "enforce or shadow");
+    Mode mode = fields.<Mode>wordOrNull("mode", Mode::named, Mode.WIRE_NAMES);
     return mode == null ? Mode.ENFORCE : mode;
   }
 

@@ -13,7 +13,8 @@ final class RuleRows {
   static final String COLUMNS =
       """
       id, tenant, name, client_id, limit_key, algorithm, rate, window_seconds, burst, mode, enabled,
-      shared, always, fail_mode, valid_from, valid_until, metadata, revision, created_at, updated_at
+      shared, always, fail_mode, valid_from, valid_until, metadata, revision, counter_epoch,
+      created_at, updated_at
       """;
 
   private RuleRows() {}
@@ -28,6 +29,7 @@ final class RuleRows {
         row.getLong("id"),
         definition(row),
         row.getLong("revision"),
+        row.getLong("counter_epoch"),
         row.getObject("created_at", OffsetDateTime.class).toInstant(),
         row.getObject("updated_at", OffsetDateTime.class).toInstant());
   }
@@ -41,8 +43,8 @@ final class RuleRows {
         row.getString("client_id"),
         row.getString("limit_key"),
         algorithm == null ? null : known(row, algorithm, Algorithm.named(algorithm)),
-        row.getLong("rate"),
-        row.getLong("window_seconds"),
+        row.getObject("rate", Long.class),
+        row.getObject("window_seconds", Long.class),
         row.getObject("burst", Long.class),
         known(row, row.getString("mode"), Mode.named(row.getString("mode"))),
         row.getBoolean("enabled"),

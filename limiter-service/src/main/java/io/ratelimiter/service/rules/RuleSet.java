@@ -1,6 +1,5 @@
 package io.ratelimiter.service.rules;
 
-import io.ratelimiter.service.rules.Levels.Fallback;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -26,7 +25,7 @@ public final class RuleSet {
   private record Name(String tenant, String name) {}
 
   private final long revision;
-  private final List<Rule> rules;
+  private final List<AnyRule> rules;
   private final long generation;
   private final long[] switchesMillis;
   private final Map<String, TenantRules> tenants = new HashMap<>();
@@ -38,40 +37,38 @@ public final class RuleSet {
    * @param revision of the set as a whole
    * @throws InvalidRuleSetException when two share an id or a name, or a cell is overfull
    */
-  public RuleSet(long revision, List<Rule> rules) {
+  public RuleSet(long revision, List<? extends AnyRule> rules) {
     this(revision, rules, 0);
   }
 
-  private RuleSet(long revision, List<Rule> rules, long generation) {
+  private RuleSet(long revision, List<? extends AnyRule> rules, long generation) {
     this.revision = revision;
-    this.rules = rules.stream().sorted(Comparator.comparingLong(Rule::id)).toList();
+    this.rules =
+        rules.stream().<AnyRule>map(r -> r).sorted(Comparator.comparingLong(AnyRule::id)).toList();
     this.generation = generation;
-    List<Rule> enabled = this.rules.stream().filter(Rule::enabled).toList();
+    List<AnyRule> enabled = this.rules.stream().filter(AnyRule::enabled).toList();
     checkUnique();
     checkCells(enabled);
     this.switchesMillis = switches(enabled);
-    Map<String, List<Rule>> byTenant =
-        enabled.stream().collect(Collectors.groupingBy(Rule::tenant));
+    Map<String, List<AnyRule>> byTenant =
+        enabled.stream().collect(Collectors.groupingBy(AnyRule::tenant));
     Cell shared = new Cell(everybodys(byTenant.getOrDefault(DEFAULT_TENANT, List.of())));
     byTenant.forEach((tenant, own) -> tenants.put(tenant, tenantRules(tenant, own, shared)));
     this.unknownTenant = tenantRules("", List.of(), shared);
   }
 
-  private TenantRules tenantRules(String tenant, List<Rule> own, Cell shared) {
-    TimeSpans enforced =
-        tenant.equals(DEFAULT_TENANT)
-            ? TimeSpans.ALWAYS
-            : TimeSpans.of(own.stream().filter(Rule::enforcing).toList());
-    return new TenantRules(own, new Fallback(shared, enforced), generation);
+  private TenantRules tenantRules(String tenant, List<AnyRule> own, Cell shared) {
+    Cell fallback = tenant.equals(DEFAULT_TENANT) ? Cell.EMPTY : shared;
+    return new TenantRules(own, fallback, generation);
   }
 
-  private static List<Rule> everybodys(List<Rule> rules) {
+  private static List<AnyRule> everybodys(List<AnyRule> rules) {
     return rules.stream()
         .filter(r -> r.clientId().equals(Rule.WILDCARD) && r.limitKey().equals(Rule.WILDCARD))
         .toList();
   }
 
-  private static long[] switches(List<Rule> enabled) {
+  private static long[] switches(List<AnyRule> enabled) {
     return enabled.stream()
         .flatMap(rule -> Stream.of(rule.validFrom(), rule.validUntil()))
         .filter(Objects::nonNull)
@@ -84,7 +81,7 @@ public final class RuleSet {
   private void checkUnique() {
     Set<Long> ids = new HashSet<>();
     Set<Name> names = new HashSet<>();
-    for (Rule rule : rules) {
+    for (AnyRule rule : rules) {
       if (!names.add(new Name(rule.tenant(), rule.name()))) {
         throw new InvalidRuleSetException(
             "two rules of tenant %s have the name %s".formatted(rule.tenant(), rule.name()));
@@ -95,9 +92,9 @@ public final class RuleSet {
     }
   }
 
-  private static void checkCells(List<Rule> enabled) {
+  private static void checkCells(List<AnyRule> enabled) {
     Map<Place, Integer> counts = new HashMap<>();
-    for (Rule rule : enabled) {
+    for (AnyRule rule : enabled) {
       Place place = new Place(rule.tenant(), rule.clientId(), rule.limitKey());
       if (counts.merge(place, 1, Integer::sum) > MAX_RULES_PER_CELL) {
         throw new InvalidRuleSetException(
@@ -108,7 +105,7 @@ public final class RuleSet {
   }
 
   /** The set that replaces this one: its matches have generations that this one's never have. */
-  RuleSet replacedBy(long newRevision, List<Rule> newRules) {
+  RuleSet replacedBy(long newRevision, List<? extends AnyRule> newRules) {
     return new RuleSet(newRevision, newRules, generation + switchesMillis.length + 1);
   }
 
@@ -118,7 +115,7 @@ public final class RuleSet {
   }
 
   /** All rules, ordered by id, those not in force included. */
-  public List<Rule> rules() {
+  public List<AnyRule> rules() {
     return rules;
   }
 

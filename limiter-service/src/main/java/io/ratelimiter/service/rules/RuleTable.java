@@ -149,8 +149,8 @@ final class RuleTable {
             "algorithm",
             rule.algorithm() == null ? null : rule.algorithm().wireName(),
             Types.VARCHAR)
-        .param("rate", rule.rate())
-        .param("window_seconds", rule.windowSeconds())
+        .param("rate", rule.rate(), Types.BIGINT)
+        .param("window_seconds", rule.windowSeconds(), Types.BIGINT)
         .param("burst", rule.burst(), Types.BIGINT)
         .param("mode", rule.mode().wireName())
         .param("enabled", rule.enabled())

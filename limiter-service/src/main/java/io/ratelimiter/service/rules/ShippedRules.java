@@ -38,6 +38,6 @@ final class ShippedRules {
             null,
             null,
             "{}");
-    return new StoredRule(id, definition, 0, Instant.EPOCH, Instant.EPOCH);
+    return new StoredRule(id, definition, 0, 0, Instant.EPOCH, Instant.EPOCH);
   }
 }

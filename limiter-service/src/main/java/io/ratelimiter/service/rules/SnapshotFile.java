@@ -110,6 +110,8 @@ final class SnapshotFile {
         json.get("id").longValue(),
         RuleJsonReader.readWritten(json),
         json.get("revision").longValue(),
+        // Absent from a file of an earlier version, whose rules all counted in the first epoch.
+        json.path("counter_epoch").asLong(0),
         Instant.parse(json.get("created_at").stringValue()),
         Instant.parse(json.get("updated_at").stringValue()));
   }

@@ -7,14 +7,20 @@ import java.time.Instant;
  *
  * @param id stable through edits
  * @param revision of the set at the rule's last change
+ * @param counterEpoch as {@link Rule#counterEpoch}; 0 where no table keeps the rule
  */
 public record StoredRule(
-    long id, RuleDefinition definition, long revision, Instant createdAt, Instant updatedAt) {
+    long id,
+    RuleDefinition definition,
+    long revision,
+    long counterEpoch,
+    Instant createdAt,
+    Instant updatedAt) {
 
   /** The rule that this is where {@code inherited} is the service's algorithm. */
-  Rule under(Algorithm inherited) {
+  AnyRule under(Algorithm inherited) {
     try {
-      return definition.under(inherited, id, revision);
+      return definition.under(inherited, id, revision, counterEpoch);
     } catch (IllegalArgumentException e) {
       throw new InvalidRuleSetException(
           "rule %d (%s of tenant %s): %s"

@@ -26,7 +26,7 @@ record StoredRuleSet(Version version, List<StoredRule> rules) {
    *
    * @throws InvalidRuleSetException naming the first rule that is none
    */
-  List<Rule> under(Algorithm inherited) {
+  List<AnyRule> under(Algorithm inherited) {
     return rules.stream().map(rule -> rule.under(inherited)).toList();
   }
 

@@ -1,6 +1,5 @@
 package io.ratelimiter.service.rules;
 
-import io.ratelimiter.service.rules.Levels.Fallback;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** One tenant's rules, laid out so that a lookup costs four hash lookups at most. */
 final class TenantRules {
 
-  private final Fallback fallback;
+  private final Cell fallback;
   private final long generation;
   private final Map<String, Cell> cellsByKey;
   private final Cell anything;
@@ -25,12 +24,12 @@ final class TenantRules {
 
   /**
    * @param rules the enabled ones
-   * @param fallback what applies while none of them is enforced
+   * @param fallback what applies to a check that none of them enforces or exempts
    */
-  TenantRules(List<Rule> rules, Fallback fallback, long generation) {
+  TenantRules(List<AnyRule> rules, Cell fallback, long generation) {
     this.fallback = fallback;
     this.generation = generation;
-    this.limitKeys = rules.stream().map(Rule::limitKey).collect(Collectors.toUnmodifiableSet());
+    this.limitKeys = rules.stream().map(AnyRule::limitKey).collect(Collectors.toUnmodifiableSet());
     Map<String, Map<String, Cell>> cells = cellsByClient(rules);
     Map<String, Cell> everyone = cells.getOrDefault(Rule.WILDCARD, Map.of());
     this.cellsByKey = withoutWildcard(everyone);
@@ -40,13 +39,14 @@ final class TenantRules {
     withoutWildcard(cells).forEach((client, byKey) -> clients.put(client, clientRules(byKey)));
   }
 
-  private static Map<String, Map<String, Cell>> cellsByClient(List<Rule> rules) {
+  private static Map<String, Map<String, Cell>> cellsByClient(List<AnyRule> rules) {
     return rules.stream()
         .collect(
             Collectors.groupingBy(
-                Rule::clientId,
+                AnyRule::clientId,
                 Collectors.groupingBy(
-                    Rule::limitKey, Collectors.collectingAndThen(Collectors.toList(), Cell::new))));
+                    AnyRule::limitKey,
+                    Collectors.collectingAndThen(Collectors.toList(), Cell::new))));
   }
 
   private static <T> Map<String, T> withoutWildcard(Map<String, T> all) {

@@ -47,6 +47,26 @@ public final class Rules {
         1);
   }
 
+  /** The same rule after that many changes of what it counts. */
+  public static Rule inEpoch(long counterEpoch, Rule rule) {
+    return new Rule(
+        rule.id(),
+        rule.tenant(),
+        rule.name(),
+        rule.clientId(),
+        rule.limitKey(),
+        rule.policy(),
+        rule.mode(),
+        rule.enabled(),
+        rule.shared(),
+        rule.always(),
+        rule.failMode(),
+        rule.validFrom(),
+        rule.validUntil(),
+        rule.revision(),
+        counterEpoch);
+  }
+
   public static Match match(Rule... rules) {
     return new Match(List.of(rules), 1);
   }

@@ -47,6 +47,13 @@ class StoreKeyTests {
     assertThat(key(matching(each, "k", false), "c", "k")).isEqualTo("rl:{acme/c}:1:fw:5");
   }
 
+  @Test
+  void aCounterEpochStandsBehindTheRulesIdUnlessItIsTheFirst() {
+    Rule rule = Rules.enforcing(17, Rules.policy(Algorithm.FIXED_WINDOW, 9, 5));
+    assertThat(key(Rules.inEpoch(0, rule), "c", "k")).isEqualTo("rl:{acme/c}:17:fw:5:k");
+    assertThat(key(Rules.inEpoch(3, rule), "c", "k")).isEqualTo("rl:{acme/c}:17.3:fw:5:k");
+  }
+
   private static Rule matching(Rule rule, String limitKey, boolean shared) {
     return new Rule(
         rule.id(),

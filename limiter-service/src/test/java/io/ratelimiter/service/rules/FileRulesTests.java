@@ -36,7 +36,7 @@ class FileRulesTests {
 
     StoredRuleSet set = rules.read();
 
-    assertThat(set.compile(Algorithm.FIXED_WINDOW).rules())
+    assertThat(RuleWriter.limiting(set.compile(Algorithm.FIXED_WINDOW)))
         .extracting(
             Rule::tenant, Rule::name, Rule::clientId, Rule::limitKey, Rule::policy, Rule::failMode)
         .containsExactlyInAnyOrder(

@@ -53,16 +53,42 @@ class MatchingCostTests {
     assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(10_000);
   }
 
+  /** A tenant whose rules match one client only, and one that exempts everything. */
+  @Test
+  void aFallbackAndAnExemptionAllocateNothing() {
+    RuleSet set =
+        new RuleSet(
+            1,
+            List.of(
+                RuleWriter.rule(1, "*", "*").write(),
+                RuleWriter.rule(2, "client-1", "*").of("acme").write(),
+                RuleWriter.rule(3, "*", "*").of("free").exempt().write()));
+    lookUp(set, "acme");
+    lookUp(set, "free");
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long before = threads.getCurrentThreadAllocatedBytes();
+
+    lookUp(set, "acme");
+    lookUp(set, "free");
+
+    assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(10_000);
+    assertThat(applied).isEqualTo(2L * LOOKUPS);
+  }
+
   private long lookUp(RuleSet set) {
+    return lookUp(set, "default");
+  }
+
+  private long lookUp(RuleSet set, String tenant) {
     long start = System.nanoTime();
     for (int i = 0; i < LOOKUPS; i++) {
-      applied += set.match("default", CLIENTS[i & 3], "login", i).rules().size();
+      applied += set.match(tenant, CLIENTS[i & 3], "login", i).rules().size();
     }
     return System.nanoTime() - start;
   }
 
   private static RuleSet clients(int count) {
-    List<Rule> rules = new ArrayList<>();
+    List<AnyRule> rules = new ArrayList<>();
     rules.add(RuleWriter.rule(1, "*", "*").write());
     for (int id = 2; id <= count; id++) {
       rules.add(RuleWriter.rule(id, "client-" + (id - 1), "*").write());

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.random.RandomGenerator;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Matching by index equals a scan of all rules that follows the semantics word by word. */
@@ -59,15 +58,16 @@ class RuleSetPropertyTests {
     return applied;
   }
 
-  private List<Rule> rules() {
-    List<Rule> rules = new ArrayList<>();
+  private List<AnyRule> rules() {
+    List<AnyRule> rules = new ArrayList<>();
     int count = random.nextInt(12);
     for (int id = 1; id <= count; id++) {
       RuleWriter next =
           rule(id, pick("a", "b", "*"), pick("x", "y", "*")).of(pick("default", "acme"));
       next = random.nextInt(3) == 0 ? next.shadow() : next;
       next = random.nextInt(8) == 0 ? next.disabled() : next;
-      next = random.nextInt(4) == 0 ? next.forAlways() : next;
+      next = random.nextInt(6) == 0 ? next.exempt() : next;
+      next = next.mode() != Mode.EXEMPT && random.nextInt(4) == 0 ? next.forAlways() : next;
       long from = random.nextInt(LAST_MILLIS);
       next = random.nextInt(4) == 0 ? next.from(from) : next;
       next = random.nextInt(4) == 0 ? next.until(from + 1 + random.nextInt(3)) : next;
@@ -82,43 +82,69 @@ class RuleSetPropertyTests {
 
   private record Asked(String tenant, String client, String key, long now) {
 
-    boolean matches(Rule rule) {
+    boolean matches(AnyRule rule) {
       return rule.inForce(now)
           && (rule.clientId().equals("*") || rule.clientId().equals(client))
           && (rule.limitKey().equals("*") || rule.limitKey().equals(key));
     }
   }
 
-  private static List<Rule> scan(List<Rule> all, Asked asked) {
-    Stream<Rule> own = all.stream().filter(rule -> rule.tenant().equals(asked.tenant()));
-    boolean enforces =
+  /** "Which rules apply", sentence by sentence. */
+  private static List<Rule> scan(List<AnyRule> all, Asked asked) {
+    List<AnyRule> own =
         all.stream()
-            .filter(rule -> rule.tenant().equals(asked.tenant()))
-            .anyMatch(rule -> rule.enforcing() && rule.inForce(asked.now()));
-    Stream<Rule> lent =
-        all.stream()
-            .filter(rule -> !asked.tenant().equals("default") && !enforces)
-            .filter(rule -> rule.tenant().equals("default") && level(rule) == 4);
-    List<Rule> matching = Stream.concat(own, lent).filter(asked::matches).toList();
-    OptionalInt chosen =
-        matching.stream()
-            .filter(rule -> rule.enforcing() && !rule.always())
-            .mapToInt(RuleSetPropertyTests::level)
-            .min();
-    return matching.stream()
-        .filter(rule -> rule.always() || applies(rule, chosen))
+            .filter(rule -> rule.tenant().equals(asked.tenant()) && asked.matches(rule))
+            .toList();
+    List<Rule> applying = new ArrayList<>(chosen(own));
+    // A check that no enforcing rule of its tenant matches, nor an exempt one, uses tenant
+    // default's.
+    if (own.stream().allMatch(rule -> rule.mode() == Mode.SHADOW)) {
+      applying.addAll(
+          chosen(
+              all.stream()
+                  .filter(_ -> !asked.tenant().equals("default"))
+                  .filter(rule -> rule.tenant().equals("default") && level(rule) == 4)
+                  .filter(asked::matches)
+                  .toList()));
+    }
+    return applying.stream()
         .sorted(Comparator.comparing(Rule::mode).thenComparing(Rule::id))
         .toList();
   }
 
-  private static boolean applies(Rule rule, OptionalInt chosen) {
-    return rule.enforcing()
-        ? level(rule) == chosen.orElseThrow()
-        : chosen.isEmpty() || level(rule) <= chosen.orElseThrow();
+  /** Of rules that match: those of the level that is chosen, and what applies besides. */
+  private static List<Rule> chosen(List<AnyRule> matching) {
+    List<Rule> limits = new ArrayList<>();
+    OptionalInt level =
+        matching.stream()
+            .filter(rule -> rule.mode() != Mode.SHADOW && !always(rule))
+            .mapToInt(RuleSetPropertyTests::level)
+            .min();
+    boolean exempt =
+        matching.stream()
+            .anyMatch(rule -> rule.mode() == Mode.EXEMPT && level(rule) == level.orElse(0));
+    for (AnyRule any : matching) {
+      if (any instanceof Rule rule) {
+        boolean applies =
+            switch (rule.mode()) {
+              case ENFORCE -> level(rule) == level.orElse(0) && !exempt;
+              case SHADOW -> level(rule) <= level.orElse(4);
+              case EXEMPT -> throw new AssertionError("it has no limit");
+            };
+        if (rule.always() || applies) {
+          limits.add(rule);
+        }
+      }
+    }
+    return limits;
+  }
+
+  private static boolean always(AnyRule rule) {
+    return rule instanceof Rule limit && limit.always();
   }
 
   /** From 1, the most specific, to 4. */
-  private static int level(Rule rule) {
+  private static int level(AnyRule rule) {
     return 1 + (rule.clientId().equals("*") ? 2 : 0) + (rule.limitKey().equals("*") ? 1 : 0);
   }
 }

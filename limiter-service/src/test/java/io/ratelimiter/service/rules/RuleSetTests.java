@@ -61,7 +61,7 @@ class RuleSetTests {
         .containsExactly(limit);
   }
 
-  private static Rule limited(long id, String client, String key, long limit) {
+  private static AnyRule limited(long id, String client, String key, long limit) {
     return new RuleDefinition(
             "default",
             "r" + id,
@@ -69,7 +69,7 @@ class RuleSetTests {
             key,
             null,
             limit,
-            60,
+            60L,
             null,
             Mode.ENFORCE,
             true,
@@ -79,7 +79,7 @@ class RuleSetTests {
             null,
             null,
             "{}")
-        .under(Algorithm.TOKEN_BUCKET, id, 1);
+        .under(Algorithm.TOKEN_BUCKET, id, 1, 0);
   }
 
   @Test
@@ -137,7 +137,7 @@ class RuleSetTests {
     RuleSet set = set(rule(1, "alice", "*").disabled(), rule(2, "*", "*"));
 
     assertThat(ids(set, "default", "alice", "login")).containsExactly(2L);
-    assertThat(set.rules()).extracting(Rule::id).containsExactly(1L, 2L);
+    assertThat(set.rules()).extracting(AnyRule::id).containsExactly(1L, 2L);
   }
 
   @Test
@@ -150,33 +150,126 @@ class RuleSetTests {
   }
 
   @Test
-  void aTenantThatEnforcesNothingUsesTheDefaultTenantsRulesForEverybody() {
+  void aCheckThatNoEnforcingRuleOfItsTenantMatchesUsesTheDefaultTenantsRulesForEverybody() {
     RuleSet set =
         set(
             rule(1, "*", "*"),
             rule(2, "alice", "*"),
-            rule(3, "*", "*").of("trying").shadow(),
-            rule(4, "*", "*").shadow());
+            rule(3, "*", "*").of("acme").shadow(),
+            rule(4, "*", "*").shadow(),
+            rule(5, "*", "*").forAlways(),
+            rule(6, "bob", "login").of("acme"));
 
-    assertThat(ids(set, "nobody", "alice", "login")).containsExactly(1L, 4L);
-    assertThat(ids(set, "trying", "alice", "login")).containsExactly(1L, 3L, 4L);
+    assertThat(ids(set, "unknown", "alice", "login")).containsExactly(1L, 5L, 4L);
+    assertThat(ids(set, "acme", "alice", "login")).containsExactly(1L, 5L, 3L, 4L);
+    assertThat(ids(set, "acme", "bob", "login")).containsExactly(6L);
+    assertThat(ids(set, "acme", "bob", "search")).containsExactly(1L, 5L, 3L, 4L);
+    assertThat(ids(set, "default", "bob", "login")).containsExactly(1L, 5L, 4L);
   }
 
   @Test
-  void aTenantThatEnforcesAnythingDoesNot() {
-    RuleSet set = set(rule(1, "*", "*"), rule(2, "alice", "*").of("acme"));
+  void anAlwaysRuleThatMatchesIsTheTenantsOwnAnswer() {
+    RuleSet set = set(rule(1, "*", "*"), rule(2, "alice", "*").of("acme").forAlways());
 
-    assertThat(ids(set, "acme", "bob", "login")).isEmpty();
+    assertThat(ids(set, "acme", "alice", "login")).containsExactly(2L);
+    assertThat(ids(set, "acme", "bob", "login")).containsExactly(1L);
   }
 
   @Test
-  void aTenantFallsBackWhileNoneOfItsRulesIsInForce() {
-    RuleSet set = set(rule(1, "*", "*"), rule(2, "alice", "*").of("acme").from(10).until(20));
+  void aCheckFallsBackWhileNoRuleThatMatchesItIsInForce() {
+    RuleSet set =
+        set(
+            rule(1, "*", "*"),
+            rule(2, "alice", "*").of("acme").from(10).until(20),
+            rule(3, "*", "*").of("acme").exempt().from(30));
 
-    assertThat(ids(set.match("acme", "bob", "login", 9))).containsExactly(1L);
-    assertThat(ids(set.match("acme", "bob", "login", 10))).isEmpty();
-    assertThat(ids(set.match("acme", "alice", "login", 19))).containsExactly(2L);
+    assertThat(ids(set.match("acme", "alice", "login", 9))).containsExactly(1L);
+    assertThat(ids(set.match("acme", "bob", "login", 10))).containsExactly(1L);
+    assertThat(ids(set.match("acme", "alice", "login", 10))).containsExactly(2L);
     assertThat(ids(set.match("acme", "alice", "login", 20))).containsExactly(1L);
+    assertThat(ids(set.match("acme", "alice", "login", 30))).isEmpty();
+    assertThat(ids(set.match("acme", "bob", "login", 30))).isEmpty();
+  }
+
+  @Test
+  void anExemptRuleTakesPartInTheChoiceAndEndsItWithoutALimit() {
+    RuleSet set =
+        set(
+            rule(1, "*", "*"),
+            rule(2, "alice", "*").exempt(),
+            rule(3, "alice", "login"),
+            rule(4, "*", "health").exempt(),
+            rule(5, "bob", "*"));
+
+    assertThat(ids(set, "default", "alice", "search")).isEmpty();
+    assertThat(ids(set, "default", "alice", "login")).containsExactly(3L);
+    assertThat(ids(set, "default", "carol", "health")).isEmpty();
+    assertThat(ids(set, "default", "bob", "health")).containsExactly(5L);
+    assertThat(ids(set, "default", "carol", "search")).containsExactly(1L);
+    assertThat(set.namesLimitKey("default", "health")).isTrue();
+  }
+
+  @Test
+  void besideOtherRulesOfItsCellAnExemptOneWins() {
+    RuleSet set =
+        set(
+            rule(1, "alice", "*"),
+            rule(2, "alice", "*").exempt(),
+            rule(3, "alice", "*").forAlways(),
+            rule(4, "alice", "*").shadow(),
+            rule(5, "*", "*").shadow(),
+            rule(6, "*", "*").forAlways());
+
+    assertThat(ids(set, "default", "alice", "login")).containsExactly(3L, 6L, 4L);
+  }
+
+  @Test
+  void aDisabledExemptRuleExemptsFromNothing() {
+    RuleSet set = set(rule(1, "*", "*"), rule(2, "alice", "*").exempt().disabled());
+
+    assertThat(ids(set, "default", "alice", "login")).containsExactly(1L);
+  }
+
+  @Test
+  void aTenantThatWantsNoLimitHasAnExemptRule() {
+    RuleSet set = set(rule(1, "*", "*"), rule(2, "*", "*").of("acme").exempt());
+
+    assertThat(ids(set, "acme", "alice", "login")).isEmpty();
+    assertThat(ids(set, "other", "alice", "login")).containsExactly(1L);
+  }
+
+  @Test
+  void theDefaultTenantsExemptRuleForEverybodyIsTheFallbackToo() {
+    RuleSet set = set(rule(1, "*", "*"), rule(2, "*", "*").exempt());
+
+    assertThat(ids(set, "acme", "alice", "login")).isEmpty();
+  }
+
+  @Test
+  void atMostFortyLimitsApply() {
+    RuleSet set =
+        new RuleSet(
+            1,
+            IntStream.range(0, 40)
+                .mapToObj(n ->
+                    n < 8
+                        ? rule(n, "*", "*").write()
+                        : rule(n, n % 2 < 1 ? "alice" : "*", n % 4 < 2 ? "login" : "*")
+                            .of("acme")
+                            .shadow()
+                            .write())
+                .toList());
+
+    assertThat(ids(set, "acme", "alice", "login")).hasSize(40);
+  }
+
+  @Test
+  void anExemptRuleCountsAmongTheEightOfItsCell() {
+    Stream<RuleWriter> nine = IntStream.rangeClosed(1, 9).mapToObj(id -> rule(id, "alice", "*"));
+
+    assertThatThrownBy(() -> set(nine.map(RuleWriter::exempt).toArray(RuleWriter[]::new)))
+        .isInstanceOf(InvalidRuleSetException.class)
+        .hasMessageContaining("more than 8 enabled rules");
   }
 
   @Test
@@ -224,7 +317,7 @@ class RuleSetTests {
   @Test
   void nineEnabledRulesInOneCellAreRefused() {
     Stream<RuleWriter> eight = IntStream.rangeClosed(1, 8).mapToObj(id -> rule(id, "alice", "*"));
-    List<Rule> rules =
+    List<AnyRule> rules =
         Stream.concat(eight, Stream.of(rule(9, "alice", "*").disabled()))
             .map(RuleWriter::write)
             .toList();

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the table itself promises to whoever writes rules with psql. */
 @LocalStack
@@ -55,6 +56,12 @@ class RuleTableIT {
         "client_id = E'a\\u0085' | client_id_is_text_of_1_to_256_bytes",
         "limit_key = E'a\\tb' | limit_key_is_text_of_1_to_256_bytes",
         "mode = 'log' | mode_is_known",
+        "rate = NULL | rate_and_window_are_required_unless_exempt",
+        "window_seconds = NULL, mode = 'shadow' | rate_and_window_are_required_unless_exempt",
+        "mode = 'exempt', rate = NULL | rate_and_window_are_required_unless_exempt",
+        "mode = 'exempt', rate = NULL, window_seconds = NULL, algorithm = 'token_bucket', burst = 1"
+            + " | rate_and_window_are_required_unless_exempt",
+        "mode = 'exempt', always = true | always_is_not_for_exempt",
         "fail_mode = 'ajar' | fail_mode_is_known",
         "shared = true, limit_key = 'login' | shared_is_for_limit_key_any_only",
         "valid_from = '2026-01-02Z', valid_until = '2026-01-02Z' | valid_from_is_before_valid_until",
@@ -125,6 +132,114 @@ class RuleTableIT {
 
     assertThat(database.ask("SELECT name FROM limiter.rate_limit_rules WHERE id > 3"))
         .containsExactly(RuleName.of(client, key));
+  }
+
+  @Test
+  void anExemptRuleNeedsNoNumbers() throws SQLException {
+    database.execute(
+        "INSERT INTO limiter.rate_limit_rules (client_id, mode) VALUES ('free', 'exempt')");
+
+    try (RulesDatabase pool = RulesDatabase.at(DatabaseUrl.parse(database.url()))) {
+      RuleSet set = new DatabaseRules(pool.pool()).read().compile(Algorithm.TOKEN_BUCKET);
+      assertThat(set.match("default", "free", "x", 0).rules()).isEmpty();
+      assertThat(set.match("default", "other", "x", 0).rules()).hasSize(1);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "window_seconds = 61 | window_seconds = 60",
+        "algorithm = 'fixed_window' | algorithm = 'token_bucket'",
+        "algorithm = NULL | algorithm = 'token_bucket'",
+        "tenant = 'acme' | tenant = 'default'",
+        "client_id = 'other' | client_id = 'counted'",
+        "limit_key = 'login' | limit_key = '*'",
+        "shared = true | shared = false",
+        "mode = 'exempt', rate = NULL, window_seconds = NULL"
+            + " | mode = 'enforce', rate = 5, window_seconds = 60"
+      })
+  void whatIsCountedAnewHasAnEpochOfItsOwn(String change, String back) throws SQLException {
+    insertCounted();
+
+    database.execute("UPDATE limiter.rate_limit_rules SET " + change + " WHERE id = 950");
+    assertThat(epoch()).isEqualTo(epochBefore + 1);
+    database.execute("UPDATE limiter.rate_limit_rules SET " + back + " WHERE id = 950");
+    assertThat(epoch()).isEqualTo(epochBefore + 2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "rate = 6",
+        "burst = 9",
+        "name = 'renamed'",
+        "mode = 'shadow'",
+        "mode = 'exempt'",
+        "enabled = false",
+        "always = true",
+        "fail_mode = 'local'",
+        "valid_until = '2030-01-01Z'",
+        "metadata = '{\"a\": 1}'",
+        "window_seconds = 60",
+        "counter_epoch = 77"
+      })
+  void whatKeepsItsCountsKeepsItsEpoch(String change) throws SQLException {
+    insertCounted();
+
+    database.execute("UPDATE limiter.rate_limit_rules SET " + change + " WHERE id = 950");
+
+    assertThat(epoch()).isEqualTo(epochBefore);
+  }
+
+  /** A table that is filled anew by a script, ids included, is as if its rows had been updated. */
+  @Test
+  void aRuleThatComesBackUnderItsIdGoesOnWithItsEpoch() throws SQLException {
+    insertCounted();
+    database.execute("DELETE FROM limiter.rate_limit_rules WHERE id = 950");
+    database.execute(INSERT_COUNTED);
+    assertThat(epoch()).isEqualTo(epochBefore);
+
+    database.execute("DELETE FROM limiter.rate_limit_rules WHERE id = 950");
+    database.execute(INSERT_COUNTED.replace("60", "61"));
+    assertThat(epoch()).isEqualTo(epochBefore + 1);
+    database.execute("UPDATE limiter.rate_limit_rules SET id = 949 WHERE id = 950");
+    database.execute("UPDATE limiter.rate_limit_rules SET id = 950 WHERE id = 949");
+    assertThat(epoch()).isEqualTo(epochBefore + 1);
+  }
+
+  @Test
+  void aHistoryFromBeforeEpochsCountsAsTheFirstOne() throws SQLException {
+    insertCounted();
+    database.execute("DELETE FROM limiter.rate_limit_rules WHERE id = 950");
+    database.execute(
+        "UPDATE limiter.rate_limit_rules_history SET before = before - 'counter_epoch'"
+            + " WHERE rule_id = 950");
+
+    insertCounted();
+
+    assertThat(epochBefore).isZero();
+  }
+
+  private static final String INSERT_COUNTED =
+      "INSERT INTO limiter.rate_limit_rules"
+          + " (id, client_id, rate, window_seconds, algorithm, counter_epoch)"
+          + " VALUES (950, 'counted', 5, 60, 'token_bucket', 55)";
+
+  private long epochBefore;
+
+  private void insertCounted() throws SQLException {
+    database.execute(INSERT_COUNTED);
+    epochBefore = epoch();
+    assertThat(epochBefore).isLessThan(55);
+  }
+
+  private long epoch() throws SQLException {
+    return Long.parseLong(
+        database
+            .ask("SELECT counter_epoch FROM limiter.rate_limit_rules WHERE id = 950")
+            .getFirst());
   }
 
   @Test

@@ -1,7 +1,9 @@
 package io.ratelimiter.service.rules;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.OptionalLong;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Writes rules for tests, from what matters to them. */
 record RuleWriter(
@@ -15,6 +17,17 @@ record RuleWriter(
     Instant validFrom,
     Instant validUntil) {
 
+  /** The rules of a set that limit. */
+  static List<Rule> limiting(RuleSet set) {
+    return set.rules().stream().filter(Rule.class::isInstance).map(Rule.class::cast).toList();
+  }
+
+  /** As the admin API takes it, with nothing that is not needed. */
+  static RuleDefinition exemptDefinition() {
+    return RuleJsonReader.read(
+        new JsonMapper().readTree("{\"client_id\":\"free\",\"mode\":\"exempt\"}"));
+  }
+
   static RuleWriter rule(long id, String clientId, String limitKey) {
     return new RuleWriter(id, "default", clientId, limitKey, Mode.ENFORCE, true, false, null, null);
   }
@@ -27,6 +40,11 @@ record RuleWriter(
   RuleWriter shadow() {
     return new RuleWriter(
         id, tenant, clientId, limitKey, Mode.SHADOW, enabled, always, validFrom, validUntil);
+  }
+
+  RuleWriter exempt() {
+    return new RuleWriter(
+        id, tenant, clientId, limitKey, Mode.EXEMPT, enabled, always, validFrom, validUntil);
   }
 
   RuleWriter disabled() {
@@ -65,7 +83,14 @@ record RuleWriter(
         Instant.ofEpochMilli(millis));
   }
 
-  Rule write() {
+  AnyRule write() {
+    return mode == Mode.EXEMPT
+        ? new ExemptRule(
+            id, tenant, "r" + id, clientId, limitKey, enabled, validFrom, validUntil, 1)
+        : limit();
+  }
+
+  Rule limit() {
     return new Rule(
         id,
         tenant,

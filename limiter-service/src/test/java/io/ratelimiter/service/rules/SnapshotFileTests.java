@@ -73,6 +73,35 @@ class SnapshotFileTests {
     assertThat(file.getParent()).isRegularFile();
   }
 
+  @Test
+  void aFileOfAnEarlierVersionHasNoEpochs() throws IOException {
+    SnapshotFile snapshot = new SnapshotFile(file);
+    snapshot.write(set(7));
+    String written = Files.readString(file);
+    String body = written.substring(written.indexOf('\n') + 1).replace("\"counter_epoch\":3,", "");
+
+    Files.writeString(file, Sha256.hex(body.getBytes(StandardCharsets.UTF_8)) + "\n" + body);
+
+    assertThat(written).contains("\"counter_epoch\":3,");
+    assertThat(snapshot.read().orElseThrow().rules())
+        .extracting(StoredRule::counterEpoch)
+        .containsExactly(0L);
+  }
+
+  @Test
+  void anExemptRuleIsKeptWithoutNumbers() {
+    StoredRuleSet exempt =
+        new StoredRuleSet(
+            new StoredRuleSet.Version(7, "stamp"),
+            List.of(
+                new StoredRule(
+                    1, RuleWriter.exemptDefinition(), 5, 0, Instant.EPOCH, Instant.EPOCH)));
+
+    new SnapshotFile(file).write(exempt);
+
+    assertThat(new SnapshotFile(file).read()).contains(exempt);
+  }
+
   private static StoredRuleSet set(long revision) {
     RuleDefinition rule =
         new RuleDefinition(
@@ -82,8 +111,8 @@ class SnapshotFileTests {
             "default",
             "*",
             Algorithm.TOKEN_BUCKET,
-            20,
-            60,
+            20L,
+            60L,
             40L,
             Mode.SHADOW,
             false,
@@ -95,6 +124,6 @@ class SnapshotFileTests {
             "{\"owner\":\"söll\"}");
     return new StoredRuleSet(
         new StoredRuleSet.Version(revision, "stamp"),
-        List.of(new StoredRule(1000, rule, 5, Instant.EPOCH, Instant.ofEpochSecond(1, 1000))));
+        List.of(new StoredRule(1000, rule, 5, 3, Instant.EPOCH, Instant.ofEpochSecond(1, 1000))));
   }
 }

@@ -3,6 +3,7 @@ package io.ratelimiter.service.api.mvc;
 import io.ratelimiter.service.api.Header;
 import io.ratelimiter.service.api.Problem;
 import io.ratelimiter.service.api.ProblemException;
+import io.ratelimiter.service.rules.Algorithm;
 import io.ratelimiter.service.rules.Change;
 import io.ratelimiter.service.rules.ChangeRequest;
 import io.ratelimiter.service.rules.InvalidRuleSetException;
@@ -44,7 +45,8 @@ final class AdminRulesAnswers {
   private ObjectNode stored(RuleAdmin admin, StoredRule rule) {
     ObjectNode json = writer.stored(rule);
     try {
-      json.put("effective_algorithm", admin.effective(rule).policy().algorithm().wireName());
+      Algorithm effective = admin.effectiveAlgorithm(rule);
+      json.put("effective_algorithm", effective == null ? null : effective.wireName());
     } catch (InvalidRuleSetException e) {
       json.putNull("effective_algorithm");
       json.put("fault", e.getMessage());

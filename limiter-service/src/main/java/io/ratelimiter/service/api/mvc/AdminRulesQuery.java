@@ -76,7 +76,8 @@ record AdminRulesQuery(HttpServletRequest request) {
         ? null
         : Mode.named(mode)
             .orElseThrow(() ->
-                ProblemException.invalid("mode must be enforce or shadow, not \"" + mode + "\""));
+                ProblemException.invalid(
+                    "mode must be " + Mode.WIRE_NAMES + ", not \"" + mode + "\""));
   }
 
   ChangeRequest changeRequest() {

@@ -1,7 +1,7 @@
 package io.ratelimiter.service.api.mvc;
 
 import io.ratelimiter.service.rules.ActiveRules;
-import io.ratelimiter.service.rules.Rule;
+import io.ratelimiter.service.rules.AnyRule;
 import io.ratelimiter.service.rules.RuleJsonWriter;
 import io.ratelimiter.service.rules.RuleSet;
 import io.ratelimiter.service.rules.RulesStatus;
@@ -44,7 +44,7 @@ final class RulesController {
       out.writeStringProperty("source", state.source().wireName());
       out.writeNumberProperty("age_seconds", state.age().toSeconds());
       out.writeArrayPropertyStart("rules");
-      for (Rule rule : set.rules()) {
+      for (AnyRule rule : set.rules()) {
         mapper.writeTree(out, json(rule));
       }
       out.writeEndArray();
@@ -52,7 +52,7 @@ final class RulesController {
     }
   }
 
-  private ObjectNode json(Rule rule) {
+  private ObjectNode json(AnyRule rule) {
     ObjectNode json = writer.active(rule);
     json.put("in_force", rule.inForce(clock.millis()));
     return json;

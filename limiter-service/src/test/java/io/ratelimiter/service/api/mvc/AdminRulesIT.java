@@ -147,7 +147,7 @@ class AdminRulesIT {
         "{'client_id':'a','rate':1,'window':1,'tenant':'A'}"
             + " | tenant must match [a-z0-9][a-z0-9_-]{0,62}, not \"A\"",
         "{'client_id':'a','rate':1,'window':1,'mode':'log'}"
-            + " | mode must be enforce or shadow, not \"log\"",
+            + " | mode must be enforce, shadow or exempt, not \"log\"",
         "{'client_id':'a','rate':1,'window':1,'shared':true,'endpoint':'e'}"
             + " | shared is for limit_key * only, not for e",
         "{'client_id':'a','rate':1,'window':1,'endpoint':'e','limit_key':'f'}"

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ratelimiter.service.limiter.Rules;
 import io.ratelimiter.service.rules.Algorithm;
+import io.ratelimiter.service.rules.Rule;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -63,5 +64,27 @@ interface RuleChangeContract extends HasLimiter {
       scene.rules(Rules.enforcing(1, Rules.policy(other, 10, 60)));
       assertThat(scene.left()).isEqualTo(other == algorithm ? 0 : 10);
     }
+  }
+
+  /**
+   * The table raises the epoch with each change, so what was consumed before is not found again.
+   */
+  @ParameterizedTest
+  @EnumSource
+  default void whatIsChangedAndChangedBackStartsAfresh(Algorithm algorithm) {
+    Rule first = Rules.enforcing(1, Rules.policy(algorithm, 10, 60));
+    Rule other = Rules.enforcing(1, Rules.policy(algorithm, 10, 61));
+    Scene scene = scene(first);
+    scene.take(10);
+    scene.rules(Rules.inEpoch(1, other));
+    scene.take(4);
+    scene.reset();
+    scene.rules(Rules.inEpoch(2, first));
+    assertThat(scene.left()).isEqualTo(10);
+    scene.take(3);
+    scene.refund(2);
+    assertThat(scene.left()).isEqualTo(9);
+    scene.reset();
+    assertThat(scene.left()).isEqualTo(10);
   }
 }

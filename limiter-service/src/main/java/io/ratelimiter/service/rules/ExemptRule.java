@@ -1,0 +1,41 @@
+package io.ratelimiter.service.rules;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A stored rule of mode {@code exempt}: takes part in the choice of the level as an enforcing rule
+ * does, and no limit of that level applies. It has no policy, so it is never a limit of a {@link
+ * Match}.
+ *
+ * @param tenant whose rule it is
+ * @param name unique within the tenant
+ * @param clientId a client, or {@code *}
+ * @param limitKey a limit key, or {@code *}
+ * @param validFrom first instant in force, null means since ever
+ * @param validUntil first instant no longer in force, null means for ever
+ * @param revision revision of the rule set at the rule's last change
+ */
+public record ExemptRule(
+    long id,
+    String tenant,
+    String name,
+    String clientId,
+    String limitKey,
+    boolean enabled,
+    @Nullable Instant validFrom,
+    @Nullable Instant validUntil,
+    long revision)
+    implements AnyRule {
+
+  public ExemptRule {
+    Rule.checkNames(tenant, name);
+    Rule.checkMatch(clientId, limitKey);
+    Rule.checkValidity(validFrom, validUntil);
+  }
+
+  @Override
+  public Mode mode() {
+    return Mode.EXEMPT;
+  }
+}
