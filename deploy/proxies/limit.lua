@@ -1,6 +1,8 @@
 -- Asks the limiter about a request. HAProxy has no filter of its own for that.
 
-local asked = "/v1/authz?client_header=X-Real-IP&key=path&uri_header=X-Original-URI"
+-- As haproxy.cfg has it: "listen limiter".
+local limiter = "http://127.0.0.1:8081"
+local check = "/v1/authz?client_header=X-Real-IP&ipv6_prefix=64&key=path&uri_header=X-Original-URI"
 
 local function first(response, name)
   local values = response.headers and response.headers[name]
@@ -16,6 +18,9 @@ local function refuse(txn, status, detail, response)
       reply:add_header(name, value)
     end
   end
+  if status == 503 and not first(response, "retry-after") then
+    reply:add_header("Retry-After", "1")
+  end
   reply:set_body(('{"type":"about:blank","status":%d,"detail":"%s"}'):format(status, detail))
   txn:done(reply)
 end
@@ -23,10 +28,9 @@ end
 core.register_action("limit", { "http-req" }, function(txn, away)
   -- Nothing of the caller's but its address and what it asks for.
   local response = core.httpclient():get {
-    url = "http://limiter" .. asked,
-    dst = "abns@limiter",
+    url = limiter .. check,
     headers = {
-      ["x-real-ip"] = { txn.sf:var("txn.limit_client") },
+      ["x-real-ip"] = { txn.sf:src() },
       ["x-original-uri"] = { txn.sf:pathq() },
     },
   }

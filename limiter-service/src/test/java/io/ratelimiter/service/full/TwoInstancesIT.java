@@ -31,7 +31,7 @@ class TwoInstancesIT {
   private final KafkaServer kafka;
   private LimiterProcess first;
   private LimiterProcess second;
-  private Nginx nginx;
+  private ProxyProcess nginx;
 
   TwoInstancesIT(RedisServer redis, KafkaServer kafka) {
     this.redis = redis;
