@@ -19,6 +19,7 @@ record Forgery(
   /** What a caller may say of itself. */
   static final String[] HEADERS = {
     "X-Client-ID: somebody",
+    "X-API-Key: somebody",
     "X-Real-IP: 203.0.113.9",
     "X-Forwarded-For: 203.0.113.9",
     "Forwarded: for=203.0.113.9",

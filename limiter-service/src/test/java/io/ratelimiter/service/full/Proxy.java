@@ -16,18 +16,9 @@ enum Proxy {
   NGINX("nginx.conf", "\"~^50[24]$\" @refused", "\"~^50[24]$\" @served") {
     @Override
     ProxyProcess run(Path folder, Path recipe, URI url) throws IOException {
-      String whole =
-          """
-          pid nginx.pid;
-          error_log stderr;
-          events {}
-
-          http {
-              access_log off;
-              include %s;
-          }
-          """;
-      return Nginx.start(folder, whole.formatted(recipe), url);
+      String before = "pid nginx.pid;\nerror_log stderr;\nevents {}\n\nhttp {\naccess_log off;\n";
+      String whole = before + Files.readString(recipe) + "}\n";
+      return Nginx.start(folder, whole, url);
     }
   },
 

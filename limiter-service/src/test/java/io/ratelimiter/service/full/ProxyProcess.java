@@ -43,11 +43,14 @@ final class ProxyProcess implements AutoCloseable {
   }
 
   private void awaitServing() {
-    HttpRequest any = HttpRequest.newBuilder(url.resolve("/started")).build();
+    HttpRequest any = HttpRequest.newBuilder(url).build();
     try (HttpClient client = HttpClient.newHttpClient()) {
       Awaitility.await()
           .ignoreExceptionsInstanceOf(IOException.class)
-          .until(() -> !process.isAlive() || client.send(any, BodyHandlers.discarding()) != null);
+          .until(() ->
+              !process.isAlive()
+                  // Traefik listens before it has read its routes.
+                  || client.send(any, BodyHandlers.discarding()).statusCode() != 404);
     }
   }
 
