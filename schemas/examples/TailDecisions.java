@@ -1,55 +1,101 @@
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Prints who was blocked, each decision once: a record may come twice, with the same decision_id.
+ * Prints who was blocked, each decision once: a record may come twice, with the same decision_id. A
+ * record that cannot be read is reported and left out.
  *
- * <p>Run with kafka-clients and Jackson 3 on the class path: {@code java -cp ... TailDecisions.java
- * localhost:19092 [stop after so many idle seconds]}
+ * <p>Needs kafka-clients and Jackson. From the root of a repository that was built (by {@code ./run}
+ * or {@code ./mvnw package}):
+ *
+ * <pre>java -cp 'local-stack/target/lib/*' schemas/examples/TailDecisions.java localhost:19092</pre>
  */
 public final class TailDecisions {
 
+  /** Ids that are remembered; a repetition that comes later than that is printed twice. */
+  private static final int REMEMBERED = 100_000;
+
+  private final JsonMapper json = new JsonMapper();
+  private final Map<String, Boolean> seen =
+      new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+          return size() > REMEMBERED;
+        }
+      };
+  private long decisions;
+  private long blocked;
+  private long unreadable;
+
   public static void main(String[] args) {
+    if (args.length < 1) {
+      System.err.println("TailDecisions host:port [seconds without a decision after which it ends]");
+      System.exit(2);
+    }
     int idleSeconds = args.length > 1 ? Integer.parseInt(args[1]) : Integer.MAX_VALUE;
+    new TailDecisions().run(args[0], idleSeconds);
+  }
+
+  private void run(String servers, int idleSeconds) {
     Map<String, Object> settings =
         Map.of(
-            "bootstrap.servers", args[0],
+            "bootstrap.servers", servers,
             "group.id", "tail-decisions",
             "auto.offset.reset", "earliest");
-    JsonMapper json = new JsonMapper();
-    Set<String> seen = new HashSet<>();
     try (var consumer =
         new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer())) {
       consumer.subscribe(Set.of("ratelimiter.decisions.v1"));
-      long blocked = 0;
       for (int idle = 0; idle < idleSeconds; idle++) {
         for (ConsumerRecord<String, byte[]> message : consumer.poll(Duration.ofSeconds(1))) {
-          if (!"decision.v1".equals(type(message))) {
-            continue;
-          }
-          idle = -1;
-          JsonNode decision = json.readTree(message.value());
-          if (seen.add(decision.get("decision_id").stringValue())
-              && !decision.get("allowed").booleanValue()) {
-            blocked++;
-            System.out.println(message.key() + " " + decision.get("reason").stringValue());
-          }
+          idle = take(message) ? -1 : idle;
         }
       }
-      System.out.println(seen.size() + " decisions, " + blocked + " blocked");
     }
+    System.out.println(decisions + " decisions, " + blocked + " blocked, " + unreadable + " unreadable");
   }
 
-  private static String type(ConsumerRecord<String, byte[]> message) {
-    return new String(message.headers().lastHeader("ce_type").value(), StandardCharsets.UTF_8);
+  /** Whether it was a decision that had not come before. */
+  private boolean take(ConsumerRecord<String, byte[]> message) {
+    Header type = message.headers().lastHeader("ce_type");
+    if (type != null && !"decision.v1".equals(new String(type.value(), StandardCharsets.UTF_8))) {
+      return false;
+    }
+    JsonNode decision = read(message.value());
+    String id = decision.path("decision_id").asText();
+    if (type == null || id.isEmpty() || !decision.path("allowed").isBoolean()) {
+      unreadable++;
+      System.err.println("unreadable record at " + message.partition() + "/" + message.offset());
+      return false;
+    }
+    if (seen.putIfAbsent(id, true) != null) {
+      return false;
+    }
+    decisions++;
+    if (!decision.get("allowed").booleanValue()) {
+      blocked++;
+      System.out.println(message.key() + " " + decision.path("reason").asText());
+    }
+    return true;
+  }
+
+  /** What is no JSON is an object without fields. */
+  private JsonNode read(byte[] value) {
+    try {
+      JsonNode node = value == null ? null : json.readTree(value);
+      return node == null ? json.createObjectNode() : node;
+    } catch (IOException e) {
+      return json.createObjectNode();
+    }
   }
 }

@@ -2,36 +2,101 @@
 """Says what is missing in each series, from kcat's JSON on standard input. Needs nothing but Python 3.
 
     kcat -b localhost:19092 -C -t ratelimiter.decisions.v1 -o beginning -e -q -J | ./completeness.py
+
+A record that cannot be read is reported and left out; then the exit code is 1.
 """
 import json
 import sys
 from collections import defaultdict
 
-received = defaultdict(set)
-named = defaultdict(lambda: {"issued": 0, "settled_seq": 0, "settled_dropped": 0, "closed": False})
 
-for line in sys.stdin:
-    message = json.loads(line)
+class Series:
+    """The numbers of one publisher on one partition, in little memory: only gaps are kept one by one."""
+
+    def __init__(self):
+        self.received = 0
+        self.whole_up_to = 0
+        self.beyond = set()
+        self.base = None
+        self.issued = self.settled_seq = self.settled_dropped = 0
+        self.closed = False
+
+    def number(self, seq):
+        if seq <= self.whole_up_to or seq in self.beyond:
+            return
+        self.received += 1
+        self.beyond.add(seq)
+        self.compact()
+
+    def ledger(self, event, from_the_start):
+        if self.base is None:
+            # What the topic no longer keeps is not lost: numbers count from the first ledger that is read.
+            self.base = (0, 0) if from_the_start else (event["settled_seq"], event["settled_dropped"])
+            self.whole_up_to = max(self.whole_up_to, self.base[0])
+            self.beyond = {seq for seq in self.beyond if seq > self.whole_up_to}
+            self.compact()
+        # Ledgers may come twice or late: only the highest counts matter.
+        self.issued = max(self.issued, event["issued"])
+        self.settled_seq = max(self.settled_seq, event["settled_seq"])
+        self.settled_dropped = max(self.settled_dropped, event["settled_dropped"])
+        self.closed |= event["closed"]
+
+    def compact(self):
+        while self.whole_up_to + 1 in self.beyond:
+            self.whole_up_to += 1
+            self.beyond.remove(self.whole_up_to)
+
+    def lost(self):
+        if self.base is None:
+            return 0
+        up_to = max(self.issued, self.whole_up_to, max(self.beyond, default=0)) if self.closed else self.settled_seq
+        here = min(up_to, self.whole_up_to) + sum(1 for seq in self.beyond if seq <= up_to)
+        return up_to - here - (self.settled_dropped - self.base[1])
+
+
+def whole(event, *names):
+    """Fails unless each of these is a whole number from 0 on."""
+    for name in names:
+        if type(event[name]) is not int or event[name] < 0:
+            raise ValueError(f"{name} is no whole number")
+
+
+def take(message):
     headers = dict(zip(message["headers"][::2], message["headers"][1::2]))
     event = json.loads(message["payload"])
     if event["schema_version"] != 1:
-        sys.exit(f"unknown schema_version at offset {message['offset']}")
-    series = (event["instance"], event["epoch"], event["partition"])
+        raise ValueError(f"unknown schema_version {event['schema_version']}")
+    whole(event, "partition")
+    first_offsets.setdefault(message["partition"], message["offset"])
+    key = (str(event["instance"]), str(event["epoch"]), event["partition"])
     if headers["ce_type"] == "ledger.v1":
-        known = named[series]
-        # Ledgers may come twice or late: only the highest counts matter.
-        for count in ("issued", "settled_seq", "settled_dropped"):
-            known[count] = max(known[count], event[count])
-        known["closed"] |= event["closed"]
+        whole(event, "issued", "settled_seq", "settled_dropped")
+        if type(event["closed"]) is not bool:
+            raise ValueError("closed is neither true nor false")
+        series[key].ledger(event, first_offsets[message["partition"]] == 0)
     else:
-        received[series].add(event["seq"])
+        whole(event, "seq")
+        series[key].number(event["seq"])
 
-total = lost_total = 0
-for series in sorted(received.keys() | named.keys()):
-    numbers, known = received[series], named[series]
-    up_to = max(known["issued"], max(numbers, default=0)) if known["closed"] else known["settled_seq"]
-    lost = up_to - sum(1 for seq in numbers if seq <= up_to) - known["settled_dropped"]
-    total += len(numbers)
-    lost_total += lost
-    print(*series, f"received {len(numbers)} dropped {known['settled_dropped']} lost {lost}")
-print(f"received {total} lost {lost_total}")
+
+series = defaultdict(Series)
+first_offsets = {}
+unreadable = 0
+sys.stdin.reconfigure(encoding="utf-8", errors="replace")
+for line in sys.stdin:
+    offset = "?"
+    try:
+        message = json.loads(line)
+        offset = f"{message['partition']}/{message['offset']}"
+        take(message)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as fault:
+        unreadable += 1
+        print(f"unreadable record at {offset}: {type(fault).__name__}: {fault}", file=sys.stderr)
+
+for key, one in sorted(series.items()):
+    print(*key, f"received {one.received} dropped {one.settled_dropped} lost {one.lost()}")
+received, lost = (sum(f(one) for one in series.values()) for f in (lambda one: one.received, Series.lost))
+if unreadable:
+    print(f"unreadable {unreadable}")
+print(f"received {received} lost {lost}")
+sys.exit(1 if unreadable else 0)

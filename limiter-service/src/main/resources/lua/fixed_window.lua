@@ -11,7 +11,7 @@ local function window_write(limit)
 end
 
 function fixed_window.read(limit, now)
-  local used, last = fetch_numbers(limit, '^(%d+):(%d+)$')
+  local used, last = fetch_numbers(limit, '^(%d+):(%d+)$', MAX_COUNT)
   if not used then
     limit.used, limit.at = 0, now
     return

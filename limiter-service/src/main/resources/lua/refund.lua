@@ -18,7 +18,10 @@ if remembered then
     for number in string.gmatch(known, '%d+') do
       answer[#answer + 1] = tonumber(number)
     end
-    return answer
+    -- Applied and now, then five numbers a limit; anything else is foreign, and the refund a new one.
+    if #answer % 5 == 2 then
+      return answer
+    end
   end
 end
 

@@ -15,7 +15,7 @@ local sliding_window = {}
 -- A whole number from 0 up to what doubles hold; of anything else, not-a-number included, nil.
 local function log_number(text)
   local number = tonumber(text)
-  if number and number >= 0 and number < 9007199254740992 and number % 1 == 0 then
+  if number and number >= 0 and number < MAX_EXACT and number % 1 == 0 then
     return number
   end
   return nil
@@ -25,7 +25,7 @@ end
 local function log_entry(limit, i)
   local pair = redis.call('LRANGE', limit.key, 2 * i - 1, 2 * i)
   local at, sum = log_number(pair[1]), log_number(pair[2])
-  if at and sum then
+  if at and sum and (at <= limit.at or limit.rebased) then
     return at, sum
   end
   limit.foreign = true
@@ -83,6 +83,8 @@ local function log_cut(limit, horizon)
   end
   limit.used = limit.sum - base
   limit.foreign = limit.foreign or limit.used < 0
+    or limit.used > MAX_COUNT
+    or not limit.rebased and math.max(oldest or 0, limit.last_charge) > limit.at
   limit.oldest, limit.newest = 0, 0
   if limit.used > 0 then
     limit.oldest, limit.newest = oldest, limit.last_charge

@@ -41,7 +41,7 @@ local function counter_rebase(limit, last)
 end
 
 function sliding_window_counter.read(limit, now)
-  local previous, current, last = fetch_numbers(limit, '^(%d+):(%d+):(%d+)$')
+  local previous, current, last = fetch_numbers(limit, '^(%d+):(%d+):(%d+)$', MAX_COUNT)
   if not previous then
     limit.previous, limit.current, limit.at = 0, 0, now
     return

@@ -26,6 +26,12 @@
 --   remaining(limit)      whole units left
 --   tell(limit, out)      appends the figures from which the service derives all durations
 
+-- A double holds every whole number below it.
+local MAX_EXACT = 9007199254740992
+
+-- Units that can stand under a key: a hundred times the largest limit.
+local MAX_COUNT = 100000000000
+
 -- The test's time if there is one, else the server's; µs since 1970. Read once per script: one clock for all limits.
 local function clock(override)
   if override ~= '' then
@@ -60,18 +66,20 @@ local function fetch(limit, command, ...)
   return reply
 end
 
--- The string under the key as numbers, by a pattern; nothing when there is none.
-local function fetch_numbers(limit, pattern)
+-- The string under the key as numbers, by a pattern: one or two figures up to `max`, then a time. Nothing when there is
+-- none, or when the numbers are none that a script of ours wrote.
+local function fetch_numbers(limit, pattern, max)
   local value = fetch(limit, 'GET')
   if not value then
     return nil
   end
   local a, b, c = string.match(value, pattern)
-  if not a then
+  a, b, c = tonumber(a), tonumber(b), tonumber(c)
+  if not a or math.max(a, c and b or 0) > max or (c or b) >= MAX_EXACT then
     limit.replaced = true
     return nil
   end
-  return tonumber(a), tonumber(b), tonumber(c)
+  return a, b, c
 end
 
 -- Milliseconds since 1970 of the first moment at which the state equals "untouched": rounded up, and after the key's

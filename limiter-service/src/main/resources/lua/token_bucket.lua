@@ -13,6 +13,9 @@ local token_bucket = {}
 
 local MILLIONTHS = 1000000
 
+-- Of the largest burst, millionths of a unit.
+local MAX_DEBT = 1000000000 * MILLIONTHS
+
 local function bucket_drain(limit, debt)
   return math.floor(debt / limit.limit) * limit.seconds
     + math.ceil(debt % limit.limit * limit.seconds / limit.limit)
@@ -30,7 +33,7 @@ local function bucket_write(limit)
 end
 
 function token_bucket.read(limit, now)
-  local debt, last = fetch_numbers(limit, '^(%d+):(%d+)$')
+  local debt, last = fetch_numbers(limit, '^(%d+):(%d+)$', MAX_DEBT)
   if not debt then
     limit.debt, limit.written, limit.elapsed, limit.at = 0, 0, 0, now
     return

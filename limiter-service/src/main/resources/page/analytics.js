@@ -5,6 +5,7 @@ import {admin, open, query} from './api.js';
 import {chart} from './chart.js';
 import * as format from './format.js';
 import {csvButton} from './csv.js';
+import {watchedAge} from './freshness.js';
 
 const RANGES = {
   '1h': ['Last hour', 3600, 'minute'],
@@ -35,12 +36,14 @@ export function analytics(here, where) {
   const rules = h('div', {}, loading('rules'));
   const idle = h('div', {}, loading('rules'));
   const totals = h('p', {class: 'tally'}, ' ');
+  const age = watchedAge();
   const buttons = {rates: h('span'), clients: h('span'), rules: h('span')};
   let plots = [];
   let asked = 0;
 
   fill(here, h('h1', {}, 'Analytics'),
       h('div', {class: 'fields'}, range, step, own, h('button', {type: 'button', onclick: load}, 'Refresh')),
+      age.line,
       totals,
       section('Block rate', buttons.rates, rates),
       section('Clients that are blocked most', buttons.clients, clients),
@@ -54,6 +57,7 @@ export function analytics(here, where) {
   load();
   return () => {
     asked = -1;
+    age.stop();
     plots.forEach(p => p.dispose());
   };
 

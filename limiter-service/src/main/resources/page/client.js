@@ -5,6 +5,7 @@ import {admin, open, query} from './api.js';
 import {chart} from './chart.js';
 import * as format from './format.js';
 import {gapless} from './analytics.js';
+import {watchedAge} from './freshness.js';
 
 const HOUR_MS = 3600000;
 const REFRESH_MS = 2000;
@@ -33,11 +34,12 @@ export function client(here, where) {
     fill(here, h('h1', {}, 'Client'), empty('Which client?', 'Choose one in ', h('a', {href: '#/analytics'}, 'Analytics'), ' or ', h('a', {href: '#/live'}, 'Live'), '.'));
     return null;
   }
+  const age = watchedAge();
   fill(here, h('p', {class: 'crumb'}, h('a', {href: '#/analytics'}, 'Analytics'), ' / Client'),
       h('h1', {class: 'name'}, id), h('p', {class: 'hint'}, `Tenant ${tenant}`),
       h('section', {class: 'card'}, h('div', {class: 'heading'}, h('h2', {}, 'What is left now'), h('button', {type: 'button', class: 'danger', onclick: ask}, 'Reset …')),
           h('div', {class: 'fields'}, key, keys), left),
-      h('section', {class: 'card'}, h('h2', {}, 'The last hour'), hour), confirm);
+      h('section', {class: 'card'}, h('h2', {}, 'The last hour'), age.line, hour), confirm);
   key.control.addEventListener('change', showLeft);
   refresh();
   showHour();
@@ -45,6 +47,7 @@ export function client(here, where) {
     stopped = true;
     clearTimeout(timer);
     plot?.dispose();
+    age.stop();
   };
 
   function subject() {

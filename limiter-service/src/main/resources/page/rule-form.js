@@ -32,7 +32,7 @@ export function ruleForm(rule, done, reload) {
     rate: field('Rate, units', number(rule?.rate ?? 100, {required: true}), 'How much may be used …'),
     window: field('Window, seconds', number(rule?.window ?? 60, {required: true}), '… in how long'),
     algorithm: field('Algorithm', select(ALGORITHMS, rule?.algorithm ?? '')),
-    burst: field('Burst, units', number(rule?.burst), 'Token bucket only; left empty: the rate'),
+    burst: field('Burst, units', number(rule?.burst), 'Token bucket only, also where it is inherited; left empty: the rate'),
     mode: field('Mode', select([['enforce', 'enforce'], ['shadow', 'shadow: only watch'], ['exempt', 'exempt: no limit']], rule?.mode ?? 'enforce'), 'Shadow is judged and counted, and never blocks; exempt lifts every limit of its level'),
     fail_mode: field('Without Redis', select([['', 'as the service'], ['open', 'open: allow'], ['closed', 'closed: 503'], ['local', 'local: this instance’s share']], rule?.fail_mode ?? '')),
     valid_from: field('In force from', moment(rule?.valid_from), 'Your time; left empty: since ever'),
@@ -50,7 +50,7 @@ export function ruleForm(rule, done, reload) {
       h('fieldset', {}, h('legend', {}, 'How much'), h('div', {class: 'fields'}, fields.rate, fields.window, fields.algorithm, fields.burst)),
       h('fieldset', {}, h('legend', {}, 'How'), h('div', {class: 'fields'}, fields.mode, fields.fail_mode, fields.enabled, fields.shared, fields.always)),
       h('fieldset', {}, h('legend', {}, 'When'), h('div', {class: 'fields'}, fields.valid_from, fields.valid_until)),
-      means, fault, fine,
+      means, rule?.metadata_fault && h('p', {class: 'hint'}, `${rule.metadata_fault}. Saving removes it; the history keeps it.`), fault, fine,
       h('div', {class: 'buttons'}, save,
           h('button', {type: 'button', onclick: () => attempt(true)}, 'Check only'),
           rule && h('button', {type: 'button', class: 'danger', onclick: remove}, 'Delete')));

@@ -3,6 +3,7 @@
 import {h, fill, announce, badge, empty, loading, refail, refill, table} from './dom.js';
 import {admin} from './api.js';
 import * as format from './format.js';
+import {ageLine, stale} from './freshness.js';
 
 const REFRESH_MS = 2000;
 const SILENT_SECONDS = 20;
@@ -23,10 +24,12 @@ export function status(here) {
   const parts = h('div', {class: 'parts'}, loading('the status'));
   const instances = h('div');
   const complete = h('div', {}, loading('the audit'));
+  const auditAge = h('p', {class: 'hint age'}, ' ');
   const age = h('span', {class: 'hint'});
   let stopped = false;
   let timer = null;
   let said = null;
+  let freshness = null;
 
   const board = table('Instances', [
     {title: 'Instance', cell: row => h('span', {}, row.instance, row.self && h('span', {class: 'hint'}, ' (this one)')), class: 'name'},
@@ -46,13 +49,13 @@ export function status(here) {
     {title: 'Dropped', number: true, cell: row => format.count(row.dropped)},
     {title: 'Twice', number: true, cell: row => format.count(row.duplicate)},
     {title: 'Last word', cell: row => format.time(row.last_word_at, 'minute')},
-    {title: 'Complete?', cell: verdict},
+    {title: 'Complete?', cell: row => verdict(row, freshness)},
   ]);
 
   fill(here, h('div', {class: 'heading'}, h('h1', {}, 'Status'), age), banner, parts,
       h('section', {class: 'card'}, h('h2', {}, 'Instances'), instances),
       h('section', {class: 'card'}, h('h2', {}, 'Is the audit complete?'),
-          h('p', {class: 'hint'}, 'Every decision has a number. What is missing among the numbers is lost, and shows here; what a limiter could not keep it drops, and says so.'), complete));
+          h('p', {class: 'hint'}, 'Every decision has a number. What is missing among the numbers is lost, and shows here; what a limiter could not keep it drops, and says so.'), auditAge, complete));
   refresh();
   return () => {
     stopped = true;
@@ -60,7 +63,9 @@ export function status(here) {
   };
 
   async function refresh() {
-    await Promise.all([showState(), showAudit()]);
+    // First how old the audit is: without that, nobody can say that everything works.
+    await showAudit();
+    await showState();
     if (!stopped) timer = setTimeout(refresh, document.hidden ? 15000 : REFRESH_MS);
   }
 
@@ -68,7 +73,7 @@ export function status(here) {
     try {
       const state = await admin('/v1/console/status');
       if (stopped) return;
-      showFaults(faults(state));
+      showFaults([...faults(state), ...auditFaults(state, freshness)]);
       fill(parts, cards(state));
       showInstances(state);
       fill(age, `${state.service} · ${state.instance} · as of `, format.time(state.now, 'clock'));
@@ -103,20 +108,27 @@ export function status(here) {
 
   async function showAudit() {
     try {
-      const {instances: rows} = await admin('/v1/console/analytics/completeness');
+      const answer = await admin('/v1/console/analytics/completeness');
       if (stopped) return;
+      freshness = answer.freshness;
+      fill(auditAge, ageLine(freshness));
       if (!complete.contains(audit)) fill(complete, audit);
-      audit.update(rows);
+      audit.update(answer.instances);
     } catch (e) {
+      freshness = null;
+      fill(auditAge, ' ');
       if (!stopped) refail(complete, e);
     }
   }
 }
 
-function verdict(row) {
+/** The books of old figures are not closed, whatever they say. */
+function verdict(row, freshness) {
   if (row.lost > 0) return badge('bad', 'decisions lost');
   if (row.dropped > 0) return badge('warn', 'some dropped, and counted');
   if (row.unknown_tail) return badge('warn', 'a killed start may have had more');
+  const old = freshness && stale(freshness);
+  if (old) return badge('warn', old.words);
   return badge('good', row.open_epochs > 0 ? 'complete so far' : 'complete');
 }
 
@@ -125,6 +137,10 @@ function faults(state) {
   const found = [];
   const {redis, kafka, postgres, rules, spool} = state;
   if (!redis.available) found.push(['Redis does not answer.', WITHOUT_REDIS[redis.fail_mode] + ' Rules may say otherwise for themselves.']);
+  if (redis.eviction === 'evicting') {
+    found.push(['Redis evicts keys when it is full.',
+      `Its maxmemory-policy is ${redis.maxmemory_policy}: a limit whose key is evicted starts afresh, without an error. Set noeviction.`]);
+  }
   if (!kafka.available) {
     found.push([KAFKA_FAULT[kafka.fault] ?? 'Kafka takes no decisions.',
       `Callers notice nothing. Decisions wait on disk (${format.count(spool.spooled)} by now) and are told later; the audit and the live view lag.`]);
@@ -139,12 +155,22 @@ function faults(state) {
   return found;
 }
 
+/** While Kafka is away or the spool is replayed, the cause of an audit that is behind is known. */
+function auditFaults({kafka, spool}, freshness) {
+  const old = freshness && stale(freshness);
+  return old && (old.silent || (kafka.available && spool.spooled === 0)) ? [old.fault] : [];
+}
+
 function cards({redis, kafka, postgres, rules, spool}) {
   const dropped = Object.values(kafka.dropped).reduce((a, b) => a + b, 0);
   return [
-    part('Redis', redis.available ? ['good', 'answers'] : ['bad', 'away'], [
+    part('Redis', !redis.available ? ['bad', 'away'] : redis.eviction === 'evicting' ? ['warn', 'evicts keys'] : ['good', 'answers'], [
       ['Without it', `fail ${redis.fail_mode}`],
-      ['Limits shared by', `${redis.shared_by} instance${redis.shared_by === 1 ? '' : 's'}`]]),
+      ['Limits shared by', `${redis.shared_by} instance${redis.shared_by === 1 ? '' : 's'}`],
+      ['Evicts keys', {
+        none: `no (${redis.maxmemory_policy})`,
+        evicting: `yes (${redis.maxmemory_policy}), ${format.count(redis.evicted_keys)} so far`,
+      }[redis.eviction] ?? 'unknown']]),
     part('Circuit breaker', {closed: ['good', 'closed'], half_open: ['warn', 'half open'], open: ['bad', 'open']}[redis.breaker], [
       ['Failures of the last 5', format.count(redis.failure_count)],
       ['Tries again', redis.breaker === 'open' ? `in ${format.seconds(redis.time_until_retry_seconds)}, or once Redis answers a probe` : format.NONE]]),

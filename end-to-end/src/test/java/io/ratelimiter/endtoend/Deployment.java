@@ -27,6 +27,9 @@ final class Deployment {
   private static final Path REPOSITORY = Path.of("..").toAbsolutePath().normalize();
   private static final JsonMapper JSON = new JsonMapper();
 
+  /** Opens the admin plane and the console. */
+  static final String ADMIN_TOKEN = "deployment-token";
+
   private final PrivateServers servers;
   private final Path folder;
   private final RedisServer redis;
@@ -34,6 +37,8 @@ final class Deployment {
   private final KafkaServer kafka;
   private final int port = Ports.free();
   private final int auditorPort = Ports.free();
+  private String limiterDatabase;
+  private String auditorDatabase;
   private Service limiter;
 
   private Deployment(PrivateServers servers, Path folder) {
@@ -42,6 +47,15 @@ final class Deployment {
     this.redis = servers.redis();
     this.postgres = servers.postgres();
     this.kafka = servers.kafka();
+    this.limiterDatabase = postgres.databaseUrl();
+    this.auditorDatabase = postgres.databaseUrl();
+  }
+
+  /** From their next start on the services reach the database by these URLs. */
+  Deployment withDatabase(String ofLimiter, String ofAuditor) {
+    limiterDatabase = ofLimiter;
+    auditorDatabase = ofAuditor;
+    return this;
   }
 
   /** Starts the servers, and neither service. */
@@ -51,7 +65,7 @@ final class Deployment {
 
   /** Starts a limiter on the spool of the one before, and waits until it is ready. */
   void startLimiter() {
-    Map<String, String> environment = environment();
+    Map<String, String> environment = environment(limiterDatabase);
     environment.put("PORT", String.valueOf(port));
     environment.put("CHECK_PORT", "0");
     environment.put("INSTANCE_ID", "limiter-1");
@@ -64,18 +78,16 @@ final class Deployment {
 
   /** Starts the auditor and waits until it answers. */
   void startAuditor() {
-    Map<String, String> environment = environment();
+    Map<String, String> environment = environment(auditorDatabase);
     environment.put("AUDITOR_PORT", String.valueOf(auditorPort));
     environment.put("STATE_DIR", folder.resolve("audit-state").toString());
     start("stream-auditor", environment, auditorPort, "/health");
   }
 
-  private Map<String, String> environment() {
+  private Map<String, String> environment(String database) {
     Map<String, String> environment = new HashMap<>();
-    environment.put(
-        "DATABASE_URL",
-        "postgresql://%1$s:%1$s@localhost:%2$d/%1$s"
-            .formatted(PostgresServer.RATELIMITER, postgres.port()));
+    environment.put("DATABASE_URL", database);
+    environment.put("ADMIN_TOKEN", ADMIN_TOKEN);
     environment.put("KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers());
     // It is Kafka that fails here: a slow machine must not look like a slow Redis.
     environment.put("REDIS_TIMEOUT_MS", "2000");
@@ -96,6 +108,10 @@ final class Deployment {
                 folder.resolve(name + ".log")));
     service.awaitReady();
     return service;
+  }
+
+  PostgresServer postgres() {
+    return postgres;
   }
 
   KafkaServer kafka() {

@@ -51,6 +51,10 @@ record Monitored(
     return new Caller(product.port("PORT"));
   }
 
+  Caller auditor() {
+    return new Caller(product.port("AUDITOR_PORT"));
+  }
+
   void awaitFiring(String... alerts) {
     Awaitility.await(String.join(", ", alerts))
         .atMost(Duration.ofSeconds(90))

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.ratelimiter.endtoend.Dashboards.Query;
 import io.ratelimiter.endtoend.Prometheus.Sample;
 import io.ratelimiter.endtoend.SteadyLoad.Seen;
+import io.ratelimiter.localstack.junit.Programs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -101,6 +102,19 @@ class MonitoringIT {
       }
     }
     assertThat(empty).isEmpty();
+  }
+
+  @Test
+  @Order(2)
+  void promtoolHasNoComplaintOfAnyMetric() throws Exception {
+    for (Caller service : List.of(monitored.caller(), monitored.auditor())) {
+      Path metrics = Files.writeString(folder.resolve("metrics"), service.get("/metrics").body());
+      Path said = folder.resolve("promtool.out");
+      int exit =
+          Programs.run(
+              said, MINUTE, List.of("sh", "-c", "exec promtool check metrics < '" + metrics + "'"));
+      assertThat(exit).as(Programs.text(said)).isZero();
+    }
   }
 
   @Test

@@ -96,7 +96,7 @@ final class Prometheus implements AutoCloseable {
         .replace("check_duration:p95_5m > 0.025", "check_duration:p95_5m > 0.4")
         .replace("redis_call_duration:p95_5m > 0.01", "redis_call_duration:p95_5m > 0.4")
         .replace("age_seconds > 60", "age_seconds > 10")
-        .replace("lag_records) > 10000", "lag_records) > 100");
+        .replace("lag_records >= 0) > 10000", "lag_records >= 0) > 100");
   }
 
   /** What the query gives now. */

@@ -52,9 +52,27 @@ class WebPageAwayIT {
 
   @Test
   @Order(2)
-  void without_kafka_it_says_that_callers_notice_nothing() {
+  void without_an_auditor_it_gives_the_time_up_to_which_everything_is_counted() {
     web.open("status");
     assertThat(banner).containsText("Everything works");
+    assertThat(web.rows("Audit completeness", "limiter-1")).containsText("complete so far");
+
+    stack.product().killServer("stream-auditor");
+
+    assertThat(banner).containsText("The auditor is silent.");
+    assertThat(banner).not().containsText("Everything works");
+    Locator verdict = web.rows("Audit completeness", "limiter-1").locator(".badge.warn");
+    assertThat(verdict).hasText(Pattern.compile("as of .*, auditor silent for \\d+ (s|min)"));
+    isFitForAll("auditor-silent");
+    web.view("Analytics").click();
+    assertThat(web.page().locator(".age .badge.warn")).containsText("auditor silent for");
+  }
+
+  @Test
+  @Order(3)
+  void without_kafka_it_says_that_callers_notice_nothing() {
+    web.open("status");
+    assertThat(banner).containsText("The auditor is silent.");
 
     stack.product().killServer("kafka");
 
@@ -68,7 +86,7 @@ class WebPageAwayIT {
   }
 
   @Test
-  @Order(3)
+  @Order(4)
   void without_postgres_too_the_rules_stay_in_force_and_can_be_read() {
     web.open("status");
     assertThat(banner).containsText("Kafka does not answer.");

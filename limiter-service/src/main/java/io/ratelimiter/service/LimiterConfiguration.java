@@ -8,7 +8,8 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import io.ratelimiter.service.limiter.BreakerMetrics;
 import io.ratelimiter.service.limiter.CachedBlocksLimiter;
 import io.ratelimiter.service.limiter.CircuitBreakingLimiter;
-import io.ratelimiter.service.limiter.Counters;
+import io.ratelimiter.service.limiter.CountedAdjustments;
+import io.ratelimiter.service.limiter.EvictionStatus;
 import io.ratelimiter.service.limiter.FailModes;
 import io.ratelimiter.service.limiter.Limiter;
 import io.ratelimiter.service.limiter.LimiterProperties;
@@ -63,20 +64,30 @@ class LimiterConfiguration {
 
   @Bean
   Limiter limiter(
-      RedisStore store, StoreBreaker breaker, LimiterProperties properties, InstantSource clock) {
+      RedisStore store,
+      StoreBreaker breaker,
+      LimiterProperties properties,
+      InstantSource clock,
+      CountedAdjustments adjustments) {
     LocalLimiter local = new LocalLimiter(properties.instances(), clock);
     FailModes fallback = new FailModes(properties.failMode(), local, clock);
     Limiter breaking = new CircuitBreakingLimiter(store.limiter(), fallback, breaker);
-    return new NoRuleLimiter(new CachedBlocksLimiter(breaking, System::nanoTime), clock);
+    Limiter cached = new CachedBlocksLimiter(breaking, System::nanoTime, adjustments);
+    return new NoRuleLimiter(cached, clock);
   }
 
   @Bean
-  Counters counters(RedisStore store) {
-    return store.counters();
+  CountedAdjustments counters(RedisStore store) {
+    return new CountedAdjustments(store.counters());
   }
 
   @Bean
-  Pipelining pipelining(RedisStore store) {
-    return store.pipelining();
+  Pipelining pipelining(RedisStore store, StoreBreaker breaker) {
+    return breaker.asOneCall(store.pipelining());
+  }
+
+  @Bean
+  EvictionStatus evictionStatus(RedisStore store) {
+    return store.eviction();
   }
 }

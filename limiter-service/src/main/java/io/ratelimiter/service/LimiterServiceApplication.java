@@ -1,5 +1,6 @@
 package io.ratelimiter.service;
 
+import io.ratelimiter.runtime.DatabaseSession;
 import io.ratelimiter.service.analytics.AnalyticsConfiguration;
 import io.ratelimiter.service.api.eventloop.FrontDoorConfiguration;
 import io.ratelimiter.service.api.mvc.AdminRulesConfiguration;
@@ -7,11 +8,13 @@ import io.ratelimiter.service.api.mvc.MvcConfiguration;
 import io.ratelimiter.service.check.CheckConfiguration;
 import io.ratelimiter.service.decisions.DecisionsConfiguration;
 import io.ratelimiter.service.ops.OpsConfiguration;
+import io.ratelimiter.service.ops.PortCheck;
 import io.ratelimiter.service.ops.Settings;
 import io.ratelimiter.service.page.PageConfiguration;
 import io.ratelimiter.service.rules.RulesConfiguration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringBootConfiguration;
@@ -41,13 +44,25 @@ public class LimiterServiceApplication {
 
   /** Starts the service and returns when it accepts requests; ends the process when it cannot. */
   public static void main(String[] args) {
-    List<String> faults = Settings.faults(System.getenv());
+    // Machines read what is written here, and their words and digits follow no user's language.
+    Locale.setDefault(Locale.ENGLISH);
+    Map<String, String> environment = System.getenv();
+    List<String> faults = Settings.faults(environment);
+    if (faults.isEmpty()) {
+      faults =
+          DatabaseSession.fault(environment.getOrDefault("DATABASE_URL", "")).stream().toList();
+    }
     if (!faults.isEmpty()) {
       faults.forEach(System.err::println);
       System.exit(WRONG_ENVIRONMENT);
     }
+    PortCheck.fault(environment)
+        .ifPresent(fault -> {
+          System.err.println(fault);
+          System.exit(BROKEN);
+        });
     SpringApplication application = new SpringApplication(LimiterServiceApplication.class);
-    if ("json".equals(System.getenv("LOG_FORMAT"))) {
+    if ("json".equalsIgnoreCase(environment.get("LOG_FORMAT"))) {
       application.setDefaultProperties(Map.of("logging.structured.format.console", "logstash"));
     }
     try {

@@ -39,8 +39,7 @@ class ArchitectureTests {
       delimiter = '|',
       textBlock =
           """
-          database      |                                    | an address and a pool know nothing of what is read
-          rules         | database                           | what is limited depends on nobody who asks
+          rules         |                                    | what is limited depends on no caller
           limiter       | rules                              | deciding knows rules and no caller
           limiter.redis | limiter rules                      | the store is one way of deciding
           limiter.local | limiter rules                      | the reference model needs no store
@@ -50,7 +49,7 @@ class ArchitectureTests {
           api           | check rules limiter                | the contract turns bytes into checks and decisions into bytes
           api.mvc       | api check rules limiter            | what blocks stands behind the front door
           api.eventloop | api check rules limiter            | the front door carries the contract and holds no logic
-          analytics     | database                           | it only reads tables
+          analytics     |                                    | it only reads tables
           page          | check rules analytics decisions api limiter limiter.local | the page shows what others know
           ops           | api limiter rules decisions        | it asks every package for its small status
           """)

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.awaitility.Awaitility;
 
 /** The service as a process of its own, to be stopped, killed or refused a start. */
@@ -81,6 +82,33 @@ public final class LimiterProcess implements AutoCloseable {
       return Files.readString(output);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /** SIGSTOP, and SIGCONT so long after: the fault itself lasts for a time. */
+  public void pauseFor(Duration time) {
+    signal("STOP");
+    long endNanos = System.nanoTime() + time.toNanos();
+    for (long left = time.toNanos(); left > 0; left = endNanos - System.nanoTime()) {
+      LockSupport.parkNanos(left);
+    }
+    signal("CONT");
+  }
+
+  /** Its process. */
+  public long pid() {
+    return process.pid();
+  }
+
+  private void signal(String name) {
+    try {
+      int exit =
+          new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
+      if (exit != 0) {
+        throw new AssertionError("kill -" + name + " ended with " + exit);
+      }
+    } catch (IOException | InterruptedException e) {
+      throw new AssertionError(e);
     }
   }
 

@@ -22,6 +22,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Primary;
+import org.springframework.util.FileSystemUtils;
 
 /** The service in this process, on a port of its own, with what it tells kept at hand. */
 public final class ServiceUnderTest implements AutoCloseable {
@@ -31,6 +32,7 @@ public final class ServiceUnderTest implements AutoCloseable {
 
   private final ConfigurableApplicationContext context;
   private final RecordingPublisher published;
+  private final Path ownSpool = spoolFolder();
 
   /** Starts it with these environment variables; what they do not say is as in production. */
   public ServiceUnderTest(Map<String, String> environment) {
@@ -56,7 +58,7 @@ public final class ServiceUnderTest implements AutoCloseable {
     properties.put("REDIS_TIMEOUT_MS", "2000");
     properties.put("RULES_FILE", rulesFile());
     properties.put("DRAIN", "0s");
-    properties.put("SPOOL_DIR", spoolFolder());
+    properties.put("SPOOL_DIR", ownSpool.toString());
     properties.putAll(environment);
     properties.replace("CHECK_PORT", "any", Integer.toString(Ports.free()));
     context = new SpringApplicationBuilder(sources).run(arguments(properties));
@@ -80,9 +82,9 @@ public final class ServiceUnderTest implements AutoCloseable {
     }
   }
 
-  private static String spoolFolder() {
+  private static Path spoolFolder() {
     try {
-      return Files.createTempDirectory("spool").toString();
+      return Files.createTempDirectory("spool");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -118,6 +120,15 @@ public final class ServiceUnderTest implements AutoCloseable {
   @Override
   public void close() {
     context.close();
+    deleteSpool();
+  }
+
+  private void deleteSpool() {
+    try {
+      FileSystemUtils.deleteRecursively(ownSpool);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Configuration(proxyBeanMethods = false)

@@ -1,5 +1,6 @@
 package io.ratelimiter.localstack;
 
+import java.util.Locale;
 import kafka.Kafka;
 import kafka.tools.StorageTool;
 
@@ -14,6 +15,8 @@ final class KafkaLauncher {
    * @param args the cluster id, the file with the broker's properties
    */
   public static void main(String... args) {
+    // Kafka compares its own words in the user's language: in a Turkish session it does not start.
+    Locale.setDefault(Locale.ENGLISH);
     int exitCode =
         StorageTool.execute(
             new String[] {

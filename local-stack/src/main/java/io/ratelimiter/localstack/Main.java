@@ -4,6 +4,7 @@ import io.ratelimiter.localstack.run.Arguments;
 import io.ratelimiter.localstack.run.LocalRun;
 import io.ratelimiter.localstack.run.UserError;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 
 /** What {@code ./run} starts: the whole product on one machine, until SIGINT or SIGTERM. */
@@ -20,6 +21,8 @@ public final class Main {
    *     repository's folder, by default the current one
    */
   public static void main(String... args) throws InterruptedException {
+    // Machines read what is written here, and their words and digits follow no user's language.
+    Locale.setDefault(Locale.ENGLISH);
     try {
       Arguments arguments = Arguments.parse(args);
       if (arguments.help()) {

@@ -172,12 +172,28 @@ public final class PostgresServer extends LocalServer {
    * @return its JDBC URL, user and password included
    */
   public String createDatabase(String database) {
+    return createDatabase(database, "UTF8");
+  }
+
+  /**
+   * Creates an empty database of another encoding than UTF-8.
+   *
+   * @param database {@code [a-z_][a-z0-9_]{0,62}}
+   * @param encoding PostgreSQL's name of it: {@code LATIN1}
+   * @return its JDBC URL, user and password included
+   */
+  public String createDatabase(String database, String encoding) {
     if (!DATABASE_NAME.matcher(database).matches()) {
       throw new IllegalArgumentException("not a database name: " + database);
     }
+    // The cluster's own locale is one of UTF-8.
+    String locale =
+        encoding.equals("UTF8")
+            ? ""
+            : " TEMPLATE template0 LOCALE 'C' LOCALE_PROVIDER libc ENCODING '" + encoding + "'";
     try (Connection connection = connect("postgres");
         var statement = connection.createStatement()) {
-      statement.execute("CREATE DATABASE " + database);
+      statement.execute("CREATE DATABASE " + database + locale);
       return jdbcUrl(database);
     } catch (SQLException e) {
       throw new IllegalStateException("cannot create database " + database, e);

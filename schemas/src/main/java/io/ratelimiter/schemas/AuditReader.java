@@ -2,23 +2,20 @@ package io.ratelimiter.schemas;
 
 import io.ratelimiter.schemas.MinuteRow.Dimensions;
 import io.ratelimiter.schemas.MinuteRow.Figures;
-import io.ratelimiter.schemas.MinuteRow.Latencies;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.JsonParser;
-import tools.jackson.core.JsonToken;
-import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.json.JsonFactory;
 
 /**
  * Reads what {@link AuditWriter} writes, token by token. Unknown fields are ignored; a missing
- * field, a wrong type or another {@code schema_version} is an error. Safe for concurrent use.
+ * field, a wrong type, a value outside the {@link Bounds} and the schema, or another {@code
+ * schema_version} is an error. Safe for concurrent use.
  */
 public final class AuditReader {
+
+  private static final long MINUTE_SECONDS = 60;
+
+  /** As far as the times of events go. */
+  private static final long MAX_SECONDS = Bounds.MAX_WHOLE / 1_000_000;
 
   private final JsonFactory json = new JsonFactory();
 
@@ -28,10 +25,11 @@ public final class AuditReader {
    * @throws UnreadableEventException when the bytes are not one
    */
   public BlockRateRecord blockRate(byte[] value) {
-    Fields fields = open(value, BlockRateRecord.SCHEMA_VERSION);
+    AuditFields fields = open(value, BlockRateRecord.SCHEMA_VERSION);
     String kind = fields.text("kind");
     return switch (kind) {
-      case "client", "total" -> row(fields);
+      case "client" -> row(fields, fields.text("client_id"));
+      case "total" -> row(fields, null);
       case "watermark" -> watermark(fields);
       default -> throw new UnreadableEventException("kind is " + kind);
     };
@@ -43,171 +41,95 @@ public final class AuditReader {
    * @throws UnreadableEventException when the bytes are not one
    */
   public SeriesReport series(byte[] value) {
-    Fields fields = open(value, SeriesReport.SCHEMA_VERSION);
-    return new SeriesReport(
-        fields.text("instance"),
-        fields.text("epoch"),
-        fields.small("partition"),
-        fields.small("generation"),
-        fields.number("revision"),
-        fields.number("issued"),
-        fields.number("acked"),
-        fields.number("spooled"),
-        fields.number("dropped"),
-        fields.number("settled_seq"),
-        fields.number("settled_dropped"),
-        fields.number("received"),
-        fields.number("lost"),
-        fields.number("duplicate"),
-        fields.number("overflowed"),
-        Boolean.TRUE.equals(fields.boolOrNull("closed")),
-        fields.boolOrNull("unknown_tail"),
-        fields.number("last_word_ms"));
+    AuditFields fields = open(value, SeriesReport.SCHEMA_VERSION);
+    return closedOrOpen(
+        new SeriesReport(
+            fields.text("instance"),
+            fields.text("epoch"),
+            fields.small("partition", 0),
+            fields.small("generation", 1),
+            fields.number("revision", 1, Bounds.MAX_WHOLE),
+            fields.number("issued"),
+            fields.number("acked"),
+            fields.number("spooled"),
+            fields.number("dropped"),
+            fields.number("settled_seq"),
+            fields.number("settled_dropped"),
+            fields.number("received"),
+            fields.number("lost"),
+            fields.number("duplicate"),
+            fields.number("overflowed"),
+            fields.bool("closed"),
+            fields.boolOrNull("unknown_tail"),
+            fields.number("last_word_ms")));
   }
 
-  private static MinuteRow row(Fields fields) {
+  private static SeriesReport closedOrOpen(SeriesReport report) {
+    if (report.closed() != (report.unknownTail() != null)) {
+      throw new UnreadableEventException("unknown_tail is not there exactly when closed");
+    }
+    return report;
+  }
+
+  private static MinuteRow row(AuditFields fields, @Nullable String clientId) {
+    fields.requireAbsent(clientId == null ? "client_id" : "latency_buckets");
     return new MinuteRow(
         new Dimensions(
-            fields.number("window_start"),
+            minute(fields),
             fields.text("tenant"),
-            fields.textOrNull("client_id"),
+            clientId,
             fields.text("limit_key"),
             fields.text("rule"),
             fields.text("algorithm")),
-        figures(fields),
-        fields.small("partition"),
-        fields.small("generation"),
-        fields.number("revision"));
+        figures(fields, clientId == null),
+        fields.small("partition", 0),
+        fields.small("generation", 1),
+        fields.number("revision", 1, Bounds.MAX_WHOLE));
   }
 
-  private static Figures figures(Fields fields) {
+  private static long minute(AuditFields fields) {
+    long windowStart = fields.number("window_start", 0, MAX_SECONDS);
+    if (windowStart % MINUTE_SECONDS != 0) {
+      throw new UnreadableEventException("window_start is " + windowStart + ", no minute's start");
+    }
+    return windowStart;
+  }
+
+  private static Figures figures(AuditFields fields, boolean ofTotal) {
     return new Figures(
-        fields.numberOrNull("allowed_count"),
+        ofTotal ? (Long) fields.number("allowed_count") : fields.numberOrNull("allowed_count"),
         fields.number("blocked_count"),
         fields.number("error_count"),
         fields.number("degraded_count"),
         fields.number("late_count"),
         fields.number("shadow_checked_count"),
         fields.number("shadow_blocked_count"),
-        fields.numberOrNull("cost_allowed"),
+        ofTotal ? (Long) fields.number("cost_allowed") : fields.numberOrNull("cost_allowed"),
         fields.number("cost_blocked"),
         fields.number("latency_sum_us"),
         fields.number("latency_max_us"),
         fields.number("first_event_us"),
         fields.number("last_event_us"),
-        fields.latencies());
+        ofTotal ? fields.latencies() : null);
   }
 
-  private static Watermark watermark(Fields fields) {
+  private static Watermark watermark(AuditFields fields) {
     return new Watermark(
-        fields.small("partition"),
-        fields.small("generation"),
-        fields.number("revision"),
-        fields.small("partitions"),
+        fields.small("partition", 0),
+        fields.small("generation", 1),
+        fields.number("revision", 1, Bounds.MAX_WHOLE),
+        fields.small("partitions", 1),
         fields.number("append_high_ms"),
-        fields.number("closed_before"),
-        fields.number("whole_from"));
+        fields.number("closed_before", 0, MAX_SECONDS),
+        fields.number("whole_from", 0, MAX_SECONDS));
   }
 
-  private Fields open(byte[] value, int version) {
-    Map<String, Object> fields = HashMap.newHashMap(32);
-    try (JsonParser in = json.createParser(ObjectReadContext.empty(), value)) {
-      if (in.nextToken() != JsonToken.START_OBJECT) {
-        throw new UnreadableEventException("value is not a JSON object");
-      }
-      while (in.nextToken() == JsonToken.PROPERTY_NAME) {
-        String name = in.currentName();
-        Object field = field(in, in.nextToken());
-        if (field != null) {
-          fields.put(name, field);
-        }
-      }
-    } catch (JacksonException e) {
-      throw new UnreadableEventException("value is not JSON: " + e.getOriginalMessage(), e);
+  private AuditFields open(byte[] value, int version) {
+    AuditFields fields = AuditFields.read(json, value);
+    long found = fields.number("schema_version");
+    if (found != version) {
+      throw new UnreadableEventException("schema_version is " + found + ", known is " + version);
     }
-    Fields read = new Fields(fields);
-    if (read.number("schema_version") != version) {
-      throw new UnreadableEventException(
-          "schema_version is " + read.number("schema_version") + ", known is " + version);
-    }
-    return read;
-  }
-
-  private static @Nullable Object field(JsonParser in, JsonToken token) {
-    return switch (token) {
-      case VALUE_NUMBER_INT -> in.getLongValue();
-      case VALUE_STRING -> in.getString();
-      case VALUE_TRUE -> true;
-      case VALUE_FALSE -> false;
-      case START_ARRAY -> numbers(in);
-      case START_OBJECT -> {
-        in.skipChildren();
-        yield null;
-      }
-      default -> null;
-    };
-  }
-
-  private static List<Long> numbers(JsonParser in) {
-    List<Long> numbers = new ArrayList<>();
-    while (in.nextToken() != JsonToken.END_ARRAY) {
-      numbers.add(in.getLongValue());
-    }
-    return numbers;
-  }
-
-  /** The fields of one flat object; null ones are left out. */
-  private record Fields(Map<String, Object> all) {
-
-    long number(String name) {
-      Long value = numberOrNull(name);
-      if (value == null) {
-        throw new UnreadableEventException(name + " is missing or not a whole number");
-      }
-      return value;
-    }
-
-    int small(String name) {
-      return Math.toIntExact(number(name));
-    }
-
-    @Nullable Long numberOrNull(String name) {
-      return all.get(name) instanceof Long value ? value : null;
-    }
-
-    String text(String name) {
-      String value = textOrNull(name);
-      if (value == null) {
-        throw new UnreadableEventException(name + " is missing or not a string");
-      }
-      return value;
-    }
-
-    @Nullable String textOrNull(String name) {
-      return all.get(name) instanceof String value ? value : null;
-    }
-
-    @Nullable Boolean boolOrNull(String name) {
-      return all.get(name) instanceof Boolean value ? value : null;
-    }
-
-    @Nullable Latencies latencies() {
-      if (!all.containsKey("latency_buckets")) {
-        return null;
-      }
-      return new Latencies(
-          numbers("latency_buckets").stream().map(Math::toIntExact).toList(),
-          numbers("latency_counts"));
-    }
-
-    private List<Long> numbers(String name) {
-      List<Long> numbers = new ArrayList<>();
-      if (all.get(name) instanceof List<?> list) {
-        for (Object element : list) {
-          numbers.add((Long) element);
-        }
-      }
-      return numbers;
-    }
+    return fields;
   }
 }

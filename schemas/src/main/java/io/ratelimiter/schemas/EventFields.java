@@ -3,13 +3,11 @@ package io.ratelimiter.schemas;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.stream.Stream;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
-import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.sym.PropertyNameMatcher;
-import tools.jackson.core.util.Named;
 
 /**
  * The fields of one object, read token by token; each is asked for as what it must be. Unknown
@@ -17,78 +15,13 @@ import tools.jackson.core.util.Named;
  */
 final class EventFields {
 
-  /** Every name that an event knows, in whichever object. */
-  enum Name {
-    SCHEMA_VERSION,
-    DECISION_ID,
-    ADJUSTMENT_ID,
-    KIND,
-    INSTANCE,
-    EPOCH,
-    PARTITION,
-    SEQ,
-    CORRELATION_ID,
-    TENANT,
-    CLIENT_ID,
-    LIMIT_KEY,
-    COST,
-    ALLOWED,
-    REASON,
-    REMAINING,
-    LIMIT,
-    WINDOW_SECONDS,
-    WINDOW,
-    BURST,
-    RESET_AT,
-    RETRY_AFTER_MS,
-    ALGORITHM,
-    RULE,
-    RULE_ID,
-    RULE_TENANT,
-    RULE_LIMIT_KEY,
-    RULE_REVISION,
-    MODE,
-    SHARED,
-    AT_US,
-    REBASED,
-    CHARGED,
-    GIVEN_BACK,
-    REFUND_ID,
-    SOURCE,
-    DEGRADED,
-    DEGRADED_REASON,
-    DECIDED_AT_US,
-    LATENCY_US,
-    LIMITS,
-    ISSUED,
-    ACKED,
-    SPOOLED,
-    DROPPED,
-    SETTLED_SEQ,
-    SETTLED_DROPPED,
-    CLOSED,
-    UNKNOWN_TAIL;
-
-    private static final Name[] ALL = values();
-
-    String json() {
-      return name().toLowerCase(Locale.ROOT);
-    }
-
-    /** Finds a name from its bytes, without making a string of them. */
-    static PropertyNameMatcher matcher(JsonFactory json) {
-      List<Named> names = Stream.of(ALL).map(name -> Named.fromString(name.json())).toList();
-      return json.constructNameMatcher(names, false);
-    }
-  }
-
   /** What stands where a value is null, or of a kind that no field has. */
   private enum Odd {
     NULL,
     OTHER
   }
 
-  private final @Nullable Object[] values = new @Nullable Object[Name.ALL.length];
+  private final @Nullable Object[] values = new @Nullable Object[FieldName.ALL.length];
 
   private EventFields() {}
 
@@ -99,7 +32,7 @@ final class EventFields {
     while (name != PropertyNameMatcher.MATCH_END_OBJECT) {
       in.nextToken();
       if (name >= 0) {
-        fields.values[name] = value(in, names, Name.ALL[name] == Name.LIMITS);
+        fields.values[name] = value(in, names, FieldName.ALL[name] == FieldName.LIMITS);
       } else {
         in.skipChildren();
       }
@@ -143,74 +76,156 @@ final class EventFields {
     return objects;
   }
 
-  boolean isNull(Name name) {
+  boolean isNull(FieldName name) {
     return required(name) == Odd.NULL;
   }
 
-  String text(Name name) {
+  /** Text of 1 to 256 bytes of UTF-8, without control characters. */
+  String text(FieldName name) {
+    return text(name, Bounds.MAX_TEXT_BYTES);
+  }
+
+  /** Text of 1 to so many bytes of UTF-8, without control characters. */
+  String text(FieldName name, int maxBytes) {
+    String text = anyText(name);
+    String fault = Bounds.textFault(text, maxBytes);
+    if (fault != null) {
+      throw new UnreadableEventException(name.json() + " " + fault);
+    }
+    return text;
+  }
+
+  @Nullable String textOrNull(FieldName name) {
+    return isNull(name) ? null : text(name);
+  }
+
+  /** A client id or limit key as a caller sends it. */
+  String identifier(FieldName name) {
+    String text = text(name);
+    if (text.equals("*")) {
+      throw wrong(name, "one identifier, but the wildcard");
+    }
+    return text;
+  }
+
+  String tenant(FieldName name) {
+    String text = anyText(name);
+    if (!Bounds.isTenant(text)) {
+      throw wrong(name, "[a-z0-9][a-z0-9_-]{0,62}");
+    }
+    return text;
+  }
+
+  String correlationId() {
+    String text = anyText(FieldName.CORRELATION_ID);
+    if (!Bounds.isCorrelationId(text)) {
+      throw wrong(FieldName.CORRELATION_ID, "[A-Za-z0-9._-]{1,128}");
+    }
+    return text;
+  }
+
+  String oneOf(FieldName name, Set<String> words) {
+    String text = anyText(name);
+    if (!words.contains(text)) {
+      throw wrong(name, "one of " + new TreeSet<>(words));
+    }
+    return text;
+  }
+
+  @Nullable String oneOfOrNull(FieldName name, Set<String> words) {
+    return isNull(name) ? null : oneOf(name, words);
+  }
+
+  private String anyText(FieldName name) {
     if (required(name) instanceof String text) {
       return text;
     }
     throw wrong(name, "a string");
   }
 
-  @Nullable String textOrNull(Name name) {
-    return isNull(name) ? null : text(name);
+  /** A whole number from 0 to 2^53 - 1. */
+  long number(FieldName name) {
+    return number(name, 0, Bounds.MAX_WHOLE);
   }
 
-  long number(Name name) {
-    if (required(name) instanceof Long number) {
-      return number;
+  long number(FieldName name, long min, long max) {
+    if (!(required(name) instanceof Long number)) {
+      throw wrong(name, "a whole number");
     }
-    throw wrong(name, "a whole number");
-  }
-
-  /** A number that fits an int. */
-  int smallNumber(Name name) {
-    long number = number(name);
-    if (number != (int) number) {
-      throw wrong(name, "a number of 32 bits");
+    if (number < min || number > max) {
+      throw new UnreadableEventException(
+          name.json() + " is " + number + ", not from " + min + " to " + max);
     }
-    return (int) number;
+    return number;
   }
 
-  @Nullable Long numberOrNull(Name name) {
-    return isNull(name) ? null : (Long) number(name);
+  @Nullable Long numberOrNull(FieldName name, long min) {
+    return isNull(name) ? null : (Long) number(name, min, Bounds.MAX_WHOLE);
+  }
+
+  /** A number that counts partitions. */
+  int partition() {
+    return (int) number(FieldName.PARTITION, 0, Integer.MAX_VALUE);
   }
 
   /** A number of seconds, in milliseconds. */
-  long millis(Name name) {
+  long millis(FieldName name) {
     Object value = required(name);
+    long millis;
     try {
-      if (value instanceof BigDecimal seconds) {
-        return seconds.scaleByPowerOfTen(3).longValueExact();
-      }
-      if (value instanceof Long seconds) {
-        return Math.multiplyExact(seconds, 1_000L);
-      }
+      millis =
+          switch (value) {
+            case BigDecimal seconds -> seconds.scaleByPowerOfTen(3).longValueExact();
+            case Long seconds -> Math.multiplyExact(seconds, 1_000L);
+            default -> throw wrong(name, "a number of seconds");
+          };
     } catch (ArithmeticException e) {
       throw new UnreadableEventException(name.json() + " is not in whole milliseconds", e);
     }
-    throw wrong(name, "a number of seconds");
+    if (millis < 0 || millis > Bounds.MAX_WHOLE) {
+      throw wrong(name, "between 1970 and 2^53 - 1 milliseconds later");
+    }
+    return millis;
   }
 
-  boolean bool(Name name) {
+  @Nullable Long millisOrNull(FieldName name) {
+    return isNull(name) ? null : (Long) millis(name);
+  }
+
+  boolean bool(FieldName name) {
     if (required(name) instanceof Boolean bool) {
       return bool;
     }
     throw wrong(name, "true or false");
   }
 
+  @Nullable Boolean boolOrNull(FieldName name) {
+    return isNull(name) ? null : (Boolean) bool(name);
+  }
+
   /** The objects of the field {@code limits}. */
   List<EventFields> limits() {
-    if (required(Name.LIMITS) instanceof List<?> limits) {
+    if (required(FieldName.LIMITS) instanceof List<?> limits) {
+      if (limits.size() > Bounds.MAX_LIMITS) {
+        throw new UnreadableEventException(
+            "limits has " + limits.size() + " entries, more than " + Bounds.MAX_LIMITS);
+      }
       return limits.stream().map(EventFields.class::cast).toList();
     }
-    throw wrong(Name.LIMITS, "an array");
+    throw wrong(FieldName.LIMITS, "an array");
+  }
+
+  /** All of these must be there and null. */
+  void requireNull(List<FieldName> names, String when) {
+    for (FieldName name : names) {
+      if (!isNull(name)) {
+        throw new UnreadableEventException(name.json() + " is not null " + when);
+      }
+    }
   }
 
   @SuppressWarnings("EnumOrdinal") // The matcher answers the place of a name in the enum.
-  private Object required(Name name) {
+  private Object required(FieldName name) {
     Object value = values[name.ordinal()];
     if (value == null) {
       throw new UnreadableEventException(name.json() + " is missing");
@@ -218,7 +233,7 @@ final class EventFields {
     return value;
   }
 
-  private static UnreadableEventException wrong(Name name, String expected) {
+  private static UnreadableEventException wrong(FieldName name, String expected) {
     return new UnreadableEventException(name.json() + " is not " + expected);
   }
 }

@@ -1,8 +1,8 @@
 package io.ratelimiter.schemas;
 
-import io.ratelimiter.schemas.EventFields.Name;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -13,13 +13,27 @@ import tools.jackson.core.sym.PropertyNameMatcher;
 
 /**
  * Reads what {@link EventWriter} writes, token by token. Unknown fields are ignored, so that a
- * later minor version can be read; a missing field, a wrong type or another {@code schema_version}
- * is an error. Thread-safe.
+ * later minor version can be read; a missing field, a wrong type, a value outside the {@link
+ * Bounds} and the schema, or another {@code schema_version} is an error. Thread-safe.
  */
 public final class EventReader {
 
+  private static final List<FieldName> TOP_FIELDS =
+      List.of(
+          FieldName.REMAINING,
+          FieldName.LIMIT,
+          FieldName.WINDOW_SECONDS,
+          FieldName.RESET_AT,
+          FieldName.ALGORITHM,
+          FieldName.RULE_ID,
+          FieldName.RULE_REVISION,
+          FieldName.MODE);
+
+  private static final List<FieldName> VERDICT_FIELDS =
+      List.of(FieldName.REMAINING, FieldName.RESET_AT, FieldName.ALLOWED);
+
   private final JsonFactory json = new JsonFactory();
-  private final PropertyNameMatcher names = Name.matcher(json);
+  private final PropertyNameMatcher names = FieldName.matcher(json);
 
   /**
    * Reads {@code decision.v1}.
@@ -28,28 +42,25 @@ public final class EventReader {
    */
   public DecisionEvent decision(byte @Nullable [] value) {
     EventFields fields = open(value, DecisionEvent.SCHEMA_VERSION);
-    List<DecisionEvent.Limit> limits = new ArrayList<>();
-    for (EventFields limit : fields.limits()) {
-      limits.add(decisionLimit(limit));
-    }
-    return new DecisionEvent(
-        fields.text(Name.DECISION_ID),
-        position(fields),
-        fields.text(Name.CORRELATION_ID),
-        fields.text(Name.TENANT),
-        fields.text(Name.CLIENT_ID),
-        fields.text(Name.LIMIT_KEY),
-        fields.number(Name.COST),
-        fields.bool(Name.ALLOWED),
-        fields.textOrNull(Name.REASON),
-        fields.isNull(Name.RULE) ? null : top(fields),
-        fields.numberOrNull(Name.RETRY_AFTER_MS),
-        fields.text(Name.SOURCE),
-        fields.bool(Name.DEGRADED),
-        fields.textOrNull(Name.DEGRADED_REASON),
-        fields.number(Name.DECIDED_AT_US),
-        fields.number(Name.LATENCY_US),
-        limits);
+    return EventMeaning.checked(
+        new DecisionEvent(
+            fields.text(FieldName.DECISION_ID),
+            position(fields),
+            fields.correlationId(),
+            fields.tenant(FieldName.TENANT),
+            fields.identifier(FieldName.CLIENT_ID),
+            fields.identifier(FieldName.LIMIT_KEY),
+            fields.number(FieldName.COST, 1, Bounds.MAX_COST),
+            fields.bool(FieldName.ALLOWED),
+            fields.oneOfOrNull(FieldName.REASON, EventMeaning.REASONS),
+            fields.isNull(FieldName.RULE) ? noTop(fields) : top(fields),
+            fields.numberOrNull(FieldName.RETRY_AFTER_MS, 0),
+            fields.oneOf(FieldName.SOURCE, EventMeaning.SOURCES),
+            fields.bool(FieldName.DEGRADED),
+            fields.oneOfOrNull(FieldName.DEGRADED_REASON, EventMeaning.DEGRADED_REASONS),
+            fields.number(FieldName.DECIDED_AT_US),
+            fields.number(FieldName.LATENCY_US, 0, Bounds.MAX_LATENCY_MICROS),
+            limits(fields, EventReader::decisionLimit)));
   }
 
   /**
@@ -59,22 +70,19 @@ public final class EventReader {
    */
   public AdjustmentEvent adjustment(byte @Nullable [] value) {
     EventFields fields = open(value, AdjustmentEvent.SCHEMA_VERSION);
-    List<AdjustmentEvent.Limit> limits = new ArrayList<>();
-    for (EventFields limit : fields.limits()) {
-      limits.add(adjustedLimit(limit));
-    }
-    return new AdjustmentEvent(
-        fields.text(Name.ADJUSTMENT_ID),
-        fields.text(Name.KIND),
-        position(fields),
-        fields.text(Name.CORRELATION_ID),
-        fields.text(Name.TENANT),
-        fields.text(Name.CLIENT_ID),
-        fields.text(Name.LIMIT_KEY),
-        fields.number(Name.COST),
-        fields.textOrNull(Name.REFUND_ID),
-        fields.number(Name.DECIDED_AT_US),
-        limits);
+    return EventMeaning.checked(
+        new AdjustmentEvent(
+            fields.text(FieldName.ADJUSTMENT_ID),
+            fields.oneOf(FieldName.KIND, EventMeaning.KINDS),
+            position(fields),
+            fields.correlationId(),
+            fields.tenant(FieldName.TENANT),
+            fields.identifier(FieldName.CLIENT_ID),
+            fields.identifier(FieldName.LIMIT_KEY),
+            fields.number(FieldName.COST, 0, Bounds.MAX_COST),
+            fields.textOrNull(FieldName.REFUND_ID),
+            fields.number(FieldName.DECIDED_AT_US),
+            limits(fields, EventReader::adjustedLimit)));
   }
 
   /**
@@ -84,18 +92,19 @@ public final class EventReader {
    */
   public LedgerEvent ledger(byte @Nullable [] value) {
     EventFields fields = open(value, LedgerEvent.SCHEMA_VERSION);
-    return new LedgerEvent(
-        fields.text(Name.INSTANCE),
-        fields.text(Name.EPOCH),
-        fields.smallNumber(Name.PARTITION),
-        fields.number(Name.ISSUED),
-        fields.number(Name.ACKED),
-        fields.number(Name.SPOOLED),
-        fields.number(Name.DROPPED),
-        fields.number(Name.SETTLED_SEQ),
-        fields.number(Name.SETTLED_DROPPED),
-        fields.bool(Name.CLOSED),
-        fields.isNull(Name.UNKNOWN_TAIL) ? null : fields.bool(Name.UNKNOWN_TAIL));
+    return EventMeaning.checked(
+        new LedgerEvent(
+            fields.text(FieldName.INSTANCE),
+            fields.text(FieldName.EPOCH),
+            fields.partition(),
+            fields.number(FieldName.ISSUED),
+            fields.number(FieldName.ACKED),
+            fields.number(FieldName.SPOOLED),
+            fields.number(FieldName.DROPPED),
+            fields.number(FieldName.SETTLED_SEQ),
+            fields.number(FieldName.SETTLED_DROPPED),
+            fields.bool(FieldName.CLOSED),
+            fields.boolOrNull(FieldName.UNKNOWN_TAIL)));
   }
 
   private EventFields open(byte @Nullable [] value, int version) {
@@ -110,7 +119,7 @@ public final class EventReader {
       if (in.nextToken() != null) {
         throw new UnreadableEventException("value goes on after its object");
       }
-      long found = fields.number(Name.SCHEMA_VERSION);
+      long found = fields.number(FieldName.SCHEMA_VERSION);
       if (found != version) {
         throw new UnreadableEventException("schema_version is " + found + ", known is " + version);
       }
@@ -120,67 +129,94 @@ public final class EventReader {
     }
   }
 
+  private static <L> List<L> limits(EventFields fields, Function<EventFields, L> limit) {
+    List<L> limits = new ArrayList<>(2);
+    for (EventFields one : fields.limits()) {
+      try {
+        limits.add(limit.apply(one));
+      } catch (UnreadableEventException e) {
+        throw new UnreadableEventException("limits[" + limits.size() + "]: " + e.getMessage(), e);
+      }
+    }
+    return limits;
+  }
+
   private static SeriesPosition position(EventFields fields) {
     return new SeriesPosition(
-        fields.text(Name.INSTANCE),
-        fields.text(Name.EPOCH),
-        fields.smallNumber(Name.PARTITION),
-        fields.number(Name.SEQ));
+        fields.text(FieldName.INSTANCE),
+        fields.text(FieldName.EPOCH),
+        fields.partition(),
+        fields.number(FieldName.SEQ, 1, Bounds.MAX_WHOLE));
+  }
+
+  private static DecisionEvent.@Nullable Top noTop(EventFields fields) {
+    fields.requireNull(TOP_FIELDS, "without a rule");
+    return null;
   }
 
   private static DecisionEvent.Top top(EventFields fields) {
     return new DecisionEvent.Top(
-        fields.number(Name.REMAINING),
-        fields.number(Name.LIMIT),
-        fields.number(Name.WINDOW_SECONDS),
-        fields.isNull(Name.RESET_AT) ? null : fields.millis(Name.RESET_AT),
-        fields.text(Name.ALGORITHM),
-        fields.text(Name.RULE),
-        fields.number(Name.RULE_ID),
-        fields.number(Name.RULE_REVISION),
-        fields.text(Name.MODE));
+        fields.number(FieldName.REMAINING),
+        fields.number(FieldName.LIMIT, 1, Bounds.MAX_WHOLE),
+        fields.number(FieldName.WINDOW_SECONDS, 1, Bounds.MAX_WHOLE),
+        fields.millisOrNull(FieldName.RESET_AT),
+        fields.oneOf(FieldName.ALGORITHM, EventMeaning.ALGORITHMS),
+        fields.text(FieldName.RULE, Bounds.MAX_RULE_BYTES),
+        fields.number(FieldName.RULE_ID),
+        fields.number(FieldName.RULE_REVISION),
+        fields.oneOf(FieldName.MODE, EventMeaning.TOP_MODES));
   }
 
   private static DecisionEvent.Limit decisionLimit(EventFields fields) {
-    return new DecisionEvent.Limit(
-        fields.text(Name.RULE),
-        fields.number(Name.RULE_ID),
-        fields.text(Name.RULE_TENANT),
-        fields.text(Name.RULE_LIMIT_KEY),
-        fields.number(Name.RULE_REVISION),
-        fields.text(Name.ALGORITHM),
-        fields.number(Name.LIMIT),
-        fields.numberOrNull(Name.BURST),
-        fields.number(Name.WINDOW),
-        fields.text(Name.MODE),
-        fields.bool(Name.SHARED),
-        fields.isNull(Name.AT_US) ? null : verdict(fields));
+    return EventMeaning.checked(
+        new DecisionEvent.Limit(
+            fields.text(FieldName.RULE, Bounds.MAX_RULE_BYTES),
+            fields.number(FieldName.RULE_ID),
+            fields.tenant(FieldName.RULE_TENANT),
+            fields.text(FieldName.RULE_LIMIT_KEY),
+            fields.number(FieldName.RULE_REVISION),
+            fields.oneOf(FieldName.ALGORITHM, EventMeaning.ALGORITHMS),
+            fields.number(FieldName.LIMIT, 1, Bounds.MAX_WHOLE),
+            fields.numberOrNull(FieldName.BURST, 1),
+            fields.number(FieldName.WINDOW, 1, Bounds.MAX_WHOLE),
+            fields.oneOf(FieldName.MODE, EventMeaning.MODES),
+            fields.bool(FieldName.SHARED),
+            fields.isNull(FieldName.AT_US) ? noVerdict(fields) : verdict(fields)));
+  }
+
+  private static DecisionEvent.@Nullable Verdict noVerdict(EventFields fields) {
+    fields.requireNull(VERDICT_FIELDS, "without a verdict");
+    if (fields.bool(FieldName.CHARGED) || fields.bool(FieldName.REBASED)) {
+      throw new UnreadableEventException("charged or rebased is true without a verdict");
+    }
+    return null;
   }
 
   private static DecisionEvent.Verdict verdict(EventFields fields) {
     return new DecisionEvent.Verdict(
-        fields.number(Name.REMAINING),
-        fields.millis(Name.RESET_AT),
-        fields.bool(Name.ALLOWED),
-        fields.number(Name.AT_US),
-        fields.bool(Name.REBASED),
-        fields.bool(Name.CHARGED));
+        fields.number(FieldName.REMAINING),
+        fields.millis(FieldName.RESET_AT),
+        fields.bool(FieldName.ALLOWED),
+        fields.number(FieldName.AT_US),
+        fields.bool(FieldName.REBASED),
+        fields.bool(FieldName.CHARGED));
   }
 
   private static AdjustmentEvent.Limit adjustedLimit(EventFields fields) {
-    return new AdjustmentEvent.Limit(
-        fields.text(Name.RULE),
-        fields.number(Name.RULE_ID),
-        fields.text(Name.RULE_TENANT),
-        fields.text(Name.RULE_LIMIT_KEY),
-        fields.number(Name.RULE_REVISION),
-        fields.text(Name.ALGORITHM),
-        fields.number(Name.LIMIT),
-        fields.numberOrNull(Name.BURST),
-        fields.number(Name.WINDOW),
-        fields.bool(Name.SHARED),
-        fields.number(Name.AT_US),
-        fields.bool(Name.REBASED),
-        fields.number(Name.GIVEN_BACK));
+    return EventMeaning.checked(
+        new AdjustmentEvent.Limit(
+            fields.text(FieldName.RULE, Bounds.MAX_RULE_BYTES),
+            fields.number(FieldName.RULE_ID),
+            fields.tenant(FieldName.RULE_TENANT),
+            fields.text(FieldName.RULE_LIMIT_KEY),
+            fields.number(FieldName.RULE_REVISION),
+            fields.oneOf(FieldName.ALGORITHM, EventMeaning.ALGORITHMS),
+            fields.number(FieldName.LIMIT, 1, Bounds.MAX_WHOLE),
+            fields.numberOrNull(FieldName.BURST, 1),
+            fields.number(FieldName.WINDOW, 1, Bounds.MAX_WHOLE),
+            fields.bool(FieldName.SHARED),
+            fields.number(FieldName.AT_US),
+            fields.bool(FieldName.REBASED),
+            fields.number(FieldName.GIVEN_BACK)));
   }
 }

@@ -5,7 +5,7 @@ import java.util.Map;
 /** The topics of the product and their settings: both apps create from here, nothing else does. */
 public final class Topics {
 
-  /** Decisions, adjustments and ledgers; key {@code tenant/client_id}. */
+  /** Decisions and adjustments by {@code tenant/client_id}, ledgers by {@code ~ledger/instance}. */
   public static final String DECISIONS = "ratelimiter.decisions.v1";
 
   /** The auditor's running aggregates, absolute values per minute and dimensions. */
@@ -14,7 +14,7 @@ public final class Topics {
   /** What the auditor knows of each (instance, epoch, partition). */
   public static final String COMPLETENESS = "ratelimiter.completeness.v1";
 
-  /** Records of {@link #DECISIONS} that could not be read, with the reason in headers. */
+  /** Records of the three topics that could not be counted or written: {@link DeadLetter}. */
   public static final String DEAD_LETTERS = "ratelimiter.decisions.v1.dlq";
 
   private static final long DAY_MILLIS = 24L * 60 * 60 * 1000;
@@ -63,7 +63,8 @@ public final class Topics {
     return new TopicSpec(
         DEAD_LETTERS,
         partitions,
-        Map.of("retention.ms", millis(30), "max.message.bytes", "2097152"));
+        Map.of(
+            "retention.ms", millis(30), "max.message.bytes", String.valueOf(DeadLetter.MAX_BYTES)));
   }
 
   private static String millis(int days) {

@@ -1,10 +1,13 @@
 package io.ratelimiter.auditor;
 
 import io.ratelimiter.auditor.ops.OpsConfiguration;
+import io.ratelimiter.auditor.ops.PortCheck;
 import io.ratelimiter.auditor.ops.SettingsCheck;
 import io.ratelimiter.auditor.ops.StreamsConfiguration;
 import io.ratelimiter.auditor.store.StoreConfiguration;
+import io.ratelimiter.runtime.DatabaseSession;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringBootConfiguration;
@@ -20,7 +23,11 @@ public class AuditorApplication {
 
   /** Starts it; a setting that cannot be read ends it with one line that says which. */
   public static void main(String[] args) {
+    // Machines read what is written here, and their words and digits follow no user's language.
+    Locale.setDefault(Locale.ENGLISH);
     SettingsCheck.problem(System.getenv())
+        .or(() -> PortCheck.fault(System.getenv()))
+        .or(() -> DatabaseSession.fault(System.getenv().getOrDefault("DATABASE_URL", "")))
         .ifPresent(problem -> {
           System.err.println(problem);
           System.exit(1);
@@ -32,7 +39,7 @@ public class AuditorApplication {
   static SpringApplication application(Map<String, String> environment) {
     SpringApplication application = new SpringApplication(AuditorApplication.class);
     Map<String, Object> defaults = new HashMap<>();
-    if ("json".equals(environment.get("LOG_FORMAT"))) {
+    if ("json".equalsIgnoreCase(environment.get("LOG_FORMAT"))) {
       defaults.put("logging.structured.format.console", "logstash");
     }
     application.setDefaultProperties(defaults);

@@ -35,8 +35,8 @@ final class AuditorProcess implements AutoCloseable {
         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
     command.add(AuditorApplication.class.getName());
     ProcessBuilder builder = new ProcessBuilder(command);
-    builder.environment().putAll(environment);
     builder.environment().put("AUDITOR_PORT", "0");
+    builder.environment().putAll(environment);
     builder.environment().put("STATE_DIR", folder.resolve(name).toString());
     builder.redirectErrorStream(true);
     builder.redirectOutput(
@@ -77,6 +77,12 @@ final class AuditorProcess implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
     }
+  }
+
+  /** Waits for its end; the exit code. */
+  int exitCode() {
+    awaitEnd();
+    return process.exitValue();
   }
 
   boolean isAlive() {

@@ -51,12 +51,15 @@ class CookbookIT {
       await().atMost(Duration.ofSeconds(60)).ignoreExceptions().until(() -> truth.isWhole(sql));
 
       List<String> queries = queries();
-      assertThat(queries).hasSize(10);
+      assertThat(queries).hasSize(11);
       for (String query : queries) {
         List<String> answer = sql.rowsAs("analyst", query);
         assertThat(answer).as(query).isNotEmpty().noneMatch(row -> row.startsWith("null|null"));
         System.out.println("cookbook:\n" + String.join("\n", answer));
       }
+      assertThat(sql.rowsAs("analyst", queries.get(1)))
+          .as("clients by blocked decisions, with the minutes in which there were any")
+          .containsExactlyElementsOf(truth.mostBlocked(3));
       assertThat(sql.rowsAs("analyst", queries.get(8)))
           .as("traffic without a rule")
           .containsExactly(truth.withoutRule() + "|" + truth.decided());

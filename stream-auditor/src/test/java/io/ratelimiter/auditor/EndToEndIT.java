@@ -1,5 +1,6 @@
 package io.ratelimiter.auditor;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -8,15 +9,23 @@ import io.ratelimiter.localstack.KafkaServer;
 import io.ratelimiter.localstack.PostgresServer;
 import io.ratelimiter.localstack.junit.LocalStack;
 import io.ratelimiter.localstack.junit.PrivateServers;
+import io.ratelimiter.schemas.AuditWriter;
 import io.ratelimiter.schemas.EventSchemas;
+import io.ratelimiter.schemas.MinuteRow;
+import io.ratelimiter.schemas.MinuteRow.Dimensions;
+import io.ratelimiter.schemas.MinuteRow.Figures;
 import io.ratelimiter.schemas.Topics;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -118,6 +127,7 @@ class EndToEndIT {
         publisher.send(partition, key, "decision.v1", null);
         publisher.send(partition, key, "ledger.v1", new byte[1_040_000]);
       }
+      sendWhatTheOtherSideCannotTake(kafka, publisher);
       for (int i = 0; i < 100; i++) {
         publisher.send(Decisions.allowed("client-" + i, Instant.now().toEpochMilli() * 1_000));
       }
@@ -126,26 +136,91 @@ class EndToEndIT {
       await()
           .atMost(Duration.ofSeconds(60))
           .ignoreExceptions()
-          .until(() -> Truth.counted(sql) == 100);
+          .until(() -> Truth.counted(sql) == 101);
       await()
           .atMost(Duration.ofSeconds(30))
           .untilAsserted(() ->
               assertThat(auditor.get("/metrics"))
                   .contains("auditor_lag_records{stage=\"topology\"} 0.0")
                   .contains("auditor_lag_records{stage=\"store\"} 0.0")
-                  .contains("auditor_dlq_total " + 5.0 * PARTITIONS));
+                  .contains("auditor_dlq_total " + (5.0 * PARTITIONS + OTHER_POISON)));
+      assertThat(auditor.get("/health"))
+          .contains("\"status\":\"healthy\"", "\"replaced_threads\":0")
+          .contains("\"dead_letters\":{\"count\":" + (5 * PARTITIONS + OTHER_POISON));
+      assertThat(sql.one("SELECT issued, received, duplicate, lost FROM audit.audit_completeness"))
+          .isEqualTo("101|101|0|0");
     }
     var dead = TopicReader.all(kafka.bootstrapServers(), Topics.DEAD_LETTERS);
-    assertThat(dead)
-        .hasSize(5 * PARTITIONS)
-        .allSatisfy(record -> assertThat(record.key()).isEqualTo(key));
-    assertThat(dead.stream().map(EndToEndIT::reason).distinct())
+    assertThat(dead).hasSize(5 * PARTITIONS + OTHER_POISON);
+    assertThat(dead.stream().filter(record -> !Arrays.equals(record.key(), key)))
+        .extracting(EndToEndIT::reason)
+        .satisfiesExactlyInAnyOrder(
+            reason -> assertThat(reason).startsWith("client_id has 40000 bytes"),
+            reason -> assertThat(reason).startsWith("client_id has 3000 bytes"),
+            reason -> assertThat(reason).startsWith("client_id holds a NUL character"),
+            reason -> assertThat(reason).startsWith("seq is 9223372036854775807"),
+            reason -> assertThat(reason).startsWith("seq is 9223372036854775807"),
+            reason -> assertThat(reason).matches("partition is \\d in the value, .*"),
+            reason -> assertThat(reason).contains("Invalid UTF-8"),
+            reason -> assertThat(reason).startsWith("value is not JSON"),
+            reason -> assertThat(reason).startsWith("client_id has 3000 bytes"),
+            reason -> assertThat(reason).startsWith("schema_version is missing"));
+    assertThat(
+            dead.stream()
+                .filter(record -> Arrays.equals(record.key(), key))
+                .map(EndToEndIT::reason)
+                .distinct())
         .satisfiesExactlyInAnyOrder(
             reason -> assertThat(reason).contains("Unexpected end-of-input"),
             reason -> assertThat(reason).isEqualTo("ce_type is unknown: decision.v9"),
             reason -> assertThat(reason).isEqualTo("schema_version is 2, known is 1"),
             reason -> assertThat(reason).isEqualTo("value is null"),
             reason -> assertThat(reason).contains("Illegal character"));
+  }
+
+  /** Beside what is no event at all. */
+  private static final int OTHER_POISON = 10;
+
+  private static void sendWhatTheOtherSideCannotTake(KafkaServer kafka, Publisher publisher) {
+    long now = Instant.now().toEpochMilli() * 1_000;
+    publisher.sendAs(Decisions.allowed("x".repeat(40_000), now), 1);
+    publisher.sendAs(Decisions.allowed("x".repeat(3_000), now), 1);
+    publisher.sendAs(Decisions.allowed("nul\0", now), 1);
+    publisher.sendAs(Decisions.allowed("c", now), Long.MAX_VALUE);
+    publisher.sendAs(Decisions.allowed("d", now), Long.MAX_VALUE);
+    Decisions twice = Decisions.allowed("twice", now);
+    publisher.send(twice);
+    publisher.sendElsewhere(twice);
+    byte[] latin1 = "{\"schema_version\":1,\"client_id\":\"\u00e9\"}".getBytes(ISO_8859_1);
+    publisher.send(0, "latin1".getBytes(UTF_8), "decision.v1", latin1);
+    MinuteRow wide =
+        new MinuteRow(
+            new Dimensions(now / 60_000_000 * 60, "t", "x".repeat(3_000), "k", "r", "a"),
+            new Figures(1L, 0, 0, 0, 0, 0, 0, 1L, 0, 1, 1, now, now, null),
+            0,
+            1,
+            1);
+    try (var huge =
+        new KafkaProducer<>(
+            Map.of(
+                "bootstrap.servers",
+                kafka.bootstrapServers(),
+                "compression.type",
+                "lz4",
+                "max.request.size",
+                64 << 20,
+                "buffer.memory",
+                64 << 20),
+            new ByteArraySerializer(),
+            new ByteArraySerializer())) {
+      var bomb = new ProducerRecord<>(Topics.DECISIONS, 0, new byte[] {1}, new byte[20 << 20]);
+      bomb.headers().add("ce_type", "decision.v1".getBytes(UTF_8));
+      huge.send(bomb);
+      huge.send(
+          new ProducerRecord<>(
+              Topics.BLOCK_RATES, 1, new byte[] {1}, new AuditWriter().value(wide)));
+      huge.send(new ProducerRecord<>(Topics.COMPLETENESS, 2, new byte[] {1}, "{}".getBytes(UTF_8)));
+    }
   }
 
   private static String reason(ConsumerRecord<byte[], byte[]> record) {

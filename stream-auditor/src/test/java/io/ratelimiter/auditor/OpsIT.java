@@ -1,6 +1,7 @@
 package io.ratelimiter.auditor;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.ratelimiter.localstack.KafkaServer;
 import io.ratelimiter.localstack.PostgresServer;
@@ -8,6 +9,7 @@ import io.ratelimiter.localstack.junit.LocalStack;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -28,12 +30,9 @@ class OpsIT {
   @Test
   void theReadmeNamesEveryMetricWithTypeAndLabelsAndThereIsNoActuator(
       KafkaServer kafka, PostgresServer postgres, @TempDir Path state) throws IOException {
+    String url = postgres.createDatabase("ops");
     Map<String, String> environment =
-        Map.of(
-            "KAFKA_BOOTSTRAP_SERVERS",
-            kafka.bootstrapServers(),
-            "DATABASE_URL",
-            postgres.createDatabase("ops"));
+        Map.of("KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers(), "DATABASE_URL", url);
     try (RunningAuditor auditor = RunningAuditor.start(state, environment)) {
       String metrics = auditor.get("/metrics");
       Map<String, String> served = new TreeMap<>();
@@ -47,6 +46,33 @@ class OpsIT {
       for (String path : List.of("", "/health", "/env", "/prometheus")) {
         assertThat(auditor.get("/actuator" + path)).as(path).contains("\"status\":404");
       }
+      mustShowItsHeartbeat(new Sql(url));
+    }
+  }
+
+  /** Though nothing was ever decided. */
+  private static void mustShowItsHeartbeat(Sql sql) {
+    String seen = "SELECT auditor_seen_at FROM audit.freshness";
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .ignoreExceptions()
+        .until(() -> !sql.one(seen).equals("null"));
+    String first = sql.one(seen);
+    await().atMost(Duration.ofSeconds(30)).until(() -> !sql.one(seen).equals(first));
+  }
+
+  @Test
+  void withoutADatabaseItIsHealthyAndSaysWhereItsRowsGo(KafkaServer kafka, @TempDir Path state) {
+    try (RunningAuditor auditor =
+        RunningAuditor.start(state, Map.of("KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers()))) {
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .untilAsserted(() ->
+              assertThat(auditor.get("/health"))
+                  .contains("\"status\":\"healthy\"")
+                  .contains("\"note\":\"DATABASE_URL is not set: rows go to the topics only\"")
+                  .contains("\"last_fault\":null")
+                  .contains("\"lag_records\":0,\"last_commit_age_seconds\""));
     }
   }
 

@@ -78,6 +78,18 @@ public final class Publisher implements AutoCloseable {
     send(partition, key, EventHeaders.TYPE_DECISION, writer.decision(decision.at(position)));
   }
 
+  /** Sends the last decision once more, on a partition that its value does not name. */
+  public void sendElsewhere(Decisions decision) {
+    byte[] key = key(decision);
+    int partition = Utils.toPositive(Utils.murmur2(key)) % issued.length;
+    SeriesPosition position = new SeriesPosition(instance, epoch, partition, issued[partition]);
+    send(
+        (partition + 1) % issued.length,
+        key,
+        EventHeaders.TYPE_DECISION,
+        writer.decision(decision.at(position)));
+  }
+
   /** Takes a number for a decision that is sent later, or never. */
   public long number(Decisions decision) {
     return ++issued[Utils.toPositive(Utils.murmur2(key(decision))) % issued.length];

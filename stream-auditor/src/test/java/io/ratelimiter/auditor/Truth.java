@@ -3,7 +3,11 @@ package io.ratelimiter.auditor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Map.Entry;
+import java.util.Set;
 
 /** What the producer of a run knows, and the tables must say row by row. */
 public final class Truth {
@@ -139,6 +143,25 @@ public final class Truth {
 
   public long decisions() {
     return decisions;
+  }
+
+  /** The clients that were blocked most: tenant, client, blocked decisions, minutes with any. */
+  public List<String> mostBlocked(int count) {
+    Map<String, Long> blocked = new HashMap<>();
+    Map<String, Set<String>> minutes = new HashMap<>();
+    clients.forEach((key, row) -> {
+      if (row.blocked > 0) {
+        String[] parts = key.split("/", 4);
+        String client = parts[1] + "|" + parts[2];
+        blocked.merge(client, row.blocked, Long::sum);
+        minutes.computeIfAbsent(client, _ -> new HashSet<>()).add(parts[0]);
+      }
+    });
+    return blocked.entrySet().stream()
+        .sorted(Entry.<String, Long>comparingByValue().reversed().thenComparing(Entry::getKey))
+        .limit(count)
+        .map(one -> one.getKey() + "|" + one.getValue() + "|" + minutes.get(one.getKey()).size())
+        .toList();
   }
 
   /** Whether the tables hold as many decisions as they must; not yet whether the right ones. */

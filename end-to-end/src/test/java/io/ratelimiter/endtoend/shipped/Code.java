@@ -31,6 +31,10 @@ final class Code {
       Pattern.compile("(?:getenv|environment\\.get(?:OrDefault)?)\\(\\s*\"([A-Z][A-Z0-9_]*)\"");
   private static final Pattern READ_BY_A_SCRIPT = Pattern.compile("\\$\\{?([A-Z][A-Z0-9_]*)");
   private static final Pattern ROUTE = Pattern.compile("\"(/[a-z]+)\",\\s*request ->");
+
+  /** Set by the machine, not by an operator. */
+  private static final Set<String> OF_THE_MACHINE = Set.of("HOSTNAME");
+
   private static final String KAFKA_CLIENT = "KAFKA_CLIENT_";
 
   private final Map<Module, Map<String, String>> settings = new TreeMap<>();
@@ -55,6 +59,7 @@ final class Code {
   private static Map<String, String> settingsOf(Module module) {
     Map<String, String> settings = new TreeMap<>();
     found(ASKED_FOR, sources(module)).forEach(variable -> settings.put(variable, ""));
+    settings.keySet().removeAll(OF_THE_MACHINE);
     SETTING
         .matcher(read(module.folder() + "/src/main/resources/application.yml"))
         .results()
@@ -80,6 +85,11 @@ final class Code {
     all.addAll(ConsumerConfig.configNames());
     all.addAll(AdminClientConfig.configNames());
     return all;
+  }
+
+  /** The variables that are a service's own settings, with their defaults. */
+  Map<String, String> settingsFor(Module module) {
+    return settings.get(module);
   }
 
   /** What a variable is where nobody sets it. */

@@ -86,6 +86,15 @@ final class Compose {
     return value.isNull() ? "" : value.asString();
   }
 
+  /** The variables that a text takes from the caller's environment. */
+  static Set<String> variables(String text) {
+    return VARIABLE
+        .matcher(text)
+        .results()
+        .map(one -> one.group(1))
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
   static String filledIn(String value) {
     return VARIABLE
         .matcher(value)

@@ -6,6 +6,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
 /** The compose stack: its file, its Dockerfiles, its nginx, and the variables offered to people. */
@@ -18,7 +19,7 @@ final class ComposeFiles {
   private static final Pattern EXPOSE = Pattern.compile("(?m)^EXPOSE (.*)$");
   private static final Pattern ENV = Pattern.compile("(?m)^(?:ENV|   ) ([A-Z][A-Z0-9_]*)=\\S*");
   private static final Pattern HEALTHCHECK = Pattern.compile("(?m)^HEALTHCHECK .*$");
-  private static final Pattern OFFERED = Pattern.compile("(?m)^#?([A-Z][A-Z0-9_]*)=");
+  private static final Pattern OFFERED = Pattern.compile("(?m)^#?([A-Z][A-Z0-9_]*)=(.*)$");
 
   private final Shipped shipped;
   private final Compose compose;
@@ -40,6 +41,7 @@ final class ComposeFiles {
       files.dockerfile(module);
     }
     files.offered();
+    files.notOffered();
     return files.faults;
   }
 
@@ -54,6 +56,7 @@ final class ComposeFiles {
                   faults.add(
                       "%s sets %s of %s, which reads no such variable"
                           .formatted(Compose.FILE, variable, name)));
+          login(name);
         });
     // What nginx answers is the limiter's.
     compose
@@ -75,6 +78,17 @@ final class ComposeFiles {
       }
     }
     compose.nginx(name).ifPresent(this::nginx);
+  }
+
+  /** A service has rights on its own schema, and is not the user who may do everything. */
+  private void login(String name) {
+    String superuser = compose.environment("postgres").get("POSTGRES_USER");
+    if (compose
+        .environment(name)
+        .getOrDefault("DATABASE_URL", "")
+        .contains("://" + superuser + ":")) {
+      faults.add("%s lets %s be PostgreSQL's superuser".formatted(Compose.FILE, name));
+    }
   }
 
   private void published(String name, JsonNode service) {
@@ -220,5 +234,33 @@ final class ComposeFiles {
                 && !composed.contains("${" + variable))
         .forEach(
             variable -> faults.add("%s offers %s, which nobody reads".formatted(file, variable)));
+  }
+
+  /**
+   * .env.example has every variable of both services and of compose, services' with their default.
+   */
+  private void notOffered() {
+    String file = ".env.example";
+    Map<String, String> offered =
+        OFFERED
+            .matcher(shipped.text(file))
+            .results()
+            .collect(Collectors.toMap(one -> one.group(1), one -> one.group(2)));
+    for (Module module : Module.values()) {
+      code.settingsFor(module)
+          .forEach((variable, byDefault) -> {
+            String shown = offered.get(variable);
+            if (shown == null) {
+              faults.add("%s lacks %s of %s".formatted(file, variable, module.folder()));
+            } else if (byDefault != null && !byDefault.isEmpty() && !shown.equals(byDefault)) {
+              faults.add(
+                  "%s shows %s=%s, and the default is %s"
+                      .formatted(file, variable, shown, byDefault));
+            }
+          });
+    }
+    Compose.variables(shipped.text(Compose.FILE)).stream()
+        .filter(variable -> !offered.containsKey(variable))
+        .forEach(variable -> faults.add("%s lacks %s of compose".formatted(file, variable)));
   }
 }

@@ -42,6 +42,7 @@ final class KubernetesFiles {
       files.faults.forEach(fault -> faults.add(name + ": " + fault));
     }
     faults.addAll(rulesOfTheOperator(shipped));
+    faults.addAll(roles(shipped));
     return faults;
   }
 
@@ -76,6 +77,15 @@ final class KubernetesFiles {
     return copied.equals(groups)
         ? List.of()
         : List.of(copy + " differs from deploy/prometheus/recording.yml and alerts.yml");
+  }
+
+  /** Kustomize reads nothing outside of an overlay's folder. */
+  private static List<String> roles(Shipped shipped) {
+    String original = "deploy/postgres/roles.sql";
+    String copy = "deploy/k8s/overlays/dev/roles.sql";
+    return shipped.text(copy).equals(shipped.text(original))
+        ? List.of()
+        : List.of(copy + " differs from " + original);
   }
 
   private void judge() {

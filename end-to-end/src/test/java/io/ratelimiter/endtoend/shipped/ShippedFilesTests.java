@@ -102,7 +102,11 @@ class ShippedFilesTests {
       docker-compose.yml                            | KAFKA_BOOTSTRAP_SERVERS     | KAFKA_BOOTSTRAP_SERVER     | reads no such variable
       docker-compose.yml                            | kafka:9092                  | kafka:9999                 | kafka:9999
       docker-compose.yml                            | REDIS_                      | REDDIS_                    | REDDIS_
+      docker-compose.yml                            | //limiter:                  | //ratelimiter:             | superuser
       .env.example                                  | FAIL_MODE                   | FAILMODE                   | FAILMODE
+      .env.example                                  | #STATE_DIR=                 | #                          | lacks STATE_DIR
+      .env.example                                  | INSTANCES=1                 | INSTANCES=2                | the default is 1
+      .env.example                                  | #NETWORK=                   | #                          | lacks NETWORK
       limiter-service/Dockerfile                    | EXPOSE 8000                 | EXPOSE 8080                | exposes 8080
       limiter-service/Dockerfile                    | /readyz                     | /ready                     | for /ready
       limiter-service/Dockerfile                    | SPOOL_DIR                   | SPOOL_FOLDER               | SPOOL_FOLDER
@@ -119,7 +123,7 @@ class ShippedFilesTests {
       deploy/prometheus/alerts.yml                  | decisions.v1.dlq            | decisions.dlq.v1           | decisions.dlq.v1
       deploy/prometheus/recording.yml               | by (tenant, rule)           | by (tenant, rules)         | the label rules
       deploy/grafana/dashboards/limiter.json        | ratelimiter_active_clients  | ratelimiter_clients        | ratelimiter_clients
-      deploy/grafana/dashboards/analytics.json      | audit.watermarks            | audit.watermark            | audit.watermark
+      deploy/grafana/dashboards/analytics.json      | audit.freshness             | audit.fresh                | audit.fresh
       deploy/grafana/provisioning/datasources/datasources.yml | prometheus:9090   | prometheus:9091            | prometheus:9091
       deploy/k8s/base/limiter.env                   | CHECK_PORT                  | CHECKS_PORT                | CHECKS_PORT
       deploy/k8s/base/limiter.env                   | PORT=8000                   | PORT=8080                  | listens on
@@ -132,6 +136,7 @@ class ShippedFilesTests {
       deploy/k8s/base/network.yaml                  | port: checks                | port: check                | names port
       deploy/k8s/base/kustomization.yaml            | network.yaml                | networks.yaml              | networks.yaml
       deploy/k8s/overlays/dev/kustomization.yaml    | @postgres:5432              | @postgresql:5432           | postgresql:5432
+      deploy/k8s/overlays/dev/roles.sql             | GRANT analyst TO limiter    | GRANT auditor TO limiter   | differs from
       deploy/k8s/overlays/dev/redis.yaml            | image: redis:               | image: redis:7.            | redis is redis:7.
       deploy/k8s/overlays/prod/kustomization.yaml   | INSTANCES=24                | INSTANCES=12               | INSTANCES is 12
       deploy/k8s/overlays/prod/endpoints.env        | KAFKA_CLIENT_SASL_MECHANISM | KAFKA_CLIENT_SASL_MECANISM | KAFKA_CLIENT_SASL_MECANISM

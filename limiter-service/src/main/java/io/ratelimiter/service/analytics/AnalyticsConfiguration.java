@@ -1,6 +1,6 @@
 package io.ratelimiter.service.analytics;
 
-import io.ratelimiter.service.database.DatabaseUrl;
+import io.ratelimiter.runtime.DatabaseUrl;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnExpression;
 import org.springframework.context.annotation.Bean;

@@ -1,18 +1,26 @@
 package io.ratelimiter.service.analytics;
 
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.NestedRuntimeException;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.TransactionException;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Asks the auditor's tables. Every method blocks for the database, 10 s at most, and throws {@link
+ * Queries the auditor's tables, each method in a read-only transaction whose queries the database
+ * itself gives up after 8 s. Every method blocks for the database, 10 s at most, and throws {@link
  * AnalyticsUnavailableException} when it does not answer or has no such tables. Rows are ordered as
  * each method says.
  */
@@ -32,9 +40,12 @@ public final class AuditTables {
   private static final String CANCELED = "57014";
 
   private final JdbcClient jdbc;
+  private final TransactionTemplate transaction;
 
   AuditTables(DataSource dataSource) {
     this.jdbc = JdbcClient.create(dataSource);
+    this.transaction = new TransactionTemplate(new JdbcTransactionManager(dataSource));
+    transaction.setReadOnly(true);
   }
 
   /** What was decided in each piece of the span in which anything was, oldest first. */
@@ -181,6 +192,29 @@ public final class AuditTables {
             .list());
   }
 
+  /** How old all figures are. */
+  public Freshness freshness() {
+    return asked(() ->
+        jdbc.sql(
+                """
+                SELECT as_of, extract(epoch FROM age)::bigint AS age_seconds, auditor_seen_at,
+                  extract(epoch FROM auditor_silent_for)::bigint AS silent_seconds
+                FROM audit.freshness
+                """)
+            .query((row, _) ->
+                new Freshness(
+                    instant(row, "as_of"),
+                    row.getObject("age_seconds", Long.class),
+                    instant(row, "auditor_seen_at"),
+                    row.getObject("silent_seconds", Long.class)))
+            .single());
+  }
+
+  private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
+    OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
+    return time == null ? null : time.toInstant();
+  }
+
   /** Each limiter that was ever heard of, by name. */
   public List<Completeness> completeness() {
     return asked(() ->
@@ -200,22 +234,37 @@ public final class AuditTables {
             .list());
   }
 
-  private static <T> List<T> asked(Supplier<List<T>> question) {
+  private <T> T asked(Supplier<T> question) {
     try {
-      return question.get();
-    } catch (DataAccessException e) {
+      return Objects.requireNonNull(
+          transaction.execute(_ -> {
+            bound();
+            return question.get();
+          }));
+    } catch (DataAccessException | TransactionException e) {
       throw new AnalyticsUnavailableException(why(e), e);
     }
   }
 
-  private static String why(DataAccessException e) {
+  /**
+   * Of the transaction, not of the session: a pooler hands that to others, and takes no options.
+   */
+  private void bound() {
+    jdbc.sql(
+            "SELECT set_config('statement_timeout', '8s', true), set_config('timezone', 'UTC', true)")
+        .query()
+        .singleRow();
+  }
+
+  private static String why(NestedRuntimeException e) {
     String state =
         e.getMostSpecificCause() instanceof SQLException sql
             ? Optional.ofNullable(sql.getSQLState()).orElse("")
             : "";
     return switch (state) {
       case UNDEFINED_TABLE, UNDEFINED_SCHEMA ->
-          "the database has no audit tables yet: stream-auditor makes them when it first starts";
+          "the database has no audit tables yet, or older ones: stream-auditor makes them when it"
+              + " starts";
       case CANCELED -> "the database took too long: ask for a shorter span";
       default ->
           "the database does not answer: "

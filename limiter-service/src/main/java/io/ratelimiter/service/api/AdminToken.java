@@ -1,48 +1,115 @@
 package io.ratelimiter.service.api;
 
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Who may use the admin plane: whoever has the token, and nobody where none is set. */
+/**
+ * Guards the admin plane: a request needs the token, and without one configured the plane is
+ * closed. Wrong tokens are counted, logged and, beyond {@link WrongTokens}' bounds, not compared.
+ * Thread-safe, never blocks.
+ */
 public final class AdminToken {
 
+  /** What a token must be, in words. */
+  public static final String RULE = "16 to 512 printable ASCII characters without spaces";
+
+  private static final Pattern FORM = Pattern.compile("[!-~]{16,512}");
+  private static final Logger log = LoggerFactory.getLogger(AdminToken.class);
   private static final String SCHEME = "Bearer ";
+  private static final String WRONG_TOKENS = "ratelimiter.admin.wrong.tokens";
 
   private final byte @Nullable [] expected;
+  private final LongSupplier nanoClock;
+  private final WrongTokens wrongTokens = new WrongTokens();
+  private final Counter refused;
+  private final Counter throttled;
 
   /**
    * The token that opens the admin plane.
    *
-   * @param token null or empty: it stays closed
+   * @param token null or empty: the plane stays closed
+   * @param nanoClock a monotonic time, nanoseconds
    */
-  public AdminToken(@Nullable String token) {
-    expected = token == null || token.isEmpty() ? null : token.getBytes(StandardCharsets.UTF_8);
+  public AdminToken(@Nullable String token, MeterRegistry registry, LongSupplier nanoClock) {
+    this.expected =
+        token == null || token.isEmpty() ? null : token.getBytes(StandardCharsets.UTF_8);
+    this.nanoClock = nanoClock;
+    this.refused = counter(registry, "refused");
+    this.throttled = counter(registry, "throttled");
+  }
+
+  private static Counter counter(MeterRegistry registry, String answer) {
+    return Counter.builder(WRONG_TOKENS)
+        .description("Admin tokens that were wrong, or came from a peer that sent too many of them")
+        .tag("answer", answer)
+        .register(registry);
+  }
+
+  /** Whether a configured token follows {@link #RULE}, or is none. */
+  public static boolean acceptable(@Nullable String token) {
+    return token == null || token.isEmpty() || FORM.matcher(token).matches();
   }
 
   /**
-   * Lets a caller in, or not. Takes as long for any wrong token of the same length.
+   * Admits a request, or not. The comparison takes the same time for every wrong token of one
+   * length. A peer that sent too many wrong tokens has to wait even with the right one, else its
+   * answers would tell it which is right.
    *
-   * @param authorization the header, as sent
-   * @throws ProblemException 401 when it is missing or wrong, 403 when no token is set
+   * @throws ProblemException 401 when the token is missing or wrong, 403 when none is configured,
+   *     429 with {@code Retry-After} after too many wrong ones
    */
-  public void admit(@Nullable String authorization) {
+  public void admit(RequestHead head) {
     if (expected == null) {
       throw new ProblemException(
           Problem.of(403, "the admin plane is closed: ADMIN_TOKEN is not set"));
     }
+    String authorization = head.header("Authorization");
     if (authorization == null
-        || !authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())
-        || !MessageDigest.isEqual(expected, sent(authorization))) {
-      throw new ProblemException(
-          Problem.of(
-              401,
-              "Authorization must be Bearer and the value of ADMIN_TOKEN",
-              new Header("WWW-Authenticate", "Bearer realm=\"admin\"")));
+        || !authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
+      throw unauthorized();
+    }
+    judge(MessageDigest.isEqual(expected, sent(authorization)), head.peer());
+  }
+
+  private void judge(boolean right, Peer peer) {
+    long waitNanos = wrongTokens.waitNanos(peer, right, nanoClock.getAsLong());
+    if (waitNanos > 0) {
+      throttled.increment();
+      throw tooMany(waitNanos);
+    }
+    if (!right) {
+      refused.increment();
+      log.warn("Wrong admin token from {}", peer);
+      throw unauthorized();
     }
   }
 
   private static byte[] sent(String authorization) {
     return authorization.substring(SCHEME.length()).strip().getBytes(StandardCharsets.ISO_8859_1);
+  }
+
+  private static ProblemException unauthorized() {
+    return new ProblemException(
+        Problem.of(
+            401,
+            "Authorization must be Bearer and the value of ADMIN_TOKEN",
+            new Header("WWW-Authenticate", "Bearer realm=\"admin\"")));
+  }
+
+  private static ProblemException tooMany(long waitNanos) {
+    long seconds = Math.ceilDiv(waitNanos, TimeUnit.SECONDS.toNanos(1));
+    return new ProblemException(
+        Problem.of(
+            429,
+            "too many wrong admin tokens came from this address",
+            new Header("Retry-After", Long.toString(seconds))));
   }
 }

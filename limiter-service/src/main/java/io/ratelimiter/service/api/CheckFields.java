@@ -1,12 +1,15 @@
 package io.ratelimiter.service.api;
 
 import io.ratelimiter.service.limiter.Check;
+import io.ratelimiter.service.rules.WholeNumber;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
 /** The fields of one check, gathered while they are read. */
 final class CheckFields {
+
+  private static final long NO_NUMBER = -1;
 
   private final String path;
   private final boolean refund;
@@ -80,11 +83,23 @@ final class CheckFields {
 
   private void takeCost(String name, JsonParser parser) {
     refuseSecond(name, cost >= 0);
+    cost = Fields.cost(path + name, wholeNumber(parser));
+  }
+
+  /** The number at the parser's token; -1, which is no cost, for everything else. */
+  private static long wholeNumber(JsonParser parser) {
     if (!parser.currentToken().isNumeric()) {
-      throw ProblemException.invalid(Fields.costFault(path + name));
+      return NO_NUMBER;
     }
-    // JSON has one kind of number: 3.0 is a whole one. A double holds every cost exactly.
-    cost = Fields.cost(path + name, parser.getDoubleValue());
+    if (parser.getNumberType() == JsonParser.NumberType.INT) {
+      return parser.getIntValue();
+    }
+    try {
+      return WholeNumber.of(parser.getDecimalValue()).orElse(NO_NUMBER);
+    } catch (NumberFormatException _) {
+      // An exponent that is no int.
+      return NO_NUMBER;
+    }
   }
 
   private void refuseSecond(String name, boolean given) {

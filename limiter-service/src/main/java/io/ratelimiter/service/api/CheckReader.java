@@ -66,6 +66,7 @@ final class CheckReader {
   }
 
   private <T> T read(byte[] body, Reading<T> reading) {
+    refuseOtherEncodings(body);
     try (JsonParser parser = json.createParser(ObjectReadContext.empty(), body)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         throw ProblemException.invalid("the body must be a JSON object");
@@ -82,6 +83,15 @@ final class CheckReader {
               .formatted(MAX_DEPTH, MAX_NAME_CHARACTERS, MAX_NUMBER_CHARACTERS));
     } catch (JacksonException e) {
       throw ProblemException.invalid("the body must be valid JSON in UTF-8" + where(e));
+    }
+  }
+
+  /** The parser would read UTF-16 and UTF-32 too; JSON in UTF-8 begins like neither. */
+  private static void refuseOtherEncodings(byte[] body) {
+    for (int i = 0; i < Math.min(2, body.length); i++) {
+      if (body[i] == 0 || (body[i] & 0xFF) >= 0xFE) {
+        throw ProblemException.invalid("the body must be valid JSON in UTF-8");
+      }
     }
   }
 

@@ -85,11 +85,11 @@ final class Fields {
    *
    * @throws ProblemException 400, naming the field
    */
-  static long cost(String field, double value) {
-    if (!(value >= 0 && value <= Check.MAX_COST && value == Math.rint(value))) {
+  static long cost(String field, long value) {
+    if (value < 0 || value > Check.MAX_COST) {
       throw ProblemException.invalid(costFault(field));
     }
-    return (long) value;
+    return value;
   }
 
   static String costFault(String field) {

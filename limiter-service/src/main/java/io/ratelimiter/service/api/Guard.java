@@ -28,13 +28,13 @@ public final class Guard {
    * Admits a request.
    *
    * @param path normalized
-   * @throws ProblemException 401, 403, 421 or 413
+   * @throws ProblemException 401, 403, 413, 421 or 429
    */
   public void admit(String path, RequestHead head, int maxBodyBytes) {
     if (ADMIN.stream().anyMatch(path::startsWith)) {
       admitAdmin(head);
     } else if (!publicRead && READ.contains(path)) {
-      token.admit(head.header("Authorization"));
+      token.admit(head);
     }
     Heads.admitLength(head, maxBodyBytes);
   }
@@ -42,10 +42,10 @@ public final class Guard {
   /**
    * Admits a request to the admin plane.
    *
-   * @throws ProblemException 401, 403 or 421
+   * @throws ProblemException 401, 403, 421 or 429
    */
   void admitAdmin(RequestHead head) {
     hosts.admit(head.header("Host"));
-    token.admit(head.header("Authorization"));
+    token.admit(head);
   }
 }

@@ -55,14 +55,7 @@ final class Heads {
   }
 
   private static void admitContent(RequestHead head) {
-    String type = head.header("Content-Type");
-    if (type == null || !MediaTypes.isJson(type)) {
-      throw new ProblemException(
-          Problem.of(
-              415,
-              "Content-Type must be application/json in UTF-8",
-              new Header("Accept", MediaTypes.JSON)));
-    }
+    MediaTypes.admitJson(head.header("Content-Type"));
     String coding = head.header("Content-Encoding");
     if (coding != null && !coding.toLowerCase(Locale.ROOT).equals("identity")) {
       throw new ProblemException(

@@ -1,6 +1,7 @@
 package io.ratelimiter.service.api;
 
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** The two media types of the contract, and what callers say of theirs. */
 public final class MediaTypes {
@@ -9,6 +10,19 @@ public final class MediaTypes {
   public static final String PROBLEM = "application/problem+json";
 
   private MediaTypes() {}
+
+  /**
+   * Looks at the {@code Content-Type} of a body.
+   *
+   * @throws ProblemException 415, unless it says JSON in UTF-8
+   */
+  public static void admitJson(@Nullable String contentType) {
+    if (contentType == null || !isJson(contentType)) {
+      throw new ProblemException(
+          Problem.of(
+              415, "Content-Type must be application/json in UTF-8", new Header("Accept", JSON)));
+    }
+  }
 
   /** Whether a {@code Content-Type} says JSON in UTF-8. */
   static boolean isJson(String contentType) {

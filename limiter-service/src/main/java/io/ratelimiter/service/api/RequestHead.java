@@ -20,4 +20,7 @@ public interface RequestHead {
 
   /** All headers of that name, whatever its case, in order. */
   List<String> headers(String name);
+
+  /** Where it came from. */
+  Peer peer();
 }

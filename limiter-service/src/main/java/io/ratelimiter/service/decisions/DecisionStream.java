@@ -234,6 +234,11 @@ final class DecisionStream implements SmartLifecycle, DecisionsStatus {
   }
 
   @Override
+  public @Nullable String spoolFault() {
+    return work.fault();
+  }
+
+  @Override
   public double producerBufferAvailableBytes() {
     return clients.measured("buffer-available-bytes");
   }

@@ -1,7 +1,10 @@
 package io.ratelimiter.service.decisions;
 
 import java.time.Clock;
+import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
@@ -23,9 +26,14 @@ public class DecisionsConfiguration {
 
   /** {@code KAFKA_CLIENT_SECURITY_PROTOCOL} is passed to every Kafka client as itself. */
   static Map<String, String> kafkaSettings(Environment environment) {
-    return Binder.get(environment)
-        .bind(PASSED_THROUGH, Bindable.mapOf(String.class, String.class))
-        .orElse(Map.of());
+    Map<String, String> settings = new HashMap<>();
+    String compression = environment.getProperty("decisions.compression", "lz4");
+    settings.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, compression.toLowerCase(Locale.ROOT));
+    settings.putAll(
+        Binder.get(environment)
+            .bind(PASSED_THROUGH, Bindable.mapOf(String.class, String.class))
+            .orElse(Map.of()));
+    return settings;
   }
 
   @Bean

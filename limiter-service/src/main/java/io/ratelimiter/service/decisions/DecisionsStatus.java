@@ -46,6 +46,9 @@ public interface DecisionsStatus {
   /** Whether the disk takes what must be spooled. */
   boolean spoolUsable();
 
+  /** Why the disk does not take it, in words; null while it does. */
+  @Nullable String spoolFault();
+
   /** What is left of the producer's buffer, bytes; 0 while there is no producer. */
   double producerBufferAvailableBytes();
 

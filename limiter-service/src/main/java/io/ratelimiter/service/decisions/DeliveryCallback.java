@@ -16,12 +16,14 @@ import org.jspecify.annotations.Nullable;
 final class DeliveryCallback implements Callback {
 
   private final EventSender books;
+  private final int bytes;
   private final Delivery delivery;
   private final Thread sender = Thread.currentThread();
   private final AtomicBoolean told = new AtomicBoolean();
 
-  DeliveryCallback(EventSender books, Delivery delivery) {
+  DeliveryCallback(EventSender books, int bytes, Delivery delivery) {
     this.books = books;
+    this.bytes = bytes;
     this.delivery = delivery;
   }
 
@@ -30,7 +32,7 @@ final class DeliveryCallback implements Callback {
     if (!told.compareAndSet(false, true)) {
       return;
     }
-    books.answered(failure == null);
+    books.answered(failure == null, bytes);
     if (failure == null) {
       delivery.acked();
     } else {
@@ -41,7 +43,7 @@ final class DeliveryCallback implements Callback {
   /** The producer threw instead of taking the record: it will not be sent. */
   void thrown(RuntimeException failure) {
     if (told.compareAndSet(false, true)) {
-      books.answered(false);
+      books.answered(false, bytes);
       tell(false, failure);
     }
   }

@@ -20,16 +20,28 @@ final class EventSender {
   private static final Header SPEC_VERSION = header(EventHeaders.CE_SPEC_VERSION, "1.0");
   private static final Header JSON = header(EventHeaders.CONTENT_TYPE, "application/json");
 
+  private static final int SHARE_OF_HEAP = 8;
+
   private final Map<EventKind, Header> types = new EnumMap<>(EventKind.class);
   private final Header source;
   private final TimeText times = new TimeText();
   private final AtomicLong unanswered = new AtomicLong();
+  private final AtomicLong unansweredBytes = new AtomicLong();
+  private final long maxUnansweredBytes;
   private final LongAdder confirmed = new LongAdder();
 
   /**
    * @param source {@code ce_source} of every event
    */
   EventSender(String source) {
+    this(source, Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP);
+  }
+
+  /**
+   * @param maxUnansweredBytes memory of events with the producer, from which on there is no room
+   */
+  EventSender(String source, long maxUnansweredBytes) {
+    this.maxUnansweredBytes = maxUnansweredBytes;
     this.source = header(EventHeaders.CE_SOURCE, source);
     for (EventKind kind : EventKind.values()) {
       types.put(kind, header(EventHeaders.CE_TYPE, kind.type()));
@@ -47,7 +59,8 @@ final class EventSender {
             Topics.DECISIONS, event.series().partition(), event.key(), event.value());
     addHeaders(message.headers(), event);
     unanswered.incrementAndGet();
-    DeliveryCallback callback = new DeliveryCallback(this, delivery);
+    unansweredBytes.addAndGet(event.bytes());
+    DeliveryCallback callback = new DeliveryCallback(this, event.bytes(), delivery);
     try {
       var _ = producer.send(message, callback);
     } catch (RuntimeException e) {
@@ -55,8 +68,9 @@ final class EventSender {
     }
   }
 
-  void answered(boolean confirmation) {
+  void answered(boolean confirmation, int bytes) {
     unanswered.decrementAndGet();
+    unansweredBytes.addAndGet(-bytes);
     if (confirmation) {
       confirmed.increment();
     }
@@ -65,6 +79,14 @@ final class EventSender {
   /** Events with the producer, ledgers and replayed ones included. */
   long unanswered() {
     return unanswered.get();
+  }
+
+  /**
+   * Whether another event may be sent. The producer bounds its own buffer, but not the events whose
+   * answers are awaited, and those are as long as callers' ids make them.
+   */
+  boolean hasRoom() {
+    return unansweredBytes.get() < maxUnansweredBytes;
   }
 
   /** Events that Kafka confirmed, ledgers and replayed ones included. */

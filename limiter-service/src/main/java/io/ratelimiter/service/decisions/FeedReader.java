@@ -36,6 +36,7 @@ final class FeedReader {
   private static final Duration SILENCE = Duration.ofSeconds(20);
 
   private static final long SECOND_MILLIS = 1_000;
+  private static final int SHOWN_AT_ONCE = 100;
 
   private final KafkaSettings settings;
   private final List<FeedWatch> watches;
@@ -128,11 +129,20 @@ final class FeedReader {
       if (isDecision(record)) {
         read(record, decisions);
       }
+      if (decisions.size() == SHOWN_AT_ONCE) {
+        show(decisions);
+      }
     }
+    show(decisions);
+    endSeconds();
+  }
+
+  /** A watch keeps what it has room for; the rest of a poll's worth is not kept until its end. */
+  private void show(List<DecisionEvent> decisions) {
     if (!decisions.isEmpty()) {
       watches.forEach(watch -> watch.tell(decisions));
+      decisions.clear();
     }
-    endSeconds();
   }
 
   private void read(ConsumerRecord<byte[], byte[]> record, List<DecisionEvent> into) {

@@ -17,6 +17,14 @@ public final class FeedWatch implements AutoCloseable {
   private static final int MOST_DECISIONS = 2_000;
   private static final int MOST_SECONDS = 120;
 
+  /** All {@value DecisionFeed#MOST_WATCHERS} watchers together: a 32nd of the heap. */
+  private static final int SHARE_OF_HEAP = 32 * DecisionFeed.MOST_WATCHERS;
+
+  /** Of a decision beside its limits and the characters of its names. */
+  private static final int DECISION_BYTES = 800;
+
+  private static final int LIMIT_BYTES = 300;
+
   /**
    * What came since the last time.
    *
@@ -32,10 +40,24 @@ public final class FeedWatch implements AutoCloseable {
   private final List<DecisionEvent> decisions = new ArrayList<>();
   private final List<FeedSecond> seconds = new ArrayList<>();
   private final Supplier<FeedState> state;
+  private final long maxBytes;
+  private long bytes;
   private long missed;
 
   FeedWatch(
       Predicate<DecisionEvent> filter, Supplier<FeedState> state, Consumer<FeedWatch> atClose) {
+    this(filter, state, atClose, Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP);
+  }
+
+  /**
+   * @param maxBytes memory of the decisions that wait for the watcher
+   */
+  FeedWatch(
+      Predicate<DecisionEvent> filter,
+      Supplier<FeedState> state,
+      Consumer<FeedWatch> atClose,
+      long maxBytes) {
+    this.maxBytes = maxBytes;
     this.filter = filter;
     this.state = state;
     this.atClose = atClose;
@@ -52,6 +74,7 @@ public final class FeedWatch implements AutoCloseable {
     News news = new News(state.get(), List.copyOf(decisions), missed, List.copyOf(seconds));
     decisions.clear();
     seconds.clear();
+    bytes = 0;
     missed = 0;
     return news;
   }
@@ -61,14 +84,32 @@ public final class FeedWatch implements AutoCloseable {
     for (DecisionEvent event : events) {
       if (filter.test(event)) {
         decisions.add(event);
+        bytes += bytes(event);
       }
     }
-    int tooMany = decisions.size() - MOST_DECISIONS;
-    if (tooMany > 0) {
-      decisions.subList(0, tooMany).clear();
-      missed += tooMany;
-    }
+    dropOldest();
     notifyAll();
+  }
+
+  private void dropOldest() {
+    int tooMany = 0;
+    while (decisions.size() - tooMany > MOST_DECISIONS || bytes > maxBytes) {
+      bytes -= bytes(decisions.get(tooMany));
+      tooMany++;
+    }
+    decisions.subList(0, tooMany).clear();
+    missed += tooMany;
+  }
+
+  /** Memory of a decision; two bytes for a character, since not every id is Latin. */
+  private static int bytes(DecisionEvent event) {
+    int characters = event.tenant().length() + event.clientId().length();
+    characters += event.limitKey().length();
+    for (DecisionEvent.Limit limit : event.limits()) {
+      characters += limit.rule().length() + limit.ruleTenant().length();
+      characters += limit.ruleLimitKey().length();
+    }
+    return DECISION_BYTES + 2 * characters + LIMIT_BYTES * event.limits().size();
   }
 
   synchronized void tell(FeedSecond second) {

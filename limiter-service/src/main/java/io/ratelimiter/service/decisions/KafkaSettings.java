@@ -24,9 +24,14 @@ record KafkaSettings(
 
   private static final int LINGER_MILLIS = 10;
   private static final int BATCH_BYTES = 128 * 1024;
-  private static final long BUFFER_BYTES = 64L * 1024 * 1024;
+
+  /** 64 MiB where they are an eighth of the heap. */
+  private static final long BUFFER_BYTES =
+      Math.min(64L * 1024 * 1024, Runtime.getRuntime().maxMemory() / 8);
+
   private static final int ADMIN_REQUEST_MILLIS = 3_000;
-  private static final int POLLED_RECORDS = 2_000;
+  private static final int POLLED_RECORDS = 500;
+  private static final int FETCHED_BYTES = 4 * 1024 * 1024;
 
   KafkaSettings {
     passedThrough = Map.copyOf(passedThrough);
@@ -37,7 +42,6 @@ record KafkaSettings(
     settings.put(ProducerConfig.LINGER_MS_CONFIG, LINGER_MILLIS);
     settings.put(ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES);
     settings.put(ProducerConfig.BUFFER_MEMORY_CONFIG, BUFFER_BYTES);
-    settings.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
     settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, (int) deliveryTimeout.toMillis());
     // Two attempts fit into the delivery timeout.
     settings.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) deliveryTimeout.toMillis() / 2);
@@ -68,6 +72,7 @@ record KafkaSettings(
     settings.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, ADMIN_REQUEST_MILLIS);
     settings.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, ADMIN_REQUEST_MILLIS);
     settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, POLLED_RECORDS);
+    settings.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, FETCHED_BYTES);
     addKnown(settings, ConsumerConfig.configNames());
     settings.remove(ConsumerConfig.GROUP_ID_CONFIG);
     settings.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);

@@ -134,7 +134,9 @@ final class Replay {
   }
 
   private int allowance(long nowNanos) {
-    return nowNanos - nextNanos < 0 ? 0 : Math.min(BATCH, MOST_OUTSTANDING - outstanding.size());
+    return nowNanos - nextNanos < 0 || !sender.hasRoom()
+        ? 0
+        : Math.min(BATCH, MOST_OUTSTANDING - outstanding.size());
   }
 
   private void send(Producer<byte[], byte[]> producer, SpooledEvent spooled) {

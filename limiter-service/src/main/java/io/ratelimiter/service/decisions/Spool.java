@@ -1,10 +1,9 @@
 package io.ratelimiter.service.decisions;
 
+import io.ratelimiter.service.decisions.spool.SpoolFile;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -18,9 +17,7 @@ import org.slf4j.LoggerFactory;
 final class Spool implements Backlog {
 
   private static final Logger log = LoggerFactory.getLogger(Spool.class);
-  private static final int QUEUE = 32_768;
   private static final int BATCH = 1_000;
-  private static final int BATCH_BYTES = 1024 * 1024;
   private static final Duration IDLE = Duration.ofMillis(50);
   private static final Duration GATHER = Duration.ofMillis(5);
   private static final Duration NOTE = Duration.ofSeconds(3);
@@ -30,7 +27,7 @@ final class Spool implements Backlog {
 
   private final SpoolWork work;
   private final EventCounts counts;
-  private final BlockingQueue<Waiting> queue = new ArrayBlockingQueue<>(QUEUE);
+  private final SpoolQueue queue = new SpoolQueue();
   private final CountDownLatch publishedNoted = new CountDownLatch(1);
   private final Thread thread;
   private volatile long impatientUntilNanos = System.nanoTime();
@@ -74,7 +71,7 @@ final class Spool implements Backlog {
       return false;
     }
     try {
-      boolean taken = queue.offer(waiting, PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+      boolean taken = queue.offer(waiting, PATIENCE);
       if (!taken) {
         impatientUntilNanos = System.nanoTime() + IMPATIENCE.toNanos();
       }
@@ -153,7 +150,7 @@ final class Spool implements Backlog {
   /** Waits for an event, then a little for those that follow, so that they share a commit. */
   private List<Waiting> gather() throws InterruptedException {
     List<Waiting> batch = new ArrayList<>();
-    Waiting next = queue.poll(IDLE.toMillis(), TimeUnit.MILLISECONDS);
+    Waiting next = queue.poll(IDLE);
     if (next != null && queue.size() < BATCH) {
       LockSupport.parkNanos(GATHER.toNanos());
     }
@@ -161,7 +158,7 @@ final class Spool implements Backlog {
     while (next != null) {
       batch.add(next);
       bytes += next.event().value().length;
-      next = batch.size() < BATCH && bytes < BATCH_BYTES ? queue.poll() : null;
+      next = batch.size() < BATCH && bytes < SpoolFile.BATCH_BYTES ? queue.poll() : null;
     }
     return batch;
   }

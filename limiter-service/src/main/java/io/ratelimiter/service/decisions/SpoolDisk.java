@@ -2,6 +2,7 @@ package io.ratelimiter.service.decisions;
 
 import io.ratelimiter.service.decisions.spool.SpoolFile;
 import io.ratelimiter.service.decisions.spool.SpoolFolder;
+import io.ratelimiter.service.decisions.spool.SpoolFolder.SpoolFolderInUseException;
 import io.ratelimiter.service.decisions.spool.SpoolOpening;
 import io.ratelimiter.service.decisions.spool.SpooledEvent;
 import java.io.UncheckedIOException;
@@ -14,7 +15,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The spool's file with its faults: one that cannot be opened is tried again, a torn one is
- * salvaged, and each fault is said once. For one thread, except where said.
+ * salvaged, one that was removed is made again, and a full volume is emptied with its reserve. For
+ * one thread, except where said.
  */
 final class SpoolDisk {
 
@@ -30,12 +32,13 @@ final class SpoolDisk {
   private final SpoolFolder folder;
   private final long maxBytes;
   private final Newcomer newcomer;
+  private final SpoolHealth health = new SpoolHealth();
+  private final SpoolRoom room;
   private @Nullable SpoolFile file;
-  private String said = "";
-  private boolean torn;
+  private @Nullable DropReason damage;
+  private boolean displaced;
   private long nextOpenNanos = System.nanoTime();
   private long refusedNanos = System.nanoTime() - REFUSAL_COUNTS.toNanos();
-  private volatile boolean usable;
 
   /**
    * @param maxBytes most that the files may take
@@ -44,6 +47,7 @@ final class SpoolDisk {
     this.folder = folder;
     this.maxBytes = maxBytes;
     this.newcomer = newcomer;
+    this.room = new SpoolRoom(folder, health);
   }
 
   /** Something to do on the file. */
@@ -57,13 +61,18 @@ final class SpoolDisk {
     /** It was opened as it is. */
     void opened(SpoolFile file) throws SQLException;
 
-    /** It was opened, and holds what could be read of a torn one that was in use. */
-    void salvaged(SpoolFile file) throws SQLException;
+    /** It was opened, and holds what could be read of a torn or removed one that was in use. */
+    void salvaged(SpoolFile file, DropReason reason) throws SQLException;
   }
 
   /** Whether the disk took the last that was to be written. Any thread. */
   boolean usable() {
-    return usable;
+    return health.fault() == null;
+  }
+
+  /** Why it is not usable, in words; null while it is. Any thread. */
+  @Nullable String fault() {
+    return health.fault();
   }
 
   /**
@@ -72,8 +81,11 @@ final class SpoolDisk {
    */
   boolean write(Task task) {
     boolean written = with(task);
-    if (written && System.nanoTime() - refusedNanos >= REFUSAL_COUNTS.toNanos()) {
-      worked();
+    if (written
+        && System.nanoTime() - refusedNanos >= REFUSAL_COUNTS.toNanos()
+        && !displaced
+        && room.isThere()) {
+      health.worked();
     }
     return written;
   }
@@ -81,16 +93,30 @@ final class SpoolDisk {
   /** Does something on the file; false when there is none or the disk refused. */
   boolean with(Task task) {
     SpoolFile open = openFile();
-    if (open == null) {
-      return false;
-    }
     try {
-      task.on(open);
-      return true;
+      if (open != null) {
+        task.on(open);
+      }
+      return open != null;
     } catch (SQLException e) {
       fault(e);
       return false;
     }
+  }
+
+  /** As {@link #with}, for what removes rows: on a full volume the reserve makes room for it. */
+  boolean empty(Task task) {
+    return with(file -> {
+      try {
+        task.on(file);
+      } catch (SQLException e) {
+        if (!room.givenFor(e)) {
+          throw e;
+        }
+        file.emptyLog();
+        task.on(file);
+      }
+    });
   }
 
   /**
@@ -100,72 +126,99 @@ final class SpoolDisk {
    */
   int append(List<SpooledEvent> events) {
     SpoolFile open = openFile();
-    if (open == null) {
-      return REFUSED;
-    }
     try {
-      int written = open.append(events);
-      worked();
-      return written;
+      if (open != null && !displaced && room.isThere()) {
+        int written = open.append(events);
+        health.worked();
+        return written;
+      }
     } catch (SQLException e) {
-      refusedNanos = System.nanoTime();
       fault(e);
-      return REFUSED;
     }
+    refusedNanos = System.nanoTime();
+    return REFUSED;
   }
 
   private @Nullable SpoolFile openFile() {
-    if (file == null && System.nanoTime() - nextOpenNanos >= 0) {
+    SpoolFile open = file;
+    boolean before = displaced;
+    displaced = open != null && !(folder.isHeld() && open.isInPlace());
+    if (displaced && !before) {
+      health.failed("SPOOL_DIR or a file in it was removed, replaced or closed to this process");
+      nextOpenNanos = System.nanoTime();
+    }
+    if ((open == null || displaced) && System.nanoTime() - nextOpenNanos >= 0) {
       nextOpenNanos = System.nanoTime() + REOPEN.toNanos();
-      try {
-        begin(SpoolOpening.open(folder, maxBytes));
-        worked();
-      } catch (SQLException | UncheckedIOException e) {
-        fault(e);
-      }
+      openAnew(open);
     }
     return file;
   }
 
+  private void openAnew(@Nullable SpoolFile open) {
+    try {
+      folder.holdAgain();
+      if (open == null) {
+        begin(SpoolOpening.open(folder, maxBytes));
+      } else if (!open.isInPlace()) {
+        replace(open);
+      }
+      displaced = false;
+      room.lookAgain();
+      if (room.isThere()) {
+        health.worked();
+      }
+    } catch (SQLException e) {
+      if (room.givenFor(e)) {
+        nextOpenNanos = System.nanoTime();
+      }
+      fault(e);
+    } catch (UncheckedIOException | SpoolFolderInUseException e) {
+      health.failed(e);
+    }
+  }
+
+  private void replace(SpoolFile open) throws SQLException {
+    damage = DropReason.SPOOL_LOST;
+    SpoolFile opened;
+    try {
+      opened = SpoolOpening.replace(folder, open, maxBytes);
+    } finally {
+      if (open.isClosed()) {
+        file = null;
+      }
+    }
+    begin(opened);
+  }
+
   private void begin(SpoolFile opened) throws SQLException {
+    boolean begun = false;
     try {
       newcomer.opened(opened);
-      if (torn) {
-        newcomer.salvaged(opened);
-        torn = false;
+      DropReason reason = damage;
+      if (reason != null) {
+        newcomer.salvaged(opened, reason);
+        damage = null;
       }
       file = opened;
+      begun = true;
     } finally {
-      if (file == null) {
+      if (!begun) {
         opened.close();
       }
     }
   }
 
-  private void worked() {
-    if (!said.isEmpty()) {
-      log.info("The spool works again");
-    }
-    said = "";
-    usable = true;
-  }
-
-  private void fault(Exception e) {
-    usable = false;
-    String message = String.valueOf(e.getMessage());
-    if (!message.equals(said)) {
-      log.warn("The spool does not work: {}", message);
-    }
-    said = message;
+  private void fault(SQLException e) {
+    health.failed(e);
     SpoolFile open = file;
-    if (open != null && e instanceof SQLException fault && SpoolOpening.torn(fault)) {
+    if (open != null && SpoolOpening.torn(e)) {
       salvage(open);
     }
   }
 
   private void salvage(SpoolFile broken) {
     file = null;
-    torn = true;
+    damage = DropReason.SPOOL_CORRUPT;
     try {
       broken.close();
       begin(SpoolOpening.salvage(folder, maxBytes));

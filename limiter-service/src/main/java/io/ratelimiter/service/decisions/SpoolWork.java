@@ -56,6 +56,11 @@ final class SpoolWork {
     return disk.usable();
   }
 
+  /** Why not, in words; null while it is usable. Any thread. */
+  @Nullable String fault() {
+    return disk.fault();
+  }
+
   /** Earlier epochs that are not closed yet. Any thread. */
   int openPastEpochs() {
     return parts.past().open();
@@ -124,13 +129,13 @@ final class SpoolWork {
   /** Does what is due: replays, closes past epochs, notes the counts, measures. */
   void goOn() {
     long now = System.nanoTime();
-    disk.with(parts.replay()::settle);
+    disk.empty(parts.replay()::settle);
     Producer<byte[], byte[]> producer = parts.ready().get();
     if (producer != null && notes.published()) {
       if (parts.counts().spooled.get() > 0) {
         disk.with(file -> parts.replay().send(file, producer));
       }
-      disk.with(file -> parts.past().close(file, producer));
+      disk.empty(file -> parts.past().close(file, producer));
     }
     if (now - nextNoteNanos >= 0) {
       nextNoteNanos = now + parts.properties().ledgerInterval().toNanos();
@@ -160,8 +165,8 @@ final class SpoolWork {
 
   /** Notes the last counts, or that nothing is left to say, and closes the file. */
   void finish() {
-    disk.with(parts.replay()::settle);
-    disk.with(file -> {
+    disk.empty(parts.replay()::settle);
+    disk.empty(file -> {
       notes.noteStop(file, epochClosed);
       measure(file);
       file.close();
@@ -185,7 +190,7 @@ final class SpoolWork {
 
     /** Which numbers the disk lost is not known: they stay unsettled until the epoch is closed. */
     @Override
-    public void salvaged(SpoolFile file) throws SQLException {
+    public void salvaged(SpoolFile file, DropReason reason) throws SQLException {
       long left = 0;
       for (Epoch epoch : parts.book().epochs()) {
         Map<Integer, Long> spooled = new HashMap<>();
@@ -196,7 +201,7 @@ final class SpoolWork {
           left += now;
         }
       }
-      parts.counts().drop(DropReason.SPOOL_CORRUPT, parts.counts().spooled.get() - left);
+      parts.counts().drop(reason, parts.counts().spooled.get() - left);
       parts.counts().spooled.set(left);
       parts.replay().restart();
     }

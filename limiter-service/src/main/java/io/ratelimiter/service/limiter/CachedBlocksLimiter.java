@@ -26,43 +26,75 @@ import org.jspecify.annotations.Nullable;
  *   <li>The counter form's retry time is true to within 1 ms, so one is taken off.
  *   <li>It holds for the same tenant, client, limit key and cost, and for the rule set that
  *       blocked: another generation of it is another question.
+ *   <li>A refund or reset of the client through this instance ends it, and so does one that was
+ *       made while the check was under way.
  * </ol>
  *
- * <p>Exceptions, each shorter than {@link #LONGEST}: a refund, a reset, lost data, or a clock that
- * jumps forward.
+ * <p>Exceptions, each shorter than {@link #LONGEST}: a refund or reset through another instance, or
+ * one that ran after it had timed out, lost data, or a clock that jumps forward.
+ *
+ * <p>Memory is bounded by a sixteenth of the heap.
  */
 public final class CachedBlocksLimiter implements Limiter {
 
   /** How long a block is believed at the most. */
   private static final Duration LONGEST = Duration.ofSeconds(1);
 
-  /** Some 100 bytes each, and the decision. */
-  private static final int MAX_BLOCKS = 50_000;
+  private static final int SHARE_OF_HEAP = 16;
+
+  /**
+   * Of a block without limits and characters, bytes with compressed references: the cache's node
+   * and entry 144, check 32, its strings 120, block 40, decision 40, its list 48.
+   */
+  private static final int BLOCK_BYTES = 424;
+
+  /** Of one limit: its outcome 72 and its place in the list 4. */
+  private static final int LIMIT_BYTES = 76;
 
   private static final long COUNTER_TOLERANCE_MICROS = 1_000;
 
   private final Limiter next;
   private final LongSupplier nanoTime;
+  private final CountedAdjustments adjustments;
   private final Cache<Check, Block> blocks;
 
   /**
    * A limiter that knows no block yet.
    *
    * @param nanoTime as {@link System#nanoTime()}
+   * @param adjustments all that are made through this instance
    */
-  public CachedBlocksLimiter(Limiter next, LongSupplier nanoTime) {
+  public CachedBlocksLimiter(Limiter next, LongSupplier nanoTime, CountedAdjustments adjustments) {
     this.next = next;
     this.nanoTime = nanoTime;
+    this.adjustments = adjustments;
     this.blocks =
         Caffeine.newBuilder()
-            .maximumSize(MAX_BLOCKS)
+            .maximumWeight(Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP)
+            .weigher(CachedBlocksLimiter::bytes)
             .ticker(nanoTime::getAsLong)
             .expireAfterWrite(LONGEST)
             .build();
   }
 
+  /**
+   * A block as the store gave it.
+   *
+   * @param adjustments of the client, when the command was sent
+   */
   private record Block(
-      Decision.Blocked decision, long generation, long sentNanos, long validMicros) {}
+      Decision.Blocked decision,
+      long generation,
+      long sentNanos,
+      long validMicros,
+      int adjustments) {}
+
+  /** Two bytes for a character: not every id is Latin. */
+  private static int bytes(Check check, Block block) {
+    int characters =
+        check.tenant().length() + check.clientId().length() + check.limitKey().length();
+    return BLOCK_BYTES + 2 * characters + LIMIT_BYTES * block.decision().limits().size();
+  }
 
   @Override
   public CompletionStage<Decision> check(Check check, Match match) {
@@ -70,17 +102,26 @@ public final class CachedBlocksLimiter implements Limiter {
       return next.check(check, match);
     }
     long nowNanos = nanoTime.getAsLong();
-    Decision known = known(check, match, nowNanos);
+    int adjustedBefore = adjustments.of(check);
+    Decision known = known(check, match, nowNanos, adjustedBefore);
     if (known != null) {
       return CompletableFuture.completedStage(known);
     }
     return next.check(check, match)
-        .whenComplete((decision, _) -> remember(check, match, decision, nowNanos));
+        .whenComplete((decision, _) -> {
+          if (decision instanceof Decision.Blocked blocked && blocked.source() == Source.REDIS) {
+            long micros = validMicros(blocked);
+            remember(
+                check, new Block(blocked, match.generation(), nowNanos, micros, adjustedBefore));
+          }
+        });
   }
 
-  private @Nullable Decision known(Check check, Match match, long nowNanos) {
+  private @Nullable Decision known(Check check, Match match, long nowNanos, int adjusted) {
     Block block = blocks.getIfPresent(check);
-    if (block == null || block.generation() != match.generation()) {
+    if (block == null
+        || block.generation() != match.generation()
+        || block.adjustments() != adjusted) {
       return null;
     }
     // Rounded up: the age of a block must not be taken for less than it is.
@@ -88,17 +129,14 @@ public final class CachedBlocksLimiter implements Limiter {
     return ageMicros < block.validMicros() ? block.decision().after(ageMicros) : null;
   }
 
-  private void remember(Check check, Match match, @Nullable Decision decision, long sentNanos) {
-    if (decision instanceof Decision.Blocked blocked && blocked.source() == Source.REDIS) {
-      long validMicros = Math.min(trueFor(blocked), LONGEST.toNanos() / 1_000);
-      if (validMicros > 0) {
-        blocks.put(check, new Block(blocked, match.generation(), sentNanos, validMicros));
-      }
+  private void remember(Check check, Block block) {
+    if (block.validMicros() > 0) {
+      blocks.put(check, block);
     }
   }
 
   /** A cost above the limit has no retry time and is asked anew. */
-  private static long trueFor(Decision.Blocked blocked) {
+  private static long validMicros(Decision.Blocked blocked) {
     boolean counterBlocks =
         blocked.limits().stream()
             .anyMatch(limit ->
@@ -106,6 +144,7 @@ public final class CachedBlocksLimiter implements Limiter {
                     && judged.rule().enforcing()
                     && !judged.allowed()
                     && judged.rule().policy() instanceof Policy.SlidingWindowCounter);
-    return blocked.retryAfterMicros() - (counterBlocks ? COUNTER_TOLERANCE_MICROS : 0);
+    long micros = blocked.retryAfterMicros() - (counterBlocks ? COUNTER_TOLERANCE_MICROS : 0);
+    return Math.min(micros, LONGEST.toNanos() / 1_000);
   }
 }

@@ -4,7 +4,6 @@ import io.ratelimiter.service.rules.Match;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Asks the store through a circuit breaker, and the fallback when the store does not answer. A
@@ -24,21 +23,21 @@ public final class CircuitBreakingLimiter implements Limiter {
 
   @Override
   public CompletionStage<Decision> check(Check check, Match match) {
-    if (!breaker.admits()) {
+    StoreBreaker.Call call = breaker.begin();
+    if (call == null) {
       return fallback.check(check, match, DegradedReason.CIRCUIT_OPEN);
     }
-    long startNanos = System.nanoTime();
-    return store
-        .check(check, match)
-        .whenComplete((_, failure) -> record(System.nanoTime() - startNanos, failure))
+    return ask(check, match)
+        .whenComplete((_, failure) -> call.ended(failure == null ? null : cause(failure)))
         .exceptionallyCompose(failure -> decideWithout(check, match, cause(failure)));
   }
 
-  private void record(long nanos, @Nullable Throwable failure) {
-    if (failure == null) {
-      breaker.succeeded(nanos);
-    } else {
-      breaker.failed(nanos, cause(failure));
+  /** Whatever is thrown is a failed stage, so that the call ends. */
+  private CompletionStage<Decision> ask(Check check, Match match) {
+    try {
+      return store.check(check, match);
+    } catch (RuntimeException | Error e) {
+      return CompletableFuture.failedStage(e);
     }
   }
 

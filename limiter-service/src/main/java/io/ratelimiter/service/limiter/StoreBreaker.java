@@ -10,6 +10,7 @@ import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +26,11 @@ public final class StoreBreaker implements BreakerStatus {
   private final InstantSource clock;
   private final AtomicReference<CircuitBreaker.State> told =
       new AtomicReference<>(CircuitBreaker.State.CLOSED);
+  private final ScopedValue<BatchCall> batch = ScopedValue.newInstance();
+
+  /** Without state, so that a check costs no object. */
+  private final Call single = this::end;
+
   private volatile Instant retryAt = Instant.MIN;
 
   /**
@@ -55,23 +61,52 @@ public final class StoreBreaker implements BreakerStatus {
         .build();
   }
 
-  /** Whether a call of the store may be made now; each one that may ends in one of the two. */
-  boolean admits() {
+  /**
+   * A call that the breaker let through. It must end exactly once, however it ends: a half-open
+   * breaker waits for it.
+   */
+  @FunctionalInterface
+  interface Call {
+
+    /**
+     * The call has ended.
+     *
+     * @param failure null when the store answered; what is not a store failure counts for nothing
+     */
+    void ended(@Nullable Throwable failure);
+  }
+
+  /** A call of the store that is to be made now; null when none may be. */
+  @Nullable Call begin() {
+    return batch.isBound() ? batch.get().begin() : beginSingle();
+  }
+
+  private @Nullable Call beginSingle() {
     boolean admitted = breaker.tryAcquirePermission();
     notice();
-    return admitted;
+    return admitted ? single : null;
   }
 
-  /** The store answered after so long. */
-  void succeeded(long nanos) {
-    breaker.onSuccess(nanos, TimeUnit.NANOSECONDS);
+  private void end(@Nullable Throwable failure) {
+    // How long it took is of no use here: a slow answer is a timeout, and that is a failure.
+    if (failure == null) {
+      breaker.onSuccess(0, TimeUnit.NANOSECONDS);
+    } else {
+      breaker.onError(0, TimeUnit.NANOSECONDS, failure);
+    }
     notice();
   }
 
-  /** The call failed after so long; what is not a store failure only gives the permission back. */
-  void failed(long nanos, Throwable cause) {
-    breaker.onError(nanos, TimeUnit.NANOSECONDS, cause);
-    notice();
+  /** As the pipelining does, where all calls that the code makes are one call to the breaker. */
+  public Pipelining asOneCall(Pipelining pipelining) {
+    return asking -> {
+      BatchCall calls = new BatchCall(this::beginSingle);
+      try {
+        ScopedValue.where(batch, calls).run(() -> pipelining.pipeline(asking));
+      } finally {
+        calls.allBegun();
+      }
+    };
   }
 
   /**

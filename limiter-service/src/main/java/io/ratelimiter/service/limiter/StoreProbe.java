@@ -6,7 +6,9 @@ import io.ratelimiter.service.rules.Policy;
 import io.ratelimiter.service.rules.Rule;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -67,8 +69,7 @@ public final class StoreProbe implements AutoCloseable {
 
   private void probe() {
     if (breaker.state() == BreakerStatus.State.OPEN) {
-      store
-          .check(CHECK, new Match(List.of(RULE), 0))
+      ask()
           .whenComplete((_, failure) -> {
             if (failure == null) {
               breaker.halfOpen();
@@ -76,6 +77,15 @@ public final class StoreProbe implements AutoCloseable {
               reconnect.run();
             }
           });
+    }
+  }
+
+  /** A throw would end the timer, and with it all further probes. */
+  private CompletionStage<Decision> ask() {
+    try {
+      return store.check(CHECK, new Match(List.of(RULE), 0));
+    } catch (RuntimeException e) {
+      return CompletableFuture.failedStage(e);
     }
   }
 

@@ -2,6 +2,8 @@ package io.ratelimiter.service.ops;
 
 import io.ratelimiter.service.decisions.DecisionsStatus;
 import io.ratelimiter.service.limiter.BreakerStatus;
+import io.ratelimiter.service.limiter.Eviction;
+import io.ratelimiter.service.limiter.EvictionStatus;
 import io.ratelimiter.service.rules.RulesStatus;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -14,13 +16,19 @@ final class HealthController {
 
   private final String service;
   private final BreakerStatus breaker;
+  private final EvictionStatus eviction;
   private final RulesStatus rules;
   private final DecisionsStatus decisions;
 
   HealthController(
-      String service, BreakerStatus breaker, RulesStatus rules, DecisionsStatus decisions) {
+      String service,
+      BreakerStatus breaker,
+      EvictionStatus eviction,
+      RulesStatus rules,
+      DecisionsStatus decisions) {
     this.service = service;
     this.breaker = breaker;
+    this.eviction = eviction;
     this.rules = rules;
     this.decisions = decisions;
   }
@@ -29,17 +37,36 @@ final class HealthController {
   Map<String, Object> health() {
     RulesStatus.State state = rules.state();
     boolean redis = breaker.redisAvailable();
+    Eviction evicting = eviction.eviction();
     boolean healthy =
-        redis && !state.degraded() && decisions.kafkaAvailable() && decisions.spoolUsable();
+        redis
+            && evicting.state() != Eviction.State.EVICTING
+            && !state.degraded()
+            && decisions.kafkaAvailable()
+            && decisions.spoolUsable();
     Map<String, Object> health = new LinkedHashMap<>();
     health.put("status", healthy ? "healthy" : "degraded");
     health.put("service", service);
     health.put("redis_available", redis);
     health.put("kafka_available", decisions.kafkaAvailable());
     health.put("postgres_available", state.databaseAvailable());
+    health.put("redis", redis(evicting));
     health.put("rules", rules(state));
     health.put("spool", spool());
     return health;
+  }
+
+  private static Map<String, Object> redis(Eviction eviction) {
+    Map<String, Object> redis = new LinkedHashMap<>();
+    redis.put("eviction", eviction.state().wireName());
+    if (eviction.policy() != null) {
+      redis.put("maxmemory_policy", eviction.policy());
+      redis.put("evicted_keys", eviction.evictedKeys());
+    }
+    if (eviction.unknown() != null) {
+      redis.put("unknown_because", eviction.unknown());
+    }
+    return redis;
   }
 
   private static Map<String, Object> rules(RulesStatus.State state) {
@@ -64,6 +91,10 @@ final class HealthController {
       spool.put("kafka_fault", decisions.kafkaFault());
     }
     spool.put("usable", decisions.spoolUsable());
+    String fault = decisions.spoolFault();
+    if (fault != null) {
+      spool.put("fault", fault);
+    }
     spool.put("spooled", decisions.spooled());
     spool.put("bytes", decisions.spoolBytes());
     spool.put("oldest_age_seconds", decisions.oldestSpooledAge().toSeconds());

@@ -11,16 +11,19 @@ import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.ratelimiter.service.api.Drain;
 import io.ratelimiter.service.decisions.DecisionsStatus;
 import io.ratelimiter.service.limiter.BreakerStatus;
+import io.ratelimiter.service.limiter.EvictionStatus;
 import io.ratelimiter.service.limiter.Limiter;
 import io.ratelimiter.service.rules.ActiveRules;
 import io.ratelimiter.service.rules.RulesStatus;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
@@ -32,11 +35,16 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 public class OpsConfiguration {
 
+  /** Of Micrometer's binders, what {@code promtool check metrics} objects to. */
+  private static final Pattern MISNAMED =
+      Pattern.compile("tomcat\\.sessions\\..*|process\\.cpu\\.time|system\\.cpu\\.count");
+
   private static final String SUPPRESSED = "ratelimiter.log.lines.suppressed";
 
   @Bean
   PrometheusMeterRegistry meterRegistry() {
     PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    registry.config().meterFilter(MeterFilter.deny(id -> MISNAMED.matcher(id.getName()).matches()));
     List.of(
             new JvmMemoryMetrics(),
             new JvmThreadMetrics(),
@@ -92,8 +100,9 @@ public class OpsConfiguration {
   HealthController healthController(
       @Value("${spring.application.name}") String service,
       BreakerStatus breaker,
+      EvictionStatus eviction,
       RulesStatus rules,
       DecisionsStatus decisions) {
-    return new HealthController(service, breaker, rules, decisions);
+    return new HealthController(service, breaker, eviction, rules, decisions);
   }
 }

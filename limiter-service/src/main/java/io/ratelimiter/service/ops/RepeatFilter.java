@@ -24,6 +24,9 @@ final class RepeatFilter extends Filter<ILoggingEvent> implements BeanFactoryPos
   private static final String EXPORTER = "io.opentelemetry.exporter.";
   private static final int KINDS = 500;
 
+  /** Of a message, so that kinds take no more memory the longer a library's message is. */
+  private static final int KIND_CHARACTERS = 200;
+
   private static final Pattern NUMBERS = Pattern.compile("\\d+");
 
   private record Kind(String logger, String message) {}
@@ -97,7 +100,8 @@ final class RepeatFilter extends Filter<ILoggingEvent> implements BeanFactoryPos
       return EXPORTERS_KIND;
     }
     // Kafka fills its messages in before anybody sees them: offsets, partitions, ids of nodes.
-    return new Kind(
-        event.getLoggerName(), NUMBERS.matcher(String.valueOf(event.getMessage())).replaceAll("#"));
+    String message = String.valueOf(event.getMessage());
+    String begin = message.substring(0, Math.min(KIND_CHARACTERS, message.length()));
+    return new Kind(event.getLoggerName(), NUMBERS.matcher(begin).replaceAll("#"));
   }
 }

@@ -1,6 +1,11 @@
 package io.ratelimiter.service.ops;
 
+import io.ratelimiter.runtime.DatabaseUrl;
+import io.ratelimiter.service.api.AdminToken;
+import io.ratelimiter.service.rules.FileRules;
 import java.math.BigInteger;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -9,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -16,6 +22,8 @@ import java.util.stream.Stream;
 public final class Settings {
 
   private static final Pattern WHOLE = Pattern.compile("[0-9]{1,20}");
+
+  private static final Pattern DURATION = Pattern.compile("([0-9]{1,20})(ms|s)");
 
   /** One or several hosts, an IPv6 address in brackets, each with or without a port. */
   private static final String HOST = "(\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9._-]+)(:[0-9]{1,5})?";
@@ -35,6 +43,12 @@ public final class Settings {
       List.of(
           number("PORT", 0, 65_535),
           number("CHECK_PORT", 0, 65_535),
+          text("BIND_ADDRESS", "an address of this machine, or a name of one", Settings::address),
+          optional(
+              "ALLOWED_HOSTS",
+              "host names without ports, separated by commas, or *",
+              "[A-Za-z0-9._:\\[\\]*-]+( *, *[A-Za-z0-9._:\\[\\]-]+)*"),
+          word("PUBLIC_READ", "true", "false"),
           number("REDIS_PORT", 1, 65_535),
           number("REDIS_DB", 0, 1_000_000),
           number("REDIS_TIMEOUT_MS", 1, 60_000),
@@ -44,19 +58,16 @@ public final class Settings {
                   + " host:port, several of them with commas",
               "(redis|rediss|redis-sentinel)://([^@/]*@)?" + HOSTS + "(/[0-9]*)?([?#].*)?"),
           text("REDIS_HOST", "a host name or address", "\\S+", false),
-          optional(
-              "DATABASE_URL",
-              "postgresql://user:password@host:port/database or jdbc:postgresql:…",
-              "postgres(ql)?://([^@/]*@)?" + HOSTS + "(/.*)?|jdbc:postgresql:.+"),
-          text(
+          word(
               "ALGORITHM",
-              "token_bucket, fixed_window, sliding_window or sliding_window_counter",
-              "token_bucket|fixed_window|sliding_window|sliding_window_counter",
-              false),
-          text("FAIL_MODE", "open, closed or local", "open|closed|local", false),
+              "token_bucket",
+              "fixed_window",
+              "sliding_window",
+              "sliding_window_counter"),
+          word("FAIL_MODE", "open", "closed", "local"),
           number("INSTANCES", 1, 10_000),
-          text("BLOCKED_STATUS", "200 or 429", "200|429", false),
-          optional("ADMIN_TOKEN", "printable ASCII without spaces", "[!-~]+"),
+          word("BLOCKED_STATUS", "200", "429"),
+          new Variable("ADMIN_TOKEN", AdminToken.RULE, true, AdminToken::acceptable),
           number("DECISIONS_PARTITIONS", 1, 10_000),
           text("RULES_FILE", "a file that can be read", Settings::readable),
           text("SNAPSHOT_FILE", "a file in a folder that can be written to", Settings::inFolder),
@@ -66,21 +77,34 @@ public final class Settings {
               "host:port, several of them with commas",
               "(" + HOST + "(?<=[0-9]),?)*",
               false),
+          text(
+              "KAFKA_COMPRESSION",
+              "none, gzip, snappy, lz4 or zstd",
+              "(?i)none|gzip|snappy|lz4|zstd",
+              false),
+          text("DRAIN", "a time such as 5s or 500ms", "[0-9]{1,6}(ms|s|m)", false),
           number("SPOOL_MAX_BYTES", 8 << 20, Long.MAX_VALUE),
           text("INSTANCE_ID", "up to 128 of A-Z a-z 0-9 . _ -", "[A-Za-z0-9._-]{0,128}", false),
           text("SERVICE_NAME", "a name", ".*\\S.*", false),
-          text(
-              "LOG_LEVEL",
-              "TRACE, DEBUG, INFO, WARN, ERROR or OFF",
-              "(?i)trace|debug|info|warn|error|off",
-              false),
-          text("LOG_FORMAT", "text or json", "text|json", false));
+          text("DRAIN", "a whole number of ms or s, 5s say, at most an hour", Settings::duration),
+          word("JAEGER_ENABLED", "true", "false"),
+          text("JAEGER_HOST", "a host name or address", "\\S+", false),
+          number("JAEGER_PORT", 1, 65_535),
+          word("LOG_LEVEL", "TRACE", "DEBUG", "INFO", "WARN", "ERROR", "OFF"),
+          word("LOG_FORMAT", "text", "json"));
+
+  private static final String DATABASE_URL = "DATABASE_URL";
 
   private Settings() {}
 
+  /** The variables that are looked at. */
+  static List<String> names() {
+    return Stream.concat(VARIABLES.stream().map(Variable::name), Stream.of(DATABASE_URL)).toList();
+  }
+
   /**
    * What is wrong with the environment, a line for each variable that cannot be read; a line names
-   * the variable, its value and what is allowed.
+   * the variable, its value and what is allowed. Reads the file of {@code RULES_FILE}.
    */
   public static List<String> faults(Map<String, String> environment) {
     List<String> faults = new ArrayList<>();
@@ -96,6 +120,11 @@ public final class Settings {
                         ? "what it is: not shown, for it may hold a password"
                         : "\"" + value + "\""));
       }
+    }
+    DatabaseUrl.fault(environment.getOrDefault(DATABASE_URL, "")).ifPresent(faults::add);
+    String file = environment.getOrDefault("RULES_FILE", "");
+    if (!file.isEmpty() && readable(file)) {
+      FileRules.fault(Path.of(file)).ifPresent(faults::add);
     }
     return faults;
   }
@@ -114,12 +143,37 @@ public final class Settings {
         && number.compareTo(BigInteger.valueOf(max)) <= 0;
   }
 
+  /** One of these words, in any case. */
+  private static Variable word(String name, String... words) {
+    String last = words[words.length - 1];
+    String others = String.join(", ", List.of(words).subList(0, words.length - 1));
+    return new Variable(
+        name,
+        others + " or " + last,
+        false,
+        value -> Stream.of(words).anyMatch(value::equalsIgnoreCase));
+  }
+
   private static Variable text(String name, String allowed, String pattern, boolean secret) {
     return new Variable(name, allowed, secret, Pattern.compile(pattern).asMatchPredicate());
   }
 
   private static Variable text(String name, String allowed, Predicate<String> acceptable) {
     return new Variable(name, allowed, false, acceptable);
+  }
+
+  private static boolean duration(String value) {
+    Matcher parts = DURATION.matcher(value);
+    return parts.matches()
+        && within(parts.group(1), 0, parts.group(2).equals("s") ? 3_600 : 3_600_000);
+  }
+
+  private static boolean address(String value) {
+    try {
+      return !value.isBlank() && InetAddress.getByName(value) != null;
+    } catch (UnknownHostException _) {
+      return false;
+    }
   }
 
   private static boolean readable(String value) {

@@ -83,7 +83,13 @@ final class AnalyticsController {
 
   @GetMapping("/completeness")
   ResponseEntity<byte[]> completeness() {
-    return asked(audit -> Map.of("instances", audit.completeness()));
+    return asked(
+        audit -> Map.of("instances", audit.completeness(), "freshness", audit.freshness()));
+  }
+
+  @GetMapping("/freshness")
+  ResponseEntity<byte[]> freshness() {
+    return asked(AuditTables::freshness);
   }
 
   private ResponseEntity<byte[]> asked(Function<AuditTables, Object> question) {

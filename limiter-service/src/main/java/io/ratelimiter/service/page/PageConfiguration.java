@@ -6,6 +6,7 @@ import io.ratelimiter.service.decisions.DecisionFeed;
 import io.ratelimiter.service.decisions.DecisionsProperties;
 import io.ratelimiter.service.decisions.DecisionsStatus;
 import io.ratelimiter.service.limiter.BreakerStatus;
+import io.ratelimiter.service.limiter.EvictionStatus;
 import io.ratelimiter.service.limiter.LimiterProperties;
 import io.ratelimiter.service.rules.InstanceBoard;
 import io.ratelimiter.service.rules.RulesStatus;
@@ -52,12 +53,21 @@ public class PageConfiguration {
       DecisionsProperties settings,
       LimiterProperties limiter,
       BreakerStatus breaker,
+      EvictionStatus eviction,
       RulesStatus rules,
       DecisionsStatus decisions,
       ObjectProvider<InstanceBoard> board,
       InstantSource clock) {
     return new StatusController.Sources(
-        service, settings, limiter, breaker, rules, decisions, board.getIfAvailable(), clock);
+        service,
+        settings,
+        limiter,
+        breaker,
+        eviction,
+        rules,
+        decisions,
+        board.getIfAvailable(),
+        clock);
   }
 
   @Bean

@@ -17,6 +17,9 @@ record Parameters(HttpServletRequest request) {
     if (value != null && value.length() > MAX_TEXT) {
       throw ProblemException.invalid(name + " must have at most " + MAX_TEXT + " characters");
     }
+    if (value != null && value.indexOf('\0') >= 0) {
+      throw ProblemException.invalid(name + " must not have the character NUL");
+    }
     return value == null || value.isEmpty() ? null : value;
   }
 

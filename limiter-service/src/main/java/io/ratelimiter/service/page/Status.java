@@ -22,6 +22,8 @@ record Status(
    * The store and the breaker before it.
    *
    * @param failMode what happens without it, for rules that say nothing else
+   * @param eviction whether it may drop counters: none, evicting or unknown
+   * @param maxmemoryPolicy null while unknown
    */
   record Store(
       boolean available,
@@ -29,7 +31,10 @@ record Status(
       int failureCount,
       long timeUntilRetrySeconds,
       String failMode,
-      int sharedBy) {}
+      int sharedBy,
+      String eviction,
+      @Nullable String maxmemoryPolicy,
+      long evictedKeys) {}
 
   /**
    * The decision stream.

@@ -3,6 +3,8 @@ package io.ratelimiter.service.page;
 import io.ratelimiter.service.decisions.DecisionsProperties;
 import io.ratelimiter.service.decisions.DecisionsStatus;
 import io.ratelimiter.service.limiter.BreakerStatus;
+import io.ratelimiter.service.limiter.Eviction;
+import io.ratelimiter.service.limiter.EvictionStatus;
 import io.ratelimiter.service.limiter.LimiterProperties;
 import io.ratelimiter.service.rules.FailMode;
 import io.ratelimiter.service.rules.InstanceBoard;
@@ -36,6 +38,7 @@ final class StatusController {
       DecisionsProperties settings,
       LimiterProperties limiter,
       BreakerStatus breaker,
+      EvictionStatus eviction,
       RulesStatus rules,
       DecisionsStatus decisions,
       @Nullable InstanceBoard board,
@@ -68,13 +71,17 @@ final class StatusController {
   private Status.Store store() {
     BreakerStatus breaker = sources.breaker();
     FailMode failMode = sources.limiter().failMode();
+    Eviction eviction = sources.eviction().eviction();
     return new Status.Store(
         breaker.redisAvailable(),
         breaker.state().wireName(),
         breaker.failureCount(),
         breaker.timeUntilRetrySeconds(),
         failMode.wireName(),
-        sources.limiter().instances());
+        sources.limiter().instances(),
+        eviction.state().wireName(),
+        eviction.policy(),
+        eviction.evictedKeys());
   }
 
   private Status.Stream stream() {

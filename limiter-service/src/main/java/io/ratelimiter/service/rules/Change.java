@@ -1,5 +1,7 @@
 package io.ratelimiter.service.rules;
 
+import org.jspecify.annotations.Nullable;
+
 /** What came of an attempt to change a rule. */
 public sealed interface Change {
 
@@ -15,8 +17,12 @@ public sealed interface Change {
   /** There is no such rule. */
   record Missing(long id) implements Change {}
 
-  /** The rule is not in the revision that its writer had seen; nothing was changed. */
-  record Outdated(StoredRule current) implements Change {}
+  /**
+   * The change's condition does not hold; nothing was changed.
+   *
+   * @param current the rule that is there; null when there is none
+   */
+  record Outdated(@Nullable StoredRule current) implements Change {}
 
   /** Another rule stands in the way; nothing was changed. */
   record Conflicting(String why) implements Change {}

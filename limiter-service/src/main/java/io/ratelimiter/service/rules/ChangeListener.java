@@ -1,12 +1,12 @@
 package io.ratelimiter.service.rules;
 
-import io.ratelimiter.service.database.DatabaseUrl;
+import io.ratelimiter.runtime.DatabaseSession;
+import io.ratelimiter.runtime.DatabaseUrl;
 import java.sql.Connection;
-import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.slf4j.Logger;
@@ -14,8 +14,10 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Hears PostgreSQL say that rules were changed, on a connection of its own, outside any transaction
- * and any pool. What is missed while it is away costs a poll interval, nothing else.
+ * Listens for PostgreSQL's notifications that rules were changed, on a connection of its own,
+ * outside any transaction and any pool. A notification is a hint only: one that is missed costs a
+ * poll interval, nothing else. Behind a pooler, which may give each transaction another session, it
+ * does not listen at all.
  */
 final class ChangeListener implements SmartLifecycle {
 
@@ -26,7 +28,7 @@ final class ChangeListener implements SmartLifecycle {
 
   private static final int ALIVE_SECONDS = 2;
 
-  private final DatabaseUrl url;
+  private final DatabaseSession session;
   private final Duration retryAfter;
   private final Runnable heard;
 
@@ -38,7 +40,7 @@ final class ChangeListener implements SmartLifecycle {
    * @param heard called after each change, and once as soon as changes are heard; must not block
    */
   ChangeListener(DatabaseUrl url, Duration retryAfter, Runnable heard) {
-    this.url = url;
+    this.session = new DatabaseSession(url, "rate-limiter rules listener", Duration.ZERO);
     this.retryAfter = retryAfter;
     this.heard = heard;
   }
@@ -61,8 +63,14 @@ final class ChangeListener implements SmartLifecycle {
   }
 
   private void listen() {
-    try (Connection connection = connect();
+    try (Connection connection = session.open();
         Statement statement = connection.createStatement()) {
+      if (isPooled(connection, statement)) {
+        log.info(
+            "DATABASE_URL leads through a connection pooler: rule changes are found by polling");
+        running = false;
+        return;
+      }
       statement.execute("LISTEN limiter_rules");
       // What was changed before is not told; it may not have been read either.
       heard.run();
@@ -72,14 +80,12 @@ final class ChangeListener implements SmartLifecycle {
     }
   }
 
-  private Connection connect() throws SQLException {
-    Properties settings = new Properties();
-    url.addCredentials(settings);
-    settings.setProperty("ApplicationName", "rate-limiter rules listener");
-    settings.setProperty("connectTimeout", "2");
-    settings.setProperty("loginTimeout", "5");
-    settings.setProperty("tcpKeepAlive", "true");
-    return DriverManager.getConnection(url.jdbcUrl(), settings);
+  /** A pooler's greeting names a process of its own making, not the server's. */
+  private static boolean isPooled(Connection connection, Statement statement) throws SQLException {
+    try (ResultSet backend = statement.executeQuery("SELECT pg_backend_pid()")) {
+      backend.next();
+      return backend.getInt(1) != connection.unwrap(PGConnection.class).getBackendPID();
+    }
   }
 
   private void await(Connection connection) throws SQLException {

@@ -1,20 +1,26 @@
 package io.ratelimiter.service.rules;
 
 import java.util.OptionalLong;
+import java.util.function.Predicate;
 
 /**
  * How a rule is to be changed.
  *
  * @param author who changes it, for the history
  * @param correlationId of the request, for the history
- * @param seenRevision revision of the rule that the author has seen; empty: whatever it is
+ * @param condition admits the revision of the rule that is there; empty: there is none
  * @param validateOnly nothing is changed, only said what would come of it
  */
 public record ChangeRequest(
-    String author, String correlationId, OptionalLong seenRevision, boolean validateOnly) {
+    String author, String correlationId, Predicate<OptionalLong> condition, boolean validateOnly) {
 
-  /** Whether the rule is not as the author has seen it. */
+  /** Whether the condition does not hold for the rule that is there. */
   boolean outdated(StoredRule current) {
-    return seenRevision.isPresent() && seenRevision.getAsLong() != current.revision();
+    return !condition.test(OptionalLong.of(current.revision()));
+  }
+
+  /** Whether the condition wants a rule to be there. */
+  boolean needsARule() {
+    return !condition.test(OptionalLong.empty());
   }
 }

@@ -1,5 +1,6 @@
 package io.ratelimiter.service.rules;
 
+import io.ratelimiter.runtime.Faults;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
@@ -10,7 +11,6 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
-import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -31,7 +31,6 @@ final class DatabaseRules implements RuleSource {
     template.setFetchSize(ROWS_AT_ONCE);
     this.jdbc = JdbcClient.create(template);
     this.snapshot = new TransactionTemplate(new JdbcTransactionManager(dataSource));
-    snapshot.setIsolationLevel(TransactionDefinition.ISOLATION_REPEATABLE_READ);
     snapshot.setReadOnly(true);
   }
 
@@ -58,7 +57,15 @@ final class DatabaseRules implements RuleSource {
   public StoredRuleSet read() {
     return asked(() ->
         Objects.requireNonNull(
-            snapshot.execute(_ -> new StoredRuleSet(readVersion(), readRules()))));
+            snapshot.execute(_ -> {
+              seeOneState();
+              return new StoredRuleSet(readVersion(), readRules());
+            })));
+  }
+
+  /** Of the transaction alone: the driver's own setting is the session's, which a pooler shares. */
+  private void seeOneState() {
+    jdbc.sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ").update();
   }
 
   private StoredRuleSet.Version readVersion() {

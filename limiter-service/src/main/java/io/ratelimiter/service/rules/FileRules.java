@@ -1,30 +1,63 @@
 package io.ratelimiter.service.rules;
 
+import io.ratelimiter.runtime.Faults;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
 
 /**
  * The rules of a {@code RULES_FILE}: {@code {"rules": […]}}, each as the admin API takes it. The
  * file may be replaced while the service runs. Its revision is a hash, so that every instance that
- * reads the same file says the same.
+ * reads the same file says the same. A fault is one line that names variable, file, place and
+ * fault.
  */
-final class FileRules implements RuleSource {
+public final class FileRules implements RuleSource {
+
+  /** Bounds what a start and a reload take of the memory: some 80 000 rules. */
+  static final int MAX_BYTES = 8 << 20;
 
   private static final long TOP_BIT = 1L << 47;
 
   private final Path file;
-  private final JsonMapper mapper = new JsonMapper();
 
   FileRules(Path file) {
     this.file = file;
+  }
+
+  /**
+   * What is wrong with the file, in one line; empty for one that can be in force, whatever the
+   * algorithm of rules that name none. Blocks for the disk.
+   */
+  public static Optional<String> fault(Path file) {
+    try {
+      new FileRules(file).compile(Algorithm.TOKEN_BUCKET);
+      return Optional.empty();
+    } catch (InvalidRuleSetException | RulesUnavailableException e) {
+      return Optional.of(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** The set of the file, seen to be one that can be in force. */
+  StoredRuleSet compile(Algorithm inherited) {
+    StoredRuleSet set = read();
+    try {
+      set.compile(inherited);
+      return set;
+    } catch (InvalidRuleSetException e) {
+      throw invalid("", String.valueOf(e.getMessage()), e);
+    }
   }
 
   @Override
@@ -45,49 +78,93 @@ final class FileRules implements RuleSource {
   public StoredRuleSet read() {
     byte[] content = content();
     StoredRuleSet.Version version = version(content);
-    List<StoredRule> rules = new ArrayList<>();
-    for (JsonNode rule : rules(content)) {
-      rules.add(stored(rule, version.revision()));
+    try (JsonParser parser = StrictJson.parser(StrictJson.utf8(content))) {
+      return new StoredRuleSet(version, rules(parser, version.revision()));
+    } catch (InvalidRuleException e) {
+      throw invalid("", String.valueOf(e.getMessage()), e);
+    } catch (JacksonException e) {
+      throw invalid("", StrictJson.fault(e), e);
     }
-    return new StoredRuleSet(version, rules);
   }
 
   private byte[] content() {
-    try {
-      return Files.readAllBytes(file);
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] content = in.readNBytes(MAX_BYTES + 1);
+      if (content.length > MAX_BYTES) {
+        throw invalid("", "it must have at most %d bytes".formatted(MAX_BYTES), null);
+      }
+      return content;
     } catch (IOException e) {
       throw new RulesUnavailableException("RULES_FILE " + file + " cannot be read: " + e, e);
     }
   }
 
-  private JsonNode rules(byte[] content) {
-    try {
-      JsonNode rules = mapper.readTree(content).path("rules");
-      if (rules.isArray()) {
-        return rules;
+  private List<StoredRule> rules(JsonParser parser, long revision) {
+    List<StoredRule> rules = null;
+    boolean object = parser.nextToken() == JsonToken.START_OBJECT;
+    while (object && parser.nextToken() == JsonToken.PROPERTY_NAME) {
+      String name = parser.currentName();
+      JsonToken value = parser.nextToken();
+      if (name.equals("rules") && value == JsonToken.START_ARRAY) {
+        rules = items(parser, revision);
+      } else {
+        parser.skipChildren();
       }
-    } catch (JacksonException e) {
-      throw new InvalidRuleSetException(
-          "RULES_FILE " + file + " is no JSON: " + e.getOriginalMessage(), e);
     }
-    throw new InvalidRuleSetException("RULES_FILE " + file + " must be {\"rules\": […]}");
+    if (rules == null) {
+      throw invalid("", "it must be {\"rules\": […]}", null);
+    }
+    if (parser.nextToken() != null) {
+      throw invalid("", "it must be one JSON object, and something follows it", null);
+    }
+    return rules;
   }
 
-  private StoredRule stored(JsonNode json, long revision) {
-    try {
-      RuleDefinition rule = RuleJsonReader.read(json);
-      return new StoredRule(id(rule), rule, revision, 0, Instant.EPOCH, Instant.EPOCH);
-    } catch (InvalidRuleException e) {
-      throw new InvalidRuleSetException(
-          "RULES_FILE %s: %s in %s".formatted(file, e.getMessage(), json), e);
+  private List<StoredRule> items(JsonParser parser, long revision) {
+    List<StoredRule> rules = new ArrayList<>();
+    Map<String, Integer> names = new HashMap<>();
+    while (parser.nextToken() != JsonToken.END_ARRAY) {
+      String place =
+          " rules[%d], line %d:".formatted(rules.size(), parser.currentTokenLocation().getLineNr());
+      try {
+        StoredRule rule = stored(RuleJsonReader.read(StrictJson.next(parser)), revision);
+        refuseSecond(
+            rule.definition(), names.putIfAbsent(identity(rule.definition()), rules.size()));
+        rules.add(rule);
+      } catch (InvalidRuleException | IllegalArgumentException e) {
+        throw invalid(place, String.valueOf(e.getMessage()), e);
+      }
     }
+    return rules;
   }
 
   /**
-   * Of tenant and name alone, so that it survives edits and reordering; no table's id has the bit.
+   * The rule, seen to be within its bounds, which do not depend on the algorithm that is inherited.
    */
-  private static long id(RuleDefinition rule) {
-    byte[] identity = (rule.tenant() + "/" + rule.name()).getBytes(StandardCharsets.UTF_8);
-    return Sha256.first48Bits(identity) | TOP_BIT;
+  private static StoredRule stored(RuleDefinition rule, long revision) {
+    long id = Sha256.first48Bits(identity(rule).getBytes(StandardCharsets.UTF_8)) | TOP_BIT;
+    rule.under(Algorithm.TOKEN_BUCKET, id, revision, 0);
+    return new StoredRule(id, rule, revision, 0, Instant.EPOCH, Instant.EPOCH);
+  }
+
+  private static void refuseSecond(RuleDefinition rule, @Nullable Integer first) {
+    if (first != null) {
+      throw new InvalidRuleException(
+          "name must be unique within its tenant: rules[%d] of tenant %s is \"%s\" too"
+              .formatted(first, rule.tenant(), rule.name()));
+    }
+  }
+
+  private InvalidRuleSetException invalid(String place, String fault, @Nullable Throwable cause) {
+    return new InvalidRuleSetException(
+        "RULES_FILE %s:%s %s".formatted(file, place, Faults.onOneLine(fault)), cause);
+  }
+
+  /**
+   * What the id is made of: tenant and name alone, so that it survives edits and reordering. No
+   * table's id has the top bit.
+   */
+  private static String identity(RuleDefinition rule) {
+    return rule.tenant() + "/" + rule.name();
   }
 }

@@ -1,5 +1,6 @@
 package io.ratelimiter.service.rules;
 
+import io.ratelimiter.runtime.Faults;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
@@ -63,7 +64,9 @@ public final class InstanceBoard {
     try {
       return jdbc.sql(
               """
-              SELECT *, extract(epoch FROM clock_timestamp() - seen_at)::bigint AS silent
+              SELECT left(instance, 128) AS instance, rules_revision,
+                left(rules_source, 32) AS rules_source, seen_at,
+                extract(epoch FROM clock_timestamp() - seen_at)::bigint AS silent
               FROM limiter.instances WHERE seen_at > clock_timestamp() - interval '1 day'
               ORDER BY instance LIMIT 500
               """)

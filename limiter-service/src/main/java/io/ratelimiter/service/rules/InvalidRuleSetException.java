@@ -1,5 +1,7 @@
 package io.ratelimiter.service.rules;
 
+import org.jspecify.annotations.Nullable;
+
 /** Rules that cannot be in force, one of them or all together; the message says which and why. */
 public final class InvalidRuleSetException extends RuntimeException {
 
@@ -9,7 +11,7 @@ public final class InvalidRuleSetException extends RuntimeException {
     super(message);
   }
 
-  InvalidRuleSetException(String message, Throwable cause) {
+  InvalidRuleSetException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
 }

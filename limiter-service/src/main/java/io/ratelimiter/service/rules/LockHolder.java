@@ -9,16 +9,18 @@ record LockHolder(JdbcClient jdbc) {
   String describe() {
     return jdbc.sql(
             """
-            SELECT format('session %s of user %s (%s), %s, its transaction open for %s s', a.pid,
-                          a.usename, coalesce(nullif(a.application_name, ''), 'unnamed'), a.state,
-                          round(extract(epoch FROM clock_timestamp() - a.xact_start)))
+            SELECT format('session %s of user %s (%s)%s', a.pid, a.usename,
+                          coalesce(nullif(a.application_name, ''), 'unnamed'),
+                          -- Null to a role that may not read other roles' statistics.
+                          ', ' || a.state || ', its transaction open for '
+                            || round(extract(epoch FROM clock_timestamp() - a.xact_start)) || ' s')
               FROM pg_locks l
               JOIN pg_stat_activity a ON a.pid = l.pid
              WHERE l.relation IN ('limiter.rule_set'::regclass, 'limiter.rate_limit_rules'::regclass)
                AND l.granted
                AND l.mode NOT IN ('AccessShareLock')
                AND a.pid <> pg_backend_pid()
-               AND a.wait_event_type IS DISTINCT FROM 'Lock'
+               AND NOT EXISTS (SELECT FROM pg_locks w WHERE w.pid = l.pid AND NOT w.granted)
              ORDER BY a.xact_start
              LIMIT 1
             """)

@@ -1,5 +1,6 @@
 package io.ratelimiter.service.rules;
 
+import io.ratelimiter.runtime.Faults;
 import io.ratelimiter.service.rules.Change.Conflicting;
 import io.ratelimiter.service.rules.Change.Created;
 import io.ratelimiter.service.rules.Change.Deleted;
@@ -7,6 +8,7 @@ import io.ratelimiter.service.rules.Change.Locked;
 import io.ratelimiter.service.rules.Change.Missing;
 import io.ratelimiter.service.rules.Change.Outdated;
 import io.ratelimiter.service.rules.Change.Replaced;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -14,6 +16,7 @@ import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
+import org.springframework.core.NestedRuntimeException;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
@@ -25,6 +28,9 @@ import org.springframework.transaction.support.TransactionTemplate;
  * writer, and throws {@link RulesUnavailableException} when the database does not answer.
  */
 public final class RuleAdmin {
+
+  /** The class of what the database answers where a value is at fault, and not the database. */
+  private static final String DATA_EXCEPTION = "22";
 
   private static final String LOCK_NOT_AVAILABLE = "55P03";
   private static final String UNIQUE_VIOLATION = "23505";
@@ -81,7 +87,8 @@ public final class RuleAdmin {
             rules
                 .byName(rule.tenant(), rule.name())
                 .map(current -> replace(rules, current, rule, request))
-                .orElseGet(() -> new Created(rules.insert(rule))));
+                .orElseGet(() ->
+                    request.needsARule() ? new Outdated(null) : new Created(rules.insert(rule))));
   }
 
   /**
@@ -133,12 +140,12 @@ public final class RuleAdmin {
   }
 
   /**
-   * The algorithm that this rule uses once it is in force; null for a rule of mode exempt.
+   * The policy that this rule has once it is in force; null for a rule of mode exempt.
    *
-   * @throws InvalidRuleSetException when it cannot be: somebody took a constraint off the table
+   * @throws InvalidRuleSetException when it cannot be: a constraint was taken off the table
    */
-  public @Nullable Algorithm effectiveAlgorithm(StoredRule rule) {
-    return rule.under(inherited) instanceof Rule limit ? limit.policy().algorithm() : null;
+  public @Nullable Policy effectivePolicy(StoredRule rule) {
+    return rule.under(inherited) instanceof Rule limit ? limit.policy() : null;
   }
 
   private Change changed(ChangeRequest request, Function<RuleTable, Change> change) {
@@ -154,29 +161,36 @@ public final class RuleAdmin {
   }
 
   private Change outcome(DataAccessException refused) {
-    if (!(refused.getMostSpecificCause() instanceof PSQLException e) || e.getSQLState() == null) {
-      throw refused;
-    }
-    return switch (e.getSQLState()) {
+    return switch (sqlState(refused)) {
       case LOCK_NOT_AVAILABLE -> new Locked(lockHolder.describe());
       case UNIQUE_VIOLATION -> new Conflicting("name is taken by another rule of the tenant");
-      case CHECK_VIOLATION -> new Conflicting(refusal(e));
+      case CHECK_VIOLATION -> new Conflicting(refusal(refused));
       default -> throw refused;
     };
   }
 
-  private static String refusal(PSQLException e) {
-    var details = e.getServerErrorMessage();
-    return details == null || details.getMessage() == null
-        ? String.valueOf(e.getMessage())
-        : details.getMessage();
+  private static String refusal(DataAccessException refused) {
+    return refused.getMostSpecificCause() instanceof PSQLException e
+            && e.getServerErrorMessage() != null
+            && e.getServerErrorMessage().getMessage() != null
+        ? e.getServerErrorMessage().getMessage()
+        : Faults.inOneLine(refused);
   }
 
   private static <T> T asked(Supplier<T> question) {
     try {
       return question.get();
     } catch (DataAccessException | TransactionException e) {
+      if (sqlState(e).startsWith(DATA_EXCEPTION)) {
+        throw new InvalidRuleException("the database refuses a value: " + Faults.inOneLine(e), e);
+      }
       throw new RulesUnavailableException(Faults.inOneLine(e), e);
     }
+  }
+
+  private static String sqlState(NestedRuntimeException e) {
+    return e.getMostSpecificCause() instanceof SQLException sql && sql.getSQLState() != null
+        ? sql.getSQLState()
+        : "";
   }
 }

@@ -12,8 +12,10 @@ import org.jspecify.annotations.Nullable;
  * @param rate the limit, units per window; null is for mode exempt only, and then for the window
  *     too
  * @param windowSeconds as the rate: what an exempt rule has of these numbers is kept and not used
- * @param burst capacity of a token bucket, units; null means the rate
- * @param metadata a JSON object that the service keeps and does not read
+ * @param burst capacity of a token bucket, units; null means the rate. A rule that names no
+ *     algorithm may have one: it is used where the service's is {@code token_bucket}
+ * @param metadata a JSON object that the service keeps and does not read; null where it was not
+ *     read, or is stored and breaks its bounds
  */
 public record RuleDefinition(
     String tenant,
@@ -31,7 +33,7 @@ public record RuleDefinition(
     @Nullable FailMode failMode,
     @Nullable Instant validFrom,
     @Nullable Instant validUntil,
-    String metadata) {
+    @Nullable String metadata) {
 
   /**
    * The rule that this is where {@code inherited} is the service's algorithm. An inheriting rule
@@ -86,13 +88,15 @@ public record RuleDefinition(
   private Policy policy(Algorithm inherited) {
     long limit = required("rate", rate);
     long window = required("window", windowSeconds);
-    if (burst != null && algorithm == null) {
-      // It would be refused or not depending on the service's algorithm.
-      throw new IllegalArgumentException("burst is only for a rule that names token_bucket");
-    }
     OptionalLong capacity = burst == null ? OptionalLong.empty() : OptionalLong.of(burst);
-    return Policy.of(
-        algorithm == null ? fitting(inherited, limit) : algorithm, limit, window, capacity);
+    if (algorithm != null) {
+      return Policy.of(algorithm, limit, window, capacity);
+    }
+    // Its bounds hold whatever the service's algorithm is, so that no change of it breaks the set.
+    Policy bucket = Policy.of(Algorithm.TOKEN_BUCKET, limit, window, capacity);
+    return inherited == Algorithm.TOKEN_BUCKET
+        ? bucket
+        : Policy.of(fitting(inherited, limit), limit, window, OptionalLong.empty());
   }
 
   private static Algorithm fitting(Algorithm inherited, long limit) {

@@ -4,6 +4,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -13,6 +14,8 @@ import tools.jackson.databind.JsonNode;
  * type is refused, never converted.
  */
 record RuleFields(JsonNode object) {
+
+  private static final int MAX_SHOWN = 100;
 
   RuleFields {
     if (!object.isObject()) {
@@ -25,13 +28,17 @@ record RuleFields(JsonNode object) {
     return node == null || node.isNull() ? null : node;
   }
 
+  boolean has(String name) {
+    return field(name) != null;
+  }
+
   @Nullable String textOrNull(String name) {
     JsonNode node = field(name);
     if (node == null) {
       return null;
     }
     if (!node.isString()) {
-      throw new InvalidRuleException(name + " must be a string, not " + node);
+      throw new InvalidRuleException(name + " must be a string, not " + shown(node));
     }
     return node.stringValue();
   }
@@ -54,10 +61,10 @@ record RuleFields(JsonNode object) {
     if (node == null) {
       return null;
     }
-    if (!node.isIntegralNumber() || !node.canConvertToLong()) {
-      throw new InvalidRuleException(name + " must be a whole number, not " + node);
-    }
-    return node.longValue();
+    OptionalLong number =
+        node.isNumber() ? WholeNumber.of(node.decimalValue()) : OptionalLong.empty();
+    return number.orElseThrow(
+        () -> new InvalidRuleException(name + " must be a whole number, not " + shown(node)));
   }
 
   boolean flag(String name, boolean otherwise) {
@@ -66,7 +73,7 @@ record RuleFields(JsonNode object) {
       return otherwise;
     }
     if (!node.isBoolean()) {
-      throw new InvalidRuleException(name + " must be true or false, not " + node);
+      throw new InvalidRuleException(name + " must be true or false, not " + shown(node));
     }
     return node.booleanValue();
   }
@@ -107,7 +114,9 @@ record RuleFields(JsonNode object) {
         .formatted(name, text);
   }
 
-  String objectText(String name) {
+  /** Metadata as it is to be stored; an empty object where there is none. */
+  String metadata() {
+    String name = "metadata";
     JsonNode node = field(name);
     if (node == null) {
       return "{}";
@@ -115,6 +124,12 @@ record RuleFields(JsonNode object) {
     if (!node.isObject()) {
       throw new InvalidRuleException(name + " must be a JSON object");
     }
-    return node.toString();
+    return Metadata.text(node);
+  }
+
+  /** A value in a message: its beginning, for it may be as long as the body. */
+  private static String shown(JsonNode node) {
+    String text = node.toString();
+    return text.length() > MAX_SHOWN ? text.substring(0, MAX_SHOWN) + "…" : text;
   }
 }

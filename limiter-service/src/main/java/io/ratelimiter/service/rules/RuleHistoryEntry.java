@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param operation create, replace or delete
  * @param changedBy the admin API or the database's user
  * @param correlationId of the admin API's request
- * @param before JSON object of the rule's row; null when it was created
- * @param after JSON object of the rule's row; null when it was deleted
+ * @param before the rule's row; null when it was created
+ * @param after the rule's row; null when it was deleted
  */
 public record RuleHistoryEntry(
     long id,
@@ -22,5 +22,14 @@ public record RuleHistoryEntry(
     Instant changedAt,
     String changedBy,
     @Nullable String correlationId,
-    @Nullable String before,
-    @Nullable String after) {}
+    @Nullable Image before,
+    @Nullable Image after) {
+
+  /**
+   * A row as it was.
+   *
+   * @param columns JSON object of all columns but metadata; null where it is too large to be shown
+   * @param metadata JSON object; null where it breaks its bounds
+   */
+  public record Image(@Nullable String columns, @Nullable String metadata) {}
+}

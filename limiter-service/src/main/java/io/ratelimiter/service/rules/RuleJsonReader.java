@@ -11,30 +11,48 @@ import tools.jackson.databind.JsonNode;
  */
 public final class RuleJsonReader {
 
-  /** What {@code *} is called by those who wrote rules before there was one. */
-  private static final String EVERYBODY = "default";
+  /** What the origin's rules, which know no {@code *}, call every client. */
+  private static final String EVERY_CLIENT = "default";
 
   private RuleJsonReader() {}
 
   /**
-   * The rule that somebody means by this JSON object.
+   * The JSON of a request's body.
+   *
+   * @throws InvalidRuleException when it is not JSON in UTF-8 or has a member twice
+   */
+  public static JsonNode parse(byte[] body) {
+    try {
+      return StrictJson.parse(StrictJson.utf8(body));
+    } catch (InvalidRuleException e) {
+      throw new InvalidRuleException("the body cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * The rule of this JSON object. The client {@code default} is every client, as in the origin,
+   * unless the object has both {@code name} and {@code limit_key}: the origin has neither, and
+   * every answer has both, so an answer that is sent back stays the rule that it was.
    *
    * @throws InvalidRuleException naming the field and the fault; bounds are not looked at
    */
   public static RuleDefinition read(JsonNode object) {
     RuleFields fields = new RuleFields(object);
     String client = fields.text("client_id");
-    return read(fields, client, client.equals(EVERYBODY) ? Rule.WILDCARD : client);
+    boolean complete = fields.has("name") && fields.has("limit_key");
+    boolean every = client.equals(EVERY_CLIENT) && !complete;
+    return read(fields, client, every ? Rule.WILDCARD : client, fields.metadata());
   }
 
-  /** The same of an object that {@link RuleJsonWriter} wrote: it means what it says. */
+  /** The same of an object that {@link RuleJsonWriter} wrote; its metadata is left out. */
   static RuleDefinition readWritten(JsonNode object) {
     RuleFields fields = new RuleFields(object);
     String client = fields.text("client_id");
-    return read(fields, client, client);
+    return read(fields, client, client, null);
   }
 
-  private static RuleDefinition read(RuleFields fields, String called, String clientId) {
+  private static RuleDefinition read(
+      RuleFields fields, String called, String clientId, @Nullable String metadata) {
     String limitKey = limitKey(fields);
     return new RuleDefinition(
         fields.text("tenant", "default"),
@@ -52,7 +70,7 @@ public final class RuleJsonReader {
         fields.wordOrNull("fail_mode", FailMode::named, "open, closed or local"),
         fields.timeOrNull("valid_from"),
         fields.timeOrNull("valid_until"),
-        fields.objectText("metadata"));
+        metadata);
   }
 
   private static String limitKey(RuleFields fields) {

@@ -5,8 +5,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.databind.util.RawValue;
 
-/** Writes rules so that {@link RuleJsonReader} reads the same again. */
+/**
+ * Writes rules so that {@link RuleJsonReader} reads the same again. Metadata that cannot be shown
+ * is null, and {@code metadata_fault} says why.
+ */
 public final class RuleJsonWriter {
 
   /** What {@link #putLimit} writes of a rule that limits. */
@@ -33,7 +37,28 @@ public final class RuleJsonWriter {
     json.put("fail_mode", rule.failMode() == null ? null : rule.failMode().wireName());
     json.put("valid_from", text(rule.validFrom()));
     json.put("valid_until", text(rule.validUntil()));
-    json.set("metadata", mapper.readTree(rule.metadata()));
+    putMetadata(json, rule.metadata());
+    return json;
+  }
+
+  /**
+   * As it is stored, unread: a page of a thousand rules is 16 MB of text, and far more as a tree.
+   */
+  private static void putMetadata(ObjectNode json, @Nullable String metadata) {
+    json.putRawValue("metadata", metadata == null ? null : new RawValue(metadata));
+    if (metadata == null) {
+      json.put("metadata_fault", Metadata.UNREADABLE);
+    }
+  }
+
+  /** A row of the history in the words of the API. */
+  public ObjectNode past(RuleHistoryEntry.Image row) {
+    if (row.columns() == null) {
+      return mapper.createObjectNode().put("fault", "a column is too large to be shown");
+    }
+    ObjectNode json = (ObjectNode) mapper.readTree(row.columns());
+    json.set("window", json.remove("window_seconds"));
+    putMetadata(json, row.metadata());
     return json;
   }
 
@@ -46,6 +71,13 @@ public final class RuleJsonWriter {
     json.put("counter_epoch", rule.counterEpoch());
     json.put("created_at", text(rule.createdAt()));
     json.put("updated_at", text(rule.updatedAt()));
+    return json;
+  }
+
+  /** The same for the snapshot: without metadata, which decides nothing. */
+  ObjectNode kept(StoredRule rule) {
+    ObjectNode json = stored(rule);
+    json.remove("metadata");
     return json;
   }
 

@@ -10,14 +10,35 @@ import org.jspecify.annotations.Nullable;
 /** Reads rows of {@code limiter.rate_limit_rules}. */
 final class RuleRows {
 
+  /**
+   * All that decides checks. Text is cut one character above its bound, so that what was written
+   * around a constraint is refused, but never takes the memory of this process.
+   */
   static final String COLUMNS =
       """
-      id, tenant, name, client_id, limit_key, algorithm, rate, window_seconds, burst, mode, enabled,
-      shared, always, fail_mode, valid_from, valid_until, metadata, revision, counter_epoch,
-      created_at, updated_at
+      id, left(tenant, 64) AS tenant, left(name, 129) AS name, left(client_id, 257) AS client_id,
+      left(limit_key, 257) AS limit_key, left(algorithm, 32) AS algorithm, rate, window_seconds, burst,
+      left(mode, 32) AS mode, enabled, shared, always, left(fail_mode, 32) AS fail_mode, valid_from,
+      valid_until, revision, counter_epoch, created_at, updated_at
       """;
 
+  /** The same and metadata, which only the admin API shows; left out where it is too large. */
+  static final String COLUMNS_AND_METADATA =
+      COLUMNS + ", " + bounded("metadata", "metadata", Metadata.MAX_BYTES);
+
   private RuleRows() {}
+
+  /**
+   * A value of type jsonb as text, null where it is too large. What is far too large is found by
+   * its size in the table, before it is written out as text.
+   */
+  static String bounded(String value, String name, int maxBytes) {
+    return """
+    CASE WHEN pg_column_size(%1$s) > 8 * %3$d THEN NULL
+         WHEN octet_length((%1$s)::text) <= %3$d THEN (%1$s)::text END AS %2$s
+    """
+        .formatted(value, name, maxBytes);
+  }
 
   /**
    * The rule of the current row.
@@ -25,16 +46,27 @@ final class RuleRows {
    * @throws InvalidRuleSetException when a word in it is not known
    */
   static StoredRule read(ResultSet row, int index) throws SQLException {
+    return read(row, null);
+  }
+
+  /** The same of a row of {@link #COLUMNS_AND_METADATA}. */
+  static StoredRule readWithMetadata(ResultSet row, int index) throws SQLException {
+    String metadata = row.getString("metadata");
+    return read(row, metadata != null && Metadata.readable(metadata) ? metadata : null);
+  }
+
+  private static StoredRule read(ResultSet row, @Nullable String metadata) throws SQLException {
     return new StoredRule(
         row.getLong("id"),
-        definition(row),
+        definition(row, metadata),
         row.getLong("revision"),
         row.getLong("counter_epoch"),
         row.getObject("created_at", OffsetDateTime.class).toInstant(),
         row.getObject("updated_at", OffsetDateTime.class).toInstant());
   }
 
-  private static RuleDefinition definition(ResultSet row) throws SQLException {
+  private static RuleDefinition definition(ResultSet row, @Nullable String metadata)
+      throws SQLException {
     String algorithm = row.getString("algorithm");
     String failMode = row.getString("fail_mode");
     return new RuleDefinition(
@@ -53,7 +85,7 @@ final class RuleRows {
         failMode == null ? null : known(row, failMode, FailMode.named(failMode)),
         instant(row, "valid_from"),
         instant(row, "valid_until"),
-        row.getString("metadata"));
+        metadata);
   }
 
   private static <T> T known(ResultSet row, String word, Optional<T> meaning) throws SQLException {

@@ -18,8 +18,18 @@ import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 final class RuleTable {
 
   private static final String SELECT =
-      "SELECT " + RuleRows.COLUMNS + " FROM limiter.rate_limit_rules ";
-  private static final String RETURNING = " RETURNING " + RuleRows.COLUMNS;
+      "SELECT " + RuleRows.COLUMNS_AND_METADATA + " FROM limiter.rate_limit_rules ";
+  private static final String RETURNING = " RETURNING " + RuleRows.COLUMNS_AND_METADATA;
+
+  /** Columns of the longest rule take 2 KiB. */
+  private static final int MAX_IMAGE_BYTES = 16_384;
+
+  private static final String HISTORY =
+      "SELECT id, rule_id, revision, operation, changed_at, left(changed_by, 128) AS changed_by,"
+          + " left(correlation_id, 128) AS correlation_id, "
+          + image("before")
+          + ", "
+          + image("after");
 
   private final JdbcClient jdbc;
 
@@ -27,15 +37,25 @@ final class RuleTable {
     this.jdbc = jdbc;
   }
 
+  private static String image(String name) {
+    return "%1$s IS NOT NULL AS has_%1$s, ".formatted(name)
+        + RuleRows.bounded(name + " - 'metadata'", name + "_columns", MAX_IMAGE_BYTES)
+        + ", "
+        + RuleRows.bounded(name + " -> 'metadata'", name + "_metadata", Metadata.MAX_BYTES);
+  }
+
   Optional<StoredRule> byId(long id) {
-    return jdbc.sql(SELECT + "WHERE id = :id").param("id", id).query(RuleRows::read).optional();
+    return jdbc.sql(SELECT + "WHERE id = :id")
+        .param("id", id)
+        .query(RuleRows::readWithMetadata)
+        .optional();
   }
 
   Optional<StoredRule> byName(String tenant, String name) {
     return jdbc.sql(SELECT + "WHERE tenant = :tenant AND name = :name")
         .param("tenant", tenant)
         .param("name", name)
-        .query(RuleRows::read)
+        .query(RuleRows::readWithMetadata)
         .optional();
   }
 
@@ -62,21 +82,20 @@ final class RuleTable {
         .param("mode", filter.mode() == null ? null : filter.mode().wireName(), Types.VARCHAR)
         .param("enabled", filter.enabled(), Types.BOOLEAN)
         .param("limit", limit)
-        .query(RuleRows::read)
+        .query(RuleRows::readWithMetadata)
         .list();
   }
 
   /** Latest first, from the first change below {@code beforeChange}. */
   List<RuleHistoryEntry> history(long ruleId, long beforeChange, int limit) {
     return jdbc.sql(
-            """
-            SELECT id, rule_id, revision, operation, changed_at, changed_by, correlation_id,
-                   before, after
-              FROM limiter.rate_limit_rules_history
-             WHERE rule_id = :rule AND id < :before
-             ORDER BY id DESC
-             LIMIT :limit
-            """)
+            HISTORY
+                + """
+                  FROM limiter.rate_limit_rules_history
+                 WHERE rule_id = :rule AND id < :before
+                 ORDER BY id DESC
+                 LIMIT :limit
+                """)
         .param("rule", ruleId)
         .param("before", beforeChange)
         .param("limit", limit)
@@ -93,8 +112,19 @@ final class RuleTable {
         row.getObject("changed_at", OffsetDateTime.class).toInstant(),
         row.getString("changed_by"),
         row.getString("correlation_id"),
-        row.getString("before"),
-        row.getString("after"));
+        image(row, "before"),
+        image(row, "after"));
+  }
+
+  private static RuleHistoryEntry.@Nullable Image image(ResultSet row, String name)
+      throws SQLException {
+    if (!row.getBoolean("has_" + name)) {
+      return null;
+    }
+    String metadata = row.getString(name + "_metadata");
+    return new RuleHistoryEntry.Image(
+        row.getString(name + "_columns"),
+        metadata != null && Metadata.readable(metadata) ? metadata : null);
   }
 
   StoredRule insert(RuleDefinition rule) {
@@ -111,7 +141,7 @@ final class RuleTable {
                 """
                     + RETURNING),
             rule)
-        .query(RuleRows::read)
+        .query(RuleRows::readWithMetadata)
         .single();
   }
 
@@ -131,7 +161,7 @@ final class RuleTable {
                     + RETURNING),
             rule)
         .param("id", id)
-        .query(RuleRows::read)
+        .query(RuleRows::readWithMetadata)
         .single();
   }
 

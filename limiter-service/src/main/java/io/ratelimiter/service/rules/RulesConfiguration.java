@@ -1,9 +1,10 @@
 package io.ratelimiter.service.rules;
 
 import io.micrometer.core.instrument.binder.MeterBinder;
-import io.ratelimiter.service.database.DatabaseUrl;
+import io.ratelimiter.runtime.DatabaseUrl;
 import io.ratelimiter.service.rules.RulesReloader.Timing;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.function.Consumer;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnExpression;
@@ -35,7 +36,7 @@ public class RulesConfiguration {
   }
 
   private static Algorithm inherited(String name) {
-    return Algorithm.named(name)
+    return Algorithm.named(name.toLowerCase(Locale.ROOT))
         .orElseThrow(() ->
             new IllegalArgumentException(
                 "ALGORITHM must be one of %s, not \"%s\"".formatted(Algorithm.wireNames(), name)));

@@ -1,8 +1,8 @@
 package io.ratelimiter.service.rules;
 
 import com.zaxxer.hikari.HikariDataSource;
-import io.ratelimiter.service.database.ConnectionPool;
-import io.ratelimiter.service.database.DatabaseUrl;
+import io.ratelimiter.runtime.ConnectionPool;
+import io.ratelimiter.runtime.DatabaseUrl;
 import java.time.Duration;
 
 /**
@@ -15,7 +15,8 @@ record RulesDatabase(HikariDataSource pool) implements AutoCloseable {
   /** Longer than a writer waits for another's lock. */
   private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(10);
 
-  private static final ConnectionPool POOL = new ConnectionPool("rules", 4, 1, ANSWER_TIMEOUT);
+  private static final ConnectionPool POOL =
+      new ConnectionPool("rate-limiter rules", 4, 1, ANSWER_TIMEOUT);
 
   /** Never blocks, and never fails because the database is away. */
   static RulesDatabase at(DatabaseUrl url) {

@@ -18,7 +18,7 @@ final class RulesMetrics {
             "ratelimiter.rules.age", status, TimeUnit.MILLISECONDS, RulesMetrics::ageMillis)
         .description("Time since the rule set in force was last known to be the newest")
         .register(registry);
-    Gauge.builder("ratelimiter.rules.count", status, s -> s.state().ruleCount())
+    Gauge.builder("ratelimiter.rules", status, s -> s.state().ruleCount())
         .description("Rules in the set in force, those not in force themselves included")
         .register(registry);
     Gauge.builder("ratelimiter.rules.refused", status, s -> s.state().refused() == null ? 0 : 1)

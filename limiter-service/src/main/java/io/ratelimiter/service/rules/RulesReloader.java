@@ -4,6 +4,7 @@ import io.opentelemetry.api.GlobalOpenTelemetry;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Scope;
+import io.ratelimiter.runtime.Faults;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
@@ -131,6 +132,15 @@ final class RulesReloader implements SmartLifecycle {
       afterReload.accept(read);
     } catch (InvalidRuleSetException e) {
       whyRefused = e.getMessage();
+    } catch (RulesUnavailableException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      // The source answers, so it is not away; the next attempt may succeed.
+      if (live.state().refused() == null) {
+        log.error("Rules cannot be read", e);
+      }
+      live.refuse(newest.revision(), Faults.inOneLine(e), source.name());
+      return;
     } finally {
       span.end();
     }

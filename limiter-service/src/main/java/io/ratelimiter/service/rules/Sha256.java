@@ -12,13 +12,18 @@ final class Sha256 {
 
   private Sha256() {}
 
-  /** The hash of these bytes. */
-  static byte[] of(byte[] content) {
+  /** A hash in the making. */
+  static MessageDigest digest() {
     try {
-      return MessageDigest.getInstance("SHA-256").digest(content);
+      return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /** The hash of these bytes. */
+  static byte[] of(byte[] content) {
+    return digest().digest(content);
   }
 
   /** The hash in 64 lower-case hexadecimal digits. */

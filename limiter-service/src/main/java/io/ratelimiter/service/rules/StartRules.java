@@ -33,8 +33,7 @@ record StartRules(StoredRuleSet set, RulesStatus.Source source) {
     if (properties.file().isEmpty()) {
       return new StartRules(ShippedRules.all(), RulesStatus.Source.SHIPPED);
     }
-    StoredRuleSet set = new FileRules(Path.of(properties.file())).read();
-    set.compile(inherited);
+    StoredRuleSet set = new FileRules(Path.of(properties.file())).compile(inherited);
     return new StartRules(set, RulesStatus.Source.FILE);
   }
 

@@ -1,7 +1,7 @@
 package io.ratelimiter.service.analytics;
 
 import io.ratelimiter.localstack.PostgresServer;
-import io.ratelimiter.service.database.DatabaseUrl;
+import io.ratelimiter.runtime.DatabaseUrl;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -43,7 +43,9 @@ class AuditTablesIT {
 
   @BeforeEach
   void empty() throws SQLException {
-    schema.execute("TRUNCATE audit.rate_limit_metrics, audit.rate_limit_totals, audit.watermarks");
+    schema.execute(
+        "TRUNCATE audit.rate_limit_metrics, audit.rate_limit_totals, audit.watermarks,"
+            + " audit.heartbeat");
   }
 
   @Test
@@ -60,6 +62,40 @@ class AuditTablesIT {
     assertThat(tables.blockRates(HOUR, Step.HOUR))
         .extracting(BlockRate::complete)
         .containsOnly(true);
+  }
+
+  @Test
+  void figuresAreAsOldAsTheirOldestPartitionAndTheAuditorAsItsHeartbeat() throws SQLException {
+    assertThat(tables.freshness()).isEqualTo(new Freshness(null, null, null, null));
+
+    schema.execute(
+        """
+        INSERT INTO audit.watermarks
+          (partition, generation, revision, partitions, append_high_at, closed_before, whole_from)
+        SELECT p, 1, 1, 3, now() - p * interval '5 minutes', 'epoch', 'epoch'
+        FROM generate_series(0, 1) AS p;
+        INSERT INTO audit.heartbeat (beat_at) VALUES (now() - interval '3 minutes')
+        """);
+    assertThat(tables.freshness())
+        .returns(null, Freshness::asOf)
+        .extracting(Freshness::silentSeconds)
+        .satisfies(silent -> assertThat(silent).isBetween(180L, 300L));
+
+    schema.execute(
+        """
+        INSERT INTO audit.watermarks
+        SELECT 2, generation, revision, partitions, append_high_at, closed_before, whole_from
+        FROM audit.watermarks WHERE partition = 0
+        """);
+    Freshness whole = tables.freshness();
+    assertThat(whole.ageSeconds()).isBetween(300L, 420L);
+    assertThat(
+            schema.ask(
+                "SELECT count(*) FROM audit.freshness f WHERE f.as_of = (SELECT min(append_high_at)"
+                    + " FROM audit.watermarks) AND f.age > interval '299 seconds'"))
+        .isEqualTo(1);
+    assertThat(schema.ask("SELECT count(*) FROM audit.partition_freshness WHERE age < '1 minute'"))
+        .isEqualTo(2);
   }
 
   @Test

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -18,39 +18,14 @@ class GuardTests {
   private static final String BEARER = "Bearer " + TOKEN;
 
   private final AllowedHosts hosts = new AllowedHosts(List.of("limiter.example", " Other "));
-  private final Guard guard = new Guard(new AdminToken(TOKEN), hosts, true);
+  private final Guard guard =
+      new Guard(new AdminToken(TOKEN, new SimpleMeterRegistry(), () -> 0), hosts, true);
 
-  private record Head(Map<String, String> fields) implements RequestHead {
-
-    @Override
-    public String method() {
-      return "GET";
-    }
-
-    @Override
-    public String path() {
-      return "/";
-    }
-
-    @Override
-    public @Nullable String query() {
-      return null;
-    }
-
-    @Override
-    public @Nullable String header(String name) {
-      return fields.get(name);
-    }
-
-    @Override
-    public List<String> headers(String name) {
-      return fields.containsKey(name) ? List.of(fields.get(name)) : List.of();
-    }
-  }
+  private static final Peer PEER = Peer.of("127.0.0.1", null);
 
   private static int status(Guard guard, String path, Map<String, String> fields) {
     try {
-      guard.admit(path, new Head(fields), 100);
+      guard.admit(path, new HeadOf(fields, PEER), 100);
       return 200;
     } catch (ProblemException e) {
       return e.problem().status();
@@ -99,7 +74,8 @@ class GuardTests {
 
   @Test
   void rules_and_metrics_need_the_token_where_that_is_wanted() {
-    Guard closed = new Guard(new AdminToken(TOKEN), hosts, false);
+    Guard closed =
+        new Guard(new AdminToken(TOKEN, new SimpleMeterRegistry(), () -> 0), hosts, false);
     for (String path : List.of("/rules", "/metrics")) {
       assertThat(status(guard, path, Map.of())).isEqualTo(200);
       assertThat(status(closed, path, Map.of())).isEqualTo(401);

@@ -6,30 +6,45 @@ import static org.awaitility.Awaitility.await;
 import io.ratelimiter.localstack.KafkaServer;
 import io.ratelimiter.localstack.junit.LocalStack;
 import io.ratelimiter.localstack.junit.PrivateServers;
+import io.ratelimiter.localstack.junit.Programs;
+import io.ratelimiter.schemas.Topics;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The consumers of the schemas' README work as they stand there. */
+/** The consumers of the schemas' README work as they stand there, beside records of any kind. */
 @LocalStack
 @Tag("full")
 class ConsumerExamplesIT {
 
-  private static final Path EXAMPLES = Path.of("../schemas/examples");
+  private static final Path ROOT = Path.of("..");
+  private static final int UNREADABLE = 8;
 
   private static KafkaServer kafka;
+
+  @TempDir private Path folder;
+
+  private record Said(int exit, String out) {}
 
   @BeforeAll
   static void publish(PrivateServers servers, @TempDir Path spool) {
     kafka = servers.kafka();
     DecisionStream stream = StreamFixture.on(kafka.bootstrapServers(), "node-1", spool).start();
     await().atMost(Duration.ofSeconds(30)).until(stream::kafkaAvailable);
+    publishUnreadable();
     for (int i = 0; i < 20; i++) {
       stream.publisher().publish(Samples.allowed("api_client"));
     }
@@ -39,48 +54,117 @@ class ConsumerExamplesIT {
     stream.stop();
   }
 
+  /** What may stand on a topic to which others can write. */
+  private static void publishUnreadable() {
+    Map<String, Object> settings = Map.of("bootstrap.servers", kafka.bootstrapServers());
+    try (var producer =
+        new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
+      send(producer, "decision.v1", "{");
+      send(producer, "decision.v1", null);
+      send(producer, "decision.v1", "[]");
+      send(producer, "decision.v1", "17");
+      send(producer, "decision.v1", "{\"schema_version\":1,\"decision_id\":7}");
+      send(producer, "decision.v1", "[".repeat(200_000));
+      send(producer, null, "{\"schema_version\":1}");
+      byte[] notUtf8 = {'{', (byte) 0xff, (byte) 0xfe, '}'};
+      producer.send(record("decision.v1", notUtf8));
+    }
+  }
+
+  private static void send(
+      Producer<byte[], byte[]> producer, @Nullable String type, @Nullable String value) {
+    producer.send(record(type, value == null ? null : value.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  private static ProducerRecord<byte[], byte[]> record(
+      @Nullable String type, byte @Nullable [] value) {
+    ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(Topics.DECISIONS, 0, null, value);
+    if (type != null) {
+      record.headers().add("ce_type", type.getBytes(StandardCharsets.UTF_8));
+    }
+    return record;
+  }
+
   @Test
   void kcatShowsHeadersKeyAndValue() throws Exception {
-    String out =
-        run("kcat -b KAFKA -C -t ratelimiter.decisions.v1 -o beginning -e -q -f '%h %k %s\\n'");
+    Said said = run(documented("'%h %k %s") + " -o beginning -e -q");
 
-    assertThat(out.lines().filter(line -> line.contains("ce_type=decision.v1"))).hasSize(25);
-    assertThat(out).contains("correlation-id=corr-").contains("default/api_client {");
+    assertThat(said.out().lines().filter(line -> line.contains("correlation-id=corr-")))
+        .hasSize(25)
+        .allMatch(line -> line.contains("default/api_client {"));
   }
 
   @Test
-  void pythonSaysThatNothingIsMissing() throws Exception {
-    String out =
-        run(
-            "kcat -b KAFKA -C -t ratelimiter.decisions.v1 -o beginning -e -q -J | python3 "
-                + EXAMPLES.resolve("completeness.py"));
+  void pythonSaysThatNothingIsMissingAndWhatItCouldNotRead() throws Exception {
+    Said said = run(documented("completeness.py"));
 
-    assertThat(out).endsWith("received 25 lost 0\n");
+    assertThat(said.out()).endsWith("unreadable " + UNREADABLE + "\nreceived 25 lost 0\n");
+    assertThat(said.exit()).isEqualTo(1);
   }
 
   @Test
-  void javaCountsEachDecisionOnce() throws Exception {
-    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-    String out =
-        run(
-            java
-                + " -cp '"
-                + System.getProperty("java.class.path")
-                + "' "
-                + EXAMPLES.resolve("TailDecisions.java")
-                + " KAFKA 3");
+  void javaCountsEachDecisionOnceAndWhatItCouldNotRead() throws Exception {
+    Said said = run(documented("TailDecisions.java") + " 3");
 
-    // Its own last line; the client's log may follow.
-    assertThat(out.lines()).contains("25 decisions, 5 blocked");
+    assertThat(said.out())
+        .contains("default/api_client limit_exceeded\n")
+        .endsWith("25 decisions, 5 blocked, " + UNREADABLE + " unreadable\n");
+    assertThat(said.exit()).isZero();
   }
 
-  private static String run(String command) throws IOException, InterruptedException {
-    Process process =
-        new ProcessBuilder(List.of("sh", "-c", command.replace("KAFKA", kafka.bootstrapServers())))
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
-    String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor()).as(out).isZero();
-    return out;
+  @Test
+  void pythonCallsNothingLostThatTheTopicNoLongerKeeps() throws Exception {
+    String kept =
+        ledger(500, 1_000) + decision(501, 1_001) + decision(502, 1_002) + decision(503, 1_004);
+
+    assertThat(lastLine(kept + ledger(504, 1_004))).isEqualTo("received 3 lost 1");
+    assertThat(lastLine(kept.replace(" 500", " 0"))).isEqualTo("received 3 lost 997");
+  }
+
+  private String lastLine(String messages) throws Exception {
+    Path file = Files.writeString(folder.resolve("messages"), messages);
+    return run("schemas/examples/completeness.py < '" + file + "'")
+        .out()
+        .lines()
+        .toList()
+        .getLast();
+  }
+
+  private static String decision(long offset, long seq) {
+    return message(offset, "decision.v1", "\\\"seq\\\":" + seq);
+  }
+
+  private static String ledger(long offset, long settled) {
+    return message(
+        offset,
+        "ledger.v1",
+        "\\\"issued\\\":%1$d,\\\"settled_seq\\\":%1$d,\\\"settled_dropped\\\":3,\\\"closed\\\":false"
+            .formatted(settled));
+  }
+
+  private static String message(long offset, String type, String fields) {
+    return """
+    {"partition":0,"offset": %d,"headers":["ce_type","%s"],"payload":"{\\"schema_version\\":1,\\"instance\\":\\"i\\",\\"epoch\\":\\"e\\",\\"partition\\":0,%s}"}
+    """
+        .formatted(offset, type, fields);
+  }
+
+  /** The command of the README that has this in it, for the broker of this test. */
+  private static String documented(String part) throws IOException {
+    return Files.readAllLines(ROOT.resolve("schemas/README.md")).stream()
+        .filter(line -> line.startsWith("    ") && line.contains(part))
+        .findFirst()
+        .orElseThrow()
+        .strip()
+        .replace("localhost:19092", kafka.bootstrapServers());
+  }
+
+  /** Runs a command at the root of the repository. */
+  private Said run(String command) throws IOException, InterruptedException {
+    Path out = folder.resolve("out");
+    String there = "cd .. && exec 2>/dev/null; PATH=\"$JAVA_HOME/bin:$PATH\"; ";
+    int exit = Programs.run(out, Duration.ofMinutes(1), List.of("bash", "-c", there + command));
+    // Not all that kcat shows is UTF-8.
+    return new Said(exit, Files.readString(out, StandardCharsets.ISO_8859_1));
   }
 }

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.util.FileSystemUtils;
 import org.springframework.util.unit.DataSize;
 
 /** What the stream does when Kafka or the disk does not. */
@@ -139,7 +140,7 @@ class DecisionFaultsIT {
     assertThat(fixture.books().series()).isEmpty();
 
     DecisionStream right = fixture.start();
-    await().atMost(LIMIT).until(() -> right.issued() == 500 && right.spooled() == 0);
+    await().atMost(LIMIT).until(() -> right.acked() == 500 && right.spooled() == 0);
     assertBalanced(right);
     right.stop();
     Books books = fixture.books();
@@ -205,6 +206,30 @@ class DecisionFaultsIT {
     assertThat(stream.kafkaFault()).isEqualTo("not_configured");
     await().atMost(LIMIT).until(() -> stream.oldestSpooledAge().isPositive());
     stream.stop();
+    assertBalanced(stream);
+  }
+
+  @Test
+  void aSpoolFolderThatIsRemovedIsTakenAgainAndNothingIsMissed(
+      TestInfo test, PrivateServers servers) throws Exception {
+    TcpProxy nowhere = nowhere(servers);
+    StreamFixture fixture = fixture(test);
+    DecisionStream stream = fixture.at("localhost:" + nowhere.port()).start();
+    Load load = new Load(stream.publisher()).burst(1_000);
+    await().atMost(LIMIT).until(() -> stream.spooled() == 1_000);
+
+    FileSystemUtils.deleteRecursively(spool);
+    load.burst(500);
+    await().atMost(LIMIT).until(() -> stream.spooled() == 1_500 && stream.spoolUsable());
+    assertThatThrownBy(() -> SpoolFolder.lock(spool))
+        .isInstanceOf(SpoolFolder.SpoolFolderInUseException.class);
+    nowhere.resume();
+    await().atMost(LIMIT).until(() -> stream.spooled() == 0);
+    stream.stop();
+
+    Books books = fixture.books();
+    assertThat(books.discrepancies(load.answered(), 0)).isEmpty();
+    assertThat(books.lost()).isZero();
     assertBalanced(stream);
   }
 

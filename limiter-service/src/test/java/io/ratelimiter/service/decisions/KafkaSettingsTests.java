@@ -3,8 +3,12 @@ package io.ratelimiter.service.decisions;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 
@@ -25,25 +29,61 @@ class KafkaSettingsTests {
         .containsEntry("enable.idempotence", true)
         .containsEntry("max.block.ms", 0)
         .containsEntry("delivery.timeout.ms", 10_000)
-        .containsEntry("request.timeout.ms", 5_000)
-        .containsEntry("compression.type", "lz4");
+        .containsEntry("request.timeout.ms", 5_000);
     assertThat(settings.admin())
         .containsEntry("security.protocol", "SSL")
         .containsEntry("bootstrap.servers", "kafka:9092")
         .doesNotContainKey("linger.ms");
   }
 
-  @Test
-  void variablesArePassedThroughByKafkasOwnNames() {
+  @ParameterizedTest
+  @CsvSource({
+    "'', lz4",
+    "gzip, gzip",
+    "NONE, none",
+    "snappy, snappy",
+    "zstd, zstd",
+    "gzip:lz4, lz4"
+  })
+  void theProducerCompressesAsIsSaid(String said, String expected) {
+    Map<String, Object> variables = new HashMap<>();
+    String[] parts = said.split(":");
+    if (!said.isEmpty()) {
+      variables.put("decisions.compression", parts[0]);
+    }
+    if (parts.length > 1) {
+      variables.put("KAFKA_CLIENT_COMPRESSION_TYPE", parts[1]);
+    }
+
+    KafkaSettings settings =
+        new KafkaSettings(
+            "kafka:9092",
+            Duration.ofSeconds(10),
+            DecisionsConfiguration.kafkaSettings(environment(variables)));
+
+    assertThat(settings.producer()).containsEntry("compression.type", expected);
+    assertThat(settings.admin()).doesNotContainKey("compression.type");
+    assertThat(new ProducerConfig(settings.producer()).getString("compression.type"))
+        .isEqualTo(expected);
+  }
+
+  private static StandardEnvironment environment(Map<String, Object> variables) {
     StandardEnvironment environment = new StandardEnvironment();
     environment
         .getPropertySources()
         .addFirst(
             new SystemEnvironmentPropertySource(
-                StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME,
-                Map.of(
-                    "KAFKA_CLIENT_SECURITY_PROTOCOL", "SASL_SSL",
-                    "KAFKA_CLIENT_SASL_JAAS_CONFIG", "module required user=\"u\";")));
+                StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME, variables));
+    return environment;
+  }
+
+  @Test
+  void variablesArePassedThroughByKafkasOwnNames() {
+    StandardEnvironment environment =
+        environment(
+            Map.of(
+                "KAFKA_CLIENT_SECURITY_PROTOCOL", "SASL_SSL",
+                "KAFKA_CLIENT_SASL_JAAS_CONFIG", "module required user=\"u\";"));
 
     assertThat(DecisionsConfiguration.kafkaSettings(environment))
         .containsEntry("security.protocol", "SASL_SSL")

@@ -9,6 +9,9 @@ import io.ratelimiter.localstack.junit.LocalStack;
 import io.ratelimiter.localstack.junit.PrivateServers;
 import io.ratelimiter.schemas.Books;
 import io.ratelimiter.schemas.SeriesAccount;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -92,6 +95,39 @@ class KilledPublisherIT {
     // The last answers may be told without the caller having read them.
     assertThat(books.decisions().stream().filter(id -> !answered.containsKey(id)).count())
         .isLessThan(RATE);
+  }
+
+  @Test
+  @Tag("full") // needs a machine that allows a user namespace
+  void aFullVolumeIsEmptiedOnceKafkaIsBack(PrivateServers servers) throws Exception {
+    KafkaServer kafka = servers.kafka();
+    TcpProxy proxy = servers.proxy(kafka.port());
+    proxy.cut();
+    StreamFixture fixture = StreamFixture.on(kafka.bootstrapServers(), "full-volume", spool);
+    StreamFixture away = fixture.at("localhost:" + proxy.port());
+    Map<String, Boolean> answered;
+    try (PublishingProcess process = PublishingProcess.startOnSmallVolume(away, RATE, 12)) {
+      await().atMost(LIMIT).until(() -> process.books().matches("failed=[1-9]\\d{2,} .*"));
+      assertThat(process.books()).doesNotContain("spooled=0");
+      fill(process.inside(spool).resolve("of-another"));
+      proxy.resume();
+      await().atMost(LIMIT).until(() -> process.books().endsWith("spooled=0"));
+      answered = process.kill();
+    }
+    Books books = fixture.books();
+    assertThat(books.decisions()).hasSizeGreaterThan(1_000);
+    assertThat(answered.size()).isGreaterThan(books.decisions().size());
+  }
+
+  /** Until its volume takes not one byte more. */
+  private static void fill(Path file) throws IOException {
+    try (OutputStream out = Files.newOutputStream(file)) {
+      for (byte[] bytes = new byte[4096]; ; ) {
+        out.write(bytes);
+      }
+    } catch (IOException e) {
+      assertThat(e).hasMessageContaining("No space left");
+    }
   }
 
   private static Books restartAndRead(StreamFixture fixture) {

@@ -45,6 +45,21 @@ final class PublishingProcess implements AutoCloseable {
         List.of("sh", "-c", "ulimit -f " + 2 * kilobytes + " && exec \"$@\"", "sh"));
   }
 
+  /** With the spool's folder on a volume of its own, which has so much room. */
+  static PublishingProcess startOnSmallVolume(StreamFixture fixture, int perSecond, int megabytes)
+      throws IOException {
+    String mount = "mount -t tmpfs -o size=%dm none '%s'".formatted(megabytes, fixture.spoolDir());
+    return start(
+        fixture,
+        perSecond,
+        List.of("unshare", "-Urm", "sh", "-c", mount + " && exec \"$@\"", "sh"));
+  }
+
+  /** Where the process sees this path: it may have mounted something there. */
+  Path inside(Path path) {
+    return Path.of("/proc", String.valueOf(process.pid()), "root" + path);
+  }
+
   private static PublishingProcess start(StreamFixture fixture, int perSecond, List<String> wrapper)
       throws IOException {
     List<String> command = new ArrayList<>(wrapper);

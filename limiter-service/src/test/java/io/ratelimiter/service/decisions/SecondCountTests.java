@@ -87,4 +87,21 @@ class SecondCountTests {
       assertThat(watch.next(Duration.ZERO).decisions()).isEmpty();
     }
   }
+
+  @Test
+  void a_slow_watcher_keeps_no_more_than_its_memory_allows() throws Exception {
+    String longId = "x".repeat(256);
+    int bytes = 800 + 2 * ("default" + longId + "global").length();
+    try (FeedWatch watch =
+        new FeedWatch(_ -> true, () -> FeedState.READING, _ -> {}, 100 * bytes)) {
+      for (int i = 0; i < 1_000; i++) {
+        watch.tell(List.of(event(longId, false, 1)));
+      }
+      FeedWatch.News news = watch.next(Duration.ZERO);
+      assertThat(news.decisions()).hasSize(100);
+      assertThat(news.missed()).isEqualTo(900);
+      watch.tell(List.of(event(longId, false, 1)));
+      assertThat(watch.next(Duration.ZERO).decisions()).hasSize(1);
+    }
+  }
 }

@@ -1,6 +1,7 @@
 package io.ratelimiter.service.decisions;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.ratelimiter.service.decisions.spool.SpoolFile;
@@ -24,6 +25,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.util.FileSystemUtils;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
@@ -96,6 +100,128 @@ class SpoolDiskTests {
     await().atMost(LIMIT).until(() -> disk.write(_ -> {}) && disk.usable());
   }
 
+  @Test
+  void a_full_volume_is_emptied_with_the_reserve_which_is_made_again() throws IOException {
+    Path reserve = folder.resolve("reserve");
+    assertThat(reserve).exists();
+
+    assertThat(disk.empty(file -> deleteWithRoom(file, reserve))).isTrue();
+    assertThat(disk.with(file -> assertThat(file.read(0, EVENTS)).hasSize(EVENTS - 1))).isTrue();
+    assertThat(reserve).doesNotExist();
+    assertThat(disk.fault()).contains("full");
+
+    Path inTheWay = Files.createDirectories(reserve.resolve("in-the-way"));
+    assertThat(disk.append(events(1, 1))).isEqualTo(SpoolDisk.REFUSED);
+    Files.delete(inTheWay);
+    await().atMost(LIMIT).until(() -> disk.append(events(1, 1)) == 1);
+    assertThat(disk.fault()).isNull();
+    assertThat(reserve).isRegularFile();
+  }
+
+  /** As on a volume that only the reserve has filled. */
+  private static void deleteWithRoom(SpoolFile file, Path reserve) throws SQLException {
+    if (Files.exists(reserve)) {
+      refuse(file);
+    }
+    file.delete(List.of(1L));
+  }
+
+  @Test
+  void a_note_on_a_full_volume_leaves_the_reserve_to_what_empties_it() {
+    assertThat(disk.with(SpoolDiskTests::refuse)).isFalse();
+    assertThat(disk.write(SpoolDiskTests::refuse)).isFalse();
+    assertThat(folder.resolve("reserve")).exists();
+  }
+
+  @Test
+  void a_removed_folder_is_made_and_locked_again_with_all_that_was_in_it() throws IOException {
+    Path dir = folder.resolve("inner");
+    withSpoolIn(
+        dir,
+        inner -> {
+          delete(dir);
+          assertThat(inner.append(events(EVENTS + 1, EVENTS + 10))).isEqualTo(10);
+          assertThat(inner.usable()).isTrue();
+          assertThatThrownBy(() -> SpoolFolder.lock(dir))
+              .isInstanceOf(SpoolFolder.SpoolFolderInUseException.class);
+          inner.with(file ->
+              assertThat(file.read(0, 2 * EVENTS))
+                  .extracting(SpooledEvent::seq)
+                  .containsExactlyElementsOf(
+                      LongStream.rangeClosed(1, EVENTS + 10).boxed().toList()));
+        });
+    assertThat(told.reasons).containsExactly(DropReason.SPOOL_LOST);
+  }
+
+  @Test
+  void what_is_in_the_place_of_the_folder_is_reported_until_it_is_gone() throws IOException {
+    Path dir = folder.resolve("inner");
+    withSpoolIn(
+        dir,
+        inner -> {
+          delete(dir);
+          Files.writeString(dir, "a file");
+          assertThat(inner.append(events(EVENTS + 1, EVENTS + 1))).isEqualTo(SpoolDisk.REFUSED);
+          assertThat(inner.fault()).contains("SPOOL_DIR " + dir).contains("FileAlreadyExists");
+          assertThat(inner.with(file -> file.delete(List.of(1L)))).isTrue();
+          assertThat(inner.usable()).isFalse();
+
+          Files.delete(dir);
+          await().atMost(LIMIT).until(() -> inner.append(events(EVENTS + 1, EVENTS + 1)) == 1);
+          inner.with(file -> assertThat(file.read(0, 2 * EVENTS)).hasSize(EVENTS));
+        });
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"lock", "spool.db", "spool.db-wal"})
+  void each_of_its_files_is_missed_and_made_again(String name) throws IOException {
+    Files.delete(folder.resolve(name));
+    assertThat(disk.append(events(EVENTS + 1, EVENTS + 10))).isEqualTo(10);
+    assertThat(folder.resolve(name)).exists();
+    assertThatThrownBy(() -> SpoolFolder.lock(folder))
+        .isInstanceOf(SpoolFolder.SpoolFolderInUseException.class);
+    try (SpoolFile other = openAsAnother()) {
+      assertThat(other.read(0, 2 * EVENTS)).hasSize(EVENTS + 10);
+    } catch (SQLException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** What a process would find that came after this one. */
+  private SpoolFile openAsAnother() throws SQLException {
+    disk.with(SpoolFile::close);
+    return SpoolFile.open(spool.file(), MAX_BYTES);
+  }
+
+  @Test
+  void what_cannot_be_read_of_a_removed_spool_is_lost_and_the_books_are_told() throws IOException {
+    // More than SQLite keeps in memory.
+    assertThat(disk.append(events(EVENTS + 1, 6 * EVENTS))).isEqualTo(5 * EVENTS);
+    disk.with(SpoolFile::emptyLog);
+    cutInHalf(spool.file());
+    Files.delete(spool.file());
+    assertThat(disk.append(events(1, 1))).isEqualTo(1);
+    assertThat(told.reasons).containsExactly(DropReason.SPOOL_LOST);
+    assertThat(told.salvaged).isLessThan(6 * EVENTS);
+  }
+
+  private interface OnDisk {
+    void on(SpoolDisk disk) throws IOException;
+  }
+
+  private void withSpoolIn(Path dir, OnDisk work) throws IOException {
+    SpoolFolder inner = SpoolFolder.lock(dir);
+    SpoolDisk other = new SpoolDisk(inner, MAX_BYTES, told);
+    assertThat(other.append(events(1, EVENTS))).isEqualTo(EVENTS);
+    work.on(other);
+    other.with(SpoolFile::close);
+    inner.close();
+  }
+
+  private static void delete(Path dir) throws IOException {
+    FileSystemUtils.deleteRecursively(dir);
+  }
+
   private void whileLocked(Runnable refused) throws SQLException {
     try (Connection other = DriverManager.getConnection("jdbc:sqlite:" + spool.file());
         Statement statement = other.createStatement()) {
@@ -131,6 +257,7 @@ class SpoolDiskTests {
   private static final class Told implements SpoolDisk.Newcomer {
 
     private final List<String> what = new ArrayList<>();
+    private final List<DropReason> reasons = new ArrayList<>();
     private int failures;
     private int salvaged;
 
@@ -140,13 +267,14 @@ class SpoolDiskTests {
     }
 
     @Override
-    public void salvaged(SpoolFile file) throws SQLException {
+    public void salvaged(SpoolFile file, DropReason reason) throws SQLException {
+      reasons.add(reason);
       if (failures-- > 0) {
         what.add("failed");
         throw new SQLException("full, says the test");
       }
       what.add("salvaged");
-      salvaged = file.read(0, EVENTS + 1).size();
+      salvaged = file.read(0, 10 * EVENTS).size();
     }
   }
 }

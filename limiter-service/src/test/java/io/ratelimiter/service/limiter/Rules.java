@@ -22,14 +22,19 @@ public final class Rules {
   }
 
   public static Rule enforcing(long id, Policy policy) {
-    return rule(id, policy, Mode.ENFORCE);
+    return rule(id, policy, Mode.ENFORCE, false);
   }
 
   public static Rule shadow(long id, Policy policy) {
-    return rule(id, policy, Mode.SHADOW);
+    return rule(id, policy, Mode.SHADOW, false);
   }
 
-  private static Rule rule(long id, Policy policy, Mode mode) {
+  /** All limit keys of a client share one account. */
+  public static Rule shared(long id, Policy policy) {
+    return rule(id, policy, Mode.ENFORCE, true);
+  }
+
+  private static Rule rule(long id, Policy policy, Mode mode, boolean shared) {
     return new Rule(
         id,
         "default",
@@ -39,7 +44,7 @@ public final class Rules {
         policy,
         mode,
         true,
-        false,
+        shared,
         false,
         null,
         null,

@@ -65,6 +65,12 @@ class OpsIT {
             served.put(found.group(1), found.group(2) + " " + labels(metrics, found.group(1))));
 
     assertThat(served).containsExactlyInAnyOrderEntriesOf(documented());
+    // Endings that Prometheus keeps for counters and for parts of histograms.
+    assertThat(served)
+        .allSatisfy((name, type) ->
+            assertThat(!type.startsWith("gauge") || !name.matches(".*_(count|sum|bucket|total)"))
+                .as(name)
+                .isTrue());
   }
 
   private static Map<String, String> documented() throws IOException {

@@ -45,6 +45,15 @@ class RepeatFilterTests {
   }
 
   @Test
+  void messagesThatDifferOnlyFarFromTheirBeginAreOfOneKind() {
+    Logger log = context.getLogger("org.apache.kafka.Somewhere");
+
+    IntStream.range(0, 20).forEach(i -> log.warn("x".repeat(200) + "y".repeat(i)));
+
+    assertThat(written.list).hasSize(5);
+  }
+
+  @Test
   void whatIsOfAnotherKindPasses() {
     IntStream.range(0, 20).forEach(i -> context.getLogger("one").warn("the same"));
     context.getLogger("one").warn("another");

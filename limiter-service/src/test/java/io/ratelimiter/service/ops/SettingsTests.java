@@ -2,7 +2,11 @@ package io.ratelimiter.service.ops;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,10 +29,29 @@ class SettingsTests {
           REDIS_TIMEOUT_MS | 0
           REDIS_TIMEOUT_MS | 50ms
           ALGORITHM        | leaky_bucket
-          FAIL_MODE        | OPEN
+          FAIL_MODE        | sometimes
+          PORT             | ٨٠٠٠
+          PORT             | +8000
+          CHECK_PORT       | -1
+          REDIS_PORT       | 6379a
+          REDIS_DB         | 0x1
+          BIND_ADDRESS     | ''
+          BIND_ADDRESS     | [::1
+          DECISIONS_PARTITIONS | 12.0
+          DRAIN            | 5
+          DRAIN            | five seconds
+          DRAIN            | -1s
+          DRAIN            | 2h
+          JAEGER_ENABLED   | yes
+          JAEGER_ENABLED   | ''
+          JAEGER_PORT      | 0
+          JAEGER_HOST      | ''
+          INSTANCE_ID      | a b
           INSTANCES        | 0
           BLOCKED_STATUS   | 403
           SPOOL_MAX_BYTES  | 8388607
+          KAFKA_COMPRESSION | brotli
+          DRAIN            | soon
           LOG_LEVEL        | LOUD
           LOG_FORMAT       | xml
           RULES_FILE       | /nowhere/rules.json
@@ -41,7 +64,38 @@ class SettingsTests {
     assertThat(Settings.faults(Map.of(name, value)))
         .singleElement()
         .asString()
-        .matches(name + " must be .+, not \"" + value + "\"");
+        .matches(name + " must be .+, not \"" + Pattern.quote(value) + "\"");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "FAIL_MODE, OPEN",
+    "FAIL_MODE, Local",
+    "ALGORITHM, Fixed_Window",
+    "LOG_LEVEL, Debug",
+    "LOG_LEVEL, off",
+    "LOG_FORMAT, JSON",
+    "JAEGER_ENABLED, TRUE",
+    "JAEGER_ENABLED, False",
+    "DRAIN, 0s",
+    "DRAIN, 1500ms",
+    "BIND_ADDRESS, 127.0.0.1",
+    "BIND_ADDRESS, ::1"
+  })
+  void words_are_taken_in_any_case_and_values_in_every_documented_form(String name, String value) {
+    assertThat(Settings.faults(Map.of(name, value))).isEmpty();
+  }
+
+  /** Else one would be found wrong only by what fails on it, or by nothing at all. */
+  @Test
+  void every_variable_of_the_configuration_is_looked_at() throws IOException {
+    try (InputStream in = Settings.class.getResourceAsStream("/application.yml")) {
+      String configuration = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      assertThat(Pattern.compile("\\$\\{([A-Z_]+):").matcher(configuration).results())
+          .extracting(found -> found.group(1))
+          .hasSizeGreaterThan(20)
+          .isSubsetOf(Settings.names());
+    }
   }
 
   @ParameterizedTest
@@ -51,7 +105,11 @@ class SettingsTests {
     "REDIS_URL,redis://:secret@h:port",
     "REDIS_URL,redis://u:secret@",
     "DATABASE_URL,postgresql://u:secret@h:port/d",
-    "ADMIN_TOKEN,my secret"
+    "ADMIN_TOKEN,my secret",
+    "ADMIN_TOKEN,secret",
+    "ADMIN_TOKEN,fifteen--secret",
+    "ADMIN_TOKEN,sixteen secrets and more",
+    "ADMIN_TOKEN,sixteen-secrets-ü"
   })
   void a_secret_is_not_shown(String name, String value) {
     assertThat(Settings.faults(Map.of(name, value)))
@@ -85,6 +143,10 @@ class SettingsTests {
           SPOOL_DIR | some/new/folder
           RULES_FILE | ''
           SNAPSHOT_FILE | ''
+          ADMIN_TOKEN | 0123456789abcdef
+          KAFKA_COMPRESSION | none
+          KAFKA_COMPRESSION | ZSTD
+          DRAIN | 500ms
           """)
   void addresses_and_paths_may_have_every_form_that_is_documented(String name, String value) {
     assertThat(Settings.faults(Map.of(name, value))).isEmpty();

@@ -2,7 +2,10 @@ package io.ratelimiter.service.ops;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ratelimiter.localstack.PostgresServer;
+import io.ratelimiter.localstack.junit.LocalStack;
 import io.ratelimiter.service.LimiterProcess;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -10,8 +13,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The process that cannot start. */
+@LocalStack
 class WrongEnvironmentIT {
 
   @TempDir private Path folder;
@@ -23,6 +28,7 @@ class WrongEnvironmentIT {
           """
           PORT       | 65536               | PORT must be a whole number, 0 to 65535, not "65536"
           FAIL_MODE  | sometimes           | FAIL_MODE must be open, closed or local, not "sometimes"
+          ADMIN_TOKEN | secret             | ADMIN_TOKEN must be 16 to 512 printable ASCII characters without spaces, not what it is: not shown, for it may hold a password
           RULES_FILE | /nowhere/rules.json | RULES_FILE must be a file that can be read, not "/nowhere/rules.json"
           """)
   void a_wrong_variable_ends_it_with_one_line_and_no_trace(String name, String value, String line) {
@@ -32,14 +38,69 @@ class WrongEnvironmentIT {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"PORT", "CHECK_PORT"})
+  void a_taken_port_ends_it_with_one_line_that_names_port_and_variable(String variable)
+      throws Exception {
+    try (ServerSocket other = new ServerSocket(0);
+        LimiterProcess process =
+            new LimiterProcess(folder, Map.of(variable, "" + other.getLocalPort()))) {
+      assertThat(process.awaitExit()).isEqualTo(1);
+      assertThat(process.said())
+          .isEqualTo(
+              variable
+                  + " "
+                  + other.getLocalPort()
+                  + " cannot be listened on at BIND_ADDRESS 0.0.0.0: Address already in use\n");
+    }
+  }
+
+  @Test
+  void a_password_is_not_in_the_line() {
+    try (LimiterProcess process =
+        new LimiterProcess(folder, Map.of("DATABASE_URL", "postgresql://me:se/cret@db/d"))) {
+      assertThat(process.awaitExit()).isEqualTo(2);
+      assertThat(process.said()).startsWith("DATABASE_URL must be ").doesNotContain("cret");
+    }
+  }
+
+  @Test
+  void a_database_of_another_encoding_ends_it_with_one_line(PostgresServer postgres) {
+    String url = postgres.createDatabase("latin1_limiter", "LATIN1");
+    try (LimiterProcess process = new LimiterProcess(folder, Map.of("DATABASE_URL", url))) {
+      assertThat(process.awaitExit()).isEqualTo(2);
+      assertThat(process.said())
+          .isEqualTo(
+              "DATABASE_URL must name a database whose encoding is UTF8, not LATIN1:"
+                  + " CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0"
+                  + System.lineSeparator());
+    }
+  }
+
   @Test
   void what_cannot_start_for_another_reason_ends_too() throws Exception {
+    try (ServerSocket taken = new ServerSocket(0);
+        LimiterProcess process =
+            new LimiterProcess(
+                folder.resolve("p"), Map.of("PORT", Integer.toString(taken.getLocalPort())))) {
+      assertThat(process.awaitExit()).isEqualTo(1);
+      assertThat(process.said()).contains(Integer.toString(taken.getLocalPort()));
+    }
+  }
+
+  @Test
+  void a_broken_rules_file_ends_it_with_one_line_that_names_file_place_and_fault()
+      throws Exception {
     Path rules = folder.resolve("rules.json");
-    Files.writeString(rules, "{\"rules\": 1}");
+    Files.writeString(
+        rules, "{\"rules\": [\n{\"client_id\": \"a\", \"rate\": \"ten\", \"window\": 1}]}");
     try (LimiterProcess process =
         new LimiterProcess(folder.resolve("p"), Map.of("RULES_FILE", rules.toString()))) {
-      assertThat(process.awaitExit()).isEqualTo(1);
-      assertThat(process.said()).contains("RULES_FILE " + rules + " must be {\"rules\": […]}");
+      assertThat(process.awaitExit()).isEqualTo(2);
+      assertThat(process.said())
+          .isEqualTo(
+              "RULES_FILE %s: rules[0], line 2: rate must be a whole number, not \"ten\"%n"
+                  .formatted(rules));
     }
   }
 }

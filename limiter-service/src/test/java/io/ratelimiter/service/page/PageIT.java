@@ -53,6 +53,17 @@ class PageIT {
     return request(path).header("Authorization", "Bearer " + ServiceUnderTest.ADMIN_TOKEN);
   }
 
+  @Test
+  void nulInAFilterIsTheCallersFault() throws Exception {
+    for (String query : new String[] {"client_id=a%00", "tenant=%00&client_id=a"}) {
+      HttpResponse<String> answer =
+          send(admin("/v1/console/analytics/client?" + SPAN + "&" + query));
+
+      assertThat(answer.statusCode()).isEqualTo(400);
+      assertThat(answer.body()).contains(query.split("=")[0] + " must not have the character NUL");
+    }
+  }
+
   private HttpResponse<String> send(HttpRequest.Builder request)
       throws IOException, InterruptedException {
     return http.send(request.build(), BodyHandlers.ofString());

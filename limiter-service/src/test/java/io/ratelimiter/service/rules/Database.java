@@ -1,7 +1,7 @@
 package io.ratelimiter.service.rules;
 
 import io.ratelimiter.localstack.PostgresServer;
-import io.ratelimiter.service.database.DatabaseUrl;
+import io.ratelimiter.runtime.DatabaseUrl;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;

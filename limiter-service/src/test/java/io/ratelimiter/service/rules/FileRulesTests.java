@@ -4,12 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class FileRulesTests {
 
@@ -95,9 +102,11 @@ class FileRulesTests {
         {"rules": [{"client_id": "a", "rate": 1, "window": 1}, {"client_id": "a", "rate": 2, "window": 2}]}
         """);
 
-    assertThatThrownBy(() -> rules.read().compile(Algorithm.TOKEN_BUCKET))
+    assertThatThrownBy(rules::read)
         .isInstanceOf(InvalidRuleSetException.class)
-        .hasMessage("two rules of tenant default have the name a");
+        .hasMessage(
+            "RULES_FILE %s: rules[1], line 1: name must be unique within its tenant: rules[0] of tenant default is \"a\" too"
+                .formatted(file));
   }
 
   @Test
@@ -107,16 +116,116 @@ class FileRulesTests {
     assertThatThrownBy(rules::read)
         .isInstanceOf(InvalidRuleSetException.class)
         .hasMessage(
-            "RULES_FILE %s: rate must be a whole number, not \"ten\" in %s"
-                .formatted(file, "{\"client_id\":\"a\",\"rate\":\"ten\",\"window\":1}"));
+            "RULES_FILE %s: rules[0], line 1: rate must be a whole number, not \"ten\""
+                .formatted(file));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "[] | it must be {\"rules\": […]}",
+        "null | it must be {\"rules\": […]}",
+        "{'rulez':[]} | it must be {\"rules\": […]}",
+        "{'rules':{}} | it must be {\"rules\": […]}",
+        "{'rules':[]}{} | it must be one JSON object, and something follows it",
+        "{'rules': | it must be valid JSON; it is not at line 1, column ",
+        "{'rules':[],'rules':[]} | \"rules\" must be given once; it is there again at line 1, column ",
+        "{'rules':[{'rate':1,'rate':1}]} | \"rate\" must be given once; it is there again at line 1, ",
+        "{'rules':[{'rate':1e99999999999}]} | rules[0], line 1: it must have no number beyond",
+        "{'rules':[7]} | rules[0], line 1: a rule must be a JSON object",
+        "{'rules':[{'client_id':'a','rate':0,'window':1}]} | rules[0], line 1: rate must be 1 to",
+        "{'rules':[{'client_id':'a','rate':1,'window':1,'tenant':'A\\nB'}]}"
+            + " | rules[0], line 1: tenant must match [a-z0-9][a-z0-9_-]{0,62}, not \"A B\"",
+        "{'rules':[{'client_id':'a','rate':1,'window':1,'metadata':{'n':1e2000}}]}"
+            + " | rules[0], line 1: metadata must have only numbers"
+      })
+  void aFaultIsOneLineThatNamesVariableFilePlaceAndFault(String text, String fault)
+      throws IOException {
+    write(text.replace('\'', '"'));
+
+    assertThat(FileRules.fault(file))
+        .hasValueSatisfying(line ->
+            assertThat(line)
+                .startsWith("RULES_FILE %s: %s".formatted(file, fault))
+                .doesNotContain("\n"));
   }
 
   @Test
-  void whatIsNoJsonOfThatShapeIsRefused() throws IOException {
-    write("[]");
-    assertThatThrownBy(rules::read).hasMessageEndingWith("must be {\"rules\": […]}");
-    write("{\"rules\": ");
-    assertThatThrownBy(rules::read).hasMessageContaining("is no JSON");
+  void theLineOfTheRuleIsNamed() throws IOException {
+    write("{\"rules\": [\n  {\"client_id\": \"a\", \"rate\": 1, \"window\": 1},\n  {}\n]}");
+
+    assertThat(FileRules.fault(file))
+        .contains("RULES_FILE %s: rules[1], line 3: client_id is required".formatted(file));
+  }
+
+  @Test
+  void aNinthRuleInACellIsNamedWithTheFile() throws IOException {
+    String rule = "{\"client_id\":\"a\",\"name\":\"n%d\",\"rate\":1,\"window\":1}";
+    write(
+        IntStream.rangeClosed(1, 9)
+            .mapToObj(rule::formatted)
+            .collect(Collectors.joining(",", "{\"rules\":[", "]}")));
+
+    assertThat(FileRules.fault(file))
+        .contains(
+            "RULES_FILE "
+                + file
+                + ": more than 8 enabled rules for tenant default, client_id a, limit_key *");
+  }
+
+  @Test
+  void aFileThatIsTooLargeOrNotUtf8IsRefused() throws IOException {
+    Files.write(file, new byte[FileRules.MAX_BYTES + 1]);
+    assertThat(FileRules.fault(file))
+        .contains("RULES_FILE " + file + ": it must have at most 8388608 bytes");
+    Files.write(file, "{\"rules\": [], \"note\": \"ü\"}".getBytes(StandardCharsets.ISO_8859_1));
+    assertThat(FileRules.fault(file))
+        .contains("RULES_FILE " + file + ": it must be JSON in UTF-8, and is not UTF-8");
+  }
+
+  @Test
+  void aByteOrderMarkAndUnknownFieldsAreIgnored() throws IOException {
+    write(
+        "\uFEFF{\"note\": {\"rules\": 1}, \"rules\": [{\"client_id\": \"a\", \"rate\": 1.0, \"window\": 1, \"note\": 1}]}");
+
+    assertThat(FileRules.fault(file)).isEmpty();
+  }
+
+  /** Its document says the format; the example in it is one. */
+  @Test
+  void theExampleOfTheDocumentIsLoaded() throws IOException {
+    String document = Files.readString(Path.of("RULES_FILE.md"));
+    Matcher example = Pattern.compile("```json\n(.*?)```", Pattern.DOTALL).matcher(document);
+    assertThat(example.find()).isTrue();
+    write(example.group(1));
+
+    assertThat(FileRules.fault(file)).isEmpty();
+    for (Algorithm algorithm : Algorithm.values()) {
+      assertThat(rules.compile(algorithm).rules()).hasSize(5);
+    }
+    for (String field :
+        List.of(
+            "client_id",
+            "endpoint",
+            "tenant",
+            "name",
+            "rate",
+            "window",
+            "algorithm",
+            "burst",
+            "mode",
+            "enabled",
+            "shared",
+            "always",
+            "fail_mode",
+            "valid_from",
+            "valid_until",
+            "metadata")) {
+      assertThat(example.group(1)).contains("\"" + field + "\":");
+      assertThat(document).contains("`" + field + "`");
+    }
   }
 
   @Test

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ratelimiter.localstack.PostgresServer;
 import io.ratelimiter.localstack.junit.LocalStack;
-import io.ratelimiter.service.database.DatabaseUrl;
+import io.ratelimiter.runtime.DatabaseUrl;
 import java.sql.SQLException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -13,6 +13,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the table itself promises to whoever writes rules with psql. */
@@ -42,7 +43,6 @@ class RuleTableIT {
         "rate = 1000000000, window_seconds = 9000001 | rate_times_window_is_at_most_9e15",
         "algorithm = 'leaky' | algorithm_is_known",
         "algorithm = 'sliding_window', rate = 10001 | rate_of_sliding_window_is_at_most_10000",
-        "burst = 5 | burst_is_for_token_bucket_only",
         "burst = 5, algorithm = 'fixed_window' | burst_is_for_token_bucket_only",
         "burst = 0, algorithm = 'token_bucket' | burst_is_1_to_1000000000",
         "algorithm = 'token_bucket', burst = 5258881, window_seconds = 60, rate = 1"
@@ -68,6 +68,8 @@ class RuleTableIT {
         "valid_until = 'infinity' | validity_is_from_1970_to_9999",
         "valid_from = '1969-12-31Z' | validity_is_from_1970_to_9999",
         "metadata = '[]' | metadata_is_an_object",
+        "metadata = jsonb_build_object('a', repeat('x', 50000000)) | metadata_has_at_most_16384_bytes",
+        "metadata = '{\"a\":1e2000}' | metadata_numbers_survive_a_round_trip",
         "id = 140737488355328 | id_is_positive_47_bit",
         "name = 'default' | name_is_unique_in_tenant"
       })
@@ -101,6 +103,46 @@ class RuleTableIT {
       assertThat(new DatabaseRules(pool.pool()).read().compile(Algorithm.TOKEN_BUCKET).rules())
           .hasSize(4);
     }
+  }
+
+  /** It counts where the service's algorithm is the token bucket, which the table cannot know. */
+  @Test
+  void aRuleWithoutAnAlgorithmMayHaveABurst() throws SQLException {
+    database.execute(
+        "INSERT INTO limiter.rate_limit_rules (id, client_id, rate, window_seconds, burst)"
+            + " VALUES (800, 'burst', 20, 60, 25)");
+
+    try (RulesDatabase pool = RulesDatabase.at(DatabaseUrl.parse(database.url()))) {
+      StoredRule rule =
+          new DatabaseRules(pool.pool())
+              .read().rules().stream()
+                  .filter(stored -> stored.id() == 800)
+                  .findFirst()
+                  .orElseThrow();
+      assertThat(rule.under(Algorithm.TOKEN_BUCKET))
+          .isInstanceOfSatisfying(
+              Rule.class,
+              limit -> assertThat(limit.policy()).isEqualTo(new Policy.TokenBucket(20, 60, 25)));
+      assertThat(rule.under(Algorithm.FIXED_WINDOW))
+          .isInstanceOfSatisfying(
+              Rule.class,
+              limit -> assertThat(limit.policy()).isEqualTo(new Policy.FixedWindow(20, 60)));
+    }
+    database.execute("DELETE FROM limiter.rate_limit_rules WHERE id = 800");
+  }
+
+  /** What the API takes the table takes, and the other way round. */
+  @ParameterizedTest
+  @MethodSource("io.ratelimiter.service.rules.MetadataTests#edges")
+  void theBoundsOfMetadataAreThoseOfTheApi(String within, String beyond, String bound)
+      throws SQLException {
+    String update = "UPDATE limiter.rate_limit_rules SET metadata = '%s' WHERE id = 2";
+    database.execute(update.formatted(within));
+    assertThat(database.ask("SELECT metadata::text FROM limiter.rate_limit_rules WHERE id = 2"))
+        .containsExactly(Metadata.text(StrictJson.parse(within)));
+    assertThatThrownBy(() -> database.execute(update.formatted(beyond)))
+        .hasMessageContaining("\"metadata_");
+    database.execute(update.formatted("{}"));
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.ratelimiter.service.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.binder.MeterBinder;
@@ -285,6 +286,28 @@ class RulesIT {
               .returns(RulesStatus.Source.SHIPPED, RulesStatus.State::source)
               .returns(true, RulesStatus.State::degraded);
         });
+  }
+
+  @Test
+  void aDatabaseOfAnotherEncodingThatComesLaterIsNamedAndNotWrittenTo(PostgresServer postgres)
+      throws Exception {
+    Database database = new Database(postgres.createDatabase("latin1_rules", "LATIN1"));
+
+    service
+        .withPropertyValues("rules.database-url=" + database.url())
+        .run(context -> {
+          assertThat(context.getBean(RulesStatus.class).state())
+              .returns(RulesStatus.Source.SHIPPED, RulesStatus.State::source)
+              .returns(true, RulesStatus.State::degraded)
+              .extracting(RulesStatus.State::unavailable)
+              .asString()
+              .startsWith("DATABASE_URL must name a database whose encoding is UTF8, not LATIN1");
+          assertThatThrownBy(() -> context.getBean(InstanceBoard.class).note("one"))
+              .isInstanceOf(RulesUnavailableException.class)
+              .hasMessageContaining("not LATIN1");
+        });
+    assertThat(database.ask("SELECT nspname FROM pg_namespace WHERE nspname = 'limiter'"))
+        .isEmpty();
   }
 
   private static List<String> described(ActiveRules rules) {

@@ -28,6 +28,7 @@ class RulesReloaderTests {
     private final AtomicInteger reads = new AtomicInteger();
     private volatile StoredRuleSet set = ShippedRules.all();
     private volatile RuntimeException fault;
+    private volatile RuntimeException readFault;
 
     @Override
     public RulesStatus.Source name() {
@@ -46,6 +47,9 @@ class RulesReloaderTests {
     @Override
     public StoredRuleSet read() {
       reads.incrementAndGet();
+      if (readFault != null) {
+        throw readFault;
+      }
       return set;
     }
 
@@ -115,6 +119,23 @@ class RulesReloaderTests {
 
     assertThat(output.getAll().split("Rules cannot be read: pulled the plug", -1)).hasSize(2);
     assertThat(output.getAll().split("Rules can be read again", -1)).hasSize(2);
+  }
+
+  /** The source answers: what it has cannot be read, and that is no outage. */
+  @Test
+  void aSetThatCannotBeReadIsRefusedAndReadAgain(CapturedOutput output) {
+    source.readFault = new IllegalStateException("bad data");
+    source.set = new StoredRuleSet(new Version(5, "x"), ShippedRules.all().rules());
+    await().atMost(SOON).until(() -> live.state().refused() != null);
+    source.awaitQuestions(3);
+
+    assertThat(live.state().unavailable()).isNull();
+    assertThat(live.state().databaseAvailable()).isTrue();
+    assertThat(live.state().refused().why()).isEqualTo("bad data");
+    assertThat(output.getAll().split("IllegalStateException: bad data", -1)).hasSize(2);
+    source.readFault = null;
+    await().atMost(SOON).until(() -> live.state().revision() == 5);
+    assertThat(live.state().refused()).isNull();
   }
 
   @Test

@@ -102,7 +102,32 @@ class SnapshotFileTests {
     assertThat(new SnapshotFile(file).read()).contains(exempt);
   }
 
+  @Test
+  void metadataIsNotKept() throws IOException {
+    new SnapshotFile(file).write(set(7, "{\"owner\":"));
+
+    assertThat(new SnapshotFile(file).read()).contains(set(7));
+    assertThat(Files.readString(file)).doesNotContain("metadata").doesNotContain("owner");
+  }
+
+  /** An older version wrote the metadata too. */
+  @Test
+  void metadataOfAnOlderFileIsPassedOver() throws IOException {
+    new SnapshotFile(file).write(set(7));
+    String body =
+        Files.readString(file)
+            .substring(65)
+            .replace("\"id\":", "\"metadata\":{\"n\":1e2000},\"id\":");
+    Files.writeString(file, Sha256.hex(body.getBytes(StandardCharsets.UTF_8)) + "\n" + body);
+
+    assertThat(new SnapshotFile(file).read()).contains(set(7));
+  }
+
   private static StoredRuleSet set(long revision) {
+    return set(revision, null);
+  }
+
+  private static StoredRuleSet set(long revision, String metadata) {
     RuleDefinition rule =
         new RuleDefinition(
             "acme",
@@ -121,7 +146,7 @@ class SnapshotFileTests {
             FailMode.LOCAL,
             Instant.parse("2026-11-27T00:00:00.000001Z"),
             Instant.parse("2026-11-28T00:00:00Z"),
-            "{\"owner\":\"söll\"}");
+            metadata);
     return new StoredRuleSet(
         new StoredRuleSet.Version(revision, "stamp"),
         List.of(new StoredRule(1000, rule, 5, 3, Instant.EPOCH, Instant.ofEpochSecond(1, 1000))));

@@ -6,6 +6,7 @@ import io.ratelimiter.load.report.Chart;
 import io.ratelimiter.load.report.Finding;
 import io.ratelimiter.load.report.Report;
 import io.ratelimiter.load.report.Section;
+import io.ratelimiter.load.report.Spread;
 import io.ratelimiter.load.report.Table;
 import io.ratelimiter.load.stack.RuleFile;
 import io.ratelimiter.load.stack.Stack;
@@ -37,8 +38,7 @@ final class LatencyMeasure implements Measure {
       Running limiter = stack.startLimiter(new RuleFile(0));
       Running auditor = stack.startAuditor();
       try (Rig rig = new Rig(stack, limiter, empty, auditor)) {
-        List<Subject> subjects = new ArrayList<>(List.of(Subject.empty(empty)));
-        subjects.addAll(Subject.edges(limiter));
+        List<Subject> subjects = List.of(Subject.empty(empty), Subject.limiter(limiter));
         List<Series> all = runs(rig, plan, subjects);
         return section(plan, all, rig.verdict());
       }
@@ -87,13 +87,14 @@ final class LatencyMeasure implements Measure {
   }
 
   private static Finding finding(Series one, double quantile, double most) {
-    double millis = one.millis(quantile).median();
+    Spread millis = one.millis(quantile);
     return new Finding(
-        "B3",
-        "p%.0f at 5 000 checks/s, %s".formatted(quantile * 100, one.name()),
-        "≤ %.1f ms".formatted(most),
-        one.millis(quantile).text("%.2f") + " ms",
-        millis <= most);
+            "B3",
+            "p%.0f at 5 000 checks/s, %s".formatted(quantile * 100, one.name()),
+            "≤ %.1f ms".formatted(most),
+            millis.text("%.2f ms"),
+            millis.median() <= most)
+        .of(millis);
   }
 
   private static String chart(List<Series> all) {

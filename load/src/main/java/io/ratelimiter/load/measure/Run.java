@@ -20,6 +20,11 @@ record Run(
     Map<String, Double> cpuMicros,
     Verdict verdict) {
 
+  /** Whether nothing was wrong with its answers; else its figures count nowhere. */
+  boolean clean() {
+    return verdict.clean();
+  }
+
   /** Microseconds of a process for one answer. */
   double cpuPerAnswer(String process) {
     return cpuMicros.getOrDefault(process, Double.NaN) / measured.answered();

@@ -6,7 +6,10 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
-/** The runs of one subject under one load, one for each round. */
+/**
+ * The runs of one subject under one load, one for each round. A run that was not clean is in no
+ * figure: what it measured is not the product at its work.
+ */
 final class Series {
 
   private final String name;
@@ -24,21 +27,22 @@ final class Series {
     runs.add(run);
   }
 
-  List<Run> runs() {
-    return List.copyOf(runs);
-  }
-
   Spread of(ToDoubleFunction<Run> figure) {
-    return Spread.of(runs.stream().map(figure::applyAsDouble).toList());
+    return Spread.of(
+        runs.stream().filter(Run::clean).map(figure::applyAsDouble).toList(), runs.size());
   }
 
-  /** This figure divided by the other's of the same round. */
+  /**
+   * This figure divided by the other's of the same round, of the rounds in which both are clean.
+   */
   Spread ratio(Series other, ToDoubleFunction<Run> figure) {
     return Spread.of(
         IntStream.range(0, runs.size())
+            .filter(i -> runs.get(i).clean() && other.runs.get(i).clean())
             .mapToObj(
                 i -> figure.applyAsDouble(runs.get(i)) / figure.applyAsDouble(other.runs.get(i)))
-            .toList());
+            .toList(),
+        runs.size());
   }
 
   Spread perSecond() {

@@ -103,7 +103,7 @@ public final class Chart {
     double left = LEFT + index * room + room * 0.1;
     for (int i = 0; i < series.size(); i++) {
       Spread spread = values.get(index).get(i);
-      if (spread != null) {
+      if (spread != null && spread.counted() > 0) {
         bar(svg, new double[] {left + i * bar, bar * 0.9}, spread, COLORS.get(i));
       }
     }
@@ -129,6 +129,7 @@ public final class Chart {
             .flatMap(List::stream)
             .filter(Objects::nonNull)
             .mapToDouble(Spread::max)
+            .filter(Double::isFinite)
             .max()
             .orElse(1);
     return 1.1 * Math.max(most, target == null ? 0 : target);

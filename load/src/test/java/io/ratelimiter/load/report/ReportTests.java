@@ -38,19 +38,45 @@ class ReportTests {
 
   @Test
   void theMiddleOfAnEvenNumberOfRunsIsBetweenTheTwo() {
-    assertThat(Spread.of(List.of(4.0, 1.0, 2.0, 3.0))).isEqualTo(new Spread(1, 2.5, 4));
+    assertThat(Spread.of(List.of(4.0, 1.0, 2.0, 3.0))).isEqualTo(new Spread(1, 2.5, 4, 4, 4));
   }
 
   @Test
   void aChartHasABarForEachValueThatIsThere() {
     String svg =
         new Chart("title", "µs", List.of("one", "two"))
-            .add("a", List.of(new Spread(1, 2, 3), new Spread(2, 3, 4)))
+            .add("a", List.of(new Spread(1, 2, 3, 5, 5), new Spread(2, 3, 4, 5, 5)))
             .target(5)
             .svg();
 
     assertThat(svg).startsWith("<svg").endsWith("</svg>\n").contains("stroke-dasharray");
     assertThat(svg.split("<rect")).hasSize(1 + 1 + 2 + 2);
+  }
+
+  @Test
+  void aChartHasNoBarWhereNoRunWasClean() {
+    String svg =
+        new Chart("title", "µs", List.of("one")).add("a", List.of(Spread.of(List.of(), 5))).svg();
+
+    assertThat(svg).doesNotContain("NaN");
+    assertThat(svg.split("<rect")).hasSize(1 + 1 + 1);
+  }
+
+  @Test
+  void fewCleanRunsGiveAFigureAndNoVerdict() {
+    Spread three = Spread.of(List.of(1.0, 2.0, 3.0), 5);
+    Spread two = Spread.of(List.of(1.0, 2.0), 5);
+
+    assertThat(row(three)).endsWith("| 1 / **2** / 3 (3 of 5 runs clean) | met |");
+    assertThat(row(three, two)).endsWith("| **not judged**: 2 of 5 runs clean |");
+    assertThat(row(two)).contains("(2 of 5 runs clean) | **not judged**");
+    assertThat(row(Spread.of(List.of(), 1)))
+        .endsWith("| no clean run | **not judged**: 0 of 1 runs clean |");
+  }
+
+  private static String row(Spread... figures) {
+    String measured = figures[0].text("%.0f");
+    return new Finding("B1", "what", "≤ 5", measured, true).of(figures).row();
   }
 
   private static Section section(String id, String title) {

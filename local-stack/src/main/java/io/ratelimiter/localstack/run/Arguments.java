@@ -11,10 +11,11 @@ import java.util.Objects;
  *
  * @param fresh whether data of earlier runs is dropped first
  * @param nodes how many limiters run, 1 or 2
+ * @param open whether other machines may reach the services
  * @param trace whether the services run with the OpenTelemetry agent
  * @param help whether only the usage is wanted
  */
-public record Arguments(boolean fresh, int nodes, boolean trace, boolean help) {
+public record Arguments(boolean fresh, int nodes, boolean open, boolean trace, boolean help) {
 
   /** What {@code --help} prints; the script {@code run} reads the same file. */
   public static String usage() {
@@ -33,19 +34,21 @@ public record Arguments(boolean fresh, int nodes, boolean trace, boolean help) {
    */
   public static Arguments parse(String... line) {
     boolean fresh = false;
+    boolean open = false;
     boolean trace = false;
     boolean help = false;
     int nodes = 1;
     for (int i = 0; i < line.length; i++) {
       switch (line[i]) {
         case "--fresh" -> fresh = true;
+        case "--public" -> open = true;
         case "--trace" -> trace = true;
         case "--help", "-h" -> help = true;
         case "--nodes" -> nodes = nodes(++i < line.length ? line[i] : "");
         default -> throw UserError.usage("unknown option " + line[i]);
       }
     }
-    return new Arguments(fresh, nodes, trace, help);
+    return new Arguments(fresh, nodes, open, trace, help);
   }
 
   private static int nodes(String value) {

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntPredicate;
+import java.util.regex.Pattern;
 
 /**
  * The ports of one run.
@@ -17,6 +18,9 @@ record LocalPorts(int api, int check, int auditor, int redis, int postgres, int 
   private static final int BETWEEN_NODES = 2;
   private static final int HIGHEST = 65_535;
 
+  /** Java would also take a sign, and the digits of every script. */
+  private static final Pattern NUMBER = Pattern.compile("[0-9]{1,5}");
+
   private record Named(String variable, int port) {}
 
   /**
@@ -27,7 +31,7 @@ record LocalPorts(int api, int check, int auditor, int redis, int postgres, int 
   static LocalPorts from(Map<String, String> environment) {
     return new LocalPorts(
         port(environment, "PORT", 8000),
-        port(environment, "CHECK_PORT", 8001),
+        port(environment, "CHECK_PORT", 0),
         port(environment, "AUDITOR_PORT", 8010),
         port(environment, "LOCAL_REDIS_PORT", 16_379),
         port(environment, "LOCAL_POSTGRES_PORT", 15_432),
@@ -40,13 +44,9 @@ record LocalPorts(int api, int check, int auditor, int redis, int postgres, int 
       return otherwise;
     }
     int lowest = variable.equals("CHECK_PORT") ? 0 : 1;
-    try {
-      int port = Integer.parseInt(value);
-      if (port >= lowest && port <= HIGHEST) {
-        return port;
-      }
-    } catch (NumberFormatException _) {
-      // Said below, with the variable's name.
+    int port = NUMBER.matcher(value).matches() ? Integer.parseInt(value) : -1;
+    if (port >= lowest && port <= HIGHEST) {
+      return port;
     }
     throw UserError.notPossible(
         "%s=%s: a port is a number from %d to %d".formatted(variable, value, lowest, HIGHEST));
@@ -57,7 +57,7 @@ record LocalPorts(int api, int check, int auditor, int redis, int postgres, int 
     return api + BETWEEN_NODES * (node - 1);
   }
 
-  /** The event-loop edge's port of limiter 1 or 2; 0 where it is off. */
+  /** The port of checks alone of limiter 1 or 2; 0 where it is off. */
   int check(int node) {
     return check == 0 ? 0 : check + BETWEEN_NODES * (node - 1);
   }

@@ -38,7 +38,7 @@ public final class LocalRun {
   private static final List<String> HEAP = List.of("-Xms32m", "-Xmx512m");
 
   private final Path repository;
-  private final int nodes;
+  private final Arguments arguments;
   private final LocalPorts ports;
   private final String adminToken;
   private final Map<String, String> environment;
@@ -58,7 +58,7 @@ public final class LocalRun {
       Map<String, String> environment,
       PrintStream out) {
     this.repository = repository;
-    this.nodes = arguments.nodes();
+    this.arguments = arguments;
     this.ports = ports;
     this.home = home;
     this.environment = environment;
@@ -120,7 +120,7 @@ public final class LocalRun {
   public void start() {
     out.println("Starting Redis, PostgreSQL and Kafka; logs in " + home.logs());
     Together.run(servers.stream().<Runnable>map(server -> () -> start(server)).toList());
-    for (int node = 1; node <= nodes; node++) {
+    for (int node = 1; node <= arguments.nodes(); node++) {
       services.add(Service.start(limiter(node), watcher));
     }
     services.add(Service.start(auditor(), watcher));
@@ -195,7 +195,7 @@ public final class LocalRun {
   }
 
   private ServiceEnvironment serviceEnvironment() {
-    return new ServiceEnvironment(environment, ports, home.data(""), adminToken);
+    return new ServiceEnvironment(environment, arguments, ports, home.data(""), adminToken);
   }
 
   private void reportEnd(String name, Path log, CompletableFuture<Integer> exit) {
@@ -211,7 +211,7 @@ public final class LocalRun {
 
   private String welcome() {
     StringBuilder text = new StringBuilder("\nReady.\n");
-    for (int node = 1; node <= nodes; node++) {
+    for (int node = 1; node <= arguments.nodes(); node++) {
       text.append("  limiter-service   http://localhost:%d/\n".formatted(ports.api(node)));
     }
     text.append("  stream-auditor    http://localhost:%d/health\n".formatted(ports.auditor()));

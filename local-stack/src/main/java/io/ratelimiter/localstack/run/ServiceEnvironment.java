@@ -10,13 +10,21 @@ import org.jspecify.annotations.Nullable;
  * What the services find in their environment beside what the caller has in his own.
  *
  * @param caller the environment of {@code ./run}
+ * @param arguments those of {@code ./run}
  * @param data the folder of this run's data
  */
 record ServiceEnvironment(
-    Map<String, String> caller, LocalPorts ports, Path data, String adminToken) {
+    Map<String, String> caller,
+    Arguments arguments,
+    LocalPorts ports,
+    Path data,
+    String adminToken) {
 
   /** A laptop's pauses are not faults. */
   private static final String REDIS_TIMEOUT_MS = "150";
+
+  private static final String LOOPBACK = "127.0.0.1";
+  private static final String ALL = "0.0.0.0";
 
   /** For limiter 1 or 2; a null value takes the variable away. */
   Map<String, @Nullable String> ofLimiter(int node) {
@@ -24,6 +32,10 @@ record ServiceEnvironment(
     environment.put("PORT", String.valueOf(ports.api(node)));
     environment.put("CHECK_PORT", String.valueOf(ports.check(node)));
     Path folder = data.resolve("limiter-" + node);
+    if (arguments.nodes() > 1) {
+      // Each must limit to its share when Redis is away.
+      environment.put("INSTANCES", String.valueOf(arguments.nodes()));
+    }
     environment.put("INSTANCE_ID", own("INSTANCE_ID", "limiter-" + node, node));
     environment.put("SPOOL_DIR", own("SPOOL_DIR", folder.resolve("spool").toString(), node));
     environment.put(
@@ -42,6 +54,7 @@ record ServiceEnvironment(
 
   private Map<String, @Nullable String> ofBoth() {
     Map<String, @Nullable String> environment = new HashMap<>();
+    environment.put("BIND_ADDRESS", own("BIND_ADDRESS", arguments.open() ? ALL : LOOPBACK, 1));
     environment.put("REDIS_HOST", "localhost");
     environment.put("REDIS_PORT", String.valueOf(ports.redis()));
     // It would win, and lead to a Redis that is none of ours.

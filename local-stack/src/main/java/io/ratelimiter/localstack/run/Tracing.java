@@ -3,6 +3,7 @@ package io.ratelimiter.localstack.run;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -17,6 +18,10 @@ record Tracing(Path agent, Map<String, String> caller) {
   /** A collector that is away must not hold anything up. */
   private static final String EXPORT_TIMEOUT_MS = "100";
 
+  Tracing {
+    enabled(caller);
+  }
+
   /** Where the build puts the agent. */
   static Path agentIn(Path repository) {
     return repository.resolve("local-stack/target/agent/opentelemetry-javaagent.jar");
@@ -30,7 +35,7 @@ record Tracing(Path agent, Map<String, String> caller) {
   /** Variables of the agent in the service of this name. */
   Map<String, String> environment(String serviceName) {
     Map<String, String> environment = new HashMap<>();
-    environment.put("OTEL_JAVAAGENT_ENABLED", own("JAEGER_ENABLED", "true"));
+    environment.put("OTEL_JAVAAGENT_ENABLED", enabled(caller));
     environment.put("OTEL_SERVICE_NAME", serviceName);
     environment.put(
         "OTEL_EXPORTER_OTLP_ENDPOINT",
@@ -45,6 +50,16 @@ record Tracing(Path agent, Map<String, String> caller) {
     environment.put("OTEL_JAVAAGENT_LOGGING", "application");
     environment.keySet().removeAll(caller.keySet());
     return environment;
+  }
+
+  private static String enabled(Map<String, String> caller) {
+    String value = caller.getOrDefault("JAEGER_ENABLED", "");
+    return switch (value.toLowerCase(Locale.ROOT)) {
+      case "", "true" -> "true";
+      case "false" -> "false";
+      default ->
+          throw UserError.notPossible("JAEGER_ENABLED=" + value + ": allowed are true and false");
+    };
   }
 
   /** Where the traces go, for people. */

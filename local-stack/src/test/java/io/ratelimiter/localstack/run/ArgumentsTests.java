@@ -11,13 +11,13 @@ class ArgumentsTests {
 
   @Test
   void noneMeansOneLimiterOnTheDataThatIsThere() {
-    assertThat(Arguments.parse()).isEqualTo(new Arguments(false, 1, false, false));
+    assertThat(Arguments.parse()).isEqualTo(new Arguments(false, 1, false, false, false));
   }
 
   @Test
   void allCanBeGivenInAnyOrder() {
-    assertThat(Arguments.parse("--nodes", "2", "--trace", "--fresh", "--help"))
-        .isEqualTo(new Arguments(true, 2, true, true));
+    assertThat(Arguments.parse("--nodes", "2", "--trace", "--public", "--fresh", "--help"))
+        .isEqualTo(new Arguments(true, 2, true, true, true));
   }
 
   @ParameterizedTest

@@ -33,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class LocalRunIT {
 
+  private static final String JVM_OPTIONS = "JAVA_TOOL_OPTIONS";
   private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
 
   @TempDir Path repository;
@@ -58,12 +59,15 @@ class LocalRunIT {
 
   @Test
   void everythingRunsUntilSigtermAndThenStopsInOrder() throws Exception {
-    try (OtherJvm run = start(Map.of("MY_OWN", "value"), "--nodes", "2")) {
+    Map<String, String> turkish =
+        Map.of("MY_OWN", "value", JVM_OPTIONS, "-Duser.language=tr -Duser.country=TR");
+    try (OtherJvm run = start(turkish, "--nodes", "2")) {
       run.line("Ready.");
       String token = run.line("  admin token").substring("  admin token".length()).strip();
       assertThat(environmentOf(port("PORT")))
-          .contains("MY_OWN=value", "INSTANCE_ID=limiter-1", "ADMIN_TOKEN=" + token);
-      assertThat(environmentOf(port("PORT") + 2)).contains("INSTANCE_ID=limiter-2");
+          .contains("MY_OWN=value", "INSTANCE_ID=limiter-1", "INSTANCES=2", "ADMIN_TOKEN=" + token);
+      assertThat(environmentOf(port("PORT") + 2))
+          .contains("INSTANCE_ID=limiter-2", "INSTANCES=2", "BIND_ADDRESS=127.0.0.1");
       assertThat(environmentOf(port("AUDITOR_PORT"))).contains("MY_OWN=value");
 
       try (OtherJvm second = start(Map.of())) {
@@ -90,7 +94,8 @@ class LocalRunIT {
   @Test
   void nothingOutlivesAKillAndTheNextRunHasItsData() throws Exception {
     List<ProcessHandle> children;
-    try (OtherJvm run = start(Map.of())) {
+    Map<String, String> egyptian = Map.of(JVM_OPTIONS, "-Duser.language=ar -Duser.country=EG");
+    try (OtherJvm run = start(egyptian)) {
       run.line("Ready.");
       redis("SET", "kept", "1");
       children = run.descendants();

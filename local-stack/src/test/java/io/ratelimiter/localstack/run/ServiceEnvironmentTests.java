@@ -10,12 +10,13 @@ import org.junit.jupiter.api.Test;
 class ServiceEnvironmentTests {
 
   private static Map<String, @Nullable String> limiter(int node, Map<String, String> caller) {
-    return environment(caller).ofLimiter(node);
+    return environment(caller, "--nodes", "2").ofLimiter(node);
   }
 
-  private static ServiceEnvironment environment(Map<String, String> caller) {
+  private static ServiceEnvironment environment(Map<String, String> caller, String... arguments) {
     LocalPorts ports = new LocalPorts(8000, 8001, 8010, 16379, 15432, 19092);
-    return new ServiceEnvironment(caller, ports, Path.of("/data"), "token");
+    return new ServiceEnvironment(
+        caller, Arguments.parse(arguments), ports, Path.of("/data"), "token");
   }
 
   @Test
@@ -54,8 +55,29 @@ class ServiceEnvironmentTests {
   void anEventLoopEdgeThatIsOffIsOffOnBoth() {
     LocalPorts ports = new LocalPorts(8000, 0, 8010, 16379, 15432, 19092);
 
-    assertThat(new ServiceEnvironment(Map.of(), ports, Path.of("/data"), "t").ofLimiter(2))
+    Arguments arguments = Arguments.parse("--nodes", "2");
+    assertThat(
+            new ServiceEnvironment(Map.of(), arguments, ports, Path.of("/data"), "t").ofLimiter(2))
         .containsEntry("CHECK_PORT", "0");
+  }
+
+  @Test
+  void twoLimitersShareTheLimitsInFailModeLocalWhateverTheCallerSaysOfOne() {
+    assertThat(limiter(1, Map.of())).containsEntry("INSTANCES", "2");
+    assertThat(limiter(2, Map.of("INSTANCES", "1"))).containsEntry("INSTANCES", "2");
+    assertThat(environment(Map.of("INSTANCES", "3")).ofLimiter(1)).doesNotContainKey("INSTANCES");
+  }
+
+  @Test
+  void theServicesListenOnLoopbackUnlessTheyAreMadePublic() {
+    assertThat(limiter(1, Map.of())).containsEntry("BIND_ADDRESS", "127.0.0.1");
+    assertThat(environment(Map.of()).ofAuditor()).containsEntry("BIND_ADDRESS", "127.0.0.1");
+    assertThat(environment(Map.of(), "--public").ofLimiter(1))
+        .containsEntry("BIND_ADDRESS", "0.0.0.0");
+    assertThat(environment(Map.of(), "--public").ofAuditor())
+        .containsEntry("BIND_ADDRESS", "0.0.0.0");
+    assertThat(limiter(1, Map.of("BIND_ADDRESS", "10.0.0.7")))
+        .containsEntry("BIND_ADDRESS", "10.0.0.7");
   }
 
   @Test

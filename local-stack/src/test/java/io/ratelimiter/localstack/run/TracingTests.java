@@ -1,6 +1,7 @@
 package io.ratelimiter.localstack.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.util.Map;
@@ -32,6 +33,15 @@ class TracingTests {
     assertThat(agent(caller))
         .containsEntry("OTEL_JAVAAGENT_ENABLED", "false")
         .containsEntry("OTEL_EXPORTER_OTLP_ENDPOINT", "http://jaeger:14317");
+  }
+
+  @Test
+  void whetherItTracesIsSaidInAnyCaseAndNothingElseIsTaken() {
+    assertThat(agent(Map.of("JAEGER_ENABLED", "False")))
+        .containsEntry("OTEL_JAVAAGENT_ENABLED", "false");
+    assertThatThrownBy(() -> agent(Map.of("JAEGER_ENABLED", "yes")))
+        .isInstanceOf(UserError.class)
+        .hasMessage("JAEGER_ENABLED=yes: allowed are true and false");
   }
 
   @Test

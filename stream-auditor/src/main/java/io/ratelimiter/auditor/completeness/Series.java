@@ -83,8 +83,12 @@ final class Series {
     return out.put((byte) (flag ? 1 : 0));
   }
 
-  /** Takes over what the publisher says; an older word does not undo a newer one. */
+  /**
+   * Takes over what the publisher says; an older word does not undo a newer one, and opens nothing
+   * that is closed.
+   */
   void tell(LedgerEvent ledger) {
+    boolean staysClosed = closed && !ledger.closed() && !isNews(ledger);
     if (ledger.settledSeq() >= settledSeq) {
       settledSeq = ledger.settledSeq();
       settledDropped = ledger.settledDropped();
@@ -92,6 +96,9 @@ final class Series {
     issued = Math.max(issued, ledger.issued());
     acked = Math.max(acked, ledger.acked());
     dropped = Math.max(dropped, ledger.dropped());
+    if (staysClosed) {
+      return;
+    }
     spooled = ledger.spooled();
     if (!hasLedger && beganUnseen) {
       floor = settledSeq;
@@ -103,7 +110,15 @@ final class Series {
     unknownTail = !Boolean.FALSE.equals(ledger.unknownTail());
   }
 
-  /** A record came: what was closed is open again. */
+  /** Whether it names more than any ledger before it, or a number above all that are known. */
+  private boolean isNews(LedgerEvent ledger) {
+    return ledger.issued() > named()
+        || ledger.settledSeq() > settledSeq
+        || ledger.acked() > acked
+        || ledger.dropped() > dropped;
+  }
+
+  /** A number came for the first time: what was closed is open again. */
   void reopen(long seq) {
     closed = false;
     if (seq > issued) {

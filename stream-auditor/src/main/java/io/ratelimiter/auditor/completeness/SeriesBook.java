@@ -1,5 +1,6 @@
 package io.ratelimiter.auditor.completeness;
 
+import io.ratelimiter.schemas.Bounds;
 import io.ratelimiter.schemas.LedgerEvent;
 import io.ratelimiter.schemas.SeriesPosition;
 import io.ratelimiter.schemas.SeriesReport;
@@ -82,10 +83,10 @@ public final class SeriesBook {
     boolean first = note(key, known, position.seq());
     if (first) {
       known.received++;
+      known.reopen(position.seq());
     } else {
       known.duplicate++;
     }
-    known.reopen(position.seq());
     heard(key, known, appendMillis);
     return first;
   }
@@ -145,7 +146,7 @@ public final class SeriesBook {
 
   /** Numbers that are lost in all series of this partition, as last told. */
   public long lost() {
-    return lost.values().stream().mapToLong(Long::longValue).sum();
+    return lost.values().stream().mapToLong(Long::longValue).reduce(0, Bounds::sum);
   }
 
   private boolean note(Bytes key, Series known, long seq) {

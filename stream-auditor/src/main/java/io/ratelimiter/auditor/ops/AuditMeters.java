@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.ratelimiter.auditor.store.StoreCounts;
 import io.ratelimiter.auditor.topology.AuditCounts;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -29,12 +30,17 @@ final class AuditMeters implements AuditCounts, StoreCounts {
   private final Counter failures;
   private final Timer writes;
   private final Map<Integer, Long> lost = new ConcurrentHashMap<>();
+  private final SetAside setAside = new SetAside(Clock.systemUTC());
 
   AuditMeters(MeterRegistry registry, Lag lag) {
     decisions = counter(registry, "auditor.decisions", "Decisions counted, each once");
     duplicates = counter(registry, "auditor.duplicates", "Records that had come before");
     late = counter(registry, "auditor.late", "Decisions counted in the minute of their arrival");
-    deadLetters = counter(registry, "auditor.dlq", "Records that cannot be read");
+    deadLetters =
+        counter(
+            registry,
+            "auditor.dlq",
+            "Records set aside: unreadable, misplaced, or refused by PostgreSQL");
     newlyLost = counter(registry, "auditor.lost", "Numbers newly found lost since the start");
     upserts = counter(registry, "auditor.upserts", "Rows sent to PostgreSQL");
     failures = counter(registry, "auditor.write.errors", "Batches that could not be written");
@@ -48,11 +54,11 @@ final class AuditMeters implements AuditCounts, StoreCounts {
         .register(registry);
     Gauge.builder("auditor.lag.records", lag, Lag::ofTopology)
         .tag("stage", "topology")
-        .description("Records on the topic that are not read yet")
+        .description("Records on the topic that are not read yet; NaN while nothing is known")
         .register(registry);
     Gauge.builder("auditor.lag.records", lag, Lag::ofStore)
         .tag("stage", "store")
-        .description("Records on the topic that are not read yet")
+        .description("Records on the topic that are not read yet; NaN while nothing is known")
         .register(registry);
   }
 
@@ -80,8 +86,13 @@ final class AuditMeters implements AuditCounts, StoreCounts {
   }
 
   @Override
-  public void deadLetter() {
+  public void deadLetter(String origin, String reason) {
     deadLetters.increment();
+    setAside.add(origin, reason);
+  }
+
+  SetAside setAside() {
+    return setAside;
   }
 
   @Override

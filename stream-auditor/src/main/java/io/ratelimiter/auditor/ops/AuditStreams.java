@@ -39,11 +39,15 @@ final class AuditStreams implements SmartLifecycle {
   private final AuditCounts counts;
   private final Runnable whenTopicsAreThere;
   private final ThreadBudget budget = new ThreadBudget(System::nanoTime);
+  private final Restoring restoring = new Restoring();
   private final CountDownLatch stopping = new CountDownLatch(1);
 
   private volatile @Nullable KafkaStreams streams;
   private volatile @Nullable Thread supervisor;
+  private volatile boolean hasRun;
   private volatile String waitingFor = "Kafka";
+  private volatile @Nullable Class<?> waitingForKind;
+  private volatile @Nullable String stoppedBy;
 
   AuditStreams(
       StreamsProperties settings,
@@ -68,6 +72,7 @@ final class AuditStreams implements SmartLifecycle {
         if (terms != null) {
           runUntilItFails(terms, memory);
           isStopping(PAUSE);
+          stoppedBy = null;
         }
       }
     } catch (InterruptedException e) {
@@ -104,7 +109,8 @@ final class AuditStreams implements SmartLifecycle {
         Duration.ofHours(settings.maxLatenessHours()),
         settings.clientDetail(),
         topics.beginning(),
-        topics.retention());
+        topics.retention(),
+        topics.deadLetterBytes());
   }
 
   private void waitFor(Exception fault) {
@@ -112,18 +118,21 @@ final class AuditStreams implements SmartLifecycle {
     boolean says =
         !(fault instanceof ExecutionException) && fault.getClass() != KafkaException.class;
     Throwable reason = says || fault.getCause() == null ? fault : fault.getCause();
-    String now = String.valueOf(reason.getMessage());
-    if (!now.equals(waitingFor)) {
-      log.warn("Waiting for Kafka: {}", now);
-      waitingFor = now;
+    waitingFor = String.valueOf(reason.getMessage());
+    // By its kind: the message holds ports and numbers that change from one time to the next.
+    if (!reason.getClass().equals(waitingForKind)) {
+      log.warn("Waiting for Kafka: {}", waitingFor);
     }
+    waitingForKind = reason.getClass();
   }
 
   private void runUntilItFails(AuditTerms terms, RocksMemory memory) throws InterruptedException {
     try {
       whenTopicsAreThere.run();
       run(terms, memory);
-    } catch (KafkaException e) {
+    } catch (RuntimeException e) {
+      // Whatever it is: a supervisor that ends would leave an audit that waits for ever.
+      stoppedBy = ThreadBudget.described(e);
       log.warn("The audit cannot run now; it begins anew in {} s", PAUSE.toSeconds(), e);
     }
   }
@@ -134,9 +143,12 @@ final class AuditStreams implements SmartLifecycle {
             AuditTopology.build(terms, counts), StreamsSettings.of(settings, client, memory))) {
       CountDownLatch failed = new CountDownLatch(1);
       running.setUncaughtExceptionHandler(budget);
+      running.setGlobalStateRestoreListener(restoring);
       running.setStateListener((now, before) -> {
         log.info("Audit is {}", now);
+        hasRun |= now == KafkaStreams.State.RUNNING;
         if (now == KafkaStreams.State.ERROR) {
+          stoppedBy = budget.lastFault();
           failed.countDown();
         }
       });
@@ -148,6 +160,7 @@ final class AuditStreams implements SmartLifecycle {
               .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
     } finally {
       streams = null;
+      hasRun = false;
     }
   }
 
@@ -185,18 +198,38 @@ final class AuditStreams implements SmartLifecycle {
     return 0;
   }
 
-  /** As Kafka Streams names it; {@code WAITING} before it is made. */
+  /**
+   * As Kafka Streams names it; {@code RESTORING} while its state is read back, {@code PAUSED}
+   * between two attempts, {@code WAITING} for Kafka and its topics.
+   */
   String state() {
     KafkaStreams running = streams;
-    return running == null ? "WAITING" : running.state().name();
+    if (running == null) {
+      return stoppedBy == null ? "WAITING" : "PAUSED";
+    }
+    boolean restores = running.state() == KafkaStreams.State.REBALANCING && restoring.records() > 0;
+    return restores ? "RESTORING" : running.state().name();
   }
 
-  /** Whether records are read, or partitions are just being shared out. */
+  /** Whether records are read, or the partitions of a running audit are being shared out. */
   boolean isAuditing() {
-    KafkaStreams running = streams;
-    return running != null
-        && (running.state() == KafkaStreams.State.RUNNING
-            || running.state() == KafkaStreams.State.REBALANCING);
+    String state = state();
+    return state.equals("RUNNING") || (state.equals("REBALANCING") && hasRun);
+  }
+
+  /** Records of the local state that are still to be read back. */
+  long restoringRecords() {
+    return restoring.records();
+  }
+
+  /** What stopped the audit until it begins anew; null while nothing has. */
+  @Nullable String stoppedBy() {
+    return stoppedBy;
+  }
+
+  /** What ended a stream thread last; null when none has died. */
+  @Nullable String lastThreadFault() {
+    return budget.lastFault();
   }
 
   /** What keeps it from running, as far as known. */

@@ -24,8 +24,9 @@ record ConsumerLag(
   private static double sum(Map<MetricName, ? extends Metric> metrics) {
     return metrics.entrySet().stream()
         .filter(metric -> isLag(metric.getKey()))
-        .mapToDouble(metric -> number(metric.getValue()))
-        .sum();
+        .map(metric -> number(metric.getValue()))
+        .reduce(Double::sum)
+        .orElse(Double.NaN);
   }
 
   /** The lag of one partition, but not of a changelog that is being read back. */

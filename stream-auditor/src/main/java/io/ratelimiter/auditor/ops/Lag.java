@@ -1,6 +1,6 @@
 package io.ratelimiter.auditor.ops;
 
-/** Records that wait, by stage; what is not known yet is 0. */
+/** Records that wait, by stage; NaN while nothing is known, because no partition is read. */
 interface Lag {
 
   /** On the decisions topic. */

@@ -2,18 +2,15 @@ package io.ratelimiter.auditor.ops;
 
 import io.ratelimiter.schemas.EventHeaders;
 import java.nio.charset.StandardCharsets;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
-import org.apache.kafka.streams.errors.DeserializationExceptionHandler;
 import org.apache.kafka.streams.errors.ErrorHandlerContext;
-import org.apache.kafka.streams.errors.LogAndContinueExceptionHandler;
 import org.apache.kafka.streams.errors.LogAndFailProcessingExceptionHandler;
 import org.apache.kafka.streams.errors.ProcessingExceptionHandler;
 import org.apache.kafka.streams.processor.api.Record;
 import org.slf4j.MDC;
 
 /**
- * Kafka Streams' own handlers, whose lines also have the correlation id of the decision that they
+ * Kafka Streams' own handler, whose lines also have the correlation id of the decision that they
  * are about, as the caller was answered.
  */
 final class NamedFaults {
@@ -21,17 +18,6 @@ final class NamedFaults {
   private static final String CORRELATION_ID = "correlation_id";
 
   private NamedFaults() {}
-
-  /** A record that cannot be read: to the dead letters. */
-  public static final class Unreadable extends LogAndContinueExceptionHandler {
-    @Override
-    public DeserializationExceptionHandler.Response handleError(
-        ErrorHandlerContext context, ConsumerRecord<byte[], byte[]> record, Exception fault) {
-      try (MDC.MDCCloseable _ = MDC.putCloseable(CORRELATION_ID, correlationId(context))) {
-        return super.handleError(context, record, fault);
-      }
-    }
-  }
 
   /** A fault of our own: the stream thread ends. */
   public static final class Ours extends LogAndFailProcessingExceptionHandler {

@@ -6,9 +6,11 @@ import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.ratelimiter.auditor.store.Sink;
+import java.util.regex.Pattern;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
@@ -22,12 +24,17 @@ import org.springframework.web.servlet.function.ServerResponse;
 @Configuration(proxyBeanMethods = false)
 public class OpsConfiguration {
 
+  /** Of Micrometer's binders, what {@code promtool check metrics} objects to. */
+  private static final Pattern MISNAMED =
+      Pattern.compile("tomcat\\.sessions\\..*|process\\.cpu\\.time|system\\.cpu\\.count");
+
   private static final MediaType PROMETHEUS =
       MediaType.parseMediaType("text/plain;version=0.0.4;charset=utf-8");
 
   @Bean(destroyMethod = "close")
   PrometheusMeterRegistry meterRegistry() {
     PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    registry.config().meterFilter(MeterFilter.deny(id -> MISNAMED.matcher(id.getName()).matches()));
     new JvmMemoryMetrics().bindTo(registry);
     new JvmThreadMetrics().bindTo(registry);
     new ProcessorMetrics().bindTo(registry);
@@ -81,8 +88,14 @@ public class OpsConfiguration {
   }
 
   @Bean
-  Health health(AuditStreams streams, Sink sink, Lag lag, Commits commits, KafkaPulse kafka) {
-    return new Health(streams, sink, lag, commits, kafka);
+  Health health(
+      AuditStreams streams,
+      Sink sink,
+      Lag lag,
+      Commits commits,
+      KafkaPulse kafka,
+      AuditMeters meters) {
+    return new Health(streams, sink, lag, commits, kafka, meters.setAside());
   }
 
   @Bean

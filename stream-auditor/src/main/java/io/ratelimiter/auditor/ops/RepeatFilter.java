@@ -24,7 +24,8 @@ final class RepeatFilter extends Filter<ILoggingEvent> implements BeanFactoryPos
   private static final String EXPORTER = "io.opentelemetry.exporter.";
   private static final int KINDS = 500;
 
-  private static final Pattern NUMBERS = Pattern.compile("\\d+");
+  /** Offsets, ports, times, random ids: every word with a digit in it, looked at once. */
+  private static final Pattern NUMBERS = Pattern.compile("(?<![\\w.-])[\\w.-]*\\d[\\w.-]*");
 
   private record Kind(String logger, String message) {}
 

@@ -6,6 +6,7 @@ import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Pattern;
 import java.nio.file.Path;
+import java.util.Locale;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.validation.annotation.Validated;
 
@@ -34,6 +35,10 @@ public record StreamsProperties(
     Path stateDir,
     @Pattern(regexp = "classic|streams") String groupProtocol,
     @Min(100) int commitIntervalMs) {
+
+  public StreamsProperties {
+    groupProtocol = groupProtocol.toLowerCase(Locale.ROOT);
+  }
 
   /** Name of the group; each generation reads from the start. */
   String applicationId() {

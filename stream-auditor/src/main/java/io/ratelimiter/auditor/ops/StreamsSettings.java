@@ -1,6 +1,6 @@
 package io.ratelimiter.auditor.ops;
 
-import io.ratelimiter.schemas.Topics;
+import io.ratelimiter.schemas.DeadLetter;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
@@ -10,9 +10,6 @@ import org.apache.kafka.streams.StreamsConfig;
 
 /** The settings of Kafka Streams, and why they are not its defaults. */
 final class StreamsSettings {
-
-  /** A record of the topic's greatest size, with the headers that give the reason. */
-  private static final int MAX_REQUEST_BYTES = 2 << 20;
 
   /** As Kafka Streams counts; on the heap, with the record behind each row, six times as much. */
   private static final long CACHE_BYTES = 8L << 20;
@@ -30,12 +27,10 @@ final class StreamsSettings {
     all.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, settings.threads());
     all.put(StreamsConfig.GROUP_PROTOCOL_CONFIG, settings.groupProtocol());
     all.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, CACHE_BYTES);
-    // What cannot be read goes to the dead letters; a fault of our own stops the thread, because
+    // What cannot be read is set aside by the topology; a fault of our own stops the thread,
+    // because
     // going on would leave a record half counted.
-    all.put(
-        StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG, NamedFaults.Unreadable.class);
     all.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG, NamedFaults.Ours.class);
-    all.put(StreamsConfig.ERRORS_DEAD_LETTER_QUEUE_TOPIC_NAME_CONFIG, Topics.DEAD_LETTERS);
     all.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, RocksMemory.Setter.class);
     all.put(RocksMemory.SETTING, memory);
     all.put(StreamsConfig.ENABLE_METRICS_PUSH_CONFIG, false);
@@ -59,7 +54,7 @@ final class StreamsSettings {
 
   private static void putProducer(Map<String, Object> all) {
     all.put(
-        StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), MAX_REQUEST_BYTES);
+        StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), DeadLetter.MAX_BYTES);
     // A machine that stalls for ten seconds, the default, must not lose the work of a commit.
     all.put(StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG), 20_000);
     all.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4");

@@ -3,6 +3,7 @@ package io.ratelimiter.auditor.ops;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,6 +21,7 @@ final class ThreadBudget implements StreamsUncaughtExceptionHandler {
   private int left = DEATHS;
   private long refilledNanos;
   private long replaced;
+  private @Nullable String lastFault;
 
   ThreadBudget(LongSupplier nanoTime) {
     this.nanoTime = nanoTime;
@@ -31,6 +33,7 @@ final class ThreadBudget implements StreamsUncaughtExceptionHandler {
     long earned = (nanoTime.getAsLong() - refilledNanos) / REFILL_NANOS;
     refilledNanos += earned * REFILL_NANOS;
     left = (int) Math.min(DEATHS, left + earned);
+    lastFault = described(fault);
     if (left == 0) {
       log.error("A stream thread died again; the audit pauses", fault);
       return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
@@ -39,6 +42,20 @@ final class ThreadBudget implements StreamsUncaughtExceptionHandler {
     replaced++;
     log.warn("A stream thread died and is replaced", fault);
     return StreamThreadExceptionResponse.REPLACE_THREAD;
+  }
+
+  /** What ended a thread last; null when none has died. */
+  synchronized @Nullable String lastFault() {
+    return lastFault;
+  }
+
+  /** Its root: what lies above it are Kafka's words for where it happened. */
+  static String described(Throwable fault) {
+    Throwable root = fault;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return root.getClass().getSimpleName() + ": " + root.getMessage();
   }
 
   synchronized long replaced() {

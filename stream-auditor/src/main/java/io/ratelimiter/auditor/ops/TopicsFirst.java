@@ -1,6 +1,7 @@
 package io.ratelimiter.auditor.ops;
 
 import io.ratelimiter.auditor.topology.AuditTerms.Beginning;
+import io.ratelimiter.schemas.DeadLetter;
 import io.ratelimiter.schemas.TopicCreator;
 import io.ratelimiter.schemas.TopicSpec;
 import io.ratelimiter.schemas.Topics;
@@ -20,6 +21,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.jspecify.annotations.Nullable;
 
 /** Makes sure that the topics are there, and looks where the decisions topic begins. */
 final class TopicsFirst {
@@ -85,20 +87,34 @@ final class TopicsFirst {
    * the topic is created with.
    */
   Duration retention() throws ExecutionException, InterruptedException {
-    ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, Topics.DECISIONS);
+    TopicSpec decisions = Topics.decisions(partitions);
+    String found = setting(decisions, TopicConfig.RETENTION_MS_CONFIG);
+    return millis(found == null ? FOR_EVER : Long.parseLong(found));
+  }
+
+  /** Bytes that a record on the dead-letter topic may have, as {@link #retention} finds it. */
+  int deadLetterBytes() throws ExecutionException, InterruptedException {
+    String found = setting(Topics.deadLetters(partitions), TopicConfig.MAX_MESSAGE_BYTES_CONFIG);
+    return found == null
+        ? DeadLetter.MAX_BYTES
+        : Math.min(DeadLetter.MAX_BYTES, Integer.parseInt(found));
+  }
+
+  private @Nullable String setting(TopicSpec spec, String name)
+      throws ExecutionException, InterruptedException {
+    ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, spec.name());
     try {
       Config found = admin.describeConfigs(List.of(topic)).all().get().get(topic);
-      ConfigEntry retention = found == null ? null : found.get(TopicConfig.RETENTION_MS_CONFIG);
-      if (retention != null && retention.value() != null) {
-        return millis(Long.parseLong(retention.value()));
+      ConfigEntry entry = found == null ? null : found.get(name);
+      if (entry != null && entry.value() != null) {
+        return entry.value();
       }
     } catch (ExecutionException e) {
       if (!(e.getCause() instanceof AuthorizationException)) {
         throw e;
       }
     }
-    String ours = Topics.decisions(partitions).config().get(TopicConfig.RETENTION_MS_CONFIG);
-    return millis(ours == null ? FOR_EVER : Long.parseLong(ours));
+    return spec.config().get(name);
   }
 
   private static Duration millis(long millis) {

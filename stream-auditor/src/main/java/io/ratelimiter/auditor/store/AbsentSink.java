@@ -25,7 +25,12 @@ final class AbsentSink implements Sink {
 
   @Override
   public @Nullable String lastFault() {
-    return "DATABASE_URL is not set";
+    return null;
+  }
+
+  @Override
+  public String note() {
+    return "DATABASE_URL is not set: rows go to the topics only";
   }
 
   @Override

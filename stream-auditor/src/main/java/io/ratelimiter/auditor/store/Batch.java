@@ -14,9 +14,9 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What a batch of records says, the latest of each row only, in the order of the tables' keys: two
@@ -28,8 +28,6 @@ record Batch(
     List<SeriesReport> series,
     List<Watermark> watermarks) {
 
-  private static final Logger log = LoggerFactory.getLogger(Batch.class);
-
   private static final Comparator<MinuteRow> BY_KEY =
       Comparator.comparing(
           MinuteRow::dimensions,
@@ -40,12 +38,27 @@ record Batch(
               .thenComparing(Dimensions::rule)
               .thenComparing(Dimensions::algorithm));
 
-  static Batch of(List<ConsumerRecord<byte[], byte[]>> records) {
+  /**
+   * Reads records.
+   *
+   * @param readable gets each that says something
+   * @param unreadable gets each that cannot be read, with the reason; one without a value says
+   *     nothing, and is neither
+   */
+  static Batch of(
+      List<ConsumerRecord<byte[], byte[]>> records,
+      Consumer<ConsumerRecord<byte[], byte[]>> readable,
+      BiConsumer<ConsumerRecord<byte[], byte[]>, String> unreadable) {
     Latest latest = new Latest();
     AuditReader reader = new AuditReader();
     for (ConsumerRecord<byte[], byte[]> record : records) {
       if (record.value() != null) {
-        read(record, reader, latest);
+        try {
+          read(record, reader, latest);
+          readable.accept(record);
+        } catch (UnreadableEventException e) {
+          unreadable.accept(record, String.valueOf(e.getMessage()));
+        }
       }
     }
     return latest.batch();
@@ -59,13 +72,11 @@ record Batch(
       } else {
         latest.add(reader.blockRate(record.value()));
       }
-    } catch (UnreadableEventException | ClassCastException | ArithmeticException e) {
-      log.error(
-          "{}-{}@{} is not ours: {}",
-          record.topic(),
-          record.partition(),
-          record.offset(),
-          e.getMessage());
+    } catch (UnreadableEventException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      // The same bytes would stop every sink that ever reads them.
+      throw new UnreadableEventException("value cannot be read: " + e, e);
     }
   }
 

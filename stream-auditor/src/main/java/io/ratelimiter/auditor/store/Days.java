@@ -61,18 +61,19 @@ final class Days {
     this.totalDays = settings.totalsRetentionDays();
   }
 
-  /** Makes the days ahead and drops those that are too old. */
-  void keepUp(Connection connection) throws SQLException {
+  /** Makes the days ahead. */
+  void makeAhead(Connection connection) throws SQLException {
     LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
     for (Table table : Table.values()) {
       for (int day = 0; day <= AHEAD; day++) {
         make(table, today.plusDays(day), connection);
       }
     }
-    for (String partition : tooOld(connection)) {
-      there.remove(partition);
-      execute("DROP TABLE IF EXISTS audit." + partition, connection);
-    }
+  }
+
+  /** Drops a partition; one that another auditor has dropped is gone already. */
+  static void drop(String partition, Connection connection) throws SQLException {
+    execute("DROP TABLE IF EXISTS audit." + partition, connection);
   }
 
   /** Those rows that retention would not take at once; their partitions exist then. */
@@ -94,23 +95,43 @@ final class Days {
     return writable;
   }
 
+  /**
+   * Made beside the table and attached: unlike {@code PARTITION OF}, that waits for no query that
+   * reads the table, and none waits for it.
+   */
   private void make(Table table, LocalDate day, Connection connection) throws SQLException {
     String name = table.sql + "_" + day.format(SUFFIX);
     if (there.contains(name)) {
       return;
     }
     execute("SELECT pg_advisory_xact_lock(" + LOCK + ")", connection);
-    execute(
-        """
-        CREATE TABLE IF NOT EXISTS audit.%s PARTITION OF audit.%s
-        FOR VALUES FROM ('%s 00:00:00+00') TO ('%s 00:00:00+00')
-        """
-            .formatted(name, table.sql, day, day.plusDays(1)),
-        connection);
+    if (!isAttached(name, connection)) {
+      execute(
+          """
+          CREATE TABLE IF NOT EXISTS audit.%1$s (LIKE audit.%2$s INCLUDING ALL);
+          ALTER TABLE audit.%2$s ATTACH PARTITION audit.%1$s
+          FOR VALUES FROM ('%3$s 00:00:00+00') TO ('%4$s 00:00:00+00')
+          """
+              .formatted(name, table.sql, day, day.plusDays(1)),
+          connection);
+    }
     there.add(name);
   }
 
-  private List<String> tooOld(Connection connection) throws SQLException {
+  private static boolean isAttached(String name, Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet result =
+            statement.executeQuery(
+                "SELECT EXISTS (SELECT FROM pg_inherits WHERE inhrelid = to_regclass('audit."
+                    + name
+                    + "'))")) {
+      result.next();
+      return result.getBoolean(1);
+    }
+  }
+
+  /** Partitions that retention takes. */
+  List<String> tooOld(Connection connection) throws SQLException {
     List<String> tooOld = new ArrayList<>();
     try (Statement statement = connection.createStatement();
         ResultSet all =

@@ -5,7 +5,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -29,35 +28,41 @@ final class PostgresSink implements Sink, SmartLifecycle {
   private static final Logger log = LoggerFactory.getLogger(PostgresSink.class);
   private static final int VALIDITY_SECONDS = 1;
   private static final long RETRY_MILLIS = 1_000;
-  private static final long UPKEEP_MINUTES = 10;
+  private static final long UPKEEP_NANOS = TimeUnit.MINUTES.toNanos(10);
 
   private final HikariDataSource database;
   private final Schema schema;
-  private final Tables tables;
+  private final Refusals rows;
+  private final DeadLetterTopic deadLetters;
   private final StoreCounts counts;
   private final Clock clock;
-  private final AbstractMessageListenerContainer<byte[], byte[]> container;
+  private final Listening listening;
   private final CountDownLatch topics = new CountDownLatch(1);
   private final CountDownLatch stopping = new CountDownLatch(1);
 
   private volatile String state = "waiting";
   private volatile @Nullable Instant lastWrite;
-  private volatile @Nullable String lastFault;
+  private final LastFault writing =
+      new LastFault(log, "PostgreSQL cannot be written to, trying again");
+  private final LastFault upkeepFault =
+      new LastFault(log, "The day partitions cannot be kept up, trying again");
   private volatile @Nullable Thread upkeep;
 
   PostgresSink(
       HikariDataSource database,
       Schema schema,
-      Tables tables,
+      Refusals rows,
+      DeadLetterTopic deadLetters,
       StoreCounts counts,
       Clock clock,
       ListenerFactory listeners) {
     this.database = database;
     this.schema = schema;
-    this.tables = tables;
+    this.rows = rows;
+    this.deadLetters = deadLetters;
     this.counts = counts;
     this.clock = clock;
-    this.container = listeners.listener(this::write);
+    this.listening = new Listening(listeners.listener(this::write));
   }
 
   /** Makes the container that hands batches over. */
@@ -83,28 +88,38 @@ final class PostgresSink implements Sink, SmartLifecycle {
         }
       }
       state = "migrating";
-      while (!succeeds(schema::prepare)) {
+      while (!succeeds(schema::prepare, writing)) {
         if (isStopping(RETRY_MILLIS)) {
           return;
         }
       }
       state = "writing";
-      container.start();
-      while (!isStopping(TimeUnit.MINUTES.toMillis(UPKEEP_MINUTES))) {
-        succeeds(schema::keepUp);
-      }
+      keepRunning();
     } catch (InterruptedException e) {
       log.warn("Interrupted; nothing is written any more", e);
     }
   }
 
-  private boolean succeeds(Schema.Work work) {
+  private void keepRunning() throws InterruptedException {
+    long upkeepNanos = System.nanoTime();
+    do {
+      if (!listening.isRunning()) {
+        state = succeeds(listening::start, writing) ? "writing" : "retrying";
+      }
+      if (System.nanoTime() - upkeepNanos >= UPKEEP_NANOS) {
+        upkeepNanos = System.nanoTime();
+        succeeds(schema::keepUp, upkeepFault);
+      }
+    } while (!isStopping(RETRY_MILLIS));
+  }
+
+  private static boolean succeeds(Schema.Work work, LastFault faults) {
     try {
       work.run();
-      lastFault = null;
+      faults.isOver();
       return true;
     } catch (SQLException | RuntimeException e) {
-      failed(e);
+      faults.happened(e);
       return false;
     }
   }
@@ -112,26 +127,16 @@ final class PostgresSink implements Sink, SmartLifecycle {
   private void write(List<ConsumerRecord<byte[], byte[]>> batch) {
     try {
       long beganNanos = System.nanoTime();
-      int rows = tables.write(Batch.of(batch));
-      counts.upserts(rows, System.nanoTime() - beganNanos);
+      counts.upserts(rows.write(batch), System.nanoTime() - beganNanos);
       lastWrite = clock.instant();
-      lastFault = null;
+      writing.isOver();
       state = "writing";
     } catch (SQLException | RuntimeException e) {
       state = "retrying";
       counts.batchFailed();
-      failed(e);
+      writing.happened(e);
       throw new BatchNotWritten(e);
     }
-  }
-
-  /** Says it once for each reason; the state says it as long as it lasts. */
-  private void failed(Exception fault) {
-    String reason = String.valueOf(fault.getMessage());
-    if (!reason.equals(lastFault)) {
-      log.warn("PostgreSQL cannot be written to, trying again: {}", reason);
-    }
-    lastFault = reason;
   }
 
   private boolean isStopping(long withinMillis) throws InterruptedException {
@@ -141,7 +146,8 @@ final class PostgresSink implements Sink, SmartLifecycle {
   @Override
   public void stop() {
     stopping.countDown();
-    container.stop();
+    listening.stop();
+    deadLetters.close();
     database.close();
     upkeep = null;
   }
@@ -175,7 +181,12 @@ final class PostgresSink implements Sink, SmartLifecycle {
 
   @Override
   public @Nullable String lastFault() {
-    return lastFault;
+    return writing.message();
+  }
+
+  @Override
+  public @Nullable String upkeepFault() {
+    return upkeepFault.message();
   }
 
   @Override
@@ -189,9 +200,7 @@ final class PostgresSink implements Sink, SmartLifecycle {
 
   @Override
   public Map<MetricName, ? extends Metric> metrics() {
-    Map<MetricName, Metric> all = new HashMap<>();
-    container.metrics().values().forEach(all::putAll);
-    return all;
+    return listening.metrics();
   }
 
   /** The same batch must come again. */

@@ -16,7 +16,12 @@ public sealed interface Sink permits PostgresSink, AbsentSink {
 
   /** Whether rows get where they should; true where no database is named. */
   default boolean writes() {
-    return state().equals("writing") || state().equals("absent");
+    return state().equals("writing") || isAbsent();
+  }
+
+  /** Whether no database is named, which is a way to run it. */
+  default boolean isAbsent() {
+    return state().equals("absent");
   }
 
   /** When rows were last written, ISO 8601; null before. */
@@ -24,6 +29,16 @@ public sealed interface Sink permits PostgresSink, AbsentSink {
 
   /** Why nothing can be written right now; null when it can. */
   @Nullable String lastFault();
+
+  /** What is worth knowing of the state, in a sentence; null when nothing is. */
+  default @Nullable String note() {
+    return null;
+  }
+
+  /** Why the day partitions cannot be kept up right now; null when they can. */
+  default @Nullable String upkeepFault() {
+    return null;
+  }
 
   /** Whether the database answers. Blocks up to a second. */
   boolean databaseAnswers();

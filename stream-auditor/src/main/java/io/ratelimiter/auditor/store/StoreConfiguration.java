@@ -1,13 +1,17 @@
 package io.ratelimiter.auditor.store;
 
-import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import io.ratelimiter.runtime.ConnectionPool;
+import io.ratelimiter.runtime.DatabaseUrl;
 import io.ratelimiter.schemas.Topics;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnExpression;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -23,9 +27,10 @@ import org.springframework.util.backoff.FixedBackOff;
 @EnableConfigurationProperties(StoreProperties.class)
 public class StoreConfiguration {
 
+  private static final String HAS_DATABASE = "!'${auditor.store.database-url:}'.isEmpty()";
   private static final String GROUP = "ratelimiter-auditor-store";
-  private static final int CONNECTIONS = 4;
-  private static final int CONNECT_MILLIS = 2_000;
+  private static final ConnectionPool POOL =
+      new ConnectionPool("stream-auditor", 4, 1, Duration.ofSeconds(60));
   private static final long RETRY_MILLIS = 1_000;
   private static final long CLOSE_MILLIS = 10_000;
 
@@ -36,38 +41,42 @@ public class StoreConfiguration {
     Map<String, String> all();
   }
 
+  /** The pool of the tables' writer, which closes it; no bean of its own type: see its Javadoc. */
+  record AuditDatabase(HikariDataSource pool) {}
+
+  @Bean
+  @ConditionalOnExpression(HAS_DATABASE)
+  AuditDatabase auditDatabase(StoreProperties settings) {
+    return new AuditDatabase(POOL.at(DatabaseUrl.parse(settings.databaseUrl())));
+  }
+
+  @Bean
+  @ConditionalOnExpression(HAS_DATABASE)
+  Heartbeat heartbeat(AuditDatabase database, Sink sink) {
+    return new Heartbeat(database.pool(), sink);
+  }
+
   @Bean(destroyMethod = "")
-  Sink sink(StoreProperties settings, ConsumerSettings client, StoreCounts counts) {
-    if (settings.databaseUrl().isBlank()) {
+  Sink sink(
+      StoreProperties settings,
+      ConsumerSettings client,
+      StoreCounts counts,
+      Optional<AuditDatabase> auditDatabase) {
+    if (auditDatabase.isEmpty()) {
       return new AbsentSink();
     }
-    HikariDataSource database = database(DatabaseUrl.parse(settings.databaseUrl()));
+    HikariDataSource database = auditDatabase.get().pool();
     Clock clock = Clock.systemUTC();
     Days days = new Days(clock, settings);
+    DeadLetterTopic deadLetters = new DeadLetterTopic(client.all(), counts);
     return new PostgresSink(
         database,
         new Schema(database, days),
-        new Tables(database, days, new Generations()),
+        new Refusals(new Tables(database, days, new Generations()), deadLetters),
+        deadLetters,
         counts,
         clock,
         writer -> container(client, writer));
-  }
-
-  private static HikariDataSource database(DatabaseUrl url) {
-    HikariConfig config = new HikariConfig();
-    config.setPoolName("audit");
-    config.setJdbcUrl(url.jdbcUrl());
-    config.setUsername(url.user());
-    config.setPassword(url.password());
-    config.setMaximumPoolSize(CONNECTIONS);
-    config.setMinimumIdle(1);
-    config.setConnectionTimeout(CONNECT_MILLIS);
-    // The database may come later than the auditor.
-    config.setInitializationFailTimeout(-1);
-    config.addDataSourceProperty("ApplicationName", "stream-auditor");
-    config.addDataSourceProperty("tcpKeepAlive", "true");
-    config.addDataSourceProperty("socketTimeout", "60");
-    return new HikariDataSource(config);
   }
 
   private static ConcurrentMessageListenerContainer<byte[], byte[]> container(

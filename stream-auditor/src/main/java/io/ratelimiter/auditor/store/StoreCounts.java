@@ -6,6 +6,14 @@ public interface StoreCounts {
   /** So many rows were sent to PostgreSQL in one transaction, which took so long. */
   void upserts(int rows, long nanos);
 
+  /**
+   * A record was set aside.
+   *
+   * @param origin where it stood
+   * @param reason in one line
+   */
+  void deadLetter(String origin, String reason);
+
   /** A batch could not be written; it comes again. */
   void batchFailed();
 }

@@ -15,8 +15,13 @@ public interface AuditCounts {
   /** A decision was counted in the minute of its arrival instead of its own. */
   void late();
 
-  /** A record cannot be read. */
-  void deadLetter();
+  /**
+   * A record was set aside.
+   *
+   * @param origin where it stood
+   * @param reason in one line
+   */
+  void deadLetter(String origin, String reason);
 
   /** So many numbers more are lost. */
   void newlyLost(long numbers);

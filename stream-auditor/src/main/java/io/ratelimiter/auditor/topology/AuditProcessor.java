@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * State, what is told and the offset are committed together; a run that ends in between leaves the
  * untold changes marked in the state, so that the next one tells them.
  */
-final class AuditProcessor implements Processor<byte[], Audited, ToldKey, byte[]> {
+final class AuditProcessor implements Processor<byte[], Arrived, ToldKey, byte[]> {
 
   private static final Duration TELL_EVERY = Duration.ofSeconds(1);
 
@@ -48,7 +48,7 @@ final class AuditProcessor implements Processor<byte[], Audited, ToldKey, byte[]
   }
 
   @Override
-  public void process(Record<byte[], Audited> record) {
+  public void process(Record<byte[], Arrived> record) {
     opened().process(record);
   }
 
@@ -67,6 +67,8 @@ final class AuditProcessor implements Processor<byte[], Audited, ToldKey, byte[]
     private final Progress progress;
     private final Minutes minutes;
     private final SeriesBook series;
+    private final Placement placement;
+    private final DeadLetters deadLetters;
     private final ToldTrace trace = new ToldTrace();
 
     /** True at first: what a former run told last may not have been committed. */
@@ -75,6 +77,8 @@ final class AuditProcessor implements Processor<byte[], Audited, ToldKey, byte[]
     Partition(ProcessorContext<ToldKey, byte[]> context) {
       this.context = context;
       this.number = context.taskId().partition();
+      this.placement = new Placement(number, terms.partitions());
+      this.deadLetters = new DeadLetters(context, counts, terms.deadLetterBytes());
       this.progress = new Progress(store(context, AuditTopology.PROGRESS), terms, number);
       this.minutes = new Minutes(store(context, AuditTopology.MINUTES), progress, terms, number);
       this.series =
@@ -94,13 +98,24 @@ final class AuditProcessor implements Processor<byte[], Audited, ToldKey, byte[]
       return context.getStateStore(name);
     }
 
-    void process(Record<byte[], Audited> record) {
+    /** What is no event, or stands where it does not belong, is set aside and changes nothing. */
+    void process(Record<byte[], Arrived> record) {
+      Audited event = record.value().event();
+      String fault = event == null ? record.value().fault() : placement.fault(record.key(), event);
+      if (event == null || fault != null) {
+        deadLetters.setAside(record, fault);
+      } else {
+        audit(event, record.timestamp());
+      }
+    }
+
+    private void audit(Audited audited, long appendMillis) {
       hasNews = true;
-      progress.read(record.timestamp());
-      switch (record.value()) {
+      progress.read(appendMillis);
+      switch (audited) {
         case Audited.Decided(var event) -> {
           trace.read();
-          if (series.accept(event.position(), record.timestamp(), progress.beganUnseen())) {
+          if (series.accept(event.position(), appendMillis, progress.beganUnseen())) {
             minutes.count(event);
             counts.decision();
             if (progress.isLate(event.decidedAtMicros())) {
@@ -110,13 +125,12 @@ final class AuditProcessor implements Processor<byte[], Audited, ToldKey, byte[]
             counts.duplicate();
           }
         }
-        case Audited.Adjusted(var position) -> {
-          if (!series.accept(position, record.timestamp(), progress.beganUnseen())) {
+        case Audited.Adjusted(var event) -> {
+          if (!series.accept(event.position(), appendMillis, progress.beganUnseen())) {
             counts.duplicate();
           }
         }
-        case Audited.Told(var ledger) ->
-            series.tell(ledger, record.timestamp(), progress.beganUnseen());
+        case Audited.Told(var ledger) -> series.tell(ledger, appendMillis, progress.beganUnseen());
       }
       progress.save();
       if (minutes.untold() >= MAX_UNTOLD) {

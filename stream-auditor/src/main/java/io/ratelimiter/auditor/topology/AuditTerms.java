@@ -1,5 +1,6 @@
 package io.ratelimiter.auditor.topology;
 
+import io.ratelimiter.schemas.DeadLetter;
 import java.time.Duration;
 import java.util.Set;
 
@@ -13,6 +14,7 @@ import java.util.Set;
  * @param detail which decisions are kept by client
  * @param beginning where the log began when it was first read
  * @param seriesKept how long a closed series is remembered: as long as the topic keeps records
+ * @param deadLetterBytes that a record on the dead-letter topic may have
  */
 public record AuditTerms(
     int partitions,
@@ -20,7 +22,8 @@ public record AuditTerms(
     Duration lateness,
     ClientDetail detail,
     Beginning beginning,
-    Duration seriesKept) {
+    Duration seriesKept,
+    int deadLetterBytes) {
 
   /** How far ahead of its append time an event may be and still be counted in its own minute. */
   static final Duration AHEAD = Duration.ofMinutes(5);
@@ -31,6 +34,17 @@ public record AuditTerms(
           "partitions, generation and minutes of lateness must be at least 1: %d, %d, %s"
               .formatted(partitions, generation, lateness));
     }
+  }
+
+  /** Where the dead-letter topic is as we create it. */
+  public AuditTerms(
+      int partitions,
+      int generation,
+      Duration lateness,
+      ClientDetail detail,
+      Beginning beginning,
+      Duration seriesKept) {
+    this(partitions, generation, lateness, detail, beginning, seriesKept, DeadLetter.MAX_BYTES);
   }
 
   /**

@@ -2,9 +2,11 @@ package io.ratelimiter.auditor.topology;
 
 import io.ratelimiter.schemas.Topics;
 import java.util.Set;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.AutoOffsetReset;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.processor.StateStore;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -26,6 +28,7 @@ public final class AuditTopology {
   static final String PROGRESS = "progress";
   static final String BLOCK_RATES = "block-rates";
   static final String COMPLETENESS = "completeness";
+  static final String DEAD_LETTERS = "dead-letters";
 
   private static final String DECISIONS = "decisions";
   private static final String AUDIT = "audit";
@@ -41,9 +44,11 @@ public final class AuditTopology {
   static Topology build(AuditTerms terms, AuditCounts counts, KeyValueBytesStoreSupplier minutes) {
     return new Topology()
         .addSource(
+            AutoOffsetReset.earliest(),
             DECISIONS,
+            AuditTopology::appendMillis,
             new ByteArrayDeserializer(),
-            new AuditedDeserializer(counts),
+            new AuditedDeserializer(),
             Topics.DECISIONS)
         .addProcessor(AUDIT, new Supplier(terms, counts, minutes), DECISIONS)
         .addSink(
@@ -59,14 +64,26 @@ public final class AuditTopology {
             ToldKey.serializer(),
             new ByteArraySerializer(),
             ToldKey.partitioner(),
+            AUDIT)
+        .addSink(
+            DEAD_LETTERS,
+            Topics.DEAD_LETTERS,
+            ToldKey.serializer(),
+            new ByteArraySerializer(),
+            ToldKey.partitioner(),
             AUDIT);
   }
 
+  /** A record without a time, which only a topic without append times holds, moves none on. */
+  private static long appendMillis(ConsumerRecord<Object, Object> record, long highest) {
+    return record.timestamp() >= 0 ? record.timestamp() : Math.max(0, highest);
+  }
+
   private record Supplier(AuditTerms terms, AuditCounts counts, KeyValueBytesStoreSupplier minutes)
-      implements ProcessorSupplier<byte[], Audited, ToldKey, byte[]> {
+      implements ProcessorSupplier<byte[], Arrived, ToldKey, byte[]> {
 
     @Override
-    public Processor<byte[], Audited, ToldKey, byte[]> get() {
+    public Processor<byte[], Arrived, ToldKey, byte[]> get() {
       return new AuditProcessor(terms, counts);
     }
 

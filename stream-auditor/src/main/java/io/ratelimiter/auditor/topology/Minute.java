@@ -1,5 +1,6 @@
 package io.ratelimiter.auditor.topology;
 
+import io.ratelimiter.schemas.Bounds;
 import io.ratelimiter.schemas.DecisionEvent;
 import io.ratelimiter.schemas.MinuteRow.Figures;
 import java.nio.ByteBuffer;
@@ -80,16 +81,16 @@ final class Minute {
   void add(DecisionEvent event, boolean isLate) {
     if (event.allowed()) {
       allowed++;
-      costAllowed += event.cost();
+      costAllowed = Bounds.sum(costAllowed, event.cost());
     } else if (FAILED_CLOSED.equals(event.reason())) {
       error++;
     } else {
       blocked++;
-      costBlocked += event.cost();
+      costBlocked = Bounds.sum(costBlocked, event.cost());
     }
     degraded += event.degraded() ? 1 : 0;
     late += isLate ? 1 : 0;
-    latencySumMicros += event.latencyMicros();
+    latencySumMicros = Bounds.sum(latencySumMicros, event.latencyMicros());
     latencyMaxMicros = Math.max(latencyMaxMicros, event.latencyMicros());
     if (latencies != null) {
       latencies.add(event.latencyMicros());

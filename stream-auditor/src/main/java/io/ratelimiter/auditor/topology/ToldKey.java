@@ -5,18 +5,19 @@ import java.util.Set;
 import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.StreamPartitioner;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Key of what is told. It goes to the partition of the same number as that of the decisions, so
  * that one reader sees all of a partition in order: rows first, then the watermark that covers
  * them.
  *
- * @param json what stands on the topic
+ * @param json what stands on the topic; a dead letter's is as it came, or null
  */
-record ToldKey(int partition, Bytes json) {
+record ToldKey(int partition, @Nullable Bytes json) {
 
   static Serializer<ToldKey> serializer() {
-    return (topic, key) -> key.json().get();
+    return (topic, key) -> key.json() == null ? null : key.json().get();
   }
 
   static StreamPartitioner<ToldKey, byte[]> partitioner() {

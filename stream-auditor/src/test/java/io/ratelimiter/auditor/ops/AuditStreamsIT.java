@@ -18,7 +18,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -75,11 +77,73 @@ class AuditStreamsIT {
     }
   }
 
+  @Test
+  void whileItReadsItsStateBackItSaysSoAndDoesNotPassForAuditing(PrivateServers servers)
+      throws Exception {
+    KafkaServer kafka = servers.kafka();
+    AuditStreams first = audit(kafka, "classic", new Faulty(0));
+    publish(kafka, 20_000);
+    first.start();
+    try {
+      await().atMost(PATIENCE).untilAsserted(() -> assertThat(allowed(kafka)).isEqualTo(20_000));
+    } finally {
+      first.stop();
+    }
+    Map<String, String> slowly =
+        Map.of(
+            "KAFKA_CLIENT_RESTORE_CONSUMER_MAX_POLL_RECORDS", "1",
+            "KAFKA_CLIENT_RESTORE_CONSUMER_FETCH_MAX_BYTES", "1");
+    AuditStreams next = audit(kafka, "classic", new Faulty(0), state.resolve("wiped"), slowly);
+    List<String> seen = new CopyOnWriteArrayList<>();
+    next.start();
+    try {
+      await()
+          .pollInterval(Duration.ofMillis(2))
+          .atMost(PATIENCE)
+          .until(() -> {
+            String now = next.state();
+            seen.add(now + (next.isAuditing() ? " auditing" : ""));
+            return now.equals("RUNNING");
+          });
+      assertThat(seen).contains("RESTORING").doesNotContain("REBALANCING auditing");
+      assertThat(next.restoringRecords()).isZero();
+    } finally {
+      next.stop();
+    }
+  }
+
+  @Test
+  void whenItsThreadsDiedItIsPausedAndSaysOfWhat(PrivateServers servers) throws Exception {
+    KafkaServer kafka = servers.kafka();
+    AuditStreams audit = audit(kafka, "classic", new Faulty(1_000));
+    publish(kafka, 10);
+    audit.start();
+    try {
+      await()
+          .dontCatchUncaughtExceptions()
+          .atMost(PATIENCE)
+          .untilAsserted(() -> assertThat(audit.state()).isEqualTo("PAUSED"));
+      assertThat(audit.stoppedBy()).isEqualTo("IllegalStateException: a fault of our own");
+      assertThat(audit.isAuditing()).isFalse();
+    } finally {
+      audit.stop();
+    }
+  }
+
   private AuditStreams audit(KafkaServer kafka, String protocol, AuditCounts counts) {
+    return audit(kafka, protocol, counts, state, Map.of());
+  }
+
+  private static AuditStreams audit(
+      KafkaServer kafka,
+      String protocol,
+      AuditCounts counts,
+      Path state,
+      Map<String, String> environment) {
     StreamsProperties settings =
         new StreamsProperties(
             kafka.bootstrapServers(), PARTITIONS, 1, 6, ClientDetail.ALL, 1, state, protocol, 200);
-    KafkaClientSettings client = KafkaClientSettings.of(Map.of(), kafka.bootstrapServers());
+    KafkaClientSettings client = KafkaClientSettings.of(environment, kafka.bootstrapServers());
     return new AuditStreams(settings, client, counts, () -> {});
   }
 

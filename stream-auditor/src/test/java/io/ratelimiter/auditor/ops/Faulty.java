@@ -26,7 +26,7 @@ final class Faulty implements AuditCounts {
   public void late() {}
 
   @Override
-  public void deadLetter() {}
+  public void deadLetter(String origin, String reason) {}
 
   @Override
   public void newlyLost(long numbers) {}

@@ -16,7 +16,9 @@ import io.ratelimiter.schemas.Topics;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Properties;
+import java.util.stream.Stream;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.StreamsConfig;
@@ -46,7 +48,10 @@ class NamedFaultsIT {
 
   @TempDir private Path state;
 
-  private final Logger log = (Logger) LoggerFactory.getLogger("org.apache.kafka.streams.errors");
+  private final List<Logger> logs =
+      Stream.of("org.apache.kafka.streams.errors", "io.ratelimiter.auditor.topology")
+          .map(name -> (Logger) LoggerFactory.getLogger(name))
+          .toList();
   private final ListAppender<ILoggingEvent> written =
       new ListAppender<>() {
         @Override
@@ -60,12 +65,12 @@ class NamedFaultsIT {
   @BeforeEach
   void listen() {
     written.start();
-    log.addAppender(written);
+    logs.forEach(log -> log.addAppender(written));
   }
 
   @AfterEach
   void leave() {
-    log.detachAppender(written);
+    logs.forEach(log -> log.detachAppender(written));
   }
 
   @Test
@@ -94,7 +99,7 @@ class NamedFaultsIT {
         new TopologyTestDriver(AuditTopology.build(TERMS, new Faulty(faults)), settings())) {
       driver
           .createInputTopic(Topics.DECISIONS, new ByteArraySerializer(), new ByteArraySerializer())
-          .pipeInput(new TestRecord<>(utf8("key"), value, headers));
+          .pipeInput(new TestRecord<>(utf8("default/c"), value, headers));
     }
   }
 
@@ -107,10 +112,7 @@ class NamedFaultsIT {
     settings.put(StreamsConfig.APPLICATION_ID_CONFIG, "audit");
     settings.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:1");
     settings.put(StreamsConfig.STATE_DIR_CONFIG, state.toString());
-    settings.put(
-        StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG, NamedFaults.Unreadable.class);
     settings.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG, NamedFaults.Ours.class);
-    settings.put(StreamsConfig.ERRORS_DEAD_LETTER_QUEUE_TOPIC_NAME_CONFIG, Topics.DEAD_LETTERS);
     return settings;
   }
 }

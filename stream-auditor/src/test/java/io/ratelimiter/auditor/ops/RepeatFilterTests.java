@@ -7,6 +7,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,6 +41,17 @@ class RepeatFilterTests {
     Logger log = context.getLogger("org.apache.kafka.Somewhere");
 
     IntStream.range(0, 1_000).forEach(i -> log.warn("skipped offset " + i + " of node " + i));
+
+    assertThat(written.list).hasSize(5);
+  }
+
+  @Test
+  void aMessageWithARandomIdIsTheSameForAllIds() {
+    Logger log = context.getLogger("org.apache.kafka.Somewhere");
+
+    new Random(7)
+        .ints(1_000)
+        .forEach(id -> log.warn("member consumer-" + Integer.toHexString(id) + "7f was removed"));
 
     assertThat(written.list).hasSize(5);
   }

@@ -2,9 +2,15 @@ package io.ratelimiter.auditor.ops;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class SettingsCheckTests {
 
@@ -20,13 +26,90 @@ class SettingsCheckTests {
             "AUDIT_MAX_LATENESS_HOURS=six cannot be read: allowed is a whole number from 1 to 144");
     assertThat(problem("AUDIT_CLIENT_DETAIL", "some"))
         .isEqualTo("AUDIT_CLIENT_DETAIL=some cannot be read: allowed is all, blocked");
+    assertThat(problem("LOG_LEVEL_KAFKA", "loud"))
+        .startsWith("LOG_LEVEL_KAFKA=loud cannot be read");
     assertThat(problem("AUDITOR_PORT", "70000")).contains("from 0 to 65535");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "KAFKA_BOOTSTRAP_SERVERS, localhost",
+    "AUDITOR_PORT, ''",
+    "AUDITOR_PORT, +8010",
+    "AUDITOR_PORT, ٨٠١٠",
+    "BIND_ADDRESS, ''",
+    "BIND_ADDRESS, [::1",
+    "DECISIONS_PARTITIONS, 12.0",
+    "AUDIT_GENERATION, 0",
+    "AUDIT_MAX_LATENESS_HOURS, 6h",
+    "AUDIT_RETENTION_DAYS, two weeks",
+    "AUDIT_TOTALS_RETENTION_DAYS, ''",
+    "AUDIT_THREADS, 99999999999",
+    "AUDIT_COMMIT_INTERVAL_MS, 99",
+    "AUDIT_CLIENT_DETAIL, ''",
+    "AUDIT_GROUP_PROTOCOL, modern",
+    "LOG_LEVEL, LOUD",
+    "LOG_LEVEL_KAFKA, LOUD",
+    "LOG_FORMAT, xml",
+    "STATE_DIR, ''",
+    "JAEGER_ENABLED, yes",
+    "JAEGER_PORT, 0",
+    "JAEGER_HOST, ''"
+  })
+  void aValueThatCannotBeReadIsRefused(String name, String value) {
+    assertThat(problem(name, value))
+        .startsWith(name + "=" + value + " cannot be read: allowed is ");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "AUDIT_CLIENT_DETAIL, Blocked",
+    "AUDIT_GROUP_PROTOCOL, STREAMS",
+    "LOG_LEVEL, debug",
+    "LOG_FORMAT, JSON",
+    "JAEGER_ENABLED, False",
+    "BIND_ADDRESS, 127.0.0.1",
+    "DATABASE_URL, ''"
+  })
+  void wordsAreTakenInAnyCase(String name, String value) {
+    assertThat(
+            SettingsCheck.problem(
+                Map.of("KAFKA_BOOTSTRAP_SERVERS", "k1:9092,[::1]:9092", name, value)))
+        .isEmpty();
+  }
+
+  /** Else one would be found wrong only by what fails on it, or by nothing at all. */
+  @Test
+  void everyVariableOfTheConfigurationIsLookedAt() throws IOException {
+    try (InputStream in = SettingsCheck.class.getResourceAsStream("/application.yml")) {
+      String configuration = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      assertThat(Pattern.compile("\\$\\{([A-Z_]+):").matcher(configuration).results())
+          .extracting(found -> found.group(1))
+          .hasSizeGreaterThan(10)
+          .isSubsetOf(SettingsCheck.names().toList());
+    }
   }
 
   @Test
   void aPasswordIsNotRepeated() {
     assertThat(problem("DATABASE_URL", "mysql://me:secret@db/x"))
-        .startsWith("DATABASE_URL=mysql://...@db/x cannot be read");
+        .startsWith("DATABASE_URL must be postgresql://user:password@host:port/database or ")
+        .doesNotContain("secret");
+    assertThat(problem("DATABASE_URL", "postgresql://me:se/cret@db/x")).doesNotContain("cret");
+  }
+
+  @Test
+  void addressesThatTheLimiterTakesAreTakenHereToo() {
+    for (String url :
+        new String[] {
+          "postgresql://u:p@my_db:5432/d", "postgresql://u:p@one:1,two:2/d", "postgresql://db", ""
+        }) {
+      assertThat(
+              SettingsCheck.problem(
+                  Map.of("KAFKA_BOOTSTRAP_SERVERS", "kafka:9092", "DATABASE_URL", url)))
+          .as(url)
+          .isEmpty();
+    }
   }
 
   @Test

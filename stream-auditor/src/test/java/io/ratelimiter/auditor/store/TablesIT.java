@@ -1,21 +1,30 @@
 package io.ratelimiter.auditor.store;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ratelimiter.auditor.Sql;
 import io.ratelimiter.localstack.PostgresServer;
 import io.ratelimiter.localstack.junit.LocalStack;
+import io.ratelimiter.schemas.AuditWriter;
 import io.ratelimiter.schemas.MinuteRow;
 import io.ratelimiter.schemas.MinuteRow.Dimensions;
 import io.ratelimiter.schemas.MinuteRow.Figures;
 import io.ratelimiter.schemas.MinuteRow.Latencies;
+import io.ratelimiter.schemas.SeriesReport;
+import io.ratelimiter.schemas.Topics;
 import io.ratelimiter.schemas.Watermark;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -27,10 +36,13 @@ class TablesIT {
   private static final Instant NOON = Instant.parse("2026-03-20T12:00:00Z");
   private static final long MINUTE = NOON.getEpochSecond();
   private static final long DAY = 86_400;
+  private static final AuditWriter WRITER = new AuditWriter();
 
   private Sql sql;
   private PGSimpleDataSource database;
   private Tables tables;
+  private Refusals refusals;
+  private final List<String> setAside = new ArrayList<>();
 
   @BeforeEach
   void createSchema(PostgresServer postgres) throws SQLException {
@@ -45,6 +57,8 @@ class TablesIT {
     Days days = new Days(Clock.fixed(now, ZoneOffset.UTC), new StoreProperties("unused", 14, 90));
     new Schema(database, days).prepare();
     tables = new Tables(database, days, new Generations());
+    refusals =
+        new Refusals(tables, (origin, record, reason) -> setAside.add(origin + ": " + reason));
   }
 
   @Test
@@ -139,6 +153,135 @@ class TablesIT {
                 SELECT round(audit.latency_us(0.5, to_timestamp(0), now() + interval '99 years'))
                 """))
         .isEqualTo(String.valueOf(Math.round(Math.pow(1.02 / 0.98, 100) * 1.02)));
+  }
+
+  @Test
+  void aRowThatPostgresRefusesForGoodIsFoundAndSetAsideAndAllOthersAreWritten()
+      throws SQLException {
+    sql.execute(
+        """
+        CREATE FUNCTION wide(text) RETURNS text LANGUAGE sql IMMUTABLE AS
+        $$ SELECT string_agg(md5($1 || i), '') FROM generate_series(1, 300) i $$;
+        CREATE INDEX ON audit.rate_limit_metrics (wide(client_id)) WHERE client_id = 'wide';
+        ALTER TABLE audit.rate_limit_metrics ADD CHECK (client_id <> 'forbidden');
+        """);
+    List<ConsumerRecord<byte[], byte[]>> batch = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      batch.add(
+          record(i, row(i == 13 ? "wide" : i == 77 ? "forbidden" : "c" + i, MINUTE, 1, 1, 1)));
+    }
+    batch.add(new ConsumerRecord<>(Topics.COMPLETENESS, 3, 5, null, "{}".getBytes(UTF_8)));
+    batch.add(record(100, total(MINUTE, 1, 1, 98, 0)));
+
+    assertThat(refusals.write(batch)).isEqualTo(99);
+
+    assertThat(sql.one("SELECT count(*) FROM audit.rate_limit_metrics")).isEqualTo("98");
+    assertThat(sql.one("SELECT allowed_count FROM audit.rate_limit_totals")).isEqualTo("98");
+    assertThat(setAside)
+        .satisfiesExactlyInAnyOrder(
+            one ->
+                assertThat(one)
+                    .isEqualTo(
+                        "ratelimiter.completeness.v1-3@5: schema_version is missing or not a whole number"),
+            one ->
+                assertThat(one)
+                    .startsWith(
+                        "ratelimiter.block-rates.v1-0@13: SQLSTATE 54000: ERROR: index row"),
+            one ->
+                assertThat(one)
+                    .startsWith("ratelimiter.block-rates.v1-0@77: SQLSTATE 23514: ERROR: new row"));
+  }
+
+  @Test
+  void whatTheDatabaseCannotTakeNowIsNotSetAside() {
+    sql.execute("DROP TABLE audit.series CASCADE");
+    List<ConsumerRecord<byte[], byte[]>> batch =
+        List.of(record(0, row("c", MINUTE, 1, 1, 1)), record(Long.MAX_VALUE, "i"));
+
+    assertThatThrownBy(() -> refusals.write(batch))
+        .isInstanceOfSatisfying(
+            SQLException.class, fault -> assertThat(fault.getSQLState()).isEqualTo("42P01"));
+
+    assertThat(setAside).isEmpty();
+    assertThat(sql.one("SELECT count(*) FROM audit.rate_limit_metrics")).isEqualTo("0");
+  }
+
+  @Test
+  void aDayThatSomebodyDroppedIsMadeAgainForItsRows() throws SQLException {
+    refusals.write(List.of(record(0, row("c", MINUTE, 1, 1, 1))));
+    sql.execute("DROP TABLE audit.rate_limit_metrics_20260320");
+
+    refusals.write(List.of(record(1, row("c", MINUTE, 2, 1, 7))));
+
+    assertThat(allowed("client_id = 'c'")).isEqualTo("7");
+    assertThat(setAside).isEmpty();
+  }
+
+  @Test
+  void anAnalystWhoReadsAnOldDayHoldsUpNeitherNewDaysNorRows() throws SQLException {
+    write(row("old", MINUTE - 14 * DAY, 1, 1, 1));
+    try (Connection analyst = database.getConnection();
+        Statement reading = analyst.createStatement()) {
+      analyst.setAutoCommit(false);
+      reading.execute("SELECT count(*) FROM audit.rate_limit_metrics");
+
+      openAt(NOON.plusSeconds(DAY));
+      write(row("new", MINUTE + 3 * DAY, 1, 1, 1), row("newer", MINUTE + 9 * DAY, 1, 1, 1));
+
+      assertThat(sql.rows("SELECT client_id FROM audit.rate_limit_metrics ORDER BY 1"))
+          .containsExactly("new", "newer", "old");
+    }
+    openAt(NOON.plusSeconds(DAY));
+    assertThat(sql.rows("SELECT client_id FROM audit.rate_limit_metrics ORDER BY 1"))
+        .containsExactly("new", "newer");
+  }
+
+  @Test
+  void aDayIsIndexedAndComputedAsItsTableIs() throws SQLException {
+    write(row("c", MINUTE, 1, 1, 3));
+
+    assertThat(
+            sql.one(
+                """
+                SELECT count(*) FROM pg_inherits JOIN pg_index ON inhrelid = indexrelid
+                WHERE indrelid = 'audit.rate_limit_metrics_20260320'::regclass
+                """))
+        .as("the primary key and the index of blocks, as parts of the table's")
+        .isEqualTo("2");
+    assertThat(
+            sql.one(
+                """
+                SELECT count(*) FROM pg_index
+                WHERE indrelid = 'audit.rate_limit_metrics_20260320'::regclass
+                """))
+        .isEqualTo("2");
+    assertThat(sql.rowsAs("analyst", "SELECT block_rate FROM audit.rate_limit_metrics_20260320"))
+        .containsExactly("0");
+  }
+
+  @Test
+  void seriesThatClaimTheGreatestNumbersDoNotEndTheCompletenessOfOthers() {
+    sql.execute(
+        """
+        INSERT INTO audit.series
+        SELECT instance, epoch, 0, 1, 1, n, n, n, n, n, n, n, n, n, n, false, null, now()
+        FROM (VALUES ('forged', 'a', 9223372036854775807), ('forged', 'b', 9223372036854775807),
+                     ('ours', 'a', 7)) AS v (instance, epoch, n)
+        """);
+
+    assertThat(sql.rows("SELECT instance, issued, lost FROM audit.audit_completeness ORDER BY 1"))
+        .containsExactly("forged|9223372036854775807|9223372036854775807", "ours|7|7");
+  }
+
+  private static ConsumerRecord<byte[], byte[]> record(long offset, MinuteRow row) {
+    return new ConsumerRecord<>(Topics.BLOCK_RATES, 0, offset, null, WRITER.value(row));
+  }
+
+  private static ConsumerRecord<byte[], byte[]> record(long offset, String instance) {
+    SeriesReport report =
+        new SeriesReport(
+            instance, "a", 0, 1, 1, 1, 1, 0, 0, 1, 0, 1, 0, 0, 0, false, null, MINUTE * 1000);
+    return new ConsumerRecord<>(Topics.COMPLETENESS, 0, offset, null, WRITER.series(report));
   }
 
   private String allowed(String where) {

@@ -28,7 +28,6 @@ import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
-import org.apache.kafka.streams.errors.LogAndContinueExceptionHandler;
 import org.apache.kafka.streams.state.Stores;
 import org.apache.kafka.streams.test.TestRecord;
 import org.jspecify.annotations.Nullable;
@@ -70,10 +69,6 @@ final class Audit implements AutoCloseable {
     Properties settings = new Properties();
     settings.put(StreamsConfig.APPLICATION_ID_CONFIG, "audit");
     settings.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:1");
-    settings.put(
-        StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG,
-        LogAndContinueExceptionHandler.class);
-    settings.put(StreamsConfig.ERRORS_DEAD_LETTER_QUEUE_TOPIC_NAME_CONFIG, Topics.DEAD_LETTERS);
     driver =
         new TopologyTestDriver(
             AuditTopology.build(terms, counts, Stores.inMemoryKeyValueStore(AuditTopology.MINUTES)),
@@ -98,7 +93,8 @@ final class Audit implements AutoCloseable {
   }
 
   void decide(Decisions decision, SeriesPosition position, long appendMillis) {
-    send(EventHeaders.TYPE_DECISION, writer.decision(decision.at(position)), appendMillis);
+    String key = decision.tenant() + "/" + decision.client();
+    send(key, EventHeaders.TYPE_DECISION, writer.decision(decision.at(position)), appendMillis);
   }
 
   /** Somebody else's word, which moves the append time on. */
@@ -132,13 +128,18 @@ final class Audit implements AutoCloseable {
   }
 
   void send(@Nullable String type, byte @Nullable [] value, long appendMillis) {
+    send("key", type, value, appendMillis);
+  }
+
+  void send(
+      @Nullable String key, @Nullable String type, byte @Nullable [] value, long appendMillis) {
     RecordHeaders headers = new RecordHeaders();
     if (type != null) {
       headers.add(new RecordHeader(EventHeaders.CE_TYPE, type.getBytes(StandardCharsets.UTF_8)));
     }
     decisions.pipeInput(
         new TestRecord<>(
-            "key".getBytes(StandardCharsets.UTF_8),
+            key == null ? null : key.getBytes(StandardCharsets.UTF_8),
             value,
             headers,
             Instant.ofEpochMilli(appendMillis)));
@@ -244,7 +245,7 @@ final class Audit implements AutoCloseable {
     }
 
     @Override
-    public void deadLetter() {
+    public void deadLetter(String origin, String reason) {
       deadLetters++;
     }
 

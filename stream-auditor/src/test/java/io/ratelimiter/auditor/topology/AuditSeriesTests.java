@@ -118,6 +118,53 @@ class AuditSeriesTests {
   }
 
   @Test
+  void aDuplicateLeavesAClosedEpochClosed() {
+    audit.decide(Decisions.allowed("c", T * 1000), 1, T);
+    audit.decide(Decisions.allowed("c", T * 1000), 3, T);
+    audit.tick(T + 2 * HOUR);
+    assertThat(audit.one().unknownTail()).isTrue();
+
+    audit.decide(Decisions.allowed("c", T * 1000), 3, T + 2 * HOUR);
+    audit.told();
+
+    assertThat(audit.one().closed()).isTrue();
+    assertThat(audit.one().unknownTail()).isTrue();
+    assertThat(audit.one().lost()).isEqualTo(1);
+    assertThat(audit.one().duplicate()).isEqualTo(1);
+  }
+
+  @Test
+  void anOlderLedgerLeavesAClosedEpochClosed() {
+    audit.decide(Decisions.allowed("c", T * 1000), 1, T);
+    audit.decide(Decisions.allowed("c", T * 1000), 3, T);
+    audit.ledger(3, 1, true, T);
+    audit.ledger(2, 0, false, T);
+    audit.ledger(3, 1, false, T);
+    audit.told();
+
+    assertThat(audit.one().closed()).isTrue();
+    assertThat(audit.one().unknownTail()).isFalse();
+    assertThat(audit.one().lost()).isZero();
+  }
+
+  @Test
+  void aLedgerOfAHigherNumberOpensAClosedEpochAgain() {
+    audit.decide(Decisions.allowed("c", T * 1000), 1, T);
+    audit.ledger(1, 0, false, T);
+    audit.tick(T + 2 * HOUR);
+    audit.ledger(1, 0, false, T + 2 * HOUR);
+    audit.told();
+    assertThat(audit.one().closed()).isTrue();
+
+    audit.ledger(2, 0, false, T + 2 * HOUR);
+    audit.told();
+
+    assertThat(audit.one().closed()).isFalse();
+    assertThat(audit.one().unknownTail()).isNull();
+    assertThat(audit.one().lost()).isEqualTo(1);
+  }
+
+  @Test
   void aClosedEpochIsForgottenOnlyWhenTheTopicKeepsNoRecordOfIt() {
     audit.decide(Decisions.allowed("c", T * 1000), 1, T);
     audit.decide(Decisions.allowed("c", T * 1000), 3, T);

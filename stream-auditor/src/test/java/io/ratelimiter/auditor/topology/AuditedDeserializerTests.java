@@ -1,16 +1,15 @@
 package io.ratelimiter.auditor.topology;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ratelimiter.auditor.Decisions;
 import io.ratelimiter.schemas.EventHeaders;
 import io.ratelimiter.schemas.EventWriter;
 import io.ratelimiter.schemas.SeriesPosition;
-import io.ratelimiter.schemas.UnreadableEventException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.Test;
 
@@ -21,8 +20,7 @@ class AuditedDeserializerTests {
           .decision(Decisions.allowed("c", 1).at(new SeriesPosition("one", "a", 0, 1)));
 
   private final RecordHeaders headers = new RecordHeaders();
-  private final AuditedDeserializer deserializer =
-      new AuditedDeserializer(new Audit.CountedAudit());
+  private final AuditedDeserializer deserializer = new AuditedDeserializer();
 
   @Test
   void onlyWhatATracerAndALogLookForStaysOnARecordThatIsRead() {
@@ -31,7 +29,10 @@ class AuditedDeserializerTests {
     add("traceparent", "00-1-2-01");
     add("ce_id", "one-1");
 
-    deserializer.deserialize("topic", headers, DECISION);
+    Arrived arrived = deserializer.deserialize("topic", headers, DECISION);
+
+    assertThat(arrived.event()).isInstanceOf(Audited.Decided.class);
+    assertThat(arrived.headers()).as("for a dead letter").hasSize(4);
 
     assertThat(names()).containsExactly("correlation-id", "traceparent");
     assertThat(headers.lastHeader("traceparent").value()).asString().isEqualTo("00-1-2-01");
@@ -43,10 +44,13 @@ class AuditedDeserializerTests {
     add(EventHeaders.CE_TYPE, EventHeaders.TYPE_DECISION);
     add("correlation-id", "abc");
 
-    assertThatThrownBy(() -> deserializer.deserialize("topic", headers, new byte[0]))
-        .isInstanceOf(UnreadableEventException.class);
+    Arrived arrived = deserializer.deserialize("topic", headers, new byte[0]);
 
-    assertThat(names()).containsExactly(EventHeaders.CE_TYPE, "correlation-id");
+    assertThat(arrived.event()).isNull();
+    assertThat(arrived.fault()).isEqualTo("value is not a JSON object");
+    assertThat(arrived.headers())
+        .extracting(Header::key)
+        .containsExactly(EventHeaders.CE_TYPE, "correlation-id");
   }
 
   private void add(String name, String value) {

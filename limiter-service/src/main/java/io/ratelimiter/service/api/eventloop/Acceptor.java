@@ -63,10 +63,11 @@ final class Acceptor {
    * @param max connections at once
    * @param shed called when there are so many and another one comes
    */
-  static Acceptor listen(int port, int max, Accepted accepted, Runnable shed) throws IOException {
+  static Acceptor listen(InetSocketAddress at, int max, Accepted accepted, Runnable shed)
+      throws IOException {
     ServerSocketChannel channel = ServerSocketChannel.open();
     try {
-      channel.bind(new InetSocketAddress(port), QUEUE);
+      channel.bind(at, QUEUE);
       Acceptor acceptor = new Acceptor(channel, max, accepted, shed);
       acceptor.thread.start();
       return acceptor;
@@ -148,7 +149,9 @@ final class Acceptor {
   void close() throws IOException, InterruptedException {
     closing = true;
     // Wakes the thread, which waits for a connection.
-    new Socket(InetAddress.getLoopbackAddress(), address.getPort()).close();
+    InetAddress own = address.getAddress();
+    InetAddress reachable = own.isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : own;
+    new Socket(reachable, address.getPort()).close();
     thread.join();
   }
 }

@@ -25,7 +25,6 @@ import io.ratelimiter.service.api.CompleteRequest;
 import io.ratelimiter.service.api.Header;
 import io.ratelimiter.service.api.LargeBodies;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -178,7 +177,8 @@ final class CallerConnection extends ChannelInboundHandlerAdapter implements Lar
     if (state != State.IDLE && state != State.HEAD) {
       return;
     }
-    IncomingRequest incoming = new IncomingRequest(head, routes, sharing, this);
+    IncomingRequest incoming =
+        new IncomingRequest(head, channel.remoteAddress(), routes, sharing, this);
     request = incoming;
     state = State.BODY;
     within(sharing.timeouts().body());
@@ -228,18 +228,12 @@ final class CallerConnection extends ChannelInboundHandlerAdapter implements Lar
   }
 
   private void handOn(IncomingRequest incoming) {
-    CompleteRequest whole = incoming.complete(peer());
+    CompleteRequest whole = incoming.complete();
     StreamedAnswer answer = new StreamedAnswer(this, incoming);
     stream = answer;
     if (!sharing.handOver().take(whole, answer)) {
       respond(incoming, incoming.exchange().overloaded(), false);
     }
-  }
-
-  private String peer() {
-    return channel.remoteAddress() instanceof InetSocketAddress address
-        ? address.getAddress().getHostAddress()
-        : "";
   }
 
   /** Nearly always on the loop already: its own connection to the store brought the answer. */

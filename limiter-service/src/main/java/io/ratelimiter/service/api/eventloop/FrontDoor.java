@@ -79,9 +79,10 @@ public final class FrontDoor implements SmartLifecycle {
   }
 
   private Acceptor listen(String variable, int number, Routes routes) {
+    InetSocketAddress at = new InetSocketAddress(properties.address(), number);
     int max = Math.min(properties.maxConnections(), capacity.connections());
     try {
-      Acceptor acceptor = Acceptor.listen(number, max, new Serving(routes), this::shedOldest);
+      Acceptor acceptor = Acceptor.listen(at, max, new Serving(routes), this::shedOldest);
       log.info(
           "Listening on port {} ({}), at most {} connections",
           acceptor.address().getPort(),

@@ -54,8 +54,8 @@ public class FrontDoorConfiguration {
   }
 
   @Bean
-  AdminToken adminToken(ApiProperties properties) {
-    return new AdminToken(properties.adminToken());
+  AdminToken adminToken(ApiProperties properties, MeterRegistry registry) {
+    return new AdminToken(properties.adminToken(), registry, System::nanoTime);
   }
 
   @Bean

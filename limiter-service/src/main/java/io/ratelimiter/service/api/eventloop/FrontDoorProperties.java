@@ -1,5 +1,6 @@
 package io.ratelimiter.service.api.eventloop;
 
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -7,6 +8,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 /**
  * How the service listens.
  *
+ * @param address of this machine
  * @param port of everything; 0: any free one
  * @param checkPort of check, batch and authz alone; 0: off
  * @param maxConnections of each port at once, if the heap has room for so many; more wait in the
@@ -21,6 +23,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
  */
 @ConfigurationProperties("front-door")
 public record FrontDoorProperties(
+    InetAddress address,
     int port,
     int checkPort,
     int maxConnections,

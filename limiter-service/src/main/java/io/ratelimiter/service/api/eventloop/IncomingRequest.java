@@ -12,6 +12,7 @@ import io.ratelimiter.service.api.Header;
 import io.ratelimiter.service.api.LargeBodies;
 import io.ratelimiter.service.api.Problem;
 import io.ratelimiter.service.api.RequestMetrics;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,11 +39,17 @@ final class IncomingRequest {
   /**
    * A request whose head is here.
    *
+   * @param from the other end of the connection
    * @param holder of the body
    */
-  IncomingRequest(HttpRequest request, Routes routes, Sharing sharing, LargeBodies.Holder holder) {
+  IncomingRequest(
+      HttpRequest request,
+      @Nullable SocketAddress from,
+      Routes routes,
+      Sharing sharing,
+      LargeBodies.Holder holder) {
     this.request = request;
-    head = NettyHead.of(request);
+    head = NettyHead.of(request, from);
     route = routes.at(head.path());
     exchange = new Exchange(route.endpoint(), head, sharing.correlationIds(), sharing.problems());
     Problem framing = HttpViolations.ofFraming(request);
@@ -107,12 +114,8 @@ final class IncomingRequest {
     return route.handedOn() != null;
   }
 
-  /**
-   * The whole request, to be handed on.
-   *
-   * @param peer numeric address of the caller
-   */
-  CompleteRequest complete(String peer) {
+  /** The whole request, to be handed on. */
+  CompleteRequest complete() {
     List<Header> headers = new ArrayList<>();
     for (Map.Entry<String, String> header : request.headers()) {
       if (!ofConnection(header.getKey())) {
@@ -125,7 +128,7 @@ final class IncomingRequest {
         head.query(),
         headers,
         body.take(),
-        peer,
+        head.address(),
         exchange.correlationId());
   }
 

@@ -1,12 +1,11 @@
 package io.ratelimiter.service.api.mvc;
 
-import io.ratelimiter.service.api.Header;
 import io.ratelimiter.service.api.Problem;
 import io.ratelimiter.service.api.ProblemException;
-import io.ratelimiter.service.rules.Algorithm;
 import io.ratelimiter.service.rules.Change;
 import io.ratelimiter.service.rules.ChangeRequest;
 import io.ratelimiter.service.rules.InvalidRuleSetException;
+import io.ratelimiter.service.rules.Policy;
 import io.ratelimiter.service.rules.RuleAdmin;
 import io.ratelimiter.service.rules.RuleHistoryEntry;
 import io.ratelimiter.service.rules.RuleJsonWriter;
@@ -37,18 +36,27 @@ final class AdminRulesAnswers {
   ResponseEntity<JsonNode> rule(int status, RuleAdmin admin, StoredRule rule) {
     return ResponseEntity.status(status)
         .cacheControl(CacheControl.noStore())
-        .eTag("\"" + rule.revision() + "\"")
+        .eTag(Preconditions.tag(rule.revision()))
         .body(stored(admin, rule));
   }
 
-  /** As it was written, and the algorithm that it uses here. */
+  ResponseEntity<JsonNode> notModified(StoredRule rule) {
+    return ResponseEntity.status(304)
+        .cacheControl(CacheControl.noStore())
+        .eTag(Preconditions.tag(rule.revision()))
+        .build();
+  }
+
+  /** As it was written, and the algorithm and the burst that it uses here. */
   private ObjectNode stored(RuleAdmin admin, StoredRule rule) {
     ObjectNode json = writer.stored(rule);
     try {
-      Algorithm effective = admin.effectiveAlgorithm(rule);
-      json.put("effective_algorithm", effective == null ? null : effective.wireName());
+      Policy policy = admin.effectivePolicy(rule);
+      json.put("effective_algorithm", policy == null ? null : policy.algorithm().wireName());
+      json.put("effective_burst", policy instanceof Policy.TokenBucket b ? (Long) b.burst() : null);
     } catch (InvalidRuleSetException e) {
       json.putNull("effective_algorithm");
+      json.putNull("effective_burst");
       json.put("fault", e.getMessage());
     }
     return json;
@@ -79,17 +87,12 @@ final class AdminRulesAnswers {
     return json;
   }
 
-  /** A row of the table in the words of this API. */
-  private JsonNode row(@Nullable String row) {
-    if (row == null) {
-      return mapper.getNodeFactory().nullNode();
-    }
-    ObjectNode json = (ObjectNode) mapper.readTree(row);
-    json.set("window", json.remove("window_seconds"));
-    return json;
+  private JsonNode row(RuleHistoryEntry.@Nullable Image row) {
+    return row == null ? mapper.getNodeFactory().nullNode() : writer.past(row);
   }
 
-  ResponseEntity<JsonNode> changed(RuleAdmin admin, Change change, ChangeRequest how) {
+  ResponseEntity<JsonNode> changed(
+      RuleAdmin admin, Change change, ChangeRequest how, Preconditions preconditions) {
     return switch (change) {
       case Change.Created(StoredRule rule) ->
           how.validateOnly() ? would("create", null, rule) : created(admin, rule);
@@ -101,11 +104,7 @@ final class AdminRulesAnswers {
               : ResponseEntity.noContent().build();
       case Change.Missing(long id) -> throw missing(id);
       case Change.Outdated(StoredRule current) ->
-          throw new ProblemException(
-              Problem.of(
-                  412,
-                  "If-Match: the rule has revision %d by now".formatted(current.revision()),
-                  new Header("ETag", "\"" + current.revision() + "\"")));
+          throw preconditions.failed(current == null ? null : (Long) current.revision());
       case Change.Conflicting(String why) -> throw new ProblemException(Problem.of(409, why));
       case Change.Locked(String byWhom) ->
           throw new ProblemException(Problem.unavailable("rules are held by " + byWhom));
@@ -115,7 +114,7 @@ final class AdminRulesAnswers {
   private ResponseEntity<JsonNode> created(RuleAdmin admin, StoredRule rule) {
     return ResponseEntity.created(URI.create("/v1/admin/rules/" + rule.id()))
         .cacheControl(CacheControl.noStore())
-        .eTag("\"" + rule.revision() + "\"")
+        .eTag(Preconditions.tag(rule.revision()))
         .body(stored(admin, rule));
   }
 

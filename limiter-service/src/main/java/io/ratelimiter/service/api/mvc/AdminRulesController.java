@@ -2,6 +2,7 @@ package io.ratelimiter.service.api.mvc;
 
 import io.ratelimiter.service.api.Problem;
 import io.ratelimiter.service.api.ProblemException;
+import io.ratelimiter.service.rules.Change;
 import io.ratelimiter.service.rules.ChangeRequest;
 import io.ratelimiter.service.rules.InvalidRuleException;
 import io.ratelimiter.service.rules.InvalidRuleSetException;
@@ -17,7 +18,6 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.PutMapping;
-import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.JsonNode;
@@ -48,39 +48,55 @@ final class AdminRulesController {
   }
 
   @GetMapping("/{id}")
-  ResponseEntity<JsonNode> one(@PathVariable long id) {
+  ResponseEntity<JsonNode> one(@PathVariable String id, HttpServletRequest request) {
+    AdminRulesQuery query = new AdminRulesQuery(request);
+    long rule = query.id(id);
+    Preconditions preconditions = query.preconditions();
     return asked(rules ->
         rules
-            .byId(id)
-            .map(rule -> answers.rule(200, rules, rule))
-            .orElseThrow(() -> answers.missing(id)));
+            .byId(rule)
+            .map(stored ->
+                preconditions.known(stored.revision())
+                    ? answers.notModified(stored)
+                    : answers.rule(200, rules, stored))
+            .orElseThrow(() -> answers.missing(rule)));
   }
 
   @GetMapping("/{id}/history")
-  ResponseEntity<JsonNode> history(@PathVariable long id, HttpServletRequest request) {
+  ResponseEntity<JsonNode> history(@PathVariable String id, HttpServletRequest request) {
     AdminRulesQuery query = new AdminRulesQuery(request);
+    long rule = query.id(id);
     long before = query.number("before", Long.MAX_VALUE);
-    return asked(rules -> answers.history(id, rules.history(id, before, query.limit()), query));
+    return asked(rules -> answers.history(rule, rules.history(rule, before, query.limit()), query));
   }
 
   @PostMapping
-  ResponseEntity<JsonNode> save(@RequestBody JsonNode body, HttpServletRequest request) {
-    ChangeRequest how = new AdminRulesQuery(request).changeRequest();
-    return asked(rules -> answers.changed(rules, rules.save(RuleJsonReader.read(body), how), how));
+  ResponseEntity<JsonNode> save(HttpServletRequest request) {
+    return changed(
+        request, (rules, query, how) -> rules.save(RuleJsonReader.read(query.body()), how));
   }
 
   @PutMapping("/{id}")
-  ResponseEntity<JsonNode> replace(
-      @PathVariable long id, @RequestBody JsonNode body, HttpServletRequest request) {
-    ChangeRequest how = new AdminRulesQuery(request).changeRequest();
-    return asked(
-        rules -> answers.changed(rules, rules.replace(id, RuleJsonReader.read(body), how), how));
+  ResponseEntity<JsonNode> replace(@PathVariable String id, HttpServletRequest request) {
+    return changed(
+        request,
+        (rules, query, how) -> rules.replace(query.id(id), RuleJsonReader.read(query.body()), how));
   }
 
   @DeleteMapping("/{id}")
-  ResponseEntity<JsonNode> delete(@PathVariable long id, HttpServletRequest request) {
-    ChangeRequest how = new AdminRulesQuery(request).changeRequest();
-    return asked(rules -> answers.changed(rules, rules.delete(id, how), how));
+  ResponseEntity<JsonNode> delete(@PathVariable String id, HttpServletRequest request) {
+    return changed(request, (rules, query, how) -> rules.delete(query.id(id), how));
+  }
+
+  private interface Changing {
+    Change change(RuleAdmin rules, AdminRulesQuery query, ChangeRequest how);
+  }
+
+  private ResponseEntity<JsonNode> changed(HttpServletRequest request, Changing changing) {
+    AdminRulesQuery query = new AdminRulesQuery(request);
+    ChangeRequest how = query.changeRequest();
+    return asked(rules ->
+        answers.changed(rules, changing.change(rules, query, how), how, query.preconditions()));
   }
 
   private ResponseEntity<JsonNode> asked(Function<RuleAdmin, ResponseEntity<JsonNode>> question) {

@@ -1,15 +1,17 @@
 package io.ratelimiter.service.api.mvc;
 
+import io.ratelimiter.service.api.MediaTypes;
 import io.ratelimiter.service.api.ProblemException;
 import io.ratelimiter.service.rules.ChangeRequest;
 import io.ratelimiter.service.rules.Mode;
 import io.ratelimiter.service.rules.RuleFilter;
+import io.ratelimiter.service.rules.RuleJsonReader;
 import jakarta.servlet.http.HttpServletRequest;
-import java.util.OptionalLong;
-import java.util.regex.Matcher;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpHeaders;
+import tools.jackson.databind.JsonNode;
 
 /** What a request to {@code /v1/admin/rules} says beside its body; what is wrong in it is a 400. */
 record AdminRulesQuery(HttpServletRequest request) {
@@ -19,13 +21,36 @@ record AdminRulesQuery(HttpServletRequest request) {
 
   private static final long DEFAULT_LIMIT = 100;
   private static final int MAX_LIMIT = 1_000;
-  private static final Pattern ETAG = Pattern.compile("\"(?<revision>\\d{1,18})\"");
+  private static final Pattern ID = Pattern.compile("[1-9][0-9]{0,17}");
 
-  /** A tag that no rule ever had. */
-  private static final long NO_REVISION = -1;
+  /**
+   * The id in the path: plain decimal digits, as every answer writes it. Spring takes {@code 0x1}
+   * and {@code 1;a=b} for 1 too.
+   */
+  long id(String written) {
+    if (!ID.matcher(written).matches() || request.getRequestURI().indexOf(';') >= 0) {
+      throw ProblemException.invalid(
+          "id must be a whole number from 1 in plain decimal digits, as answers have it");
+    }
+    return Long.parseLong(written);
+  }
+
+  /** The JSON of the body, which was read whole before. */
+  JsonNode body() {
+    MediaTypes.admitJson(request.getContentType());
+    try {
+      return RuleJsonReader.parse(request.getInputStream().readAllBytes());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
 
   private @Nullable String value(String name) {
-    return request.getParameter(name);
+    String value = request.getParameter(name);
+    if (value != null && value.indexOf('\0') >= 0) {
+      throw ProblemException.invalid(name + " must not have the character NUL");
+    }
+    return value;
   }
 
   long number(String name, long otherwise) {
@@ -84,15 +109,11 @@ record AdminRulesQuery(HttpServletRequest request) {
     return new ChangeRequest(
         AUTHOR,
         Correlation.of(request),
-        seenRevision(request.getHeader(HttpHeaders.IF_MATCH)),
+        preconditions()::admit,
         Boolean.TRUE.equals(flag("validate_only")));
   }
 
-  private static OptionalLong seenRevision(@Nullable String ifMatch) {
-    if (ifMatch == null || ifMatch.strip().equals("*")) {
-      return OptionalLong.empty();
-    }
-    Matcher tag = ETAG.matcher(ifMatch.strip());
-    return OptionalLong.of(tag.matches() ? Long.parseLong(tag.group("revision")) : NO_REVISION);
+  Preconditions preconditions() {
+    return Preconditions.of(request);
   }
 }

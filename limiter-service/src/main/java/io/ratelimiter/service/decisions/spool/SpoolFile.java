@@ -1,5 +1,7 @@
 package io.ratelimiter.service.decisions.spool;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -21,41 +23,95 @@ public final class SpoolFile implements AutoCloseable {
   /** SQLite's own default; setting another after the journal mode has no effect. */
   private static final int PAGE_BYTES = 4096;
 
-  private static final int WAL_PAGES = 256;
+  private static final int WAL_PAGES = 128;
 
-  /** The log takes its checkpoint's pages and one batch, which is at most 1 MiB and an event. */
-  private static final long WAL_RESERVE_BYTES = 4L * 1024 * 1024;
+  /**
+   * The log takes its checkpoint's pages and one batch, whose events may each waste half a page.
+   */
+  private static final long WAL_BYTES = 2L * 1024 * 1024;
 
-  /** Less leaves no room beside the log, bytes. */
-  public static final long LEAST_BYTES = 2 * WAL_RESERVE_BYTES;
+  private static final long OVERHEAD_BYTES = WAL_BYTES + Reserve.BYTES;
+
+  /** Less leaves no room beside the log and the reserve, bytes. */
+  public static final long LEAST_BYTES = 2 * OVERHEAD_BYTES;
+
+  /** Of the events that are appended together, beside the last of them, bytes. */
+  public static final int BATCH_BYTES = 512 * 1024;
 
   private final Connection connection;
   private final long budgetBytes;
   private final SpoolRows rows;
+  private final List<FileIdentity> identities;
 
-  private SpoolFile(Connection connection, long maxBytes) throws SQLException {
+  private SpoolFile(Path path, Connection connection, long maxBytes) throws SQLException {
     this.connection = connection;
     this.budgetBytes = budgetBytes(maxBytes);
     this.rows = new SpoolRows(connection);
+    this.identities = identities(path);
+  }
+
+  /** SQLite keeps both open for as long as the connection lives. */
+  private static List<FileIdentity> identities(Path file) throws SQLException {
+    try {
+      return List.of(FileIdentity.of(file), FileIdentity.of(beside(file, "-wal")));
+    } catch (IOException e) {
+      throw new SQLException("the spool went away while it was opened: " + e, e);
+    }
+  }
+
+  private static Path beside(Path file, String suffix) {
+    return file.resolveSibling(file.getFileName() + suffix);
   }
 
   /** What events may take of that size; beyond it they are refused. */
   public static long budgetBytes(long maxBytes) {
-    return maxBytes - WAL_RESERVE_BYTES;
+    return maxBytes - OVERHEAD_BYTES;
   }
 
   /**
-   * Opens the database, creating it if it is missing. Its files together stay below the given size.
+   * Opens the database, creating it if it is missing. Its files and the reserve together stay below
+   * the given size.
    */
   public static SpoolFile open(Path file, long maxBytes) throws SQLException {
     Connection connection = connect(file);
     try {
       createTables(connection);
-      return new SpoolFile(connection, maxBytes);
+      return new SpoolFile(file, connection, maxBytes);
     } catch (SQLException e) {
       connection.close();
       throw e;
     }
+  }
+
+  /** Whether its files are still what their names lead to. Blocks on the disk. */
+  public boolean isInPlace() {
+    return identities.stream().allMatch(FileIdentity::isInPlace);
+  }
+
+  /** Whether the database is still at its path, whatever became of its log. */
+  boolean databaseIsInPlace() {
+    return identities.getFirst().isInPlace();
+  }
+
+  /**
+   * Removes the names of what is left beside a removed database; a new one there would take its log
+   * for its own.
+   */
+  void leavePath() throws SQLException {
+    FileIdentity log = identities.getLast();
+    if (log.isInPlace()) {
+      try {
+        Files.delete(log.path());
+        Files.deleteIfExists(beside(identities.getFirst().path(), "-shm"));
+      } catch (IOException e) {
+        throw new SQLException("the log of a removed spool cannot be removed: " + e, e);
+      }
+    }
+  }
+
+  /** Puts what is in the log alone into the database. */
+  public void emptyLog() throws SQLException {
+    execute("pragma wal_checkpoint(truncate)");
   }
 
   /** SQLite takes the missing part of a last page for zeros, not for a tear. */
@@ -175,7 +231,7 @@ public final class SpoolFile implements AutoCloseable {
   public void shrink() throws SQLException {
     if (pragma("page_count") > WAL_PAGES) {
       execute("vacuum");
-      execute("pragma wal_checkpoint(truncate)");
+      emptyLog();
     }
   }
 
@@ -297,6 +353,11 @@ public final class SpoolFile implements AutoCloseable {
     } catch (SQLException e) {
       cause.addSuppressed(e);
     }
+  }
+
+  /** Whether {@link #close} was called. */
+  public boolean isClosed() throws SQLException {
+    return connection.isClosed();
   }
 
   @Override

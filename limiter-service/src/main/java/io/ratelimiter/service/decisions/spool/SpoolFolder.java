@@ -13,13 +13,18 @@ public final class SpoolFolder implements AutoCloseable {
 
   private static final String LOCK = "lock";
   private static final String FILE = "spool.db";
+  private static final String RESERVE = "reserve";
 
   private final Path folder;
-  private final FileChannel lock;
+  private final Reserve reserve;
+  private FileChannel lock;
+  private FileIdentity lockFile;
 
-  private SpoolFolder(Path folder, FileChannel lock) {
+  private SpoolFolder(Path folder, FileChannel lock, FileIdentity lockFile) {
     this.folder = folder;
+    this.reserve = new Reserve(folder.resolve(RESERVE));
     this.lock = lock;
+    this.lockFile = lockFile;
   }
 
   /**
@@ -38,7 +43,7 @@ public final class SpoolFolder implements AutoCloseable {
         channel.close();
         throw new SpoolFolderInUseException(folder);
       }
-      return new SpoolFolder(folder, channel);
+      return new SpoolFolder(folder, channel, FileIdentity.of(folder.resolve(LOCK)));
     } catch (IOException e) {
       throw new UncheckedIOException("SPOOL_DIR " + folder.toAbsolutePath() + " is unusable", e);
     }
@@ -52,12 +57,38 @@ public final class SpoolFolder implements AutoCloseable {
     }
   }
 
+  /**
+   * Whether the lock is on the file that others would lock: not once the folder was removed,
+   * replaced or closed to this process. Blocks on the disk.
+   */
+  public boolean isHeld() {
+    return lock.isOpen() && lockFile.isInPlace();
+  }
+
+  /**
+   * Creates and locks the folder once more unless it {@link #isHeld}; throws as {@link #lock} does.
+   */
+  public void holdAgain() {
+    if (!isHeld()) {
+      // First: closing another channel on the same file would give up this one's lock unnoticed.
+      close();
+      SpoolFolder again = lock(folder);
+      lock = again.lock;
+      lockFile = again.lockFile;
+    }
+  }
+
+  /** What keeps room to empty a spool that fills its volume. */
+  public Reserve reserve() {
+    return reserve;
+  }
+
   /** Where the spool's database is. */
   public Path file() {
     return folder.resolve(FILE);
   }
 
-  /** What the spool's files take on disk, bytes. */
+  /** What the spool's database and its log take on disk, bytes. */
   public long bytes() {
     return size(file()) + size(folder.resolve(FILE + "-wal"));
   }

@@ -20,6 +20,9 @@ public final class SpoolOpening {
   private static final Set<Integer> TORN_CODES =
       Set.of(SQLiteErrorCode.SQLITE_CORRUPT.code, SQLiteErrorCode.SQLITE_NOTADB.code);
 
+  private static final Set<Integer> ROOM_CODES =
+      Set.of(SQLiteErrorCode.SQLITE_FULL.code, SQLiteErrorCode.SQLITE_IOERR.code);
+
   private SpoolOpening() {}
 
   /**
@@ -62,6 +65,37 @@ public final class SpoolOpening {
   public static boolean torn(SQLException e) {
     return e instanceof SQLiteException fault
         && TORN_CODES.contains(fault.getResultCode().code & 0xff);
+  }
+
+  /** Whether the fault may be a volume without room. */
+  public static boolean mayLackRoom(SQLException e) {
+    return e instanceof SQLiteException fault
+        && ROOM_CODES.contains(fault.getResultCode().code & 0xff);
+  }
+
+  /**
+   * Opens what is in the folder now, with what a spool shows that was removed from it while it was
+   * open, and closes that one. Blocks on the disk.
+   *
+   * @throws SQLException when the disk refuses; the other one is as it was
+   */
+  public static SpoolFile replace(SpoolFolder folder, SpoolFile displaced, long maxBytes)
+      throws SQLException {
+    if (displaced.databaseIsInPlace()) {
+      displaced.emptyLog();
+      displaced.close();
+      return open(folder, maxBytes);
+    }
+    displaced.leavePath();
+    SpoolFile file = open(folder, maxBytes);
+    try {
+      new DisplacedSpool(displaced, file).copy();
+    } catch (SQLException | RuntimeException e) {
+      file.close();
+      throw e;
+    }
+    displaced.close();
+    return file;
   }
 
   /** A salvage that was interrupted begins again: the torn file is there until it is done. */

@@ -56,6 +56,22 @@ public record SpooledEvent(
     return (long) key.length + value.length + OVERHEAD;
   }
 
+  /** The same, to be put at the end of a spool. */
+  SpooledEvent withoutRow() {
+    return new SpooledEvent(
+        0,
+        epoch,
+        partition,
+        seq,
+        kind,
+        eventId,
+        correlationId,
+        timeMicros,
+        key,
+        value,
+        spooledAtMillis);
+  }
+
   private static byte[] text(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
   }

@@ -11,7 +11,8 @@ import io.ratelimiter.service.rules.Policy;
  * without changing what is kept. {@link #take}, {@link #give} and {@link #keep} then make that the
  * new state.
  */
-abstract sealed class Account permits BucketAccount, WindowAccount, CounterAccount, LogAccount {
+abstract sealed class Account implements Cloneable
+    permits BucketAccount, WindowAccount, CounterAccount, LogAccount {
 
   private static final long UNTOUCHED = Long.MIN_VALUE;
 
@@ -72,9 +73,33 @@ abstract sealed class Account permits BucketAccount, WindowAccount, CounterAccou
     store();
   }
 
-  /** Memory that the account takes, in units of about 256 bytes. */
-  int weight() {
-    return 1;
+  /** Another account in the same state, that of the last look included. */
+  Account copy() {
+    try {
+      return (Account) clone();
+    } catch (CloneNotSupportedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** How many charges it keeps apart; 0 where it keeps sums only. */
+  int entries() {
+    return 0;
+  }
+
+  /** Memory that the entries take, bytes. */
+  int logBytes() {
+    return 0;
+  }
+
+  /** Memory that the next charge takes beyond that, bytes. */
+  int growthBytes() {
+    return 0;
+  }
+
+  /** Keeps fewer entries than so many, by counting some of them for longer than they would. */
+  void coarsenTo(int fewer) {
+    // Sums need no entries.
   }
 
   /** What counts as of the last look; the policy is that of the look. */

@@ -7,36 +7,48 @@ import io.ratelimiter.service.limiter.Decision;
 import io.ratelimiter.service.limiter.Judgement;
 import io.ratelimiter.service.limiter.Judgement.Verdict;
 import io.ratelimiter.service.limiter.LimitOutcome;
+import io.ratelimiter.service.limiter.LimitOutcome.Judged;
 import io.ratelimiter.service.limiter.StoreKey;
 import io.ratelimiter.service.rules.Policy;
 import io.ratelimiter.service.rules.Rule;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
- * The accounts of some clients in this process. Evaluates and charges all limits of a check at
- * once, as check.lua does. Not thread-safe.
+ * Limits of clients in this process. Evaluates and charges all limits of a check at once, as
+ * check.lua does. Not thread-safe.
  */
 final class LocalCounters {
 
-  private final Map<String, Account> accounts = new HashMap<>();
   private final Shares shares;
-  private int weight;
+  private final Accounts accounts;
 
-  LocalCounters(Shares shares) {
+  /**
+   * Counts nothing yet.
+   *
+   * @param maxBytes memory of all accounts, see {@link Accounts}
+   */
+  LocalCounters(Shares shares, long maxBytes) {
     this.shares = shares;
+    this.accounts = new Accounts(maxBytes);
   }
 
-  private record Looked(Rule rule, Policy share, Account account, boolean allowed) {
+  private record Looked(Accounts.Found found, Policy share, boolean allowed) {
 
-    Consumption consumption(long asked) {
-      Consumption part = account.consumption(share, asked);
-      return share.equals(rule.policy())
-          ? part
-          : new Consumption.Share(part, rule.policy().capacity());
+    Rule rule() {
+      return found.rule();
     }
+
+    Consumption consumption(Account account, long asked) {
+      Consumption part = account.consumption(share, asked);
+      Policy whole = rule().policy();
+      return share.equals(whole) ? part : new Consumption.Share(part, whole.capacity());
+    }
+  }
+
+  /** Drops some of the accounts that are untouched; without it, only a want of room does. */
+  void dropUntouched(long nowMicros) {
+    accounts.begin(nowMicros);
   }
 
   Decision check(Judgement judgement, Check check, List<Rule> rules) {
@@ -54,44 +66,57 @@ final class LocalCounters {
     List<Looked> looked = new ArrayList<>(rules.size());
     for (Rule rule : rules) {
       Policy share = shares.of(rule.policy());
-      Account account = account(StoreKey.of(prefix, rule, check), rule);
+      Accounts.Found found = accounts.find(rule, StoreKey.of(prefix, rule, check));
+      Account account = found.held().account();
       account.look(share, judgement.nowMicros());
       long asked = judgement.asked();
       boolean allowed = account.consumption(share, asked).retryAfterMicros(asked) == 0;
-      looked.add(new Looked(rule, share, account, allowed));
+      looked.add(new Looked(found, share, allowed));
     }
     return looked;
   }
 
   private LimitOutcome settle(Judgement judgement, Looked looked, boolean charge) {
-    Account account = looked.account();
-    int before = account.weight();
-    Verdict verdict = new Verdict(looked.allowed(), charge, account.rebased());
+    Held held = looked.found().held();
     if (charge) {
-      account.take(judgement.cost());
-    } else if (account.rebased() && judgement.cost() > 0) {
+      held = accounts.toCharge(looked.found(), judgement.nowMicros());
+      held.account().take(judgement.cost());
+    }
+    Account account = held.account();
+    boolean setBack = account.rebased() && judgement.cost() > 0;
+    if (setBack && !charge) {
       account.keep();
     }
-    weight += account.weight() - before;
-    return judgement.outcome(
-        looked.rule(), verdict, account.atMicros(), looked.consumption(judgement.asked()));
+    Judged outcome =
+        judgement.outcome(
+            looked.rule(),
+            new Verdict(looked.allowed(), charge, account.rebased()),
+            account.atMicros(),
+            looked.consumption(account, judgement.asked()));
+    if (charge || setBack) {
+      accounts.changed(held, outcome.resetAtMicros());
+    }
+    return outcome;
   }
 
   Adjustment refund(long nowMicros, Check check, List<Rule> rules) {
     String prefix = StoreKey.prefix(check);
     List<Adjustment.Limit> limits = new ArrayList<>(rules.size());
     for (Rule rule : rules) {
-      Account account = account(StoreKey.of(prefix, rule, check), rule);
+      Held held = accounts.find(rule, StoreKey.of(prefix, rule, check)).held();
+      Account account = held.account();
       account.look(rule.policy(), nowMicros);
-      int before = account.weight();
       long given = account.give(check.cost());
       if (account.rebased()) {
         account.keep();
       }
-      weight += account.weight() - before;
-      long remaining = account.consumption(rule.policy(), 1).remaining();
+      Consumption left = account.consumption(rule.policy(), 1);
+      if (held.kept()) {
+        accounts.changed(held, account.atMicros() + left.resetAfterMicros());
+      }
       limits.add(
-          new Adjustment.Limit(rule, account.atMicros(), account.rebased(), given, remaining));
+          new Adjustment.Limit(
+              rule, account.atMicros(), account.rebased(), given, left.remaining()));
     }
     return new Adjustment(true, nowMicros, limits);
   }
@@ -100,11 +125,12 @@ final class LocalCounters {
     String prefix = StoreKey.prefix(check);
     List<Adjustment.Limit> limits = new ArrayList<>(rules.size());
     for (Rule rule : rules) {
-      String key = StoreKey.of(prefix, rule, check);
-      Account account = account(key, rule);
+      Held held = accounts.find(rule, StoreKey.of(prefix, rule, check)).held();
+      Account account = held.account();
       account.look(rule.policy(), nowMicros);
-      accounts.remove(key);
-      weight -= account.weight();
+      if (held.kept()) {
+        accounts.drop(held);
+      }
       // With the account goes its own time: what comes next may stand before what was forgotten.
       boolean rebased = account.rebased() || account.atMicros() > nowMicros;
       limits.add(
@@ -114,18 +140,13 @@ final class LocalCounters {
     return new Adjustment(true, nowMicros, limits);
   }
 
-  /** Sum of the accounts' {@link Account#weight}; kept, since a client may have very many. */
-  int weight() {
-    return weight;
+  /** Memory of all accounts. */
+  long bytes() {
+    return accounts.bytes();
   }
 
-  private Account account(String key, Rule rule) {
-    return accounts.computeIfAbsent(
-        key,
-        _ -> {
-          Account account = Account.of(rule.policy());
-          weight += account.weight();
-          return account;
-        });
+  /** How many accounts are kept. */
+  int accounts() {
+    return accounts.size();
   }
 }

@@ -1,39 +1,37 @@
 package io.ratelimiter.service.limiter.local;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
-import com.github.benmanes.caffeine.cache.Expiry;
 import io.ratelimiter.service.limiter.Check;
 import io.ratelimiter.service.limiter.Decision;
 import io.ratelimiter.service.limiter.DegradedReason;
 import io.ratelimiter.service.limiter.FallbackLimiter;
 import io.ratelimiter.service.limiter.Judgement;
-import io.ratelimiter.service.limiter.LimitOutcome;
 import io.ratelimiter.service.limiter.Micros;
 import io.ratelimiter.service.limiter.Source;
-import io.ratelimiter.service.limiter.StoreKey;
 import io.ratelimiter.service.rules.Match;
-import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.ToLongFunction;
 
 /**
- * Limits in this process while the store is away, at this instance's share. Thread-safe; checks of
- * one client wait for each other, for microseconds.
+ * Limits in this process while the store is away, at this instance's share. Thread-safe; a check
+ * waits only for checks of the same shard, for microseconds.
  *
- * <p>Memory is bounded: a client is forgotten as soon as all of its limits are untouched again, and
- * earlier when there are too many, those first that are rarely seen.
+ * <p>Memory is bounded: an eighth of the heap, and about 1 KiB for each rule and shard when that is
+ * used up. An account is dropped when it is untouched again, never earlier. When there is no room,
+ * clients without an account share one limit of each rule, see {@link Accounts}.
+ *
+ * <p>A client's accounts are all in one shard, so a check takes one lock and is all or nothing.
+ * Each shard has its own part of the memory and its own overflow accounts. That grants no client
+ * more: it never meets those of another shard.
  */
 public final class LocalLimiter implements FallbackLimiter {
 
-  /** About 50 MB. */
-  private static final long MAX_WEIGHT = 200_000;
+  private static final int SHARE_OF_HEAP = 8;
+  private static final int MAX_SHARDS = 16;
 
-  private record Client(LocalCounters counters, long untouchedAtMicros, int weight) {}
-
-  private final Cache<String, Client> clients;
-  private final Shares shares;
+  private final LocalCounters[] shards;
   private final InstantSource clock;
 
   /**
@@ -42,55 +40,60 @@ public final class LocalLimiter implements FallbackLimiter {
    * @param instances how many limiters share the limits, at least 1
    */
   public LocalLimiter(int instances, InstantSource clock) {
-    this.shares = new Shares(instances);
+    this(instances, clock, Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP, shardsOfThisMachine());
+  }
+
+  /**
+   * A limiter that knows nothing yet.
+   *
+   * @param maxBytes memory of all accounts
+   */
+  LocalLimiter(int instances, InstantSource clock, long maxBytes, int shards) {
+    Shares shares = new Shares(instances);
     this.clock = clock;
-    this.clients =
-        Caffeine.newBuilder()
-            .maximumWeight(MAX_WEIGHT)
-            .<String, Client>weigher((_, client) -> client.weight())
-            .expireAfter(Expiry.<String, Client>writing((_, client) -> untilUntouched(client)))
-            .build();
+    this.shards = new LocalCounters[shards];
+    Arrays.setAll(this.shards, _ -> new LocalCounters(shares, maxBytes / shards));
+  }
+
+  /** No more checks run at a time than there are processors. */
+  private static int shardsOfThisMachine() {
+    return Math.min(MAX_SHARDS, Runtime.getRuntime().availableProcessors());
   }
 
   @Override
   public CompletionStage<Decision> check(Check check, Match match, DegradedReason reason) {
-    // Set by the very call of compute() below, which runs its function once, under the client's
-    // lock.
-    Decision[] decided = new Decision[1];
-    clients
-        .asMap()
-        .compute(
-            StoreKey.prefix(check),
-            (_, known) -> {
-              LocalCounters counters = known == null ? new LocalCounters(shares) : known.counters();
-              long nowMicros = Micros.of(clock.instant());
-              Judgement judgement = new Judgement(Source.LOCAL, reason, nowMicros, check.cost());
-              decided[0] = counters.check(judgement, check, match.rules());
-              long before = known == null ? nowMicros : known.untouchedAtMicros();
-              return new Client(
-                  counters, Math.max(before, untouchedAtMicros(decided[0])), counters.weight());
-            });
-    return CompletableFuture.completedStage(decided[0]);
+    LocalCounters shard = shardOf(check);
+    synchronized (shard) {
+      long nowMicros = Micros.of(clock.instant());
+      shard.dropUntouched(nowMicros);
+      Judgement judgement = new Judgement(Source.LOCAL, reason, nowMicros, check.cost());
+      return CompletableFuture.completedStage(shard.check(judgement, check, match.rules()));
+    }
   }
 
-  /** How many clients it knows. */
-  long clients() {
-    clients.cleanUp();
-    return clients.estimatedSize();
+  /** Clients that meet in one shard on purpose share its memory, and change no decision. */
+  private LocalCounters shardOf(Check check) {
+    int hash = 31 * check.tenant().hashCode() + check.clientId().hashCode();
+    return shards[Math.floorMod(hash ^ (hash >>> 16), shards.length)];
   }
 
-  private static long untouchedAtMicros(Decision decision) {
-    long latest = 0;
-    for (LimitOutcome limit : decision.limits()) {
-      if (limit instanceof LimitOutcome.Judged judged) {
-        latest = Math.max(latest, judged.resetAtMicros());
+  /** How many accounts are kept. */
+  long accounts() {
+    return sum(LocalCounters::accounts);
+  }
+
+  /** Memory of all accounts. */
+  long bytes() {
+    return sum(LocalCounters::bytes);
+  }
+
+  private long sum(ToLongFunction<LocalCounters> figure) {
+    long sum = 0;
+    for (LocalCounters shard : shards) {
+      synchronized (shard) {
+        sum += figure.applyAsLong(shard);
       }
     }
-    return latest;
-  }
-
-  private Duration untilUntouched(Client client) {
-    long micros = client.untouchedAtMicros() - Micros.of(clock.instant());
-    return Duration.ofNanos(Math.max(1, micros) * 1_000);
+    return sum;
   }
 }

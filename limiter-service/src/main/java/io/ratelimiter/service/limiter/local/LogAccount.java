@@ -2,54 +2,94 @@ package io.ratelimiter.service.limiter.local;
 
 import io.ratelimiter.service.limiter.Consumption;
 import io.ratelimiter.service.rules.Policy;
-import java.util.ArrayDeque;
-import java.util.Deque;
 
-/** The exact log: every charge until it leaves the window. */
+/**
+ * The exact log: every charge until it leaves the window.
+ *
+ * <p>It can be made coarser, so that it takes less memory: neighbouring entries become one at the
+ * time of the later. What was charged stays, and leaves the window later, never earlier.
+ */
 final class LogAccount extends Account {
 
-  private record Entry(long atMicros, long cost) {}
+  private LogEntries entries = new LogEntries();
 
-  private final Deque<Entry> entries = new ArrayDeque<>();
-  private long horizonMicros;
+  /** How many of the oldest entries have left the window, as of the last look. */
+  private int left;
+
   private long used;
 
   @Override
-  int weight() {
-    return 1 + entries.size() / 8;
+  Account copy() {
+    LogAccount copy = (LogAccount) super.copy();
+    copy.entries = entries.copy();
+    return copy;
+  }
+
+  @Override
+  int entries() {
+    return entries.size();
+  }
+
+  @Override
+  int logBytes() {
+    return entries.bytes();
+  }
+
+  @Override
+  int growthBytes() {
+    return entries.growthBytes(entries.size() - left);
+  }
+
+  @Override
+  void coarsenTo(int fewer) {
+    if (entries.size() >= fewer) {
+      trim();
+    }
+    while (entries.size() >= fewer && entries.size() > 1) {
+      entries.mergePairs();
+    }
   }
 
   @Override
   void lookAt(Policy policy, long lastMicros) {
-    horizonMicros = (rebased() ? lastMicros : atMicros()) - policy.windowMicros();
-    used = 0;
-    for (Entry entry : entries) {
-      used += counts(entry) ? entry.cost() : 0;
+    long horizonMicros = (rebased() ? lastMicros : atMicros()) - policy.windowMicros();
+    left = 0;
+    used = entries.total();
+    while (left < entries.size() && entries.micros(left) <= horizonMicros) {
+      used -= entries.cost(left);
+      left++;
     }
-  }
-
-  private boolean counts(Entry entry) {
-    return entry.atMicros() > horizonMicros;
   }
 
   @Override
   Consumption consumption(Policy policy, long cost) {
     Policy.SlidingWindow window = (Policy.SlidingWindow) policy;
-    long oldest = 0;
-    long newest = 0;
-    long leaves = 0;
-    long toLeave = used + cost - window.limit();
-    for (Entry entry : entries) {
-      if (counts(entry)) {
-        long at = rebased() ? atMicros() : entry.atMicros();
-        oldest = oldest == 0 ? at : oldest;
-        newest = at;
-        leaves = leaves == 0 && toLeave > 0 && toLeave <= entry.cost() ? at : leaves;
-        toLeave -= entry.cost();
-      }
-    }
     return new Consumption.Log(
-        window, atMicros(), used, oldest, newest, cost > window.limit() ? 0 : leaves);
+        window,
+        atMicros(),
+        used,
+        used == 0 ? 0 : countedMicros(left),
+        used == 0 ? 0 : countedMicros(entries.size() - 1),
+        leavesMicros(window.limit(), cost));
+  }
+
+  /** Time of the entry with whose leaving the cost passes; 0 if it passes now or never will. */
+  private long leavesMicros(long limit, long cost) {
+    long toLeave = used + cost - limit;
+    if (toLeave <= 0 || cost > limit) {
+      return 0;
+    }
+    int entry = left;
+    while (toLeave > entries.cost(entry)) {
+      toLeave -= entries.cost(entry);
+      entry++;
+    }
+    return countedMicros(entry);
+  }
+
+  /** After a rebase all that counts stands at the new time. */
+  private long countedMicros(int entry) {
+    return rebased() ? atMicros() : entries.micros(entry);
   }
 
   @Override
@@ -65,27 +105,30 @@ final class LogAccount extends Account {
   @Override
   void add(long cost) {
     trim();
-    if (rebased() && !entries.isEmpty()) {
+    long joined = cost;
+    if (rebased() && entries.size() > 0) {
       // The entry of the rebase stands at this very time: the cost joins it.
-      entries.addLast(new Entry(atMicros(), entries.removeLast().cost() + cost));
-    } else {
-      entries.addLast(new Entry(atMicros(), cost));
+      joined += entries.cost(entries.size() - 1);
+      entries.removeLast();
     }
+    entries.addLast(atMicros(), joined);
     used += cost;
-    horizonMicros = Long.MIN_VALUE;
   }
 
   @Override
   long remove(long cost) {
     trim();
     long given = Math.min(used, cost);
-    long left = given;
-    while (left > 0) {
-      Entry newest = entries.removeLast();
-      if (newest.cost() > left) {
-        entries.addLast(new Entry(newest.atMicros(), newest.cost() - left));
+    long toGive = given;
+    while (toGive > 0) {
+      int newest = entries.size() - 1;
+      long micros = entries.micros(newest);
+      long kept = entries.cost(newest) - toGive;
+      toGive -= Math.min(toGive, entries.cost(newest));
+      entries.removeLast();
+      if (kept > 0) {
+        entries.addLast(micros, kept);
       }
-      left -= Math.min(left, newest.cost());
     }
     used -= given;
     return given;
@@ -94,19 +137,16 @@ final class LogAccount extends Account {
   @Override
   void store() {
     trim();
+    entries.shrink();
   }
 
   /** Drops what has left the window; after a rebase the rest is one entry at the new time. */
   private void trim() {
-    while (!entries.isEmpty() && !counts(entries.peekFirst())) {
-      entries.removeFirst();
-    }
-    if (rebased() && used > 0 && entries.getLast().atMicros() != atMicros()) {
+    entries.removeFirst(left);
+    left = 0;
+    if (rebased() && used > 0 && entries.micros(entries.size() - 1) != atMicros()) {
       entries.clear();
-      entries.addLast(new Entry(atMicros(), used));
-    }
-    if (rebased()) {
-      horizonMicros = Long.MIN_VALUE;
+      entries.addLast(atMicros(), used);
     }
   }
 }

@@ -12,7 +12,7 @@ import io.ratelimiter.service.rules.Match;
  */
 public final class ReferenceLimiter {
 
-  private final LocalCounters counters = new LocalCounters(new Shares(1));
+  private final LocalCounters counters = new LocalCounters(new Shares(1), Long.MAX_VALUE);
 
   /**
    * Decides and charges as the store would at that time.

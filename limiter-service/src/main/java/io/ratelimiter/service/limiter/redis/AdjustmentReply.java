@@ -1,36 +1,63 @@
 package io.ratelimiter.service.limiter.redis;
 
 import io.ratelimiter.service.limiter.Adjustment;
+import io.ratelimiter.service.rules.Policy;
 import io.ratelimiter.service.rules.Rule;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** Reads the reply of refund.lua and reset.lua. */
+/**
+ * Reads the reply of refund.lua and reset.lua. What neither can return is refused: it would be the
+ * answer to something else.
+ */
 final class AdjustmentReply {
 
   private static final int HEAD = 2;
   private static final int FIELDS = 5;
 
+  /** The first answer to a refund may be of other rules than those in force now. */
+  static final int MAX_LENGTH = HEAD + 64 * FIELDS;
+
   private AdjustmentReply() {}
 
   /**
-   * The adjustment that the reply tells. The answer to a refund's repeat is the first answer: a
-   * rule that has gone since is left out.
+   * The adjustment that was made. The answer to a refund's repeat is the first answer: a rule that
+   * has gone since is left out.
+   *
+   * @throws MalformedReplyException when this is no reply to an adjustment of these rules
    */
   static Adjustment read(long[] reply, List<Rule> rules) {
+    Numbers numbers = new Numbers(reply);
+    int count = (reply.length - HEAD) / FIELDS;
+    Numbers.require(reply.length == HEAD + count * FIELDS, "length", reply.length);
+    boolean applied = numbers.next("applied", 0, 1) == 1;
+    Numbers.require(!applied || count == rules.size(), "length", reply.length);
+    long decidedAtMicros = numbers.next("now", 0, Numbers.MAX);
     Map<Long, Rule> byId = new HashMap<>();
     rules.forEach(rule -> byId.put(rule.id(), rule));
-    List<Adjustment.Limit> limits = new ArrayList<>(rules.size());
-    for (int i = HEAD; i + FIELDS <= reply.length; i += FIELDS) {
-      Rule rule = byId.get(reply[i]);
-      if (rule != null) {
-        limits.add(
-            new Adjustment.Limit(
-                rule, reply[i + 1], reply[i + 2] == 1, reply[i + 3], reply[i + 4]));
+    List<Adjustment.Limit> limits = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      long id = numbers.next("rule id", 0, Long.MAX_VALUE);
+      Numbers.require(!applied || id == rules.get(i).id(), "rule id", id);
+      Adjustment.Limit limit = limit(numbers, byId.get(id), decidedAtMicros);
+      if (limit != null) {
+        limits.add(limit);
       }
     }
-    return new Adjustment(reply[0] == 1, reply[1], limits);
+    return new Adjustment(applied, decidedAtMicros, limits);
+  }
+
+  private static Adjustment.@Nullable Limit limit(
+      Numbers numbers, @Nullable Rule rule, long nowMicros) {
+    long atMicros = numbers.next("time", nowMicros, Numbers.MAX);
+    boolean rebased = numbers.next("rebased", 0, 1) == 1;
+    long givenBack = numbers.next("given back", 0, Numbers.MAX);
+    long remaining = numbers.next("remaining", 0, Policy.MAX_UNITS);
+    return rule == null
+        ? null
+        : new Adjustment.Limit(rule, atMicros, rebased, givenBack, remaining);
   }
 }

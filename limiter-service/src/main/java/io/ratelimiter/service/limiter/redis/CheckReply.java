@@ -5,62 +5,127 @@ import io.ratelimiter.service.limiter.Consumption;
 import io.ratelimiter.service.limiter.Decision;
 import io.ratelimiter.service.limiter.Judgement;
 import io.ratelimiter.service.limiter.LimitOutcome;
+import io.ratelimiter.service.limiter.LimitOutcome.Judged;
 import io.ratelimiter.service.limiter.Source;
 import io.ratelimiter.service.rules.Policy;
 import io.ratelimiter.service.rules.Rule;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Reads the reply of check.lua from left to right. */
+/**
+ * Reads the reply of check.lua from left to right. What no such script can return is refused, since
+ * it would be a verdict on something else: numbers out of range, verdicts that contradict them.
+ */
 final class CheckReply {
 
   private static final long ALLOWED = 1;
   private static final long CHARGED = 2;
   private static final long REBASED = 4;
   private static final long REPLACED = 8;
+  private static final long ALL_FLAGS = 15;
 
-  private final long[] reply;
+  /** Units under a key; above it the scripts take the value for a foreign one. */
+  private static final long MAX_COUNT = 100 * Policy.MAX_UNITS;
+
+  private static final long MILLIONTHS = 1_000_000;
+
+  private final Numbers numbers;
   private final Runnable replaced;
-  private int position;
 
   CheckReply(long[] reply, Runnable replaced) {
-    this.reply = reply;
+    this.numbers = new Numbers(reply);
     this.replaced = replaced;
   }
 
+  /** The length of the reply to a check of these rules. */
+  static int length(List<Rule> rules) {
+    int length = 1;
+    for (Rule rule : rules) {
+      length += 2 + figures(rule.policy());
+    }
+    return length;
+  }
+
+  private static int figures(Policy policy) {
+    return switch (policy) {
+      case Policy.FixedWindow _ -> 1;
+      case Policy.TokenBucket _, Policy.SlidingWindowCounter _ -> 2;
+      case Policy.SlidingWindow _ -> 4;
+    };
+  }
+
+  /**
+   * The decision that was made.
+   *
+   * @throws MalformedReplyException when this is no reply to that check
+   */
   Decision decision(Check check, List<Rule> rules) {
-    Judgement judgement = new Judgement(Source.REDIS, null, next(), check.cost());
+    Numbers.require(numbers.length() == length(rules), "length", numbers.length());
+    Judgement judgement =
+        new Judgement(Source.REDIS, null, numbers.next("now", 0, Numbers.MAX), check.cost());
     List<LimitOutcome> limits = new ArrayList<>(rules.size());
     for (Rule rule : rules) {
       limits.add(outcome(judgement, rule));
     }
-    return judgement.decide(limits);
+    Decision decision = judgement.decide(limits);
+    requireChargedAsDecided(decision, check.cost());
+    return decision;
   }
 
   private LimitOutcome outcome(Judgement judgement, Rule rule) {
-    long flags = next();
+    long flags = numbers.next("flags", 0, ALL_FLAGS);
+    boolean allowed = (flags & ALLOWED) != 0;
+    boolean charged = (flags & CHARGED) != 0;
+    // Strictly rising, and waited for while it is no more than a window ahead.
+    long nowMicros = judgement.nowMicros();
+    long atMicros = numbers.next("time", nowMicros, nowMicros + rule.policy().windowMicros() + 1);
+    Consumption consumption = consumption(rule.policy(), atMicros);
+    if (!charged) {
+      long retryMicros = consumption.retryAfterMicros(judgement.asked());
+      Numbers.require(allowed == (retryMicros == 0), "verdict", flags);
+    }
     if ((flags & REPLACED) != 0) {
       replaced.run();
     }
-    Judgement.Verdict verdict =
-        new Judgement.Verdict(
-            (flags & ALLOWED) != 0, (flags & CHARGED) != 0, (flags & REBASED) != 0);
-    long atMicros = next();
-    return judgement.outcome(rule, verdict, atMicros, consumption(rule.policy(), atMicros));
+    return judgement.outcome(
+        rule,
+        new Judgement.Verdict(allowed, charged, (flags & REBASED) != 0),
+        atMicros,
+        consumption);
   }
 
   private Consumption consumption(Policy policy, long atMicros) {
     return switch (policy) {
-      case Policy.TokenBucket bucket -> new Consumption.Debt(bucket, next(), next());
-      case Policy.FixedWindow window -> new Consumption.Count(window, atMicros, next());
+      case Policy.TokenBucket bucket ->
+          new Consumption.Debt(
+              bucket,
+              numbers.next("debt", 0, bucket.burst() * MILLIONTHS),
+              numbers.next("elapsed", 0, Numbers.MAX));
+      case Policy.FixedWindow window -> new Consumption.Count(window, atMicros, count());
       case Policy.SlidingWindow log ->
-          new Consumption.Log(log, atMicros, next(), next(), next(), next());
+          new Consumption.Log(
+              log, atMicros, count(), entry(atMicros), entry(atMicros), entry(atMicros));
       case Policy.SlidingWindowCounter counter ->
-          new Consumption.Pair(counter, atMicros, next(), next());
+          new Consumption.Pair(counter, atMicros, count(), count());
     };
   }
 
-  private long next() {
-    return reply[position++];
+  /** All or nothing: a limit is charged when the check is allowed and it allows. */
+  private static void requireChargedAsDecided(Decision decision, long cost) {
+    boolean charging = decision instanceof Decision.Allowed && cost > 0;
+    for (LimitOutcome limit : decision.limits()) {
+      if (limit instanceof Judged judged) {
+        Numbers.require(
+            judged.charged() == (charging && judged.allowed()), "charge", judged.rule().id());
+      }
+    }
+  }
+
+  private long count() {
+    return numbers.next("count", 0, MAX_COUNT);
+  }
+
+  private long entry(long atMicros) {
+    return numbers.next("entry", 0, atMicros);
   }
 }

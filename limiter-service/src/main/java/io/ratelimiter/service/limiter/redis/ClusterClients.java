@@ -6,9 +6,12 @@ import io.lettuce.core.RedisURI;
 import io.lettuce.core.cluster.ClusterClientOptions;
 import io.lettuce.core.cluster.ClusterTopologyRefreshOptions;
 import io.lettuce.core.cluster.RedisClusterClient;
+import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
+import io.lettuce.core.cluster.models.partitions.RedisClusterNode;
 import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.resource.ClientResources;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
@@ -47,8 +50,19 @@ final class ClusterClients implements RedisClients {
               () -> {
                 var _ = made.closeAsync();
               };
-          return new Link(made, made::isOpen, close);
+          return new Link(made, made::isOpen, close, () -> infoOfPrimaries(made));
         });
+  }
+
+  private static List<CompletionStage<String>> infoOfPrimaries(
+      StatefulRedisClusterConnection<String, String> cluster) {
+    List<CompletionStage<String>> all = new ArrayList<>();
+    for (RedisClusterNode node : cluster.getPartitions()) {
+      if (node.getRole().isUpstream() && !node.hasNoSlots()) {
+        all.add(cluster.getConnectionAsync(node.getNodeId()).thenCompose(RedisClients::info));
+      }
+    }
+    return all;
   }
 
   @Override

@@ -2,27 +2,82 @@ package io.ratelimiter.service.limiter.redis;
 
 import io.lettuce.core.codec.RedisCodec;
 import io.lettuce.core.output.CommandOutput;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
-/** Reads a flat array of integers without boxing them. */
+/**
+ * Reads a flat array of integers without boxing them, in memory that is bounded by what was asked.
+ * Of any other reply the result is null; an error stays an error.
+ */
 final class IntegersOutput extends CommandOutput<String, String, long[]> {
 
-  private int size;
+  private static final int NONE = -1;
 
-  IntegersOutput(RedisCodec<String, String> codec) {
-    super(codec, new long[8]);
+  private final int max;
+  private int declared = NONE;
+  private int size;
+  private boolean malformed;
+
+  /**
+   * Reads one reply.
+   *
+   * @param max of the array's length; memory for so many is taken at once
+   */
+  IntegersOutput(RedisCodec<String, String> codec, int max) {
+    super(codec, new long[max]);
+    this.max = max;
+  }
+
+  /** The array; null when the reply is not one, or is longer than {@code max}. */
+  @Override
+  public long @Nullable [] get() {
+    if (malformed || declared != size) {
+      return null;
+    }
+    return size == max ? output : Arrays.copyOf(output, size);
   }
 
   @Override
-  public void multi(int count) {
-    output = new long[Math.max(0, count)];
+  public void multiArray(int count) {
+    if (declared != NONE || count < 0 || count > max) {
+      malformed = true;
+    }
+    declared = count;
   }
 
   @Override
   public void set(long integer) {
-    if (size == output.length) {
-      output = Arrays.copyOf(output, Math.max(8, 2 * size));
+    if (size < max) {
+      output[size++] = integer;
+    } else {
+      malformed = true;
     }
-    output[size++] = integer;
+  }
+
+  @Override
+  public void set(@Nullable ByteBuffer bytes) {
+    malformed = true;
+  }
+
+  @Override
+  public void setBigNumber(ByteBuffer bytes) {
+    malformed = true;
+  }
+
+  @Override
+  public void set(double number) {
+    malformed = true;
+  }
+
+  @Override
+  public void set(boolean value) {
+    malformed = true;
+  }
+
+  /** Sets, maps and pushes come here. */
+  @Override
+  public void multi(int count) {
+    malformed = true;
   }
 }

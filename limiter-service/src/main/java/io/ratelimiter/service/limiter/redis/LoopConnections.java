@@ -1,11 +1,14 @@
 package io.ratelimiter.service.limiter.redis;
 
+import io.lettuce.core.protocol.CommandHandler;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.Delay;
 import io.lettuce.core.resource.NettyCustomizer;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.handler.flush.FlushConsolidationHandler;
 import io.netty.resolver.dns.DnsAddressResolverGroup;
 import io.netty.util.HashedWheelTimer;
@@ -16,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +37,7 @@ final class LoopConnections implements AutoCloseable {
   /** By itself Lettuce looks ten times a second for what has timed out: 50 ms would be 150. */
   private static final Duration TIMER_TICK = Duration.ofMillis(5);
 
-  private record Lane(EventLoop loop, ClientResources resources, RedisConnection connection) {}
+  private record OnLoop(EventLoop loop, ClientResources resources, RedisConnection connection) {}
 
   private final Timer timer =
       new HashedWheelTimer(
@@ -46,23 +50,52 @@ final class LoopConnections implements AutoCloseable {
           .timer(timer)
           .addressResolverGroup(names)
           .reconnectDelay(Delay.constant(RECONNECT_AFTER))
-          .nettyCustomizer(new FlushTogether())
           .build();
-  private final List<Lane> lanes = new ArrayList<>();
+  private final List<OnLoop> lanes = new ArrayList<>();
 
-  LoopConnections(RedisProperties properties, Scripts scripts, EventLoopGroup loops) {
+  /**
+   * Connections that are not made yet.
+   *
+   * @param onConnected notified whenever one is made; must not block
+   */
+  LoopConnections(
+      RedisProperties properties,
+      Scripts scripts,
+      EventLoopGroup loops,
+      RedisMetrics metrics,
+      Runnable onConnected) {
     for (EventExecutor executor : loops) {
       EventLoop loop = (EventLoop) executor;
+      Lane lane =
+          new Lane(
+              new Deadlines(loop, properties.timeout(), System::nanoTime, metrics::loopLag),
+              new DefaultChannelGroup(loop));
       ClientResources resources =
-          shared.mutate().eventLoopGroupProvider(new LentEventLoop(loop)).build();
-      lanes.add(new Lane(loop, resources, new RedisConnection(properties, scripts, resources)));
+          shared
+              .mutate()
+              .eventLoopGroupProvider(new LentEventLoop(loop))
+              .nettyCustomizer(new Guarded(lane.channels(), metrics::refusedReply))
+              .build();
+      lanes.add(
+          new OnLoop(
+              loop,
+              resources,
+              new RedisConnection(properties, scripts, resources, lane, onConnected)));
     }
   }
 
-  private static final class FlushTogether implements NettyCustomizer {
+  private record Guarded(ChannelGroup channels, Consumer<String> refused)
+      implements NettyCustomizer {
     @Override
     public void afterChannelInitialized(Channel channel) {
-      channel.pipeline().addFirst(new FlushConsolidationHandler(MOST_COMMANDS_PER_FLUSH, true));
+      channels.add(channel);
+      channel
+          .pipeline()
+          .addFirst(new FlushConsolidationHandler(MOST_COMMANDS_PER_FLUSH, true))
+          .addBefore(
+              channel.pipeline().context(CommandHandler.class).name(),
+              "reply-bounds",
+              new ReplyBounds(refused));
     }
   }
 
@@ -107,7 +140,7 @@ final class LoopConnections implements AutoCloseable {
 
   /** Whether all of them are connected. */
   boolean connected() {
-    for (Lane lane : lanes) {
+    for (OnLoop lane : lanes) {
       if (!lane.connection().connected()) {
         return false;
       }

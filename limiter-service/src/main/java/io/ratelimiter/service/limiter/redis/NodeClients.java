@@ -7,6 +7,7 @@ import io.lettuce.core.RedisURI;
 import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.resource.ClientResources;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /** Connects to one node, or through Sentinels to the present primary. */
@@ -30,7 +31,7 @@ final class NodeClients implements RedisClients {
               () -> {
                 var _ = made.closeAsync();
               };
-          return new Link(made, made::isOpen, close);
+          return new Link(made, made::isOpen, close, () -> List.of(RedisClients.info(made)));
         });
   }
 

@@ -1,6 +1,7 @@
 package io.ratelimiter.service.limiter.redis;
 
 import io.lettuce.core.ClientOptions;
+import io.lettuce.core.MaintNotificationsConfig;
 import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.RedisConnectionStateListener;
 import io.lettuce.core.RedisURI;
@@ -36,14 +37,29 @@ final class RedisConnection implements AutoCloseable {
   private final ClientResources resources;
   private final RedisClients clients;
   private final Scripts scripts;
+  private final Lane lane;
+  private final Runnable onConnected;
   private volatile @Nullable UsedLink link;
   private final AtomicBoolean replacing = new AtomicBoolean();
   private volatile boolean closed;
   private volatile boolean warned;
 
-  RedisConnection(RedisProperties properties, Scripts scripts, ClientResources resources) {
+  /**
+   * A connection that is not made yet.
+   *
+   * @param lane of the event loop that the resources lend
+   * @param onConnected notified whenever it is made, or made again; must not block
+   */
+  RedisConnection(
+      RedisProperties properties,
+      Scripts scripts,
+      ClientResources resources,
+      Lane lane,
+      Runnable onConnected) {
     this.scripts = scripts;
     this.resources = resources;
+    this.lane = lane;
+    this.onConnected = onConnected;
     this.clients = clients(properties.uris(), options(properties.timeout()));
     clients.onConnected(new ScriptLoading());
   }
@@ -60,7 +76,9 @@ final class RedisConnection implements AutoCloseable {
         // Every command that was under way is filtered out of the replay: at most once.
         .replayFilter(_ -> true)
         .requestQueueSize(MAX_PENDING)
-        .timeoutOptions(TimeoutOptions.enabled(timeout))
+        .timeoutOptions(TimeoutOptions.builder().timeoutSource(new BesideScripts(timeout)).build())
+        // Whatever it sends unasked is refused, so nothing is asked to send such.
+        .maintNotificationsConfig(MaintNotificationsConfig.disabled())
         .socketOptions(
             SocketOptions.builder()
                 .connectTimeout(CONNECT_TIMEOUT)
@@ -79,6 +97,7 @@ final class RedisConnection implements AutoCloseable {
     if (made != null) {
       link = use(made);
       log.info("Connected to Redis");
+      onConnected.run();
     } else if (failure != null && !closed) {
       warnOnce(failure);
       var _ =
@@ -97,7 +116,7 @@ final class RedisConnection implements AutoCloseable {
   }
 
   private UsedLink use(RedisClients.Link made) {
-    return new UsedLink(made, this::replaceUseless);
+    return new UsedLink(made, lane, this::replaceUseless);
   }
 
   private void replaceUseless(UsedLink useless) {
@@ -129,6 +148,7 @@ final class RedisConnection implements AutoCloseable {
       link = use(made);
       present.close();
       log.info("Connected to Redis anew");
+      onConnected.run();
     } else {
       made.close().run();
     }
@@ -139,7 +159,10 @@ final class RedisConnection implements AutoCloseable {
       warned = true;
       Throwable cause = StoreFailures.unwrap(failure);
       Throwable root = cause.getCause() == null ? cause : cause.getCause();
-      log.warn("Redis cannot be reached, trying on: {}", root.toString());
+      log.warn(
+          "Redis cannot be reached, trying on: {}: {}",
+          root.getClass().getSimpleName(),
+          StoreFailures.text(root));
     }
   }
 
@@ -172,6 +195,10 @@ final class RedisConnection implements AutoCloseable {
           // When it fails, the first check of the script finds that out and sends it whole.
           var _ = commands.scriptLoad(script.source());
         }
+      }
+      UsedLink current = link;
+      if (current != null && handler.equals(current.connection())) {
+        onConnected.run();
       }
     }
   }

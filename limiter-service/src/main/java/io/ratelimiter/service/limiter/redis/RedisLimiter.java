@@ -28,7 +28,7 @@ final class RedisLimiter implements Limiter, Counters {
    * A limiter on these scripts.
    *
    * @param clock empty but in tests
-   * @param replaced told whenever something foreign stood under one of our keys
+   * @param replaced notified whenever something foreign stood under one of our keys
    */
   RedisLimiter(RedisScripting redis, Scripts scripts, StoreClock clock, Runnable replaced) {
     this.redis = redis;
@@ -47,9 +47,12 @@ final class RedisLimiter implements Limiter, Counters {
       addPolicy(arguments, rule.policy());
       arguments.add(rule.mode().wireName());
     }
-    return redis
-        .run(scripts.check(rules), keys(check, rules), arguments)
-        .thenApply(reply -> new CheckReply(reply, replaced).decision(check, rules));
+    return redis.run(
+        scripts.check(rules),
+        keys(check, rules),
+        arguments,
+        CheckReply.length(rules),
+        reply -> new CheckReply(reply, replaced).decision(check, rules));
   }
 
   @Override
@@ -64,9 +67,7 @@ final class RedisLimiter implements Limiter, Counters {
     arguments.add(clock.override());
     arguments.add(Long.toString(rememberedSeconds(rules)));
     addAdjusted(arguments, rules);
-    return redis
-        .run(scripts.refund(), keys, arguments)
-        .thenApply(reply -> AdjustmentReply.read(reply, rules));
+    return adjust(scripts.refund(), keys, arguments, rules);
   }
 
   @Override
@@ -75,9 +76,17 @@ final class RedisLimiter implements Limiter, Counters {
     List<String> arguments = new ArrayList<>(1 + 5 * rules.size());
     arguments.add(clock.override());
     addAdjusted(arguments, rules);
-    return redis
-        .run(scripts.reset(), keys(check, rules), arguments)
-        .thenApply(reply -> AdjustmentReply.read(reply, rules));
+    return adjust(scripts.reset(), keys(check, rules), arguments, rules);
+  }
+
+  private CompletionStage<Adjustment> adjust(
+      Script script, List<String> keys, List<String> arguments, List<Rule> rules) {
+    return redis.run(
+        script,
+        keys,
+        arguments,
+        AdjustmentReply.MAX_LENGTH,
+        reply -> AdjustmentReply.read(reply, rules));
   }
 
   private static List<String> keys(Check check, List<Rule> rules) {

@@ -4,15 +4,19 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.ratelimiter.service.limiter.Eviction;
+import io.ratelimiter.service.limiter.EvictionStatus;
 import io.ratelimiter.service.limiter.StoreUnavailableException;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,7 +28,13 @@ final class RedisMetrics implements ScriptCalls {
   private static final String ERRORS = "ratelimiter.redis.errors";
   private static final String FOREIGN_KEYS = "ratelimiter.redis.foreign.keys";
   private static final String AVAILABLE = "ratelimiter.redis.available";
+  private static final String EVICTING = "ratelimiter.redis.evicting";
+  private static final String EVICTED_KEYS = "ratelimiter.redis.evicted.keys";
+  private static final String LOOP_LAG = "ratelimiter.event.loop.lag";
   private static final List<String> OPERATIONS = List.of("check", "refund", "reset");
+
+  /** Beside the operations: replies that were refused before a command was known. */
+  private static final String CONNECTION = "connection";
 
   /** A network's round trip to the timeout. */
   private static final Duration[] BUCKETS =
@@ -36,22 +46,27 @@ final class RedisMetrics implements ScriptCalls {
 
   private final MeterRegistry registry;
   private final Map<String, Timer> durations;
-  private final Map<String, Counter> errors;
+  private final Map<String, Map<FailureKind, Counter>> errors;
   private final Counter foreignKeys;
+  private final Timer loopLag;
+  private final OncePerKind<FailureKind> logged =
+      new OncePerKind<>(FailureKind.class, System::nanoTime);
 
   RedisMetrics(MeterRegistry registry) {
     this.registry = registry;
-    durations = forEach(this::duration);
-    errors = forEach(this::errors);
+    durations = OPERATIONS.stream().collect(Collectors.toUnmodifiableMap(o -> o, this::duration));
+    errors =
+        Stream.concat(OPERATIONS.stream(), Stream.of(CONNECTION))
+            .collect(Collectors.toUnmodifiableMap(o -> o, this::errors));
+    loopLag =
+        Timer.builder(LOOP_LAG)
+            .description("How late the event loops run while the store is asked")
+            .register(registry);
     foreignKeys =
         Counter.builder(FOREIGN_KEYS)
             .description(
                 "Times that a value not of ours stood under a limit's key and was replaced")
             .register(registry);
-  }
-
-  private static <T> Map<String, T> forEach(Function<String, T> meter) {
-    return OPERATIONS.stream().collect(Collectors.toUnmodifiableMap(Function.identity(), meter));
   }
 
   private Timer duration(String operation) {
@@ -62,11 +77,18 @@ final class RedisMetrics implements ScriptCalls {
         .register(registry);
   }
 
-  private Counter errors(String operation) {
-    return Counter.builder(ERRORS)
-        .description("Calls that the store did not answer")
-        .tag("operation", operation)
-        .register(registry);
+  private Map<FailureKind, Counter> errors(String operation) {
+    Map<FailureKind, Counter> byKind = new EnumMap<>(FailureKind.class);
+    for (FailureKind kind : FailureKind.values()) {
+      byKind.put(
+          kind,
+          Counter.builder(ERRORS)
+              .description("Calls that the store did not answer, by kind of failure")
+              .tag("operation", operation)
+              .tag("kind", kind.label())
+              .register(registry));
+    }
+    return byKind;
   }
 
   /** Shows whether there is a connection. */
@@ -75,6 +97,26 @@ final class RedisMetrics implements ScriptCalls {
         .description("1 while there is a connection to the store")
         .strongReference(true)
         .register(registry);
+  }
+
+  /** Shows whether the store may drop counters. */
+  void eviction(EvictionStatus eviction) {
+    Gauge.builder(EVICTING, eviction, e -> evicting(e.eviction().state()))
+        .description("1 while Redis may evict keys to make room, 0 while not, NaN while unknown")
+        .strongReference(true)
+        .register(registry);
+    Gauge.builder(EVICTED_KEYS, eviction, e -> e.eviction().evictedKeys())
+        .description("Keys that Redis has evicted since it started, as of the last look")
+        .strongReference(true)
+        .register(registry);
+  }
+
+  private static double evicting(Eviction.State state) {
+    return switch (state) {
+      case EVICTING -> 1;
+      case NONE -> 0;
+      case UNKNOWN -> Double.NaN;
+    };
   }
 
   @Override
@@ -86,14 +128,32 @@ final class RedisMetrics implements ScriptCalls {
   }
 
   @Override
-  public void failed(Script script, Throwable failure) {
-    Counter counter = errors.get(script.operation());
-    if (counter != null) {
-      counter.increment();
+  public void failed(Script script, StoreUnavailableException failure) {
+    failed(script.operation(), StoreFailures.kind(failure), String.valueOf(failure.getMessage()));
+  }
+
+  /** A reply was refused and its connection closed, whichever command it was for. */
+  void refusedReply(String why) {
+    failed(CONNECTION, FailureKind.MALFORMED, why);
+  }
+
+  private void failed(String operation, FailureKind kind, String why) {
+    Map<FailureKind, Counter> counters = errors.get(operation);
+    if (counters != null) {
+      Objects.requireNonNull(counters.get(kind)).increment();
     }
-    if (!(failure instanceof StoreUnavailableException)) {
-      log.error("Script {} failed", script.operation(), failure);
+    if (logged.isDue(kind)) {
+      log.warn(
+          "Redis gave no answer to {}, kind {}: {} (further ones within a minute are only counted)",
+          operation,
+          kind.label(),
+          why);
     }
+  }
+
+  /** An event loop was so late, nanoseconds. */
+  void loopLag(long nanos) {
+    loopLag.record(nanos, TimeUnit.NANOSECONDS);
   }
 
   void foreignKey() {

@@ -3,7 +3,6 @@ package io.ratelimiter.service.limiter.redis;
 import io.lettuce.core.RedisNoScriptException;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.codec.StringCodec;
-import io.lettuce.core.protocol.AsyncCommand;
 import io.lettuce.core.protocol.Command;
 import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
@@ -11,11 +10,14 @@ import io.ratelimiter.service.limiter.DegradedReason;
 import io.ratelimiter.service.limiter.StoreUnavailableException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -30,22 +32,33 @@ final class RedisScripting {
   private static final Executor LATER =
       CompletableFuture.delayedExecutor(5, TimeUnit.MILLISECONDS, Runnable::run);
 
-  private record Call(Script script, List<String> keys, List<String> arguments) {}
+  /**
+   * A script's call.
+   *
+   * @param maxReply longest reply, integers
+   * @param reading what the reply says; throws when it cannot be read
+   */
+  private record Call<T>(
+      Script script,
+      List<String> keys,
+      List<String> arguments,
+      int maxReply,
+      Function<long[], T> reading) {}
 
   private final Supplier<@Nullable UsedLink> connection;
   private final long patienceNanos;
   private final ScriptCalls calls;
 
-  /** What the asking that runs in a pipeline wants to send. */
-  private final ScopedValue<List<AsyncCommand<String, String, long[]>>> pipeline =
+  /** What the code that runs in a pipeline wants to send, by the connection it was made for. */
+  private final ScopedValue<Map<UsedLink, List<ScriptCommand>>> pipeline =
       ScopedValue.newInstance();
 
   /**
    * Runs scripts on whatever connection there is.
    *
    * @param connection the current connection, null while there is none
-   * @param timeout of one command, which the connection itself watches
-   * @param calls told of every failure, before the caller is, and how long each call took
+   * @param timeout of one command, which the connection's {@link Deadlines} watch
+   * @param calls notified of every failure, before the caller is, and how long each call took
    */
   RedisScripting(Supplier<@Nullable UsedLink> connection, Duration timeout, ScriptCalls calls) {
     this.connection = connection;
@@ -53,13 +66,23 @@ final class RedisScripting {
     this.calls = calls;
   }
 
-  /** The script's reply, a flat array of integers. */
-  CompletionStage<long[]> run(Script script, List<String> keys, List<String> arguments) {
-    return attempt(new Call(script, keys, arguments), System.nanoTime())
+  /**
+   * What the script's reply says.
+   *
+   * @param maxReply longest reply, integers
+   * @param reading of the reply, a flat array of integers; whatever it throws is a store failure
+   */
+  <T> CompletionStage<T> run(
+      Script script,
+      List<String> keys,
+      List<String> arguments,
+      int maxReply,
+      Function<long[], T> reading) {
+    return attempt(new Call<>(script, keys, arguments, maxReply, reading), System.nanoTime())
         .exceptionallyCompose(failure -> failed(script, StoreFailures.classify(failure)));
   }
 
-  private CompletionStage<long[]> attempt(Call call, long startNanos) {
+  private <T> CompletionStage<T> attempt(Call<T> call, long startNanos) {
     UsedLink current = connection.get();
     if (current == null) {
       return CompletableFuture.failedStage(
@@ -74,11 +97,12 @@ final class RedisScripting {
         .exceptionallyCompose(failure -> again(current, call, startNanos, failure));
   }
 
-  private CompletionStage<long[]> again(
-      UsedLink current, Call call, long startNanos, Throwable failure) {
+  private <T> CompletionStage<T> again(
+      UsedLink current, Call<T> call, long startNanos, Throwable failure) {
     Throwable cause = StoreFailures.unwrap(failure);
     if (cause instanceof RedisNoScriptException) {
-      return dispatch(current, CommandType.EVAL, call.script().source(), call)
+      String source = call.script().source();
+      return dispatch(current, CommandType.EVAL, source, call)
           .whenComplete((_, ofWhole) -> current.ended(ofWhole));
     }
     if (StoreFailures.isSplitSlot(cause) && System.nanoTime() - startNanos < patienceNanos) {
@@ -88,33 +112,33 @@ final class RedisScripting {
     return CompletableFuture.failedStage(failure);
   }
 
-  /** As {@link io.ratelimiter.service.limiter.Pipelining} promises. */
-  void pipeline(Runnable asking) {
-    List<AsyncCommand<String, String, long[]>> commands = new ArrayList<>();
-    try {
-      ScopedValue.where(pipeline, commands).run(asking);
-    } finally {
-      send(commands);
-    }
-  }
-
-  private void send(List<AsyncCommand<String, String, long[]>> commands) {
-    UsedLink current = connection.get();
-    // Empty but for one node: only asking that found its connection puts something here.
-    if (!commands.isEmpty()
-        && current != null
-        && current.connection() instanceof StatefulRedisConnection<String, String> node) {
-      var _ = node.dispatch(commands);
-    }
-  }
-
-  private <T> CompletionStage<T> failed(Script script, Throwable failure) {
+  private <T> CompletionStage<T> failed(Script script, StoreUnavailableException failure) {
     calls.failed(script, failure);
     return CompletableFuture.failedStage(failure);
   }
 
-  private CompletionStage<long[]> dispatch(
-      UsedLink current, CommandType type, String script, Call call) {
+  /** As {@link io.ratelimiter.service.limiter.Pipelining} promises. */
+  void pipeline(Runnable asking) {
+    Map<UsedLink, List<ScriptCommand>> commands = new HashMap<>(2);
+    try {
+      ScopedValue.where(pipeline, commands).run(asking);
+    } finally {
+      commands.forEach(RedisScripting::send);
+    }
+  }
+
+  /** A connection that is gone meanwhile fails them. */
+  private static void send(UsedLink link, List<ScriptCommand> commands) {
+    try {
+      // Only one node's commands are collected.
+      var _ = ((StatefulRedisConnection<String, String>) link.connection()).dispatch(commands);
+    } catch (RuntimeException e) {
+      commands.forEach(command -> command.completeExceptionally(e));
+    }
+  }
+
+  private <T> CompletionStage<T> dispatch(
+      UsedLink link, CommandType type, String script, Call<T> call) {
     CommandArgs<String, String> args =
         new CommandArgs<>(StringCodec.UTF8)
             .add(script)
@@ -123,14 +147,35 @@ final class RedisScripting {
     for (String argument : call.arguments()) {
       args.add(argument);
     }
-    AsyncCommand<String, String, long[]> command =
-        new AsyncCommand<>(new Command<>(type, new IntegersOutput(StringCodec.UTF8), args));
+    IntegersOutput output = new IntegersOutput(StringCodec.UTF8, call.maxReply());
+    ScriptCommand command = new ScriptCommand(new Command<>(type, output, args));
+    // Before it is sent: whatever becomes of the sending, it ends.
+    link.deadlines().watch(command);
+    send(link, command);
+    return command.thenApply(reply -> read(reply, call));
+  }
+
+  private void send(UsedLink link, ScriptCommand command) {
     // A cluster's client may wait for a node's connection when it is given several at once.
-    if (pipeline.isBound() && current.connection() instanceof StatefulRedisConnection) {
-      pipeline.get().add(command);
-    } else {
-      var _ = current.connection().dispatch(command);
+    if (pipeline.isBound() && link.connection() instanceof StatefulRedisConnection) {
+      pipeline.get().computeIfAbsent(link, _ -> new ArrayList<>()).add(command);
+      return;
     }
-    return command;
+    try {
+      var _ = link.connection().dispatch(command);
+    } catch (RuntimeException e) {
+      command.completeExceptionally(e);
+    }
+  }
+
+  private static <T> T read(long @Nullable [] reply, Call<T> call) {
+    if (reply == null) {
+      throw new MalformedReplyException("the reply is no array of so many whole numbers");
+    }
+    try {
+      return call.reading().apply(reply);
+    } catch (ArithmeticException | IndexOutOfBoundsException e) {
+      throw new MalformedReplyException("the reply's numbers cannot be: " + e);
+    }
   }
 }

@@ -2,9 +2,14 @@ package io.ratelimiter.service.limiter.redis;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.EventLoopGroup;
+import io.netty.util.concurrent.Future;
 import io.ratelimiter.service.limiter.Counters;
+import io.ratelimiter.service.limiter.EvictionStatus;
 import io.ratelimiter.service.limiter.Limiter;
 import io.ratelimiter.service.limiter.Pipelining;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.springframework.context.SmartLifecycle;
 
 /**
@@ -13,9 +18,14 @@ import org.springframework.context.SmartLifecycle;
  */
 public final class RedisStore implements SmartLifecycle {
 
+  private static final Duration LOOK_AT_EVICTION_EVERY = Duration.ofMinutes(1);
+
+  private final EventLoopGroup loops;
   private final LoopConnections connections;
+  private final EvictionWatch eviction;
   private final RedisScripting scripting;
   private final RedisLimiter limiter;
+  private volatile @Nullable Future<?> looks;
   private volatile boolean running;
 
   /**
@@ -26,8 +36,11 @@ public final class RedisStore implements SmartLifecycle {
   public RedisStore(RedisProperties properties, MeterRegistry registry, EventLoopGroup loops) {
     Scripts scripts = new Scripts();
     RedisMetrics metrics = new RedisMetrics(registry);
-    connections = new LoopConnections(properties, scripts, loops);
+    this.loops = loops;
+    connections = new LoopConnections(properties, scripts, loops, metrics, this::lookAtEviction);
+    eviction = new EvictionWatch(connections::current);
     metrics.available(connections::connected);
+    metrics.eviction(eviction);
     scripting = new RedisScripting(connections::current, properties.timeout(), metrics);
     limiter = new RedisLimiter(scripting, scripts, StoreClock.OF_SERVER, metrics::foreignKey);
   }
@@ -45,6 +58,15 @@ public final class RedisStore implements SmartLifecycle {
   /** Sends several checks together. */
   public Pipelining pipelining() {
     return scripting::pipeline;
+  }
+
+  /** Whether the store evicts. */
+  public EvictionStatus eviction() {
+    return eviction;
+  }
+
+  private void lookAtEviction() {
+    eviction.look();
   }
 
   /**
@@ -65,11 +87,20 @@ public final class RedisStore implements SmartLifecycle {
   public void start() {
     running = true;
     connections.start();
+    long everyMillis = LOOK_AT_EVICTION_EVERY.toMillis();
+    looks =
+        loops
+            .next()
+            .scheduleWithFixedDelay(
+                eviction::look, everyMillis, everyMillis, TimeUnit.MILLISECONDS);
   }
 
   @Override
   public void stop() {
     running = false;
+    if (looks != null) {
+      looks.cancel(false);
+    }
     connections.close();
   }
 

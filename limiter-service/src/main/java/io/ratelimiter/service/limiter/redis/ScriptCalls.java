@@ -1,11 +1,13 @@
 package io.ratelimiter.service.limiter.redis;
 
-/** Hears of script calls, for metrics. Called on the store's event loop; must not block. */
+import io.ratelimiter.service.limiter.StoreUnavailableException;
+
+/** Is notified of script calls, for metrics. Called on the store's event loop; must not block. */
 @FunctionalInterface
 interface ScriptCalls {
 
-  /** A call failed; told before its caller is. */
-  void failed(Script script, Throwable failure);
+  /** A call failed; notified before its caller is. */
+  void failed(Script script, StoreUnavailableException failure);
 
   /** A call that was sent has ended, well or badly, after so long. */
   default void ended(Script script, long nanos) {

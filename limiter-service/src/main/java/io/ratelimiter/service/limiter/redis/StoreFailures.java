@@ -2,42 +2,81 @@ package io.ratelimiter.service.limiter.redis;
 
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisCommandTimeoutException;
-import io.lettuce.core.RedisException;
-import io.ratelimiter.service.limiter.DegradedReason;
 import io.ratelimiter.service.limiter.StoreUnavailableException;
-import java.io.IOException;
+import java.util.Map;
 import java.util.concurrent.CompletionException;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Tells a store that cannot answer from a script that is wrong. */
+/**
+ * What kind of failure it is that a command brought no verdict. All of them are the store's: what
+ * is wrong with a request shows before anything is sent.
+ */
 final class StoreFailures {
 
-  /**
-   * What a store says that cannot answer now, or not to us. Redis 6 puts these words behind the
-   * place in the script, Redis 7 at the start.
-   */
-  private static final Pattern UNABLE =
-      Pattern.compile(
-          "(^|[ :-])(OOM|READONLY|LOADING|BUSY|CLUSTERDOWN|MASTERDOWN|TRYAGAIN|MISCONF|NOREPLICAS"
-              + "|NOAUTH|NOPERM|WRONGPASS|UNKILLABLE) ");
+  private static final Map<String, FailureKind> KINDS =
+      Map.ofEntries(
+          Map.entry("OOM", FailureKind.FULL),
+          Map.entry("READONLY", FailureKind.READ_ONLY),
+          Map.entry("MISCONF", FailureKind.READ_ONLY),
+          Map.entry("NOREPLICAS", FailureKind.READ_ONLY),
+          Map.entry("MASTERDOWN", FailureKind.READ_ONLY),
+          Map.entry("LOADING", FailureKind.BUSY),
+          Map.entry("BUSY", FailureKind.BUSY),
+          Map.entry("UNKILLABLE", FailureKind.BUSY),
+          Map.entry("NOAUTH", FailureKind.PERMISSION),
+          Map.entry("NOPERM", FailureKind.PERMISSION),
+          Map.entry("WRONGPASS", FailureKind.PERMISSION),
+          Map.entry("CLUSTERDOWN", FailureKind.CLUSTER),
+          Map.entry("TRYAGAIN", FailureKind.CLUSTER),
+          Map.entry("CROSSSLOT", FailureKind.CLUSTER),
+          Map.entry("MOVED", FailureKind.CLUSTER),
+          Map.entry("ASK", FailureKind.CLUSTER));
+
+  /** Redis 6 puts the error's code behind the place in the script, Redis 7 at the start. */
+  private static final Pattern CODE =
+      Pattern.compile("(?:^|[ :-])(" + String.join("|", KINDS.keySet()) + ") ");
+
+  private static final int MAX_TEXT_LENGTH = 200;
 
   private StoreFailures() {}
 
-  /**
-   * The failure as the limiter tells it.
-   *
-   * @return a {@link StoreUnavailableException}, or the failure itself when it is a fault of ours
-   */
-  static Throwable classify(Throwable failure) {
+  /** The failure as the limiter reports it. */
+  static StoreUnavailableException classify(Throwable failure) {
+    Throwable cause = unwrap(failure);
+    return cause instanceof StoreUnavailableException already
+        ? already
+        : new StoreUnavailableException(kind(cause).reason(), text(cause), cause);
+  }
+
+  /** The kind of a failure, classified or not. */
+  static FailureKind kind(Throwable failure) {
     Throwable cause = unwrap(failure);
     return switch (cause) {
-      case RedisCommandTimeoutException _ -> unavailable(DegradedReason.TIMEOUT, cause);
-      case RedisCommandExecutionException _ ->
-          isUnable(cause) ? unavailable(DegradedReason.STORE_ERROR, cause) : cause;
-      case RedisException _ -> unavailable(DegradedReason.CONNECTION, cause);
-      case IOException _ -> unavailable(DegradedReason.CONNECTION, cause);
-      default -> cause;
+      case RedisCommandTimeoutException _ -> FailureKind.TIMEOUT;
+      case RedisCommandExecutionException _ -> kindOfError(String.valueOf(cause.getMessage()));
+      case MalformedReplyException _ -> FailureKind.MALFORMED;
+      case StoreUnavailableException known when known.getCause() != null -> kind(known.getCause());
+      // Lettuce's other exceptions, a cancelled command, a channel's or an event loop's end.
+      default -> FailureKind.CONNECTION;
     };
+  }
+
+  private static FailureKind kindOfError(String text) {
+    Matcher code = CODE.matcher(text.substring(0, Math.min(text.length(), MAX_TEXT_LENGTH)));
+    return code.find() ? KINDS.getOrDefault(code.group(1), FailureKind.OTHER) : FailureKind.OTHER;
+  }
+
+  /** What was wrong, for a log: the peer's words, bounded and without control characters. */
+  static String text(Throwable failure) {
+    String text = String.valueOf(failure.getMessage());
+    StringBuilder printable = new StringBuilder();
+    text.chars()
+        .limit(MAX_TEXT_LENGTH)
+        .forEach(c -> printable.append(c < ' ' || c > '~' ? '?' : (char) c));
+    return text.length() > MAX_TEXT_LENGTH
+        ? printable.append('…').toString()
+        : printable.toString();
   }
 
   /** Whether nothing ran because the keys' slot is being moved and they stand on two nodes. */
@@ -48,28 +87,19 @@ final class StoreFailures {
 
   /**
    * Whether another connection might lead to a host that answers: the one at the end of this has
-   * fallen silent, or says that it cannot.
+   * fallen silent, or reports that it cannot.
    */
   static boolean isUseless(Throwable failure) {
-    Throwable cause = unwrap(failure);
-    return switch (cause) {
-      case RedisCommandTimeoutException _ -> true;
-      case RedisCommandExecutionException _ -> isUnable(cause) && !isSplitSlot(cause);
-      default -> false;
+    return switch (kind(failure)) {
+      case TIMEOUT, FULL, READ_ONLY, BUSY, PERMISSION -> true;
+      case CLUSTER -> !isSplitSlot(unwrap(failure));
+      case CONNECTION, MALFORMED, OTHER -> false;
     };
-  }
-
-  private static boolean isUnable(Throwable cause) {
-    return UNABLE.matcher(String.valueOf(cause.getMessage())).find();
   }
 
   static Throwable unwrap(Throwable failure) {
     return failure instanceof CompletionException && failure.getCause() != null
         ? failure.getCause()
         : failure;
-  }
-
-  private static StoreUnavailableException unavailable(DegradedReason reason, Throwable cause) {
-    return new StoreUnavailableException(reason, cause.getMessage(), cause);
   }
 }

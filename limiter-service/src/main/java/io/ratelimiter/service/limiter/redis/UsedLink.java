@@ -1,6 +1,8 @@
 package io.ratelimiter.service.limiter.redis;
 
 import io.lettuce.core.api.StatefulConnection;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -15,22 +17,34 @@ final class UsedLink {
   static final int USELESS_IN_A_ROW = 20;
 
   private final RedisClients.Link link;
+  private final Lane lane;
   private final Consumer<UsedLink> useless;
   private final AtomicInteger inARow = new AtomicInteger();
 
   /**
    * A link that was not used yet.
    *
+   * @param lane of the event loop that the link lives on
    * @param useless told at every {@value #USELESS_IN_A_ROW}th useless answer in a row; must not
    *     block
    */
-  UsedLink(RedisClients.Link link, Consumer<UsedLink> useless) {
+  UsedLink(RedisClients.Link link, Lane lane, Consumer<UsedLink> useless) {
     this.link = link;
+    this.lane = lane;
     this.useless = useless;
   }
 
   StatefulConnection<String, String> connection() {
     return link.connection();
+  }
+
+  /** As {@link RedisClients.Link#info}. */
+  List<CompletionStage<String>> info() {
+    return link.info().get();
+  }
+
+  Deadlines deadlines() {
+    return lane.deadlines();
   }
 
   /** Whether it is connected now. */
@@ -45,6 +59,9 @@ final class UsedLink {
       if (inARow.get() != 0) {
         inARow.set(0);
       }
+    } else if (StoreFailures.kind(failure) == FailureKind.MALFORMED) {
+      // What comes next would be taken for the answers to other commands.
+      lane.cut();
     } else if (StoreFailures.isUseless(failure)
         && inARow.incrementAndGet() % USELESS_IN_A_ROW == 0) {
       useless.accept(this);

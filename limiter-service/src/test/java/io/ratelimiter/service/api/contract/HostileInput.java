@@ -85,6 +85,22 @@ final class HostileInput {
         arguments(
             "a fraction", "{\"client_id\":\"a\",\"cost\":1.5}", 400, "cost must be a whole number"),
         arguments("a whole number with a point", "{\"client_id\":\"a\",\"cost\":2.0}", 200, null),
+        arguments("a whole number with exponent", "{\"client_id\":\"a\",\"cost\":1e0}", 200, null),
+        arguments(
+            "less than a double holds",
+            "{\"client_id\":\"a\",\"cost\":1e-400}",
+            400,
+            "cost must be a whole number"),
+        arguments(
+            "almost one",
+            "{\"client_id\":\"a\",\"cost\":0.99999999999999999999}",
+            400,
+            "cost must be a whole number"),
+        arguments(
+            "an exponent that is no int",
+            "{\"client_id\":\"a\",\"cost\":1e99999999999}",
+            400,
+            "cost must be a whole number"),
         arguments(
             "less than nothing",
             "{\"client_id\":\"a\",\"cost\":-1}",

@@ -29,20 +29,33 @@ public interface HostileInputContract extends HasEdge {
     }
   }
 
+  private Reply checkOf(byte[] body) {
+    return http()
+        .send(
+            "/v1/check",
+            request ->
+                request
+                    .POST(BodyPublishers.ofByteArray(body))
+                    .header("Content-Type", "application/json"));
+  }
+
   @Test
   default void bytes_that_are_no_utf_8_are_refused() {
     byte[] body = "{\"client_id\":\"a?b\"}".getBytes(StandardCharsets.US_ASCII);
     for (int bad : new int[] {0xFF, 0xC0, 0x80, 0xED}) {
       body[15] = (byte) bad;
-      Reply reply =
-          http()
-              .send(
-                  "/v1/check",
-                  request ->
-                      request
-                          .POST(BodyPublishers.ofByteArray(body.clone()))
-                          .header("Content-Type", "application/json"));
+      Reply reply = checkOf(body.clone());
       assertThat(reply.status()).isEqualTo(400);
+    }
+  }
+
+  @Test
+  default void json_in_another_encoding_is_refused() {
+    for (var charset :
+        List.of(StandardCharsets.UTF_16, StandardCharsets.UTF_16LE, StandardCharsets.UTF_32)) {
+      byte[] body = "{\"client_id\":\"a\"}".getBytes(charset);
+      Reply reply = checkOf(body);
+      assertThat(reply.status()).as(charset.name()).isEqualTo(400);
     }
   }
 

@@ -87,7 +87,7 @@ public final class HttpCaller {
         request -> {
           request.method(method, BodyPublishers.noBody());
           for (int i = 0; i < headers.length; i += 2) {
-            request.setHeader(headers[i], headers[i + 1]);
+            request.header(headers[i], headers[i + 1]);
           }
         });
   }

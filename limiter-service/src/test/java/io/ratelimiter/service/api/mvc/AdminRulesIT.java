@@ -127,6 +127,8 @@ class AdminRulesIT {
                 .send("DELETE", RULES + "/" + id, "Authorization", BEARER, "If-Match", "\"1\"")
                 .status())
         .isEqualTo(412);
+    assertThat(put(id, newer, "If-Match", "W/" + tagOf(id)).status()).isEqualTo(412);
+    assertThat(put(id, newer, "If-Match", "\"x\", " + tagOf(id)).status()).isEqualTo(200);
     assertThat(put(id, newer, "If-Match", "*").status()).isEqualTo(200);
     assertThat(first.send("DELETE", RULES + "/" + id, "Authorization", BEARER).status())
         .isEqualTo(204);
@@ -165,6 +167,170 @@ class AdminRulesIT {
 
     assertThat(reply.status()).isEqualTo(400);
     assertThat(reply.json().get("detail").stringValue()).isEqualTo(detail);
+  }
+
+  private String tagOf(long id) {
+    return get(RULES + "/" + id).header("ETag");
+  }
+
+  @Test
+  void ifNoneMatchSparesAnAnswerAndAReplacement() {
+    String rule = "{\"client_id\":\"a\",\"rate\":20,\"window\":60}";
+    Reply created = postTo(RULES, rule, "If-None-Match", "*");
+    String path = RULES + "/" + created.json().get("id").longValue();
+    String tag = created.header("ETag");
+
+    assertThat(created.status()).isEqualTo(201);
+    Reply again = postTo(RULES, rule, "If-None-Match", "*");
+    assertThat(again.status()).isEqualTo(412);
+    assertThat(again.json().get("detail").stringValue())
+        .startsWith("If-None-Match: the rule is there");
+    assertThat(put(created.json().get("id").longValue(), rule, "If-None-Match", "*").status())
+        .isEqualTo(412);
+    assertThat(first.send("DELETE", path, "Authorization", BEARER, "If-None-Match", "*").status())
+        .isEqualTo(412);
+    for (String known : List.of(tag, "W/" + tag, "\"x\", " + tag, "*")) {
+      Reply same = first.get(path, "Authorization", BEARER, "If-None-Match", known);
+      assertThat(same.status()).as(known).isEqualTo(304);
+      assertThat(same.header("ETag")).isEqualTo(tag);
+      assertThat(same.text()).isEmpty();
+    }
+    assertThat(first.get(path, "Authorization", BEARER, "If-None-Match", "\"x\"").status())
+        .isEqualTo(200);
+    assertThat(first.get(path, "Authorization", BEARER, "If-Match", "\"x\"").status())
+        .isEqualTo(412);
+    Reply absent = postTo(RULES, rule.replace("\"a\"", "\"absent\""), "If-Match", tag);
+    assertThat(absent.status()).isEqualTo(412);
+    assertThat(get(RULES + "?client_id=absent").json().get("rules")).isEmpty();
+    assertThat(postTo(RULES, rule, "If-Match", "unquoted").status()).isEqualTo(400);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "0x2",
+        "+2",
+        "02",
+        "%202",
+        "2%20",
+        "2;a=b",
+        "\u0662",
+        "#2",
+        "0",
+        "-2",
+        "9223372036854775808"
+      })
+  void anIdIsPlainDecimalDigits(String id) {
+    String path = RULES + "/" + id.replace("\u0662", "%D9%A2").replace("#", "%23");
+
+    for (Reply reply :
+        List.of(
+            first.send("DELETE", path, "Authorization", BEARER),
+            get(path),
+            get(path + "/history"))) {
+      assertThat(reply.status()).isEqualTo(400);
+      assertThat(reply.json().get("detail").stringValue()).startsWith("id must be a whole number");
+    }
+    assertThat(get(RULES + "/2").status()).isEqualTo(200);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"tenant", "client_id", "limit_key", "endpoint", "name", "mode", "enabled"})
+  void nulInAFilterIsTheCallersFault(String filter) {
+    Reply reply = get(RULES + "?" + filter + "=a%00b");
+
+    assertThat(reply.status()).isEqualTo(400);
+    assertThat(reply.json().get("detail").stringValue())
+        .isEqualTo(filter + " must not have the character NUL");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "'rate':1,'rate':2 | \"rate\" must be given once",
+        "'metadata':{'a':1,'a':2} | \"a\" must be given once",
+        "'rate':1e-400 | rate must be a whole number, not 1E-400",
+        "'rate':1e999999999 | rate must be a whole number, not 1E+999999999",
+        "'rate':1,'metadata':{'a':1e2000} | metadata must have only numbers that a double holds",
+        "'rate':1,'metadata':{'a':9007199254740993} | metadata must have only numbers",
+        "'rate':1,'metadata':{'a':'\\u0000'} | metadata must be text without NUL",
+        "'rate':1,'metadata':{'\\ud800':1} | metadata must be text without NUL and lone surrogates"
+      })
+  void whatCannotBeKeptAsItIsIsTheCallersFault(String members, String fault) {
+    Reply reply = post(("{'client_id':'a','window':1," + members + "}").replace('\'', '"'));
+
+    assertThat(reply.status()).isEqualTo(400);
+    assertThat(reply.json().get("detail").stringValue()).contains(fault);
+    assertThat(get(RULES + "?client_id=a").json().get("rules")).isEmpty();
+  }
+
+  @Test
+  void aBodyThatIsNotJsonInUtf8IsRefused() {
+    String rule = "{\"client_id\":\"a\",\"rate\":20,\"window\":60}";
+
+    assertThat(postTo(RULES, rule, "Content-Type", "text/plain").status()).isEqualTo(415);
+    assertThat(postTo(RULES, rule, "Content-Type", "application/json;charset=utf-16").status())
+        .isEqualTo(415);
+    assertThat(postTo(RULES, "").status()).isEqualTo(400);
+  }
+
+  /** Whatever SQL or the API wrote: what is answered, put back, is the same rule. */
+  @Test
+  void everyRuleThatIsAnsweredCanBePutBack() throws SQLException {
+    sql(
+        """
+        INSERT INTO limiter.rate_limit_rules (id, tenant, name, client_id, limit_key, algorithm, rate,
+          window_seconds, burst, mode, enabled, shared, always, fail_mode, valid_from, valid_until, metadata)
+        VALUES
+          (901, 'default', 'literal', 'default', '*', NULL, 5, 60, 9, 'enforce', true, false, false, NULL,
+           NULL, NULL, '{}'),
+          (902, 'acme', 'a%/@*', 'default', 'default', 'token_bucket', 1000000000, 9000000, 1000000000,
+           'shadow', false, false, true, 'closed', '1970-01-01 00:00:00.000001Z',
+           '9999-12-31 23:59:59.999999Z', '{"n": [1e300, 1e-300, 0.1, 9007199254740992], "s": "ü\u2028\\"", "d": {"default": null}}'),
+          (903, 'default', 'star', '*', 'default', 'sliding_window', 10000, 31622400, NULL, 'enforce', true,
+           false, false, 'local', NULL, NULL, '{"client_id": "default"}'),
+          (904, 'default', 'emoji', '🚀', '*', NULL, 1, 1, NULL, 'enforce', true, true, false, NULL, NULL, NULL, '{}')
+        """);
+    for (JsonNode rule : get(RULES).json().get("rules")) {
+      long id = rule.get("id").longValue();
+      String before = row(id);
+      Reply put = put(id, get(RULES + "/" + id).text(), "If-Match", tagOf(id));
+
+      assertThat(put.status()).as(put.text()).isEqualTo(200);
+      assertThat(row(id)).isEqualTo(before);
+      // A deleted rule comes back from its history by a POST of the same fields.
+      String history = get(RULES + "/" + id + "/history?limit=1").text();
+      int after = history.indexOf("\"after\":") + "\"after\":".length();
+      Reply posted = post(history.substring(after, history.lastIndexOf("}],")));
+      assertThat(posted.status()).as(posted.text()).isEqualTo(200);
+      assertThat(row(id)).isEqualTo(before);
+    }
+  }
+
+  private String row(long id) throws SQLException {
+    try (var connection = DriverManager.getConnection(database);
+        var row =
+            connection
+                .createStatement()
+                .executeQuery(
+                    "SELECT (to_jsonb(r) - 'revision' - 'updated_at')::text FROM limiter.rate_limit_rules r WHERE id = "
+                        + id)) {
+      row.next();
+      return row.getString(1);
+    }
+  }
+
+  /** A burst without an algorithm: both instances inherit the token bucket. */
+  @Test
+  void anInheritingRuleMayHaveABurst() {
+    Reply saved = post("{\"client_id\":\"b\",\"rate\":3,\"window\":60,\"burst\":7}");
+
+    assertThat(saved.status()).isEqualTo(201);
+    assertThat(saved.json().get("algorithm").isNull()).isTrue();
+    assertThat(saved.json().get("effective_burst").longValue()).isEqualTo(7);
   }
 
   @Test
@@ -304,11 +470,12 @@ class AdminRulesIT {
   @Test
   void withoutADatabaseRulesAreReadOnly() {
     try (ServiceUnderTest service =
-        new ServiceUnderTest(environment(Map.of("DATABASE_URL", "", "ADMIN_TOKEN", "other")))) {
+        new ServiceUnderTest(
+            environment(Map.of("DATABASE_URL", "", "ADMIN_TOKEN", "another-admin-token")))) {
       HttpCaller http = new HttpCaller(service.url());
 
       assertThat(http.get("/rules").json().get("source").stringValue()).isEqualTo("file");
-      Reply list = http.get(RULES, "Authorization", "Bearer other");
+      Reply list = http.get(RULES, "Authorization", "Bearer another-admin-token");
       assertThat(list.status()).isEqualTo(503);
       assertThat(list.json().get("detail").stringValue()).contains("DATABASE_URL is not set");
     }

@@ -102,6 +102,40 @@ class OtherEndpointsIT implements HasEdge {
   }
 
   @Test
+  void wrong_tokens_are_throttled_by_where_they_come_from() {
+    for (int i = 0; i < 12; i++) {
+      // The last line and the last address in it are the nearest proxy's.
+      Reply reply =
+          http()
+              .get(
+                  i % 2 == 0 ? "/v1/admin/rules" : "/v1/console/status",
+                  "Authorization",
+                  "Bearer wrong",
+                  "X-Forwarded-For",
+                  "192.0.2." + i,
+                  "X-Forwarded-For",
+                  "198.51.100." + i + ", 203.0.113.7");
+      assertThat(reply.status()).isEqualTo(i < 10 ? 401 : 429);
+    }
+    Reply reset =
+        http()
+            .send(
+                "DELETE",
+                "/v1/admin/usage?client_id=x",
+                "Authorization",
+                BEARER,
+                "X-Forwarded-For",
+                "203.0.113.7");
+    assertThat(reset.status()).isEqualTo(429);
+    assertThat(Integer.parseInt(reset.header("Retry-After"))).isBetween(1, 6);
+    assertThat(
+            http().send("DELETE", "/v1/admin/usage?client_id=x", "Authorization", BEARER).status())
+        .isEqualTo(200);
+    assertThat(http().get("/metrics").text())
+        .containsPattern("ratelimiter_admin_wrong_tokens_total\\{answer=\"throttled\"} [3-9]");
+  }
+
+  @Test
   void without_a_token_the_admin_plane_is_closed_and_says_so() {
     try (ServiceUnderTest closed =
         new ServiceUnderTest(

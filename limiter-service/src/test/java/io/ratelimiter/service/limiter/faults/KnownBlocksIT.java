@@ -52,6 +52,26 @@ class KnownBlocksIT {
     }
   }
 
+  @Test
+  void aRefundAndAResetThroughThisInstanceEndAKnownBlockAtOnce(PrivateServers servers) {
+    RedisServer redis = servers.redis();
+    try (ServiceUnderTest service =
+        new ServiceUnderTest(Map.of("REDIS_PORT", Integer.toString(redis.port())))) {
+      ServiceCaller caller = new ServiceCaller(service.url());
+      assertThat(allowed(caller)).isTrue();
+      assertThat(allowed(caller)).isFalse();
+      assertThat(caller.refund("slow").get("applied").asBoolean()).isTrue();
+      assertThat(allowed(caller)).isTrue();
+      assertThat(allowed(caller)).isFalse();
+      caller.reset("slow");
+      assertThat(allowed(caller)).isTrue();
+    }
+  }
+
+  private static boolean allowed(ServiceCaller caller) {
+    return caller.check("default", "slow").get("allowed").asBoolean();
+  }
+
   private static String source(JsonNode answer) {
     return answer.get("source").asString();
   }

@@ -1,5 +1,6 @@
 package io.ratelimiter.service.limiter.faults;
 
+import io.ratelimiter.service.ServiceUnderTest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -62,6 +63,25 @@ final class ServiceCaller {
 
   static JsonNode parse(String body) {
     return JSON.readTree(body);
+  }
+
+  /** Gives one unit back, of limit key global; its answer. */
+  JsonNode refund(String clientId) {
+    HttpRequest.Builder request =
+        admin("/v1/admin/refunds")
+            .header("Content-Type", "application/json")
+            .POST(BodyPublishers.ofString("{\"client_id\":\"%s\"}".formatted(clientId)));
+    return JSON.readTree(body(request.build()));
+  }
+
+  /** Resets what a client has consumed, of limit key global; its answer. */
+  JsonNode reset(String clientId) {
+    return JSON.readTree(body(admin("/v1/admin/usage?client_id=" + clientId).DELETE().build()));
+  }
+
+  private HttpRequest.Builder admin(String path) {
+    return HttpRequest.newBuilder(base.resolve(path))
+        .header("Authorization", "Bearer " + ServiceUnderTest.ADMIN_TOKEN);
   }
 
   private HttpRequest check(String tenant, String clientId, int cost) {

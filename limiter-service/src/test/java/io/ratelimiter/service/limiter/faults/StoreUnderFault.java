@@ -8,6 +8,7 @@ import io.ratelimiter.service.limiter.BreakerStatus;
 import io.ratelimiter.service.limiter.CachedBlocksLimiter;
 import io.ratelimiter.service.limiter.Check;
 import io.ratelimiter.service.limiter.CircuitBreakingLimiter;
+import io.ratelimiter.service.limiter.CountedAdjustments;
 import io.ratelimiter.service.limiter.Counters;
 import io.ratelimiter.service.limiter.Decision;
 import io.ratelimiter.service.limiter.FailModes;
@@ -21,6 +22,8 @@ import io.ratelimiter.service.rules.FailMode;
 import io.ratelimiter.service.rules.Match;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
@@ -33,6 +36,7 @@ final class StoreUnderFault implements AutoCloseable {
   private final EventLoopGroup loops =
       new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
   private final RedisStore store;
+  private final CountedAdjustments counters;
   private final StoreBreaker breaker;
   private final StoreProbe probe;
   private final Limiter limiter;
@@ -63,16 +67,48 @@ final class StoreUnderFault implements AutoCloseable {
 
   private StoreUnderFault(RedisProperties properties, FailMode failMode) {
     store = new RedisStore(properties, registry, loops);
+    counters = new CountedAdjustments(store.counters());
     breaker = new StoreBreaker(store::connected, Clock.systemUTC());
     probe = new StoreProbe(store.limiter(), breaker, store::reconnect);
     FailModes fallback =
         new FailModes(failMode, new LocalLimiter(2, Clock.systemUTC()), Clock.systemUTC());
     limiter =
         new CachedBlocksLimiter(
-            new CircuitBreakingLimiter(store.limiter(), fallback, breaker), System::nanoTime);
+            new CircuitBreakingLimiter(store.limiter(), fallback, breaker),
+            System::nanoTime,
+            counters);
     store.start();
     probe.start();
-    Awaitility.await().atMost(Duration.ofSeconds(10)).until(store::connected);
+    awaitConnected();
+  }
+
+  void awaitConnected() {
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(10))
+        .pollInterval(Duration.ofMillis(5))
+        .until(store::connected);
+  }
+
+  /** So many of these checks in one flush. */
+  List<Decision> batch(int size, Check check, Match match) {
+    List<CompletableFuture<Decision>> sent = new ArrayList<>();
+    breaker
+        .asOneCall(store.pipelining())
+        .pipeline(() -> {
+          for (int i = 0; i < size; i++) {
+            sent.add(send(check, match));
+          }
+        });
+    return sent.stream().map(one -> one.orTimeout(10, TimeUnit.SECONDS).join()).toList();
+  }
+
+  /** Failures of the store, of this kind. */
+  double errors(String operation, String kind) {
+    return registry
+        .get("ratelimiter.redis.errors")
+        .tags("operation", operation, "kind", kind)
+        .counter()
+        .count();
   }
 
   CompletableFuture<Decision> send(Check check, Match match) {
@@ -84,7 +120,7 @@ final class StoreUnderFault implements AutoCloseable {
   }
 
   Counters counters() {
-    return store.counters();
+    return counters;
   }
 
   BreakerStatus breaker() {

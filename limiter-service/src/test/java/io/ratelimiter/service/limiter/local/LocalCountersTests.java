@@ -14,12 +14,13 @@ import org.junit.jupiter.api.Test;
 class LocalCountersTests {
 
   private static final long SECOND = 1_000_000;
+  private static final int ACCOUNTS_BYTES = 2 * Accounts.ACCOUNT_BYTES;
   private static final Rule LOG =
       Rules.enforcing(1, Rules.policy(Algorithm.SLIDING_WINDOW, 1_000, 60));
   private static final Rule BUCKET =
       Rules.enforcing(2, Rules.policy(Algorithm.TOKEN_BUCKET, 1_000, 60));
 
-  private final LocalCounters counters = new LocalCounters(new Shares(1));
+  private final LocalCounters counters = new LocalCounters(new Shares(1), Long.MAX_VALUE);
 
   private static Check key(String limitKey, long cost) {
     return new Check("default", "client", limitKey, cost);
@@ -30,25 +31,30 @@ class LocalCountersTests {
     counters.check(judgement, key(limitKey, 1), List.of(LOG, BUCKET));
   }
 
-  @Test
-  void theWeightIsThatOfAllAccounts() {
-    for (int i = 0; i < 100; i++) {
-      take(SECOND, "key-" + i);
-    }
-    assertThat(counters.weight()).isEqualTo(200);
+  private static long withLogOf(int entries) {
+    return ACCOUNTS_BYTES + 32 + 12 * entries;
   }
 
   @Test
-  void aLogWeighsMoreWithItsChargesUntilTheyHaveLeft() {
+  void theMemoryIsThatOfAllAccounts() {
+    for (int i = 0; i < 100; i++) {
+      take(SECOND, "key-" + i);
+    }
+    assertThat(counters.accounts()).isEqualTo(200);
+    assertThat(counters.bytes()).isEqualTo(100 * withLogOf(8));
+  }
+
+  @Test
+  void aLogTakesMoreWithItsChargesUntilTheyHaveLeft() {
     for (int i = 0; i < 80; i++) {
       take(SECOND + i, "key");
     }
-    assertThat(counters.weight()).isEqualTo(2 + 80 / 8);
-    counters.refund(2 * SECOND, key("key", 40), List.of(LOG, BUCKET));
-    assertThat(counters.weight()).isEqualTo(2 + 40 / 8);
+    assertThat(counters.bytes()).isEqualTo(withLogOf(128));
+    counters.refund(2 * SECOND, key("key", 60), List.of(LOG, BUCKET));
+    assertThat(counters.bytes()).isEqualTo(withLogOf(64));
     take(100 * SECOND, "key");
-    assertThat(counters.weight()).isEqualTo(2);
+    assertThat(counters.bytes()).isEqualTo(withLogOf(8));
     counters.reset(100 * SECOND, key("key", 0), List.of(LOG, BUCKET));
-    assertThat(counters.weight()).isZero();
+    assertThat(counters.bytes()).isZero();
   }
 }

@@ -20,7 +20,7 @@ public final class ModelLimiter implements TimedLimiter {
 
   private record Remembered(Adjustment adjustment, long untilMicros) {}
 
-  private final LocalCounters counters = new LocalCounters(new Shares(1));
+  private final LocalCounters counters = new LocalCounters(new Shares(1), Long.MAX_VALUE);
   private final Map<String, Remembered> refunds = new HashMap<>();
 
   @Override

@@ -2,6 +2,9 @@ package io.ratelimiter.service.limiter.redis;
 
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.StatefulRedisConnection;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.GlobalEventExecutor;
 import io.ratelimiter.localstack.RedisServer;
 import io.ratelimiter.service.limiter.Adjustment;
 import io.ratelimiter.service.limiter.Check;
@@ -9,6 +12,8 @@ import io.ratelimiter.service.limiter.Decision;
 import io.ratelimiter.service.limiter.TimedLimiter;
 import io.ratelimiter.service.rules.Match;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -22,27 +27,50 @@ public final class RedisUnderTest implements TimedLimiter, AutoCloseable {
   private final RedisClient client;
   private final StatefulRedisConnection<String, String> connection;
   private final RedisLimiter limiter;
+  private final RedisScripting scripting;
   private final AtomicInteger replaced = new AtomicInteger();
+  private volatile boolean gone;
   private String now = "";
 
   public RedisUnderTest(RedisServer server) {
     client = RedisClient.create(server.url());
     connection = client.connect();
+    Duration timeout = Duration.ofSeconds(2);
+    EventExecutor loop = GlobalEventExecutor.INSTANCE;
+    Lane lane =
+        new Lane(
+            new Deadlines(loop, timeout, System::nanoTime, _ -> {}), new DefaultChannelGroup(loop));
     UsedLink link =
         new UsedLink(
-            new RedisClients.Link(connection, connection::isOpen, connection::close), _ -> {});
+            new RedisClients.Link(connection, connection::isOpen, connection::close, List::of),
+            lane,
+            _ -> {});
+    scripting = new RedisScripting(() -> gone ? null : link, timeout, (script, failure) -> {});
     limiter =
         new RedisLimiter(
-            new RedisScripting(() -> link, Duration.ofSeconds(2), (script, failure) -> {}),
-            new Scripts(Mutant::scriptFile),
-            () -> now,
-            replaced::incrementAndGet);
+            scripting, new Scripts(Mutant::scriptFile), () -> now, replaced::incrementAndGet);
   }
 
   @Override
   public Decision check(long nowMicros, Check check, Match match) {
     now = Long.toString(nowMicros);
     return await(limiter.check(check, match));
+  }
+
+  /** Sends a check in a flush of its own, and between making it and sending it does this. */
+  CompletionStage<Decision> checkInPipeline(Check check, Match match, Runnable meanwhile) {
+    now = "";
+    List<CompletionStage<Decision>> made = new ArrayList<>();
+    scripting.pipeline(() -> {
+      made.add(limiter.check(check, match));
+      meanwhile.run();
+    });
+    return made.getFirst();
+  }
+
+  /** From now on no connection is found. */
+  void loseConnection() {
+    gone = true;
   }
 
   /** Decides by the server's own clock. */

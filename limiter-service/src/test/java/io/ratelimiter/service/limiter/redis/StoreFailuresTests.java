@@ -8,9 +8,12 @@ import io.lettuce.core.RedisException;
 import io.ratelimiter.service.limiter.DegradedReason;
 import io.ratelimiter.service.limiter.StoreUnavailableException;
 import java.io.IOException;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.RejectedExecutionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class StoreFailuresTests {
@@ -41,16 +44,45 @@ class StoreFailuresTests {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "ERR Error compiling script (new function): user_script:1: unexpected symbol",
-        "ERR user_script:12: attempt to perform arithmetic on a nil value",
-        "ERR wrong number of arguments for 'get' command",
-        "WRONGTYPE Operation against a key holding the wrong kind of value"
-      })
-  void aFaultOfOursIsNone(String said) {
-    RedisCommandExecutionException fault = new RedisCommandExecutionException(said);
-    assertThat(StoreFailures.classify(new CompletionException(fault))).isSameAs(fault);
+  @CsvSource(
+      textBlock =
+          """
+          ERR user_script:12: attempt to perform arithmetic on a nil value,     OTHER
+          WRONGTYPE Operation against a key holding the wrong kind of value,    OTHER
+          EXECABORT Transaction discarded because of previous errors.,          OTHER
+          NOSCRIPT No matching script.,                                         OTHER
+          MOVED 3999 127.0.0.1:6381,                                            CLUSTER
+          ASK 3999 127.0.0.1:6381,                                              CLUSTER
+          CROSSSLOT Keys in request don't hash to the same slot,                CLUSTER
+          NOPERM this user has no permissions to run the 'evalsha' command,     PERMISSION
+          OOM command not allowed,                                              FULL
+          READONLY You can't write against a read only replica.,                READ_ONLY
+          BUSY Redis is busy running a script.,                                 BUSY
+          ASKED for nothing,                                                    OTHER
+          """)
+  void everyErrorIsAFailureOfTheStoreOfItsKind(String text, FailureKind kind) {
+    RedisCommandExecutionException error = new RedisCommandExecutionException(text);
+    assertThat(StoreFailures.kind(new CompletionException(error))).isEqualTo(kind);
+    assertThat(StoreFailures.classify(error).reason()).isEqualTo(DegradedReason.STORE_ERROR);
+    assertThat(StoreFailures.kind(StoreFailures.classify(error))).isEqualTo(kind);
+  }
+
+  @Test
+  void whateverElseComesOfACommandIsALostConnection() {
+    assertThat(StoreFailures.kind(new CancellationException())).isEqualTo(FailureKind.CONNECTION);
+    assertThat(StoreFailures.kind(new RejectedExecutionException("event loop shut down")))
+        .isEqualTo(FailureKind.CONNECTION);
+    assertThat(StoreFailures.kind(new MalformedReplyException("an array of 100000000 elements")))
+        .isEqualTo(FailureKind.MALFORMED);
+  }
+
+  @Test
+  void aPeersWordsAreBoundedAndCannotForgeALogLine() {
+    String text =
+        StoreFailures.text(
+            new RedisCommandExecutionException(
+                "ERR \u001b[2J\r\nWARN forged " + "x".repeat(9_000)));
+    assertThat(text).startsWith("ERR ?[2J??WARN forged x").hasSizeLessThan(210);
   }
 
   @Test
@@ -63,6 +95,6 @@ class StoreFailuresTests {
   }
 
   private static DegradedReason reason(Throwable failure) {
-    return ((StoreUnavailableException) StoreFailures.classify(failure)).reason();
+    return StoreFailures.classify(failure).reason();
   }
 }

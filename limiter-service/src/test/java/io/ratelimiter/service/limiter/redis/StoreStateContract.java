@@ -173,6 +173,9 @@ abstract class StoreStateContract {
             () -> commands.rpush(key, "a", "b", "c"),
             () -> commands.set(key, "12"),
             () -> commands.set(key, "1:2:3:4"),
+            () -> commands.set(key, "9999999999999999:" + NOON),
+            () -> commands.set(key, "0:9999999999999999:" + NOON),
+            () -> commands.set(key, "1:99999999999999999999"),
             () -> commands.set(key, ""));
     for (Runnable put : foreign) {
       commands.del(key);
@@ -202,6 +205,8 @@ abstract class StoreStateContract {
             list("0", ago(99), "1", "x", "y", ago(80), "2", ago(5), "3", ago(1), "60"),
             list("0", ago(9), "x", ago(5), "2", ago(1), "60"),
             list("9", ago(9), "2", ago(1), "3"),
+            list("0", ago(9), "3", ago(1), "900000000000000"),
+            list("0", ago(-99_999), "3", ago(1), "60"),
             list("0", ago(9), "2", "nan", "3"),
             list("0", ago(9), "2", ago(1), "inf"));
     for (String[] values : foreign) {

@@ -16,6 +16,7 @@ import io.ratelimiter.service.limiter.StoreUnavailableException;
 import io.ratelimiter.service.rules.Algorithm;
 import io.ratelimiter.service.rules.Match;
 import io.ratelimiter.service.rules.Rule;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -92,6 +93,22 @@ class StoreTroubleIT {
       assertThat(left(redis.checkNow(ONE, match))).containsExactly(6L);
       assertThat(calls(server, "eval")).isEqualTo(1);
       assertThat(calls(server, "evalsha")).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void aBatchsChecksBelongToTheConnectionTheyWereMadeFor(PrivateServers servers) {
+    Match match = Rules.match(Rules.enforcing(1, Rules.policy(Algorithm.FIXED_WINDOW, 9, 86_400)));
+    try (RedisUnderTest redis = new RedisUnderTest(servers.redis())) {
+      assertThat(
+              left(RedisUnderTest.await(redis.checkInPipeline(ONE, match, redis::loseConnection))))
+          .containsExactly(8L);
+    }
+    try (RedisUnderTest redis = new RedisUnderTest(servers.redis())) {
+      assertThat(redis.checkInPipeline(ONE, match, redis.connection()::close).toCompletableFuture())
+          .failsWithin(Duration.ofSeconds(10))
+          .withThrowableThat()
+          .withCauseInstanceOf(StoreUnavailableException.class);
     }
   }
 

@@ -6,6 +6,10 @@ import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisCommandTimeoutException;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisNoScriptException;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.util.concurrent.ImmediateEventExecutor;
+import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -15,13 +19,19 @@ class UsedLinkTests {
   private static final Throwable DEMOTED =
       new RedisCommandExecutionException("READONLY You can't write against a read only replica.");
 
+  private static final Lane LANE =
+      new Lane(
+          new Deadlines(
+              ImmediateEventExecutor.INSTANCE, Duration.ofMillis(50), System::nanoTime, _ -> {}),
+          new DefaultChannelGroup(ImmediateEventExecutor.INSTANCE));
+
   private int said;
-  private final UsedLink link = new UsedLink(noLink(), _ -> said++);
+  private final UsedLink link = new UsedLink(noLink(), LANE, _ -> said++);
 
   /** Nothing here sends anything. */
   @SuppressWarnings("NullAway")
   private static RedisClients.Link noLink() {
-    return new RedisClients.Link(null, () -> true, () -> {});
+    return new RedisClients.Link(null, () -> true, () -> {}, List::of);
   }
 
   @Test

@@ -1,0 +1,91 @@
+package io.ratelimiter.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ratelimiter.localstack.PostgresServer;
+import io.ratelimiter.localstack.junit.LocalStack;
+import io.ratelimiter.localstack.junit.PgBouncer;
+import io.ratelimiter.localstack.junit.PrivateServers;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The whole product with the services' own logins, through a pooler in transaction mode. */
+@Tag("full")
+@LocalStack
+class LeastPrivilegeIT {
+
+  private static final Path ROLES = Path.of("../deploy/postgres/roles.sql");
+  private static final Duration SOON = Duration.ofSeconds(60);
+
+  @Test
+  void checks_rules_audit_and_page_work(PrivateServers servers, @TempDir Path folder)
+      throws Exception {
+    Deployment product = Deployment.on(servers, folder);
+    product.database().execute(Files.readString(ROLES));
+    try (PgBouncer pooler = PgBouncer.before(product.postgres(), folder)) {
+      product.withDatabase(
+          pooler.databaseUrl("limiter", PostgresServer.RATELIMITER),
+          pooler.databaseUrl("auditor", PostgresServer.RATELIMITER));
+      product.startAuditor();
+      product.startLimiter();
+
+      Caller caller = new Caller(product.port());
+      assertThat(product.health().get("rules").get("source").asString()).isEqualTo("database");
+      HttpResponse<String> created =
+          admin(
+              product,
+              "/v1/admin/rules",
+              BodyPublishers.ofString("{\"client_id\": \"own\", \"rate\": 2, \"window\": 60}"));
+      assertThat(created.statusCode()).as(created.body()).isEqualTo(201);
+      Awaitility.await()
+          .atMost(SOON)
+          .until(() -> caller.check("own").body().get("limit").intValue() == 2);
+      Awaitility.await().atMost(SOON).until(() -> !caller.check("own").allowed());
+
+      Awaitility.await()
+          .atMost(SOON)
+          .ignoreExceptions()
+          .until(() ->
+              product
+                      .database()
+                      .row(
+                          "SELECT count(*) FROM audit.rate_limit_metrics"
+                              + " WHERE client_id = 'own' AND blocked_count > 0")
+                      .getFirst()
+                  == 1);
+      assertThat(
+              product
+                  .database()
+                  .row("SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace"))
+          .containsExactly(0L);
+      HttpResponse<String> page = admin(product, "/v1/console/analytics/completeness", null);
+      assertThat(page.body()).contains("\"instance\":\"limiter-1\"").contains("\"age_seconds\":");
+      assertThat(admin(product, "/v1/console/status", null).body())
+          .contains("\"instance\":\"limiter-1\",\"rules_revision\"");
+    }
+  }
+
+  private static HttpResponse<String> admin(
+      Deployment product, String path, HttpRequest.BodyPublisher body) throws Exception {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create("http://localhost:" + product.port() + path))
+            .header("Authorization", "Bearer " + Deployment.ADMIN_TOKEN)
+            .header("Content-Type", "application/json");
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      return client.send(
+          body == null ? request.GET().build() : request.POST(body).build(),
+          BodyHandlers.ofString());
+    }
+  }
+}

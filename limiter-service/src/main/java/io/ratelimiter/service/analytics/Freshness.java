@@ -1,0 +1,19 @@
+package io.ratelimiter.service.analytics;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How old the auditor's figures are, by the database's clock.
+ *
+ * @param asOf everything that Kafka appended up to this time is counted; null while a partition has
+ *     not been heard of
+ * @param ageSeconds since then; null as {@code asOf}
+ * @param auditorSeenAt the last heartbeat of an auditor that can write; null before the first
+ * @param silentSeconds since then; null as {@code auditorSeenAt}
+ */
+public record Freshness(
+    @Nullable Instant asOf,
+    @Nullable Long ageSeconds,
+    @Nullable Instant auditorSeenAt,
+    @Nullable Long silentSeconds) {}

@@ -1,0 +1,64 @@
+package io.ratelimiter.service.limiter;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Checks that travel together, as one call to the breaker: a silent moment of the store fails all
+ * of them at once. It ends when the last of them has.
+ */
+final class BatchCall implements StoreBreaker.Call {
+
+  private final Supplier<StoreBreaker.@Nullable Call> beginning;
+
+  /** Checks that have not ended, and one for the code that makes them. */
+  private final AtomicInteger open = new AtomicInteger(1);
+
+  private final AtomicReference<@Nullable Throwable> failed = new AtomicReference<>();
+  private volatile boolean answered;
+  private boolean asked;
+  private StoreBreaker.@Nullable Call whole;
+
+  BatchCall(Supplier<StoreBreaker.@Nullable Call> beginning) {
+    this.beginning = beginning;
+  }
+
+  /** One check more, on the thread that makes them; null when none may be made. */
+  StoreBreaker.@Nullable Call begin() {
+    if (!asked) {
+      asked = true;
+      whole = beginning.get();
+    }
+    if (whole == null) {
+      return null;
+    }
+    open.incrementAndGet();
+    return this;
+  }
+
+  @Override
+  public void ended(@Nullable Throwable failure) {
+    if (failure == null) {
+      answered = true;
+    } else if (failure instanceof StoreUnavailableException) {
+      failed.set(failure);
+    } else {
+      failed.compareAndSet(null, failure);
+    }
+    close();
+  }
+
+  /** No check will be added. */
+  void allBegun() {
+    close();
+  }
+
+  /** One answer shows that the store is there. */
+  private void close() {
+    if (open.decrementAndGet() == 0 && whole != null) {
+      whole.ended(answered ? null : failed.get());
+    }
+  }
+}

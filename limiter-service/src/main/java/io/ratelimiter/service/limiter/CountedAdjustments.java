@@ -1,0 +1,57 @@
+package io.ratelimiter.service.limiter;
+
+import io.ratelimiter.service.rules.Match;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Counts the refunds and resets of each client, so that {@link CachedBlocksLimiter} does not use
+ * blocks that are older. One that failed counts too: after a timeout the command may have run.
+ * Thread-safe, never blocks.
+ *
+ * <p>The counts are kept in 64 KiB, whatever the number of clients. Clients that meet in one count
+ * are asked about again after an adjustment of each other, which changes no decision.
+ */
+public final class CountedAdjustments implements Counters {
+
+  private static final int COUNTS = 16_384;
+
+  private final Counters next;
+  private final AtomicIntegerArray counts = new AtomicIntegerArray(COUNTS);
+
+  public CountedAdjustments(Counters next) {
+    this.next = next;
+  }
+
+  /**
+   * Changes with each adjustment of the check's client, whatever the limit key, before the
+   * adjustment is answered.
+   */
+  int of(Check check) {
+    return counts.get(index(check));
+  }
+
+  @Override
+  public CompletionStage<Adjustment> refund(Check check, Match match, @Nullable String refundId) {
+    return next.refund(check, match, refundId).whenComplete((_, _) -> made(check));
+  }
+
+  @Override
+  public CompletionStage<Adjustment> reset(Check check, Match match) {
+    return next.reset(check, match).whenComplete((_, _) -> made(check));
+  }
+
+  /**
+   * Counted when the store has answered: a check that was sent before may have been decided before
+   * the adjustment, whenever it is answered.
+   */
+  private void made(Check check) {
+    counts.incrementAndGet(index(check));
+  }
+
+  private static int index(Check check) {
+    int hash = 31 * check.tenant().hashCode() + check.clientId().hashCode();
+    return (hash ^ (hash >>> 16)) & (COUNTS - 1);
+  }
+}

@@ -1,0 +1,184 @@
+package io.ratelimiter.service.limiter.local;
+
+import io.ratelimiter.service.limiter.Check;
+import io.ratelimiter.service.limiter.StoreKey;
+import io.ratelimiter.service.limiter.local.KeyHash.Hash;
+import io.ratelimiter.service.rules.Rule;
+import java.util.HashMap;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Accounts under their keys, within a bound of memory. Not thread-safe.
+ *
+ * <p>Only a charge makes an account. When there is no room for another:
+ *
+ * <ol>
+ *   <li>Accounts that are untouched again are dropped. An account that is not is never dropped, so
+ *       no consumption is forgiven.
+ *   <li>A key for which there is still no room is charged to the overflow account of its rule. That
+ *       counts what any such key took, so it is at least as strict as an account of its own.
+ *   <li>Until the overflow account is untouched, a key without an account of its own may have
+ *       consumed any part of it. So it is judged by the overflow account, and once there is room,
+ *       its own account begins as a copy of that.
+ *   <li>An exact log for whose next entry there is no room counts in coarser steps, see {@link
+ *       LogAccount}.
+ * </ol>
+ *
+ * <p>Overflow accounts are kept even without room. There is at most one for each rule, algorithm
+ * and window.
+ */
+final class Accounts {
+
+  /**
+   * What an account takes beside its log, bytes. With compressed references at most 241, a token
+   * bucket under a share: key 32, its entry in the map 32 and 11, held 40, its place in the queue
+   * 6, account 48, debt 32, policy 40.
+   */
+  static final int ACCOUNT_BYTES = 256;
+
+  /** A window's end may make 100 000 accounts untouched at once; no check waits for all. */
+  private static final int DROPPED_BY_A_CHECK = 64;
+
+  /** Of an overflow account's log, so that it takes little. */
+  private static final int OVERFLOW_ENTRIES = 64;
+
+  private static final Logger log = LoggerFactory.getLogger(Accounts.class);
+  private static final Check ANY_KEY = new Check("-", "-", "-", 0);
+
+  private final Map<Hash, Held> byKey = new HashMap<>();
+  private final UntouchedQueue queue = new UntouchedQueue();
+  private final KeyHash hash = new KeyHash();
+  private final long maxBytes;
+  private long bytes;
+  private int check;
+
+  /**
+   * No accounts yet.
+   *
+   * @param maxBytes for all but overflow accounts
+   */
+  Accounts(long maxBytes) {
+    this.maxBytes = maxBytes;
+  }
+
+  /**
+   * The account by which a key is judged.
+   *
+   * @param own the key
+   * @param held under that key, or the overflow account, or a new one that is not kept yet
+   */
+  record Found(Rule rule, Hash own, Held held) {}
+
+  /** A check begins: drops some of the accounts that are untouched. */
+  void begin(long nowMicros) {
+    check++;
+    for (int i = 0; i < DROPPED_BY_A_CHECK && dropFirst(nowMicros); i++) {
+      // Dropped.
+    }
+  }
+
+  /** Finds the account of a key; makes none. */
+  Found find(Rule rule, String key) {
+    Hash own = hash.of(key);
+    Held held = byKey.get(own);
+    if (held == null) {
+      held = byKey.get(overflowKey(rule));
+    }
+    if (held == null) {
+      return new Found(rule, own, new Held(own, Account.of(rule.policy())));
+    }
+    held.foundBy(check);
+    return new Found(rule, own, held);
+  }
+
+  /** No client's key begins like this. */
+  private Hash overflowKey(Rule rule) {
+    return hash.of(StoreKey.of("overflow:", rule, ANY_KEY));
+  }
+
+  /**
+   * The account to which a charge goes, in the state in which the found one was looked at. {@link
+   * #changed} must follow.
+   */
+  Held toCharge(Found found, long nowMicros) {
+    Held held = found.held();
+    Account account = held.account();
+    boolean own = held.kept() && held.key().equals(found.own());
+    int needed = account.growthBytes() + (own ? 0 : ACCOUNT_BYTES + account.logBytes());
+    boolean room = hasRoom(needed, nowMicros);
+    if (own) {
+      account.coarsenTo(room ? Integer.MAX_VALUE : account.entries());
+      return held;
+    }
+    if (room) {
+      return new Held(found.own(), held.kept() ? account.copy() : account);
+    }
+    account.coarsenTo(OVERFLOW_ENTRIES);
+    return held.kept() ? held : overflow(found.rule(), account);
+  }
+
+  private Held overflow(Rule rule, Account account) {
+    log.warn(
+        "No room for more local accounts: new clients of rule {} share one limit", rule.name());
+    return new Held(overflowKey(rule), account);
+  }
+
+  private boolean hasRoom(int needed, long nowMicros) {
+    if (needed == 0) {
+      return true;
+    }
+    while (bytes + needed > maxBytes && dropFirst(nowMicros)) {
+      // Dropped.
+    }
+    return bytes + needed <= maxBytes;
+  }
+
+  /** What the check at hand has found stays, whatever else of it needs room. */
+  private boolean dropFirst(long nowMicros) {
+    Held first = queue.first();
+    if (first == null || first.untouchedAtMicros() > nowMicros || first.lastCheck() == check) {
+      return false;
+    }
+    drop(first);
+    return true;
+  }
+
+  /**
+   * Keeps an account that was charged or set back.
+   *
+   * @param untouchedAtMicros when all of it is back, microseconds since 1970
+   */
+  void changed(Held held, long untouchedAtMicros) {
+    held.untouchedAt(untouchedAtMicros);
+    if (held.kept()) {
+      queue.moved(held);
+    } else {
+      held.foundBy(check);
+      byKey.put(held.key(), held);
+      queue.add(held);
+    }
+    count(held, ACCOUNT_BYTES + held.account().logBytes());
+  }
+
+  void drop(Held held) {
+    byKey.remove(held.key());
+    queue.remove(held);
+    count(held, 0);
+  }
+
+  private void count(Held held, int now) {
+    bytes += now - held.bytes();
+    held.bytes(now);
+  }
+
+  /** Memory of all accounts, overflow accounts included. */
+  long bytes() {
+    return bytes;
+  }
+
+  int size() {
+    return queue.size();
+  }
+}

@@ -1,0 +1,74 @@
+package io.ratelimiter.service.limiter.local;
+
+import io.ratelimiter.service.limiter.local.KeyHash.Hash;
+
+/** An account under its key, and its place in the queue of those that will be untouched. */
+final class Held {
+
+  private static final int NOT_KEPT = -1;
+
+  private final Hash key;
+  private final Account account;
+  private long untouchedAtMicros;
+  private int place = NOT_KEPT;
+  private int bytes;
+  private int lastCheck;
+
+  Held(Hash key, Account account) {
+    this.key = key;
+    this.account = account;
+  }
+
+  Hash key() {
+    return key;
+  }
+
+  Account account() {
+    return account;
+  }
+
+  /** When all that was consumed is back, microseconds since 1970. */
+  long untouchedAtMicros() {
+    return untouchedAtMicros;
+  }
+
+  void untouchedAt(long micros) {
+    untouchedAtMicros = micros;
+  }
+
+  /** Whether it is kept: only what has been consumed from is. */
+  boolean kept() {
+    return place != NOT_KEPT;
+  }
+
+  /** Its place in the queue; only while it is kept. */
+  int place() {
+    return place;
+  }
+
+  void place(int number) {
+    place = number;
+  }
+
+  void removed() {
+    place = NOT_KEPT;
+  }
+
+  /** Memory that is counted for it. */
+  int bytes() {
+    return bytes;
+  }
+
+  void bytes(int counted) {
+    bytes = counted;
+  }
+
+  /** Number of the last check that found it. */
+  int lastCheck() {
+    return lastCheck;
+  }
+
+  void foundBy(int check) {
+    lastCheck = check;
+  }
+}

@@ -1,0 +1,90 @@
+package io.ratelimiter.service.limiter.redis;
+
+import io.ratelimiter.service.limiter.Eviction;
+import io.ratelimiter.service.limiter.Eviction.State;
+import io.ratelimiter.service.limiter.EvictionStatus;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks whether the store evicts: of a cluster at each primary that has slots, through Sentinels at
+ * the present primary. Never blocks.
+ */
+final class EvictionWatch implements EvictionStatus {
+
+  private static final Logger log = LoggerFactory.getLogger(EvictionWatch.class);
+
+  private final Supplier<@Nullable UsedLink> connection;
+  private final AtomicBoolean looking = new AtomicBoolean();
+  private volatile Eviction found = Eviction.unknown("not asked yet");
+
+  EvictionWatch(Supplier<@Nullable UsedLink> connection) {
+    this.connection = connection;
+  }
+
+  @Override
+  public Eviction eviction() {
+    return found;
+  }
+
+  /** Asks, unless an answer is awaited. Without a connection all stays as it was found last. */
+  void look() {
+    UsedLink link = connection.get();
+    if (link == null || !link.open() || !looking.compareAndSet(false, true)) {
+      return;
+    }
+    List<CompletableFuture<Eviction>> nodes = new ArrayList<>();
+    try {
+      link.info().forEach(info -> nodes.add(read(info.toCompletableFuture())));
+    } catch (RuntimeException e) {
+      nodes.add(CompletableFuture.completedFuture(unknown(e)));
+    }
+    var _ =
+        CompletableFuture.allOf(nodes.toArray(CompletableFuture[]::new))
+            .whenComplete((_, _) -> {
+              looking.set(false);
+              found(nodes.stream().map(CompletableFuture::join).toList());
+            });
+  }
+
+  private static CompletableFuture<Eviction> read(CompletableFuture<String> info) {
+    return info.handle((text, failure) ->
+        failure == null && text != null ? InfoText.eviction(text) : unknown(failure));
+  }
+
+  /** Without the right to {@code INFO}, say. */
+  private static Eviction unknown(@Nullable Throwable failure) {
+    return Eviction.unknown(
+        failure == null ? "INFO is empty" : StoreFailures.text(StoreFailures.unwrap(failure)));
+  }
+
+  private void found(List<Eviction> nodes) {
+    Eviction worst = worst(nodes);
+    if (worst.state() == State.EVICTING && found.state() != State.EVICTING) {
+      log.warn(
+          "Redis evicts keys when it is full (maxmemory-policy {}): limits would be reset without"
+              + " an error; set noeviction",
+          worst.policy());
+    }
+    found = worst;
+  }
+
+  /** One node that evicts is enough; else one of which nothing is known. */
+  private static Eviction worst(List<Eviction> nodes) {
+    long evictedKeys = nodes.stream().mapToLong(Eviction::evictedKeys).sum();
+    for (State state : List.of(State.EVICTING, State.UNKNOWN, State.NONE)) {
+      for (Eviction node : nodes) {
+        if (node.state() == state) {
+          return new Eviction(state, node.policy(), evictedKeys, node.unknown());
+        }
+      }
+    }
+    return Eviction.unknown("no primary is known");
+  }
+}

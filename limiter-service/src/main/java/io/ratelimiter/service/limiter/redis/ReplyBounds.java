@@ -1,0 +1,88 @@
+package io.ratelimiter.service.limiter.redis;
+
+import io.lettuce.core.protocol.RedisCommand;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import java.util.Collection;
+import java.util.function.Consumer;
+
+/**
+ * Lets only well-formed replies of bounded size through, no more of them than commands were sent,
+ * and closes the connection at the first byte that is anything else: behind it no reply could be
+ * matched with its command any more.
+ */
+final class ReplyBounds extends ChannelDuplexHandler {
+
+  private final Consumer<String> refused;
+  private final ReplyGrammar grammar = new ReplyGrammar();
+
+  /** Commands whose reply has not come yet. */
+  private int awaited;
+
+  /**
+   * Bounds of one connection.
+   *
+   * @param refused notified of why the connection was closed; must not block
+   */
+  ReplyBounds(Consumer<String> refused) {
+    this.refused = refused;
+  }
+
+  @Override
+  public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
+    if (message instanceof RedisCommand) {
+      awaited++;
+    } else if (message instanceof Collection<?> commands) {
+      awaited += commands.size();
+    }
+    var _ = context.write(message, promise);
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object message) {
+    if (!(message instanceof ByteBuf bytes)) {
+      context.fireChannelRead(message);
+    } else if (grammar.fault() != null) {
+      bytes.release();
+    } else {
+      read(context, bytes);
+    }
+  }
+
+  private void read(ChannelHandlerContext context, ByteBuf bytes) {
+    int good = bytes.readerIndex();
+    int next = good;
+    String fault = null;
+    while (next < bytes.writerIndex() && fault == null) {
+      next = grammar.read(bytes, next);
+      fault = grammar.fault();
+      if (fault == null && grammar.atBoundary() && --awaited < 0) {
+        fault = "a reply to nothing";
+      }
+      good = fault == null ? next : good;
+    }
+    if (fault == null) {
+      context.fireChannelRead(bytes);
+    } else {
+      refuse(context, bytes.writerIndex(good), fault);
+    }
+  }
+
+  /** What came before the fault is passed on; the command that was next fails with the fault. */
+  private void refuse(ChannelHandlerContext context, ByteBuf good, String fault) {
+    grammar.refuse(fault);
+    boolean wasAwaited = awaited > 0;
+    if (good.isReadable()) {
+      context.fireChannelRead(good);
+    } else {
+      good.release();
+    }
+    refused.accept(fault);
+    if (wasAwaited) {
+      context.fireExceptionCaught(new MalformedReplyException(fault));
+    }
+    var _ = context.close();
+  }
+}

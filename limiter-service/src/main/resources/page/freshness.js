@@ -1,0 +1,63 @@
+// How old the audit's figures are. Ages are the database's, so that this machine's clock does not matter.
+
+import {h, badge, fill} from './dom.js';
+import {admin} from './api.js';
+import * as format from './format.js';
+
+const REFRESH_MS = 5000;
+
+/** The auditor writes its heartbeat every 5 s, and limiters give it something to count as often. */
+const SILENT_SECONDS = 30;
+const BEHIND_SECONDS = 60;
+const HALF_A_DAY_SECONDS = 43200;
+
+/** {silent, words, fault}: whether the auditor is, what a badge says, and the fault in words; null where the figures are new. */
+export function stale(freshness) {
+  const {as_of: asOf, age_seconds: age, silent_seconds: silent} = freshness;
+  const since = asOf === null ? 'nothing counted yet' : ['as of ', asOfTime(freshness)];
+  if (silent === null || silent > SILENT_SECONDS) {
+    return {silent: true, words: [since, silent === null ? ', no auditor has written yet' : `, auditor silent for ${format.seconds(silent)}`],
+      fault: [silent === null ? 'No auditor has written yet.' : 'The auditor is silent.',
+        `It does not run, or cannot write. Callers notice nothing; decisions wait in Kafka. Analytics and the audit show what was counted ${asOf === null ? 'before: nothing' : `until ${asOfTime(freshness).textContent}`}.`]};
+  }
+  if (asOf === null || age > BEHIND_SECONDS) {
+    return {silent: false, words: [since, asOf === null ? '' : `, ${format.seconds(age)} behind`],
+      fault: ['The auditor is behind.', `It runs, and has not counted what came ${asOf === null ? 'on some partitions' : `after ${asOfTime(freshness).textContent}`}.`]};
+  }
+  return null;
+}
+
+/** With its day once the clock alone would mislead. */
+function asOfTime({as_of: asOf, age_seconds: age}) {
+  return format.time(asOf, age < HALF_A_DAY_SECONDS ? 'clock' : 'minute');
+}
+
+/** One line that says how old the figures beside it are. */
+export function ageLine(freshness) {
+  const old = stale(freshness);
+  return old ? badge('warn', old.words) : h('span', {}, 'As of ', asOfTime(freshness), ', ', `${format.seconds(freshness.age_seconds)} ago.`);
+}
+
+/** The same, kept up to date until stop() is called; empty where it cannot be known: others say why. */
+export function watchedAge() {
+  const line = h('p', {class: 'hint age'}, ' ');
+  let stopped = false;
+  let timer = null;
+  refresh();
+  return {line, stop: () => {
+    stopped = true;
+    clearTimeout(timer);
+  }};
+
+  async function refresh() {
+    let now = ' ';
+    try {
+      now = ageLine(await admin('/v1/console/analytics/freshness'));
+    } catch {
+      // The figures beside it cannot be read either, and say so.
+    }
+    if (stopped) return;
+    fill(line, now);
+    timer = setTimeout(refresh, document.hidden ? 15000 : REFRESH_MS);
+  }
+}

@@ -1,0 +1,138 @@
+package io.ratelimiter.service.limiter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.ratelimiter.service.limiter.BreakerStatus.State;
+import io.ratelimiter.service.rules.Algorithm;
+import io.ratelimiter.service.rules.Match;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.junit.jupiter.api.Test;
+
+/** The breaker over a store whose answers the test gives. */
+class StoreBreakerTests {
+
+  private static final Check CHECK = new Check("default", "client", "global", 1);
+  private static final Match WIDE =
+      Rules.match(Rules.enforcing(1, Rules.policy(Algorithm.FIXED_WINDOW, 1_000, 60)));
+  private static final StoreUnavailableException SILENT =
+      new StoreUnavailableException(DegradedReason.TIMEOUT, "silent", null);
+
+  private final StoreBreaker breaker = new StoreBreaker(() -> true, Clock.systemUTC());
+  private final List<CompletableFuture<Decision>> asked = new ArrayList<>();
+  private final Limiter limiter =
+      over((_, _) -> {
+        CompletableFuture<Decision> answer = new CompletableFuture<>();
+        asked.add(answer);
+        return answer;
+      });
+
+  private Limiter over(Limiter store) {
+    FallbackLimiter fallback =
+        (_, match, reason) ->
+            CompletableFuture.completedStage(
+                new Decision.Allowed(Source.NONE, reason, 1, List.of()));
+    return new CircuitBreakingLimiter(store, fallback, breaker);
+  }
+
+  private void batch(int checks) {
+    breaker
+        .asOneCall(Runnable::run)
+        .pipeline(() -> {
+          for (int i = 0; i < checks; i++) {
+            var _ = limiter.check(CHECK, WIDE);
+          }
+        });
+  }
+
+  private void endAll(Throwable failure) {
+    asked.forEach(answer -> answer.completeExceptionally(failure));
+    asked.clear();
+  }
+
+  @Test
+  void aBatchIsOneFailureAndFiveBatchesOpenTheBreaker() {
+    for (int batches = 1; batches <= 5; batches++) {
+      assertThat(breaker.state()).isEqualTo(State.CLOSED);
+      batch(100);
+      assertThat(asked).hasSize(100);
+      endAll(SILENT);
+      assertThat(breaker.failureCount()).isEqualTo(batches);
+    }
+    assertThat(breaker.state()).isEqualTo(State.OPEN);
+    batch(100);
+    assertThat(asked).isEmpty();
+  }
+
+  @Test
+  void aBatchOfWhichOneCheckIsAnsweredIsASuccess() {
+    batch(3);
+    asked.get(1).complete(new Decision.Allowed(Source.REDIS, null, 1, List.of()));
+    endAll(SILENT);
+    assertThat(breaker.failureCount()).isZero();
+  }
+
+  @Test
+  void aHalfOpenBreakerLetsAWholeBatchThroughAndItsEndDecides() {
+    open();
+    breaker.halfOpen();
+    batch(100);
+    assertThat(asked).hasSize(100);
+    endAll(SILENT);
+    assertThat(breaker.state()).isEqualTo(State.OPEN);
+    breaker.halfOpen();
+    batch(2);
+    asked.forEach(
+        answer -> answer.complete(new Decision.Allowed(Source.REDIS, null, 1, List.of())));
+    assertThat(breaker.state()).isEqualTo(State.CLOSED);
+  }
+
+  @Test
+  void aBatchWithoutACallOfTheStoreTakesNoPermit() {
+    open();
+    breaker.halfOpen();
+    breaker.asOneCall(Runnable::run).pipeline(() -> {});
+    assertThatThrownBy(() ->
+            breaker
+                .asOneCall(Runnable::run)
+                .pipeline(() -> {
+                  throw new IllegalArgumentException("checks[0]");
+                }))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertPermitIsThere();
+  }
+
+  @Test
+  void aStoreThatThrowsGivesThePermitBack() {
+    open();
+    breaker.halfOpen();
+    Limiter throwing =
+        over((_, _) -> {
+          throw new IllegalStateException("a fault of ours");
+        });
+    CompletionStage<Decision> failed = throwing.check(CHECK, WIDE);
+    assertThat(failed.toCompletableFuture()).isCompletedExceptionally();
+    assertPermitIsThere();
+  }
+
+  /** The only one that a half-open breaker has. */
+  private void assertPermitIsThere() {
+    assertThat(breaker.state()).isEqualTo(State.HALF_OPEN);
+    var _ = limiter.check(CHECK, WIDE);
+    assertThat(asked).hasSize(1);
+    var _ = limiter.check(CHECK, WIDE);
+    assertThat(asked).hasSize(1);
+  }
+
+  private void open() {
+    for (int i = 0; i < 5; i++) {
+      var _ = limiter.check(CHECK, WIDE);
+    }
+    endAll(SILENT);
+    assertThat(breaker.state()).isEqualTo(State.OPEN);
+  }
+}

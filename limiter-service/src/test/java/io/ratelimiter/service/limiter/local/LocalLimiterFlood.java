@@ -1,0 +1,134 @@
+package io.ratelimiter.service.limiter.local;
+
+import io.ratelimiter.service.ImageHeap;
+import io.ratelimiter.service.limiter.Check;
+import io.ratelimiter.service.limiter.Decision;
+import io.ratelimiter.service.limiter.DegradedReason;
+import io.ratelimiter.service.limiter.Rules;
+import io.ratelimiter.service.rules.Algorithm;
+import io.ratelimiter.service.rules.Match;
+import java.time.Clock;
+import java.util.Locale;
+
+/**
+ * Sends a local limiter more keys than there is room for and compares what each client was allowed
+ * with its limit, and the memory in use with the stated bound. Ends with a stack trace and exit
+ * code 1 when either is exceeded.
+ */
+final class LocalLimiterFlood {
+
+  /** Asked before and after the flood. */
+  private static final int KNOWN_CLIENTS = 20;
+
+  private static final long DAY_SECONDS = 86_400;
+
+  /** For what the JVM itself loads meanwhile. */
+  private static final long OWN_BYTES = 2 << 20;
+
+  private final LocalLimiter limiter = new LocalLimiter(1, Clock.systemUTC());
+  private final int[] allowed;
+  private final int limit;
+
+  private LocalLimiterFlood(int clients, int limit) {
+    this.allowed = new int[clients];
+    this.limit = limit;
+  }
+
+  /** The flood's name, and for that of ids the algorithm. */
+  public static void main(String... arguments) {
+    switch (arguments[0]) {
+      case "ids" -> ids(Algorithm.valueOf(arguments[1]));
+      case "keys" -> keys();
+      case "logs" -> logs();
+      default -> throw new IllegalArgumentException(arguments[0]);
+    }
+  }
+
+  /** More clients than there is room for, their ids and limit keys as long as they may be. */
+  private static void ids(Algorithm algorithm) {
+    LocalLimiterFlood flood = new LocalLimiterFlood(130_000, 2);
+    Match match = Rules.match(Rules.enforcing(1, Rules.policy(algorithm, 2, DAY_SECONDS)));
+    flood.run(2, match);
+  }
+
+  /** Each client names a new limit key with each check, also while the shared limit blocks it. */
+  private static void keys() {
+    LocalLimiterFlood flood = new LocalLimiterFlood(KNOWN_CLIENTS, 5);
+    Match match =
+        Rules.match(
+            Rules.shared(1, Rules.policy(Algorithm.TOKEN_BUCKET, 5, DAY_SECONDS)),
+            Rules.enforcing(2, Rules.policy(Algorithm.FIXED_WINDOW, 1, DAY_SECONDS)),
+            Rules.enforcing(3, Rules.policy(Algorithm.SLIDING_WINDOW, 1, DAY_SECONDS)));
+    long before = ImageHeap.usedBytes();
+    for (int round = 0; round < 10_000; round++) {
+      for (int client = 0; client < KNOWN_CLIENTS; client++) {
+        flood.ask(client, "key-" + round, match);
+      }
+    }
+    flood.judge(before);
+    require(flood.allowed[0] == 5, "a client with room is allowed its limit");
+  }
+
+  /** Exact logs of 10 000 entries each. */
+  private static void logs() {
+    LocalLimiterFlood flood = new LocalLimiterFlood(170, 10_000);
+    Match match =
+        Rules.match(
+            Rules.enforcing(1, Rules.policy(Algorithm.SLIDING_WINDOW, 10_000, DAY_SECONDS)));
+    flood.run(10_001, match);
+  }
+
+  private void run(int rounds, Match match) {
+    long before = ImageHeap.usedBytes();
+    for (int client = 0; client < KNOWN_CLIENTS; client++) {
+      askOften(rounds, client, match);
+      require(allowed[client] == limit, "a client with room is allowed its limit");
+    }
+    for (int client = KNOWN_CLIENTS; client < allowed.length; client++) {
+      askOften(rounds, client, match);
+    }
+    for (int client = 0; client < allowed.length; client++) {
+      ask(client, longKey(client), match);
+    }
+    judge(before);
+  }
+
+  private void askOften(int rounds, int client, Match match) {
+    for (int round = 0; round < rounds; round++) {
+      ask(client, longKey(client), match);
+    }
+  }
+
+  private void ask(int client, String limitKey, Match match) {
+    Check check = new Check("default", padded("client-" + client), limitKey, 1);
+    Decision decision =
+        limiter.check(check, match, DegradedReason.CIRCUIT_OPEN).toCompletableFuture().join();
+    allowed[client] += decision instanceof Decision.Allowed ? 1 : 0;
+  }
+
+  private void judge(long bytesBefore) {
+    for (int client = 0; client < allowed.length; client++) {
+      require(allowed[client] <= limit, "client " + client + " got " + allowed[client]);
+    }
+    long used = ImageHeap.usedBytes() - bytesBefore;
+    long bound = Runtime.getRuntime().maxMemory() / 8;
+    System.out.printf(Locale.ROOT, "in use %,d bytes, bound %,d%n", used, bound);
+    require(used <= bound + OWN_BYTES, "memory above the bound: " + used + " of " + bound);
+    // Reachable until here, or its memory would not count.
+    require(limiter.hashCode() == limiter.hashCode(), "");
+  }
+
+  private static void require(boolean holds, String otherwise) {
+    if (!holds) {
+      throw new AssertionError(otherwise);
+    }
+  }
+
+  private static String longKey(int client) {
+    return padded("key-" + client);
+  }
+
+  private static String padded(String text) {
+    return text + "x".repeat(256 - text.length());
+  }
+}

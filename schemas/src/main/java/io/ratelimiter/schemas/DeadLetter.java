@@ -1,0 +1,163 @@
+package io.ratelimiter.schemas;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.internals.RecordHeader;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A record that is set aside, as it stands on {@link Topics#DEAD_LETTERS}: key, value and headers
+ * as they came, and where it stood and why it was refused in headers of our own behind them. One
+ * that has no room there is cut, and {@link #CUT} states what it was.
+ */
+public final class DeadLetter {
+
+  /** Why; as Kafka Streams names it. */
+  public static final String MESSAGE = "__streams.errors.message";
+
+  public static final String TOPIC = "__streams.errors.topic";
+  public static final String PARTITION = "__streams.errors.partition";
+  public static final String OFFSET = "__streams.errors.offset";
+
+  /** There only where the record is cut: how large it was, and what is left. */
+  public static final String CUT = "dead-letter-cut";
+
+  /** Bytes that a record and the reason may have together where the topic is as we create it. */
+  public static final int MAX_BYTES = 2 << 20;
+
+  /** Headers of our own, and what a batch adds. */
+  private static final int RESERVED_BYTES = 16 << 10;
+
+  private static final int CUT_KEY_BYTES = 4 << 10;
+  private static final int CUT_HEADER_BYTES = 256;
+  private static final int REASON_CHARACTERS = 500;
+
+  /** Bytes of a header beside its name and value, at most. */
+  private static final int HEADER_OVERHEAD = 16;
+
+  private final byte @Nullable [] key;
+  private final byte @Nullable [] value;
+  private final List<Header> headers;
+  private final String reason;
+
+  private DeadLetter(
+      byte @Nullable [] key, byte @Nullable [] value, List<Header> headers, String reason) {
+    this.key = key;
+    this.value = value;
+    this.headers = List.copyOf(headers);
+    this.reason = reason;
+  }
+
+  /** As it came, or its first bytes. */
+  public byte @Nullable [] key() {
+    return key;
+  }
+
+  /** As it came, or its first bytes. */
+  public byte @Nullable [] value() {
+    return value;
+  }
+
+  /** Those of the record, then ours. */
+  public List<Header> headers() {
+    return headers;
+  }
+
+  /** Why, in one line. */
+  public String reason() {
+    return reason;
+  }
+
+  /** Where the record stood. */
+  public record Origin(String topic, int partition, long offset) {
+
+    @Override
+    public String toString() {
+      return topic + "-" + partition + "@" + offset;
+    }
+  }
+
+  /**
+   * Sets a record aside.
+   *
+   * @param fault why; may quote what the record holds
+   * @param maxBytes that a record on the dead-letter topic may have
+   */
+  public static DeadLetter of(
+      Origin origin,
+      byte @Nullable [] key,
+      byte @Nullable [] value,
+      Iterable<Header> headers,
+      @Nullable String fault,
+      int maxBytes) {
+    String reason = oneLine(String.valueOf(fault));
+    int room = Math.max(maxBytes, 4 * RESERVED_BYTES) - RESERVED_BYTES;
+    long bytes = (long) length(key) + length(value) + bytes(headers);
+    if (bytes <= room) {
+      return new DeadLetter(key, value, with(headers, origin, reason), reason);
+    }
+    byte[] cutKey = cut(key, CUT_KEY_BYTES);
+    byte[] cutValue = cut(value, room / 2);
+    List<Header> all = with(identifying(headers), origin, reason);
+    all.add(
+        header(
+            CUT,
+            "key %d of %d bytes, value %d of %d bytes"
+                .formatted(length(cutKey), length(key), length(cutValue), length(value))));
+    return new DeadLetter(cutKey, cutValue, all, reason);
+  }
+
+  private static long bytes(Iterable<Header> headers) {
+    long bytes = 0;
+    for (Header header : headers) {
+      bytes += 3L * header.key().length() + length(header.value()) + HEADER_OVERHEAD;
+    }
+    return bytes;
+  }
+
+  private static int length(byte @Nullable [] bytes) {
+    return bytes == null ? 0 : bytes.length;
+  }
+
+  private static byte @Nullable [] cut(byte @Nullable [] bytes, int max) {
+    return bytes == null || bytes.length <= max ? bytes : Arrays.copyOf(bytes, max);
+  }
+
+  /** What names the event, where it is short. */
+  private static List<Header> identifying(Iterable<Header> headers) {
+    List<Header> all = new ArrayList<>();
+    for (String name : List.of(EventHeaders.CE_TYPE, EventHeaders.CORRELATION_ID)) {
+      Header last = null;
+      for (Header header : headers) {
+        last = header.key().equals(name) ? header : last;
+      }
+      if (last != null && length(last.value()) <= CUT_HEADER_BYTES) {
+        all.add(last);
+      }
+    }
+    return all;
+  }
+
+  private static List<Header> with(Iterable<Header> headers, Origin origin, String reason) {
+    List<Header> all = new ArrayList<>();
+    headers.forEach(all::add);
+    all.add(header(MESSAGE, reason));
+    all.add(header(TOPIC, origin.topic()));
+    all.add(header(PARTITION, String.valueOf(origin.partition())));
+    all.add(header(OFFSET, String.valueOf(origin.offset())));
+    return all;
+  }
+
+  /** A reason quotes what came: it must not look like several lines of a log. */
+  private static String oneLine(String reason) {
+    String line = reason.replaceAll("[\\p{Cc}\\p{Cs}]", "?");
+    return line.length() <= REASON_CHARACTERS ? line : line.substring(0, REASON_CHARACTERS) + "…";
+  }
+
+  private static Header header(String name, String value) {
+    return new RecordHeader(name, value.getBytes(StandardCharsets.UTF_8));
+  }
+}

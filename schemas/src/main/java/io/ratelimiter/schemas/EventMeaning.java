@@ -1,0 +1,82 @@
+package io.ratelimiter.schemas;
+
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What the fields of an event say together; the words that they may use. */
+final class EventMeaning {
+
+  static final Set<String> REASONS =
+      Set.of("limit_exceeded", "cost_exceeds_limit", "store_unavailable", "no_rule");
+  static final Set<String> SOURCES = Set.of("redis", "local", "cache", "none");
+  static final Set<String> DEGRADED_REASONS =
+      Set.of("timeout", "connection", "store_error", "circuit_open");
+  static final Set<String> ALGORITHMS =
+      Set.of("token_bucket", "fixed_window", "sliding_window", "sliding_window_counter");
+  static final Set<String> MODES = Set.of("enforce", "shadow");
+  static final Set<String> TOP_MODES = Set.of("enforce");
+  static final Set<String> KINDS = Set.of("refund", "reset");
+
+  private static final String NO_RULE = "no_rule";
+
+  private EventMeaning() {}
+
+  static DecisionEvent checked(DecisionEvent event) {
+    String reason = event.reason();
+    if (event.allowed()) {
+      require(reason == null || reason.equals(NO_RULE), "reason is that of a block");
+      require(event.retryAfterMillis() == null, "retry_after_ms is not null when allowed");
+    } else {
+      require(reason != null && !reason.equals(NO_RULE), "reason is not that of a block");
+      require(
+          !"cost_exceeds_limit".equals(reason) || event.retryAfterMillis() == null,
+          "retry_after_ms is not null though no time would do");
+    }
+    require(
+        event.degraded() == (event.degradedReason() != null),
+        "degraded_reason is not there exactly when degraded");
+    DecisionEvent.Top top = event.top();
+    require(
+        top == null || event.limits().stream().anyMatch(limit -> limit.ruleId() == top.ruleId()),
+        "limits holds no entry for rule_id");
+    return event;
+  }
+
+  static DecisionEvent.Limit checked(DecisionEvent.Limit limit) {
+    requireBurst(limit.algorithm(), limit.burst());
+    return limit;
+  }
+
+  static AdjustmentEvent checked(AdjustmentEvent event) {
+    if (event.kind().equals("reset")) {
+      require(event.cost() == 0 && event.refundId() == null, "a reset has a cost or a refund_id");
+    } else {
+      require(event.cost() > 0, "a refund has no cost");
+    }
+    return event;
+  }
+
+  static AdjustmentEvent.Limit checked(AdjustmentEvent.Limit limit) {
+    requireBurst(limit.algorithm(), limit.burst());
+    return limit;
+  }
+
+  static LedgerEvent checked(LedgerEvent ledger) {
+    require(
+        ledger.closed() == (ledger.unknownTail() != null),
+        "unknown_tail is not there exactly when closed");
+    return ledger;
+  }
+
+  private static void requireBurst(String algorithm, @Nullable Long burst) {
+    require(
+        algorithm.equals("token_bucket") == (burst != null),
+        "burst is not there exactly for a token bucket");
+  }
+
+  private static void require(boolean holds, String otherwise) {
+    if (!holds) {
+      throw new UnreadableEventException(otherwise);
+    }
+  }
+}

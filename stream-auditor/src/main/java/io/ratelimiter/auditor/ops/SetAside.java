@@ -1,0 +1,37 @@
+package io.ratelimiter.auditor.ops;
+
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/** What was set aside since the start: how many records, and which was the last. */
+final class SetAside {
+
+  private record Last(String record, String reason, String at) {}
+
+  private final Clock clock;
+  private final AtomicLong count = new AtomicLong();
+  private volatile @Nullable Last last;
+
+  SetAside(Clock clock) {
+    this.clock = clock;
+  }
+
+  void add(String record, String reason) {
+    count.incrementAndGet();
+    last = new Last(record, reason, clock.instant().toString());
+  }
+
+  /** As {@code /health} shows it. */
+  Map<String, @Nullable Object> shown() {
+    Last now = last;
+    Map<String, @Nullable Object> all = new LinkedHashMap<>();
+    all.put("count", count.get());
+    all.put("last_record", now == null ? null : now.record());
+    all.put("last_reason", now == null ? null : now.reason());
+    all.put("last_at", now == null ? null : now.at());
+    return all;
+  }
+}

@@ -1,0 +1,82 @@
+package io.ratelimiter.auditor.store;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+
+/**
+ * Writes the time into {@code audit.heartbeat} every few seconds while the sink writes, so that
+ * readers of the tables can tell an hour without traffic from an auditor that is gone.
+ */
+final class Heartbeat implements SmartLifecycle {
+
+  private static final Logger log = LoggerFactory.getLogger(Heartbeat.class);
+  private static final Duration INTERVAL = Duration.ofSeconds(5);
+
+  private static final String BEAT =
+      """
+      INSERT INTO audit.heartbeat (beat_at) VALUES (clock_timestamp())
+      ON CONFLICT (only_row) DO UPDATE SET beat_at = excluded.beat_at
+      """;
+
+  private final DataSource database;
+  private final Sink sink;
+  private final CountDownLatch stopping = new CountDownLatch(1);
+  private volatile boolean running;
+
+  Heartbeat(DataSource database, Sink sink) {
+    this.database = database;
+    this.sink = sink;
+  }
+
+  @Override
+  public void start() {
+    running = true;
+    Thread.ofVirtual().name("audit-heartbeat").start(this::run);
+  }
+
+  private void run() {
+    try {
+      do {
+        if (sink.writes()) {
+          beat();
+        }
+      } while (!stopping.await(INTERVAL.toMillis(), TimeUnit.MILLISECONDS));
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void beat() {
+    try (Connection connection = database.getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.executeUpdate(BEAT);
+    } catch (SQLException e) {
+      log.debug("No heartbeat; the sink reports the database", e);
+    }
+  }
+
+  /** Before the sink, which closes the database. */
+  @Override
+  public int getPhase() {
+    return 0;
+  }
+
+  @Override
+  public void stop() {
+    stopping.countDown();
+    running = false;
+  }
+
+  @Override
+  public boolean isRunning() {
+    return running;
+  }
+}

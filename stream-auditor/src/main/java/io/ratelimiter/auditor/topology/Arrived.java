@@ -1,0 +1,48 @@
+package io.ratelimiter.auditor.topology;
+
+import org.apache.kafka.common.header.Header;
+import org.jspecify.annotations.Nullable;
+
+/** A record as it was read: an event, or why it is none; and all that a dead letter of it needs. */
+final class Arrived {
+
+  private final @Nullable Audited event;
+  private final @Nullable String fault;
+  private final byte @Nullable [] value;
+  private final Header[] headers;
+
+  private Arrived(
+      @Nullable Audited event, @Nullable String fault, byte @Nullable [] value, Header[] headers) {
+    this.event = event;
+    this.fault = fault;
+    this.value = value;
+    this.headers = headers;
+  }
+
+  static Arrived readable(Audited event, byte @Nullable [] value, Header[] headers) {
+    return new Arrived(event, null, value, headers);
+  }
+
+  static Arrived unreadable(String fault, byte @Nullable [] value, Header[] headers) {
+    return new Arrived(null, fault, value, headers);
+  }
+
+  /** Null where there is a fault. */
+  @Nullable Audited event() {
+    return event;
+  }
+
+  /** Null where there is an event. */
+  @Nullable String fault() {
+    return fault;
+  }
+
+  byte @Nullable [] value() {
+    return value;
+  }
+
+  /** As the record came with them. */
+  Header[] headers() {
+    return headers;
+  }
+}
