@@ -21,6 +21,7 @@ import org.awaitility.Awaitility;
 public final class LimiterProcess implements AutoCloseable {
 
   private final int port = Ports.free();
+  private final int checkPort = Ports.free();
   private final Path output;
   private final Process process;
 
@@ -43,6 +44,7 @@ public final class LimiterProcess implements AutoCloseable {
       ProcessBuilder builder =
           new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
       builder.environment().put("PORT", Integer.toString(port));
+      builder.environment().put("CHECK_PORT", Integer.toString(checkPort));
       builder.environment().put("SPOOL_DIR", folder.resolve("spool").toString());
       builder.environment().putAll(environment);
       process = builder.start();
@@ -54,6 +56,11 @@ public final class LimiterProcess implements AutoCloseable {
   /** Where it listens. */
   public URI url() {
     return URI.create("http://127.0.0.1:" + port);
+  }
+
+  /** Where its event-loop edge listens. */
+  public URI checkUrl() {
+    return URI.create("http://127.0.0.1:" + checkPort);
   }
 
   /** Blocks until it says that it is ready; fails with its words when it ends before. */
