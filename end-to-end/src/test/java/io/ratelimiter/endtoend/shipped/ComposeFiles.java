@@ -2,6 +2,7 @@ package io.ratelimiter.endtoend.shipped;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
