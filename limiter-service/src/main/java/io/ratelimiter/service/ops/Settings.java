@@ -82,7 +82,6 @@ public final class Settings {
               "none, gzip, snappy, lz4 or zstd",
               "(?i)none|gzip|snappy|lz4|zstd",
               false),
-          text("DRAIN", "a time such as 5s or 500ms", "[0-9]{1,6}(ms|s|m)", false),
           number("SPOOL_MAX_BYTES", 8 << 20, Long.MAX_VALUE),
           text("INSTANCE_ID", "up to 128 of A-Z a-z 0-9 . _ -", "[A-Za-z0-9._-]{0,128}", false),
           text("SERVICE_NAME", "a name", ".*\\S.*", false),

@@ -10,16 +10,16 @@ import java.util.stream.Stream;
 /**
  * A request of a caller that wants to pass for another one, or for one to another path.
  *
- * @param statuses with which it may be refused: 429, or 400 and the like where it cannot be told
- *     what it asks for
+ * @param statuses with which it may be refused: 429, or 400 and the like where it is not clear what
+ *     it asks for
  */
 record Forgery(
     String method, String target, String body, List<Integer> statuses, String... headers) {
 
   /** What a caller may say of itself. */
   static final String[] HEADERS = {
-    "X-Client-ID: somebody",
-    "X-API-Key: somebody",
+    "X-Client-ID: another",
+    "X-API-Key: another",
     "X-Real-IP: 203.0.113.9",
     "X-Forwarded-For: 203.0.113.9",
     "Forwarded: for=203.0.113.9",

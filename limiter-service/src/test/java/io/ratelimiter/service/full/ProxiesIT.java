@@ -2,14 +2,11 @@ package io.ratelimiter.service.full;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ratelimiter.localstack.Ports;
 import io.ratelimiter.localstack.RedisServer;
 import io.ratelimiter.localstack.junit.LocalStack;
 import io.ratelimiter.service.ServiceUnderTest;
 import io.ratelimiter.service.decisions.MadeDecision;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -28,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Real proxies with the files of {@code deploy/proxies}, in front of an application. */
+/** Real proxies with the files of {@code deploy/proxies}, between callers and an application. */
 @Tag("full")
 @LocalStack
 class ProxiesIT {
@@ -36,28 +32,16 @@ class ProxiesIT {
   @TempDir private static Path folder;
 
   private static ServiceUnderTest limiter;
-  private static ServiceUnderTest failing;
 
   private Application application;
 
   @BeforeAll
-  static void startLimiters(RedisServer redis) throws Exception {
+  static void startLimiter(RedisServer redis) throws Exception {
     redis.command("flushall");
     String rules = Files.writeString(folder.resolve("rules.json"), rules()).toString();
     limiter =
         new ServiceUnderTest(
             Map.of("REDIS_PORT", Integer.toString(redis.port()), "RULES_FILE", rules));
-    failing =
-        new ServiceUnderTest(
-            Map.of(
-                "REDIS_PORT",
-                Integer.toString(Ports.free()),
-                "REDIS_TIMEOUT_MS",
-                "50",
-                "FAIL_MODE",
-                "closed",
-                "RULES_FILE",
-                rules));
   }
 
   /** A limit for each test's own path: a block that is known outlasts a test. */
@@ -79,9 +63,8 @@ class ProxiesIT {
   }
 
   @AfterAll
-  static void stopLimiters() {
+  static void stopLimiter() {
     limiter.close();
-    failing.close();
   }
 
   @BeforeEach
@@ -99,7 +82,7 @@ class ProxiesIT {
   void a_caller_gets_what_its_limit_allows_and_hears_of_it(Proxy proxy) throws Exception {
     String path = path(proxy, "limited");
     String policy = "\"" + path + "\";q=3;w=3600";
-    try (ProxyProcess running = proxy.start(folder, port(limiter), application, false)) {
+    try (ProxyProcess running = proxy.start(folder, limiter.url().getPort(), application, false)) {
       for (int left = 2; left >= 0; left--) {
         RawAnswer answer = running.get(path + "?id=" + left);
         assertThat(answer.status()).as(answer.text()).isEqualTo(200);
@@ -126,7 +109,7 @@ class ProxiesIT {
   @EnumSource
   void callers_of_one_ipv6_network_are_one_client(Proxy proxy) throws Exception {
     int before = decisions("::/64", "global").size();
-    try (ProxyProcess running = proxy.start(folder, port(limiter), application, false)) {
+    try (ProxyProcess running = proxy.start(folder, limiter.url().getPort(), application, false)) {
       URI loopback = URI.create("http://[::1]:" + running.url().getPort());
       assertThat(ProxyProcess.ask(loopback, "GET", "/free", "").status()).isEqualTo(200);
     }
@@ -140,7 +123,7 @@ class ProxiesIT {
   })
   void a_blocked_caller_stays_blocked_whatever_it_adds(Proxy proxy, boolean open) throws Exception {
     String path = path(proxy, Boolean.toString(open));
-    try (ProxyProcess running = proxy.start(folder, port(limiter), application, open)) {
+    try (ProxyProcess running = proxy.start(folder, limiter.url().getPort(), application, open)) {
       for (int i = 0; i < 3; i++) {
         assertThat(running.get(path).status()).isEqualTo(200);
       }
@@ -158,61 +141,9 @@ class ProxiesIT {
     }
   }
 
-  @ParameterizedTest
-  @EnumSource
-  void without_a_limiter_requests_are_refused_or_passed_on_as_the_recipe_says(Proxy proxy)
-      throws Exception {
-    try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
-      for (int port : new int[] {Ports.free(), silent.getLocalPort()}) {
-        try (ProxyProcess running = proxy.start(folder, port, application, false)) {
-          assertRefused(proxy, running.get("/orders"));
-          assertThat(application.takeRequests()).isEmpty();
-        }
-        try (ProxyProcess running = proxy.start(folder, port, application, true)) {
-          // Traefik must have seen that the limiter is away.
-          Awaitility.await()
-              .until(() -> proxy != Proxy.TRAEFIK || running.get("/").status() == 200);
-          application.takeRequests();
-          RawAnswer answer = ProxyProcess.ask(running.url(), "POST", "/orders", "an order");
-          assertThat(answer.text()).startsWith("HTTP/1.1 200 ").endsWith("the page an order");
-          assertThat(application.takeRequests()).containsExactly("POST /orders");
-        }
-      }
-    }
-  }
-
-  private static void assertRefused(Proxy proxy, RawAnswer answer) {
-    if (proxy == Proxy.TRAEFIK) {
-      assertThat(answer.status()).as(answer.text()).isIn(502, 503, 504);
-    } else {
-      assertThat(answer.status()).as(answer.text()).isEqualTo(503);
-      assertThat(answer.header("Retry-After")).isEqualTo("1");
-    }
-  }
-
-  @ParameterizedTest
-  @EnumSource
-  void a_limiter_that_fails_closed_is_passed_on_with_its_retry_after(Proxy proxy) throws Exception {
-    for (boolean open : new boolean[] {false, true}) {
-      try (ProxyProcess running = proxy.start(folder, port(failing), application, open)) {
-        application.takeRequests();
-        RawAnswer answer = running.get("/orders");
-        // Envoy takes an answer of 500 and above for a limiter that is away.
-        boolean passed = open && proxy == Proxy.ENVOY;
-        assertThat(answer.status()).as(answer.text()).isEqualTo(passed ? 200 : 503);
-        assertThat(application.takeRequests()).hasSize(passed ? 1 : 0);
-        assertThat(answer.header("Retry-After")).isEqualTo(passed ? null : "1");
-      }
-    }
-  }
-
   private static List<MadeDecision> decisions(String client, String limitKey) {
     return limiter.published().decisionsOf(client).stream()
         .filter(made -> made.check().limitKey().equals(limitKey))
         .toList();
-  }
-
-  private static int port(ServiceUnderTest service) {
-    return service.url().getPort();
   }
 }

@@ -27,7 +27,7 @@ class UnreadableMetadataIT {
 
   private static final Duration SOON = Duration.ofSeconds(30);
   private static final String RULES = "/v1/admin/rules";
-  private static final String[] TOKEN = {"Authorization", "Bearer token"};
+  private static final String[] TOKEN = {"Authorization", "Bearer token-of-this-test"};
 
   @Test
   void aLimiterRunsOnSuchRowsAndShowsThemAsUnreadable(
@@ -57,7 +57,7 @@ class UnreadableMetadataIT {
                 "SNAPSHOT_FILE", snapshot.toString(),
                 "REDIS_PORT", Integer.toString(redis.port()),
                 "REDIS_TIMEOUT_MS", "2000",
-                "ADMIN_TOKEN", "token"),
+                "ADMIN_TOKEN", "token-of-this-test"),
             "-Xmx230m",
             "-XX:+ExitOnOutOfMemoryError")) {
       HttpCaller http = new HttpCaller(process.awaitReady().url());
