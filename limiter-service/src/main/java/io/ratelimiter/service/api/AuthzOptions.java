@@ -17,6 +17,7 @@ record AuthzOptions(Map<String, String> given) {
           "tenant",
           "key",
           "client_header",
+          "ipv6_prefix",
           "key_header",
           "cost_header",
           "uri_header",
@@ -51,6 +52,10 @@ record AuthzOptions(Map<String, String> given) {
     if (status != null && !List.of("403", "429").contains(status)) {
       throw ProblemException.invalid("blocked_status must be 403 or 429");
     }
+    String prefix = given.get("ipv6_prefix");
+    if (prefix != null && !Ipv6Network.PREFIXES.contains(prefix)) {
+      throw ProblemException.invalid("ipv6_prefix must be 48, 56 or 64");
+    }
   }
 
   private static boolean token(String text) {
@@ -81,6 +86,12 @@ record AuthzOptions(Map<String, String> given) {
 
   String clientHeader() {
     return Objects.requireNonNullElse(given.get("client_header"), "X-Client-ID");
+  }
+
+  /** The client that a header names: with {@code ipv6_prefix}, an IPv6 address's network. */
+  String client(String named) {
+    String prefix = given.get("ipv6_prefix");
+    return prefix == null ? named : Ipv6Network.of(named, Integer.parseInt(prefix));
   }
 
   @Nullable String key() {

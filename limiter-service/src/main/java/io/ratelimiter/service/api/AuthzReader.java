@@ -41,7 +41,7 @@ final class AuthzReader {
     }
     return new Check(
         tenant,
-        Fields.identifier(client, clientId),
+        options.client(Fields.identifier(client, clientId)),
         limitKey(head, options, tenant, appended),
         cost(head, options.costHeader()));
   }

@@ -7,6 +7,7 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.FullHttpResponse;
@@ -38,7 +39,7 @@ final class CallerConnection extends ChannelInboundHandlerAdapter implements Lar
 
   private static final Logger log = LoggerFactory.getLogger(CallerConnection.class);
 
-  /** For the last bytes to go to a caller that was too slow before. */
+  /** For the last bytes to go to a caller that was too slow before, or still sends. */
   private static final Duration LAST_WORD = Duration.ofSeconds(1);
 
   private enum State {
@@ -54,6 +55,8 @@ final class CallerConnection extends ChannelInboundHandlerAdapter implements Lar
     STREAMING,
     /** The answer is made and not gone. */
     WRITING,
+    /** The last answer is gone; what the caller still sends is read and thrown away. */
+    REFUSED,
     CLOSED
   }
 
@@ -75,6 +78,7 @@ final class CallerConnection extends ChannelInboundHandlerAdapter implements Lar
   private boolean counted;
   private boolean incomplete;
   private boolean closing;
+  private boolean unread;
   private int status;
   private boolean sendsNoMore;
 
@@ -253,6 +257,7 @@ final class CallerConnection extends ChannelInboundHandlerAdapter implements Lar
 
   private void respond(IncomingRequest incoming, Answer answer, boolean close) {
     answering(incoming, State.WRITING, answer.status(), close);
+    unread = close;
     FullHttpResponse response = callers.responses().of(answer, !incoming.asksForHead());
     markConnection(incoming, response);
     channel.writeAndFlush(response).addListener(written);
@@ -377,13 +382,25 @@ final class CallerConnection extends ChannelInboundHandlerAdapter implements Lar
       request = null;
     }
     if (closing || !sent.isSuccess()) {
-      close();
+      end(sent);
       return;
     }
     state = State.IDLE;
     within(sharing.timeouts().idle());
     takeWaiting();
     closeIfServed();
+  }
+
+  /** A caller that is cut off while it sends may never see the answer. */
+  private void end(ChannelFuture sent) {
+    if (!unread || sendsNoMore || !sent.isSuccess() || !(channel instanceof DuplexChannel both)) {
+      close();
+      return;
+    }
+    state = State.REFUSED;
+    within(LAST_WORD);
+    var _ = both.shutdownOutput();
+    takeWaiting();
   }
 
   private void takeWaiting() {

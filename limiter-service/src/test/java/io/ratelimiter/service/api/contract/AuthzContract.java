@@ -43,6 +43,17 @@ public interface AuthzContract extends HasEdge {
         .satisfies(made -> assertThat(made.check().limitKey()).isEqualTo("k"));
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"/v1/authz?ipv6_prefix=64", "/v1/authz-with/ipv6_prefix=64/2001:db8:9:9::9"})
+  default void all_addresses_of_an_ipv6_network_are_one_client_where_that_is_wanted(String path) {
+    int before = published().decisionsOf("2001:db8:7:8::/64").size();
+    http().get(path, "X-Client-ID", "2001:db8:7:8::1");
+    http().get(path, "X-Client-ID", "2001:db8:7:8:ffff::2");
+    http().get("/v1/authz", "X-Client-ID", "2001:db8:7:8::1");
+    assertThat(published().decisionsOf("2001:db8:7:8::/64")).hasSize(before + 2);
+  }
+
   @Test
   default void headers_that_no_option_names_steer_nothing() {
     http()
@@ -144,6 +155,8 @@ public interface AuthzContract extends HasEdge {
           /v1/authz?tenant=A                           | tenant must match
           /v1/authz?tenant=a&tenant=b                  | tenant must be given once
           /v1/authz?blocked_status=200                 | blocked_status must be 403 or 429
+          /v1/authz?ipv6_prefix=65                     | ipv6_prefix must be 48, 56 or 64
+          /v1/authz-with/ipv6_prefix=/path             | ipv6_prefix must be 48, 56 or 64
           /v1/authz?client_header=a%20b                | client_header must be the name of a header
           /v1/authz?key=a&key_header=b                 | exclude each other
           /v1/authz-with/unknown=1/path                | there is no option unknown
