@@ -111,7 +111,7 @@ class AdminRulesIT {
   }
 
   @Test
-  void whoHasSeenAnOlderRevisionIsTold() {
+  void aStaleRevisionIsRefusedWith412() {
     Reply created = post("{\"client_id\":\"a\",\"rate\":20,\"window\":60}");
     long id = created.json().get("id").longValue();
     String newer = "{\"client_id\":\"a\",\"rate\":21,\"window\":60}";
