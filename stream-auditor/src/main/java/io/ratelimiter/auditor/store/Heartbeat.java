@@ -13,7 +13,7 @@ import org.springframework.context.SmartLifecycle;
 
 /**
  * Writes the time into {@code audit.heartbeat} every few seconds while the sink writes, so that
- * readers of the tables can tell an hour without traffic from an auditor that is gone.
+ * readers of the tables can distinguish an hour without traffic from a stopped auditor.
  */
 final class Heartbeat implements SmartLifecycle {
 
@@ -63,7 +63,7 @@ final class Heartbeat implements SmartLifecycle {
     }
   }
 
-  /** Before the sink, which closes the database. */
+  /** Stops before the sink, which closes the database. */
   @Override
   public int getPhase() {
     return 0;
