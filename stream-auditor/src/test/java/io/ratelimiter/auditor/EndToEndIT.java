@@ -178,7 +178,7 @@ class EndToEndIT {
             reason -> assertThat(reason).contains("Illegal character"));
   }
 
-  /** Beside what is no event at all. */
+  /** Records that are events but break a bound or are misplaced. */
   private static final int OTHER_POISON = 10;
 
   private static void sendWhatTheOtherSideCannotTake(KafkaServer kafka, Publisher publisher) {
