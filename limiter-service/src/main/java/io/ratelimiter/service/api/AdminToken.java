@@ -59,9 +59,9 @@ public final class AdminToken {
   }
 
   /**
-   * Returns if the request is admitted. The comparison takes the same time for every wrong token of
-   * one length. A peer that sent too many wrong tokens has to wait even with the right one;
-   * otherwise the answers would reveal which token is right.
+   * Returns normally if the request is admitted. The comparison takes the same time for every wrong
+   * token of one length. A peer that sent too many wrong tokens has to wait even with the right
+   * one; otherwise the answers would reveal which token is right.
    *
    * @throws ProblemException 401 when the token is missing or wrong, 403 when none is configured,
    *     429 with {@code Retry-After} after too many wrong ones

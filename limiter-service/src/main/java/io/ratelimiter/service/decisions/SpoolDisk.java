@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The spool's file with its faults: one that cannot be opened is tried again, a torn one is
  * salvaged, one that was removed is made again, and a full volume is emptied with its reserve. For
- * one thread, except where said.
+ * one thread, unless stated otherwise.
  */
 final class SpoolDisk {
 

@@ -23,7 +23,7 @@ final class Metadata {
   private static final BigDecimal MIN_NUMBER = new BigDecimal("1e-300");
   private static final BigDecimal MAX_NUMBER = new BigDecimal("1e300");
 
-  /** Max digits of a number within the bounds, written without an exponent. */
+  /** Max decimal exponent of a number within the bounds. */
   private static final int MAX_EXPONENT = 300;
 
   private Metadata() {}

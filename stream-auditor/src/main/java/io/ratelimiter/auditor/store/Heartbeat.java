@@ -59,7 +59,7 @@ final class Heartbeat implements SmartLifecycle {
         Statement statement = connection.createStatement()) {
       statement.executeUpdate(BEAT);
     } catch (SQLException e) {
-      log.debug("No heartbeat; the sink reports the database", e);
+      log.debug("The heartbeat was not written; the sink reports the fault", e);
     }
   }
 

@@ -36,7 +36,7 @@ final class Listening {
     container.stop();
   }
 
-  /** Settings by Kafka's names. */
+  /** The consumer's metrics by Kafka's names. */
   Map<MetricName, Metric> metrics() {
     Map<MetricName, Metric> all = new HashMap<>();
     container.metrics().values().forEach(all::putAll);
