@@ -17,7 +17,7 @@ public interface RequestHead {
   /** The first header of that name, whatever its case; null without one. */
   @Nullable String header(String name);
 
-  /** Where it came from; an edge that serves no admin plane does not know. */
+  /** Its origin; empty on an edge without an admin plane, which does not determine it. */
   default Peer peer() {
     return new Peer("", "");
   }

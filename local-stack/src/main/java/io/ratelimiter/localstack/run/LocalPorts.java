@@ -18,7 +18,7 @@ record LocalPorts(int api, int check, int auditor, int redis, int postgres, int 
   private static final int BETWEEN_NODES = 2;
   private static final int HIGHEST = 65_535;
 
-  /** Java would also take a sign, and the digits of every script. */
+  /** Java would also accept a sign, and the digits of every script. */
   private static final Pattern NUMBER = Pattern.compile("[0-9]{1,5}");
 
   private record Named(String variable, int port) {}

@@ -62,7 +62,7 @@ class ServiceEnvironmentTests {
   }
 
   @Test
-  void twoLimitersShareTheLimitsInFailModeLocalWhateverTheCallerSaysOfOne() {
+  void twoLimitersGetInstances2WhateverTheCallersEnvironmentHas() {
     assertThat(limiter(1, Map.of())).containsEntry("INSTANCES", "2");
     assertThat(limiter(2, Map.of("INSTANCES", "1"))).containsEntry("INSTANCES", "2");
     assertThat(environment(Map.of("INSTANCES", "3")).ofLimiter(1)).doesNotContainKey("INSTANCES");

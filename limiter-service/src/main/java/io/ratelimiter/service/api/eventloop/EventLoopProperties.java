@@ -7,7 +7,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 /**
  * How the event-loop edge listens. Its bounds are those of the servlet.
  *
- * @param address of this machine
+ * @param address address of this machine to listen on
  * @param port 0: off
  * @param maxConnections more wait in the kernel's queue
  * @param headTimeout for a head to come, once its connection is open or its first byte is here

@@ -32,7 +32,7 @@ record ServletHead(HttpServletRequest request) implements RequestHead {
   @Override
   public Peer peer() {
     @Nullable String forwardedFor = null;
-    // A proxy adds its line after those that came with the request.
+    // A proxy appends its line to those that it received.
     Enumeration<String> lines = request.getHeaders("X-Forwarded-For");
     while (lines.hasMoreElements()) {
       forwardedFor = lines.nextElement();

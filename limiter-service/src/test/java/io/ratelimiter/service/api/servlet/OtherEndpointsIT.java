@@ -107,9 +107,9 @@ class OtherEndpointsIT implements BatchContract, AuthzContract {
   }
 
   @Test
-  void wrong_tokens_are_throttled_by_where_they_come_from() {
+  void wrong_tokens_are_throttled_by_address() {
     for (int i = 0; i < 12; i++) {
-      // The last line and the last address in it are the nearest proxy's.
+      // The nearest proxy wrote the last address of the last line.
       Reply reply =
           http()
               .get(
