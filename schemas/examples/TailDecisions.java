@@ -13,8 +13,8 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 
 /**
- * Prints who was blocked, each decision once: a record may come twice, with the same decision_id. A
- * record that cannot be read is reported and left out.
+ * Prints the clients that were blocked, each decision once: a record may arrive twice, with the same
+ * decision_id. A record that cannot be read is reported and skipped.
  *
  * <p>Needs kafka-clients and Jackson. From the root of a repository that was built (by {@code ./run}
  * or {@code ./mvnw package}):
@@ -23,7 +23,7 @@ import org.apache.kafka.common.serialization.StringDeserializer;
  */
 public final class TailDecisions {
 
-  /** Ids that are remembered; a repetition that comes later than that is printed twice. */
+  /** Max number of ids that are remembered; a repetition after more decisions is printed twice. */
   private static final int REMEMBERED = 100_000;
 
   private final JsonMapper json = new JsonMapper();
@@ -65,7 +65,7 @@ public final class TailDecisions {
     System.out.println(decisions + " decisions, " + blocked + " blocked, " + unreadable + " unreadable");
   }
 
-  /** Whether it was a decision that had not come before. */
+  /** Whether the record is a decision that was not seen before. */
   private boolean take(ConsumerRecord<String, byte[]> message) {
     Header type = message.headers().lastHeader("ce_type");
     if (type != null && !"decision.v1".equals(new String(type.value(), StandardCharsets.UTF_8))) {
@@ -89,7 +89,7 @@ public final class TailDecisions {
     return true;
   }
 
-  /** What is no JSON is an object without fields. */
+  /** The record's value; an object without fields when it is not JSON. */
   private JsonNode read(byte[] value) {
     try {
       JsonNode node = value == null ? null : json.readTree(value);

@@ -3,7 +3,7 @@
 
     kcat -b localhost:19092 -C -t ratelimiter.decisions.v1 -o beginning -e -q -J | ./completeness.py
 
-A record that cannot be read is reported and left out; then the exit code is 1.
+A record that cannot be read is reported and skipped, and the exit code is then 1.
 """
 import json
 import sys
@@ -11,7 +11,7 @@ from collections import defaultdict
 
 
 class Series:
-    """The numbers of one publisher on one partition, in little memory: only gaps are kept one by one."""
+    """The numbers of one publisher on one partition; only those after a gap are kept one by one."""
 
     def __init__(self):
         self.received = 0
@@ -30,12 +30,12 @@ class Series:
 
     def ledger(self, event, from_the_start):
         if self.base is None:
-            # What the topic no longer keeps is not lost: numbers count from the first ledger that is read.
+            # Records that the topic no longer keeps are not lost: counting starts with the first ledger that is read.
             self.base = (0, 0) if from_the_start else (event["settled_seq"], event["settled_dropped"])
             self.whole_up_to = max(self.whole_up_to, self.base[0])
             self.beyond = {seq for seq in self.beyond if seq > self.whole_up_to}
             self.compact()
-        # Ledgers may come twice or late: only the highest counts matter.
+        # Ledgers may arrive twice or late: only the highest counts matter.
         self.issued = max(self.issued, event["issued"])
         self.settled_seq = max(self.settled_seq, event["settled_seq"])
         self.settled_dropped = max(self.settled_dropped, event["settled_dropped"])
@@ -55,10 +55,10 @@ class Series:
 
 
 def whole(event, *names):
-    """Fails unless each of these is a whole number from 0 on."""
+    """Raises ValueError unless each of these is a whole number from 0."""
     for name in names:
         if type(event[name]) is not int or event[name] < 0:
-            raise ValueError(f"{name} is no whole number")
+            raise ValueError(f"{name} is not a whole number")
 
 
 def take(message):

@@ -1,7 +1,7 @@
--- The services' logins, each the owner of its own schema and a stranger in the other's: the limiter may read the schema audit,
--- for the page, and the auditor needs nothing of the limiter. Run by a superuser in the product's database, before or after
--- the services' first start; run again, it changes nothing. What the services made as another user becomes theirs.
--- Elsewhere than on one's own machine, follow it with ALTER ROLE limiter PASSWORD '…' and ALTER ROLE auditor PASSWORD '…'.
+-- The services' logins. Each owns its schema; the limiter may also read the schema audit, for the page, and the auditor has no
+-- rights on the limiter's. Run by a superuser in the product's database, before or after the services' first start; running it
+-- again changes nothing. Objects that the services created as another user become theirs. Except on a developer's machine,
+-- follow it with ALTER ROLE limiter PASSWORD '…' and ALTER ROLE auditor PASSWORD '…'.
 DO $$
 BEGIN
   IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'analyst') THEN

@@ -18,7 +18,7 @@ if remembered then
     for number in string.gmatch(known, '%d+') do
       answer[#answer + 1] = tonumber(number)
     end
-    -- Applied and now, then five numbers a limit; anything else is foreign, and the refund a new one.
+    -- Applied and now, then five numbers per limit; anything else is foreign, and the refund counts as new.
     if #answer % 5 == 2 then
       return answer
     end

@@ -26,10 +26,10 @@
 --   remaining(limit)      whole units left
 --   tell(limit, out)      appends the figures from which the service derives all durations
 
--- A double holds every whole number below it.
+-- A double represents every whole number below this.
 local MAX_EXACT = 9007199254740992
 
--- Units that can stand under a key: a hundred times the largest limit.
+-- Max units under a key: a hundred times the largest limit.
 local MAX_COUNT = 100000000000
 
 -- The test's time if there is one, else the server's; µs since 1970. Read once per script: one clock for all limits.
@@ -66,8 +66,8 @@ local function fetch(limit, command, ...)
   return reply
 end
 
--- The string under the key as numbers, by a pattern: one or two figures up to `max`, then a time. Nothing when there is
--- none, or when the numbers are none that a script of ours wrote.
+-- The string under the key as numbers, by a pattern: one or two counts up to `max`, then a time. Returns nothing when
+-- there is no string, or when a script of ours cannot have written it.
 local function fetch_numbers(limit, pattern, max)
   local value = fetch(limit, 'GET')
   if not value then

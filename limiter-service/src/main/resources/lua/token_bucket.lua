@@ -13,7 +13,7 @@ local token_bucket = {}
 
 local MILLIONTHS = 1000000
 
--- Of the largest burst, millionths of a unit.
+-- Debt of the largest burst, millionths of a unit.
 local MAX_DEBT = 1000000000 * MILLIONTHS
 
 local function bucket_drain(limit, debt)

@@ -186,8 +186,8 @@ export function analytics(here, where) {
     const blocking = new Set(list.filter(r => r.blocked > 0 || r.shadow_blocked > 0).map(r => `${r.tenant}\n${r.rule}`));
     const used = new Set(list.map(r => `${r.tenant}\n${r.rule}`));
     const never = active.filter(r => r.mode !== 'exempt' && !blocking.has(`${r.tenant}\n${r.name}`));
-    fill(idle, never.length === 0 ? empty('Every rule blocked somebody in this span') : [
-      h('p', {class: 'hint'}, 'In this span they blocked nobody: the limit may be too wide, or nobody it is meant for came.'),
+    fill(idle, never.length === 0 ? empty('Every rule blocked a client in this span') : [
+      h('p', {class: 'hint'}, 'In this span they blocked no client: the limit may be too wide, or no client that they match made checks.'),
       table('Rules that never block', [
         {title: 'Rule', cell: r => h('a', {href: `#/rules/${r.id}`}, r.name), class: 'name', sort: r => r.name},
         {title: 'Tenant', cell: r => r.tenant, class: 'name', sort: r => r.tenant},

@@ -6,12 +6,12 @@ import * as format from './format.js';
 
 const REFRESH_MS = 5000;
 
-/** The auditor writes its heartbeat every 5 s, and limiters give it something to count as often. */
+/** The auditor writes its heartbeat every 5 s, and limiters write a ledger as often. */
 const SILENT_SECONDS = 30;
 const BEHIND_SECONDS = 60;
 const HALF_A_DAY_SECONDS = 43200;
 
-/** {silent, words, fault}: whether the auditor is, what a badge says, and the fault in words; null where the figures are new. */
+/** {silent, words, fault}: whether the auditor is silent, the badge's text, and the fault; null while the figures are current. */
 export function stale(freshness) {
   const {as_of: asOf, age_seconds: age, silent_seconds: silent} = freshness;
   const since = asOf === null ? 'nothing counted yet' : ['as of ', asOfTime(freshness)];
@@ -27,18 +27,18 @@ export function stale(freshness) {
   return null;
 }
 
-/** With its day once the clock alone would mislead. */
+/** The time of day, with the date when the time alone would be ambiguous. */
 function asOfTime({as_of: asOf, age_seconds: age}) {
   return format.time(asOf, age < HALF_A_DAY_SECONDS ? 'clock' : 'minute');
 }
 
-/** One line that says how old the figures beside it are. */
+/** One line with the age of the figures beside it. */
 export function ageLine(freshness) {
   const old = stale(freshness);
   return old ? badge('warn', old.words) : h('span', {}, 'As of ', asOfTime(freshness), ', ', `${format.seconds(freshness.age_seconds)} ago.`);
 }
 
-/** The same, kept up to date until stop() is called; empty where it cannot be known: others say why. */
+/** The same, updated until stop() is called; empty while the age is unknown. */
 export function watchedAge() {
   const line = h('p', {class: 'hint age'}, ' ');
   let stopped = false;
@@ -54,7 +54,7 @@ export function watchedAge() {
     try {
       now = ageLine(await admin('/v1/console/analytics/freshness'));
     } catch {
-      // The figures beside it cannot be read either, and say so.
+      // The figures beside it show the fault.
     }
     if (stopped) return;
     fill(line, now);

@@ -32,8 +32,8 @@ export function ruleForm(rule, done, reload) {
     rate: field('Rate, units', number(rule?.rate ?? 100, {required: true}), 'How much may be used …'),
     window: field('Window, seconds', number(rule?.window ?? 60, {required: true}), '… in how long'),
     algorithm: field('Algorithm', select(ALGORITHMS, rule?.algorithm ?? '')),
-    burst: field('Burst, units', number(rule?.burst), 'Token bucket only, also where it is inherited; left empty: the rate'),
-    mode: field('Mode', select([['enforce', 'enforce'], ['shadow', 'shadow: only watch'], ['exempt', 'exempt: no limit']], rule?.mode ?? 'enforce'), 'Shadow is judged and counted, and never blocks; exempt lifts every limit of its level'),
+    burst: field('Burst, units', number(rule?.burst), 'Only for the token bucket, also an inherited one; default: the rate'),
+    mode: field('Mode', select([['enforce', 'enforce'], ['shadow', 'shadow: only watch'], ['exempt', 'exempt: no limit']], rule?.mode ?? 'enforce'), 'Shadow is evaluated and counted, and never blocks; exempt removes every limit of its level'),
     fail_mode: field('Without Redis', select([['', 'as the service'], ['open', 'open: allow'], ['closed', 'closed: 503'], ['local', 'local: this instance’s share']], rule?.fail_mode ?? '')),
     valid_from: field('In force from', moment(rule?.valid_from), 'Your time; left empty: since ever'),
     valid_until: field('Until', moment(rule?.valid_until), 'Left empty: for ever'),
@@ -79,7 +79,7 @@ export function ruleForm(rule, done, reload) {
     const client = value('client_id') === '*' ? 'Each client' : value('client_id') || '…';
     if (exempt()) {
       means.textContent = `${client} may use ${value('limit_key') === '*' ? 'any key' : value('limit_key')} without a limit,`
-          + ' unless a rule that is more specific, or applies always, says otherwise.';
+          + ' unless a more specific rule or an “always” rule applies.';
       return;
     }
     means.textContent = `${client} may use ${format.rate(Number(value('rate')), Number(value('window')))}`
@@ -91,7 +91,7 @@ export function ruleForm(rule, done, reload) {
     const value = name => fields[name].control.value.trim();
     const orNull = text => text === '' ? null : text;
     const whole = name => value(name) === '' ? null : Number(value(name));
-    // What an exempt rule does not use stays as it was, for the day on which it is in use again.
+    // Fields that an exempt rule does not use keep their values for a later change of the mode.
     const used = (name, written) => exempt() ? rule?.[name] ?? null : written;
     return {
       tenant: value('tenant'), name: orNull(value('name')), client_id: value('client_id'), limit_key: value('limit_key'),

@@ -91,7 +91,7 @@ function list(here) {
   }
 
   function mode(rule) {
-    // From exempt there is more than one way on: the form has them.
+    // An exempt rule has more than one other mode: the form offers them.
     if (readOnly || rule.mode === 'exempt') return rule.mode;
     const enforcing = rule.mode === 'enforce';
     return h('button', {type: 'button', role: 'switch', class: 'switch', 'aria-checked': String(enforcing), 'aria-label': `Enforce ${rule.name}`,

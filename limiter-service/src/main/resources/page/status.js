@@ -55,7 +55,7 @@ export function status(here) {
   fill(here, h('div', {class: 'heading'}, h('h1', {}, 'Status'), age), banner, parts,
       h('section', {class: 'card'}, h('h2', {}, 'Instances'), instances),
       h('section', {class: 'card'}, h('h2', {}, 'Is the audit complete?'),
-          h('p', {class: 'hint'}, 'Every decision has a number. What is missing among the numbers is lost, and shows here; what a limiter could not keep it drops, and says so.'), auditAge, complete));
+          h('p', {class: 'hint'}, 'Every decision has a number. Numbers that are missing are lost, and shown here; decisions that a limiter could not keep are counted as dropped.'), auditAge, complete));
   refresh();
   return () => {
     stopped = true;
@@ -63,7 +63,7 @@ export function status(here) {
   };
 
   async function refresh() {
-    // First how old the audit is: without that, nobody can say that everything works.
+    // The audit's age first: the state is healthy only if the audit is current.
     await showAudit();
     await showState();
     if (!stopped) timer = setTimeout(refresh, document.hidden ? 15000 : REFRESH_MS);
@@ -122,7 +122,7 @@ export function status(here) {
   }
 }
 
-/** The books of old figures are not closed, whatever they say. */
+/** Old figures never count as complete. */
 function verdict(row, freshness) {
   if (row.lost > 0) return badge('bad', 'decisions lost');
   if (row.dropped > 0) return badge('warn', 'some dropped, and counted');
@@ -155,7 +155,7 @@ function faults(state) {
   return found;
 }
 
-/** While Kafka is away or the spool is replayed, the cause of an audit that is behind is known. */
+/** No fault of its own while Kafka is unavailable or the spool is replayed, which explain the delay. */
 function auditFaults({kafka, spool}, freshness) {
   const old = freshness && stale(freshness);
   return old && (old.silent || (kafka.available && spool.spooled === 0)) ? [old.fault] : [];

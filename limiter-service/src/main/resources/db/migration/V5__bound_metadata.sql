@@ -1,9 +1,9 @@
--- Bounds of metadata: what the admin API accepts, the table accepts, and everything reads. NOT VALID:
--- rows from before stay as they are and in force, and the admin API shows their metadata as unreadable.
--- A change of such a row has to bring metadata within the bounds.
+-- Bounds of metadata: the table accepts exactly what the admin API accepts. NOT VALID: earlier rows
+-- stay unchanged and in force, and the admin API shows metadata beyond the bounds as unreadable.
+-- A change of such a row has to bring its metadata within the bounds.
 
 -- Every value in metadata with the number of objects and arrays around it, itself included where it is one.
--- Looks no deeper than one level below the bound.
+-- Goes no deeper than one level below the bound.
 CREATE FUNCTION metadata_parts(metadata jsonb) RETURNS TABLE (level integer, part jsonb)
 LANGUAGE sql IMMUTABLE AS $$
   WITH RECURSIVE parts (level, part) AS (
@@ -29,8 +29,8 @@ LANGUAGE sql IMMUTABLE AS $$
      WHERE level > 32 AND jsonb_typeof(part) IN ('object', 'array'))
 $$;
 
--- A reader that holds numbers in doubles, as a browser does, must be able to write the same again. The
--- shortest text of a double depends on extra_float_digits.
+-- A reader that holds numbers in doubles, as a browser does, must be able to write the same number
+-- again. The shortest text of a double depends on extra_float_digits.
 CREATE FUNCTION numbers_survive(metadata jsonb) RETURNS boolean
 LANGUAGE sql IMMUTABLE SET extra_float_digits = 1 AS $$
   SELECT NOT EXISTS (
@@ -44,7 +44,7 @@ LANGUAGE sql IMMUTABLE SET extra_float_digits = 1 AS $$
                 ELSE number::float8::text::numeric <> number END)
 $$;
 
--- PostgreSQL looks at constraints in the order of their names: the size comes first.
+-- PostgreSQL checks constraints in the order of their names: the size comes first.
 ALTER TABLE rate_limit_rules
   ADD CONSTRAINT metadata_has_at_most_16384_bytes CHECK (
     octet_length(metadata::text) <= 16384) NOT VALID,
@@ -53,7 +53,7 @@ ALTER TABLE rate_limit_rules
   ADD CONSTRAINT metadata_numbers_survive_a_round_trip CHECK (
     limiter.numbers_survive(metadata)) NOT VALID;
 
--- A rule that names no algorithm may have a burst: it counts while the service's is token_bucket.
+-- A rule that names no algorithm may have a burst: it is used while the service's is token_bucket.
 ALTER TABLE rate_limit_rules
   DROP CONSTRAINT burst_is_for_token_bucket_only,
   ADD CONSTRAINT burst_is_for_token_bucket_only CHECK (

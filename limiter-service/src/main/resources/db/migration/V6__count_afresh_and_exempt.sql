@@ -1,4 +1,4 @@
--- Two things that a rule could not say before: that its counters start afresh, and that it exempts.
+-- Two additions to rules: an epoch that makes counters start afresh, and the mode exempt.
 
 ALTER TABLE limiter.rate_limit_rules
   ADD COLUMN counter_epoch bigint NOT NULL DEFAULT 0,
@@ -12,15 +12,15 @@ ALTER TABLE limiter.rate_limit_rules
   ADD CONSTRAINT always_is_not_for_exempt CHECK (NOT (always AND mode = 'exempt'));
 
 COMMENT ON COLUMN limiter.rate_limit_rules.counter_epoch IS
-  'Part of the store key; raised by a trigger with each change of what is counted together. Whatever a writer gives is ignored.';
+  'Part of the store key; raised by a trigger with each change of what is counted together. A value from a writer is ignored.';
 COMMENT ON COLUMN limiter.rate_limit_rules.rate IS
   'Units per window; with mode exempt not used, and may be null together with window_seconds';
 COMMENT ON COLUMN limiter.rate_limit_rules.window_seconds IS
   'With mode exempt not used, and may be null together with rate';
 
--- Counters outlive a change: with the old window written again, the old key would be found again with
--- counts that no check since has added to and no reset has removed. An id that comes back (a script
--- that deletes and inserts) goes on from the history, as if its row had been updated.
+-- Counters outlive a change: when the old window is written again, the old key would be found with counts
+-- that later checks and resets did not change. An id that is inserted again (by a script that deletes and
+-- inserts) continues from the history, as if its row had been updated.
 CREATE FUNCTION limiter.raise_counter_epoch() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = limiter, pg_temp AS $$
 DECLARE

@@ -5,7 +5,7 @@ CREATE TABLE audit.heartbeat (
   beat_at  timestamptz NOT NULL
 );
 COMMENT ON TABLE audit.heartbeat IS 'Written every few seconds by an auditor that can write, whether or not there is anything to count.';
-COMMENT ON COLUMN audit.heartbeat.beat_at IS 'When an auditor last did';
+COMMENT ON COLUMN audit.heartbeat.beat_at IS 'When an auditor last wrote it';
 
 CREATE VIEW audit.partition_freshness AS
   SELECT
@@ -22,7 +22,7 @@ COMMENT ON COLUMN audit.partition_freshness.age IS 'How long ago that was';
 CREATE VIEW audit.freshness AS
   SELECT
     w.as_of,
-    -- Kafka's clock may be ahead; and greatest() takes null for nothing.
+    -- Kafka's clock may be ahead; and greatest() ignores null.
     CASE WHEN w.as_of IS NOT NULL THEN greatest(clock_timestamp() - w.as_of, interval '0') END AS age,
     h.beat_at                                                                        AS auditor_seen_at,
     clock_timestamp() - h.beat_at                                                    AS auditor_silent_for,
@@ -37,11 +37,11 @@ CREATE VIEW audit.freshness AS
   LEFT JOIN audit.heartbeat h ON true;
 COMMENT ON VIEW audit.freshness IS
   'How old all figures of this schema are: one row. What was appended up to as_of is counted, what came later may not be.';
-COMMENT ON COLUMN audit.freshness.as_of IS 'Everything that Kafka appended up to this time is counted, on every partition. Null while a partition has not been heard of';
+COMMENT ON COLUMN audit.freshness.as_of IS 'Everything that Kafka appended up to this time is counted, on every partition. Null while a partition has reported nothing';
 COMMENT ON COLUMN audit.freshness.age IS 'How long ago that is: the auditor''s lag while limiters run and reach Kafka';
 COMMENT ON COLUMN audit.freshness.auditor_seen_at IS 'When an auditor last wrote its heartbeat. Null before the first';
 COMMENT ON COLUMN audit.freshness.auditor_silent_for IS 'How long ago that is: more than half a minute means that no auditor runs, or that none can write';
-COMMENT ON COLUMN audit.freshness.partitions_seen IS 'Partitions of the decisions topic that have been heard of';
+COMMENT ON COLUMN audit.freshness.partitions_seen IS 'Partitions of the decisions topic that have reported';
 COMMENT ON COLUMN audit.freshness.partitions IS 'Partitions that the topic has';
 
 -- A series that claims 2^53 numbers, or one of 2^63 from before such claims were refused, must not end the

@@ -28,7 +28,7 @@ class HowDoIIT {
   private static final String NGINX = "deploy/nginx/auth_request.conf";
   private static final String TOKEN = "admin-token-of-this-test";
 
-  /** A command, whether it is asked again until it answers so, and the answer. */
+  /** A command, whether it is repeated until it gives the answer, and the answer. */
   private static final Pattern BLOCK =
       Pattern.compile("```sh( retry)?\n(.*?)```\n(?:\n```text\n(.*?)```)?", Pattern.DOTALL);
 
@@ -60,7 +60,7 @@ class HowDoIIT {
   }
 
   @Test
-  void everyCommandDoesWhatThePageSays() throws Exception {
+  void everyCommandGivesTheDocumentedAnswer() throws Exception {
     List<Block> blocks = blocks(Files.readString(ROOT.resolve("docs/how-do-i.md")));
     assertThat(blocks).hasSizeGreaterThan(15);
     try (Product product = Product.in(Files.createDirectory(folder.resolve("product")))) {
@@ -86,7 +86,7 @@ class HowDoIIT {
         .isTrue();
   }
 
-  /** What stands on the page, and what it is here; ports in nginx' file too. */
+  /** Values on the page and their replacements in this test, also for ports in nginx' file. */
   private Map<String, String> here(Product product) throws IOException {
     String site = Files.createTempDirectory("limited", readable()).toString();
     String nginx = folder.resolve("auth_request.conf").toString();
@@ -112,7 +112,7 @@ class HowDoIIT {
     return here;
   }
 
-  /** nginx, started by root, serves as another user. */
+  /** nginx, started by root, serves as another user, which must be able to read the files. */
   private static java.nio.file.attribute.FileAttribute<?> readable() {
     return PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x"));
   }
@@ -147,7 +147,7 @@ class HowDoIIT {
             List.of("sh", "-c", "cd '" + ROOT + "' && exec bash '" + file + "'"));
     List<String> lines = lines(Programs.text(out));
     assertThat(lines).as(command).noneMatch(line -> line.contains("command not found"));
-    // grep's "nothing found" is an answer like any other.
+    // grep exits with 1 when it finds nothing, which is a valid answer.
     assertThat(exit).as("%s%n%s", command, String.join("\n", lines)).isLessThan(2);
     return lines;
   }
@@ -162,7 +162,7 @@ class HowDoIIT {
     return blocks;
   }
 
-  /** Without psql's count of rows and without what only aligns. */
+  /** Without psql's row count and alignment. */
   private static List<String> lines(String text) {
     return text.lines()
         .map(String::stripTrailing)

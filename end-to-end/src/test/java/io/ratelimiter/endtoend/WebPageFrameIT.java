@@ -74,7 +74,7 @@ class WebPageFrameIT {
   @Test
   void a_link_with_the_token_shows_its_view_once() {
     web.open("analytics");
-    web.table("Rules that never block").or(web.text("Every rule blocked somebody")).waitFor();
+    web.table("Rules that never block").or(web.text("Every rule blocked a client")).waitFor();
     assertThat(asked("/v1/console/analytics/block-rates")).isEqualTo(1);
     assertThat(asked("/v1/console/analytics/rules")).isEqualTo(1);
 

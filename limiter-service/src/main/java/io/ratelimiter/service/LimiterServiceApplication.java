@@ -44,7 +44,7 @@ public class LimiterServiceApplication {
 
   /** Starts the service and returns when it accepts requests; ends the process when it cannot. */
   public static void main(String[] args) {
-    // Machines read what is written here, and their words and digits follow no user's language.
+    // Machine-readable output must not depend on the user's language.
     Locale.setDefault(Locale.ENGLISH);
     Map<String, String> environment = System.getenv();
     List<String> faults = Settings.faults(environment);

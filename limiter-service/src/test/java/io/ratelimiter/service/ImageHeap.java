@@ -37,7 +37,7 @@ public final class ImageHeap {
     }
   }
 
-  /** Bytes of this JVM's heap that are in use after a collection. */
+  /** Heap of this JVM in use after a collection, bytes. */
   public static long usedBytes() {
     System.gc();
     Runtime runtime = Runtime.getRuntime();

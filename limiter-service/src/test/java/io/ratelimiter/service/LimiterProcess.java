@@ -58,7 +58,7 @@ public final class LimiterProcess implements AutoCloseable {
     return URI.create("http://127.0.0.1:" + port);
   }
 
-  /** Where its event-loop edge listens. */
+  /** Where checks alone are served. */
   public URI checkUrl() {
     return URI.create("http://127.0.0.1:" + checkPort);
   }
@@ -92,7 +92,9 @@ public final class LimiterProcess implements AutoCloseable {
     }
   }
 
-  /** SIGSTOP, and SIGCONT so long after: the fault itself lasts for a time. */
+  /**
+   * SIGSTOP, and SIGCONT after this time; blocks meanwhile, since the pause itself is the fault.
+   */
   public void pauseFor(Duration time) {
     signal("STOP");
     long endNanos = System.nanoTime() + time.toNanos();
@@ -102,7 +104,7 @@ public final class LimiterProcess implements AutoCloseable {
     signal("CONT");
   }
 
-  /** Its process. */
+  /** The process of the limiter. */
   public long pid() {
     return process.pid();
   }

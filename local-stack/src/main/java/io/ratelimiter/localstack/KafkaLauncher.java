@@ -15,7 +15,7 @@ final class KafkaLauncher {
    * @param args the cluster id, the file with the broker's properties
    */
   public static void main(String... args) {
-    // Kafka compares its own words in the user's language: in a Turkish session it does not start.
+    // Kafka changes the case of its keywords in the user's language: in a Turkish session it fails.
     Locale.setDefault(Locale.ENGLISH);
     int exitCode =
         StorageTool.execute(

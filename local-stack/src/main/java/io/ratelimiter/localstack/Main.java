@@ -21,7 +21,7 @@ public final class Main {
    *     repository's folder, by default the current one
    */
   public static void main(String... args) throws InterruptedException {
-    // Machines read what is written here, and their words and digits follow no user's language.
+    // Machine-readable output must not depend on the user's language.
     Locale.setDefault(Locale.ENGLISH);
     try {
       Arguments arguments = Arguments.parse(args);

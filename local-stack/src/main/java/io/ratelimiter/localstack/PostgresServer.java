@@ -176,17 +176,17 @@ public final class PostgresServer extends LocalServer {
   }
 
   /**
-   * Creates an empty database of another encoding than UTF-8.
+   * Creates an empty database with another encoding than UTF-8. Blocks.
    *
    * @param database {@code [a-z_][a-z0-9_]{0,62}}
-   * @param encoding PostgreSQL's name of it: {@code LATIN1}
+   * @param encoding PostgreSQL's name of the encoding, such as {@code LATIN1}
    * @return its JDBC URL, user and password included
    */
   public String createDatabase(String database, String encoding) {
     if (!DATABASE_NAME.matcher(database).matches()) {
       throw new IllegalArgumentException("not a database name: " + database);
     }
-    // The cluster's own locale is one of UTF-8.
+    // The cluster's own locale requires UTF-8.
     String locale =
         encoding.equals("UTF8")
             ? ""

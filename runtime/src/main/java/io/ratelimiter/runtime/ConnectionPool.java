@@ -30,7 +30,7 @@ public record ConnectionPool(String name, int connections, int idle, Duration an
     return pool;
   }
 
-  /** Hands out no connection to a database that cannot be used. */
+  /** Returns no connection to a database with the wrong encoding. */
   private static final class Utf8Pool extends HikariDataSource {
 
     @Override

@@ -8,29 +8,29 @@ import java.util.Optional;
 import java.util.Properties;
 
 /**
- * How a session with PostgreSQL is opened. A parameter of the URL wins over what is set here.
+ * Opens sessions with PostgreSQL. A parameter of the URL overrides the settings made here.
  *
- * @param name what the database shows of the session
- * @param answerTimeout longest wait for an answer, then the connection is given up; zero: no limit
+ * @param name the session's {@code application_name}
+ * @param answerTimeout max wait for an answer, after which the connection is closed; zero: no limit
  */
 public record DatabaseSession(DatabaseUrl url, String name, Duration answerTimeout) {
 
-  /** Longest wait for a connection to be opened. */
+  /** Max wait for a connection to be opened. */
   static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
 
   /**
-   * Opens it; blocks.
+   * Opens a session; blocks.
    *
-   * @throws WrongEncodingException where the database cannot be used
+   * @throws WrongEncodingException when the database's encoding is not UTF-8
    */
   public Connection open() throws SQLException {
     Properties settings = settings();
-    // Besides the connection itself: the server's greeting.
+    // Bounds the wait for the server's greeting, which the connect timeout does not.
     settings.setProperty("loginTimeout", "5");
     return WrongEncodingException.check(DriverManager.getConnection(url.jdbcUrl(), settings));
   }
 
-  /** Only texts: the driver takes a property of another type for none. */
+  /** Only strings: the driver ignores a property of another type. */
   Properties settings() {
     Properties settings = new Properties();
     url.addCredentials(settings);
@@ -38,15 +38,15 @@ public record DatabaseSession(DatabaseUrl url, String name, Duration answerTimeo
     settings.setProperty("connectTimeout", String.valueOf(CONNECT_TIMEOUT.toSeconds()));
     settings.setProperty("socketTimeout", String.valueOf(answerTimeout.toSeconds()));
     settings.setProperty("tcpKeepAlive", "true");
-    // Behind a pooler the next transaction may run in another session of the server, where a
-    // statement that this one prepared is not known.
+    // Behind a pooler the next transaction may run in another session of the server, which does
+    // not have the statements that this session prepared.
     settings.setProperty("prepareThreshold", "0");
     return settings;
   }
 
   /**
-   * One line that names the variable where the database answers now and cannot be used; empty where
-   * it can be used, and where it does not answer. Blocks for some seconds at most.
+   * One line that names the variable, if the database answers now and has the wrong encoding; empty
+   * if it can be used or does not answer. Blocks for at most some seconds.
    *
    * @param url value of {@code DATABASE_URL}; empty: there is no database
    */
@@ -61,7 +61,7 @@ public record DatabaseSession(DatabaseUrl url, String name, Duration answerTimeo
     } catch (WrongEncodingException e) {
       return Optional.ofNullable(e.getMessage());
     } catch (SQLException _) {
-      // Not there yet: the services start without it, and report it.
+      // Not available yet: the services start without it, and report that.
       return Optional.empty();
     }
   }

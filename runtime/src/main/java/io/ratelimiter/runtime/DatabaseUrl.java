@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
  */
 public record DatabaseUrl(String jdbcUrl, String user, String password) {
 
-  /** What a message calls allowed. */
+  /** The allowed forms, for messages. */
   public static final String ALLOWED =
       "postgresql://user:password@host:port/database or jdbc:postgresql:…";
 
@@ -29,11 +29,11 @@ public record DatabaseUrl(String jdbcUrl, String user, String password) {
           "(?:jdbc:)?postgres(?:ql)?://(?:(?<user>[^:@/?]*)(?::(?<password>[^@/?]*))?@)?"
               + "(?<hosts>[^@/?]*)(?:/(?<database>[^/?]*))?(?<parameters>\\?.*)?");
 
-  /** A name, an IPv4 address, or an IPv6 address in brackets; underscores are in use. */
+  /** A name, an IPv4 address, or an IPv6 address in brackets; names with underscores exist. */
   private static final Pattern HOST =
       Pattern.compile("(?:\\[[0-9A-Fa-f:.%]+]|[A-Za-z0-9._-]+)(?::(?<port>.*))?");
 
-  /** A brace or an apostrophe means something to what fills in settings: ${…}, #{…}, '…'. */
+  /** Spring interprets braces and apostrophes in settings: ${…}, #{…}, '…'. */
   private static final Pattern UNREADABLE = Pattern.compile("[\\s\\p{Cntrl}'{}]");
 
   private static final Pattern PORT = Pattern.compile("[0-9]{1,5}");
@@ -56,8 +56,9 @@ public record DatabaseUrl(String jdbcUrl, String user, String password) {
   }
 
   /**
-   * What is wrong with a value, in one line that names the variable and never repeats the value: a
-   * part of it may be a password. Empty where nothing is, and for an empty value, which means none.
+   * The fault of a value, in one line that names the variable and never repeats the value, since a
+   * part of it may be a password. Empty if there is none, and for an empty value, which means no
+   * database.
    */
   public static Optional<String> fault(String url) {
     try {
@@ -90,7 +91,7 @@ public record DatabaseUrl(String jdbcUrl, String user, String password) {
             .formatted(
                 JDBC,
                 hosts(part(parts, "hosts"), url.startsWith(JDBC)),
-                // To the driver a plus sign is a blank, here it is itself.
+                // The driver decodes a plus sign as a blank; in this form it is a plus sign.
                 part(parts, "database").replace("+", "%2B"),
                 parameters),
         decoded("the user", part(parts, "user")),
@@ -101,7 +102,7 @@ public record DatabaseUrl(String jdbcUrl, String user, String password) {
     return Objects.requireNonNullElse(parts.group(group), "");
   }
 
-  /** The driver takes no host for this machine; in the other form it is a mistake. */
+  /** The driver reads a missing host as localhost; in the postgresql:// form it is a mistake. */
   private static String hosts(String hosts, boolean mayBeEmpty) {
     if (!hosts.isEmpty() || !mayBeEmpty) {
       Arrays.stream(hosts.split(",", -1)).forEach(DatabaseUrl::checkHost);
@@ -129,7 +130,7 @@ public record DatabaseUrl(String jdbcUrl, String user, String password) {
         && Integer.parseInt(port) <= 65_535;
   }
 
-  /** In these parts of a URL a plus sign is itself. */
+  /** In these parts of a URL a plus sign is not a blank. */
   private static String decoded(String what, String part) {
     try {
       String decoded = URLDecoder.decode(part.replace("+", "%2B"), StandardCharsets.UTF_8);
@@ -137,12 +138,12 @@ public record DatabaseUrl(String jdbcUrl, String user, String password) {
         return decoded;
       }
     } catch (IllegalArgumentException _) {
-      // Its message would repeat the part.
+      // Its message is not used: it would repeat the part.
     }
     throw new IllegalArgumentException(what + " cannot be percent-decoded");
   }
 
-  /** Adds {@code user} and {@code password}, as far as they are given. */
+  /** Adds {@code user} and {@code password} unless they are empty. */
   void addCredentials(Properties settings) {
     if (!user.isEmpty()) {
       settings.setProperty("user", user);
@@ -152,7 +153,7 @@ public record DatabaseUrl(String jdbcUrl, String user, String password) {
     }
   }
 
-  /** Without any password. */
+  /** The URL without any password. */
   @Override
   public String toString() {
     return SECRET.matcher(jdbcUrl).replaceAll("***");

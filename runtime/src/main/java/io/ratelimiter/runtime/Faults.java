@@ -1,11 +1,11 @@
 package io.ratelimiter.runtime;
 
-/** What went wrong, for people. */
+/** Texts of exceptions for messages and logs. */
 public final class Faults {
 
   private Faults() {}
 
-  /** The innermost reason, in one line: a connection pool's own message names none. */
+  /** The root cause's message, in one line: a connection pool's own message has no reason. */
   public static String inOneLine(Throwable fault) {
     Throwable innermost = fault;
     while (innermost.getCause() != null) {

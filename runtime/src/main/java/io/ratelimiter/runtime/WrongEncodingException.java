@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 
 /**
- * The database's encoding is not UTF-8: the name of one client could not be stored, and its row
- * would be refused for ever, with all that come after it.
+ * The database's encoding is not UTF-8: the row of a client with an unrepresentable name would be
+ * refused permanently, and all later rows with it.
  */
 public final class WrongEncodingException extends SQLException {
 
@@ -21,8 +21,8 @@ public final class WrongEncodingException extends SQLException {
   }
 
   /**
-   * Returns the connection, or closes it where the database cannot be used. Asks nothing: the
-   * server names its encoding in its greeting, and a pooler repeats it.
+   * Returns the connection, or closes it if the encoding is not UTF-8. Sends no query: the server
+   * names its encoding in its greeting, and a pooler repeats it.
    */
   static Connection check(Connection connection) throws SQLException {
     String encoding =

@@ -1,4 +1,4 @@
-/** What both services need to run and neither owns: the way to PostgreSQL. */
+/** Access to PostgreSQL, shared by both services. */
 @NullMarked
 package io.ratelimiter.runtime;
 

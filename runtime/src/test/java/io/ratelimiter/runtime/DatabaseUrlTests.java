@@ -116,7 +116,7 @@ class DatabaseUrlTests {
   }
 
   @Test
-  void what_the_url_says_wins_over_the_settings_of_a_session() {
+  void parameters_of_the_url_override_the_settings_of_a_session() {
     DatabaseUrl url = DatabaseUrl.parse("postgresql://u:p@db/d?prepareThreshold=7&password=other");
     Properties settings = new DatabaseSession(url, "test", Duration.ofSeconds(9)).settings();
     assertThat(settings)

@@ -12,10 +12,10 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.json.JsonFactory;
 
-/** The fields of one flat object; each is asked for as what it must be. */
+/** The fields of one flat JSON object, read by name and required type. */
 record AuditFields(Map<String, Object> all) {
 
-  /** What stands where a value is null, or of a kind that no field has. */
+  /** Placeholder for null and for values of a type that no field has. */
   private enum Odd {
     NULL,
     OTHER
@@ -47,7 +47,7 @@ record AuditFields(Map<String, Object> all) {
   /**
    * Reads a value, which must be one object.
    *
-   * @throws UnreadableEventException when it is none
+   * @throws UnreadableEventException when it is not one JSON object
    */
   static AuditFields read(JsonFactory json, byte[] value) {
     Map<String, Object> fields = HashMap.newHashMap(32);
@@ -60,7 +60,7 @@ record AuditFields(Map<String, Object> all) {
         fields.put(name, field(in, in.nextToken()));
       }
       if (in.nextToken() != null) {
-        throw new UnreadableEventException("value goes on after its object");
+        throw new UnreadableEventException("value continues after its object");
       }
     } catch (JacksonException e) {
       throw new UnreadableEventException("value is not JSON: " + e.getOriginalMessage(), e);
@@ -92,7 +92,7 @@ record AuditFields(Map<String, Object> all) {
     return (int) number(name, min, Integer.MAX_VALUE);
   }
 
-  /** As in an event: a row's texts are those of its decisions. */
+  /** Text with the bounds of an event's text, from which a row's texts come. */
   String text(String name) {
     if (!(all.get(name) instanceof String value)) {
       throw new UnreadableEventException(name + " is missing or not a string");
@@ -117,7 +117,7 @@ record AuditFields(Map<String, Object> all) {
 
   void requireAbsent(String name) {
     if (all.containsKey(name)) {
-      throw new UnreadableEventException(name + " stands where it means nothing");
+      throw new UnreadableEventException(name + " is present where it has no meaning");
     }
   }
 
@@ -127,7 +127,7 @@ record AuditFields(Map<String, Object> all) {
       if (bucket > Integer.MAX_VALUE
           || (!buckets.isEmpty() && bucket <= buckets.getLast())
           || buckets.size() == Bounds.MAX_BUCKETS) {
-        throw new UnreadableEventException("latency_buckets are not few and ascending");
+        throw new UnreadableEventException("latency_buckets are too many or not ascending");
       }
       buckets.add((int) bucket);
     }

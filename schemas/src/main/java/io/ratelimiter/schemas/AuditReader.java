@@ -14,7 +14,7 @@ public final class AuditReader {
 
   private static final long MINUTE_SECONDS = 60;
 
-  /** As far as the times of events go. */
+  /** The bound of events' times. */
   private static final long MAX_SECONDS = Bounds.MAX_WHOLE / 1_000_000;
 
   private final JsonFactory json = new JsonFactory();
@@ -90,7 +90,8 @@ public final class AuditReader {
   private static long minute(AuditFields fields) {
     long windowStart = fields.number("window_start", 0, MAX_SECONDS);
     if (windowStart % MINUTE_SECONDS != 0) {
-      throw new UnreadableEventException("window_start is " + windowStart + ", no minute's start");
+      throw new UnreadableEventException(
+          "window_start is " + windowStart + ", not the start of a minute");
     }
     return windowStart;
   }

@@ -3,30 +3,30 @@ package io.ratelimiter.schemas;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bounds of what stands on the topics: the readers refuse what lies outside, the JSON Schemas
- * state the same. Within them every event fits a row of the tables and no sum overflows.
+ * The bounds of values on the topics: the readers enforce them, and the JSON Schemas state the
+ * same. Within them every event fits a row of the tables and no sum overflows.
  */
 public final class Bounds {
 
-  /** Every whole number, times included: exact in each JSON reader (RFC 7493), in µs 2255-06-05. */
+  /** Max of all whole numbers, times included: exact in JSON (RFC 7493); as µs 2255-06-05. */
   public static final long MAX_WHOLE = (1L << 53) - 1;
 
-  /** Units of one check or refund. */
+  /** Max units of one check or refund. */
   public static final long MAX_COST = 1_000_000;
 
-  /** One day: a decision that took longer is a fault of its publisher's clock. */
+  /** Max latency, one day: a longer one is a fault of its publisher's clock. */
   public static final long MAX_LATENCY_MICROS = 86_400_000_000L;
 
-  /** Client ids, limit keys, ids of events, instances, epochs: bytes of UTF-8. */
+  /** Max length of client ids, limit keys, ids of events, instances and epochs, bytes of UTF-8. */
   public static final int MAX_TEXT_BYTES = 256;
 
-  /** Names of rules: bytes of UTF-8. */
+  /** Max length of names of rules, bytes of UTF-8. */
   public static final int MAX_RULE_BYTES = 128;
 
-  /** Limits of one event: five cells of eight rules. */
+  /** Max limits of one event: five cells of eight rules. */
   public static final int MAX_LIMITS = 40;
 
-  /** Buckets of a latency histogram; a day of microseconds ends at bucket 630. */
+  /** Max buckets of a latency histogram; one day is in bucket 630. */
   static final int MAX_BUCKETS = 1_024;
 
   private static final int MAX_TENANT_CHARACTERS = 63;
@@ -35,9 +35,8 @@ public final class Bounds {
   private Bounds() {}
 
   /**
-   * The sum of two whole numbers within {@link #MAX_WHOLE}, and that where it would be more: cannot
-   * overflow. Costs come to that after 9·10⁹ decisions of the greatest cost in one row, latencies
-   * after 10⁵ of a day each.
+   * The sum of two whole numbers, at most {@link #MAX_WHOLE}: never overflows. In one row that
+   * takes 9·10⁹ decisions of the maximum cost, or 10⁵ decisions with a latency of one day.
    */
   public static long sum(long first, long second) {
     return Math.min(first + second, MAX_WHOLE);
@@ -68,8 +67,8 @@ public final class Bounds {
   }
 
   /**
-   * What keeps a value from being text that every reader and table can hold: null when nothing
-   * does. Control characters include NUL, which PostgreSQL refuses.
+   * The fault of a value that not every reader and table can hold; null when there is none. Control
+   * characters include NUL, which PostgreSQL refuses.
    */
   static @Nullable String textFault(String value, int maxBytes) {
     if (value.isEmpty()) {

@@ -9,33 +9,33 @@ import org.apache.kafka.common.header.internals.RecordHeader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A record that is set aside, as it stands on {@link Topics#DEAD_LETTERS}: key, value and headers
- * as they came, and where it stood and why it was refused in headers of our own behind them. One
- * that has no room there is cut, and {@link #CUT} states what it was.
+ * A record that is set aside, in its form on {@link Topics#DEAD_LETTERS}: key, value and headers as
+ * received, followed by headers with its origin and the reason. A record that is too large for the
+ * topic is cut, and {@link #CUT} states its original sizes.
  */
 public final class DeadLetter {
 
-  /** Why; as Kafka Streams names it. */
+  /** Header with the reason; named as in Kafka Streams. */
   public static final String MESSAGE = "__streams.errors.message";
 
   public static final String TOPIC = "__streams.errors.topic";
   public static final String PARTITION = "__streams.errors.partition";
   public static final String OFFSET = "__streams.errors.offset";
 
-  /** There only where the record is cut: how large it was, and what is left. */
+  /** Header of a cut record: its original sizes, and what is left. */
   public static final String CUT = "dead-letter-cut";
 
-  /** Bytes that a record and the reason may have together where the topic is as we create it. */
+  /** Max size of a record on the topic as the services create it, bytes. */
   public static final int MAX_BYTES = 2 << 20;
 
-  /** Headers of our own, and what a batch adds. */
+  /** Bytes for the added headers and the overhead of a batch. */
   private static final int RESERVED_BYTES = 16 << 10;
 
   private static final int CUT_KEY_BYTES = 4 << 10;
   private static final int CUT_HEADER_BYTES = 256;
   private static final int REASON_CHARACTERS = 500;
 
-  /** Bytes of a header beside its name and value, at most. */
+  /** Max overhead of a header beside its name and value, bytes. */
   private static final int HEADER_OVERHEAD = 16;
 
   private final byte @Nullable [] key;
@@ -51,27 +51,27 @@ public final class DeadLetter {
     this.reason = reason;
   }
 
-  /** As it came, or its first bytes. */
+  /** As received, or its first bytes. */
   public byte @Nullable [] key() {
     return key;
   }
 
-  /** As it came, or its first bytes. */
+  /** As received, or its first bytes. */
   public byte @Nullable [] value() {
     return value;
   }
 
-  /** Those of the record, then ours. */
+  /** The record's headers, followed by the added ones. */
   public List<Header> headers() {
     return headers;
   }
 
-  /** Why, in one line. */
+  /** The reason, in one line. */
   public String reason() {
     return reason;
   }
 
-  /** Where the record stood. */
+  /** The topic, partition and offset of the record. */
   public record Origin(String topic, int partition, long offset) {
 
     @Override
@@ -83,8 +83,8 @@ public final class DeadLetter {
   /**
    * Sets a record aside.
    *
-   * @param fault why; may quote what the record holds
-   * @param maxBytes that a record on the dead-letter topic may have
+   * @param fault the reason; may quote the record
+   * @param maxBytes max size of a record on the dead-letter topic, bytes
    */
   public static DeadLetter of(
       Origin origin,
@@ -126,7 +126,7 @@ public final class DeadLetter {
     return bytes == null || bytes.length <= max ? bytes : Arrays.copyOf(bytes, max);
   }
 
-  /** What names the event, where it is short. */
+  /** Keeps the short headers, which identify the event. */
   private static List<Header> identifying(Iterable<Header> headers) {
     List<Header> all = new ArrayList<>();
     for (String name : List.of(EventHeaders.CE_TYPE, EventHeaders.CORRELATION_ID)) {
@@ -151,7 +151,7 @@ public final class DeadLetter {
     return all;
   }
 
-  /** A reason quotes what came: it must not look like several lines of a log. */
+  /** A reason quotes the record, and must not look like several lines of a log. */
   private static String oneLine(String reason) {
     String line = reason.replaceAll("[\\p{Cc}\\p{Cs}]", "?");
     return line.length() <= REASON_CHARACTERS ? line : line.substring(0, REASON_CHARACTERS) + "…";

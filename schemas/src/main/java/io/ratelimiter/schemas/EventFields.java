@@ -85,7 +85,7 @@ final class EventFields {
     return text(name, Bounds.MAX_TEXT_BYTES);
   }
 
-  /** Text of 1 to so many bytes of UTF-8, without control characters. */
+  /** Text of 1 to {@code maxBytes} bytes of UTF-8, without control characters. */
   String text(FieldName name, int maxBytes) {
     String text = anyText(name);
     String fault = Bounds.textFault(text, maxBytes);
@@ -103,7 +103,7 @@ final class EventFields {
   String identifier(FieldName name) {
     String text = text(name);
     if (text.equals("*")) {
-      throw wrong(name, "one identifier, but the wildcard");
+      throw wrong(name, "an identifier, but the wildcard");
     }
     return text;
   }
@@ -215,7 +215,7 @@ final class EventFields {
     throw wrong(FieldName.LIMITS, "an array");
   }
 
-  /** All of these must be there and null. */
+  /** All of these must be present and null. */
   void requireNull(List<FieldName> names, String when) {
     for (FieldName name : names) {
       if (!isNull(name)) {

@@ -3,7 +3,7 @@ package io.ratelimiter.schemas;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What the fields of an event say together; the words that they may use. */
+/** Checks that the fields of an event are consistent, and defines the words that they may use. */
 final class EventMeaning {
 
   static final Set<String> REASONS =
@@ -30,7 +30,7 @@ final class EventMeaning {
       require(reason != null && !reason.equals(NO_RULE), "reason is not that of a block");
       require(
           !"cost_exceeds_limit".equals(reason) || event.retryAfterMillis() == null,
-          "retry_after_ms is not null though no time would do");
+          "retry_after_ms is not null though no waiting time would suffice");
     }
     require(
         event.degraded() == (event.degradedReason() != null),

@@ -117,7 +117,7 @@ public final class EventReader {
       }
       EventFields fields = EventFields.read(in, names);
       if (in.nextToken() != null) {
-        throw new UnreadableEventException("value goes on after its object");
+        throw new UnreadableEventException("value continues after its object");
       }
       long found = fields.number(FieldName.SCHEMA_VERSION);
       if (found != version) {

@@ -7,7 +7,7 @@ import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.sym.PropertyNameMatcher;
 import tools.jackson.core.util.Named;
 
-/** Every name that an event knows, in whichever object. */
+/** All names of fields in events and their nested objects. */
 enum FieldName {
   SCHEMA_VERSION,
   DECISION_ID,
@@ -65,7 +65,7 @@ enum FieldName {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** Finds a name from its bytes, without making a string of them. */
+  /** Finds a name by its bytes, without allocating a string. */
   static PropertyNameMatcher matcher(JsonFactory json) {
     List<Named> names = Stream.of(ALL).map(name -> Named.fromString(name.json())).toList();
     return json.constructNameMatcher(names, false);

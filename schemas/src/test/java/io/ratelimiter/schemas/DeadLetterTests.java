@@ -18,7 +18,7 @@ class DeadLetterTests {
   private static final List<Header> TYPED = List.of(header("ce_type", "decision.v1".getBytes()));
 
   @Test
-  void aRecordKeepsWhatItCameWithAndGetsItsReasonAndPlace() {
+  void aRecordKeepsItsKeyValueAndHeadersAndGetsItsReasonAndOrigin() {
     byte[] key = "default/c".getBytes(StandardCharsets.UTF_8);
     byte[] value = new byte[1_048_000];
 
@@ -37,7 +37,7 @@ class DeadLetterTests {
   }
 
   @Test
-  void whatHasNoRoomIsCutAndItsSizeStated() {
+  void aRecordThatIsTooLargeIsCutAndItsSizeStated() {
     List<Header> huge = List.of(TYPED.getFirst(), header("padding", new byte[3 << 20]));
 
     DeadLetter letter =
@@ -54,7 +54,7 @@ class DeadLetterTests {
   }
 
   @Test
-  void headersAloneCanBeTooMuch() {
+  void headersThatAloneExceedTheLimitAreCut() {
     List<Header> many = java.util.Collections.nCopies(200_000, header("h", new byte[0]));
 
     DeadLetter letter = DeadLetter.of(ORIGIN, null, null, many, "many", DeadLetter.MAX_BYTES);
@@ -64,7 +64,7 @@ class DeadLetterTests {
   }
 
   @Test
-  void aTopicOfLessRoomGetsLess() {
+  void aRecordIsCutToTheLimitOfItsTopic() {
     DeadLetter letter = DeadLetter.of(ORIGIN, null, new byte[1_000_000], TYPED, "much", 1_000_000);
 
     assertThat(size(letter)).isLessThan(1_000_000);

@@ -18,8 +18,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What linters and generators of clients ask of openapi.json: those of Redocly's recommended rules
- * that it once broke, and what makes openapi-python-client leave a schema out.
+ * Requirements of linters and client generators on openapi.json: those of Redocly's recommended
+ * rules that it once broke, and a form for which openapi-python-client omits a schema.
  */
 class OpenApiDocumentTests {
 
@@ -29,11 +29,11 @@ class OpenApiDocumentTests {
       Set.of("get", "put", "post", "delete", "options", "head", "patch", "trace");
 
   @Test
-  void linters_and_generators_have_no_complaint() {
+  void the_document_has_none_of_the_known_faults() {
     assertThat(faults(text())).isEmpty();
   }
 
-  /** What stands there, what is written instead, and what must then be found. */
+  /** The right text, a wrong one in its place, and the fault that must then be found. */
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -111,7 +111,7 @@ class OpenApiDocumentTests {
     }
   }
 
-  /** A constant and another form of the same property: generators give up the whole schema. */
+  /** A constant and another form of the same property: generators omit the whole schema. */
   private static void unmergeable(
       String where, JsonNode schema, JsonNode document, List<String> faults) {
     Set<String> seen = new TreeSet<>();

@@ -17,12 +17,12 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Takes an example to, and over, each bound that its schema states. */
+/** Changes an example to the edge of each bound that its schema states, and beyond it. */
 final class SchemaBounds {
 
   private static final JsonMapper JSON = new JsonMapper();
 
-  /** Fields whose value hangs together with another's. */
+  /** Fields whose value depends on another field. */
   private static final List<String> TIED = List.of("rule_id", "cost", "window_start");
 
   private final String type;
@@ -48,7 +48,7 @@ final class SchemaBounds {
     }
   }
 
-  /** Neither schema nor reader lets an example pass over a bound; both do at its edge. */
+  /** Schema and reader accept an example at the edge of each bound and refuse it beyond. */
   void mustBeEnforcedOn(JsonNode example, int atLeast, Consumer<byte[]> read) {
     assertThat(outside(example))
         .hasSizeGreaterThan(atLeast)
@@ -103,7 +103,7 @@ final class SchemaBounds {
     return all;
   }
 
-  /** Each number at its greatest, where nothing else hangs on it. */
+  /** Each number at its max, unless another field depends on it. */
   private List<Changed> atTheirEdge(JsonNode example) {
     List<Change> changes = new ArrayList<>();
     properties(example)

@@ -23,7 +23,7 @@ public class AuditorApplication {
 
   /** Starts it; a setting that cannot be read ends it with one line that says which. */
   public static void main(String[] args) {
-    // Machines read what is written here, and their words and digits follow no user's language.
+    // Machine-readable output must not depend on the user's language.
     Locale.setDefault(Locale.ENGLISH);
     SettingsCheck.problem(System.getenv())
         .or(() -> PortCheck.fault(System.getenv()))

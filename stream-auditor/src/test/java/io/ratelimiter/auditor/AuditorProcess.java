@@ -79,7 +79,7 @@ final class AuditorProcess implements AutoCloseable {
     }
   }
 
-  /** Waits for its end; the exit code. */
+  /** Waits for the end of the process and returns its exit code. */
   int exitCode() {
     awaitEnd();
     return process.exitValue();

@@ -40,7 +40,7 @@ class EncodingIT {
   }
 
   @Test
-  void whereItComesLaterHealthNamesItAndNothingIsWritten(
+  void whenItBecomesReachableLaterHealthNamesItAndNothingIsWritten(
       KafkaServer kafka, PostgresServer postgres, @TempDir Path folder) {
     String url = postgres.createDatabase("latin1_later", "LATIN1");
     try (RunningAuditor auditor =

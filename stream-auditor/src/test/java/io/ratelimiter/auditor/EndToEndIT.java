@@ -127,7 +127,7 @@ class EndToEndIT {
         publisher.send(partition, key, "decision.v1", null);
         publisher.send(partition, key, "ledger.v1", new byte[1_040_000]);
       }
-      sendWhatTheOtherSideCannotTake(kafka, publisher);
+      sendRecordsThatTheAuditorRefuses(kafka, publisher);
       for (int i = 0; i < 100; i++) {
         publisher.send(Decisions.allowed("client-" + i, Instant.now().toEpochMilli() * 1_000));
       }
@@ -178,10 +178,10 @@ class EndToEndIT {
             reason -> assertThat(reason).contains("Illegal character"));
   }
 
-  /** Beside what is no event at all. */
+  /** Records that are events but break a bound or are misplaced. */
   private static final int OTHER_POISON = 10;
 
-  private static void sendWhatTheOtherSideCannotTake(KafkaServer kafka, Publisher publisher) {
+  private static void sendRecordsThatTheAuditorRefuses(KafkaServer kafka, Publisher publisher) {
     long now = Instant.now().toEpochMilli() * 1_000;
     publisher.sendAs(Decisions.allowed("x".repeat(40_000), now), 1);
     publisher.sendAs(Decisions.allowed("x".repeat(3_000), now), 1);

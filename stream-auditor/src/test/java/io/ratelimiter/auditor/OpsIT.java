@@ -50,7 +50,7 @@ class OpsIT {
     }
   }
 
-  /** Though nothing was ever decided. */
+  /** Written although there was no decision. */
   private static void mustShowItsHeartbeat(Sql sql) {
     String seen = "SELECT auditor_seen_at FROM audit.freshness";
     await()
@@ -62,7 +62,7 @@ class OpsIT {
   }
 
   @Test
-  void withoutADatabaseItIsHealthyAndSaysWhereItsRowsGo(KafkaServer kafka, @TempDir Path state) {
+  void withoutADatabaseItIsHealthyAndReportsWhereItsRowsGo(KafkaServer kafka, @TempDir Path state) {
     try (RunningAuditor auditor =
         RunningAuditor.start(state, Map.of("KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers()))) {
       await()

@@ -25,7 +25,7 @@ class PgBouncerIT {
   private static final int PARTITIONS = 3;
 
   @Test
-  void theyAreMigratedAndWrittenRowByRow(
+  void tablesAreMigratedAndWrittenThroughAPooler(
       PostgresServer postgres, PrivateServers servers, @TempDir Path folder) throws Exception {
     KafkaServer kafka = servers.kafka();
     Sql sql = new Sql(postgres.createDatabase("pooled_audit"));

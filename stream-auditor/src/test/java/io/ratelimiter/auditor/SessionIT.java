@@ -16,7 +16,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The process in sessions that are not the developer's. */
+/** The process in a session with another language, and with its port in use. */
 @LocalStack
 class SessionIT {
 
@@ -59,8 +59,8 @@ class SessionIT {
 
   @Test
   void aTakenPortEndsItWithOneLineThatNamesPortAndVariable() throws Exception {
-    Path said = Path.of("target", "auditor-port.log");
-    Files.deleteIfExists(said);
+    Path log = Path.of("target", "auditor-port.log");
+    Files.deleteIfExists(log);
     try (ServerSocket other = new ServerSocket(0)) {
       String port = String.valueOf(other.getLocalPort());
       Map<String, String> environment =
@@ -68,7 +68,7 @@ class SessionIT {
       try (AuditorProcess auditor = AuditorProcess.start(folder, "port", environment)) {
         assertThat(auditor.exitCode()).isEqualTo(1);
       }
-      assertThat(said)
+      assertThat(log)
           .content()
           .isEqualTo(
               "AUDITOR_PORT "

@@ -81,7 +81,7 @@ final class ComposeFiles {
     compose.nginx(name).ifPresent(this::nginx);
   }
 
-  /** A service has rights on its own schema, and is not the user who may do everything. */
+  /** A service has rights on its own schema only, and is not the superuser. */
   private void login(String name) {
     String superuser = compose.environment("postgres").get("POSTGRES_USER");
     if (compose
@@ -238,7 +238,8 @@ final class ComposeFiles {
   }
 
   /**
-   * .env.example has every variable of both services and of compose, services' with their default.
+   * .env.example has every variable of both services and of compose, the services' with their
+   * defaults.
    */
   private void notOffered() {
     String file = ".env.example";

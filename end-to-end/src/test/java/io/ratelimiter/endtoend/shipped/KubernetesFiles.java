@@ -79,7 +79,7 @@ final class KubernetesFiles {
         : List.of(copy + " differs from deploy/prometheus/recording.yml and alerts.yml");
   }
 
-  /** Kustomize reads nothing outside of an overlay's folder. */
+  /** Kustomize reads no file outside an overlay's folder. */
   private static List<String> roles(Shipped shipped) {
     String original = "deploy/postgres/roles.sql";
     String copy = "deploy/k8s/overlays/dev/roles.sql";

@@ -6,7 +6,7 @@ import io.ratelimiter.runtime.DatabaseUrl;
 import java.time.Duration;
 
 /**
- * The pool behind the page's queries: small, so that a page that many keep open takes little of the
+ * The pool behind the page's queries: small, so that many open pages use few connections of the
  * database.
  *
  * @param pool connects when first asked

@@ -20,7 +20,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Queries the auditor's tables, each method in a read-only transaction whose queries the database
- * itself gives up after 8 s. Every method blocks for the database, 10 s at most, and throws {@link
+ * itself cancels after 8 s. Every method blocks for the database, at most 10 s, and throws {@link
  * AnalyticsUnavailableException} when it does not answer or has no such tables. Rows are ordered as
  * each method says.
  */
@@ -246,9 +246,7 @@ public final class AuditTables {
     }
   }
 
-  /**
-   * Of the transaction, not of the session: a pooler hands that to others, and takes no options.
-   */
+  /** Set for the transaction, not the session, which a pooler shares with other clients. */
   private void bound() {
     jdbc.sql(
             "SELECT set_config('statement_timeout', '8s', true), set_config('timezone', 'UTC', true)")
@@ -263,7 +261,7 @@ public final class AuditTables {
             : "";
     return switch (state) {
       case UNDEFINED_TABLE, UNDEFINED_SCHEMA ->
-          "the database has no audit tables yet, or older ones: stream-auditor makes them when it"
+          "the database has no audit tables yet, or older ones: stream-auditor creates them when it"
               + " starts";
       case CANCELED -> "the database took too long: ask for a shorter span";
       default ->

@@ -7,10 +7,10 @@ import org.jspecify.annotations.Nullable;
  * How old the auditor's figures are, by the database's clock.
  *
  * @param asOf everything that Kafka appended up to this time is counted; null while a partition has
- *     not been heard of
- * @param ageSeconds since then; null as {@code asOf}
+ *     reported nothing
+ * @param ageSeconds seconds since {@code asOf}; null where that is
  * @param auditorSeenAt the last heartbeat of an auditor that can write; null before the first
- * @param silentSeconds since then; null as {@code auditorSeenAt}
+ * @param silentSeconds seconds since {@code auditorSeenAt}; null where that is
  */
 public record Freshness(
     @Nullable Instant asOf,

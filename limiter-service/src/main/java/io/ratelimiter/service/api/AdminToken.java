@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class AdminToken {
 
-  /** What a token must be, in words. */
+  /** What a token must be, for messages. */
   public static final String RULE = "16 to 512 printable ASCII characters without spaces";
 
   private static final Pattern FORM = Pattern.compile("[!-~]{16,512}");
@@ -53,15 +53,15 @@ public final class AdminToken {
         .register(registry);
   }
 
-  /** Whether a configured token follows {@link #RULE}, or is none. */
+  /** Whether a configured token follows {@link #RULE} or is empty. */
   public static boolean acceptable(@Nullable String token) {
     return token == null || token.isEmpty() || FORM.matcher(token).matches();
   }
 
   /**
-   * Admits a request, or not. The comparison takes the same time for every wrong token of one
-   * length. A peer that sent too many wrong tokens has to wait even with the right one, else its
-   * answers would tell it which is right.
+   * Returns normally if the request is admitted. The comparison takes the same time for every wrong
+   * token of one length. A peer that sent too many wrong tokens has to wait even with the right
+   * one; otherwise the answers would reveal which token is right.
    *
    * @throws ProblemException 401 when the token is missing or wrong, 403 when none is configured,
    *     429 with {@code Retry-After} after too many wrong ones

@@ -86,7 +86,7 @@ final class CheckFields {
     cost = Fields.cost(path + name, wholeNumber(parser));
   }
 
-  /** The number at the parser's token; -1, which is no cost, for everything else. */
+  /** The whole number at the parser's token; -1, an invalid cost, for anything else. */
   private static long wholeNumber(JsonParser parser) {
     if (!parser.currentToken().isNumeric()) {
       return NO_NUMBER;
@@ -97,7 +97,7 @@ final class CheckFields {
     try {
       return WholeNumber.of(parser.getDecimalValue()).orElse(NO_NUMBER);
     } catch (NumberFormatException _) {
-      // An exponent that is no int.
+      // Its exponent exceeds an int.
       return NO_NUMBER;
     }
   }

@@ -86,7 +86,7 @@ final class CheckReader {
     }
   }
 
-  /** The parser would read UTF-16 and UTF-32 too; JSON in UTF-8 begins like neither. */
+  /** The parser would also accept UTF-16 and UTF-32, whose first bytes differ from UTF-8's. */
   private static void refuseOtherEncodings(byte[] body) {
     for (int i = 0; i < Math.min(2, body.length); i++) {
       if (body[i] == 0 || (body[i] & 0xFF) >= 0xFE) {

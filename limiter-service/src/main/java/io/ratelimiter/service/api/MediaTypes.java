@@ -12,9 +12,9 @@ public final class MediaTypes {
   private MediaTypes() {}
 
   /**
-   * Looks at the {@code Content-Type} of a body.
+   * Checks the {@code Content-Type} of a body.
    *
-   * @throws ProblemException 415, unless it says JSON in UTF-8
+   * @throws ProblemException 415, unless it names JSON in UTF-8
    */
   public static void admitJson(@Nullable String contentType) {
     if (contentType == null || !isJson(contentType)) {

@@ -6,21 +6,21 @@ import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a request came from, as far as it is known without trusting it.
+ * The origin of a request, with the parts that a caller can forge marked as such.
  *
  * @param address of the other end of the connection: the caller, or the proxy before it
  * @param forwardedFor the address that the nearest proxy added to {@code X-Forwarded-For}; empty
- *     without one. A caller that connects directly can make it up
+ *     without one. A caller that connects directly can forge it
  */
 public record Peer(String address, String forwardedFor) {
 
   private static final int NETWORK_BYTES = 8;
 
   /**
-   * A peer by its addresses. An IPv6 address stands for its /64 network, of which one caller
-   * usually has all; what is no address is left out.
+   * A peer by its addresses. An IPv6 address is reduced to its /64 network, since one caller
+   * usually owns all of it; a text that is not an address becomes empty.
    *
-   * @param address numeric
+   * @param address in numeric form
    * @param forwardedFor the last {@code X-Forwarded-For} header, as sent; null without one
    */
   public static Peer of(String address, @Nullable String forwardedFor) {

@@ -21,6 +21,6 @@ public interface RequestHead {
   /** All headers of that name, whatever its case, in order. */
   List<String> headers(String name);
 
-  /** Where it came from. */
+  /** Its origin. */
   Peer peer();
 }

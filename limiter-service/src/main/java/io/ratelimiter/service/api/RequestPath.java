@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The one form of a path that routing, the admin token and Spring MVC all go by: decoded once,
- * without path parameters, empty and dot segments (RFC 3986, 6.2.2), and encoded again.
+ * without empty and dot segments (RFC 3986, 6.2.2), and encoded again. Path parameters are refused,
+ * since some servers cut them off and some do not.
  */
 public final class RequestPath {
 
@@ -22,8 +23,8 @@ public final class RequestPath {
    * The normal form.
    *
    * @param path as sent, beginning with a slash, one character for each byte
-   * @return null for a path that has characters which no URI has, is not UTF-8, leads above the
-   *     root, or hides a control character, slash or backslash in an escape
+   * @return null for a path that has parameters or characters which no URI has, is not UTF-8, leads
+   *     above the root, or hides a control character, slash or backslash in an escape
    */
   public static @Nullable String normalize(String path) {
     if (plain(path)) {
@@ -35,7 +36,7 @@ public final class RequestPath {
     Deque<String> segments = new ArrayDeque<>();
     boolean open = false;
     for (String sent : path.substring(1).split("/", -1)) {
-      String segment = decode(withoutParameters(sent));
+      String segment = decode(sent);
       if (segment == null || (segment.equals("..") && segments.pollLast() == null)) {
         return null;
       }
@@ -66,11 +67,6 @@ public final class RequestPath {
         || (c >= 'A' && c <= 'Z')
         || (c >= '0' && c <= '9')
         || UNRESERVED.indexOf(c) >= 0;
-  }
-
-  private static String withoutParameters(String segment) {
-    int semicolon = segment.indexOf(';');
-    return semicolon < 0 ? segment : segment.substring(0, semicolon);
   }
 
   private static @Nullable String decode(String segment) {

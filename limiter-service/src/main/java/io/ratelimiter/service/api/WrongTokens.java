@@ -6,24 +6,24 @@ import java.util.Map;
 /**
  * Bounds how often a peer may try a wrong admin token: a bucket for each pair of address and
  * forwarded address, and a larger one for each address, so that callers behind one proxy do not
- * lock each other out and a caller that makes up forwarded addresses gains little. In memory, of
- * this process. Thread-safe, never blocks.
+ * lock each other out and a caller that forges forwarded addresses gains little. Kept in memory,
+ * for this process. Thread-safe, never blocks.
  */
 final class WrongTokens {
 
-  /** Wrong tokens in a row that are compared, for one caller. */
+  /** Wrong tokens of one caller that are compared without waiting. */
   static final int BURST = 10;
 
-  /** After this time another one is compared. */
+  /** One more is compared after each interval of this length. */
   static final long INTERVAL_NANOS = 6_000_000_000L;
 
-  /** What callers with one address may do together, as a multiple of what one may. */
+  /** The budget of all callers with one address, as a multiple of one caller's. */
   static final int SHARE = 10;
 
-  /** Buckets that are remembered; beyond that, the one unused for longest is forgotten. */
+  /** Max number of buckets; beyond it the least recently used one is removed. */
   static final int MAX_BUCKETS = 4_096;
 
-  /** When each bucket is whole again, in nanoseconds of the caller's clock. */
+  /** When each bucket is full again, in nanoseconds of the caller's clock. */
   private final Map<Object, Long> wholeAtNanos =
       new LinkedHashMap<>(16, 0.75f, true) {
         @Override
@@ -36,12 +36,12 @@ final class WrongTokens {
    * Judges one attempt and charges it if it was wrong. An attempt that has to wait charges nothing.
    *
    * @param nowNanos a monotonic time
-   * @return nanoseconds after which the peer may try again; 0 when this attempt counts
+   * @return nanoseconds after which the peer may try again; 0 when this attempt is to be compared
    */
   synchronized long waitNanos(Peer peer, boolean right, long nowNanos) {
     long interval = INTERVAL_NANOS;
     long sharedInterval = INTERVAL_NANOS / SHARE;
-    // Both buckets hold what comes back within the same time.
+    // Both buckets refill completely within the same time.
     long wait =
         Math.max(
             waitFor(peer, interval, nowNanos), waitFor(peer.address(), sharedInterval, nowNanos));
@@ -69,7 +69,7 @@ final class WrongTokens {
         (wholeAt, fresh) -> wholeAt - nowNanos < 0 ? fresh : wholeAt + intervalNanos);
   }
 
-  /** Buckets in memory. */
+  /** Number of buckets in memory. */
   synchronized int buckets() {
     return wholeAtNanos.size();
   }

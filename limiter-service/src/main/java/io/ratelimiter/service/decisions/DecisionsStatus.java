@@ -46,7 +46,7 @@ public interface DecisionsStatus {
   /** Whether the disk takes what must be spooled. */
   boolean spoolUsable();
 
-  /** Why the disk does not take it, in words; null while it does. */
+  /** Why the spool does not take events, for messages; null while it does. */
   @Nullable String spoolFault();
 
   /** What is left of the producer's buffer, bytes; 0 while there is no producer. */

@@ -10,7 +10,7 @@ public enum DropReason {
   SPOOL_FAILED("spool_failed"),
   /** A spooled event could not be read back as it was written. */
   SPOOL_CORRUPT("spool_corrupt"),
-  /** The spool's folder or file was removed or replaced, and it could not be read any more. */
+  /** The spool's folder or file was removed or replaced, and is no longer readable. */
   SPOOL_LOST("spool_lost"),
   /** It was handed to Kafka, which did not confirm it, and the spool did not take it either. */
   UNCONFIRMED("unconfirmed"),

@@ -38,7 +38,8 @@ final class EventSender {
   }
 
   /**
-   * @param maxUnansweredBytes memory of events with the producer, from which on there is no room
+   * @param maxUnansweredBytes bytes of memory of unacknowledged events, from which on no event is
+   *     sent
    */
   EventSender(String source, long maxUnansweredBytes) {
     this.maxUnansweredBytes = maxUnansweredBytes;
@@ -82,8 +83,8 @@ final class EventSender {
   }
 
   /**
-   * Whether another event may be sent. The producer bounds its own buffer, but not the events whose
-   * answers are awaited, and those are as long as callers' ids make them.
+   * Whether another event may be sent. The producer bounds its own buffer, but not the events that
+   * are not yet acknowledged, whose size depends on callers' ids.
    */
   boolean hasRoom() {
     return unansweredBytes.get() < maxUnansweredBytes;

@@ -137,7 +137,7 @@ final class FeedReader {
     endSeconds();
   }
 
-  /** A watch keeps what it has room for; the rest of a poll's worth is not kept until its end. */
+  /** A watch keeps what it has room for; the other records of a poll are not retained. */
   private void show(List<DecisionEvent> decisions) {
     if (!decisions.isEmpty()) {
       watches.forEach(watch -> watch.tell(decisions));

@@ -17,10 +17,10 @@ public final class FeedWatch implements AutoCloseable {
   private static final int MOST_DECISIONS = 2_000;
   private static final int MOST_SECONDS = 120;
 
-  /** All {@value DecisionFeed#MOST_WATCHERS} watchers together: a 32nd of the heap. */
+  /** All {@value DecisionFeed#MOST_WATCHERS} watchers together may use a 32nd of the heap. */
   private static final int SHARE_OF_HEAP = 32 * DecisionFeed.MOST_WATCHERS;
 
-  /** Of a decision beside its limits and the characters of its names. */
+  /** Memory of a decision without its limits and the characters of its names. */
   private static final int DECISION_BYTES = 800;
 
   private static final int LIMIT_BYTES = 300;
@@ -50,7 +50,7 @@ public final class FeedWatch implements AutoCloseable {
   }
 
   /**
-   * @param maxBytes memory of the decisions that wait for the watcher
+   * @param maxBytes max memory of the decisions that wait for the watcher, bytes
    */
   FeedWatch(
       Predicate<DecisionEvent> filter,
@@ -101,7 +101,7 @@ public final class FeedWatch implements AutoCloseable {
     missed += tooMany;
   }
 
-  /** Memory of a decision; two bytes for a character, since not every id is Latin. */
+  /** Memory of a decision, bytes; two for each character, since not every id is Latin-1. */
   private static int bytes(DecisionEvent event) {
     int characters = event.tenant().length() + event.clientId().length();
     characters += event.limitKey().length();

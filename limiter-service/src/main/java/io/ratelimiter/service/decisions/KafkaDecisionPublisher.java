@@ -11,8 +11,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Numbers each event, writes it once as bytes and hands it to Kafka's producer, or to the backlog
- * while Kafka is known to be away or answers too slowly. The number is taken before anything can go
- * wrong, so that whatever is lost afterwards leaves a gap.
+ * while Kafka is known to be unavailable or answers too slowly. The number is taken before anything
+ * can fail, so that a later loss leaves a gap.
  */
 final class KafkaDecisionPublisher implements DecisionPublisher {
 

@@ -25,7 +25,7 @@ record KafkaSettings(
   private static final int LINGER_MILLIS = 10;
   private static final int BATCH_BYTES = 128 * 1024;
 
-  /** 64 MiB where they are an eighth of the heap. */
+  /** An eighth of the heap, at most 64 MiB. */
   private static final long BUFFER_BYTES =
       Math.min(64L * 1024 * 1024, Runtime.getRuntime().maxMemory() / 8);
 

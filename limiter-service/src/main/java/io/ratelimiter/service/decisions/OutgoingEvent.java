@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param id unique: {@code ce_id}
  * @param correlationId null for a ledger, which answers nobody
  * @param timeMicros when it happened, microseconds since 1970: {@code ce_time}
- * @param key UTF-8 of {@code tenant/client_id}, of a ledger {@code ~ledger/instance}; shared, not
- *     to be changed
+ * @param key UTF-8 of {@code tenant/client_id}, for a ledger {@code ~ledger/instance}; shared, must
+ *     not be modified
  * @param value JSON; shared, not to be changed
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared, and copied it would cost the hot path
@@ -26,11 +26,13 @@ record OutgoingEvent(
     byte[] value) {
 
   /**
-   * Beside key and value: this, the record with its headers, ids, and what waits for the answer.
+   * Memory beside key and value: this object, the record with its headers, ids, and the callback.
    */
   private static final int OVERHEAD_BYTES = 1_024;
 
-  /** Memory that it takes until it is answered or on disk, the producer's copy aside. */
+  /**
+   * Bytes of memory that it takes until it is acknowledged or on disk, without the producer's copy.
+   */
   int bytes() {
     return OVERHEAD_BYTES + key.length + value.length;
   }

@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The spool's file with its faults: one that cannot be opened is tried again, a torn one is
  * salvaged, one that was removed is made again, and a full volume is emptied with its reserve. For
- * one thread, except where said.
+ * one thread, unless stated otherwise.
  */
 final class SpoolDisk {
 
@@ -61,7 +61,9 @@ final class SpoolDisk {
     /** It was opened as it is. */
     void opened(SpoolFile file) throws SQLException;
 
-    /** It was opened, and holds what could be read of a torn or removed one that was in use. */
+    /**
+     * The spool was opened; it holds what could be read of a torn or removed one that was in use.
+     */
     void salvaged(SpoolFile file, DropReason reason) throws SQLException;
   }
 
@@ -70,7 +72,7 @@ final class SpoolDisk {
     return health.fault() == null;
   }
 
-  /** Why it is not usable, in words; null while it is. Any thread. */
+  /** Why it is not usable, for messages; null while it is. Any thread. */
   @Nullable String fault() {
     return health.fault();
   }
@@ -104,7 +106,9 @@ final class SpoolDisk {
     }
   }
 
-  /** As {@link #with}, for what removes rows: on a full volume the reserve makes room for it. */
+  /**
+   * As {@link #with}, for work that removes rows: on a full volume the reserve is released for it.
+   */
   boolean empty(Task task) {
     return with(file -> {
       try {
@@ -144,7 +148,7 @@ final class SpoolDisk {
     boolean before = displaced;
     displaced = open != null && !(folder.isHeld() && open.isInPlace());
     if (displaced && !before) {
-      health.failed("SPOOL_DIR or a file in it was removed, replaced or closed to this process");
+      health.failed("SPOOL_DIR or a file in it was removed, replaced or made inaccessible");
       nextOpenNanos = System.nanoTime();
     }
     if ((open == null || displaced) && System.nanoTime() - nextOpenNanos >= 0) {

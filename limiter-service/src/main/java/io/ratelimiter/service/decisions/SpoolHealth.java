@@ -4,15 +4,15 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Whether the spool takes events, and why not; each change is logged once. */
+/** Whether the spool takes events, and if not, why; each change is logged once. */
 final class SpoolHealth {
 
   private static final Logger log = LoggerFactory.getLogger(SpoolHealth.class);
-  private static final String NOT_OPENED = "it is not opened yet";
+  private static final String NOT_OPENED = "it has not been opened yet";
 
   private volatile @Nullable String fault = NOT_OPENED;
 
-  /** Why it takes none, in words; null while it does. Any thread. */
+  /** Why it takes no events, for messages; null while it does. Any thread. */
   @Nullable String fault() {
     return fault;
   }

@@ -28,7 +28,7 @@ final class SpoolQueue {
   /**
    * An empty queue.
    *
-   * @param maxBytes memory of all events in it
+   * @param maxBytes max memory of all events in it, bytes
    */
   SpoolQueue(long maxBytes) {
     freeBytes = new Semaphore((int) Math.min(Integer.MAX_VALUE, maxBytes));
@@ -40,7 +40,7 @@ final class SpoolQueue {
         && (events.offer(waiting) || released(waiting));
   }
 
-  /** Adds an event; waits for room, at most twice as long as this. */
+  /** Adds an event if there is room within at most twice this time; blocks. */
   boolean offer(Waiting waiting, Duration patience) throws InterruptedException {
     long millis = patience.toMillis();
     return freeBytes.tryAcquire(waiting.event().bytes(), millis, TimeUnit.MILLISECONDS)

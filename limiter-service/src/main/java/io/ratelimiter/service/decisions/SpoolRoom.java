@@ -5,10 +5,10 @@ import io.ratelimiter.service.decisions.spool.SpoolOpening;
 import java.sql.SQLException;
 import java.time.Duration;
 
-/** The room on the spool's volume, and the reserve that is kept of it. For the spool's thread. */
+/** Checks for free space on the spool's volume and keeps the reserve. For the spool's thread. */
 final class SpoolRoom {
 
-  /** An attempt writes the whole reserve to a volume that may be full. */
+  /** Time between attempts, each of which writes the whole reserve to a volume that may be full. */
   private static final Duration ATTEMPTS = Duration.ofSeconds(2);
 
   private final SpoolFolder folder;
@@ -20,7 +20,7 @@ final class SpoolRoom {
     this.health = health;
   }
 
-  /** Whether events may be appended: what fills a volume to its last byte is never emptied. */
+  /** Whether events may be appended: a spool that fills its volume completely cannot be emptied. */
   boolean isThere() {
     if (folder.reserve().leavesRoom()) {
       return true;
@@ -36,16 +36,16 @@ final class SpoolRoom {
     return false;
   }
 
-  /** The folder is another one: it may have room at once. */
+  /** The folder was replaced: its volume is checked at once. */
   void lookAgain() {
     nextAttemptNanos = System.nanoTime();
   }
 
-  /** Gives up the reserve if there may be no room; false when that is no help. */
+  /** Releases the reserve if the fault may be a full volume; returns whether it did. */
   boolean givenFor(SQLException fault) {
     boolean given = SpoolOpening.mayLackRoom(fault) && folder.reserve().release();
     if (given) {
-      health.failed("its volume is full, the reserve is given up to empty it");
+      health.failed("its volume is full; the reserve is released so that events can be removed");
     }
     return given;
   }

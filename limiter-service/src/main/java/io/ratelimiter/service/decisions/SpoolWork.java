@@ -56,7 +56,7 @@ final class SpoolWork {
     return disk.usable();
   }
 
-  /** Why not, in words; null while it is usable. Any thread. */
+  /** Why it is not usable, for messages; null while it is. Any thread. */
   @Nullable String fault() {
     return disk.fault();
   }

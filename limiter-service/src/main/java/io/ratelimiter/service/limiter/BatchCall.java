@@ -6,14 +6,14 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks that travel together, as one call to the breaker: a silent moment of the store fails all
- * of them at once. It ends when the last of them has.
+ * Checks that are sent together, as one call to the breaker: when the store does not answer, all of
+ * them fail at once. The call ends with the last of them.
  */
 final class BatchCall implements StoreBreaker.Call {
 
   private final Supplier<StoreBreaker.@Nullable Call> beginning;
 
-  /** Checks that have not ended, and one for the code that makes them. */
+  /** Checks that have not ended, plus one until all are added. */
   private final AtomicInteger open = new AtomicInteger(1);
 
   private final AtomicReference<@Nullable Throwable> failed = new AtomicReference<>();
@@ -25,7 +25,9 @@ final class BatchCall implements StoreBreaker.Call {
     this.beginning = beginning;
   }
 
-  /** One check more, on the thread that makes them; null when none may be made. */
+  /**
+   * Adds a check, on the thread that sends them; null when the breaker does not permit the call.
+   */
   StoreBreaker.@Nullable Call begin() {
     if (!asked) {
       asked = true;
@@ -55,7 +57,7 @@ final class BatchCall implements StoreBreaker.Call {
     close();
   }
 
-  /** One answer shows that the store is there. */
+  /** One answer shows that the store is available. */
   private void close() {
     if (open.decrementAndGet() == 0 && whole != null) {
       whole.ended(answered ? null : failed.get());

@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>The counter form's retry time is true to within 1 ms, so one is taken off.
  *   <li>It holds for the same tenant, client, limit key and cost, and for the rule set that
  *       blocked: another generation of it is another question.
- *   <li>A refund or reset of the client through this instance ends it, and so does one that was
- *       made while the check was under way.
+ *   <li>A refund or reset of the client through this instance ends it, also one that was made while
+ *       the check was in flight.
  * </ol>
  *
  * <p>Exceptions, each shorter than {@link #LONGEST}: a refund or reset through another instance, or
@@ -43,12 +43,12 @@ public final class CachedBlocksLimiter implements Limiter {
   private static final int SHARE_OF_HEAP = 16;
 
   /**
-   * Of a block without limits and characters, bytes with compressed references: the cache's node
-   * and entry 144, check 32, its strings 120, block 40, decision 40, its list 48.
+   * Memory of a block without limits and characters, bytes with compressed references: the cache's
+   * node and entry 144, check 32, its strings 120, block 40, decision 40, its list 48.
    */
   private static final int BLOCK_BYTES = 424;
 
-  /** Of one limit: its outcome 72 and its place in the list 4. */
+  /** Memory of one limit, bytes: its outcome 72 and its place in the list 4. */
   private static final int LIMIT_BYTES = 76;
 
   private static final long COUNTER_TOLERANCE_MICROS = 1_000;
@@ -62,7 +62,7 @@ public final class CachedBlocksLimiter implements Limiter {
    * A limiter that knows no block yet.
    *
    * @param nanoTime as {@link System#nanoTime()}
-   * @param adjustments all that are made through this instance
+   * @param adjustments counts those that are made through this instance
    */
   public CachedBlocksLimiter(Limiter next, LongSupplier nanoTime, CountedAdjustments adjustments) {
     this.next = next;
@@ -78,9 +78,9 @@ public final class CachedBlocksLimiter implements Limiter {
   }
 
   /**
-   * A block as the store gave it.
+   * A block as the store returned it.
    *
-   * @param adjustments of the client, when the command was sent
+   * @param adjustments the client's count when the check was sent
    */
   private record Block(
       Decision.Blocked decision,
@@ -89,7 +89,7 @@ public final class CachedBlocksLimiter implements Limiter {
       long validMicros,
       int adjustments) {}
 
-  /** Two bytes for a character: not every id is Latin. */
+  /** Two bytes for each character, since not every id is Latin-1. */
   private static int bytes(Check check, Block block) {
     int characters =
         check.tenant().length() + check.clientId().length() + check.limitKey().length();

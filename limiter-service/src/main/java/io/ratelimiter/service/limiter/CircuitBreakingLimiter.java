@@ -32,7 +32,7 @@ public final class CircuitBreakingLimiter implements Limiter {
         .exceptionallyCompose(failure -> decideWithout(check, match, cause(failure)));
   }
 
-  /** Whatever is thrown is a failed stage, so that the call ends. */
+  /** An exception becomes a failed stage, so that the breaker's call ends. */
   private CompletionStage<Decision> ask(Check check, Match match) {
     try {
       return store.check(check, match);

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * blocks that are older. One that failed counts too: after a timeout the command may have run.
  * Thread-safe, never blocks.
  *
- * <p>The counts are kept in 64 KiB, whatever the number of clients. Clients that meet in one count
- * are asked about again after an adjustment of each other, which changes no decision.
+ * <p>The counts take 64 KiB, whatever the number of clients. Clients that share a count lose their
+ * cached blocks with each other's adjustments, which changes no decision.
  */
 public final class CountedAdjustments implements Counters {
 
@@ -25,8 +25,8 @@ public final class CountedAdjustments implements Counters {
   }
 
   /**
-   * Changes with each adjustment of the check's client, whatever the limit key, before the
-   * adjustment is answered.
+   * A count that changes with each adjustment of the check's client, whatever the limit key, before
+   * the adjustment is answered.
    */
   int of(Check check) {
     return counts.get(index(check));
@@ -43,7 +43,7 @@ public final class CountedAdjustments implements Counters {
   }
 
   /**
-   * Counted when the store has answered: a check that was sent before may have been decided before
+   * Counts when the store has answered: a check that was sent earlier may have been decided before
    * the adjustment, whenever it is answered.
    */
   private void made(Check check) {

@@ -6,7 +6,7 @@ public enum DegradedReason {
   TIMEOUT("timeout"),
   /** There is no connection, or it broke before the reply. */
   CONNECTION("connection"),
-  /** The store answered with an error, or with what is no verdict on the check. */
+  /** The store answered with an error, or with something other than a verdict on the check. */
   STORE_ERROR("store_error"),
   /** The circuit breaker is open, so the store was not asked. */
   CIRCUIT_OPEN("circuit_open");

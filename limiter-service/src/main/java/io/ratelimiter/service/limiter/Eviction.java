@@ -5,21 +5,22 @@ import org.jspecify.annotations.Nullable;
 /**
  * Whether the store may drop counters to make room, which resets limits without any error.
  *
- * @param state what was found when it was last looked
+ * @param state what the last look found
  * @param policy the store's {@code maxmemory-policy}; null while unknown
- * @param evictedKeys keys that it has evicted since it started, of whatever client
- * @param unknown why nothing is known; null when something is
+ * @param evictedKeys keys that the store has evicted since it started, those of other users
+ *     included
+ * @param unknown why nothing is known; null unless the state is unknown
  */
 public record Eviction(
     State state, @Nullable String policy, long evictedKeys, @Nullable String unknown) {
 
-  /** The three answers. */
+  /** What is known. */
   public enum State {
-    /** It refuses writes when it is full, or has no bound. */
+    /** The store refuses writes when it is full, or has no memory bound. */
     NONE("none"),
-    /** It has a bound and a policy that evicts. */
+    /** The store has a memory bound and a policy that evicts. */
     EVICTING("evicting"),
-    /** It was not asked yet, or does not answer that. */
+    /** The store was not asked yet, or did not answer. */
     UNKNOWN("unknown");
 
     private final String wireName;

@@ -28,7 +28,7 @@ public final class StoreBreaker implements BreakerStatus {
       new AtomicReference<>(CircuitBreaker.State.CLOSED);
   private final ScopedValue<BatchCall> batch = ScopedValue.newInstance();
 
-  /** Without state, so that a check costs no object. */
+  /** Stateless, so that a check allocates no object. */
   private final Call single = this::end;
 
   private volatile Instant retryAt = Instant.MIN;
@@ -62,8 +62,8 @@ public final class StoreBreaker implements BreakerStatus {
   }
 
   /**
-   * A call that the breaker let through. It must end exactly once, however it ends: a half-open
-   * breaker waits for it.
+   * A call that the breaker permitted. It must be ended exactly once, also after an exception: a
+   * half-open breaker waits for it.
    */
   @FunctionalInterface
   interface Call {
@@ -71,12 +71,13 @@ public final class StoreBreaker implements BreakerStatus {
     /**
      * The call has ended.
      *
-     * @param failure null when the store answered; what is not a store failure counts for nothing
+     * @param failure null when the store answered; anything but a store failure is ignored by the
+     *     breaker
      */
     void ended(@Nullable Throwable failure);
   }
 
-  /** A call of the store that is to be made now; null when none may be. */
+  /** Permission for a call of the store now; null when the breaker denies it. */
   @Nullable Call begin() {
     return batch.isBound() ? batch.get().begin() : beginSingle();
   }
@@ -88,7 +89,7 @@ public final class StoreBreaker implements BreakerStatus {
   }
 
   private void end(@Nullable Throwable failure) {
-    // How long it took is of no use here: a slow answer is a timeout, and that is a failure.
+    // The duration is not needed: a slow answer is a timeout, which is a failure.
     if (failure == null) {
       breaker.onSuccess(0, TimeUnit.NANOSECONDS);
     } else {
@@ -97,7 +98,7 @@ public final class StoreBreaker implements BreakerStatus {
     notice();
   }
 
-  /** As the pipelining does, where all calls that the code makes are one call to the breaker. */
+  /** Pipelines as the wrapped store does; all calls made within are one call to the breaker. */
   public Pipelining asOneCall(Pipelining pipelining) {
     return asking -> {
       BatchCall calls = new BatchCall(this::beginSingle);

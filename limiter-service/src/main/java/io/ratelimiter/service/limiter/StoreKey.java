@@ -5,9 +5,9 @@ import io.ratelimiter.service.rules.Rule;
 /**
  * The key under which a limit of a client is counted: {@code rl:{tenant/client}:<rule id>[.<counter
  * epoch>]:<algorithm>:<window>[:limit_key]}. The hash tag comes first and is the same for all
- * limits of a client, so they share a slot. The rule's id stands in it and not its limit: a changed
- * limit keeps what was consumed, a changed window or algorithm starts afresh. The counter epoch,
- * left out while it is 0, makes that true of a change back as well.
+ * limits of a client, so they share a slot. It has the rule's id and not its limit: a changed limit
+ * keeps what was consumed, a changed window or algorithm starts afresh. The counter epoch, left out
+ * while it is 0, ensures the same for a change back.
  */
 public final class StoreKey {
 

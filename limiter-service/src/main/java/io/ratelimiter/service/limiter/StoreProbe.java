@@ -80,7 +80,7 @@ public final class StoreProbe implements AutoCloseable {
     }
   }
 
-  /** A throw would end the timer, and with it all further probes. */
+  /** An exception would end the timer, and with it all further probes. */
   private CompletionStage<Decision> ask() {
     try {
       return store.check(CHECK, new Match(List.of(RULE), 0));

@@ -35,7 +35,7 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 public class OpsConfiguration {
 
-  /** Of Micrometer's binders, what {@code promtool check metrics} objects to. */
+  /** Micrometer's own metrics to which {@code promtool check metrics} objects. */
   private static final Pattern MISNAMED =
       Pattern.compile("tomcat\\.sessions\\..*|process\\.cpu\\.time|system\\.cpu\\.count");
 

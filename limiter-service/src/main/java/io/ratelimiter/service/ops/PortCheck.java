@@ -7,20 +7,21 @@ import java.net.ServerSocket;
 import java.util.Map;
 import java.util.Optional;
 
-/** Looks whether the ports can be listened on, before anything starts. */
+/** Checks before the start whether the ports can be listened on. */
 public final class PortCheck {
 
   private PortCheck() {}
 
   /**
-   * The first port that cannot be listened on, with its variable and why, in one line. Opens each
-   * for a moment. The environment is one in which {@link Settings} found no fault.
+   * The first port that cannot be listened on, with its variable and the reason, in one line; empty
+   * when there is none. Opens each port for a moment. {@link Settings} must have found no fault in
+   * the environment.
    */
   public static Optional<String> fault(Map<String, String> environment) {
     String port = environment.getOrDefault("PORT", "8000");
     String checkPort = environment.getOrDefault("CHECK_PORT", "0");
     if (port.equals(checkPort) && !port.equals("0")) {
-      return Optional.of("PORT and CHECK_PORT are both " + port + "; each needs one of its own");
+      return Optional.of("PORT and CHECK_PORT are both " + port + "; they must differ");
     }
     String address = environment.getOrDefault("BIND_ADDRESS", "0.0.0.0");
     return fault("PORT", port, address).or(() -> fault("CHECK_PORT", checkPort, address));

@@ -24,7 +24,7 @@ final class RepeatFilter extends Filter<ILoggingEvent> implements BeanFactoryPos
   private static final String EXPORTER = "io.opentelemetry.exporter.";
   private static final int KINDS = 500;
 
-  /** Of a message, so that kinds take no more memory the longer a library's message is. */
+  /** Max characters of a kind, so that long messages of a library take no more memory. */
   private static final int KIND_CHARACTERS = 200;
 
   private static final Pattern NUMBERS = Pattern.compile("\\d+");

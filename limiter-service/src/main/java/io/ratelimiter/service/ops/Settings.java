@@ -85,7 +85,8 @@ public final class Settings {
           number("SPOOL_MAX_BYTES", 8 << 20, Long.MAX_VALUE),
           text("INSTANCE_ID", "up to 128 of A-Z a-z 0-9 . _ -", "[A-Za-z0-9._-]{0,128}", false),
           text("SERVICE_NAME", "a name", ".*\\S.*", false),
-          text("DRAIN", "a whole number of ms or s, 5s say, at most an hour", Settings::duration),
+          text(
+              "DRAIN", "a whole number of ms or s such as 5s, at most an hour", Settings::duration),
           word("JAEGER_ENABLED", "true", "false"),
           text("JAEGER_HOST", "a host name or address", "\\S+", false),
           number("JAEGER_PORT", 1, 65_535),
@@ -96,7 +97,7 @@ public final class Settings {
 
   private Settings() {}
 
-  /** The variables that are looked at. */
+  /** The variables that are checked. */
   static List<String> names() {
     return Stream.concat(VARIABLES.stream().map(Variable::name), Stream.of(DATABASE_URL)).toList();
   }

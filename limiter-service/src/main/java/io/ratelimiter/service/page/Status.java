@@ -22,7 +22,7 @@ record Status(
    * The store and the breaker before it.
    *
    * @param failMode what happens without it, for rules that say nothing else
-   * @param eviction whether it may drop counters: none, evicting or unknown
+   * @param eviction whether Redis may drop counters: none, evicting or unknown
    * @param maxmemoryPolicy null while unknown
    */
   record Store(

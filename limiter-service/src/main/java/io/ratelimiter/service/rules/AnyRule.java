@@ -6,19 +6,19 @@ import org.jspecify.annotations.Nullable;
 /** A rule of the set: one that limits, or one that exempts. */
 public sealed interface AnyRule permits Rule, ExemptRule {
 
-  /** Stable through edits. */
+  /** Id of the rule; stable through edits. */
   long id();
 
-  /** Whose rule it is. */
+  /** The tenant that the rule belongs to. */
   String tenant();
 
-  /** Unique within the tenant. */
+  /** Name of the rule, unique within the tenant. */
   String name();
 
-  /** A client, or {@code *}. */
+  /** The client that it matches, or {@code *}. */
   String clientId();
 
-  /** A limit key, or {@code *}. */
+  /** The limit key that it matches, or {@code *}. */
   String limitKey();
 
   /** What the rule does to a check that it matches. */
@@ -27,10 +27,10 @@ public sealed interface AnyRule permits Rule, ExemptRule {
   /** Whether it can be in force at all. */
   boolean enabled();
 
-  /** First instant in force, null means since ever. */
+  /** First instant in force; null: no start. */
   @Nullable Instant validFrom();
 
-  /** First instant no longer in force, null means for ever. */
+  /** First instant no longer in force; null: no end. */
   @Nullable Instant validUntil();
 
   /** Revision of the rule set at the rule's last change. */
@@ -45,7 +45,7 @@ public sealed interface AnyRule permits Rule, ExemptRule {
         && (until == null || nowMillis < until.toEpochMilli());
   }
 
-  /** Whether this rule is not in force at every time. */
+  /** Whether this rule is in force only at some times. */
   default boolean timed() {
     return validFrom() != null || validUntil() != null;
   }

@@ -26,7 +26,7 @@ final class Cell {
     this.timed = rules.stream().anyMatch(AnyRule::timed);
   }
 
-  /** The rules that can become limits. */
+  /** The rules that limit, without the exempt ones. */
   List<Rule> limiting() {
     return limiting;
   }
@@ -50,7 +50,7 @@ final class Cell {
     return exempts(nowMillis);
   }
 
-  /** Whether no limit of this cell applies, were it chosen. */
+  /** Whether an exempt rule of this cell is in force, so that choosing it ends without a limit. */
   boolean exempts(long nowMillis) {
     for (ExemptRule rule : exempting) {
       if (rule.inForce(nowMillis)) {
@@ -60,7 +60,7 @@ final class Cell {
     return false;
   }
 
-  /** Whether a check that this cell matches is its tenant's own affair: no fallback applies. */
+  /** Whether an enforcing or exempt rule of this cell is in force, so that no fallback applies. */
   boolean decides(long nowMillis) {
     for (Rule rule : limiting) {
       if (rule.enforcing() && rule.inForce(nowMillis)) {

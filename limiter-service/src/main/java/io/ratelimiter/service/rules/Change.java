@@ -20,7 +20,7 @@ public sealed interface Change {
   /**
    * The change's condition does not hold; nothing was changed.
    *
-   * @param current the rule that is there; null when there is none
+   * @param current the stored rule; null when there is none
    */
   record Outdated(@Nullable StoredRule current) implements Change {}
 

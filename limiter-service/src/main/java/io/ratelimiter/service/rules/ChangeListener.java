@@ -15,9 +15,9 @@ import org.springframework.context.SmartLifecycle;
 
 /**
  * Listens for PostgreSQL's notifications that rules were changed, on a connection of its own,
- * outside any transaction and any pool. A notification is a hint only: one that is missed costs a
- * poll interval, nothing else. Behind a pooler, which may give each transaction another session, it
- * does not listen at all.
+ * outside any transaction and any pool. A notification is only a hint: after a missed one, the
+ * change is found by the next poll. Behind a pooler, which may give each transaction another
+ * session, it does not listen.
  */
 final class ChangeListener implements SmartLifecycle {
 
@@ -80,7 +80,7 @@ final class ChangeListener implements SmartLifecycle {
     }
   }
 
-  /** A pooler's greeting names a process of its own making, not the server's. */
+  /** A pooler's greeting has a process id of its own, not the server's. */
   private static boolean isPooled(Connection connection, Statement statement) throws SQLException {
     try (ResultSet backend = statement.executeQuery("SELECT pg_backend_pid()")) {
       backend.next();

@@ -8,18 +8,18 @@ import java.util.function.Predicate;
  *
  * @param author who changes it, for the history
  * @param correlationId of the request, for the history
- * @param condition admits the revision of the rule that is there; empty: there is none
+ * @param condition admits the revision of the stored rule; empty: there is none
  * @param validateOnly nothing is changed, only said what would come of it
  */
 public record ChangeRequest(
     String author, String correlationId, Predicate<OptionalLong> condition, boolean validateOnly) {
 
-  /** Whether the condition does not hold for the rule that is there. */
+  /** Whether the condition does not hold for the stored rule. */
   boolean outdated(StoredRule current) {
     return !condition.test(OptionalLong.of(current.revision()));
   }
 
-  /** Whether the condition wants a rule to be there. */
+  /** Whether the condition requires a stored rule. */
   boolean needsARule() {
     return !condition.test(OptionalLong.empty());
   }

@@ -63,7 +63,9 @@ final class DatabaseRules implements RuleSource {
             })));
   }
 
-  /** Of the transaction alone: the driver's own setting is the session's, which a pooler shares. */
+  /**
+   * Set for the transaction only: the driver's setting is for the session, which a pooler shares.
+   */
   private void seeOneState() {
     jdbc.sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ").update();
   }

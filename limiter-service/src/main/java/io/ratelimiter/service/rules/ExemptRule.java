@@ -8,12 +8,12 @@ import org.jspecify.annotations.Nullable;
  * does, and no limit of that level applies. It has no policy, so it is never a limit of a {@link
  * Match}.
  *
- * @param tenant whose rule it is
+ * @param tenant the tenant that the rule belongs to
  * @param name unique within the tenant
  * @param clientId a client, or {@code *}
  * @param limitKey a limit key, or {@code *}
- * @param validFrom first instant in force, null means since ever
- * @param validUntil first instant no longer in force, null means for ever
+ * @param validFrom first instant in force; null: no start
+ * @param validUntil first instant no longer in force; null: no end
  * @param revision revision of the rule set at the rule's last change
  */
 public record ExemptRule(

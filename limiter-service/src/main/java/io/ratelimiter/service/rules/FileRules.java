@@ -19,13 +19,13 @@ import tools.jackson.core.JsonToken;
 
 /**
  * The rules of a {@code RULES_FILE}: {@code {"rules": […]}}, each as the admin API takes it. The
- * file may be replaced while the service runs. Its revision is a hash, so that every instance that
- * reads the same file says the same. A fault is one line that names variable, file, place and
- * fault.
+ * file may be replaced while the service runs. Its revision is a hash, so that all instances that
+ * read the same file report the same revision. A fault is one line that names variable, file, place
+ * and fault.
  */
 public final class FileRules implements RuleSource {
 
-  /** Bounds what a start and a reload take of the memory: some 80 000 rules. */
+  /** Bounds the memory of a start and a reload: some 80 000 rules. */
   static final int MAX_BYTES = 8 << 20;
 
   private static final long TOP_BIT = 1L << 47;
@@ -37,8 +37,8 @@ public final class FileRules implements RuleSource {
   }
 
   /**
-   * What is wrong with the file, in one line; empty for one that can be in force, whatever the
-   * algorithm of rules that name none. Blocks for the disk.
+   * The fault of the file, in one line; empty for a file that can be in force, whatever {@code
+   * ALGORITHM} is. Blocks on the disk.
    */
   public static Optional<String> fault(Path file) {
     try {
@@ -49,7 +49,7 @@ public final class FileRules implements RuleSource {
     }
   }
 
-  /** The set of the file, seen to be one that can be in force. */
+  /** The set of the file, validated. */
   StoredRuleSet compile(Algorithm inherited) {
     StoredRuleSet set = read();
     try {
@@ -138,9 +138,7 @@ public final class FileRules implements RuleSource {
     return rules;
   }
 
-  /**
-   * The rule, seen to be within its bounds, which do not depend on the algorithm that is inherited.
-   */
+  /** The rule, validated; its bounds do not depend on the inherited algorithm. */
   private static StoredRule stored(RuleDefinition rule, long revision) {
     long id = Sha256.first48Bits(identity(rule).getBytes(StandardCharsets.UTF_8)) | TOP_BIT;
     rule.under(Algorithm.TOKEN_BUCKET, id, revision, 0);
@@ -161,8 +159,8 @@ public final class FileRules implements RuleSource {
   }
 
   /**
-   * What the id is made of: tenant and name alone, so that it survives edits and reordering. No
-   * table's id has the top bit.
+   * The id is a hash of tenant and name only, so that it survives edits and reordering. Ids of the
+   * table never have the top bit.
    */
   private static String identity(RuleDefinition rule) {
     return rule.tenant() + "/" + rule.name();

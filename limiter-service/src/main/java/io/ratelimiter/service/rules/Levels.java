@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * The cells that can apply to a client and a limit key, and what does apply of them: the enforcing
  * rules of the most specific cell that has any (none of them, if that cell has an exempt rule),
  * every {@code always} rule, and the shadow rules of the chosen cell and of more specific ones.
- * With no cell chosen, every shadow rule is more specific than nothing. Where no cell has an
- * enforcing or exempt rule in force, the fallback applies besides.
+ * With no cell chosen, all matching shadow rules apply. Where no cell has an enforcing or exempt
+ * rule in force, the fallback applies in addition.
  */
 final class Levels {
 
@@ -69,7 +69,7 @@ final class Levels {
     return cells.size();
   }
 
-  /** Whether the tenant's own rules say what applies. */
+  /** Whether the tenant's own rules decide the check, without the fallback. */
   private boolean decided(long nowMillis) {
     for (Cell cell : cells) {
       if (cell.decides(nowMillis)) {

@@ -23,7 +23,7 @@ final class Metadata {
   private static final BigDecimal MIN_NUMBER = new BigDecimal("1e-300");
   private static final BigDecimal MAX_NUMBER = new BigDecimal("1e300");
 
-  /** Written out, a number within the bounds has at most that many digits. */
+  /** Max decimal exponent of a number within the bounds. */
   private static final int MAX_EXPONENT = 300;
 
   private Metadata() {}
@@ -42,7 +42,7 @@ final class Metadata {
     return text.toString();
   }
 
-  /** Whether stored text, which is JSON, is within the bounds. */
+  /** Whether stored text, which must be JSON, is within the bounds. */
   static boolean readable(String stored) {
     if (stored.length() > MAX_BYTES) {
       return false;
@@ -113,12 +113,12 @@ final class Metadata {
     return number.signum() == 0 ? "0" : number.toPlainString();
   }
 
-  /** Whether a reader that keeps numbers as doubles writes the same again. */
+  /** Whether a reader that keeps numbers as doubles writes the same number again. */
   private static boolean survives(BigDecimal number) {
     if (number.signum() == 0) {
       return true;
     }
-    // Before anything that would write the number out.
+    // Checked first: other checks expand the exponent.
     long exponent = (long) number.precision() - number.scale() - 1;
     if (Math.abs(exponent) > MAX_EXPONENT) {
       return false;

@@ -9,10 +9,10 @@ public enum Mode {
   ENFORCE("enforce"),
   /** Evaluated and reported beside the rules in force; never changes an answer. */
   SHADOW("shadow"),
-  /** Chosen as an enforcing rule is, and ends the choice without a limit. */
+  /** Takes part in the choice as an enforcing rule does, and ends it without a limit. */
   EXEMPT("exempt");
 
-  /** All names, as a message has them. */
+  /** All names, for messages. */
   public static final String WIRE_NAMES = "enforce, shadow or exempt";
 
   private final String wireName;

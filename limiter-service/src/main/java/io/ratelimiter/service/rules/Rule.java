@@ -58,7 +58,7 @@ public record Rule(
     checkValidity(validFrom, validUntil);
   }
 
-  /** A rule of the first counter epoch, as every rule is that no table keeps. */
+  /** A rule of the first counter epoch, as are all rules that are not from the table. */
   public Rule(
       long id,
       String tenant,

@@ -29,7 +29,7 @@ import org.springframework.transaction.support.TransactionTemplate;
  */
 public final class RuleAdmin {
 
-  /** The class of what the database answers where a value is at fault, and not the database. */
+  /** The SQLSTATE class of errors that a value causes. */
   private static final String DATA_EXCEPTION = "22";
 
   private static final String LOCK_NOT_AVAILABLE = "55P03";
@@ -140,9 +140,10 @@ public final class RuleAdmin {
   }
 
   /**
-   * The policy that this rule has once it is in force; null for a rule of mode exempt.
+   * The policy of this rule when it is in force; null for a rule of mode exempt.
    *
-   * @throws InvalidRuleSetException when it cannot be: a constraint was taken off the table
+   * @throws InvalidRuleSetException when it cannot be in force, since a constraint was dropped from
+   *     the table
    */
   public @Nullable Policy effectivePolicy(StoredRule rule) {
     return rule.under(inherited) instanceof Rule limit ? limit.policy() : null;

@@ -9,13 +9,12 @@ import org.jspecify.annotations.Nullable;
  * Only {@link #under} says whether it can be a rule.
  *
  * @param algorithm null means the service's
- * @param rate the limit, units per window; null is for mode exempt only, and then for the window
- *     too
- * @param windowSeconds as the rate: what an exempt rule has of these numbers is kept and not used
+ * @param rate the limit, units per window; null only for mode exempt, together with the window
+ * @param windowSeconds seconds; an exempt rule keeps these numbers and does not use them
  * @param burst capacity of a token bucket, units; null means the rate. A rule that names no
  *     algorithm may have one: it is used where the service's is {@code token_bucket}
- * @param metadata a JSON object that the service keeps and does not read; null where it was not
- *     read, or is stored and breaks its bounds
+ * @param metadata a JSON object that the service stores and does not interpret; null where it was
+ *     not read, or where the stored one breaks its bounds
  */
 public record RuleDefinition(
     String tenant,
@@ -66,7 +65,7 @@ public record RuleDefinition(
         counterEpoch);
   }
 
-  /** What is not used must be right all the same: it is in use once the mode is another one. */
+  /** Numbers of an exempt rule must be valid too, since another mode uses them again. */
   private void checkExempt(Algorithm inherited) {
     if (always) {
       throw new IllegalArgumentException(
@@ -92,7 +91,8 @@ public record RuleDefinition(
     if (algorithm != null) {
       return Policy.of(algorithm, limit, window, capacity);
     }
-    // Its bounds hold whatever the service's algorithm is, so that no change of it breaks the set.
+    // Independent of the service's algorithm, so that a change of ALGORITHM never invalidates the
+    // set.
     Policy bucket = Policy.of(Algorithm.TOKEN_BUCKET, limit, window, capacity);
     return inherited == Algorithm.TOKEN_BUCKET
         ? bucket

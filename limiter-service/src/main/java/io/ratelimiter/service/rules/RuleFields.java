@@ -114,7 +114,7 @@ record RuleFields(JsonNode object) {
         .formatted(name, text);
   }
 
-  /** Metadata as it is to be stored; an empty object where there is none. */
+  /** Metadata in its stored form; an empty object where there is none. */
   String metadata() {
     String name = "metadata";
     JsonNode node = field(name);
@@ -127,7 +127,7 @@ record RuleFields(JsonNode object) {
     return Metadata.text(node);
   }
 
-  /** A value in a message: its beginning, for it may be as long as the body. */
+  /** The beginning of a value, for messages: it may be as long as the body. */
   private static String shown(JsonNode node) {
     String text = node.toString();
     return text.length() > MAX_SHOWN ? text.substring(0, MAX_SHOWN) + "…" : text;

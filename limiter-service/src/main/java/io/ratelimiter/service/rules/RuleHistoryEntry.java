@@ -26,7 +26,7 @@ public record RuleHistoryEntry(
     @Nullable Image after) {
 
   /**
-   * A row as it was.
+   * A row before or after a change.
    *
    * @param columns JSON object of all columns but metadata; null where it is too large to be shown
    * @param metadata JSON object; null where it breaks its bounds

@@ -11,13 +11,13 @@ import tools.jackson.databind.JsonNode;
  */
 public final class RuleJsonReader {
 
-  /** What the origin's rules, which know no {@code *}, call every client. */
+  /** Every client, in the original format, which has no {@code *}. */
   private static final String EVERY_CLIENT = "default";
 
   private RuleJsonReader() {}
 
   /**
-   * The JSON of a request's body.
+   * Parses the JSON of a request's body.
    *
    * @throws InvalidRuleException when it is not JSON in UTF-8 or has a member twice
    */
@@ -30,9 +30,9 @@ public final class RuleJsonReader {
   }
 
   /**
-   * The rule of this JSON object. The client {@code default} is every client, as in the origin,
-   * unless the object has both {@code name} and {@code limit_key}: the origin has neither, and
-   * every answer has both, so an answer that is sent back stays the rule that it was.
+   * The rule of this JSON object. The client {@code default} is every client, as in the original
+   * format, unless the object has both {@code name} and {@code limit_key}: the original format has
+   * neither, and every answer has both, so an answer that is sent back remains the same rule.
    *
    * @throws InvalidRuleException naming the field and the fault; bounds are not looked at
    */

@@ -9,11 +9,11 @@ import tools.jackson.databind.util.RawValue;
 
 /**
  * Writes rules so that {@link RuleJsonReader} reads the same again. Metadata that cannot be shown
- * is null, and {@code metadata_fault} says why.
+ * is null, and {@code metadata_fault} gives the reason.
  */
 public final class RuleJsonWriter {
 
-  /** What {@link #putLimit} writes of a rule that limits. */
+  /** The fields that {@link #putLimit} writes for a rule that limits. */
   private static final List<String> NOT_OF_EXEMPT =
       List.of("algorithm", "rate", "window", "burst", "shared", "always", "fail_mode");
 
@@ -42,7 +42,8 @@ public final class RuleJsonWriter {
   }
 
   /**
-   * As it is stored, unread: a page of a thousand rules is 16 MB of text, and far more as a tree.
+   * Metadata as stored, not parsed: a page of a thousand rules is 16 MB of text, and far more as a
+   * tree.
    */
   private static void putMetadata(ObjectNode json, @Nullable String metadata) {
     json.putRawValue("metadata", metadata == null ? null : new RawValue(metadata));
@@ -51,7 +52,7 @@ public final class RuleJsonWriter {
     }
   }
 
-  /** A row of the history in the words of the API. */
+  /** A row of the history with the API's field names. */
   public ObjectNode past(RuleHistoryEntry.Image row) {
     if (row.columns() == null) {
       return mapper.createObjectNode().put("fault", "a column is too large to be shown");
@@ -74,7 +75,7 @@ public final class RuleJsonWriter {
     return json;
   }
 
-  /** The same for the snapshot: without metadata, which decides nothing. */
+  /** The same for the snapshot: without metadata, which no decision depends on. */
   ObjectNode kept(StoredRule rule) {
     ObjectNode json = stored(rule);
     json.remove("metadata");

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 final class RuleRows {
 
   /**
-   * All that decides checks. Text is cut one character above its bound, so that what was written
-   * around a constraint is refused, but never takes the memory of this process.
+   * All columns that checks depend on. Text is cut one character above its bound, so that text that
+   * bypassed a constraint is refused, but never exhausts this process's memory.
    */
   static final String COLUMNS =
       """
@@ -22,15 +22,15 @@ final class RuleRows {
       valid_until, revision, counter_epoch, created_at, updated_at
       """;
 
-  /** The same and metadata, which only the admin API shows; left out where it is too large. */
+  /** The same with metadata, which only the admin API shows; null where it is too large. */
   static final String COLUMNS_AND_METADATA =
       COLUMNS + ", " + bounded("metadata", "metadata", Metadata.MAX_BYTES);
 
   private RuleRows() {}
 
   /**
-   * A value of type jsonb as text, null where it is too large. What is far too large is found by
-   * its size in the table, before it is written out as text.
+   * A value of type jsonb as text, null where it is too large. A far too large one is detected by
+   * its stored size, before it is converted to text.
    */
   static String bounded(String value, String name, int maxBytes) {
     return """

@@ -21,7 +21,7 @@ final class RuleTable {
       "SELECT " + RuleRows.COLUMNS_AND_METADATA + " FROM limiter.rate_limit_rules ";
   private static final String RETURNING = " RETURNING " + RuleRows.COLUMNS_AND_METADATA;
 
-  /** Columns of the longest rule take 2 KiB. */
+  /** Max size of a row in the history, bytes; the columns of the longest rule take 2 KiB. */
   private static final int MAX_IMAGE_BYTES = 16_384;
 
   private static final String HISTORY =

@@ -135,7 +135,7 @@ final class RulesReloader implements SmartLifecycle {
     } catch (RulesUnavailableException e) {
       throw e;
     } catch (RuntimeException e) {
-      // The source answers, so it is not away; the next attempt may succeed.
+      // The source answers, so it is available; the next attempt may succeed.
       if (live.state().refused() == null) {
         log.error("Rules cannot be read", e);
       }

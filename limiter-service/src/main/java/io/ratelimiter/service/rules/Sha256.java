@@ -12,7 +12,7 @@ final class Sha256 {
 
   private Sha256() {}
 
-  /** A hash in the making. */
+  /** An empty digest. */
   static MessageDigest digest() {
     try {
       return MessageDigest.getInstance("SHA-256");

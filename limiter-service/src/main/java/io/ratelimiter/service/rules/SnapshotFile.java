@@ -34,8 +34,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The last good rule set on disk: a line with the SHA-256 of the rest, then JSON. Written to a file
- * beside it that takes its place once it is on the disk, so there is always a whole one. Written
- * and read rule by rule, since there may be a hundred thousand; metadata is left out.
+ * beside it that replaces it once it is on the disk, so there is always a complete one. Written and
+ * read rule by rule, since there may be a hundred thousand; metadata is left out.
  */
 final class SnapshotFile {
 
@@ -102,8 +102,8 @@ final class SnapshotFile {
   }
 
   /**
-   * The set that was kept last, if there is one and it is whole; a damaged one is reported in the
-   * log.
+   * The set that was kept last, if there is one and it is complete; a damaged one is reported in
+   * the log.
    */
   Optional<StoredRuleSet> read() {
     if (!Files.exists(file)) {
@@ -167,7 +167,7 @@ final class SnapshotFile {
         json.get("id").longValue(),
         RuleJsonReader.readWritten(json),
         json.get("revision").longValue(),
-        // Absent from a file of an earlier version, whose rules all counted in the first epoch.
+        // Absent from a file of an earlier version, all rules of which have epoch 0.
         json.path("counter_epoch").asLong(0),
         Instant.parse(json.get("created_at").stringValue()),
         Instant.parse(json.get("updated_at").stringValue()));

@@ -15,13 +15,10 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/**
- * Reads JSON that people write: UTF-8 and nothing else, no member twice, numbers exactly as
- * written.
- */
+/** Reads JSON strictly: UTF-8 only, no duplicate members, numbers exactly as written. */
 final class StrictJson {
 
-  /** Enough for metadata to be judged by its own bound. */
+  /** Max nesting; large enough that metadata is checked against its own bound. */
   private static final int MAX_LEVELS = 2 * Metadata.MAX_LEVELS;
 
   private static final int MAX_NAME_CHARACTERS = Metadata.MAX_BYTES;
@@ -59,7 +56,7 @@ final class StrictJson {
   }
 
   /**
-   * The one value that the text is.
+   * Parses the text as one value.
    *
    * @throws InvalidRuleException naming the fault and its place
    */
@@ -81,9 +78,9 @@ final class StrictJson {
   }
 
   /**
-   * The value that begins at the parser's token.
+   * Reads the value that begins at the parser's token.
    *
-   * @throws InvalidRuleException when it has a number with an exponent that is no int
+   * @throws InvalidRuleException when it has a number whose exponent exceeds an int
    */
   static JsonNode next(JsonParser parser) {
     try {
@@ -93,7 +90,7 @@ final class StrictJson {
     }
   }
 
-  /** What is wrong with the text and where, in one line. */
+  /** The fault in the text and its place, in one line. */
   static String fault(JacksonException e) {
     Matcher doubled = DOUBLED.matcher(String.valueOf(e.getOriginalMessage()));
     if (doubled.lookingAt()) {

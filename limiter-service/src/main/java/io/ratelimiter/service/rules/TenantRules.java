@@ -24,7 +24,8 @@ final class TenantRules {
 
   /**
    * @param rules the enabled ones
-   * @param fallback what applies to a check that none of them enforces or exempts
+   * @param fallback the rules that apply to a check that no enforcing or exempt rule of the tenant
+   *     matches
    */
   TenantRules(List<AnyRule> rules, Cell fallback, long generation) {
     this.fallback = fallback;

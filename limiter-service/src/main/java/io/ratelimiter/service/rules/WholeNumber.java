@@ -9,14 +9,14 @@ import java.util.OptionalLong;
  */
 public final class WholeNumber {
 
-  /** Every number of that many digits fits a {@code long}. */
+  /** Every number with this many digits fits a {@code long}. */
   private static final int MAX_DIGITS = 18;
 
   private WholeNumber() {}
 
   /**
-   * The value, if it is whole and has at most {@value #MAX_DIGITS} digits. The work does not depend
-   * on the exponent: {@code 1e999999999} is never written out.
+   * The value, if it is whole and has at most {@value #MAX_DIGITS} digits. The cost does not depend
+   * on the exponent: {@code 1e999999999} is never expanded.
    */
   public static OptionalLong of(BigDecimal value) {
     if (value.signum() == 0) {

@@ -21,7 +21,7 @@ class PooledAuditTablesIT {
   private static final Span HOUR = new Span(Instant.EPOCH, Instant.EPOCH.plus(Duration.ofHours(1)));
 
   @Test
-  void they_are_answered_whatever_session_a_transaction_meets(
+  void queries_are_answered_whatever_session_a_transaction_gets(
       PostgresServer postgres, @TempDir Path folder) throws Exception {
     try (AuditSchema _ = new AuditSchema(postgres, "pooled_analytics");
         PgBouncer pooler = PgBouncer.before(postgres, folder);

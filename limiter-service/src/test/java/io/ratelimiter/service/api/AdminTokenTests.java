@@ -92,7 +92,8 @@ class AdminTokenTests {
   }
 
   @Test
-  void made_up_forwarded_addresses_give_a_caller_a_hundred_attempts_and_lock_out_nobody_else() {
+  void
+      forged_forwarded_addresses_give_one_caller_a_hundred_attempts_and_lock_out_no_other_caller() {
     long compared = 0;
     for (int i = 0; i < 1_000; i++) {
       compared += refusal(WRONG, "192.0.2.1", "10.1.1." + i % 256).status() == 401 ? 1 : 0;
@@ -131,7 +132,7 @@ class AdminTokenTests {
 
   @ParameterizedTest
   @ValueSource(strings = {"secret", "fifteen-chars-x", "sixteen chars xx", "sixteen-chars-xü"})
-  void a_token_that_is_short_or_fits_no_header_is_not_configured(String unfit) {
+  void a_token_that_is_short_or_not_printable_is_not_accepted_as_a_setting(String unfit) {
     assertThat(AdminToken.acceptable(unfit)).isFalse();
     assertThatThrownBy(() -> new ApiProperties(200, unfit, Duration.ZERO))
         .hasMessage("ADMIN_TOKEN must be " + AdminToken.RULE);

@@ -25,7 +25,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The consumers of the schemas' README work as they stand there, beside records of any kind. */
+/**
+ * The consumers in the README of schemas work unchanged, also with unreadable records on the topic.
+ */
 @LocalStack
 @Tag("full")
 class ConsumerExamplesIT {
@@ -37,7 +39,7 @@ class ConsumerExamplesIT {
 
   @TempDir private Path folder;
 
-  private record Said(int exit, String out) {}
+  private record Output(int exit, String out) {}
 
   @BeforeAll
   static void publish(PrivateServers servers, @TempDir Path spool) {
@@ -54,7 +56,7 @@ class ConsumerExamplesIT {
     stream.stop();
   }
 
-  /** What may stand on a topic to which others can write. */
+  /** Records that other programs may write to the topic. */
   private static void publishUnreadable() {
     Map<String, Object> settings = Map.of("bootstrap.servers", kafka.bootstrapServers());
     try (var producer =
@@ -87,33 +89,33 @@ class ConsumerExamplesIT {
 
   @Test
   void kcatShowsHeadersKeyAndValue() throws Exception {
-    Said said = run(documented("'%h %k %s") + " -o beginning -e -q");
+    Output output = run(documented("'%h %k %s") + " -o beginning -e -q");
 
-    assertThat(said.out().lines().filter(line -> line.contains("correlation-id=corr-")))
+    assertThat(output.out().lines().filter(line -> line.contains("correlation-id=corr-")))
         .hasSize(25)
         .allMatch(line -> line.contains("default/api_client {"));
   }
 
   @Test
-  void pythonSaysThatNothingIsMissingAndWhatItCouldNotRead() throws Exception {
-    Said said = run(documented("completeness.py"));
+  void pythonReportsThatNothingIsMissingAndCountsUnreadableRecords() throws Exception {
+    Output output = run(documented("completeness.py"));
 
-    assertThat(said.out()).endsWith("unreadable " + UNREADABLE + "\nreceived 25 lost 0\n");
-    assertThat(said.exit()).isEqualTo(1);
+    assertThat(output.out()).endsWith("unreadable " + UNREADABLE + "\nreceived 25 lost 0\n");
+    assertThat(output.exit()).isEqualTo(1);
   }
 
   @Test
-  void javaCountsEachDecisionOnceAndWhatItCouldNotRead() throws Exception {
-    Said said = run(documented("TailDecisions.java") + " 3");
+  void javaCountsEachDecisionOnceAndCountsUnreadableRecords() throws Exception {
+    Output output = run(documented("TailDecisions.java") + " 3");
 
-    assertThat(said.out())
+    assertThat(output.out())
         .contains("default/api_client limit_exceeded\n")
         .endsWith("25 decisions, 5 blocked, " + UNREADABLE + " unreadable\n");
-    assertThat(said.exit()).isZero();
+    assertThat(output.exit()).isZero();
   }
 
   @Test
-  void pythonCallsNothingLostThatTheTopicNoLongerKeeps() throws Exception {
+  void pythonDoesNotCountRecordsAsLostThatTheTopicNoLongerKeeps() throws Exception {
     String kept =
         ledger(500, 1_000) + decision(501, 1_001) + decision(502, 1_002) + decision(503, 1_004);
 
@@ -149,7 +151,7 @@ class ConsumerExamplesIT {
         .formatted(offset, type, fields);
   }
 
-  /** The command of the README that has this in it, for the broker of this test. */
+  /** The command of the README that contains this text, for the broker of this test. */
   private static String documented(String part) throws IOException {
     return Files.readAllLines(ROOT.resolve("schemas/README.md")).stream()
         .filter(line -> line.startsWith("    ") && line.contains(part))
@@ -160,11 +162,11 @@ class ConsumerExamplesIT {
   }
 
   /** Runs a command at the root of the repository. */
-  private Said run(String command) throws IOException, InterruptedException {
+  private Output run(String command) throws IOException, InterruptedException {
     Path out = folder.resolve("out");
     String there = "cd .. && exec 2>/dev/null; PATH=\"$JAVA_HOME/bin:$PATH\"; ";
     int exit = Programs.run(out, Duration.ofMinutes(1), List.of("bash", "-c", there + command));
-    // Not all that kcat shows is UTF-8.
-    return new Said(exit, Files.readString(out, StandardCharsets.ISO_8859_1));
+    // The output of kcat is not always UTF-8.
+    return new Output(exit, Files.readString(out, StandardCharsets.ISO_8859_1));
   }
 }

@@ -10,7 +10,7 @@ import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 
-/** Events that wait for Kafka or for the disk take no more memory than they may. */
+/** Events that wait for Kafka or for the disk stay within their memory bound. */
 class EventRoomTests {
 
   private static final int ID_BYTES = 256;
@@ -32,7 +32,7 @@ class EventRoomTests {
   }
 
   @Test
-  void theProducerIsGivenNoMoreUntilItHasAnswered() {
+  void noEventIsSentBeyondTheMemoryBoundUntilKafkaHasAnswered() {
     MockProducer<byte[], byte[]> producer =
         new MockProducer<>(false, null, new ByteArraySerializer(), new ByteArraySerializer());
     EventSender sender = new EventSender("/rate-limiter/node-1", 10 * EVENT_BYTES);
@@ -62,7 +62,7 @@ class EventRoomTests {
   }
 
   @Test
-  void theDisksQueueTakesNoMoreUntilSomeHaveLeftIt() throws Exception {
+  void theSpoolQueueRefusesEventsBeyondItsMemoryBoundUntilSomeAreWritten() throws Exception {
     SpoolQueue queue = new SpoolQueue(10 * EVENT_BYTES);
     List<Waiting> taken = new ArrayList<>();
     for (int i = 0; i < 20; i++) {

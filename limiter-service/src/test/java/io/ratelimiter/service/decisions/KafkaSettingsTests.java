@@ -45,10 +45,10 @@ class KafkaSettingsTests {
     "zstd, zstd",
     "gzip:lz4, lz4"
   })
-  void theProducerCompressesAsIsSaid(String said, String expected) {
+  void theProducerUsesTheConfiguredCompression(String configured, String expected) {
     Map<String, Object> variables = new HashMap<>();
-    String[] parts = said.split(":");
-    if (!said.isEmpty()) {
+    String[] parts = configured.split(":");
+    if (!configured.isEmpty()) {
       variables.put("decisions.compression", parts[0]);
     }
     if (parts.length > 1) {

@@ -119,7 +119,7 @@ class KilledPublisherIT {
     assertThat(answered.size()).isGreaterThan(books.decisions().size());
   }
 
-  /** Until its volume takes not one byte more. */
+  /** Fills the volume until it accepts no byte more. */
   private static void fill(Path file) throws IOException {
     try (OutputStream out = Files.newOutputStream(file)) {
       for (byte[] bytes = new byte[4096]; ; ) {

@@ -45,7 +45,7 @@ final class PublishingProcess implements AutoCloseable {
         List.of("sh", "-c", "ulimit -f " + 2 * kilobytes + " && exec \"$@\"", "sh"));
   }
 
-  /** With the spool's folder on a volume of its own, which has so much room. */
+  /** With the spool's folder on a volume of its own, of this size. */
   static PublishingProcess startOnSmallVolume(StreamFixture fixture, int perSecond, int megabytes)
       throws IOException {
     String mount = "mount -t tmpfs -o size=%dm none '%s'".formatted(megabytes, fixture.spoolDir());
@@ -55,7 +55,7 @@ final class PublishingProcess implements AutoCloseable {
         List.of("unshare", "-Urm", "sh", "-c", mount + " && exec \"$@\"", "sh"));
   }
 
-  /** Where the process sees this path: it may have mounted something there. */
+  /** This path as the process sees it, with its mounts. */
   Path inside(Path path) {
     return Path.of("/proc", String.valueOf(process.pid()), "root" + path);
   }

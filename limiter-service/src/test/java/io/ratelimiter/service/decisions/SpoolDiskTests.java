@@ -118,7 +118,7 @@ class SpoolDiskTests {
     assertThat(reserve).isRegularFile();
   }
 
-  /** As on a volume that only the reserve has filled. */
+  /** Behaves like a volume without free space until the reserve is deleted. */
   private static void deleteWithRoom(SpoolFile file, Path reserve) throws SQLException {
     if (Files.exists(reserve)) {
       refuse(file);
@@ -127,7 +127,7 @@ class SpoolDiskTests {
   }
 
   @Test
-  void a_note_on_a_full_volume_leaves_the_reserve_to_what_empties_it() {
+  void a_note_on_a_full_volume_does_not_use_the_reserve() {
     assertThat(disk.with(SpoolDiskTests::refuse)).isFalse();
     assertThat(disk.write(SpoolDiskTests::refuse)).isFalse();
     assertThat(folder.resolve("reserve")).exists();
@@ -154,7 +154,7 @@ class SpoolDiskTests {
   }
 
   @Test
-  void what_is_in_the_place_of_the_folder_is_reported_until_it_is_gone() throws IOException {
+  void a_file_in_place_of_the_folder_is_reported_until_it_is_removed() throws IOException {
     Path dir = folder.resolve("inner");
     withSpoolIn(
         dir,
@@ -174,7 +174,7 @@ class SpoolDiskTests {
 
   @ParameterizedTest
   @ValueSource(strings = {"lock", "spool.db", "spool.db-wal"})
-  void each_of_its_files_is_missed_and_made_again(String name) throws IOException {
+  void each_of_its_files_is_recreated_after_it_was_removed(String name) throws IOException {
     Files.delete(folder.resolve(name));
     assertThat(disk.append(events(EVENTS + 1, EVENTS + 10))).isEqualTo(10);
     assertThat(folder.resolve(name)).exists();
@@ -187,15 +187,15 @@ class SpoolDiskTests {
     }
   }
 
-  /** What a process would find that came after this one. */
+  /** The events that the next process would find. */
   private SpoolFile openAsAnother() throws SQLException {
     disk.with(SpoolFile::close);
     return SpoolFile.open(spool.file(), MAX_BYTES);
   }
 
   @Test
-  void what_cannot_be_read_of_a_removed_spool_is_lost_and_the_books_are_told() throws IOException {
-    // More than SQLite keeps in memory.
+  void unreadable_events_of_a_removed_spool_are_counted_as_lost() throws IOException {
+    // More than SQLite caches in memory.
     assertThat(disk.append(events(EVENTS + 1, 6 * EVENTS))).isEqualTo(5 * EVENTS);
     disk.with(SpoolFile::emptyLog);
     cutInHalf(spool.file());

@@ -13,20 +13,22 @@ import java.util.stream.LongStream;
 import org.awaitility.Awaitility;
 
 /**
- * Blocks checks with ids and limit keys as long as they may be, under as many limits as there may
- * be, and compares the memory in use with the stated bound.
+ * Blocks checks with ids and limit keys of max length, under the max number of limits, and compares
+ * the memory in use with the stated bound.
  */
 final class CachedBlocksFlood {
 
   private static final int CHECKS = 120_000;
   private static final int LIMITS = 40;
 
-  /** For what the JVM itself loads meanwhile, and blocks that wait for their turn to be weighed. */
+  /**
+   * Allowance, bytes, for classes loaded meanwhile and for blocks that the cache has not measured.
+   */
   private static final long OWN_BYTES = 4 << 20;
 
   private CachedBlocksFlood() {}
 
-  /** Takes no argument. */
+  /** Runs without arguments. */
   public static void main(String... arguments) {
     Match match =
         new Match(LongStream.range(0, LIMITS).mapToObj(CachedBlocksFlood::rule).toList(), 1);

@@ -34,7 +34,7 @@ class CachedBlocksLimiterTests {
   private final CachedBlocksLimiter limiter =
       new CachedBlocksLimiter(store, () -> (nowMicros - START_MICROS) * 1_000, counters);
 
-  /** The model's, as {@link #store} decides at the time of this test. */
+  /** The model's decision at the current time of the test. */
   private final class ModelCounters implements Counters {
 
     @Override
@@ -166,7 +166,7 @@ class CachedBlocksLimiterTests {
   }
 
   @Test
-  void anAdjustmentThatTimedOutEndsThemTooSinceItMayHaveRun() {
+  void anAdjustmentThatTimedOutAlsoEndsTheClientsBlocks() {
     Match match = Rules.match(Rules.enforcing(1, Rules.bucket(1, 3_600, 1)));
     CompletableFuture<Adjustment> adjustment = new CompletableFuture<>();
     CountedAdjustments silent = new CountedAdjustments(new SilentCounters(adjustment));
@@ -187,7 +187,7 @@ class CachedBlocksLimiterTests {
   }
 
   @Test
-  void aBlockThatWasUnderWayDuringARefundIsNotKept() {
+  void aBlockThatWasInFlightDuringARefundIsNotCached() {
     Match match = Rules.match(Rules.enforcing(1, Rules.bucket(1, 3_600, 1)));
     CompletableFuture<Boolean> answer = new CompletableFuture<>();
     Limiter slow = (check, of) -> answer.thenCombine(store(check, of), (_, decision) -> decision);

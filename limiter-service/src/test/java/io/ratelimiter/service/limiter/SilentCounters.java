@@ -5,7 +5,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/** Counters of a store that answers every adjustment alike, once the test lets it. */
+/** Counters of a store that answers every adjustment in the same way, when the test permits it. */
 record SilentCounters(CompletableFuture<Adjustment> answer) implements Counters {
 
   @Override

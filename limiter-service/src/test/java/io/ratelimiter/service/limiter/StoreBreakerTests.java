@@ -13,7 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 
-/** The breaker over a store whose answers the test gives. */
+/** The breaker over a store with answers that the test supplies. */
 class StoreBreakerTests {
 
   private static final Check CHECK = new Check("default", "client", "global", 1);
@@ -119,7 +119,7 @@ class StoreBreakerTests {
     assertPermitIsThere();
   }
 
-  /** The only one that a half-open breaker has. */
+  /** The only permit of a half-open breaker. */
   private void assertPermitIsThere() {
     assertThat(breaker.state()).isEqualTo(State.HALF_OPEN);
     var _ = limiter.check(CHECK, WIDE);

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The process in the sessions of users whose letters and digits are not those of machines. */
+/** The process in sessions whose language has other letters or digits than ASCII. */
 @LocalStack
 class SessionLanguageIT {
 
@@ -27,7 +27,8 @@ class SessionLanguageIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"tr -Duser.country=TR", "ar -Duser.country=EG"})
-  void it_answers_as_everywhere(String language, RedisServer redis) throws Exception {
+  void its_answers_do_not_depend_on_the_language(String language, RedisServer redis)
+      throws Exception {
     Map<String, String> environment =
         Map.of(
             "JAVA_TOOL_OPTIONS",
@@ -52,7 +53,7 @@ class SessionLanguageIT {
       assertThat(get(process.url().resolve("/rules"))).contains("\"sliding_window\"");
       assertThat(get(process.url().resolve("/metrics"))).contains("ratelimiter_allowed_total{");
       assertThat(process.said()).contains("{\"@timestamp\":\"2");
-      // Another address of this machine: it listens on the one that was named, and on no other.
+      // Another address of this machine: the process listens only on the configured one.
       for (URI uri : new URI[] {process.url(), process.checkUrl()}) {
         assertThatThrownBy(() -> new Socket("127.0.0.2", uri.getPort()).close())
             .isInstanceOf(ConnectException.class);

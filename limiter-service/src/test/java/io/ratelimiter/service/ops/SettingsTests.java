@@ -86,9 +86,9 @@ class SettingsTests {
     assertThat(Settings.faults(Map.of(name, value))).isEmpty();
   }
 
-  /** Else one would be found wrong only by what fails on it, or by nothing at all. */
+  /** Otherwise an invalid value would be found only by the code that fails on it, or not at all. */
   @Test
-  void every_variable_of_the_configuration_is_looked_at() throws IOException {
+  void every_variable_of_the_configuration_is_checked() throws IOException {
     try (InputStream in = Settings.class.getResourceAsStream("/application.yml")) {
       String configuration = new String(in.readAllBytes(), StandardCharsets.UTF_8);
       assertThat(Pattern.compile("\\$\\{([A-Z_]+):").matcher(configuration).results())

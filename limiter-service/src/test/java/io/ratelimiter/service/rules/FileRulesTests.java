@@ -193,7 +193,7 @@ class FileRulesTests {
     assertThat(FileRules.fault(file)).isEmpty();
   }
 
-  /** Its document says the format; the example in it is one. */
+  /** RULES_FILE.md documents the format; its example is valid. */
   @Test
   void theExampleOfTheDocumentIsLoaded() throws IOException {
     String document = Files.readString(Path.of("RULES_FILE.md"));

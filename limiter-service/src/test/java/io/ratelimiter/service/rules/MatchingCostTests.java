@@ -53,7 +53,7 @@ class MatchingCostTests {
     assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(10_000);
   }
 
-  /** A tenant whose rules match one client only, and one that exempts everything. */
+  /** A tenant with rules for one client only, and a tenant with an exempt rule for everything. */
   @Test
   void aFallbackAndAnExemptionAllocateNothing() {
     RuleSet set =

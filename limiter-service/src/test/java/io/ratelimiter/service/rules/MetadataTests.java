@@ -55,7 +55,7 @@ class MetadataTests {
 
   @ParameterizedTest
   @MethodSource("edges")
-  void a_bound_is_where_it_is_said_to_be(String within, String beyond, String bound) {
+  void each_bound_is_enforced_exactly(String within, String beyond, String bound) {
     Metadata.text(StrictJson.parse(within));
 
     assertThatThrownBy(() -> Metadata.text(StrictJson.parse(beyond)))

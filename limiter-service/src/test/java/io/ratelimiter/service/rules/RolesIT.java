@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The rules with the login that {@code deploy/postgres/roles.sql} makes for the limiter. */
+/** The rules with the login that {@code deploy/postgres/roles.sql} creates for the limiter. */
 @LocalStack
 class RolesIT {
 
@@ -52,7 +52,7 @@ class RolesIT {
   }
 
   @Test
-  void what_a_superuser_made_before_becomes_the_limiters_and_may_be_given_twice(
+  void objects_of_a_superuser_become_the_limiters_and_the_script_may_run_twice(
       PostgresServer postgres) throws Exception {
     Database admin = Database.migrated(postgres, "upgraded_roles");
     admin.execute(Files.readString(ROLES));
@@ -91,9 +91,11 @@ class RolesIT {
         });
   }
 
-  /** The human's login holds the rules: the limiter's may not read what that one does. */
+  /**
+   * An operator's session holds the lock; the limiter's login may not read that session's query.
+   */
   @Test
-  void a_writer_of_another_role_is_named_too(PostgresServer postgres) throws Exception {
+  void a_lock_holder_of_another_role_is_named_too(PostgresServer postgres) throws Exception {
     Database admin = Database.migrated(postgres, "locked_roles");
     admin.execute(Files.readString(ROLES));
     try (RulesDatabase pool =

@@ -74,7 +74,7 @@ class RuleJsonReaderTests {
         "{'rate':1e99999999999} | it must have no number beyond 1e2147483647; it has one",
         "{'rate': | it must be valid JSON; it is not at line 1, column "
       })
-  void what_two_readers_could_take_for_two_rules_is_refused(String json, String fault) {
+  void json_that_two_readers_could_read_differently_is_refused(String json, String fault) {
     assertThatThrownBy(() -> RuleJsonReader.parse(bytes(json)))
         .isInstanceOf(InvalidRuleException.class)
         .hasMessageContaining("the body cannot be read: " + fault);

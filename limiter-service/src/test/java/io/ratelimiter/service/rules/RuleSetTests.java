@@ -150,7 +150,7 @@ class RuleSetTests {
   }
 
   @Test
-  void aCheckThatNoEnforcingRuleOfItsTenantMatchesUsesTheDefaultTenantsRulesForEverybody() {
+  void aCheckThatNoEnforcingRuleOfItsTenantMatchesUsesTheDefaultTenantsRulesForAllClients() {
     RuleSet set =
         set(
             rule(1, "*", "*"),
@@ -168,7 +168,7 @@ class RuleSetTests {
   }
 
   @Test
-  void anAlwaysRuleThatMatchesIsTheTenantsOwnAnswer() {
+  void aMatchingAlwaysRulePreventsTheFallback() {
     RuleSet set = set(rule(1, "*", "*"), rule(2, "alice", "*").of("acme").forAlways());
 
     assertThat(ids(set, "acme", "alice", "login")).containsExactly(2L);
@@ -239,7 +239,7 @@ class RuleSetTests {
   }
 
   @Test
-  void theDefaultTenantsExemptRuleForEverybodyIsTheFallbackToo() {
+  void theDefaultTenantsExemptRuleForAllClientsIsTheFallbackToo() {
     RuleSet set = set(rule(1, "*", "*"), rule(2, "*", "*").exempt());
 
     assertThat(ids(set, "acme", "alice", "login")).isEmpty();

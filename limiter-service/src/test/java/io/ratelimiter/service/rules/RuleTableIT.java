@@ -105,7 +105,7 @@ class RuleTableIT {
     }
   }
 
-  /** It counts where the service's algorithm is the token bucket, which the table cannot know. */
+  /** It is used where the service's algorithm is the token bucket, which the table cannot know. */
   @Test
   void aRuleWithoutAnAlgorithmMayHaveABurst() throws SQLException {
     database.execute(
@@ -131,7 +131,7 @@ class RuleTableIT {
     database.execute("DELETE FROM limiter.rate_limit_rules WHERE id = 800");
   }
 
-  /** What the API takes the table takes, and the other way round. */
+  /** The table accepts exactly what the API accepts. */
   @ParameterizedTest
   @MethodSource("io.ratelimiter.service.rules.MetadataTests#edges")
   void theBoundsOfMetadataAreThoseOfTheApi(String within, String beyond, String bound)
@@ -202,7 +202,7 @@ class RuleTableIT {
         "mode = 'exempt', rate = NULL, window_seconds = NULL"
             + " | mode = 'enforce', rate = 5, window_seconds = 60"
       })
-  void whatIsCountedAnewHasAnEpochOfItsOwn(String change, String back) throws SQLException {
+  void changesOfWhatIsCountedRaiseTheEpoch(String change, String back) throws SQLException {
     insertCounted();
 
     database.execute("UPDATE limiter.rate_limit_rules SET " + change + " WHERE id = 950");
@@ -227,7 +227,7 @@ class RuleTableIT {
         "window_seconds = 60",
         "counter_epoch = 77"
       })
-  void whatKeepsItsCountsKeepsItsEpoch(String change) throws SQLException {
+  void otherChangesKeepTheEpoch(String change) throws SQLException {
     insertCounted();
 
     database.execute("UPDATE limiter.rate_limit_rules SET " + change + " WHERE id = 950");
@@ -235,7 +235,7 @@ class RuleTableIT {
     assertThat(epoch()).isEqualTo(epochBefore);
   }
 
-  /** A table that is filled anew by a script, ids included, is as if its rows had been updated. */
+  /** A script that deletes and inserts rows with their ids has the same effect as updates. */
   @Test
   void aRuleThatComesBackUnderItsIdGoesOnWithItsEpoch() throws SQLException {
     insertCounted();

@@ -22,7 +22,7 @@ record RuleWriter(
     return set.rules().stream().filter(Rule.class::isInstance).map(Rule.class::cast).toList();
   }
 
-  /** As the admin API takes it, with nothing that is not needed. */
+  /** The rule in the form of the admin API, with the required fields only. */
   static RuleDefinition exemptDefinition() {
     return RuleJsonReader.read(
         new JsonMapper().readTree("{\"client_id\":\"free\",\"mode\":\"exempt\"}"));

@@ -121,7 +121,7 @@ class RulesReloaderTests {
     assertThat(output.getAll().split("Rules can be read again", -1)).hasSize(2);
   }
 
-  /** The source answers: what it has cannot be read, and that is no outage. */
+  /** The source answers with a set that cannot be read, which is not an outage. */
   @Test
   void aSetThatCannotBeReadIsRefusedAndReadAgain(CapturedOutput output) {
     source.readFault = new IllegalStateException("bad data");

@@ -114,7 +114,7 @@ class SnapshotFileTests {
 
   /** An older version wrote the metadata too. */
   @Test
-  void metadataOfAnOlderFileIsPassedOver() throws IOException {
+  void metadataOfAnOlderFileIsIgnored() throws IOException {
     new SnapshotFile(file).write(set(7));
     String body =
         Files.readString(file)

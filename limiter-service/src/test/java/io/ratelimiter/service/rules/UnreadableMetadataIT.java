@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Rows from before the bounds of metadata, or written around them, in a limiter with the heap of
+ * Rows that are older than the bounds of metadata, or bypassed them, in a limiter with the heap of
  * its image.
  */
 @LocalStack
@@ -74,7 +74,9 @@ class UnreadableMetadataIT {
     }
   }
 
-  /** What no index bounds: a word of 50 MB around its constraint keeps the set out, and no more. */
+  /**
+   * A text column of 50 MB that bypassed its constraint: the set is refused, with no other effect.
+   */
   private static void assertOtherColumns(HttpCaller http, Database database) throws Exception {
     database.execute(
         """
@@ -112,7 +114,7 @@ class UnreadableMetadataIT {
     }
   }
 
-  /** Put back, the rule is in force as before, and what could not be shown is gone. */
+  /** After a PUT the rule is in force as before, without the metadata that could not be shown. */
   private static void assertSteered(HttpCaller http) {
     String rule = http.get(RULES + "/901", TOKEN).text();
     Reply put =

@@ -38,7 +38,7 @@ class WholeNumberTests {
         "-1e2147483647",
         "1000000000000000000"
       })
-  void everything_else_is_none_and_is_never_written_out(BigDecimal written) {
+  void everything_else_is_refused_without_being_expanded(BigDecimal written) {
     assertThat(WholeNumber.of(written)).isEmpty();
   }
 }

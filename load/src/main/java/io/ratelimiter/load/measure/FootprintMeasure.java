@@ -103,7 +103,7 @@ final class FootprintMeasure implements Measure {
     return table.toString();
   }
 
-  /** Its runs follow each other: one that is not clean spoils what is measured after it. */
+  /** Its runs depend on each other: one that is not clean invalidates the later ones. */
   private static String unclean(boolean clean) {
     return clean ? "" : "a run was not clean";
   }

@@ -151,7 +151,7 @@ final class GrowthMeasure implements Measure {
         .of(all.stream().map(Series::cpu).toArray(Spread[]::new));
   }
 
-  /** The medians of those that had a clean run. */
+  /** The medians of the series that have a clean run. */
   private static DoubleStream cpu(List<Series> all) {
     return all.stream().mapToDouble(one -> one.cpu().median()).filter(Double::isFinite);
   }

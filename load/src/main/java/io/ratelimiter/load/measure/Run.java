@@ -20,7 +20,7 @@ record Run(
     Map<String, Double> cpuMicros,
     Verdict verdict) {
 
-  /** Whether nothing was wrong with its answers; else its figures count nowhere. */
+  /** Whether all its answers were right; otherwise its figures are excluded. */
   boolean clean() {
     return verdict.clean();
   }

@@ -7,8 +7,8 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
- * The runs of one subject under one load, one for each round. A run that was not clean is in no
- * figure: what it measured is not the product at its work.
+ * The runs of one subject under one load, one for each round. A run that was not clean is excluded
+ * from all figures, since it did not measure the product's regular work.
  */
 final class Series {
 

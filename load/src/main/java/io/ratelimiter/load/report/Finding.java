@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
  * @param target as the design has it
  * @param measured the figure, as text
  * @param met whether it reaches the target
- * @param notJudged why no verdict is given; empty where one is
+ * @param notJudged why there is no verdict; empty where there is one
  */
 public record Finding(
     String id, String what, String target, String measured, boolean met, String notJudged) {
@@ -39,7 +39,7 @@ public record Finding(
   /**
    * The same, without a verdict.
    *
-   * @param reason why none is given; empty: it keeps its own
+   * @param reason why there is none; empty: the finding is unchanged
    */
   public Finding unless(String reason) {
     return reason.isEmpty() ? this : new Finding(id, what, target, measured, false, reason);

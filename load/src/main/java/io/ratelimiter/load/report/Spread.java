@@ -3,23 +3,23 @@ package io.ratelimiter.load.report;
 import java.util.List;
 
 /**
- * The least, the middle and the most of the runs that were clean; not a number where none was.
+ * Min, median and max of the clean runs; NaN where there is none.
  *
- * @param counted clean runs
- * @param taken all runs
+ * @param counted number of clean runs
+ * @param taken number of all runs
  */
 public record Spread(double min, double median, double max, int counted, int taken) {
 
-  /** Of runs that all count. */
+  /** The spread of runs that are all clean. */
   public static Spread of(List<Double> values) {
     return of(values, values.size());
   }
 
   /**
-   * Of some runs.
+   * The spread of the clean ones among several runs.
    *
-   * @param clean the values that count
-   * @param taken how many runs there were, those that do not count included
+   * @param clean the values of the clean runs
+   * @param taken number of all runs, those that were not clean included
    */
   public static Spread of(List<Double> clean, int taken) {
     if (clean.isEmpty()) {
@@ -37,12 +37,14 @@ public record Spread(double min, double median, double max, int counted, int tak
     return 2 * counted > taken;
   }
 
-  /** How many runs the figures are of. */
+  /** The number of clean runs and of all runs, for reports. */
   public String runs() {
     return "%d of %d runs clean".formatted(counted, taken);
   }
 
-  /** {@code min / **median** / max}, each in this format, and of how many runs unless of all. */
+  /**
+   * {@code min / **median** / max}, each in this format, with {@link #runs} unless all were clean.
+   */
   public String text(String format) {
     if (counted == 0) {
       return "no clean run";

@@ -20,7 +20,9 @@ public final class PgBouncer implements AutoCloseable {
   private static final Duration START_LIMIT = Duration.ofSeconds(20);
   private static final int SERVER_SESSIONS = 5;
 
-  /** Each with its name as password: the superuser's, and those of deploy/postgres/roles.sql. */
+  /**
+   * Logins, each with its name as password: the superuser and those of deploy/postgres/roles.sql.
+   */
   private static final List<String> LOGINS =
       List.of(PostgresServer.RATELIMITER, "limiter", "auditor");
 
@@ -33,9 +35,9 @@ public final class PgBouncer implements AutoCloseable {
   }
 
   /**
-   * Starts it; returns once it accepts connections.
+   * Starts PgBouncer; blocks until it accepts connections.
    *
-   * @param folder gets its configuration and what it logs
+   * @param folder receives its configuration and its log
    */
   public static PgBouncer before(PostgresServer postgres, Path folder) {
     int port = Ports.free();
@@ -52,7 +54,7 @@ public final class PgBouncer implements AutoCloseable {
               folder.resolve("pgbouncer.ini"), settings(postgres.port(), port, users));
       List<String> command = new ArrayList<>(List.of("pgbouncer"));
       if (System.getProperty("user.name").equals("root")) {
-        // As root it refuses to run; it has read its files before it changes the user.
+        // It refuses to run as root; it reads its files before it changes the user.
         command.addAll(List.of("-u", "nobody"));
       }
       command.add(settings.toString());
@@ -109,12 +111,12 @@ public final class PgBouncer implements AutoCloseable {
     }
   }
 
-  /** What {@code DATABASE_URL} takes, for this database of the server and its superuser. */
+  /** A value for {@code DATABASE_URL}: this database of the server, as its superuser. */
   public String databaseUrl(String database) {
     return databaseUrl(PostgresServer.RATELIMITER, database);
   }
 
-  /** What {@code DATABASE_URL} takes, for a login whose name is its password. */
+  /** A value for {@code DATABASE_URL}, for a login with its name as password. */
   public String databaseUrl(String login, String database) {
     return "postgresql://%1$s:%1$s@127.0.0.1:%2$d/%3$s".formatted(login, port, database);
   }

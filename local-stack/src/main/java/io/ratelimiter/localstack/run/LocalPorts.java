@@ -11,14 +11,14 @@ import java.util.regex.Pattern;
 /**
  * The ports of one run.
  *
- * @param check of the event-loop edge; 0 where it is off
+ * @param check port of checks alone; 0: off
  */
 record LocalPorts(int api, int check, int auditor, int redis, int postgres, int kafka) {
 
   private static final int BETWEEN_NODES = 2;
   private static final int HIGHEST = 65_535;
 
-  /** Java would also take a sign, and the digits of every script. */
+  /** Java would also accept a sign, and the digits of every script. */
   private static final Pattern NUMBER = Pattern.compile("[0-9]{1,5}");
 
   private record Named(String variable, int port) {}

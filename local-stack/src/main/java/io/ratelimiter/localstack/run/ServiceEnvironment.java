@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * What the services find in their environment beside what the caller has in his own.
  *
  * @param caller the environment of {@code ./run}
- * @param arguments those of {@code ./run}
+ * @param arguments arguments of {@code ./run}
  * @param data the folder of this run's data
  */
 record ServiceEnvironment(
@@ -33,7 +33,7 @@ record ServiceEnvironment(
     environment.put("CHECK_PORT", String.valueOf(ports.check(node)));
     Path folder = data.resolve("limiter-" + node);
     if (arguments.nodes() > 1) {
-      // Each must limit to its share when Redis is away.
+      // Each must limit to its share when Redis is unavailable.
       environment.put("INSTANCES", String.valueOf(arguments.nodes()));
     }
     environment.put("INSTANCE_ID", own("INSTANCE_ID", "limiter-" + node, node));

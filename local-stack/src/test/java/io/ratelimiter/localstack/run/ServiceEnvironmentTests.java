@@ -52,7 +52,7 @@ class ServiceEnvironmentTests {
   }
 
   @Test
-  void anEventLoopEdgeThatIsOffIsOffOnBoth() {
+  void aPortOfChecksThatIsOffIsOffOnBoth() {
     LocalPorts ports = new LocalPorts(8000, 0, 8010, 16379, 15432, 19092);
 
     Arguments arguments = Arguments.parse("--nodes", "2");
@@ -62,7 +62,7 @@ class ServiceEnvironmentTests {
   }
 
   @Test
-  void twoLimitersShareTheLimitsInFailModeLocalWhateverTheCallerSaysOfOne() {
+  void twoLimitersGetInstances2WhateverTheCallersEnvironmentHas() {
     assertThat(limiter(1, Map.of())).containsEntry("INSTANCES", "2");
     assertThat(limiter(2, Map.of("INSTANCES", "1"))).containsEntry("INSTANCES", "2");
     assertThat(environment(Map.of("INSTANCES", "3")).ofLimiter(1)).doesNotContainKey("INSTANCES");

@@ -36,7 +36,7 @@ class TracingTests {
   }
 
   @Test
-  void whetherItTracesIsSaidInAnyCaseAndNothingElseIsTaken() {
+  void jaegerEnabledIsReadInAnyCaseAndOtherWordsAreRefused() {
     assertThat(agent(Map.of("JAEGER_ENABLED", "False")))
         .containsEntry("OTEL_JAVAAGENT_ENABLED", "false");
     assertThatThrownBy(() -> agent(Map.of("JAEGER_ENABLED", "yes")))

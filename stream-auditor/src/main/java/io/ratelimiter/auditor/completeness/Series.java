@@ -84,8 +84,8 @@ final class Series {
   }
 
   /**
-   * Takes over what the publisher says; an older word does not undo a newer one, and opens nothing
-   * that is closed.
+   * Applies a ledger of the publisher; an older ledger changes nothing and does not open a closed
+   * series.
    */
   void tell(LedgerEvent ledger) {
     boolean staysClosed = closed && !ledger.closed() && !isNews(ledger);
@@ -110,7 +110,7 @@ final class Series {
     unknownTail = !Boolean.FALSE.equals(ledger.unknownTail());
   }
 
-  /** Whether it names more than any ledger before it, or a number above all that are known. */
+  /** Whether its counts exceed those of all earlier ledgers, or the highest known number. */
   private boolean isNews(LedgerEvent ledger) {
     return ledger.issued() > named()
         || ledger.settledSeq() > settledSeq
@@ -118,7 +118,7 @@ final class Series {
         || ledger.dropped() > dropped;
   }
 
-  /** A number came for the first time: what was closed is open again. */
+  /** A number arrived for the first time: a closed series is open again. */
   void reopen(long seq) {
     closed = false;
     if (seq > issued) {

@@ -54,11 +54,11 @@ final class AuditMeters implements AuditCounts, StoreCounts {
         .register(registry);
     Gauge.builder("auditor.lag.records", lag, Lag::ofTopology)
         .tag("stage", "topology")
-        .description("Records on the topic that are not read yet; NaN while nothing is known")
+        .description("Records on the topic that are not read yet; NaN while unknown")
         .register(registry);
     Gauge.builder("auditor.lag.records", lag, Lag::ofStore)
         .tag("stage", "store")
-        .description("Records on the topic that are not read yet; NaN while nothing is known")
+        .description("Records on the topic that are not read yet; NaN while unknown")
         .register(registry);
   }
 

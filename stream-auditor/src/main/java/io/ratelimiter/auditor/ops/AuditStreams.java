@@ -119,7 +119,7 @@ final class AuditStreams implements SmartLifecycle {
         !(fault instanceof ExecutionException) && fault.getClass() != KafkaException.class;
     Throwable reason = says || fault.getCause() == null ? fault : fault.getCause();
     waitingFor = String.valueOf(reason.getMessage());
-    // By its kind: the message holds ports and numbers that change from one time to the next.
+    // Compared by kind: the message has ports and numbers that differ each time.
     if (!reason.getClass().equals(waitingForKind)) {
       log.warn("Waiting for Kafka: {}", waitingFor);
     }
@@ -131,7 +131,7 @@ final class AuditStreams implements SmartLifecycle {
       whenTopicsAreThere.run();
       run(terms, memory);
     } catch (RuntimeException e) {
-      // Whatever it is: a supervisor that ends would leave an audit that waits for ever.
+      // Every exception is caught: if the supervisor ended, the audit would never resume.
       stoppedBy = ThreadBudget.described(e);
       log.warn("The audit cannot run now; it begins anew in {} s", PAUSE.toSeconds(), e);
     }
@@ -199,7 +199,7 @@ final class AuditStreams implements SmartLifecycle {
   }
 
   /**
-   * As Kafka Streams names it; {@code RESTORING} while its state is read back, {@code PAUSED}
+   * Kafka Streams' own state; {@code RESTORING} while local state is rebuilt, {@code PAUSED}
    * between two attempts, {@code WAITING} for Kafka and its topics.
    */
   String state() {
@@ -211,23 +211,23 @@ final class AuditStreams implements SmartLifecycle {
     return restores ? "RESTORING" : running.state().name();
   }
 
-  /** Whether records are read, or the partitions of a running audit are being shared out. */
+  /** Whether records are read, or the partitions of a running audit are being reassigned. */
   boolean isAuditing() {
     String state = state();
     return state.equals("RUNNING") || (state.equals("REBALANCING") && hasRun);
   }
 
-  /** Records of the local state that are still to be read back. */
+  /** Records of the local state that are still to be restored. */
   long restoringRecords() {
     return restoring.records();
   }
 
-  /** What stopped the audit until it begins anew; null while nothing has. */
+  /** The fault that paused the audit; null while it is not paused. */
   @Nullable String stoppedBy() {
     return stoppedBy;
   }
 
-  /** What ended a stream thread last; null when none has died. */
+  /** The fault that last ended a stream thread; null when none has died. */
   @Nullable String lastThreadFault() {
     return budget.lastFault();
   }

@@ -1,6 +1,6 @@
 package io.ratelimiter.auditor.ops;
 
-/** Records that wait, by stage; NaN while nothing is known, because no partition is read. */
+/** Waiting records by stage; NaN while unknown, because no partition is read. */
 interface Lag {
 
   /** On the decisions topic. */

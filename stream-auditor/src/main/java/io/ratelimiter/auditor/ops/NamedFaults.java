@@ -10,8 +10,8 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.slf4j.MDC;
 
 /**
- * Kafka Streams' own handler, whose lines also have the correlation id of the decision that they
- * are about, as the caller was answered.
+ * Kafka Streams' own handler, whose log lines also have the correlation id of the decision that
+ * they are about, as the caller was answered.
  */
 final class NamedFaults {
 

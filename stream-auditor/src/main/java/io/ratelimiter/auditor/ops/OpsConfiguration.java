@@ -24,7 +24,7 @@ import org.springframework.web.servlet.function.ServerResponse;
 @Configuration(proxyBeanMethods = false)
 public class OpsConfiguration {
 
-  /** Of Micrometer's binders, what {@code promtool check metrics} objects to. */
+  /** Micrometer's own metrics to which {@code promtool check metrics} objects. */
   private static final Pattern MISNAMED =
       Pattern.compile("tomcat\\.sessions\\..*|process\\.cpu\\.time|system\\.cpu\\.count");
 

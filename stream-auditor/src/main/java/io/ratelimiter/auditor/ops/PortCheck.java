@@ -7,14 +7,14 @@ import java.net.ServerSocket;
 import java.util.Map;
 import java.util.Optional;
 
-/** Looks whether the port can be listened on, before anything starts. */
+/** Checks before the start whether the port can be listened on. */
 public final class PortCheck {
 
   private PortCheck() {}
 
   /**
    * Why {@code AUDITOR_PORT} cannot be listened on, in one line; empty when it can. Opens it for a
-   * moment. The environment is one in which {@link SettingsCheck} found no fault.
+   * moment. {@link SettingsCheck} must have found no fault in the environment.
    */
   public static Optional<String> fault(Map<String, String> environment) {
     String port = environment.getOrDefault("AUDITOR_PORT", "8010");

@@ -24,7 +24,7 @@ final class RepeatFilter extends Filter<ILoggingEvent> implements BeanFactoryPos
   private static final String EXPORTER = "io.opentelemetry.exporter.";
   private static final int KINDS = 500;
 
-  /** Offsets, ports, times, random ids: every word with a digit in it, looked at once. */
+  /** Words with a digit: offsets, ports, times, random ids. Each word is matched once. */
   private static final Pattern NUMBERS = Pattern.compile("(?<![\\w.-])[\\w.-]*\\d[\\w.-]*");
 
   private record Kind(String logger, String message) {}

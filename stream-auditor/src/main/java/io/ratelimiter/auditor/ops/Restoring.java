@@ -5,14 +5,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.processor.StateRestoreListener;
 
-/** How much of the local state is still to be read back from Kafka. */
+/** Counts the records of the local state that are still to be restored from Kafka. */
 final class Restoring implements StateRestoreListener {
 
   private record Left(long end, long records) {}
 
   private final Map<TopicPartition, Left> all = new ConcurrentHashMap<>();
 
-  /** Records left; 0 when nothing is restored. */
+  /** Number of records left; 0 when nothing is being restored. */
   long records() {
     return all.values().stream().mapToLong(Left::records).sum();
   }

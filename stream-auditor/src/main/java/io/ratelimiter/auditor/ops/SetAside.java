@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/** What was set aside since the start: how many records, and which was the last. */
+/** The number of records that were set aside since the start, and the last of them. */
 final class SetAside {
 
   private record Last(String record, String reason, String at) {}
@@ -24,7 +24,7 @@ final class SetAside {
     last = new Last(record, reason, clock.instant().toString());
   }
 
-  /** As {@code /health} shows it. */
+  /** The fields for {@code /health}. */
   Map<String, @Nullable Object> shown() {
     Last now = last;
     Map<String, @Nullable Object> all = new LinkedHashMap<>();

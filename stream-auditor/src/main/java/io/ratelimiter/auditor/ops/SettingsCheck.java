@@ -23,10 +23,10 @@ public final class SettingsCheck {
 
   private static final Pattern WHOLE = Pattern.compile("[0-9]{1,10}");
 
-  /** Those whose empty value means that there is none. */
+  /** Variables that may be empty, which means that they are not set. */
   private static final Set<String> OPTIONAL = Set.of("DATABASE_URL");
 
-  /** An IPv6 address stands in brackets. */
+  /** An IPv6 address must be in brackets. */
   private static final String HOST = "(\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9._-]+):[0-9]{1,5}";
 
   private static final List<Setting> SETTINGS =
@@ -76,7 +76,7 @@ public final class SettingsCheck {
     return value.isEmpty() && OPTIONAL.contains(setting.name());
   }
 
-  /** The variables that are looked at. */
+  /** The variables that are checked. */
   static Stream<String> names() {
     return Stream.concat(SETTINGS.stream().map(Setting::name), Stream.of(DATABASE_URL));
   }
@@ -93,7 +93,7 @@ public final class SettingsCheck {
         "a whole number from " + least + " to " + most);
   }
 
-  /** In any case. */
+  /** A setting with one of these values, in any case. */
   private static Setting oneOf(String name, String... values) {
     return new Setting(
         name,

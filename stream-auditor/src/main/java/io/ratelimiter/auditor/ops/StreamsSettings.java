@@ -27,9 +27,8 @@ final class StreamsSettings {
     all.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, settings.threads());
     all.put(StreamsConfig.GROUP_PROTOCOL_CONFIG, settings.groupProtocol());
     all.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, CACHE_BYTES);
-    // What cannot be read is set aside by the topology; a fault of our own stops the thread,
-    // because
-    // going on would leave a record half counted.
+    // The topology sets unreadable records aside; a fault of our own stops the thread, since
+    // continuing would leave a record half counted.
     all.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG, NamedFaults.Ours.class);
     all.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, RocksMemory.Setter.class);
     all.put(RocksMemory.SETTING, memory);

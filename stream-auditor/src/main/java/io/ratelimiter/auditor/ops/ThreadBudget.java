@@ -44,12 +44,12 @@ final class ThreadBudget implements StreamsUncaughtExceptionHandler {
     return StreamThreadExceptionResponse.REPLACE_THREAD;
   }
 
-  /** What ended a thread last; null when none has died. */
+  /** The fault that last ended a thread; null when none has died. */
   synchronized @Nullable String lastFault() {
     return lastFault;
   }
 
-  /** Its root: what lies above it are Kafka's words for where it happened. */
+  /** The root cause; the exceptions around it only name the place in Kafka Streams. */
   static String described(Throwable fault) {
     Throwable root = fault;
     while (root.getCause() != null) {

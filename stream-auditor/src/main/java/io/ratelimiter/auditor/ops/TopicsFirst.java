@@ -92,7 +92,7 @@ final class TopicsFirst {
     return millis(found == null ? FOR_EVER : Long.parseLong(found));
   }
 
-  /** Bytes that a record on the dead-letter topic may have, as {@link #retention} finds it. */
+  /** Max size of a record on the dead-letter topic, bytes; read by {@link #retention}. */
   int deadLetterBytes() throws ExecutionException, InterruptedException {
     String found = setting(Topics.deadLetters(partitions), TopicConfig.MAX_MESSAGE_BYTES_CONFIG);
     return found == null

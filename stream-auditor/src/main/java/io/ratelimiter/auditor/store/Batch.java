@@ -41,9 +41,9 @@ record Batch(
   /**
    * Reads records.
    *
-   * @param readable gets each that says something
-   * @param unreadable gets each that cannot be read, with the reason; one without a value says
-   *     nothing, and is neither
+   * @param readable receives each record with a value that can be read
+   * @param unreadable receives each record that cannot be read, with the reason; a record without a
+   *     value is ignored
    */
   static Batch of(
       List<ConsumerRecord<byte[], byte[]>> records,
@@ -75,7 +75,7 @@ record Batch(
     } catch (UnreadableEventException e) {
       throw e;
     } catch (RuntimeException e) {
-      // The same bytes would stop every sink that ever reads them.
+      // Any exception: the same bytes would stop every sink that reads them.
       throw new UnreadableEventException("value cannot be read: " + e, e);
     }
   }

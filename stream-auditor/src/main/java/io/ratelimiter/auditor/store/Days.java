@@ -61,7 +61,7 @@ final class Days {
     this.totalDays = settings.totalsRetentionDays();
   }
 
-  /** Makes the days ahead. */
+  /** Creates the partitions of the next days. Blocks. */
   void makeAhead(Connection connection) throws SQLException {
     LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
     for (Table table : Table.values()) {
@@ -96,8 +96,8 @@ final class Days {
   }
 
   /**
-   * Made beside the table and attached: unlike {@code PARTITION OF}, that waits for no query that
-   * reads the table, and none waits for it.
+   * Created as a separate table and attached: unlike {@code PARTITION OF}, this neither waits for
+   * queries on the table nor blocks them.
    */
   private void make(Table table, LocalDate day, Connection connection) throws SQLException {
     String name = table.sql + "_" + day.format(SUFFIX);
@@ -130,7 +130,7 @@ final class Days {
     }
   }
 
-  /** Partitions that retention takes. */
+  /** Partitions that are older than the retention. */
   List<String> tooOld(Connection connection) throws SQLException {
     List<String> tooOld = new ArrayList<>();
     try (Statement statement = connection.createStatement();

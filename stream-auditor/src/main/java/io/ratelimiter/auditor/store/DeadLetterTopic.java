@@ -16,14 +16,14 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Where the sink sets records aside. Its producer is made with the first of them. */
+/** The dead-letter topic, for the sink. Its producer is created with the first record. */
 final class DeadLetterTopic implements Refusals.SetAside, AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(DeadLetterTopic.class);
   private static final int WAIT_MILLIS = 10_000;
   private static final int BUFFER_BYTES = 4 << 20;
 
-  /** What every topic takes. */
+  /** A size that every topic accepts, bytes. */
   private static final int SMALL_BYTES = 64 << 10;
 
   private final Map<String, Object> settings;
@@ -44,7 +44,7 @@ final class DeadLetterTopic implements Refusals.SetAside, AutoCloseable {
   }
 
   /**
-   * @throws KafkaException when the topic does not take it now: then nothing is committed
+   * @throws KafkaException when the topic does not accept it now; nothing may be committed then
    */
   @Override
   public void accept(

@@ -13,7 +13,7 @@ import org.springframework.context.SmartLifecycle;
 
 /**
  * Writes the time into {@code audit.heartbeat} every few seconds while the sink writes, so that
- * readers of the tables can tell an hour without traffic from an auditor that is gone.
+ * readers of the tables can distinguish an hour without traffic from a stopped auditor.
  */
 final class Heartbeat implements SmartLifecycle {
 
@@ -59,11 +59,11 @@ final class Heartbeat implements SmartLifecycle {
         Statement statement = connection.createStatement()) {
       statement.executeUpdate(BEAT);
     } catch (SQLException e) {
-      log.debug("No heartbeat; the sink reports the database", e);
+      log.debug("The heartbeat was not written; the sink reports the fault", e);
     }
   }
 
-  /** Before the sink, which closes the database. */
+  /** Stops before the sink, which closes the database. */
   @Override
   public int getPhase() {
     return 0;

@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /**
- * Why something does not work right now. It is logged once for each kind of fault: a message holds
- * ports, transactions and rows, so that hardly two of them are equal.
+ * The current fault of a task. Logged once for each kind of fault, not for each message: messages
+ * have ports, transactions and rows, so that hardly two of them are equal.
  */
 final class LastFault {
 

@@ -7,8 +7,8 @@ import org.apache.kafka.common.MetricName;
 import org.springframework.kafka.listener.AbstractMessageListenerContainer;
 
 /**
- * The sink's consumer. It ends by itself when Kafka refuses it, and cannot be made while no
- * server's name resolves; it is started again until it is stopped.
+ * The sink's consumer. It ends by itself when Kafka refuses it, and cannot be created while no
+ * server's name resolves; it is restarted until {@link #stop}.
  */
 final class Listening {
 
@@ -23,7 +23,7 @@ final class Listening {
     return container.isChildRunning();
   }
 
-  /** Starts it where it does not run. */
+  /** Starts it unless it runs. */
   synchronized void start() {
     if (!stopped) {
       container.stop();
@@ -36,7 +36,7 @@ final class Listening {
     container.stop();
   }
 
-  /** By Kafka's names. */
+  /** The consumer's metrics by Kafka's names. */
   Map<MetricName, Metric> metrics() {
     Map<MetricName, Metric> all = new HashMap<>();
     container.metrics().values().forEach(all::putAll);

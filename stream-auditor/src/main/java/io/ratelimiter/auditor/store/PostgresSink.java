@@ -42,10 +42,9 @@ final class PostgresSink implements Sink, SmartLifecycle {
 
   private volatile String state = "waiting";
   private volatile @Nullable Instant lastWrite;
-  private final LastFault writing =
-      new LastFault(log, "PostgreSQL cannot be written to, trying again");
+  private final LastFault writing = new LastFault(log, "PostgreSQL cannot be written to, retrying");
   private final LastFault upkeepFault =
-      new LastFault(log, "The day partitions cannot be kept up, trying again");
+      new LastFault(log, "Day partitions cannot be created or dropped, retrying");
   private volatile @Nullable Thread upkeep;
 
   PostgresSink(

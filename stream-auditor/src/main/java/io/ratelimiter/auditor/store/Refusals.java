@@ -8,26 +8,26 @@ import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * Writes batches past what cannot be written: a batch that the database refuses for what it holds
- * is halved until the row is found, and that is set aside, as is a record that cannot be read. What
- * the database cannot take right now is thrown, so that the batch comes again.
+ * Writes batches and sets aside the rows that cannot be written: a batch that the database refuses
+ * because of its contents is halved until the row is found. Records that cannot be read are set
+ * aside too. Any other failure of the database is thrown, so that the batch is redelivered.
  */
 final class Refusals {
 
   /**
-   * Classes of SQLSTATE that depend on the row alone: data exception, constraint violation, two
-   * rows of one key in a statement, and a row beyond a limit of the program (an index entry above
-   * 2704 bytes).
+   * Classes of SQLSTATE that depend only on the row: cardinality violation (two rows with one key
+   * in a statement), data exception, constraint violation, and program limit exceeded (an index
+   * entry above 2704 bytes).
    */
   private static final Set<String> FOR_GOOD = Set.of("21", "22", "23", "54");
 
   private final Tables tables;
   private final SetAside setAside;
 
-  /** Where records go that cannot be written. */
+  /** Receives the records that cannot be written. */
   interface SetAside {
 
-    /** Blocks until the record is safe there. */
+    /** Sets a record aside; blocks until it is acknowledged. */
     void accept(DeadLetter.Origin origin, ConsumerRecord<byte[], byte[]> record, String reason);
   }
 
@@ -39,11 +39,11 @@ final class Refusals {
   private record Refused(ConsumerRecord<byte[], byte[]> record, String reason) {}
 
   /**
-   * Writes a batch. Blocks. Records are set aside once all others are written: until then the batch
-   * may come again.
+   * Writes a batch; blocks. Records are set aside only after all others are written, since until
+   * then the batch may be redelivered.
    *
-   * @return rows sent
-   * @throws SQLException when the database does not take any row now
+   * @return number of rows sent
+   * @throws SQLException when the database accepts no row now
    */
   int write(List<ConsumerRecord<byte[], byte[]>> records) throws SQLException {
     List<Refused> refused = new ArrayList<>();
@@ -83,7 +83,9 @@ final class Refusals {
         + write(records.subList(half, records.size()), refused);
   }
 
-  /** Once more: a day partition that was dropped meanwhile is refused in the same way. */
+  /**
+   * Tries the row once more: a day partition that was dropped meanwhile gives the same SQLSTATE.
+   */
   private int writeAgain(Batch batch, ConsumerRecord<byte[], byte[]> only, List<Refused> refused)
       throws SQLException {
     try {

@@ -42,10 +42,11 @@ final class Schema {
   }
 
   /**
-   * Makes the days ahead, then drops old ones, each in a transaction of its own: an old day that is
-   * being read stays until the next time, and holds up neither new days nor the start. Blocks.
+   * Creates the partitions of the next days, then drops old ones, each in a transaction of its own:
+   * an old day that is being read stays until the next time, and delays neither new days nor the
+   * start. Blocks.
    *
-   * @throws SQLException when the days ahead cannot be made
+   * @throws SQLException when the partitions of the next days cannot be created
    */
   void keepUp() throws SQLException {
     inTransaction(days::makeAhead);
@@ -64,7 +65,7 @@ final class Schema {
     }
   }
 
-  /** Something to do in a transaction. */
+  /** Work for one transaction. */
   private interface Step {
     void run(Connection connection) throws SQLException;
   }

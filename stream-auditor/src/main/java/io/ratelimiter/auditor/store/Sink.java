@@ -19,7 +19,7 @@ public sealed interface Sink permits PostgresSink, AbsentSink {
     return state().equals("writing") || isAbsent();
   }
 
-  /** Whether no database is named, which is a way to run it. */
+  /** Whether no database is configured, which is a supported mode. */
   default boolean isAbsent() {
     return state().equals("absent");
   }
@@ -30,12 +30,12 @@ public sealed interface Sink permits PostgresSink, AbsentSink {
   /** Why nothing can be written right now; null when it can. */
   @Nullable String lastFault();
 
-  /** What is worth knowing of the state, in a sentence; null when nothing is. */
+  /** An explanation of the state, in a sentence; null when it needs none. */
   default @Nullable String note() {
     return null;
   }
 
-  /** Why the day partitions cannot be kept up right now; null when they can. */
+  /** Why day partitions cannot currently be created or dropped; null when they can. */
   default @Nullable String upkeepFault() {
     return null;
   }

@@ -41,7 +41,9 @@ public class StoreConfiguration {
     Map<String, String> all();
   }
 
-  /** The pool of the tables' writer, which closes it; no bean of its own type: see its Javadoc. */
+  /**
+   * The pool of the tables' writer, which closes it; not a bean of its own type, see its Javadoc.
+   */
   record AuditDatabase(HikariDataSource pool) {}
 
   @Bean

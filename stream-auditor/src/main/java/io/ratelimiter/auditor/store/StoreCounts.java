@@ -9,8 +9,8 @@ public interface StoreCounts {
   /**
    * A record was set aside.
    *
-   * @param origin where it stood
-   * @param reason in one line
+   * @param origin its topic, partition and offset
+   * @param reason why it was refused, in one line
    */
   void deadLetter(String origin, String reason);
 

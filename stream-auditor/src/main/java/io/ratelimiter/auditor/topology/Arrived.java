@@ -3,7 +3,7 @@ package io.ratelimiter.auditor.topology;
 import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
-/** A record as it was read: an event, or why it is none; and all that a dead letter of it needs. */
+/** A record as it was read: an event or a fault, and the bytes that a dead letter needs. */
 final class Arrived {
 
   private final @Nullable Audited event;
@@ -27,12 +27,12 @@ final class Arrived {
     return new Arrived(null, fault, value, headers);
   }
 
-  /** Null where there is a fault. */
+  /** The event; null when there is a fault. */
   @Nullable Audited event() {
     return event;
   }
 
-  /** Null where there is an event. */
+  /** The fault; null when there is an event. */
   @Nullable String fault() {
     return fault;
   }
@@ -41,7 +41,7 @@ final class Arrived {
     return value;
   }
 
-  /** As the record came with them. */
+  /** The record's headers as received. */
   Header[] headers() {
     return headers;
   }

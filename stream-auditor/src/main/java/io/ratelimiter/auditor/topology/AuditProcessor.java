@@ -98,7 +98,7 @@ final class AuditProcessor implements Processor<byte[], Arrived, ToldKey, byte[]
       return context.getStateStore(name);
     }
 
-    /** What is no event, or stands where it does not belong, is set aside and changes nothing. */
+    /** A record that is no event or is misplaced is set aside and changes nothing. */
     void process(Record<byte[], Arrived> record) {
       Audited event = record.value().event();
       String fault = event == null ? record.value().fault() : placement.fault(record.key(), event);

@@ -14,7 +14,7 @@ import java.util.Set;
  * @param detail which decisions are kept by client
  * @param beginning where the log began when it was first read
  * @param seriesKept how long a closed series is remembered: as long as the topic keeps records
- * @param deadLetterBytes that a record on the dead-letter topic may have
+ * @param deadLetterBytes max size of a record on the dead-letter topic, bytes
  */
 public record AuditTerms(
     int partitions,
@@ -36,7 +36,7 @@ public record AuditTerms(
     }
   }
 
-  /** Where the dead-letter topic is as we create it. */
+  /** With the dead-letter topic as the auditor creates it. */
   public AuditTerms(
       int partitions,
       int generation,

@@ -74,7 +74,9 @@ public final class AuditTopology {
             AUDIT);
   }
 
-  /** A record without a time, which only a topic without append times holds, moves none on. */
+  /**
+   * The append time; a record without one, which append-time topics never have, keeps the highest.
+   */
   private static long appendMillis(ConsumerRecord<Object, Object> record, long highest) {
     return record.timestamp() >= 0 ? record.timestamp() : Math.max(0, highest);
   }

@@ -11,7 +11,9 @@ import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a record by the type in its headers. What is no event is returned with its reason. */
+/**
+ * Reads a record by the type in its headers. A record that is no event is returned with the reason.
+ */
 final class AuditedDeserializer implements Deserializer<Arrived> {
 
   /** What a tracer looks for, and what names the decision in a line of the log. */
@@ -35,7 +37,7 @@ final class AuditedDeserializer implements Deserializer<Arrived> {
     } catch (UnreadableEventException e) {
       return Arrived.unreadable(String.valueOf(e.getMessage()), value, all);
     } catch (RuntimeException e) {
-      // The same bytes would end every thread that ever reads them.
+      // Any exception: the same bytes would end every thread that reads them.
       return Arrived.unreadable("value cannot be read: " + e, value, all);
     }
   }

@@ -17,7 +17,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
-/** Sets records of one partition aside, in the transaction that moves on behind them. */
+/** Sets records of one partition aside, in the transaction that commits their offsets. */
 final class DeadLetters {
 
   private static final Logger log = LoggerFactory.getLogger(DeadLetters.class);
@@ -53,7 +53,7 @@ final class DeadLetters {
     return new Record<>(key, letter.value(), timestamp, new RecordHeaders(letter.headers()));
   }
 
-  /** As the caller was answered; a record can claim any, so only one that could be. */
+  /** The decision's correlation id; empty unless valid, since a record may have any text. */
   private static String correlationId(List<Header> headers) {
     String found = "";
     for (Header header : headers) {

@@ -7,9 +7,9 @@ import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether an event stands where its publisher says that it does. A client's rows are written by one
- * partition only, so an event of his on another one would write over them; and a copy on another
- * partition would be counted a second time.
+ * Checks that an event is on the partition that its value and its key determine. A client's rows
+ * are written by one partition only, so an event of the client on another one would overwrite them;
+ * and a copy on another partition would be counted twice.
  */
 final class Placement {
 
@@ -21,7 +21,7 @@ final class Placement {
     this.partitions = partitions;
   }
 
-  /** What is wrong with the place or the key of an event; null when nothing is. */
+  /** The fault in the partition or the key of an event; null when there is none. */
   @Nullable String fault(byte @Nullable [] key, Audited event) {
     return switch (event) {
       case Audited.Decided(var decision) ->

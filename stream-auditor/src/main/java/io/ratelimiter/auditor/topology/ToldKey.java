@@ -8,11 +8,10 @@ import org.apache.kafka.streams.processor.StreamPartitioner;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Key of what is told. It goes to the partition of the same number as that of the decisions, so
- * that one reader sees all of a partition in order: rows first, then the watermark that covers
- * them.
+ * Key of an output record. Its partition has the same number as that of the decisions, so that one
+ * reader gets all of a partition in order: rows first, then the watermark that covers them.
  *
- * @param json what stands on the topic; a dead letter's is as it came, or null
+ * @param json the key on the topic; for a dead letter the key as received, may be null
  */
 record ToldKey(int partition, @Nullable Bytes json) {
 

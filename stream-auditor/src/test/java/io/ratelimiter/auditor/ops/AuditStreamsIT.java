@@ -78,7 +78,7 @@ class AuditStreamsIT {
   }
 
   @Test
-  void whileItReadsItsStateBackItSaysSoAndDoesNotPassForAuditing(PrivateServers servers)
+  void whileItRestoresItsStateItReportsThatAndIsNotRunning(PrivateServers servers)
       throws Exception {
     KafkaServer kafka = servers.kafka();
     AuditStreams first = audit(kafka, "classic", new Faulty(0));
@@ -113,7 +113,7 @@ class AuditStreamsIT {
   }
 
   @Test
-  void whenItsThreadsDiedItIsPausedAndSaysOfWhat(PrivateServers servers) throws Exception {
+  void afterItsThreadsDiedItIsPausedAndReportsTheCause(PrivateServers servers) throws Exception {
     KafkaServer kafka = servers.kafka();
     AuditStreams audit = audit(kafka, "classic", new Faulty(1_000));
     publish(kafka, 10);

@@ -18,7 +18,7 @@ class ConsumerLagTests {
   private final Lag lag = new ConsumerLag(() -> metrics, Map::of);
 
   @Test
-  void nothingThatIsReadIsAnUnknownLagAndNotNone() {
+  void theLagIsUnknownAndNotZeroWhileNoPartitionIsRead() {
     assertThat(lag.ofTopology()).isNaN();
     assertThat(lag.ofStore()).isNaN();
   }

@@ -13,7 +13,7 @@ class RestoringTests {
   private final Restoring restoring = new Restoring();
 
   @Test
-  void whatIsLeftIsAddedUpOverChangelogs() {
+  void theRemainingRecordsOfAllChangelogsAreSummed() {
     restoring.onRestoreStart(ONE, "minutes", 0, 100);
     restoring.onRestoreStart(TWO, "minutes", 40, 100);
     assertThat(restoring.records()).isEqualTo(160);

@@ -78,9 +78,9 @@ class SettingsCheckTests {
         .isEmpty();
   }
 
-  /** Else one would be found wrong only by what fails on it, or by nothing at all. */
+  /** Otherwise an invalid value would be found only by the code that fails on it, or not at all. */
   @Test
-  void everyVariableOfTheConfigurationIsLookedAt() throws IOException {
+  void everyVariableOfTheConfigurationIsChecked() throws IOException {
     try (InputStream in = SettingsCheck.class.getResourceAsStream("/application.yml")) {
       String configuration = new String(in.readAllBytes(), StandardCharsets.UTF_8);
       assertThat(Pattern.compile("\\$\\{([A-Z_]+):").matcher(configuration).results())

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/** The tables with the login that {@code deploy/postgres/roles.sql} makes for the auditor. */
+/** The tables with the login that {@code deploy/postgres/roles.sql} creates for the auditor. */
 @LocalStack
 class RolesIT {
 
@@ -43,8 +43,7 @@ class RolesIT {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2})
-  void whatASuperuserMadeBeforeBecomesTheAuditors(int times, PostgresServer postgres)
-      throws Exception {
+  void objectsOfASuperuserBecomeTheAuditors(int times, PostgresServer postgres) throws Exception {
     String name = "audit_upgrade_" + times;
     Sql admin = new Sql(postgres.createDatabase(name));
     prepareAs(PostgresServer.RATELIMITER, postgres, name);
@@ -52,7 +51,7 @@ class RolesIT {
       admin.execute(Files.readString(ROLES));
     }
 
-    // A day's partition is dropped by its owner alone.
+    // Only its owner can drop a day's partition.
     admin.execute(
         "SET ROLE auditor; CREATE TABLE audit.rate_limit_totals_20200101 PARTITION OF"
             + " audit.rate_limit_totals FOR VALUES FROM ('2020-01-01Z') TO ('2020-01-02Z')");

@@ -193,7 +193,7 @@ class TablesIT {
   }
 
   @Test
-  void whatTheDatabaseCannotTakeNowIsNotSetAside() {
+  void rowsThatTheDatabaseTemporarilyRefusesAreNotSetAside() {
     sql.execute("DROP TABLE audit.series CASCADE");
     List<ConsumerRecord<byte[], byte[]>> batch =
         List.of(record(0, row("c", MINUTE, 1, 1, 1)), record(Long.MAX_VALUE, "i"));
@@ -207,7 +207,7 @@ class TablesIT {
   }
 
   @Test
-  void aDayThatSomebodyDroppedIsMadeAgainForItsRows() throws SQLException {
+  void aDayPartitionThatWasDroppedByHandIsCreatedAgain() throws SQLException {
     refusals.write(List.of(record(0, row("c", MINUTE, 1, 1, 1))));
     sql.execute("DROP TABLE audit.rate_limit_metrics_20260320");
 
@@ -218,7 +218,7 @@ class TablesIT {
   }
 
   @Test
-  void anAnalystWhoReadsAnOldDayHoldsUpNeitherNewDaysNorRows() throws SQLException {
+  void anAnalystsQueryOnAnOldDayBlocksNeitherNewDaysNorRows() throws SQLException {
     write(row("old", MINUTE - 14 * DAY, 1, 1, 1));
     try (Connection analyst = database.getConnection();
         Statement reading = analyst.createStatement()) {

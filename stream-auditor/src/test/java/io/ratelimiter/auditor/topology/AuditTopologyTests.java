@@ -203,7 +203,7 @@ class AuditTopologyTests {
   }
 
   @Test
-  void whatWouldNotFitATableIsSetAsideAndChangesNothing() {
+  void aRecordThatWouldNotFitATableIsSetAsideAndChangesNothing() {
     audit.decide(Decisions.allowed("x".repeat(40_000), T * 1000), 1, T);
     audit.decide(Decisions.allowed("x".repeat(3_000), T * 1000), 1, T);
     audit.decide(Decisions.allowed("c", T * 1000).onKey("k".repeat(257)), 1, T);
@@ -232,7 +232,7 @@ class AuditTopologyTests {
   }
 
   @Test
-  void whatStandsWhereItsValueDoesNotSayIsSetAsideAndNotCountedTwice() {
+  void aRecordOnAnotherPartitionThanItsValueNamesIsSetAsideAndNotCountedTwice() {
     EventWriter writer = new EventWriter();
     byte[] here =
         writer.decision(Decisions.allowed("c", T * 1000).at(new SeriesPosition("one", "a", 0, 1)));
@@ -264,9 +264,9 @@ class AuditTopologyTests {
     assertThat(audit.one().closed()).isFalse();
   }
 
-  /** Two partitions that write the rows of one client would write over each other's. */
+  /** Two partitions that count one client would overwrite each other's rows. */
   @Test
-  void aClientOnAPartitionThatIsNotItsOwnIsSetAside() {
+  void aRecordOnAnotherPartitionThanThatOfItsKeyIsSetAside() {
     restart(
         new AuditTerms(
             7,

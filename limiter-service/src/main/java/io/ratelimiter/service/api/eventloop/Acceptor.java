@@ -148,7 +148,7 @@ final class Acceptor {
   /** Takes what has connected, and closes the port; blocks until that is done. */
   void close() throws IOException, InterruptedException {
     closing = true;
-    // Wakes the thread, which waits for a connection.
+    // Wakes the thread that waits for a connection.
     InetAddress own = address.getAddress();
     InetAddress reachable = own.isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : own;
     new Socket(reachable, address.getPort()).close();

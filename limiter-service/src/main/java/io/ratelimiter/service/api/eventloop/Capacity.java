@@ -14,13 +14,10 @@ record Capacity(int connections, int incompleteRequests) {
   /** 8 KiB of head in 100 small pieces, twice, while it is split, and 8 KiB of body. */
   private static final int BYTES_OF_INCOMPLETE_REQUEST = 40 * 1024;
 
-  private static final int SHARE = 4;
-
-  /** A quarter of the heap for either. */
+  /** A fifth of the heap for connections, an eighth for requests that have begun. */
   static Capacity of(long maxHeapBytes) {
-    long share = maxHeapBytes / SHARE;
     return new Capacity(
-        (int) Math.min(Integer.MAX_VALUE, share / BYTES_OF_CONNECTION),
-        (int) Math.min(Integer.MAX_VALUE, share / BYTES_OF_INCOMPLETE_REQUEST));
+        (int) Math.min(Integer.MAX_VALUE, maxHeapBytes / 5 / BYTES_OF_CONNECTION),
+        (int) Math.min(Integer.MAX_VALUE, maxHeapBytes / 8 / BYTES_OF_INCOMPLETE_REQUEST));
   }
 }

@@ -15,8 +15,8 @@ record Refused(Problem problem) implements Endpoint {
       new Refused(
           Problem.of(
               400,
-              "the path must be percent-encoded UTF-8 within the root, without escaped slashes,"
-                  + " backslashes and control characters"));
+              "the path must be percent-encoded UTF-8 within the root, without parameters and without"
+                  + " escaped slashes, backslashes and control characters"));
 
   static Refused missing(String path) {
     return new Refused(Problem.of(404, "there is nothing at " + path));

@@ -47,7 +47,7 @@ final class AdminRulesAnswers {
         .build();
   }
 
-  /** As it was written, and the algorithm and the burst that it uses here. */
+  /** The rule as it was written, with the algorithm and the burst that it uses here. */
   private ObjectNode stored(RuleAdmin admin, StoredRule rule) {
     ObjectNode json = writer.stored(rule);
     try {

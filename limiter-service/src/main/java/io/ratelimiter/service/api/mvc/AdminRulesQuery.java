@@ -24,8 +24,8 @@ record AdminRulesQuery(HttpServletRequest request) {
   private static final Pattern ID = Pattern.compile("[1-9][0-9]{0,17}");
 
   /**
-   * The id in the path: plain decimal digits, as every answer writes it. Spring takes {@code 0x1}
-   * and {@code 1;a=b} for 1 too.
+   * The id in the path: plain decimal digits, as every answer writes it. Spring would also read
+   * {@code 0x1} and {@code 1;a=b} as 1.
    */
   long id(String written) {
     if (!ID.matcher(written).matches() || request.getRequestURI().indexOf(';') >= 0) {
@@ -35,7 +35,7 @@ record AdminRulesQuery(HttpServletRequest request) {
     return Long.parseLong(written);
   }
 
-  /** The JSON of the body, which was read whole before. */
+  /** The JSON of the body, which is in memory already. */
   JsonNode body() {
     MediaTypes.admitJson(request.getContentType());
     try {

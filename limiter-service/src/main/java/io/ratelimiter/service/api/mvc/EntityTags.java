@@ -10,15 +10,18 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The value of a condition, RFC 9110, 8.8.3 and 13.1.
+ * The value of {@code If-Match} or {@code If-None-Match}, RFC 9110, 8.8.3 and 13.1.
  *
- * @param any whether it is {@code *}, which is every tag
+ * @param any whether it is {@code *}, which matches every tag
  * @param strong tags with their quotes
- * @param weak the same of those that were written with {@code W/}
+ * @param weak tags that were written with {@code W/}, with their quotes
  */
 record EntityTags(boolean any, Set<String> strong, Set<String> weak) {
 
-  /** A tag may have a comma in it, so the list is read from the left. Empty items are allowed. */
+  /**
+   * A tag may contain a comma, so the list is not split but read from the left. Empty items are
+   * allowed.
+   */
   private static final Pattern ITEM =
       Pattern.compile("[ \t]*(?:(W/)?(\"[!#-~\\x80-\\xFF]*\"))?[ \t]*(?:,|$)");
 

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 
 /**
- * The conditions of a request as RFC 9110, section 13, has them. A rule's entity tag is its
- * revision, and strong.
+ * The conditions of a request, RFC 9110, section 13. A rule's entity tag is its revision, as a
+ * strong tag.
  *
  * @param ifMatch one of them must be the rule's tag, compared strongly; null: no condition
  * @param ifNoneMatch none of them may be the rule's tag, compared weakly; null: no condition
@@ -35,7 +35,7 @@ record Preconditions(@Nullable EntityTags ifMatch, @Nullable EntityTags ifNoneMa
   /**
    * Whether the rule may be changed.
    *
-   * @param revision of the rule that is there; empty: there is none
+   * @param revision of the stored rule; empty: there is none
    */
   boolean admit(OptionalLong revision) {
     return matched(revision) && !found(revision);
@@ -65,9 +65,9 @@ record Preconditions(@Nullable EntityTags ifMatch, @Nullable EntityTags ifNoneMa
   }
 
   /**
-   * The answer where they do not hold: 412.
+   * The problem to return when the conditions do not hold: 412.
    *
-   * @param revision of the rule that is there; null: there is none
+   * @param revision of the stored rule; null: there is none
    */
   ProblemException failed(@Nullable Long revision) {
     if (revision == null) {

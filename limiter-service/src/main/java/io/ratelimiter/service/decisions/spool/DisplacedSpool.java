@@ -6,8 +6,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A spool whose file is open but no longer at its path. What it still shows is copied to the file
- * that is there now.
+ * A spool whose file is open but no longer at its path. Its readable events are copied to the file
+ * that is now at the path.
  */
 final class DisplacedSpool {
 
@@ -23,7 +23,8 @@ final class DisplacedSpool {
   }
 
   /**
-   * Copies what can be read, under new row ids; an event that the new file has already stays once.
+   * Copies what can be read, under new row ids; an event that the new file already has is not
+   * copied. Blocks on the disk.
    *
    * @throws SQLException when the copy cannot be written
    */

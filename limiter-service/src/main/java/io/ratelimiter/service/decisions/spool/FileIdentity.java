@@ -8,19 +8,19 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which file a path led to. An open file goes on working after its name was removed, and what is
- * written to it then is lost with the process.
+ * Which file a path led to. An open file still works after its name was removed, but what is then
+ * written to it is lost with the process.
  *
  * @param key device and inode; null where the file system has none
  */
 record FileIdentity(Path path, @Nullable Object key) {
 
-  /** That of the file at this path now. */
+  /** The identity of the file that is now at this path. */
   static FileIdentity of(Path path) throws IOException {
     return new FileIdentity(path, keyOf(path));
   }
 
-  /** Whether the path still leads to that file; false as well when it cannot be looked at. */
+  /** Whether the path still leads to that file; also false when the file cannot be examined. */
   boolean isInPlace() {
     try {
       return Objects.equals(key, keyOf(path));

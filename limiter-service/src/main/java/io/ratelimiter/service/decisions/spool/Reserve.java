@@ -9,16 +9,16 @@ import java.nio.file.StandardOpenOption;
 import java.util.SplittableRandom;
 
 /**
- * Room on the spool's volume for a spool that fills it: to remove a row, SQLite first writes to its
- * log, and on a full volume no row could ever be removed again. Events are appended only while the
- * reserve is there; removing them may use it up. Every method blocks on the disk.
+ * Disk space that is kept so that a spool on a full volume can be emptied: to remove a row, SQLite
+ * first writes to its log, so without free space no row could be removed. Events are appended only
+ * while the reserve exists; removing them may use it. Every method blocks on the disk.
  */
 public final class Reserve {
 
-  /** The log's checkpoint may grow the database by as much, and a delete may grow the log. */
+  /** Size, bytes: a checkpoint may grow the database by this, and a delete may grow the log. */
   static final int BYTES = 2 * 1024 * 1024;
 
-  /** What one batch and the checkpoint after it may take, bytes. */
+  /** Max disk space for one batch and the checkpoint after it, bytes. */
   private static final long BATCH_BYTES = 4L * 1024 * 1024;
 
   private final Path file;
@@ -27,7 +27,7 @@ public final class Reserve {
     this.file = file;
   }
 
-  /** Whether there is the reserve, and beside it room for one more batch. */
+  /** Whether the reserve exists and the volume has room for one more batch. */
   public boolean leavesRoom() {
     return isThere() && volumeHasRoom();
   }
@@ -45,7 +45,7 @@ public final class Reserve {
     return file.toFile().getUsableSpace() >= BATCH_BYTES || file.toFile().getTotalSpace() == 0;
   }
 
-  /** Takes the room unless it has it; false when the volume does not {@link #leavesRoom}. */
+  /** Creates the reserve unless it exists; returns {@link #leavesRoom}. */
   public boolean make() {
     if (!isThere()) {
       write();
@@ -64,21 +64,21 @@ public final class Reserve {
       while (bytes.hasRemaining()) {
         channel.write(bytes);
       }
-      // Some file systems notice only here that they have no room.
+      // Some file systems report a full volume only here.
       channel.force(false);
     } catch (IOException _) {
       release();
     }
   }
 
-  /** Some file systems store nothing for zeros. */
+  /** Random, since some file systems allocate nothing for zeros. */
   private static ByteBuffer incompressible() {
     byte[] bytes = new byte[BYTES];
     new SplittableRandom().nextBytes(bytes);
     return ByteBuffer.wrap(bytes);
   }
 
-  /** Gives the room back to the volume; false when there was none to give. */
+  /** Deletes the reserve; false when there was none or it cannot be deleted. */
   public boolean release() {
     try {
       return Files.deleteIfExists(file);

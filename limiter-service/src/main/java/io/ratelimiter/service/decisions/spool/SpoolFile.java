@@ -26,16 +26,17 @@ public final class SpoolFile implements AutoCloseable {
   private static final int WAL_PAGES = 128;
 
   /**
-   * The log takes its checkpoint's pages and one batch, whose events may each waste half a page.
+   * Max size of the log: its checkpoint's pages and one batch, whose events may each waste half a
+   * page.
    */
   private static final long WAL_BYTES = 2L * 1024 * 1024;
 
   private static final long OVERHEAD_BYTES = WAL_BYTES + Reserve.BYTES;
 
-  /** Less leaves no room beside the log and the reserve, bytes. */
+  /** Min size of the spool, bytes; less leaves no room beside the log and the reserve. */
   public static final long LEAST_BYTES = 2 * OVERHEAD_BYTES;
 
-  /** Of the events that are appended together, beside the last of them, bytes. */
+  /** Max size of the events that are appended together, without the last of them, bytes. */
   public static final int BATCH_BYTES = 512 * 1024;
 
   private final Connection connection;
@@ -50,12 +51,12 @@ public final class SpoolFile implements AutoCloseable {
     this.identities = identities(path);
   }
 
-  /** SQLite keeps both open for as long as the connection lives. */
+  /** SQLite keeps the database and its log open until the connection is closed. */
   private static List<FileIdentity> identities(Path file) throws SQLException {
     try {
       return List.of(FileIdentity.of(file), FileIdentity.of(beside(file, "-wal")));
     } catch (IOException e) {
-      throw new SQLException("the spool went away while it was opened: " + e, e);
+      throw new SQLException("the spool was removed while it was opened: " + e, e);
     }
   }
 
@@ -83,19 +84,19 @@ public final class SpoolFile implements AutoCloseable {
     }
   }
 
-  /** Whether its files are still what their names lead to. Blocks on the disk. */
+  /** Whether its files are still at their paths. Blocks on the disk. */
   public boolean isInPlace() {
     return identities.stream().allMatch(FileIdentity::isInPlace);
   }
 
-  /** Whether the database is still at its path, whatever became of its log. */
+  /** Whether the database is still at its path; its log may be gone. Blocks on the disk. */
   boolean databaseIsInPlace() {
     return identities.getFirst().isInPlace();
   }
 
   /**
-   * Removes the names of what is left beside a removed database; a new one there would take its log
-   * for its own.
+   * Deletes the log of a removed database; a new database at the same path would apply it. Blocks
+   * on the disk.
    */
   void leavePath() throws SQLException {
     FileIdentity log = identities.getLast();
@@ -109,7 +110,7 @@ public final class SpoolFile implements AutoCloseable {
     }
   }
 
-  /** Puts what is in the log alone into the database. */
+  /** Writes the contents of the log to the database and truncates the log. */
   public void emptyLog() throws SQLException {
     execute("pragma wal_checkpoint(truncate)");
   }
@@ -143,7 +144,8 @@ public final class SpoolFile implements AutoCloseable {
             acked integer not null, dropped integer not null, never_handed integer not null,
             primary key (epoch, partition)) without rowid\
           """);
-      // Else an emptied table would give its numbers again, and who reads on from one misses them.
+      // Otherwise an emptied table would reuse its ids, and replay, which resumes by id, would miss
+      // events.
       statement.execute(
           """
           create table if not exists event (

@@ -58,8 +58,8 @@ public final class SpoolFolder implements AutoCloseable {
   }
 
   /**
-   * Whether the lock is on the file that others would lock: not once the folder was removed,
-   * replaced or closed to this process. Blocks on the disk.
+   * Whether the lock is on the file that another process would lock: false once the folder was
+   * removed, replaced or made inaccessible. Blocks on the disk.
    */
   public boolean isHeld() {
     return lock.isOpen() && lockFile.isInPlace();
@@ -70,7 +70,7 @@ public final class SpoolFolder implements AutoCloseable {
    */
   public void holdAgain() {
     if (!isHeld()) {
-      // First: closing another channel on the same file would give up this one's lock unnoticed.
+      // First: closing any channel on a file also releases the locks of its other channels.
       close();
       SpoolFolder again = lock(folder);
       lock = again.lock;
@@ -78,7 +78,7 @@ public final class SpoolFolder implements AutoCloseable {
     }
   }
 
-  /** What keeps room to empty a spool that fills its volume. */
+  /** The reserve that allows a spool on a full volume to be emptied. */
   public Reserve reserve() {
     return reserve;
   }
@@ -88,7 +88,7 @@ public final class SpoolFolder implements AutoCloseable {
     return folder.resolve(FILE);
   }
 
-  /** What the spool's database and its log take on disk, bytes. */
+  /** Size of the spool's database and its log on disk, bytes. */
   public long bytes() {
     return size(file()) + size(folder.resolve(FILE + "-wal"));
   }

@@ -67,17 +67,17 @@ public final class SpoolOpening {
         && TORN_CODES.contains(fault.getResultCode().code & 0xff);
   }
 
-  /** Whether the fault may be a volume without room. */
+  /** Whether the fault may be a full volume. */
   public static boolean mayLackRoom(SQLException e) {
     return e instanceof SQLiteException fault
         && ROOM_CODES.contains(fault.getResultCode().code & 0xff);
   }
 
   /**
-   * Opens what is in the folder now, with what a spool shows that was removed from it while it was
-   * open, and closes that one. Blocks on the disk.
+   * Opens what is in the folder now, copies to it the events of a spool that was removed while it
+   * was open, and closes that one. Blocks on the disk.
    *
-   * @throws SQLException when the disk refuses; the other one is as it was
+   * @throws SQLException when the disk refuses; the removed one is unchanged and open
    */
   public static SpoolFile replace(SpoolFolder folder, SpoolFile displaced, long maxBytes)
       throws SQLException {

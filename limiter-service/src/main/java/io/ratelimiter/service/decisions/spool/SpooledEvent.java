@@ -56,7 +56,7 @@ public record SpooledEvent(
     return (long) key.length + value.length + OVERHEAD;
   }
 
-  /** The same, to be put at the end of a spool. */
+  /** The same event without a row, to be appended to a spool. */
   SpooledEvent withoutRow() {
     return new SpooledEvent(
         0,

@@ -73,7 +73,7 @@ abstract sealed class Account implements Cloneable
     store();
   }
 
-  /** Another account in the same state, that of the last look included. */
+  /** A copy of this account, including the state of its last evaluation. */
   Account copy() {
     try {
       return (Account) clone();
@@ -82,22 +82,22 @@ abstract sealed class Account implements Cloneable
     }
   }
 
-  /** How many charges it keeps apart; 0 where it keeps sums only. */
+  /** Number of charges that it keeps separately; 0 for an account of sums. */
   int entries() {
     return 0;
   }
 
-  /** Memory that the entries take, bytes. */
+  /** Memory of the entries, bytes. */
   int logBytes() {
     return 0;
   }
 
-  /** Memory that the next charge takes beyond that, bytes. */
+  /** Additional memory that the next charge takes, bytes. */
   int growthBytes() {
     return 0;
   }
 
-  /** Keeps fewer entries than so many, by counting some of them for longer than they would. */
+  /** Reduces the entries below this number, by counting some of them for longer. */
   void coarsenTo(int fewer) {
     // Sums need no entries.
   }

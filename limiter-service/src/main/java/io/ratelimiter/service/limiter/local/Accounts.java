@@ -15,14 +15,15 @@ import org.slf4j.LoggerFactory;
  * <p>Only a charge makes an account. When there is no room for another:
  *
  * <ol>
- *   <li>Accounts that are untouched again are dropped. An account that is not is never dropped, so
- *       no consumption is forgiven.
+ *   <li>Accounts that are untouched again are dropped. No other account is dropped, so no
+ *       consumption is lost.
  *   <li>A key for which there is still no room is charged to the overflow account of its rule. That
- *       counts what any such key took, so it is at least as strict as an account of its own.
+ *       counts the consumption of all such keys, so it is at least as strict as an account of its
+ *       own.
  *   <li>Until the overflow account is untouched, a key without an account of its own may have
  *       consumed any part of it. So it is judged by the overflow account, and once there is room,
- *       its own account begins as a copy of that.
- *   <li>An exact log for whose next entry there is no room counts in coarser steps, see {@link
+ *       its own account starts as a copy of that.
+ *   <li>An exact log without room for its next entry counts in coarser steps, see {@link
  *       LogAccount}.
  * </ol>
  *
@@ -32,16 +33,16 @@ import org.slf4j.LoggerFactory;
 final class Accounts {
 
   /**
-   * What an account takes beside its log, bytes. With compressed references at most 241, a token
-   * bucket under a share: key 32, its entry in the map 32 and 11, held 40, its place in the queue
-   * 6, account 48, debt 32, policy 40.
+   * Memory of an account without its log, bytes. With compressed references at most 241, for a
+   * token bucket under a share: key 32, its entry in the map 32 and 11, {@link Held} 40, its place
+   * in the queue 6, account 48, debt 32, policy 40.
    */
   static final int ACCOUNT_BYTES = 256;
 
-  /** A window's end may make 100 000 accounts untouched at once; no check waits for all. */
+  /** Max accounts dropped by one check: a window's end may make 100 000 untouched at once. */
   private static final int DROPPED_BY_A_CHECK = 64;
 
-  /** Of an overflow account's log, so that it takes little. */
+  /** Max entries of an overflow account's log, so that it takes little memory. */
   private static final int OVERFLOW_ENTRIES = 64;
 
   private static final Logger log = LoggerFactory.getLogger(Accounts.class);
@@ -55,9 +56,9 @@ final class Accounts {
   private int check;
 
   /**
-   * No accounts yet.
+   * Creates an empty set of accounts.
    *
-   * @param maxBytes for all but overflow accounts
+   * @param maxBytes max memory of all accounts except overflow accounts, bytes
    */
   Accounts(long maxBytes) {
     this.maxBytes = maxBytes;
@@ -67,11 +68,11 @@ final class Accounts {
    * The account by which a key is judged.
    *
    * @param own the key
-   * @param held under that key, or the overflow account, or a new one that is not kept yet
+   * @param held the account under that key, the overflow account, or a new one that is not kept yet
    */
   record Found(Rule rule, Hash own, Held held) {}
 
-  /** A check begins: drops some of the accounts that are untouched. */
+  /** Starts a check: drops some of the accounts that are untouched. */
   void begin(long nowMicros) {
     check++;
     for (int i = 0; i < DROPPED_BY_A_CHECK && dropFirst(nowMicros); i++) {
@@ -79,7 +80,7 @@ final class Accounts {
     }
   }
 
-  /** Finds the account of a key; makes none. */
+  /** Finds the account of a key; adds none. */
   Found find(Rule rule, String key) {
     Hash own = hash.of(key);
     Held held = byKey.get(own);
@@ -93,14 +94,14 @@ final class Accounts {
     return new Found(rule, own, held);
   }
 
-  /** No client's key begins like this. */
+  /** A prefix that no client's key has. */
   private Hash overflowKey(Rule rule) {
     return hash.of(StoreKey.of("overflow:", rule, ANY_KEY));
   }
 
   /**
-   * The account to which a charge goes, in the state in which the found one was looked at. {@link
-   * #changed} must follow.
+   * The account to charge, in the state in which the found one was evaluated. The caller must then
+   * call {@link #changed}.
    */
   Held toCharge(Found found, long nowMicros) {
     Held held = found.held();
@@ -135,7 +136,9 @@ final class Accounts {
     return bytes + needed <= maxBytes;
   }
 
-  /** What the check at hand has found stays, whatever else of it needs room. */
+  /**
+   * Accounts that the current check has found are not dropped, even if it needs room for others.
+   */
   private boolean dropFirst(long nowMicros) {
     Held first = queue.first();
     if (first == null || first.untouchedAtMicros() > nowMicros || first.lastCheck() == check) {
@@ -146,7 +149,7 @@ final class Accounts {
   }
 
   /**
-   * Keeps an account that was charged or set back.
+   * Keeps an account that was charged, refunded or reset.
    *
    * @param untouchedAtMicros when all of it is back, microseconds since 1970
    */
@@ -173,7 +176,7 @@ final class Accounts {
     held.bytes(now);
   }
 
-  /** Memory of all accounts, overflow accounts included. */
+  /** Memory of all accounts, overflow accounts included, bytes. */
   long bytes() {
     return bytes;
   }

@@ -2,7 +2,7 @@ package io.ratelimiter.service.limiter.local;
 
 import io.ratelimiter.service.limiter.local.KeyHash.Hash;
 
-/** An account under its key, and its place in the queue of those that will be untouched. */
+/** An account with its key and its place in the {@link UntouchedQueue}. */
 final class Held {
 
   private static final int NOT_KEPT = -1;
@@ -27,7 +27,7 @@ final class Held {
     return account;
   }
 
-  /** When all that was consumed is back, microseconds since 1970. */
+  /** When all consumed units are available again, microseconds since 1970. */
   long untouchedAtMicros() {
     return untouchedAtMicros;
   }
@@ -36,7 +36,7 @@ final class Held {
     untouchedAtMicros = micros;
   }
 
-  /** Whether it is kept: only what has been consumed from is. */
+  /** Whether it is kept: only accounts with consumption are. */
   boolean kept() {
     return place != NOT_KEPT;
   }
@@ -54,7 +54,7 @@ final class Held {
     place = NOT_KEPT;
   }
 
-  /** Memory that is counted for it. */
+  /** Memory that is counted for it, bytes. */
   int bytes() {
     return bytes;
   }
@@ -63,7 +63,7 @@ final class Held {
     bytes = counted;
   }
 
-  /** Number of the last check that found it. */
+  /** Sequence number of the last check that found it. */
   int lastCheck() {
     return lastCheck;
   }

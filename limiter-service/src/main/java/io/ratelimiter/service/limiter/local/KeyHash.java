@@ -8,8 +8,8 @@ import java.security.SecureRandom;
 
 /**
  * Maps a key of any length to 128 bits: the first half of SHA-256 over a random seed and the key.
- * Callers choose the keys and do not know the seed, so they cannot make two keys meet. Not
- * thread-safe.
+ * Callers choose the keys and do not know the seed, so they cannot construct two keys with one
+ * hash. Not thread-safe.
  */
 final class KeyHash {
 

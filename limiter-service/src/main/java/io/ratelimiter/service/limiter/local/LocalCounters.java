@@ -24,9 +24,9 @@ final class LocalCounters {
   private final Accounts accounts;
 
   /**
-   * Counts nothing yet.
+   * Creates counters without any account.
    *
-   * @param maxBytes memory of all accounts, see {@link Accounts}
+   * @param maxBytes max memory of all accounts, bytes, see {@link Accounts}
    */
   LocalCounters(Shares shares, long maxBytes) {
     this.shares = shares;
@@ -46,7 +46,7 @@ final class LocalCounters {
     }
   }
 
-  /** Drops some of the accounts that are untouched; without it, only a want of room does. */
+  /** Drops some of the accounts that are untouched; otherwise they are dropped only for room. */
   void dropUntouched(long nowMicros) {
     accounts.begin(nowMicros);
   }
@@ -140,12 +140,12 @@ final class LocalCounters {
     return new Adjustment(true, nowMicros, limits);
   }
 
-  /** Memory of all accounts. */
+  /** Memory of all accounts, bytes. */
   long bytes() {
     return accounts.bytes();
   }
 
-  /** How many accounts are kept. */
+  /** Number of accounts that are kept. */
   int accounts() {
     return accounts.size();
   }

@@ -15,8 +15,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.ToLongFunction;
 
 /**
- * Limits in this process while the store is away, at this instance's share. Thread-safe; a check
- * waits only for checks of the same shard, for microseconds.
+ * Limits in this process while the store is unavailable, to this instance's share. Thread-safe; a
+ * check waits only for checks of the same shard, for microseconds.
  *
  * <p>Memory is bounded: an eighth of the heap, and about 1 KiB for each rule and shard when that is
  * used up. An account is dropped when it is untouched again, never earlier. When there is no room,
@@ -24,7 +24,7 @@ import java.util.function.ToLongFunction;
  *
  * <p>A client's accounts are all in one shard, so a check takes one lock and is all or nothing.
  * Each shard has its own part of the memory and its own overflow accounts. That grants no client
- * more: it never meets those of another shard.
+ * more, since a client always uses the same shard.
  */
 public final class LocalLimiter implements FallbackLimiter {
 
@@ -35,7 +35,7 @@ public final class LocalLimiter implements FallbackLimiter {
   private final InstantSource clock;
 
   /**
-   * A limiter that knows nothing yet.
+   * Creates a limiter without any account.
    *
    * @param instances how many limiters share the limits, at least 1
    */
@@ -44,9 +44,9 @@ public final class LocalLimiter implements FallbackLimiter {
   }
 
   /**
-   * A limiter that knows nothing yet.
+   * Creates a limiter without any account.
    *
-   * @param maxBytes memory of all accounts
+   * @param maxBytes max memory of all accounts, bytes
    */
   LocalLimiter(int instances, InstantSource clock, long maxBytes, int shards) {
     Shares shares = new Shares(instances);
@@ -55,7 +55,7 @@ public final class LocalLimiter implements FallbackLimiter {
     Arrays.setAll(this.shards, _ -> new LocalCounters(shares, maxBytes / shards));
   }
 
-  /** No more checks run at a time than there are processors. */
+  /** One for each processor, since no more checks run at the same time. */
   private static int shardsOfThisMachine() {
     return Math.min(MAX_SHARDS, Runtime.getRuntime().availableProcessors());
   }
@@ -71,18 +71,18 @@ public final class LocalLimiter implements FallbackLimiter {
     }
   }
 
-  /** Clients that meet in one shard on purpose share its memory, and change no decision. */
+  /** Clients that choose ids of one shard on purpose share its memory; no decision changes. */
   private LocalCounters shardOf(Check check) {
     int hash = 31 * check.tenant().hashCode() + check.clientId().hashCode();
     return shards[Math.floorMod(hash ^ (hash >>> 16), shards.length)];
   }
 
-  /** How many accounts are kept. */
+  /** Number of accounts that are kept. */
   long accounts() {
     return sum(LocalCounters::accounts);
   }
 
-  /** Memory of all accounts. */
+  /** Memory of all accounts, bytes. */
   long bytes() {
     return sum(LocalCounters::bytes);
   }

@@ -6,14 +6,14 @@ import io.ratelimiter.service.rules.Policy;
 /**
  * The exact log: every charge until it leaves the window.
  *
- * <p>It can be made coarser, so that it takes less memory: neighbouring entries become one at the
- * time of the later. What was charged stays, and leaves the window later, never earlier.
+ * <p>It can be made coarser, so that it takes less memory: neighbouring entries are merged at the
+ * time of the later one. No charge is lost, and each leaves the window later, never earlier.
  */
 final class LogAccount extends Account {
 
   private LogEntries entries = new LogEntries();
 
-  /** How many of the oldest entries have left the window, as of the last look. */
+  /** How many of the oldest entries had left the window at the last evaluation. */
   private int left;
 
   private long used;
@@ -73,7 +73,7 @@ final class LogAccount extends Account {
         leavesMicros(window.limit(), cost));
   }
 
-  /** Time of the entry with whose leaving the cost passes; 0 if it passes now or never will. */
+  /** Time of the entry after whose expiry the cost is allowed; 0 if it is allowed now or never. */
   private long leavesMicros(long limit, long cost) {
     long toLeave = used + cost - limit;
     if (toLeave <= 0 || cost > limit) {
@@ -87,7 +87,7 @@ final class LogAccount extends Account {
     return countedMicros(entry);
   }
 
-  /** After a rebase all that counts stands at the new time. */
+  /** After a rebase all charges that count have the new time. */
   private long countedMicros(int entry) {
     return rebased() ? atMicros() : entries.micros(entry);
   }

@@ -1,6 +1,6 @@
 package io.ratelimiter.service.limiter.local;
 
-/** Charges in the order of their times: a ring of 12 bytes for each. Not thread-safe. */
+/** Charges in the order of their times: a ring buffer, 12 bytes for each. Not thread-safe. */
 final class LogEntries {
 
   private static final int FIRST_CAPACITY = 8;
@@ -34,12 +34,12 @@ final class LogEntries {
     return size;
   }
 
-  /** Units of all entries. */
+  /** Sum of the units of all entries. */
   long total() {
     return total;
   }
 
-  /** Time of an entry, counted from the oldest; microseconds since 1970. */
+  /** Time of the entry at this index, 0 for the oldest; microseconds since 1970. */
   long micros(int entry) {
     return micros[index(entry)];
   }
@@ -78,7 +78,7 @@ final class LogEntries {
     removeFirst(size);
   }
 
-  /** Makes two neighbours one entry at the time of the later, so that about half are left. */
+  /** Merges each two neighbours at the time of the later one, so that about half are left. */
   void mergePairs() {
     int pairs = size / 2;
     for (int pair = 0; pair < pairs; pair++) {
@@ -96,7 +96,7 @@ final class LogEntries {
     costs[index(entry)] = Math.toIntExact(cost);
   }
 
-  /** Gives memory back of which less than a quarter is used. */
+  /** Shrinks the ring when less than a quarter of it is used. */
   void shrink() {
     int capacity = micros.length;
     while (capacity > FIRST_CAPACITY && size < capacity / 4) {
@@ -123,12 +123,12 @@ final class LogEntries {
     return Math.max(FIRST_CAPACITY, 2 * micros.length);
   }
 
-  /** Memory that the entries take. */
+  /** Memory of the entries, bytes. */
   int bytes() {
     return bytes(micros.length);
   }
 
-  /** More memory that a capacity for one entry more than so many takes. */
+  /** Additional memory that a capacity for one entry beyond this number takes, bytes. */
   int growthBytes(int entries) {
     return entries < micros.length ? 0 : bytes(grown()) - bytes();
   }

@@ -6,14 +6,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Accounts in the order in which they will be untouched again: a binary heap in which each account
- * knows its place, so that its time can be changed in logarithmic time, which {@link
+ * has its position, so that its time can be changed in logarithmic time, which {@link
  * java.util.PriorityQueue} does not offer. Not thread-safe.
  */
 final class UntouchedQueue {
 
   private final List<Held> heap = new ArrayList<>();
 
-  /** The one that is untouched first; null when there is none. */
+  /** The account that is untouched first; null when there is none. */
   @Nullable Held first() {
     return heap.isEmpty() ? null : heap.getFirst();
   }
@@ -37,7 +37,7 @@ final class UntouchedQueue {
     held.removed();
   }
 
-  /** Its time has changed. */
+  /** Restores the order after this account's time has changed. */
   void moved(Held held) {
     rise(held);
     sink(held);

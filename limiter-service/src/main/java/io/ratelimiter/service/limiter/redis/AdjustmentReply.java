@@ -10,24 +10,24 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the reply of refund.lua and reset.lua. What neither can return is refused: it would be the
- * answer to something else.
+ * Reads the reply of refund.lua and reset.lua. A reply that neither can return is refused, since it
+ * would be the answer to another command.
  */
 final class AdjustmentReply {
 
   private static final int HEAD = 2;
   private static final int FIELDS = 5;
 
-  /** The first answer to a refund may be of other rules than those in force now. */
+  /** The first answer to a refund may name other rules than those in force now. */
   static final int MAX_LENGTH = HEAD + 64 * FIELDS;
 
   private AdjustmentReply() {}
 
   /**
-   * The adjustment that was made. The answer to a refund's repeat is the first answer: a rule that
-   * has gone since is left out.
+   * The adjustment that was made. A repeated refund returns the first answer, without rules that
+   * were removed since.
    *
-   * @throws MalformedReplyException when this is no reply to an adjustment of these rules
+   * @throws MalformedReplyException when this is not a reply to an adjustment of these rules
    */
   static Adjustment read(long[] reply, List<Rule> rules) {
     Numbers numbers = new Numbers(reply);

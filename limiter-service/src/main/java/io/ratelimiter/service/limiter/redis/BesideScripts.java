@@ -6,7 +6,7 @@ import io.lettuce.core.protocol.RedisCommand;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** The timeout of all but scripts, whose {@link Deadlines} watch them. */
+/** The timeout of all commands except scripts, which {@link Deadlines} time out. */
 final class BesideScripts extends TimeoutOptions.TimeoutSource {
 
   private final Duration timeout;

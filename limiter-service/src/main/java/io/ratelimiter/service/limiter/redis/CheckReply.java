@@ -13,8 +13,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Reads the reply of check.lua from left to right. What no such script can return is refused, since
- * it would be a verdict on something else: numbers out of range, verdicts that contradict them.
+ * Reads the reply of check.lua from left to right. A reply that the script cannot return is
+ * refused, since it would be a verdict on another check: numbers out of range, or verdicts that
+ * contradict them.
  */
 final class CheckReply {
 
@@ -24,7 +25,7 @@ final class CheckReply {
   private static final long REPLACED = 8;
   private static final long ALL_FLAGS = 15;
 
-  /** Units under a key; above it the scripts take the value for a foreign one. */
+  /** Max units under a key; the scripts treat a larger value as foreign. */
   private static final long MAX_COUNT = 100 * Policy.MAX_UNITS;
 
   private static final long MILLIONTHS = 1_000_000;
@@ -57,7 +58,7 @@ final class CheckReply {
   /**
    * The decision that was made.
    *
-   * @throws MalformedReplyException when this is no reply to that check
+   * @throws MalformedReplyException when this is not a reply to that check
    */
   Decision decision(Check check, List<Rule> rules) {
     Numbers.require(numbers.length() == length(rules), "length", numbers.length());
@@ -76,7 +77,7 @@ final class CheckReply {
     long flags = numbers.next("flags", 0, ALL_FLAGS);
     boolean allowed = (flags & ALLOWED) != 0;
     boolean charged = (flags & CHARGED) != 0;
-    // Strictly rising, and waited for while it is no more than a window ahead.
+    // A key's own time rises strictly, and the scripts accept it up to one window ahead.
     long nowMicros = judgement.nowMicros();
     long atMicros = numbers.next("time", nowMicros, nowMicros + rule.policy().windowMicros() + 1);
     Consumption consumption = consumption(rule.policy(), atMicros);

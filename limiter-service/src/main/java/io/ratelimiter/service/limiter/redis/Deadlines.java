@@ -10,25 +10,24 @@ import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 
 /**
- * Gives up the commands of an event loop that got no reply in time. Time in which the loop stood
- * still, for a collection or a CPU quota, is not counted: replies that lie unread in the socket
- * meanwhile are no silence of the store. And no command is given up before the loop has looked into
- * the sockets once more.
+ * Fails the commands of an event loop that got no reply in time. Time in which the loop was paused
+ * by a collection or a CPU quota is not counted, since replies may be unread in the socket
+ * meanwhile. No command fails before the loop has read the sockets once more.
  *
  * <p>All commands have the same timeout, so the oldest is due first: a queue and one timer serve,
  * where a timer for each command would cost an allocation and a wake-up.
  */
 final class Deadlines {
 
-  /** A loop that is later than this stood still; below it, it is busy. */
+  /** A loop that runs later than this was paused; below it, it is busy. */
   private static final long PAUSE_NANOS = Duration.ofMillis(5).toNanos();
 
-  /** Commands are looked at four times in their timeout, and at least as often as this. */
+  /** Max time between checks of the commands; they are checked four times within their timeout. */
   private static final long MAX_TICK_NANOS = Duration.ofMillis(25).toNanos();
 
   private static final long MIN_TICK_NANOS = Duration.ofMillis(1).toNanos();
 
-  /** How long the loop looks into the sockets once more. */
+  /** How long the loop reads the sockets before commands fail. */
   private static final long LOOK_NANOS = Duration.ofMillis(1).toNanos();
 
   private final EventExecutor loop;
@@ -42,10 +41,10 @@ final class Deadlines {
 
   private boolean ticking;
 
-  /** When the tick should run. */
+  /** When the tick is due. */
   private long tickDueNanos;
 
-  /** Up to here, or behind, the loop's pauses are in {@code pausedNanos}. */
+  /** Pauses of the loop up to this time are included in {@code pausedNanos}. */
   private long countedNanos;
 
   private long pausedNanos;
@@ -55,7 +54,7 @@ final class Deadlines {
    * Deadlines of one loop's commands.
    *
    * @param clock nanoseconds as of {@link System#nanoTime()}
-   * @param lag notified of how late the loop runs, nanoseconds, while commands are pending
+   * @param lag receives how late the loop runs, nanoseconds, while commands are pending
    */
   Deadlines(EventExecutor loop, Duration timeout, LongSupplier clock, LongConsumer lag) {
     this.loop = loop;
@@ -66,8 +65,8 @@ final class Deadlines {
   }
 
   /**
-   * Gives this command up when its time has passed without a reply. Its time begins when the loop
-   * takes it, which is when the loop can write it. Any thread; never blocks.
+   * Fails this command when its timeout has passed without a reply. The timeout starts when the
+   * loop takes the command, which is when it can be written. Any thread; never blocks.
    */
   void watch(ScriptCommand command) {
     if (loop.inEventLoop()) {
@@ -86,7 +85,7 @@ final class Deadlines {
     if (ticking) {
       countPause(nowNanos);
     }
-    // Nearly always this leaves none but those that are under way.
+    // Usually only commands in flight are left.
     while (!pending.isEmpty() && pending.element().isDone()) {
       pending.remove();
     }
@@ -104,7 +103,7 @@ final class Deadlines {
     var _ = loop.schedule(tick, nanos, TimeUnit.NANOSECONDS);
   }
 
-  /** Whether by the tick or by a new command, the loop's standing still shows in being late. */
+  /** A pause of the loop shows as lateness, at the tick or at the next command. */
   private void countPause(long nowNanos) {
     long late = nowNanos - countedNanos;
     if (late > PAUSE_NANOS) {
@@ -117,7 +116,8 @@ final class Deadlines {
     long nowNanos = clock.getAsLong();
     lag.accept(Math.max(0, nowNanos - tickDueNanos));
     countPause(nowNanos);
-    // Not only the oldest: a silent node of a cluster must not keep the others' commands in memory.
+    // Not only at the head: a silent node of a cluster must not keep other nodes' commands in
+    // memory.
     pending.removeIf(ScriptCommand::isDone);
     lookedNanos = nowNanos - pausedNanos;
     if (!pending.isEmpty() && pending.element().dueNanos <= lookedNanos) {

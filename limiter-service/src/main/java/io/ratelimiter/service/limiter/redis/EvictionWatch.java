@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks whether the store evicts: of a cluster at each primary that has slots, through Sentinels at
- * the present primary. Never blocks.
+ * Finds out whether the store evicts: in a cluster from each primary that has slots, with Sentinels
+ * from the current primary. Never blocks.
  */
 final class EvictionWatch implements EvictionStatus {
 
@@ -33,7 +33,7 @@ final class EvictionWatch implements EvictionStatus {
     return found;
   }
 
-  /** Asks, unless an answer is awaited. Without a connection all stays as it was found last. */
+  /** Asks the store unless an answer is pending. Without a connection the last result stays. */
   void look() {
     UsedLink link = connection.get();
     if (link == null || !link.open() || !looking.compareAndSet(false, true)) {
@@ -58,7 +58,7 @@ final class EvictionWatch implements EvictionStatus {
         failure == null && text != null ? InfoText.eviction(text) : unknown(failure));
   }
 
-  /** Without the right to {@code INFO}, say. */
+  /** Nothing is known, for example without the right to {@code INFO}. */
   private static Eviction unknown(@Nullable Throwable failure) {
     return Eviction.unknown(
         failure == null ? "INFO is empty" : StoreFailures.text(StoreFailures.unwrap(failure)));
@@ -75,7 +75,7 @@ final class EvictionWatch implements EvictionStatus {
     found = worst;
   }
 
-  /** One node that evicts is enough; else one of which nothing is known. */
+  /** Evicting if any node evicts, else unknown if any node is unknown. */
   private static Eviction worst(List<Eviction> nodes) {
     long evictedKeys = nodes.stream().mapToLong(Eviction::evictedKeys).sum();
     for (State state : List.of(State.EVICTING, State.UNKNOWN, State.NONE)) {

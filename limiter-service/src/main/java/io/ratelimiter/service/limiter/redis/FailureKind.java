@@ -13,11 +13,11 @@ enum FailureKind {
   MALFORMED(DegradedReason.STORE_ERROR),
   /** {@code OOM}: over {@code maxmemory}. */
   FULL(DegradedReason.STORE_ERROR),
-  /** Does not take writes: a replica, a failed snapshot, too few replicas. */
+  /** Redis refuses writes: a replica, a failed snapshot, too few replicas. */
   READ_ONLY(DegradedReason.STORE_ERROR),
-  /** Loads its data or runs another client's script. */
+  /** Redis loads its data or runs another client's script. */
   BUSY(DegradedReason.STORE_ERROR),
-  /** Refuses these credentials, or this command to them. */
+  /** Redis refuses the credentials, or the command for this user. */
   PERMISSION(DegradedReason.STORE_ERROR),
   /** The key's slot is elsewhere or nowhere, or this is a cluster and the URL names one node. */
   CLUSTER(DegradedReason.STORE_ERROR),
@@ -30,12 +30,12 @@ enum FailureKind {
     this.reason = reason;
   }
 
-  /** As decisions show it. */
+  /** The reason in decisions. */
   DegradedReason reason() {
     return reason;
   }
 
-  /** The label's value. */
+  /** The value of the metric's label. */
   String label() {
     return name().toLowerCase(Locale.ROOT);
   }

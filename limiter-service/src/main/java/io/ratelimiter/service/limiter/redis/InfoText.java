@@ -6,7 +6,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Reads what a node's {@code INFO} tells of eviction. */
+/** Reads from a node's {@code INFO} whether it evicts. */
 final class InfoText {
 
   private static final Pattern POLICY = field("maxmemory_policy", "[a-z-]{1,32}");
@@ -19,7 +19,7 @@ final class InfoText {
     return Pattern.compile("^" + name + ":(" + value + ")\\s*$", Pattern.MULTILINE);
   }
 
-  /** What this text says; unknown where it does not say it. */
+  /** The eviction that this text describes; unknown where fields are missing. */
   static Eviction eviction(String text) {
     String policy = find(POLICY, text);
     OptionalLong maxMemory = number(MAX_MEMORY, text);

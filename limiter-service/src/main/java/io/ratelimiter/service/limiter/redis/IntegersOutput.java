@@ -7,8 +7,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a flat array of integers without boxing them, in memory that is bounded by what was asked.
- * Of any other reply the result is null; an error stays an error.
+ * Reads a flat array of integers without boxing them, in memory that is bounded by the expected
+ * length. The result of any other reply is null; an error stays an error.
  */
 final class IntegersOutput extends CommandOutput<String, String, long[]> {
 
@@ -22,7 +22,7 @@ final class IntegersOutput extends CommandOutput<String, String, long[]> {
   /**
    * Reads one reply.
    *
-   * @param max of the array's length; memory for so many is taken at once
+   * @param max max length of the array; memory for it is allocated at once
    */
   IntegersOutput(RedisCodec<String, String> codec, int max) {
     super(codec, new long[max]);
@@ -75,7 +75,7 @@ final class IntegersOutput extends CommandOutput<String, String, long[]> {
     malformed = true;
   }
 
-  /** Sets, maps and pushes come here. */
+  /** Called for sets, maps and pushes. */
   @Override
   public void multi(int count) {
     malformed = true;

@@ -3,13 +3,13 @@ package io.ratelimiter.service.limiter.redis;
 import io.netty.channel.group.ChannelGroup;
 
 /**
- * What the connections of one event loop share.
+ * State that the connections of one event loop share.
  *
- * @param channels those that are open now
+ * @param channels the channels that are open now
  */
 record Lane(Deadlines deadlines, ChannelGroup channels) {
 
-  /** Closes the connections, without waiting; they are made anew. */
+  /** Closes the connections without waiting; Lettuce opens new ones. */
   void cut() {
     var _ = channels.close();
   }

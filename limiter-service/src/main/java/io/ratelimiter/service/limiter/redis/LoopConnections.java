@@ -54,9 +54,9 @@ final class LoopConnections implements AutoCloseable {
   private final List<OnLoop> lanes = new ArrayList<>();
 
   /**
-   * Connections that are not made yet.
+   * Connections that are not opened yet.
    *
-   * @param onConnected notified whenever one is made; must not block
+   * @param onConnected notified whenever one is opened; must not block
    */
   LoopConnections(
       RedisProperties properties,

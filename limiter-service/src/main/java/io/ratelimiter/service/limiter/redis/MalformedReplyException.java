@@ -1,10 +1,10 @@
 package io.ratelimiter.service.limiter.redis;
 
-/** What the store sent is not an answer to what was asked. */
+/** The store's reply is not an answer to the command. */
 final class MalformedReplyException extends RuntimeException {
 
   MalformedReplyException(String message) {
-    // Of a hostile peer each reply may be one: the stack costs microseconds and leads nowhere.
+    // A hostile peer may cause one for each reply; a stack trace costs microseconds and has no use.
     super(message, null, false, false);
   }
 }

@@ -1,9 +1,11 @@
 package io.ratelimiter.service.limiter.redis;
 
-/** The whole numbers of a reply, read from left to right, each within what it can be. */
+/** The whole numbers of a reply, read from left to right, each checked against its bounds. */
 final class Numbers {
 
-  /** What a double holds exactly: the scripts compute with no larger ones. */
+  /**
+   * The largest whole number that a double holds exactly; the scripts compute with no larger one.
+   */
   static final long MAX = 1L << 53;
 
   private final long[] reply;
@@ -31,7 +33,7 @@ final class Numbers {
   /** Fails with a {@link MalformedReplyException} unless the condition holds. */
   static void require(boolean holds, String what, long number) {
     if (!holds) {
-      throw new MalformedReplyException("no answer to this call: " + what + " " + number);
+      throw new MalformedReplyException("not an answer to this call: " + what + " " + number);
     }
   }
 }

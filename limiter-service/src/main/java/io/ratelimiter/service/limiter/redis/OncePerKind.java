@@ -5,7 +5,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.function.LongSupplier;
 
-/** Lets one line of each kind into the log, and another only a minute later. Thread-safe. */
+/** Permits one log line of each kind per minute. Thread-safe. */
 final class OncePerKind<K extends Enum<K>> {
 
   private static final long AGAIN_AFTER_NANOS = Duration.ofMinutes(1).toNanos();
@@ -18,7 +18,7 @@ final class OncePerKind<K extends Enum<K>> {
     this.clock = clock;
   }
 
-  /** Whether a line of this kind is to be logged now; from then on it is not for a minute. */
+  /** Whether a line of this kind is to be logged now; if so, false for the next minute. */
   synchronized boolean isDue(K kind) {
     long nowNanos = clock.getAsLong();
     Long last = loggedNanos.get(kind);

@@ -24,7 +24,7 @@ interface RedisClients extends AutoCloseable {
       Runnable close,
       Supplier<List<CompletionStage<String>>> info) {}
 
-  /** What a node tells of its memory and statistics; before Redis 7 a section at a time. */
+  /** A node's {@code INFO} on memory and statistics; before Redis 7 one section at a time. */
   static CompletionStage<String> info(StatefulRedisConnection<String, String> node) {
     return node.async()
         .info("memory")
@@ -34,7 +34,7 @@ interface RedisClients extends AutoCloseable {
   /** Tries once; never blocks. */
   CompletionStage<Link> connect();
 
-  /** To be notified of every connection, new or again, to every node. */
+  /** Registers a listener for every connection and reconnection to every node. */
   void onConnected(RedisConnectionStateListener listener);
 
   @Override

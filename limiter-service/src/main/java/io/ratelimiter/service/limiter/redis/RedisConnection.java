@@ -45,10 +45,10 @@ final class RedisConnection implements AutoCloseable {
   private volatile boolean warned;
 
   /**
-   * A connection that is not made yet.
+   * A connection that is not opened yet.
    *
-   * @param lane of the event loop that the resources lend
-   * @param onConnected notified whenever it is made, or made again; must not block
+   * @param lane state of the event loop that the resources provide
+   * @param onConnected notified of every connection and reconnection; must not block
    */
   RedisConnection(
       RedisProperties properties,
@@ -77,7 +77,7 @@ final class RedisConnection implements AutoCloseable {
         .replayFilter(_ -> true)
         .requestQueueSize(MAX_PENDING)
         .timeoutOptions(TimeoutOptions.builder().timeoutSource(new BesideScripts(timeout)).build())
-        // Whatever it sends unasked is refused, so nothing is asked to send such.
+        // Replies without a command are refused, so no push messages are requested.
         .maintNotificationsConfig(MaintNotificationsConfig.disabled())
         .socketOptions(
             SocketOptions.builder()
@@ -160,7 +160,7 @@ final class RedisConnection implements AutoCloseable {
       Throwable cause = StoreFailures.unwrap(failure);
       Throwable root = cause.getCause() == null ? cause : cause.getCause();
       log.warn(
-          "Redis cannot be reached, trying on: {}: {}",
+          "Redis cannot be reached, retrying: {}: {}",
           root.getClass().getSimpleName(),
           StoreFailures.text(root));
     }

@@ -28,7 +28,7 @@ final class RedisLimiter implements Limiter, Counters {
    * A limiter on these scripts.
    *
    * @param clock empty but in tests
-   * @param replaced notified whenever something foreign stood under one of our keys
+   * @param replaced notified whenever a foreign value was found under one of our keys
    */
   RedisLimiter(RedisScripting redis, Scripts scripts, StoreClock clock, Runnable replaced) {
     this.redis = redis;

@@ -33,7 +33,7 @@ final class RedisMetrics implements ScriptCalls {
   private static final String LOOP_LAG = "ratelimiter.event.loop.lag";
   private static final List<String> OPERATIONS = List.of("check", "refund", "reset");
 
-  /** Beside the operations: replies that were refused before a command was known. */
+  /** Operation label of replies that were refused before their command was known. */
   private static final String CONNECTION = "connection";
 
   /** A network's round trip to the timeout. */
@@ -60,7 +60,7 @@ final class RedisMetrics implements ScriptCalls {
             .collect(Collectors.toUnmodifiableMap(o -> o, this::errors));
     loopLag =
         Timer.builder(LOOP_LAG)
-            .description("How late the event loops run while the store is asked")
+            .description("How late the event loops run while store calls are pending")
             .register(registry);
     foreignKeys =
         Counter.builder(FOREIGN_KEYS)
@@ -144,14 +144,14 @@ final class RedisMetrics implements ScriptCalls {
     }
     if (logged.isDue(kind)) {
       log.warn(
-          "Redis gave no answer to {}, kind {}: {} (further ones within a minute are only counted)",
+          "No answer from Redis to {}, kind {}: {} (further ones within a minute are only counted)",
           operation,
           kind.label(),
           why);
     }
   }
 
-  /** An event loop was so late, nanoseconds. */
+  /** Records how late an event loop ran, nanoseconds. */
   void loopLag(long nanos) {
     loopLag.record(nanos, TimeUnit.NANOSECONDS);
   }

@@ -36,7 +36,7 @@ final class RedisScripting {
    * A script's call.
    *
    * @param maxReply longest reply, integers
-   * @param reading what the reply says; throws when it cannot be read
+   * @param reading converts the reply; throws when it is malformed
    */
   private record Call<T>(
       Script script,
@@ -49,7 +49,7 @@ final class RedisScripting {
   private final long patienceNanos;
   private final ScriptCalls calls;
 
-  /** What the code that runs in a pipeline wants to send, by the connection it was made for. */
+  /** The commands that a pipeline has collected, by their connection. */
   private final ScopedValue<Map<UsedLink, List<ScriptCommand>>> pipeline =
       ScopedValue.newInstance();
 
@@ -57,8 +57,8 @@ final class RedisScripting {
    * Runs scripts on whatever connection there is.
    *
    * @param connection the current connection, null while there is none
-   * @param timeout of one command, which the connection's {@link Deadlines} watch
-   * @param calls notified of every failure, before the caller is, and how long each call took
+   * @param timeout timeout of one command, enforced by the connection's {@link Deadlines}
+   * @param calls notified of every failure, before the caller is, and of the duration of each call
    */
   RedisScripting(Supplier<@Nullable UsedLink> connection, Duration timeout, ScriptCalls calls) {
     this.connection = connection;
@@ -67,10 +67,10 @@ final class RedisScripting {
   }
 
   /**
-   * What the script's reply says.
+   * Runs a script and returns its converted reply.
    *
    * @param maxReply longest reply, integers
-   * @param reading of the reply, a flat array of integers; whatever it throws is a store failure
+   * @param reading converts the reply, a flat array of integers; any exception is a store failure
    */
   <T> CompletionStage<T> run(
       Script script,
@@ -127,10 +127,10 @@ final class RedisScripting {
     }
   }
 
-  /** A connection that is gone meanwhile fails them. */
+  /** If the connection was closed meanwhile, the commands fail. */
   private static void send(UsedLink link, List<ScriptCommand> commands) {
     try {
-      // Only one node's commands are collected.
+      // All collected commands are for one node.
       var _ = ((StatefulRedisConnection<String, String>) link.connection()).dispatch(commands);
     } catch (RuntimeException e) {
       commands.forEach(command -> command.completeExceptionally(e));
@@ -149,7 +149,7 @@ final class RedisScripting {
     }
     IntegersOutput output = new IntegersOutput(StringCodec.UTF8, call.maxReply());
     ScriptCommand command = new ScriptCommand(new Command<>(type, output, args));
-    // Before it is sent: whatever becomes of the sending, it ends.
+    // Registered before it is sent, so that the command ends even if sending fails.
     link.deadlines().watch(command);
     send(link, command);
     return command.thenApply(reply -> read(reply, call));
@@ -170,12 +170,13 @@ final class RedisScripting {
 
   private static <T> T read(long @Nullable [] reply, Call<T> call) {
     if (reply == null) {
-      throw new MalformedReplyException("the reply is no array of so many whole numbers");
+      throw new MalformedReplyException(
+          "the reply is not an array of the expected number of whole numbers");
     }
     try {
       return call.reading().apply(reply);
     } catch (ArithmeticException | IndexOutOfBoundsException e) {
-      throw new MalformedReplyException("the reply's numbers cannot be: " + e);
+      throw new MalformedReplyException("the reply's numbers are impossible: " + e);
     }
   }
 }

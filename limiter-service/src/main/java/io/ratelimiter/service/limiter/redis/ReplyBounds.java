@@ -10,21 +10,21 @@ import java.util.function.Consumer;
 
 /**
  * Lets only well-formed replies of bounded size through, no more of them than commands were sent,
- * and closes the connection at the first byte that is anything else: behind it no reply could be
- * matched with its command any more.
+ * and closes the connection at the first byte that violates this, since no later reply could be
+ * matched with its command.
  */
 final class ReplyBounds extends ChannelDuplexHandler {
 
   private final Consumer<String> refused;
   private final ReplyGrammar grammar = new ReplyGrammar();
 
-  /** Commands whose reply has not come yet. */
+  /** Number of commands whose reply has not arrived yet. */
   private int awaited;
 
   /**
    * Bounds of one connection.
    *
-   * @param refused notified of why the connection was closed; must not block
+   * @param refused receives the reason when the connection is closed; must not block
    */
   ReplyBounds(Consumer<String> refused) {
     this.refused = refused;
@@ -59,7 +59,7 @@ final class ReplyBounds extends ChannelDuplexHandler {
       next = grammar.read(bytes, next);
       fault = grammar.fault();
       if (fault == null && grammar.atBoundary() && --awaited < 0) {
-        fault = "a reply to nothing";
+        fault = "a reply without a command";
       }
       good = fault == null ? next : good;
     }
@@ -70,7 +70,7 @@ final class ReplyBounds extends ChannelDuplexHandler {
     }
   }
 
-  /** What came before the fault is passed on; the command that was next fails with the fault. */
+  /** Passes on the bytes before the fault; the next command fails with the fault. */
   private void refuse(ChannelHandlerContext context, ByteBuf good, String fault) {
     grammar.refuse(fault);
     boolean wasAwaited = awaited > 0;

@@ -5,29 +5,31 @@ import io.netty.util.ByteProcessor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Follows the replies of one connection byte by byte, in constant memory, and refuses what is no
- * RESP or larger than anything that is asked for. It stands before a decoder that allocates what a
- * reply announces and takes any byte for a digit.
+ * Parses the replies of one connection byte by byte, in constant memory, and refuses what is not
+ * RESP or larger than any expected reply. It precedes a decoder that allocates what a reply
+ * announces and accepts any byte as a digit.
  *
  * <p>Grammar: <a href="https://redis.io/docs/latest/develop/reference/protocol-spec/">RESP2 and
- * RESP3</a> without pushes, attributes and streamed types, none of which is ever asked for.
+ * RESP3</a> without pushes, attributes and streamed types, none of which is ever requested.
  */
 final class ReplyGrammar implements ByteProcessor {
 
-  /** Of one reply, bytes: the nodes of a cluster with all their slots take a third of it. */
+  /**
+   * Max size of one reply, bytes: the nodes of a cluster with all their slots take a third of it.
+   */
   static final int MAX_REPLY_BYTES = 1 << 20;
 
-  /** Of one reply, elements of all its arrays together. */
+  /** Max elements of one reply, all its arrays together. */
   static final int MAX_ELEMENTS = 1 << 14;
 
-  /** Of a line, bytes: an error's text. */
+  /** Max size of a line, bytes, for example an error's text. */
   static final int MAX_LINE_BYTES = 4_096;
 
   private static final int MAX_DEPTH = 8;
   private static final int MAX_DIGITS = 19;
   private static final byte NO_TYPE = 0;
 
-  /** The two bytes that end a string. */
+  /** The CR and LF that end a string. */
   private static final byte STRING_END = 1;
 
   private final int[] left = new int[MAX_DEPTH];
@@ -45,9 +47,9 @@ final class ReplyGrammar implements ByteProcessor {
   private @Nullable String fault;
 
   /**
-   * Reads on up to the end of a reply, of the bytes or before a fault.
+   * Reads up to the end of a reply or of the bytes, or up to a fault.
    *
-   * @return the index behind what was read
+   * @return the index after the last byte that was read
    */
   int read(ByteBuf bytes, int from) {
     int i = from;
@@ -80,12 +82,12 @@ final class ReplyGrammar implements ByteProcessor {
     }
   }
 
-  /** Whether all that was read belongs to whole replies. */
+  /** Whether the bytes read so far end with a complete reply. */
   boolean atBoundary() {
     return replyBytes == 0;
   }
 
-  /** What was wrong; null while nothing is. Nothing is read after a fault. */
+  /** The fault; null while there is none. Nothing is read after a fault. */
   @Nullable String fault() {
     return fault;
   }
@@ -119,7 +121,7 @@ final class ReplyGrammar implements ByteProcessor {
     };
   }
 
-  /** Types whose line is a whole number. */
+  /** Types with a line that is a whole number. */
   private static boolean isCounted(byte type) {
     return switch (type) {
       case ':', '$', '*', '!', '=', '%', '~', STRING_END -> true;
@@ -133,19 +135,19 @@ final class ReplyGrammar implements ByteProcessor {
       return true;
     }
     number = 10 * number + (b - '0');
-    // The last digit may carry it over 2^63.
+    // The last digit may overflow 2^63.
     if (b < '0' || b > '9' || ++digits > MAX_DIGITS || number < 0) {
       return refuse("no whole number");
     }
     return true;
   }
 
-  /** Takes the line; whether a reply ends with it. */
+  /** Ends a line; returns whether a reply ends with it. */
   private boolean lineEnds() {
     byte ended = type;
     boolean value =
         switch (ended) {
-          case STRING_END -> lineBytes == 0 || refuse("a string longer than it says");
+          case STRING_END -> lineBytes == 0 || refuse("a string longer than announced");
           case '_' -> lineBytes == 1 || refuse("a null with a value");
           case '#' -> lineBytes == 2 || refuse("no boolean");
           case ':' -> digits > 0 || refuse("no whole number");
@@ -168,7 +170,7 @@ final class ReplyGrammar implements ByteProcessor {
     number = 0;
   }
 
-  /** Whether it is a value already: null. */
+  /** Whether the line alone is the value: null. */
   private boolean stringBegins(byte of) {
     if (isNull()) {
       return true;
@@ -187,7 +189,7 @@ final class ReplyGrammar implements ByteProcessor {
     return negative && digits == 1 && number == 1;
   }
 
-  /** Whether it is a value already: empty, or null. */
+  /** Whether the line alone is the value: empty, or null. */
   private boolean arrayBegins(int elementsEach) {
     if (isNull() && elementsEach == 1) {
       return true;

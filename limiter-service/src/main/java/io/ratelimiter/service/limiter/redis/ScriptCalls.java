@@ -2,7 +2,7 @@ package io.ratelimiter.service.limiter.redis;
 
 import io.ratelimiter.service.limiter.StoreUnavailableException;
 
-/** Is notified of script calls, for metrics. Called on the store's event loop; must not block. */
+/** Listens for script calls, for metrics. Called on the store's event loop; must not block. */
 @FunctionalInterface
 interface ScriptCalls {
 

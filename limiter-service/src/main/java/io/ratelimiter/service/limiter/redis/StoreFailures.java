@@ -9,8 +9,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What kind of failure it is that a command brought no verdict. All of them are the store's: what
- * is wrong with a request shows before anything is sent.
+ * Classifies the failures of commands. All of them are the store's: an invalid request is refused
+ * before anything is sent.
  */
 final class StoreFailures {
 
@@ -33,7 +33,7 @@ final class StoreFailures {
           Map.entry("MOVED", FailureKind.CLUSTER),
           Map.entry("ASK", FailureKind.CLUSTER));
 
-  /** Redis 6 puts the error's code behind the place in the script, Redis 7 at the start. */
+  /** Redis 6 puts the error's code after the position in the script, Redis 7 at the start. */
   private static final Pattern CODE =
       Pattern.compile("(?:^|[ :-])(" + String.join("|", KINDS.keySet()) + ") ");
 
@@ -57,7 +57,7 @@ final class StoreFailures {
       case RedisCommandExecutionException _ -> kindOfError(String.valueOf(cause.getMessage()));
       case MalformedReplyException _ -> FailureKind.MALFORMED;
       case StoreUnavailableException known when known.getCause() != null -> kind(known.getCause());
-      // Lettuce's other exceptions, a cancelled command, a channel's or an event loop's end.
+      // Lettuce's other exceptions, a cancelled command, a closed channel or event loop.
       default -> FailureKind.CONNECTION;
     };
   }
@@ -67,7 +67,7 @@ final class StoreFailures {
     return code.find() ? KINDS.getOrDefault(code.group(1), FailureKind.OTHER) : FailureKind.OTHER;
   }
 
-  /** What was wrong, for a log: the peer's words, bounded and without control characters. */
+  /** The failure's text for a log: the peer's message, bounded and without control characters. */
   static String text(Throwable failure) {
     String text = String.valueOf(failure.getMessage());
     StringBuilder printable = new StringBuilder();

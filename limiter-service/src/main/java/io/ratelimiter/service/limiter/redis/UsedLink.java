@@ -24,7 +24,7 @@ final class UsedLink {
   /**
    * A link that was not used yet.
    *
-   * @param lane of the event loop that the link lives on
+   * @param lane state of the link's event loop
    * @param useless told at every {@value #USELESS_IN_A_ROW}th useless answer in a row; must not
    *     block
    */
@@ -60,7 +60,7 @@ final class UsedLink {
         inARow.set(0);
       }
     } else if (StoreFailures.kind(failure) == FailureKind.MALFORMED) {
-      // What comes next would be taken for the answers to other commands.
+      // Later replies would be taken for answers to other commands.
       lane.cut();
     } else if (StoreFailures.isUseless(failure)
         && inARow.incrementAndGet() % USELESS_IN_A_ROW == 0) {

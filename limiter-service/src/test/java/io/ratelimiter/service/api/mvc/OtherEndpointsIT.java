@@ -95,16 +95,16 @@ class OtherEndpointsIT implements HasEdge {
       }
     }
     assertThat(http().post("/v1/%61dmin/nothing", "{}").status()).isEqualTo(401);
-    assertThat(http().post("/v1/admin;x=1/nothing", "{}").status()).isEqualTo(401);
+    assertThat(http().post("/v1/admin;x=1/nothing", "{}").status()).isEqualTo(400);
     assertThat(http().post("/v1//admin/nothing", "{}").status()).isEqualTo(401);
     assertThat(http().post("/v1/admin/nothing", "{}", "Authorization", BEARER).status())
         .isEqualTo(404);
   }
 
   @Test
-  void wrong_tokens_are_throttled_by_where_they_come_from() {
+  void wrong_tokens_are_throttled_by_address() {
     for (int i = 0; i < 12; i++) {
-      // The last line and the last address in it are the nearest proxy's.
+      // The nearest proxy wrote the last address of the last line.
       Reply reply =
           http()
               .get(

@@ -158,7 +158,7 @@ class RuleChoiceIT {
   }
 
   @Test
-  void refundAndResetReachTheCounterOfNow() {
+  void refundAndResetReachTheCurrentCounter() {
     String rule = "{'client_id':'alice','rate':10,'window':%d}";
     for (int window : new int[] {86_400, 86_401, 86_400}) {
       save(rule.formatted(window));
@@ -175,7 +175,7 @@ class RuleChoiceIT {
     assertThat(usage("default", "alice").get(0).get("remaining").longValue()).isEqualTo(10);
   }
 
-  /** Returns once this instance obeys the change. */
+  /** Returns once this instance applies the change. */
   private Reply save(String body) {
     Reply reply = post(body);
     assertThat(reply.status()).as(reply.json().toString()).isIn(200, 201);

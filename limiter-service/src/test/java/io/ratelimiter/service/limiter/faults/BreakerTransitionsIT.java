@@ -9,6 +9,8 @@ import io.ratelimiter.service.ServiceUnderTest;
 import io.ratelimiter.service.limiter.BreakerStatus.State;
 import io.ratelimiter.service.limiter.DegradedReason;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -50,8 +52,15 @@ class BreakerTransitionsIT {
       await(caller, State.HALF_OPEN);
       check(caller, null, State.CLOSED);
 
-      assertThat(service.published().decisionsOf("watched"))
-          .extracting(made -> made.decision().degradedReason())
+      List<DegradedReason> reasons = new ArrayList<>();
+      service
+          .published()
+          .decisionsOf("watched")
+          .forEach(made -> reasons.add(made.decision().degradedReason()));
+      // The killed server may have been in the middle of a handshake: then nothing says that it
+      // went.
+      assertThat(reasons.remove(7)).isIn(DegradedReason.CONNECTION, DegradedReason.TIMEOUT);
+      assertThat(reasons)
           .containsExactly(
               null,
               DegradedReason.CONNECTION,
@@ -60,7 +69,6 @@ class BreakerTransitionsIT {
               DegradedReason.CONNECTION,
               DegradedReason.CONNECTION,
               DegradedReason.CIRCUIT_OPEN,
-              DegradedReason.CONNECTION,
               DegradedReason.CIRCUIT_OPEN,
               null);
     }

@@ -8,8 +8,8 @@ import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /**
- * A control group with a CPU quota, of either version. Needs the right to make one: where there is
- * none the test fails.
+ * A control group with a CPU quota, of either version. Needs the right to create one; without it
+ * the test fails.
  */
 final class CpuQuota implements AutoCloseable {
 
@@ -19,7 +19,7 @@ final class CpuQuota implements AutoCloseable {
   private final Path parent;
   private final Path group;
 
-  /** Holds a process to so many percent of one CPU, in periods of 100 ms. */
+  /** Limits a process to this percentage of one CPU, in periods of 100 ms. */
   CpuQuota(long pid, int percent) {
     boolean first = Files.isDirectory(ROOT.resolve("cpu"));
     parent = first ? ROOT.resolve("cpu") : ROOT;

@@ -16,13 +16,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * What calls itself a Redis and answers commands with whatever the test wants: the hostile peer, or
- * the broken proxy before a good one. By itself it answers as Redis 6.0 would that knows no {@code
- * HELLO}, and allows each check of one token bucket.
+ * A server that answers Redis commands with the replies of the test, as a hostile peer or a broken
+ * proxy would. By default it answers like a Redis without {@code HELLO}, and allows each check of
+ * one token bucket.
  */
 final class HostileRedis implements AutoCloseable {
 
-  /** A reply that goes on as long as the connection takes it. */
+  /** A reply that continues for as long as the connection is open. */
   record Reply(String beginning, String again) {
     static Reply of(String text) {
       return new Reply(text, "");
@@ -47,12 +47,12 @@ final class HostileRedis implements AutoCloseable {
     return server.getLocalPort();
   }
 
-  /** Answers this command so from now on; scripts are {@code EVALSHA}. */
+  /** Sets the reply to this command from now on; scripts are {@code EVALSHA}. */
   void answer(String command, Reply reply) {
     replies.put(command, reply);
   }
 
-  /** Answers well again. */
+  /** Restores the default replies. */
   void relent() {
     replies.clear();
   }
@@ -71,7 +71,7 @@ final class HostileRedis implements AutoCloseable {
         }
         Thread.ofVirtual().start(() -> serve(socket));
       } catch (IOException e) {
-        // Closed, and with it the loop ends.
+        // The socket was closed, which ends the loop.
       }
     }
   }
@@ -84,7 +84,7 @@ final class HostileRedis implements AutoCloseable {
         answer(command, out);
       }
     } catch (IOException e) {
-      // The other side has had enough.
+      // The other side closed the connection.
     } finally {
       closed.incrementAndGet();
     }
@@ -115,7 +115,7 @@ final class HostileRedis implements AutoCloseable {
     };
   }
 
-  /** Of a token bucket that allows. */
+  /** The reply of a token bucket that allows. */
   static String verdict(boolean looking) {
     long now = System.currentTimeMillis() * 1_000;
     return looking
@@ -123,7 +123,7 @@ final class HostileRedis implements AutoCloseable {
         : "*5\r\n:%d\r\n:3\r\n:%d\r\n:1000000\r\n:0\r\n".formatted(now, now);
   }
 
-  /** One command; empty at the end. */
+  /** Reads one command; empty at the end of the stream. */
   private static List<String> read(InputStream in) throws IOException {
     String head = line(in);
     List<String> command = new ArrayList<>();

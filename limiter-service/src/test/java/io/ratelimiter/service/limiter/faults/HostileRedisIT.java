@@ -112,7 +112,7 @@ class HostileRedisIT {
 
   @ParameterizedTest
   @MethodSource("replies")
-  void whateverIsNoVerdictIsAFailureOfTheStore(Case sent) {
+  void everyReplyThatIsNotAVerdictIsAStoreFailure(Case sent) {
     try (StoreUnderFault limiter =
         new StoreUnderFault(redis.port(), FailMode.OPEN, Duration.ofSeconds(5))) {
       assertThat(limiter.check(CHECK, failing(FailMode.OPEN)).source()).isEqualTo(Source.REDIS);
@@ -122,7 +122,7 @@ class HostileRedisIT {
       assertThat(limiter.batch(3, CHECK, failing(FailMode.OPEN))).allMatch(Decision::degraded);
       assertThat(limiter.errors("check", sent.kind())).isPositive();
       assertThat(limiter.breaker().failureCount()).isEqualTo(1);
-      // Where the connection is being made anew, that is a failure too.
+      // While the connection is being reopened, the check fails too.
       assertThat(limiter.check(CHECK, failing(FailMode.OPEN)).source()).isEqualTo(Source.NONE);
       assertThat(limiter.check(CHECK, failing(FailMode.CLOSED)))
           .isInstanceOf(Decision.FailedClosed.class);
@@ -139,7 +139,7 @@ class HostileRedisIT {
   }
 
   @Test
-  void aReplyTooManyClosesTheConnectionInsteadOfAnsweringTheNextCommand() {
+  void anExtraReplyClosesTheConnectionInsteadOfAnsweringTheNextCommand() {
     String verdict = HostileRedis.verdict(false);
     try (StoreUnderFault limiter =
         new StoreUnderFault(redis.port(), FailMode.OPEN, Duration.ofSeconds(5))) {
@@ -152,7 +152,7 @@ class HostileRedisIT {
   }
 
   @Test
-  void everyEndpointAnswersByItsFailModeAndTheAdministratorsWith503() {
+  void checksAreAnsweredByTheirFailModeAndAdminEndpointsWith503() {
     try (ServiceUnderTest service =
         new ServiceUnderTest(Map.of("REDIS_PORT", Integer.toString(redis.port())))) {
       HttpCaller http = new HttpCaller(service.url());

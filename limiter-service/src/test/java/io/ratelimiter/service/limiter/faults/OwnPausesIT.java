@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A limiter that stands still itself: its answers are late, but none is without the store. */
+/** A limiter that is paused itself: its answers are late, but all are decided by the store. */
 @LocalStack
 class OwnPausesIT {
 
@@ -53,7 +53,7 @@ class OwnPausesIT {
     }
   }
 
-  /** Needs the right to make a control group. */
+  /** Needs the right to create a control group. */
   @Test
   @Tag("faults")
   void aCpuQuotaOpensNoBreakerAndDegradesNothing(PrivateServers servers, @TempDir Path folder)
@@ -68,7 +68,7 @@ class OwnPausesIT {
     }
   }
 
-  /** Under load, and warm: cold, its first answers are late without any pause. */
+  /** Under load, after a warm-up: the first answers are late without any pause. */
   private LimiterProcess started(RedisServer redis, Path folder) {
     Map<String, String> environment =
         Map.of(

@@ -89,7 +89,7 @@ final class StoreUnderFault implements AutoCloseable {
         .until(store::connected);
   }
 
-  /** So many of these checks in one flush. */
+  /** Sends this number of checks in one flush. */
   List<Decision> batch(int size, Check check, Match match) {
     List<CompletableFuture<Decision>> sent = new ArrayList<>();
     breaker
@@ -102,7 +102,7 @@ final class StoreUnderFault implements AutoCloseable {
     return sent.stream().map(one -> one.orTimeout(10, TimeUnit.SECONDS).join()).toList();
   }
 
-  /** Failures of the store, of this kind. */
+  /** Number of store failures of this kind. */
   double errors(String operation, String kind) {
     return registry
         .get("ratelimiter.redis.errors")

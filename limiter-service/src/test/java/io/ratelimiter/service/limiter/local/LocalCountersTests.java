@@ -36,7 +36,7 @@ class LocalCountersTests {
   }
 
   @Test
-  void theMemoryIsThatOfAllAccounts() {
+  void theReportedMemoryCoversAllAccounts() {
     for (int i = 0; i < 100; i++) {
       take(SECOND, "key-" + i);
     }
@@ -45,7 +45,7 @@ class LocalCountersTests {
   }
 
   @Test
-  void aLogTakesMoreWithItsChargesUntilTheyHaveLeft() {
+  void aLogsMemoryGrowsWithItsChargesUntilTheyExpire() {
     for (int i = 0; i < 80; i++) {
       take(SECOND + i, "key");
     }

@@ -17,12 +17,12 @@ import java.util.Locale;
  */
 final class LocalLimiterFlood {
 
-  /** Asked before and after the flood. */
+  /** The clients that are checked before and after the flood. */
   private static final int KNOWN_CLIENTS = 20;
 
   private static final long DAY_SECONDS = 86_400;
 
-  /** For what the JVM itself loads meanwhile. */
+  /** Allowance for classes loaded meanwhile, bytes. */
   private static final long OWN_BYTES = 2 << 20;
 
   private final LocalLimiter limiter = new LocalLimiter(1, Clock.systemUTC());
@@ -34,7 +34,7 @@ final class LocalLimiterFlood {
     this.limit = limit;
   }
 
-  /** The flood's name, and for that of ids the algorithm. */
+  /** Arguments: the flood's name, and for the flood of ids the algorithm. */
   public static void main(String... arguments) {
     switch (arguments[0]) {
       case "ids" -> ids(Algorithm.valueOf(arguments[1]));
@@ -44,7 +44,7 @@ final class LocalLimiterFlood {
     }
   }
 
-  /** More clients than there is room for, their ids and limit keys as long as they may be. */
+  /** More clients than there is room for, with ids and limit keys of max length. */
   private static void ids(Algorithm algorithm) {
     LocalLimiterFlood flood = new LocalLimiterFlood(130_000, 2);
     Match match = Rules.match(Rules.enforcing(1, Rules.policy(algorithm, 2, DAY_SECONDS)));
@@ -114,7 +114,7 @@ final class LocalLimiterFlood {
     long bound = Runtime.getRuntime().maxMemory() / 8;
     System.out.printf(Locale.ROOT, "in use %,d bytes, bound %,d%n", used, bound);
     require(used <= bound + OWN_BYTES, "memory above the bound: " + used + " of " + bound);
-    // Reachable until here, or its memory would not count.
+    // Keeps the limiter reachable, so that its memory is counted.
     require(limiter.hashCode() == limiter.hashCode(), "");
   }
 

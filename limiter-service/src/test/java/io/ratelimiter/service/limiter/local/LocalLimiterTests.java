@@ -60,7 +60,7 @@ class LocalLimiterTests {
   }
 
   @Test
-  void thereIsRoomForSoManyAccountsOnlyAndForOneMoreOfEachRule() {
+  void theNumberOfAccountsIsBoundedBesideOneOverflowAccountPerRule() {
     limiter = roomFor(1_000);
     Match match = limit(Algorithm.TOKEN_BUCKET, 10, DAY);
     for (int i = 0; i < 3_000; i++) {
@@ -87,7 +87,7 @@ class LocalLimiterTests {
   }
 
   @Test
-  void aLookAndABlockedCheckMakeNoAccount() {
+  void aCheckWithoutCostAndABlockedCheckCreateNoAccount() {
     Match match =
         Rules.match(
             Rules.shared(1, Rules.bucket(1, DAY, 1)), Rules.enforcing(2, Rules.bucket(1, DAY, 1)));
@@ -101,7 +101,7 @@ class LocalLimiterTests {
   }
 
   @Test
-  void aFloodLeavesAKnownClientWhatItHadAndGrantsItNoMore() {
+  void aFloodNeitherReducesNorIncreasesAKnownClientsUnits() {
     limiter = roomFor(100);
     Match match = limit(Algorithm.TOKEN_BUCKET, 3, DAY);
     assertThat(allowed("known", match)).isTrue();
@@ -129,10 +129,10 @@ class LocalLimiterTests {
     assertThat(allowedByOther).isEqualTo(5);
   }
 
-  /** Otherwise clients that come all the time would keep the overflow account for ever. */
+  /** Otherwise a constant stream of new clients would keep the overflow account in use. */
   @ParameterizedTest
   @EnumSource
-  void onceThereIsRoomAnAccountBeginsWithAllThatTheOverflowAccountHas(Algorithm algorithm) {
+  void onceThereIsRoomANewAccountStartsAsACopyOfTheOverflowAccount(Algorithm algorithm) {
     limiter = new LocalLimiter(1, () -> now, 2_000, 1);
     Match day = limit(algorithm, 5, DAY);
     Match hour = Rules.match(Rules.enforcing(2, Rules.policy(algorithm, 5, 3_600)));
@@ -157,8 +157,8 @@ class LocalLimiterTests {
   }
 
   /**
-   * Whatever there is room for: what it allows a client, an exact count of that client alone allows
-   * too.
+   * Whatever the room: an exact count of a client alone allows everything that the limiter allows
+   * it.
    */
   @ParameterizedTest
   @EnumSource

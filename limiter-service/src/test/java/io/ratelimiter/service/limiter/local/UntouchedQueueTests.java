@@ -18,7 +18,7 @@ class UntouchedQueueTests {
   private final List<Held> inside = new ArrayList<>();
 
   @Test
-  void theFirstIsTheOneThatIsUntouchedFirstWhateverWasAddedMovedAndRemoved() {
+  void theHeadIsAlwaysTheAccountThatIsUntouchedFirst() {
     for (int step = 0; step < 20_000; step++) {
       change(random.nextInt(5));
       long earliest =

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** The clock is the test's: the loop runs when and as late as it is made to. */
+/** The test controls the clock, and when and how late the loop runs. */
 class DeadlinesTests {
 
   private static final Duration TIMEOUT = Duration.ofMillis(50);
@@ -36,7 +36,7 @@ class DeadlinesTests {
     return command;
   }
 
-  /** The loop runs all this time. */
+  /** Runs the loop for this time. */
   private void run(int millis) {
     for (int i = 0; i < millis; i++) {
       nowNanos += 1_000_000;
@@ -45,7 +45,7 @@ class DeadlinesTests {
     }
   }
 
-  /** The process stands still all this time. */
+  /** Pauses the process for this time. */
   private void pause(int millis) {
     nowNanos += millis * 1_000_000L;
     channel.advanceTimeBy(millis, TimeUnit.MILLISECONDS);
@@ -74,7 +74,7 @@ class DeadlinesTests {
   }
 
   @Test
-  void aReplyThatIsReadInTheLastLookCounts() {
+  void aReplyThatIsReadInTheLastLookPreventsTheTimeout() {
     ScriptCommand command = sent();
     run(50);
     // The tick has run; before it gives up, the loop reads.
@@ -101,14 +101,14 @@ class DeadlinesTests {
     sent();
     run(2);
     pause(300);
-    // Sent while the loop works up what came meanwhile, before its tick.
+    // Sent while the loop processes events that arrived meanwhile, before its tick.
     ScriptCommand command = sent();
     run(56);
     assertThat(command).isCompletedExceptionally();
   }
 
   @Test
-  void afterAQuietTimeItTicksAgain() {
+  void afterAnIdlePeriodCommandsTimeOutAgain() {
     sent().complete(new long[0]);
     run(500);
     ScriptCommand command = sent();

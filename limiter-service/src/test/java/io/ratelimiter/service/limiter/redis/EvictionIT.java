@@ -13,7 +13,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-/** A Redis that may drop counters is reported, wherever an operator looks. */
+/** A Redis that may drop counters is reported in health, status and metrics. */
 @LocalStack
 class EvictionIT {
 
@@ -38,7 +38,7 @@ class EvictionIT {
               .json();
       assertThat(status.get("redis").get("eviction").asString()).isEqualTo("evicting");
 
-      // It is looked at again when the connection is made again.
+      // The policy is read again after a reconnection.
       redis.command("CONFIG", "SET", "maxmemory-policy", "noeviction");
       redis.command("CLIENT", "KILL", "TYPE", "normal");
       awaitEviction(http, "none");
@@ -47,7 +47,7 @@ class EvictionIT {
   }
 
   @Test
-  void withoutTheRightToAskItIsUnknownAndNothingFails(PrivateServers servers) {
+  void withoutTheRightToInfoItIsUnknownAndNothingFails(PrivateServers servers) {
     RedisServer redis = servers.redis();
     redis.command("ACL", "SETUSER", "limiter", "on", ">secret", "~rl:*", "+@all", "-info");
     try (ServiceUnderTest service = on(redis, "limiter:secret@")) {

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class InfoTextTests {
 
   @Test
-  void aBoundWithAPolicyThatEvictsIsEviction() {
+  void aBoundWithAPolicyThatEvictsIsReportedAsEvicting() {
     assertThat(
             InfoText.eviction(
                 "# Memory\r\nmaxmemory:104857600\r\nmaxmemory_human:100.00M\r\n"
@@ -36,7 +36,7 @@ class InfoTextTests {
         "maxmemory:99999999999999999999999\r\nmaxmemory_policy:allkeys-lru\r\n",
         "maxmemory:5\r\nmaxmemory_policy:<script>\r\n"
       })
-  void whatItDoesNotSayIsUnknown(String text) {
+  void missingFieldsAreUnknown(String text) {
     assertThat(InfoText.eviction(text).state()).isEqualTo(State.UNKNOWN);
   }
 }

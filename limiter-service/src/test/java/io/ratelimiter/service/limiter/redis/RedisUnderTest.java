@@ -57,7 +57,7 @@ public final class RedisUnderTest implements TimedLimiter, AutoCloseable {
     return await(limiter.check(check, match));
   }
 
-  /** Sends a check in a flush of its own, and between making it and sending it does this. */
+  /** Sends a check in a flush of its own, and runs this between its creation and its sending. */
   CompletionStage<Decision> checkInPipeline(Check check, Match match, Runnable meanwhile) {
     now = "";
     List<CompletionStage<Decision>> made = new ArrayList<>();
@@ -68,7 +68,7 @@ public final class RedisUnderTest implements TimedLimiter, AutoCloseable {
     return made.getFirst();
   }
 
-  /** From now on no connection is found. */
+  /** Makes every connection unavailable from now on. */
   void loseConnection() {
     gone = true;
   }

@@ -83,7 +83,7 @@ class ReplyGrammarTests {
         "\u00ff",
         "*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n:1\r\n"
       })
-  void whatIsNoReplyOfBoundedSizeIsRefused(String reply) {
+  void malformedAndOversizedRepliesAreRefused(String reply) {
     ReplyGrammar grammar = new ReplyGrammar();
     int end = bytes(reply).writerIndex();
     for (int i = 0; i < end && grammar.fault() == null; ) {
@@ -93,7 +93,7 @@ class ReplyGrammarTests {
   }
 
   @Test
-  void whatNeverEndsIsRefusedWhileItComes() {
+  void endlessRepliesAreRefusedWhileTheyArrive() {
     assertThat(bytesUntilRefused(":", "1")).isLessThan(100);
     assertThat(bytesUntilRefused("-", "x")).isLessThan(ReplyGrammar.MAX_LINE_BYTES + 10);
     assertThat(bytesUntilRefused("*10000\r\n", "$400\r\n" + "y".repeat(400) + "\r\n"))

@@ -68,7 +68,7 @@ class StoreFailuresTests {
   }
 
   @Test
-  void whateverElseComesOfACommandIsALostConnection() {
+  void anyOtherExceptionIsAConnectionFailure() {
     assertThat(StoreFailures.kind(new CancellationException())).isEqualTo(FailureKind.CONNECTION);
     assertThat(StoreFailures.kind(new RejectedExecutionException("event loop shut down")))
         .isEqualTo(FailureKind.CONNECTION);
@@ -77,7 +77,7 @@ class StoreFailuresTests {
   }
 
   @Test
-  void aPeersWordsAreBoundedAndCannotForgeALogLine() {
+  void aPeersErrorTextIsBoundedAndCannotForgeALogLine() {
     String text =
         StoreFailures.text(
             new RedisCommandExecutionException(

@@ -25,8 +25,8 @@ class UsedLinkTests {
               ImmediateEventExecutor.INSTANCE, Duration.ofMillis(50), System::nanoTime, _ -> {}),
           new DefaultChannelGroup(ImmediateEventExecutor.INSTANCE));
 
-  private int said;
-  private final UsedLink link = new UsedLink(noLink(), LANE, _ -> said++);
+  private int notified;
+  private final UsedLink link = new UsedLink(noLink(), LANE, _ -> notified++);
 
   /** Nothing here sends anything. */
   @SuppressWarnings("NullAway")
@@ -37,11 +37,11 @@ class UsedLinkTests {
   @Test
   void twentyUselessAnswersInARowAreSaidAndTwentyMoreAgain() {
     end(19, LATE);
-    assertThat(said).isZero();
+    assertThat(notified).isZero();
     end(1, DEMOTED);
-    assertThat(said).isEqualTo(1);
+    assertThat(notified).isEqualTo(1);
     end(20, DEMOTED);
-    assertThat(said).isEqualTo(2);
+    assertThat(notified).isEqualTo(2);
     assertThat(link.isUseless()).isTrue();
   }
 
@@ -51,7 +51,7 @@ class UsedLinkTests {
     end(1, null);
     assertThat(link.isUseless()).isFalse();
     end(19, LATE);
-    assertThat(said).isZero();
+    assertThat(notified).isZero();
   }
 
   @Test
@@ -60,7 +60,7 @@ class UsedLinkTests {
     end(40, new RedisNoScriptException("NOSCRIPT No matching script."));
     end(40, new RedisCommandExecutionException("TRYAGAIN Multiple keys request during rehashing"));
     end(40, new RedisCommandExecutionException("ERR user_script:12: attempt to compare nil"));
-    assertThat(said).isZero();
+    assertThat(notified).isZero();
     assertThat(link.isUseless()).isFalse();
   }
 
