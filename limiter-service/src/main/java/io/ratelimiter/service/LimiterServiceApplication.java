@@ -8,7 +8,7 @@ import io.ratelimiter.service.api.mvc.MvcConfiguration;
 import io.ratelimiter.service.check.CheckConfiguration;
 import io.ratelimiter.service.decisions.DecisionsConfiguration;
 import io.ratelimiter.service.ops.OpsConfiguration;
-import io.ratelimiter.service.ops.PortCheck;
+import io.ratelimiter.service.ops.PortsCheck;
 import io.ratelimiter.service.ops.Settings;
 import io.ratelimiter.service.page.PageConfiguration;
 import io.ratelimiter.service.rules.RulesConfiguration;
@@ -56,7 +56,7 @@ public class LimiterServiceApplication {
       faults.forEach(System.err::println);
       System.exit(WRONG_ENVIRONMENT);
     }
-    PortCheck.fault(environment)
+    PortsCheck.fault(environment)
         .ifPresent(fault -> {
           System.err.println(fault);
           System.exit(BROKEN);

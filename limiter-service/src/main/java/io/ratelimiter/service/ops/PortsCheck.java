@@ -1,16 +1,13 @@
 package io.ratelimiter.service.ops;
 
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
+import io.ratelimiter.runtime.PortCheck;
 import java.util.Map;
 import java.util.Optional;
 
 /** Checks before the start whether the ports can be listened on. */
-public final class PortCheck {
+public final class PortsCheck {
 
-  private PortCheck() {}
+  private PortsCheck() {}
 
   /**
    * The first port that cannot be listened on, with its variable and the reason, in one line; empty
@@ -24,18 +21,7 @@ public final class PortCheck {
       return Optional.of("PORT and CHECK_PORT are both " + port + "; they must differ");
     }
     String address = environment.getOrDefault("BIND_ADDRESS", "0.0.0.0");
-    return fault("PORT", port, address).or(() -> fault("CHECK_PORT", checkPort, address));
-  }
-
-  private static Optional<String> fault(String variable, String port, String address) {
-    try (ServerSocket socket = new ServerSocket()) {
-      socket.setReuseAddress(true);
-      socket.bind(new InetSocketAddress(InetAddress.getByName(address), Integer.parseInt(port)));
-      return Optional.empty();
-    } catch (IOException e) {
-      return Optional.of(
-          "%s %s cannot be listened on at BIND_ADDRESS %s: %s"
-              .formatted(variable, port, address, e.getMessage()));
-    }
+    return PortCheck.fault("PORT", port, address)
+        .or(() -> PortCheck.fault("CHECK_PORT", checkPort, address));
   }
 }
