@@ -46,7 +46,11 @@ record AdminRulesQuery(HttpServletRequest request) {
   }
 
   private @Nullable String value(String name) {
-    String value = request.getParameter(name);
+    String[] values = request.getParameterValues(name);
+    if (values != null && values.length > 1) {
+      throw ProblemException.invalid(name + " must be given once");
+    }
+    String value = values == null ? null : values[0];
     if (value != null && value.indexOf('\0') >= 0) {
       throw ProblemException.invalid(name + " must not have the character NUL");
     }

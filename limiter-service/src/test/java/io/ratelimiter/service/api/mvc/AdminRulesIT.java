@@ -570,4 +570,23 @@ class AdminRulesIT {
       sql.execute(statement);
     }
   }
+
+  @Test
+  void aChangeIsInForceOnTheLimiterThatTookItOnceItIsAnswered() {
+    for (int rate = 1; rate <= 30; rate++) {
+      String rule =
+          "{\"client_id\":\"at-once\",\"rate\":%d,\"window\":60,\"algorithm\":\"fixed_window\"}"
+              .formatted(rate);
+      assertThat(first.post(RULES, rule, "Authorization", BEARER).status()).isIn(200, 201);
+      JsonNode check = first.check("{\"client_id\":\"at-once\",\"cost\":0}").json();
+      assertThat(check.get("limit").longValue()).isEqualTo(rate);
+    }
+  }
+
+  @Test
+  void aFilterThatIsGivenTwiceIsRefused() {
+    Reply reply = get(RULES + "?client_id=a&client_id=b");
+    assertThat(reply.status()).isEqualTo(400);
+    assertThat(reply.json().get("detail").stringValue()).isEqualTo("client_id must be given once");
+  }
 }
