@@ -34,7 +34,7 @@ abstract class ProductContract {
    * Where a running product is.
    *
    * @param port of everything
-   * @param checkPort of the event-loop edge
+   * @param checkPort of checks alone
    */
   record Running(int port, int checkPort, int kafkaPort, int postgresPort) {}
 

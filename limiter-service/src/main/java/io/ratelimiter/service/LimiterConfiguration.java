@@ -34,8 +34,7 @@ import org.springframework.context.annotation.Configuration;
 class LimiterConfiguration {
 
   /**
-   * The threads of the check path: on each a connection to the store and, on the event-loop edge,
-   * its share of the callers.
+   * The threads of the check path: on each a connection to the store and its share of the callers.
    */
   @Bean(destroyMethod = "shutdownGracefully")
   EventLoopGroup eventLoops(LimiterProperties properties) {

@@ -2,13 +2,13 @@ package io.ratelimiter.service;
 
 import io.ratelimiter.runtime.DatabaseSession;
 import io.ratelimiter.service.analytics.AnalyticsConfiguration;
-import io.ratelimiter.service.api.eventloop.EventLoopConfiguration;
-import io.ratelimiter.service.api.servlet.AdminRulesConfiguration;
-import io.ratelimiter.service.api.servlet.ServletConfiguration;
+import io.ratelimiter.service.api.eventloop.FrontDoorConfiguration;
+import io.ratelimiter.service.api.mvc.AdminRulesConfiguration;
+import io.ratelimiter.service.api.mvc.MvcConfiguration;
 import io.ratelimiter.service.check.CheckConfiguration;
 import io.ratelimiter.service.decisions.DecisionsConfiguration;
 import io.ratelimiter.service.ops.OpsConfiguration;
-import io.ratelimiter.service.ops.PortCheck;
+import io.ratelimiter.service.ops.PortsCheck;
 import io.ratelimiter.service.ops.Settings;
 import io.ratelimiter.service.page.PageConfiguration;
 import io.ratelimiter.service.rules.RulesConfiguration;
@@ -26,8 +26,8 @@ import org.springframework.context.annotation.Import;
 @SpringBootConfiguration(proxyBeanMethods = false)
 @EnableAutoConfiguration
 @Import({
-  ServletConfiguration.class,
-  EventLoopConfiguration.class,
+  FrontDoorConfiguration.class,
+  MvcConfiguration.class,
   AdminRulesConfiguration.class,
   CheckConfiguration.class,
   RulesConfiguration.class,
@@ -56,7 +56,7 @@ public class LimiterServiceApplication {
       faults.forEach(System.err::println);
       System.exit(WRONG_ENVIRONMENT);
     }
-    PortCheck.fault(environment)
+    PortsCheck.fault(environment)
         .ifPresent(fault -> {
           System.err.println(fault);
           System.exit(BROKEN);

@@ -47,8 +47,8 @@ class ArchitectureTests {
           decisions     | decisions.spool limiter rules      | telling knows what was decided, not who asked
           check         | rules limiter decisions            | the use cases stand above what they use and below every edge
           api           | check rules limiter                | the contract turns bytes into checks and decisions into bytes
-          api.servlet   | api check rules limiter            | an edge carries the contract and holds no logic
-          api.eventloop | api check rules limiter            | an edge carries the contract and holds no logic
+          api.mvc       | api check rules limiter            | what blocks stands behind the front door
+          api.eventloop | api check rules limiter            | the front door carries the contract and holds no logic
           analytics     |                                    | it only reads tables
           page          | check rules analytics decisions api limiter limiter.local | the page shows what others know
           ops           | api limiter rules decisions        | it asks every package for its small status
@@ -102,11 +102,11 @@ class ArchitectureTests {
   void nobody_imports_an_edge() {
     noClasses()
         .that()
-        .resideOutsideOfPackages(ROOT + "api.servlet", ROOT + "api.eventloop")
+        .resideOutsideOfPackages(ROOT + "api.mvc", ROOT + "api.eventloop")
         .and(DescribedPredicate.not(application()))
         .should()
         .dependOnClassesThat(
-            resideInAnyPackage(ROOT + "api.servlet", ROOT + "api.eventloop")
+            resideInAnyPackage(ROOT + "api.mvc", ROOT + "api.eventloop")
                 .and(DescribedPredicate.not(openToControllers())))
         .because("an edge is what remains when everything else is taken away")
         .check(service);

@@ -58,7 +58,7 @@ public final class LimiterProcess implements AutoCloseable {
     return URI.create("http://127.0.0.1:" + port);
   }
 
-  /** Where its event-loop edge listens. */
+  /** Where checks alone are served. */
   public URI checkUrl() {
     return URI.create("http://127.0.0.1:" + checkPort);
   }

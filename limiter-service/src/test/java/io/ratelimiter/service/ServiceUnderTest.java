@@ -1,7 +1,7 @@
 package io.ratelimiter.service;
 
 import io.ratelimiter.localstack.Ports;
-import io.ratelimiter.service.api.eventloop.EventLoopEdge;
+import io.ratelimiter.service.api.eventloop.FrontDoor;
 import io.ratelimiter.service.decisions.DecisionPublisher;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -18,7 +18,6 @@ import java.util.Map;
 import java.util.Objects;
 import org.awaitility.Awaitility;
 import org.springframework.boot.builder.SpringApplicationBuilder;
-import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -33,6 +32,7 @@ public final class ServiceUnderTest implements AutoCloseable {
 
   private final ConfigurableApplicationContext context;
   private final RecordingPublisher published;
+  private final Path ownSpool = spoolFolder();
 
   /** Starts it with these environment variables; what they do not say is as in production. */
   public ServiceUnderTest(Map<String, String> environment) {
@@ -44,7 +44,11 @@ public final class ServiceUnderTest implements AutoCloseable {
     return new ServiceUnderTest(environment, LimiterServiceApplication.class);
   }
 
-  private final Path ownSpool = spoolFolder();
+  /** Starts it with this configuration besides. */
+  public static ServiceUnderTest with(Map<String, String> environment, Class<?> more) {
+    return new ServiceUnderTest(
+        environment, LimiterServiceApplication.class, Recording.class, more);
+  }
 
   private ServiceUnderTest(Map<String, String> environment, Class<?>... sources) {
     Map<String, String> properties = new HashMap<>();
@@ -95,19 +99,16 @@ public final class ServiceUnderTest implements AutoCloseable {
 
   /** Where it listens. */
   public URI url() {
-    int port = ((ServletWebServerApplicationContext) context).getWebServer().getPort();
-    return URI.create("http://127.0.0.1:" + port);
+    return url(context.getBean(FrontDoor.class).address());
   }
 
-  /** Where its event-loop edge listens; it has one when its {@code CHECK_PORT} is {@code any}. */
+  /** Where checks alone are served; somewhere when its {@code CHECK_PORT} is {@code any}. */
   public URI checkUrl() {
-    try {
-      InetSocketAddress address =
-          Objects.requireNonNull(context.getBean(EventLoopEdge.class).address());
-      return URI.create("http://127.0.0.1:" + address.getPort());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return url(context.getBean(FrontDoor.class).checkAddress());
+  }
+
+  private static URI url(InetSocketAddress address) {
+    return URI.create("http://127.0.0.1:" + Objects.requireNonNull(address).getPort());
   }
 
   /** What it told. */

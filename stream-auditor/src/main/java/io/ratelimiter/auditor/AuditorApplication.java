@@ -1,11 +1,11 @@
 package io.ratelimiter.auditor;
 
 import io.ratelimiter.auditor.ops.OpsConfiguration;
-import io.ratelimiter.auditor.ops.PortCheck;
 import io.ratelimiter.auditor.ops.SettingsCheck;
 import io.ratelimiter.auditor.ops.StreamsConfiguration;
 import io.ratelimiter.auditor.store.StoreConfiguration;
 import io.ratelimiter.runtime.DatabaseSession;
+import io.ratelimiter.runtime.PortCheck;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -26,7 +26,11 @@ public class AuditorApplication {
     // Machine-readable output must not depend on the user's language.
     Locale.setDefault(Locale.ENGLISH);
     SettingsCheck.problem(System.getenv())
-        .or(() -> PortCheck.fault(System.getenv()))
+        .or(() ->
+            PortCheck.fault(
+                "AUDITOR_PORT",
+                System.getenv().getOrDefault("AUDITOR_PORT", "8010"),
+                System.getenv().getOrDefault("BIND_ADDRESS", "0.0.0.0")))
         .or(() -> DatabaseSession.fault(System.getenv().getOrDefault("DATABASE_URL", "")))
         .ifPresent(problem -> {
           System.err.println(problem);

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -12,8 +13,6 @@ import tools.jackson.databind.JsonNode;
 /** The compose stack: its file, its Dockerfiles, its nginx, and the variables offered to people. */
 final class ComposeFiles {
 
-  private static final List<String> CHECK_PATHS =
-      List.of("/v1/check", "/v1/check/batch", "/v1/authz");
   private static final Pattern URL_ASKED =
       Pattern.compile("http://(?:localhost|127\\.0\\.0\\.1):(\\d+)(/[^\\s\"',;|]*)?");
   private static final Pattern ASKED =
@@ -161,6 +160,17 @@ final class ComposeFiles {
         .collect(java.util.stream.Collectors.toSet());
   }
 
+  /** By default, or as a service of the compose stack. */
+  private Set<Integer> portsSomewhere(Module module) {
+    Set<Integer> ports = new TreeSet<>(defaultPorts(module));
+    for (String service : compose.services()) {
+      if (compose.module(service).filter(module::equals).isPresent()) {
+        ports.addAll(compose.listens(service));
+      }
+    }
+    return ports;
+  }
+
   private void dockerfile(Module module) {
     String file = module.folder() + "/Dockerfile";
     String text = shipped.text(file);
@@ -174,7 +184,7 @@ final class ComposeFiles {
         .matcher(text)
         .results()
         .flatMap(one -> List.of(one.group(1).strip().split("\\s+")).stream())
-        .filter(port -> !defaultPorts(module).contains(Integer.valueOf(port)))
+        .filter(port -> !portsSomewhere(module).contains(Integer.valueOf(port)))
         .forEach(port -> faults.add("%s exposes %s, where nobody listens".formatted(file, port)));
     HEALTHCHECK
         .matcher(text)
@@ -186,15 +196,15 @@ final class ComposeFiles {
     for (Nginx.Upstream upstream : nginx.upstreams()) {
       upstream
           .servers()
-          .forEach(server -> faults.addAll(compose.addressFaults(nginx.file(), server)));
+          .forEach(server -> {
+            faults.addAll(compose.addressFaults(nginx.file(), server));
+            refusePortForChecks(nginx, server);
+          });
     }
     for (Nginx.Passed passed : nginx.passed()) {
       String path = passed.path();
       if (!path.equals("/") && !code.serves(Module.LIMITER, path)) {
         faults.add("%s passes on %s, which is not served".formatted(nginx.file(), path));
-      }
-      if (toCheckPort(nginx, passed.upstream()) && !CHECK_PATHS.contains(path)) {
-        faults.add("%s passes %s on to a port for checks".formatted(nginx.file(), path));
       }
       if (nginx.upstreams().stream().noneMatch(one -> one.name().equals(passed.upstream()))) {
         faults.add("%s passes on to %s, which is none".formatted(nginx.file(), passed.upstream()));
@@ -202,16 +212,13 @@ final class ComposeFiles {
     }
   }
 
-  private boolean toCheckPort(Nginx nginx, String upstream) {
-    return nginx.upstreams().stream()
-        .filter(one -> one.name().equals(upstream))
-        .flatMap(one -> one.servers().stream())
-        .anyMatch(server -> server.endsWith(":" + checkPort(server)));
-  }
-
-  private String checkPort(String server) {
-    Map<String, String> environment = compose.environment(server.substring(0, server.indexOf(':')));
-    return environment.getOrDefault("CHECK_PORT", code.defaultOf(Module.LIMITER, "CHECK_PORT"));
+  /** The port for checks alone answers 404 to everything else that nginx passes on. */
+  private void refusePortForChecks(Nginx nginx, String server) {
+    String service = server.substring(0, server.indexOf(':'));
+    String checkPort = compose.environment(service).get("CHECK_PORT");
+    if (checkPort != null && server.endsWith(":" + checkPort)) {
+      faults.add("%s passes on to %s, a port for checks".formatted(nginx.file(), server));
+    }
   }
 
   /** Whatever .env.example offers is read by a service, or by docker-compose.yml itself. */

@@ -112,9 +112,11 @@ class ShippedFilesTests {
       limiter-service/Dockerfile                    | SPOOL_DIR                   | SPOOL_FOLDER               | SPOOL_FOLDER
       stream-auditor/Dockerfile                     | :-8010                      | :-8011                     | port 8011
       deploy/nginx/nginx.conf                       | limiter-1:8000              | limiter-3:8000             | no service limiter-3
-      deploy/nginx/nginx.conf                       | limiter-2:8001              | limiter-2:8002             | limiter-2:8002
-      deploy/nginx/nginx.conf                       | /v1/check/batch             | /v1/checks/batch           | /v1/checks/batch
-      deploy/nginx/nginx.conf                       | proxy_pass http://limiters  | proxy_pass http://checks   | port for checks
+      deploy/nginx/nginx.conf                       | limiter-2:8000              | limiter-2:8002             | limiter-2:8002
+      deploy/nginx/nginx.conf                       | limiter-2:8000              | limiter-2:8001             | port for checks
+      deploy/nginx/nginx.conf                       | location /v1/authz          | location /v1/authorize     | /v1/authorize
+      deploy/nginx/nginx.conf                       | proxy_pass http://limiters  | proxy_pass http://checks   | passes on to checks
+      docker-compose.yml                            | CHECK_PORT: 8001            | CHECK_PORTS: 8001          | CHECK_PORTS
       deploy/prometheus/prometheus.yml              | auditor:8010                | auditor:8000               | auditor:8000
       deploy/prometheus/prometheus.yml              | job_name: limiter-service   | job_name: limiter          | the job limiter-service
       deploy/prometheus/alerts.yml                  | ratelimiter_spool_bytes     | ratelimiter_spool_size     | ratelimiter_spool_size

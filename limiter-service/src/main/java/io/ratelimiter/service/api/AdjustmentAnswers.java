@@ -16,7 +16,7 @@ final class AdjustmentAnswers {
   Answer render(AdjustmentAnswer answer) {
     return Answer.json(
         200,
-        List.of(new Header(CorrelationIds.HEADER, answer.correlationId())),
+        List.of(new Header(CorrelationIds.HEADER, answer.correlationId()), Header.NO_STORE),
         json.write(out -> write(out, answer)));
   }
 

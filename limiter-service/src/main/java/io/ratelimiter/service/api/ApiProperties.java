@@ -10,11 +10,9 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
  * @param blockedStatus HTTP status of a blocked check, 200 or 429
  * @param adminToken bearer token of the admin plane; null or empty: it is closed
  * @param drain how long a stopping service goes on accepting, telling callers to go elsewhere
- * @param exchangeTimeout for one exchange, from its head to the last byte of its answer
  */
 @ConfigurationProperties("api")
-public record ApiProperties(
-    int blockedStatus, @Nullable String adminToken, Duration drain, Duration exchangeTimeout) {
+public record ApiProperties(int blockedStatus, @Nullable String adminToken, Duration drain) {
 
   public ApiProperties {
     if (blockedStatus != 200 && blockedStatus != 429) {

@@ -2,14 +2,27 @@ package io.ratelimiter.service.api;
 
 import io.ratelimiter.service.check.CheckAnswer;
 import io.ratelimiter.service.check.Checks;
+import io.ratelimiter.service.limiter.Check;
 import io.ratelimiter.service.limiter.Decision;
 import io.ratelimiter.service.rules.ActiveRules;
-import java.util.List;
 import java.util.concurrent.CompletionStage;
-import org.jspecify.annotations.Nullable;
 
-/** {@code ANY /v1/authz/**}: a check in headers and status, for nginx, Traefik and Envoy. */
+/**
+ * A check in headers and status, for proxies. Three forms, told apart by the path as it is sent:
+ *
+ * <ul>
+ *   <li>{@code /v1/authz?options}: the proxy sets the whole URL
+ *   <li>{@code /v1/authz/…}: the proxy appends the original path and query; there are no options
+ *   <li>{@code /v1/authz-with/options/…}: the same with options
+ * </ul>
+ */
 public final class AuthzEndpoint implements Endpoint {
+
+  /** The first form; what begins with it and a slash is the second. */
+  public static final String PATH = "/v1/authz";
+
+  /** What the third form begins with. */
+  public static final String WITH = "/v1/authz-with/";
 
   private static final byte[] NOTHING = new byte[0];
 
@@ -21,6 +34,14 @@ public final class AuthzEndpoint implements Endpoint {
     this.checks = checks;
     this.reader = new AuthzReader(rules);
     this.answers = new DecisionAnswers(problems);
+  }
+
+  /** Whether a path, as sent, is one of the three forms. */
+  public static boolean at(String path) {
+    return path.startsWith(PATH)
+        && (path.length() == PATH.length()
+            || path.charAt(PATH.length()) == '/'
+            || path.startsWith(WITH));
   }
 
   /** Proxies may send the original body along; it is of no interest. */
@@ -36,24 +57,28 @@ public final class AuthzEndpoint implements Endpoint {
 
   @Override
   public CompletionStage<Answer> answer(RequestHead head, String correlationId, byte[] body) {
-    Query query = new Query(head.query());
-    int blockedStatus = blockedStatus(query.get("blocked_status"));
+    String path = head.path();
+    if (path.equals(PATH)) {
+      AuthzOptions options = AuthzOptions.ofQuery(head.query());
+      return answer(reader.check(head, options, null), correlationId, options.blockedStatus());
+    }
+    if (!path.startsWith(WITH)) {
+      return answer(reader.check(head, AuthzOptions.NONE, null), correlationId, 429);
+    }
+    int end = path.indexOf('/', WITH.length());
+    String segment = path.substring(WITH.length(), end < 0 ? path.length() : end);
+    AuthzOptions options = AuthzOptions.ofSegment(segment);
+    String appended = AuthzReader.appendedText(end < 0 ? "/" : path.substring(end));
+    return answer(reader.check(head, options, appended), correlationId, options.blockedStatus());
+  }
+
+  private CompletionStage<Answer> answer(Check check, String correlationId, int blockedStatus) {
     return checks
-        .check(reader.check(head, query), correlationId)
+        .check(check, correlationId)
         .thenApply(answer -> answers.render(answer, status(answer, blockedStatus), null, NOTHING));
   }
 
   private static int status(CheckAnswer answer, int blockedStatus) {
     return answer.decision() instanceof Decision.Allowed ? 200 : blockedStatus;
-  }
-
-  private static int blockedStatus(@Nullable String given) {
-    if (given == null) {
-      return 429;
-    }
-    if (!List.of("403", "429").contains(given)) {
-      throw ProblemException.invalid("blocked_status must be 403 or 429");
-    }
-    return Integer.parseInt(given);
   }
 }

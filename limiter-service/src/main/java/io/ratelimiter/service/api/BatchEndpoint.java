@@ -60,6 +60,7 @@ public final class BatchEndpoint implements Endpoint {
           }
           out.writeEndArray();
         });
-    return Answer.json(200, List.of(new Header(CorrelationIds.HEADER, correlationId)), body);
+    return Answer.json(
+        200, List.of(new Header(CorrelationIds.HEADER, correlationId), Header.NO_STORE), body);
   }
 }

@@ -27,6 +27,7 @@ final class DecisionAnswers {
           CheckWriter.millis(failed.retryAfterMicros()));
     }
     headers.add(new Header(CorrelationIds.HEADER, answer.correlationId()));
+    headers.add(Header.NO_STORE);
     return new Answer(status, headers, contentType, body);
   }
 }

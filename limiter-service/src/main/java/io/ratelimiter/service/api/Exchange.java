@@ -27,6 +27,9 @@ public final class Exchange {
 
   private static final Logger log = LoggerFactory.getLogger(Exchange.class);
 
+  private static final Problem FAILED =
+      Problem.of(500, "the service failed; its log has the correlation id");
+
   private final Endpoint endpoint;
   private final RequestHead head;
   private final String correlationId;
@@ -42,6 +45,11 @@ public final class Exchange {
     this.correlationId = correlationIds.of(head.header(CorrelationIds.HEADER));
     this.problems = problems;
     Span.fromContext(trace).setAttribute(CORRELATION_ID, correlationId);
+  }
+
+  /** The id of the request and of its answer. */
+  public String correlationId() {
+    return correlationId;
   }
 
   /** Largest body that may be read, bytes; 0 when none is looked at. */
@@ -79,9 +87,14 @@ public final class Exchange {
     return problem(LargeBodies.CROWDED_OUT);
   }
 
-  /** The answer when the store's has not come in time. */
+  /** The answer when none has been made in time. */
   public Answer unanswered() {
-    return unavailable("the store has not answered");
+    return unavailable("no answer could be made in time");
+  }
+
+  /** The answer when the service failed while it made one. */
+  public Answer failed() {
+    return problem(FAILED);
   }
 
   private Answer unavailable(String detail) {
@@ -130,6 +143,6 @@ public final class Exchange {
     try (MDC.MDCCloseable _ = MDC.putCloseable("correlation_id", correlationId)) {
       log.error("{} {} failed", head.method(), head.path(), failure);
     }
-    return problem(Problem.of(500, "the service failed; its log has the correlation id"));
+    return failed();
   }
 }

@@ -34,6 +34,15 @@ final class Heads {
   static void admitJson(RequestHead head, int maxBodyBytes) {
     admit(head, "POST");
     admitContent(head);
+    admitLength(head, maxBodyBytes);
+  }
+
+  /**
+   * Looks at the length of the body, where the head says it.
+   *
+   * @throws ProblemException 413
+   */
+  static void admitLength(RequestHead head, int maxBodyBytes) {
     String length = head.header("Content-Length");
     // Nothing longer than ten digits is within any bound, and the edge refuses what is no number.
     if (length != null && (length.length() > 10 || Long.parseLong(length) > maxBodyBytes)) {

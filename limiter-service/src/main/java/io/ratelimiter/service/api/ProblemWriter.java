@@ -9,8 +9,6 @@ import tools.jackson.core.JsonGenerator;
 /** Writes problems as {@code application/problem+json}. */
 public final class ProblemWriter {
 
-  private static final Header NO_STORE = new Header("Cache-Control", "no-store");
-
   private final JsonBytes json = new JsonBytes();
 
   /** The problem as an answer, correlation id included. */
@@ -38,7 +36,7 @@ public final class ProblemWriter {
   private static Answer answer(Problem problem, String correlationId, byte[] body) {
     List<Header> headers = new ArrayList<>(problem.headers());
     headers.add(new Header(CorrelationIds.HEADER, correlationId));
-    headers.add(NO_STORE);
+    headers.add(Header.NO_STORE);
     return new Answer(problem.status(), headers, MediaTypes.PROBLEM, body);
   }
 

@@ -50,6 +50,11 @@ final class Query {
     throw ProblemException.invalid("the query must be percent-encoded UTF-8");
   }
 
+  /** All parameters. */
+  Map<String, String> all() {
+    return Map.copyOf(parameters);
+  }
+
   /** The value of a parameter; null when it is not given. */
   @Nullable String get(String name) {
     return parameters.get(name);

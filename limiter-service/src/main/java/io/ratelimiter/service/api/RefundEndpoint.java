@@ -8,13 +8,13 @@ public final class RefundEndpoint implements Endpoint {
 
   private static final int MAX_BODY_BYTES = 8 * 1024;
 
-  private final AdminToken token;
+  private final Guard guard;
   private final Adjustments adjustments;
   private final CheckReader reader = new CheckReader();
   private final AdjustmentAnswers answers = new AdjustmentAnswers();
 
-  public RefundEndpoint(AdminToken token, Adjustments adjustments) {
-    this.token = token;
+  public RefundEndpoint(Guard guard, Adjustments adjustments) {
+    this.guard = guard;
     this.adjustments = adjustments;
   }
 
@@ -25,7 +25,7 @@ public final class RefundEndpoint implements Endpoint {
 
   @Override
   public void admit(RequestHead head) {
-    token.admit(head);
+    guard.admitAdmin(head);
     Heads.admitJson(head, MAX_BODY_BYTES);
   }
 

@@ -1,5 +1,6 @@
 package io.ratelimiter.service.api;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A request without its body, as an edge read it. */
@@ -17,8 +18,9 @@ public interface RequestHead {
   /** The first header of that name, whatever its case; null without one. */
   @Nullable String header(String name);
 
-  /** Its origin; empty on an edge without an admin plane, which does not determine it. */
-  default Peer peer() {
-    return new Peer("", "");
-  }
+  /** All headers of that name, whatever its case, in order. */
+  List<String> headers(String name);
+
+  /** Its origin. */
+  Peer peer();
 }

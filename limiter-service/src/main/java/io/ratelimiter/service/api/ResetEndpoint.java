@@ -6,12 +6,12 @@ import java.util.concurrent.CompletionStage;
 /** {@code DELETE /v1/admin/usage}: resets the counters that a client and limit key use. */
 public final class ResetEndpoint implements Endpoint {
 
-  private final AdminToken token;
+  private final Guard guard;
   private final Adjustments adjustments;
   private final AdjustmentAnswers answers = new AdjustmentAnswers();
 
-  public ResetEndpoint(AdminToken token, Adjustments adjustments) {
-    this.token = token;
+  public ResetEndpoint(Guard guard, Adjustments adjustments) {
+    this.guard = guard;
     this.adjustments = adjustments;
   }
 
@@ -22,7 +22,7 @@ public final class ResetEndpoint implements Endpoint {
 
   @Override
   public void admit(RequestHead head) {
-    token.admit(head);
+    guard.admitAdmin(head);
     Heads.admit(head, "DELETE");
   }
 

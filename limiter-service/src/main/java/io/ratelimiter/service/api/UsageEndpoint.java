@@ -44,9 +44,7 @@ public final class UsageEndpoint implements Endpoint {
         });
     return Answer.json(
         200,
-        List.of(
-            new Header(CorrelationIds.HEADER, answer.correlationId()),
-            new Header("Cache-Control", "no-store")),
+        List.of(new Header(CorrelationIds.HEADER, answer.correlationId()), Header.NO_STORE),
         body);
   }
 }

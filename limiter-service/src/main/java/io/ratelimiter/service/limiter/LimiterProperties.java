@@ -8,7 +8,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
  *
  * @param failMode for rules that name none
  * @param instances how many limiters share the limits in fail mode local, at least 1
- * @param eventLoops threads that talk to the store and serve the event-loop edge; 0: one per core
+ * @param eventLoops threads that serve callers and talk to the store; 0: one per core
  */
 @ConfigurationProperties("limiter")
 public record LimiterProperties(FailMode failMode, int instances, int eventLoops) {

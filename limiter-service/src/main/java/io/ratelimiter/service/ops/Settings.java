@@ -44,6 +44,11 @@ public final class Settings {
           number("PORT", 0, 65_535),
           number("CHECK_PORT", 0, 65_535),
           text("BIND_ADDRESS", "an address of this machine, or a name of one", Settings::address),
+          optional(
+              "ALLOWED_HOSTS",
+              "host names without ports, separated by commas, or *",
+              "[A-Za-z0-9._:\\[\\]*-]+( *, *[A-Za-z0-9._:\\[\\]-]+)*"),
+          word("PUBLIC_READ", "true", "false"),
           number("REDIS_PORT", 1, 65_535),
           number("REDIS_DB", 0, 1_000_000),
           number("REDIS_TIMEOUT_MS", 1, 60_000),

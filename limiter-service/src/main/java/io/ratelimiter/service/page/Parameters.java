@@ -13,7 +13,11 @@ record Parameters(HttpServletRequest request) {
   private static final int MAX_TEXT = 1_024;
 
   @Nullable String textOrNull(String name) {
-    String value = request.getParameter(name);
+    String[] values = request.getParameterValues(name);
+    if (values != null && values.length > 1) {
+      throw ProblemException.invalid(name + " must be given once");
+    }
+    String value = values == null ? null : values[0];
     if (value != null && value.length() > MAX_TEXT) {
       throw ProblemException.invalid(name + " must have at most " + MAX_TEXT + " characters");
     }

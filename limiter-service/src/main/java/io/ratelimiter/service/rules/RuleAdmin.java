@@ -44,7 +44,7 @@ public final class RuleAdmin {
 
   /**
    * @param inherited the algorithm of rules that name none
-   * @param afterChange lets this instance obey at once even where it hears no notification
+   * @param afterChange puts a change in force in this instance before it is answered
    */
   RuleAdmin(DataSource dataSource, Algorithm inherited, Runnable afterChange) {
     JdbcClient jdbc = JdbcClient.create(dataSource);

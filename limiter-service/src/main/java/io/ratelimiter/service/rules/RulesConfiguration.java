@@ -73,7 +73,7 @@ public class RulesConfiguration {
 
     @Bean
     RuleAdmin ruleAdmin(RulesDatabase database, LiveRules live, RulesReloader reloader) {
-      return new RuleAdmin(database.pool(), live.inherited(), reloader::hint);
+      return new RuleAdmin(database.pool(), live.inherited(), reloader::reloadNow);
     }
 
     @Bean

@@ -6,6 +6,8 @@ import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Scope;
 import io.ratelimiter.runtime.Faults;
 import java.time.Duration;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
@@ -30,11 +32,17 @@ final class RulesReloader implements SmartLifecycle {
   /** Before the web server, so that it need not answer by rules that are about to change. */
   private static final int PHASE = 0;
 
+  private static final Duration MAX_WAIT = Duration.ofSeconds(1);
+
   private final RuleSource source;
   private final LiveRules live;
   private final Consumer<StoredRuleSet> afterReload;
   private final Timing timing;
   private final Semaphore hints = new Semaphore(0);
+
+  /** Those that wait for an answer; added by any thread, removed by the reloader's alone. */
+  private final Queue<CountDownLatch> waiting = new ConcurrentLinkedQueue<>();
+
   private final Tracer tracer = GlobalOpenTelemetry.getTracer("io.ratelimiter.rules");
 
   private StoredRuleSet.@Nullable Version seen;
@@ -65,6 +73,24 @@ final class RulesReloader implements SmartLifecycle {
     hints.release();
   }
 
+  /**
+   * Asks now, and blocks until the answer is in force, for one second at most.
+   *
+   * <p>Only an answer to a question that was asked after this call counts.
+   */
+  void reloadNow() {
+    CountDownLatch answered = new CountDownLatch(1);
+    waiting.add(answered);
+    hint();
+    try {
+      if (!answered.await(MAX_WAIT.toMillis(), TimeUnit.MILLISECONDS)) {
+        log.debug("The rules are not read yet; a change that was made will be in force later");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   /** Waits for the first answer of the source, but not for long. */
   @Override
   public void start() {
@@ -83,8 +109,12 @@ final class RulesReloader implements SmartLifecycle {
   private void run(CountDownLatch asked) {
     try {
       while (!Thread.currentThread().isInterrupted()) {
+        int answering = waiting.size();
         reload();
         asked.countDown();
+        for (int i = 0; i < answering; i++) {
+          waiting.remove().countDown();
+        }
         awaitHint();
       }
     } catch (InterruptedException e) {

@@ -97,8 +97,9 @@ final class StrictJson {
       return doubled.group(1) + " must be given once; it is there again" + place(e);
     }
     if (e instanceof StreamConstraintsException) {
-      return "it must have at most %d levels and names of %d characters; it has more%s"
-          .formatted(MAX_LEVELS, MAX_NAME_CHARACTERS, place(e));
+      return "it must have at most %d levels, names of %d and numbers of %d characters; it has more%s"
+          .formatted(
+              MAX_LEVELS, MAX_NAME_CHARACTERS, StreamReadConstraints.DEFAULT_MAX_NUM_LEN, place(e));
     }
     return "it must be valid JSON; it is not" + place(e);
   }

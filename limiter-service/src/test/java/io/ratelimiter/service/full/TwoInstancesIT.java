@@ -31,7 +31,7 @@ class TwoInstancesIT {
   private final KafkaServer kafka;
   private LimiterProcess first;
   private LimiterProcess second;
-  private Nginx nginx;
+  private ProxyProcess nginx;
 
   TwoInstancesIT(RedisServer redis, KafkaServer kafka) {
     this.redis = redis;
@@ -50,8 +50,6 @@ class TwoInstancesIT {
         Files.readString(SHIPPED)
             .replace("limiter-1:8000", first.url().getAuthority())
             .replace("limiter-2:8000", second.url().getAuthority())
-            .replace("limiter-1:8001", first.checkUrl().getAuthority())
-            .replace("limiter-2:8001", second.checkUrl().getAuthority())
             .replace("listen 8000", "listen 127.0.0.1:" + port);
     nginx = Nginx.start(folder, config, URI.create("http://127.0.0.1:" + port));
   }

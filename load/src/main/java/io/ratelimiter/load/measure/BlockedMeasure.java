@@ -54,11 +54,7 @@ final class BlockedMeasure implements Measure {
     try (Stack stack = Stack.start(plan.settings())) {
       Running limiter = stack.startLimiter(new RuleFile(0));
       try (Rig rig = new Rig(stack, limiter)) {
-        Map<String, List<Series>> byEdge = new LinkedHashMap<>();
-        for (Subject edge : Subject.edges(limiter)) {
-          byEdge.put(edge.name(), runs(rig, plan, edge));
-        }
-        return section(plan, byEdge, rig.verdict());
+        return section(plan, runs(rig, plan, Subject.limiter(limiter)), rig.verdict());
       }
     }
   }
@@ -76,33 +72,24 @@ final class BlockedMeasure implements Measure {
     return all;
   }
 
-  private static Section section(Plan plan, Map<String, List<Series>> byEdge, String verdict) {
-    Table table = new Table("edge", "checks", "checks/s", "÷ the first", "CPU µs", "Redis µs");
+  private static Section section(Plan plan, List<Series> all, String verdict) {
+    Table table = new Table("checks", "checks/s", "÷ the first", "CPU µs", "Redis µs");
     List<Finding> findings = new ArrayList<>();
     Chart chart =
-        new Chart("Checks/s against 10 000 allowed clients", "ratio", List.copyOf(byEdge.keySet()));
-    byEdge.forEach((edge, all) -> {
-      Series base = all.getFirst();
-      for (Series one : all) {
-        table.row(
-            edge,
-            one.name(),
-            one.perSecond().text("%,.0f"),
-            one.ratio(base, Run::perSecond).text("%.2f"),
-            one.cpu().text("%.1f"),
-            "%.1f".formatted(one.cpu("redis").median()));
-      }
-      findings.add(finding(edge, "blocked client ÷ allowed", all.get(1), base, LEAST_BLOCKED));
-      findings.add(finding(edge, "one hot client ÷ 10 000", all.get(2), base, LEAST_HOT));
-    });
-    for (int i = 0; i < loads().size(); i++) {
-      int index = i;
-      List<Spread> ratios =
-          byEdge.values().stream()
-              .map(all -> all.get(index).ratio(all.getFirst(), Run::perSecond))
-              .toList();
-      chart.add(List.copyOf(loads().keySet()).get(i), ratios);
+        new Chart("Checks/s against 10 000 allowed clients", "ratio", List.of(Subject.LIMITER));
+    Series base = all.getFirst();
+    for (Series one : all) {
+      Spread ratio = one.ratio(base, Run::perSecond);
+      table.row(
+          one.name(),
+          one.perSecond().text("%,.0f"),
+          ratio.text("%.2f"),
+          one.cpu().text("%.1f"),
+          "%.1f".formatted(one.cpu("redis").median()));
+      chart.add(one.name(), List.of(ratio));
     }
+    findings.add(finding("blocked client ÷ allowed", all.get(1), base, LEAST_BLOCKED));
+    findings.add(finding("one hot client ÷ 10 000", all.get(2), base, LEAST_HOT));
     return new Section(
         "B5",
         "Blocked clients, hot clients, mixes",
@@ -111,12 +98,11 @@ final class BlockedMeasure implements Measure {
         Map.of("blocked", chart.svg()));
   }
 
-  private static Finding finding(
-      String edge, String what, Series series, Series base, double least) {
+  private static Finding finding(String what, Series series, Series base, double least) {
     Spread ratio = series.ratio(base, Run::perSecond);
     return new Finding(
             "B5",
-            what + " checks/s, " + edge,
+            what + " checks/s",
             "≥ %.1f".formatted(least),
             ratio.text("%.2f"),
             ratio.median() >= least)

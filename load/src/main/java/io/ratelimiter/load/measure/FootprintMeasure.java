@@ -45,7 +45,7 @@ final class FootprintMeasure implements Measure {
     try (Stack stack = Stack.start(plan.settings())) {
       Running limiter = stack.startLimiter(new RuleFile(0));
       try (Rig rig = new Rig(stack, limiter)) {
-        Subject edge = Subject.eventLoop(limiter);
+        Subject edge = Subject.limiter(limiter);
         text.append(clients(stack, rig, edge, findings));
         text.append(service(rig, edge, plan, findings));
         text.append(rig.verdict());

@@ -19,9 +19,7 @@ import java.util.Map;
 import java.util.function.LongFunction;
 import java.util.stream.DoubleStream;
 
-/**
- * B7: what a check costs as connections, clients, limits and rules grow; on the event-loop edge.
- */
+/** B7: what a check costs as connections, clients, limits and rules grow. */
 final class GrowthMeasure implements Measure {
 
   private static final int CONNECTIONS = 64;
@@ -45,7 +43,7 @@ final class GrowthMeasure implements Measure {
     try (Stack stack = Stack.start(plan.settings())) {
       Running limiter = stack.startLimiter(new RuleFile(0));
       try (Rig rig = new Rig(stack, limiter)) {
-        Subject edge = Subject.eventLoop(limiter);
+        Subject edge = Subject.limiter(limiter);
         rig.warmUp(edge, CHECKS, plan.warmUp());
         axes.put("connections", runs(rig, plan, edge, connections()));
         axes.put("clients", runs(rig, plan, edge, clients()));
@@ -87,7 +85,7 @@ final class GrowthMeasure implements Measure {
     for (int rules : RULES) {
       Running limiter = stack.startLimiter(new RuleFile(rules));
       try (Rig rig = new Rig(stack, limiter)) {
-        Subject edge = Subject.eventLoop(limiter);
+        Subject edge = Subject.limiter(limiter);
         rig.warmUp(edge, CHECKS, plan.warmUp());
         all.addAll(
             runs(rig, plan, edge, List.of(new Point("%,d".formatted(rules), CONNECTIONS, CHECKS))));
@@ -135,7 +133,7 @@ final class GrowthMeasure implements Measure {
     });
     return new Section(
         "B7",
-        "Cost as the work grows, event loop",
+        "Cost as the work grows",
         findings,
         "%s, half as long each.\n%s%s".formatted(plan.text(), table, verdicts),
         charts);

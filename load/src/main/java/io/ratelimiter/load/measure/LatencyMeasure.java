@@ -38,8 +38,7 @@ final class LatencyMeasure implements Measure {
       Running limiter = stack.startLimiter(new RuleFile(0));
       Running auditor = stack.startAuditor();
       try (Rig rig = new Rig(stack, limiter, empty, auditor)) {
-        List<Subject> subjects = new ArrayList<>(List.of(Subject.empty(empty)));
-        subjects.addAll(Subject.edges(limiter));
+        List<Subject> subjects = List.of(Subject.empty(empty), Subject.limiter(limiter));
         List<Series> all = runs(rig, plan, subjects);
         return section(plan, all, rig.verdict());
       }

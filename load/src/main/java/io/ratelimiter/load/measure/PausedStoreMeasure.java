@@ -42,19 +42,18 @@ final class PausedStoreMeasure implements Measure {
     verdicts.clear();
     Stack.Settings settings =
         plan.settings().with("REDIS_TIMEOUT_MS", String.valueOf(TIMEOUT_MILLIS));
-    Table table = new Table("edge", "slowest answer ms", "p50 ms");
+    Table table = new Table("", "slowest answer ms", "p50 ms");
     List<Finding> findings = new ArrayList<>();
     try (Stack stack = Stack.start(settings)) {
       Running limiter = stack.startLimiter(new RuleFile(0));
       try (Rig rig = new Rig(stack, limiter)) {
-        for (Subject edge : Subject.edges(limiter)) {
-          rig.warmUp(edge, CHECKS, plan.warmUp());
-          Series runs = new Series(edge.name());
-          for (int round = 0; round < plan.runs(); round++) {
-            runs.add(pause(stack, rig, edge));
-          }
-          findings.add(finding(runs, table));
+        Subject subject = Subject.limiter(limiter);
+        rig.warmUp(subject, CHECKS, plan.warmUp());
+        Series runs = new Series(subject.name());
+        for (int round = 0; round < plan.runs(); round++) {
+          runs.add(pause(stack, rig, subject));
         }
+        findings.add(finding(runs, table));
       }
     }
     return new Section(

@@ -126,12 +126,11 @@ public final class Stack implements AutoCloseable {
     return kafka;
   }
 
-  /** Starts a limiter under these rules; its event-loop edge is on the port above. */
+  /** Starts a limiter under these rules. */
   public Running startLimiter(RuleFile rules) {
     int port = Ports.free();
     Map<String, @Nullable String> environment = new HashMap<>(plain());
     environment.put("PORT", String.valueOf(port));
-    environment.put("CHECK_PORT", String.valueOf(port + 1));
     environment.put("INSTANCE_ID", "limiter");
     environment.put("SPOOL_DIR", folder.resolve("spool").toString());
     environment.put("RULES_FILE", rules.write(folder.resolve("rules.json")).toString());

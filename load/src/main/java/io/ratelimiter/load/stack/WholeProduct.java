@@ -22,12 +22,7 @@ public final class WholeProduct implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(15);
   private static final Duration LOOK = Duration.ofMillis(25);
   private static final List<String> PORTS =
-      List.of(
-          "CHECK_PORT",
-          "AUDITOR_PORT",
-          "LOCAL_REDIS_PORT",
-          "LOCAL_POSTGRES_PORT",
-          "LOCAL_KAFKA_PORT");
+      List.of("AUDITOR_PORT", "LOCAL_REDIS_PORT", "LOCAL_POSTGRES_PORT", "LOCAL_KAFKA_PORT");
 
   private final Path folder;
   private final int port;

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 class SeriesTests {
 
-  private static final Subject SUBJECT = Subject.eventLoop(new Running("limiter", 1, 1));
+  private static final Subject SUBJECT = Subject.limiter(new Running("limiter", 1, 1));
 
   private static Run run(double perSecond, String... faults) {
     Histogram micros = new Histogram(3);

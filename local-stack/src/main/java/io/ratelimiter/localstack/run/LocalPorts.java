@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 /**
  * The ports of one run.
  *
- * @param check of the event-loop edge; 0 where it is off
+ * @param check port of checks alone; 0: off
  */
 record LocalPorts(int api, int check, int auditor, int redis, int postgres, int kafka) {
 
@@ -31,7 +31,7 @@ record LocalPorts(int api, int check, int auditor, int redis, int postgres, int 
   static LocalPorts from(Map<String, String> environment) {
     return new LocalPorts(
         port(environment, "PORT", 8000),
-        port(environment, "CHECK_PORT", 8001),
+        port(environment, "CHECK_PORT", 0),
         port(environment, "AUDITOR_PORT", 8010),
         port(environment, "LOCAL_REDIS_PORT", 16_379),
         port(environment, "LOCAL_POSTGRES_PORT", 15_432),
@@ -57,7 +57,7 @@ record LocalPorts(int api, int check, int auditor, int redis, int postgres, int 
     return api + BETWEEN_NODES * (node - 1);
   }
 
-  /** The event-loop edge's port of limiter 1 or 2; 0 where it is off. */
+  /** The port of checks alone of limiter 1 or 2; 0 where it is off. */
   int check(int node) {
     return check == 0 ? 0 : check + BETWEEN_NODES * (node - 1);
   }

@@ -212,7 +212,9 @@ public final class LocalRun {
   private String welcome() {
     StringBuilder text = new StringBuilder("\nReady.\n");
     for (int node = 1; node <= arguments.nodes(); node++) {
-      text.append("  limiter-service   http://localhost:%d/\n".formatted(ports.api(node)));
+      text.append(
+          "  limiter-service%s http://localhost:%d/\n"
+              .formatted(node == 1 ? "  " : "-" + node, ports.api(node)));
     }
     text.append("  stream-auditor    http://localhost:%d/health\n".formatted(ports.auditor()));
     text.append("  admin token       %s\n".formatted(adminToken));

@@ -52,7 +52,7 @@ class ServiceEnvironmentTests {
   }
 
   @Test
-  void anEventLoopEdgeThatIsOffIsOffOnBoth() {
+  void aPortOfChecksThatIsOffIsOffOnBoth() {
     LocalPorts ports = new LocalPorts(8000, 0, 8010, 16379, 15432, 19092);
 
     Arguments arguments = Arguments.parse("--nodes", "2");

@@ -1,23 +1,32 @@
 package io.ratelimiter.service.api.eventloop;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import io.ratelimiter.service.api.Answer;
+import io.ratelimiter.service.api.AnswerStream;
+import io.ratelimiter.service.api.CompleteRequest;
+import io.ratelimiter.service.api.Header;
+import io.ratelimiter.service.api.LargeBodies;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,11 +35,11 @@ import org.slf4j.LoggerFactory;
  * One caller's connection: an exchange at a time, in the order of the requests. Lives on its event
  * loop alone, so nothing here is guarded.
  */
-final class CallerConnection extends ChannelInboundHandlerAdapter {
+final class CallerConnection extends ChannelInboundHandlerAdapter implements LargeBodies.Holder {
 
   private static final Logger log = LoggerFactory.getLogger(CallerConnection.class);
 
-  /** For the last bytes to go to a caller who was too slow before. */
+  /** For the last bytes to go to a caller that was too slow before, or still sends. */
   private static final Duration LAST_WORD = Duration.ofSeconds(1);
 
   private enum State {
@@ -42,33 +51,52 @@ final class CallerConnection extends ChannelInboundHandlerAdapter {
     BODY,
     /** The answer is being made. */
     DECIDING,
+    /** The answer is being sent while it is made. */
+    STREAMING,
     /** The answer is made and not gone. */
     WRITING,
+    /** The last answer is gone; what the caller still sends is read and thrown away. */
+    REFUSED,
     CLOSED
   }
 
   private final Sharing sharing;
+  private final Routes routes;
   private final LoopCallers callers;
   private final Channel channel;
+  private final AnswerEncoder encoder;
   private final ChannelFutureListener written = this::written;
   private final WaitingMessages waiting;
 
   private State state = State.HEAD;
   private long deadlineNanos;
   private @Nullable IncomingRequest request;
+  private @Nullable StreamedAnswer stream;
+  private long left;
+  private int unsent;
   private boolean messageRead;
   private boolean counted;
+  private boolean incomplete;
   private boolean closing;
+  private boolean unread;
   private int status;
   private boolean sendsNoMore;
 
-  CallerConnection(Sharing sharing, LoopCallers callers, Channel channel) {
+  CallerConnection(
+      Sharing sharing, Routes routes, LoopCallers callers, Channel channel, AnswerEncoder encoder) {
     this.sharing = sharing;
+    this.routes = routes;
     this.callers = callers;
     this.channel = channel;
+    this.encoder = encoder;
     this.waiting = new WaitingMessages(channel);
     within(sharing.timeouts().head());
     callers.opened(this);
+  }
+
+  /** Runs it on the event loop; from any thread. */
+  void onLoop(Runnable task) {
+    callers.loop().execute(task);
   }
 
   @Override
@@ -86,7 +114,7 @@ final class CallerConnection extends ChannelInboundHandlerAdapter {
   }
 
   private boolean answering() {
-    return state == State.DECIDING || state == State.WRITING;
+    return state == State.DECIDING || state == State.STREAMING || state == State.WRITING;
   }
 
   /** A read that brought no message brought a part of a head. */
@@ -97,9 +125,25 @@ final class CallerConnection extends ChannelInboundHandlerAdapter {
       within(sharing.timeouts().head());
     }
     messageRead = false;
+    if (!incomplete && begun()) {
+      incomplete = true;
+      callers.begun(this);
+    }
   }
 
-  /** A caller who has sent all that he will is answered first. */
+  /** Whether a part of a request is here and the rest is awaited. */
+  boolean begun() {
+    return state == State.HEAD || state == State.BODY;
+  }
+
+  private void noLongerIncomplete() {
+    if (incomplete) {
+      incomplete = false;
+      callers.completed(this);
+    }
+  }
+
+  /** A caller that has sent all that it will is answered first. */
   @Override
   public void userEventTriggered(ChannelHandlerContext context, Object event) {
     if (event instanceof ChannelInputShutdownEvent) {
@@ -133,10 +177,11 @@ final class CallerConnection extends ChannelInboundHandlerAdapter {
     if (state != State.IDLE && state != State.HEAD) {
       return;
     }
-    IncomingRequest incoming = new IncomingRequest(head, sharing);
+    IncomingRequest incoming =
+        new IncomingRequest(head, channel.remoteAddress(), routes, sharing, this);
     request = incoming;
     state = State.BODY;
-    within(sharing.timeouts().exchange());
+    within(sharing.timeouts().body());
     boolean waitsForUs = HttpUtil.is100ContinueExpected(head);
     Answer atOnce = waitsForUs ? incoming.refusal() : incoming.brokenHead();
     if (atOnce != null) {
@@ -164,6 +209,7 @@ final class CallerConnection extends ChannelInboundHandlerAdapter {
   }
 
   private void complete(IncomingRequest incoming, boolean close) {
+    noLongerIncomplete();
     Answer refusal = incoming.refusalOfWhole();
     if (refusal != null) {
       respond(incoming, refusal, close);
@@ -171,11 +217,23 @@ final class CallerConnection extends ChannelInboundHandlerAdapter {
     }
     state = State.DECIDING;
     counted = true;
+    within(sharing.timeouts().answer());
     if (!sharing.inFlight().enter()) {
       respond(incoming, incoming.exchange().overloaded(), close);
-      return;
+    } else if (incoming.handedOn()) {
+      handOn(incoming);
+    } else {
+      var _ = incoming.answer().thenAccept(answer -> deliver(incoming, answer, close));
     }
-    var _ = incoming.answer().thenAccept(answer -> deliver(incoming, answer, close));
+  }
+
+  private void handOn(IncomingRequest incoming) {
+    CompleteRequest whole = incoming.complete();
+    StreamedAnswer answer = new StreamedAnswer(this, incoming);
+    stream = answer;
+    if (!sharing.handOver().take(whole, answer)) {
+      respond(incoming, incoming.exchange().overloaded(), false);
+    }
   }
 
   /** Nearly always on the loop already: its own connection to the store brought the answer. */
@@ -183,7 +241,7 @@ final class CallerConnection extends ChannelInboundHandlerAdapter {
     if (callers.loop().inEventLoop()) {
       decided(incoming, answer, close);
     } else {
-      callers.loop().execute(() -> decided(incoming, answer, close));
+      onLoop(() -> decided(incoming, answer, close));
     }
   }
 
@@ -192,26 +250,129 @@ final class CallerConnection extends ChannelInboundHandlerAdapter {
     if (state == State.DECIDING && request == incoming) {
       respond(incoming, answer, close);
     } else if (state == State.CLOSED && request == incoming) {
-      // He went meanwhile: what was asked was decided all the same, and is counted.
+      // The caller went meanwhile: what was asked was decided all the same, and is counted.
       incoming.answered(answer.status(), sharing.metrics());
     }
   }
 
   private void respond(IncomingRequest incoming, Answer answer, boolean close) {
-    state = State.WRITING;
-    incoming.releaseBody();
-    status = answer.status();
-    closing = close || !incoming.keepAlive() || sharing.drain().active();
+    answering(incoming, State.WRITING, answer.status(), close);
+    unread = close;
     FullHttpResponse response = callers.responses().of(answer, !incoming.asksForHead());
+    markConnection(incoming, response);
+    channel.writeAndFlush(response).addListener(written);
+  }
+
+  private void answering(IncomingRequest incoming, State next, int code, boolean close) {
+    noLongerIncomplete();
+    incoming.releaseBody();
+    if (next == State.WRITING) {
+      endStreaming();
+    }
+    state = next;
+    status = code;
+    closing = close || !incoming.keepAlive() || sharing.drain().active();
+    encoder.headOnly(incoming.asksForHead());
+  }
+
+  /** Whatever still writes to the stream is stopped: the answer is another one, or is over. */
+  private void endStreaming() {
+    if (stream != null) {
+      stream.close();
+      stream = null;
+    }
+  }
+
+  private void markConnection(IncomingRequest incoming, HttpResponse response) {
     if (closing) {
       Responses.closing(response);
     } else if (incoming.ofHttp10()) {
       callers.responses().keptAlive(response);
     }
-    channel.writeAndFlush(response).addListener(written);
   }
 
-  private void written(ChannelFuture written) {
+  /** The head of a streamed answer. */
+  void beginStream(IncomingRequest incoming, int code, List<Header> headers, long length) {
+    if (state != State.DECIDING || request != incoming) {
+      return;
+    }
+    boolean bodiless = incoming.asksForHead() || Responses.bodiless(code);
+    boolean unknown = length == AnswerStream.UNKNOWN_LENGTH && !bodiless;
+    answering(incoming, State.STREAMING, code, unknown && incoming.ofHttp10());
+    left = bodiless ? 0 : length;
+    unsent = 0;
+    deadlineNanos = LoopCallers.NEVER;
+    HttpResponse head =
+        callers.responses().head(code, headers, length, unknown && !incoming.ofHttp10());
+    markConnection(incoming, head);
+    Responses.complete(head, incoming.exchange().correlationId());
+    var _ = channel.write(head);
+  }
+
+  private boolean streams(IncomingRequest incoming) {
+    return state == State.STREAMING && request == incoming;
+  }
+
+  /**
+   * A piece of a streamed answer.
+   *
+   * @param gone called when it was sent, or never will be
+   */
+  void continueStream(IncomingRequest incoming, ByteBuf piece, Runnable gone) {
+    if (!streams(incoming) || left == 0) {
+      piece.release();
+      gone.run();
+      return;
+    }
+    left -= left > 0 ? piece.readableBytes() : 0;
+    unsent++;
+    within(sharing.timeouts().progress());
+    channel
+        .writeAndFlush(new DefaultHttpContent(piece))
+        .addListener(_ -> {
+          gone.run();
+          progressed();
+        });
+  }
+
+  private void progressed() {
+    unsent--;
+    if (state == State.STREAMING && unsent > 0) {
+      within(sharing.timeouts().progress());
+    } else if (state == State.STREAMING) {
+      deadlineNanos = LoopCallers.NEVER;
+    }
+  }
+
+  /** What was written so far of a streamed answer is to leave. */
+  void flushStream(IncomingRequest incoming) {
+    if (streams(incoming)) {
+      channel.flush();
+    }
+  }
+
+  /** A streamed answer is complete. */
+  void endStream(IncomingRequest incoming) {
+    if (!streams(incoming)) {
+      return;
+    }
+    closing |= left > 0;
+    state = State.WRITING;
+    stream = null;
+    within(sharing.timeouts().progress());
+    channel.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT).addListener(written);
+  }
+
+  /** A streamed answer will never be complete. */
+  void abortStream(IncomingRequest incoming) {
+    if (state == State.DECIDING && request == incoming) {
+      respond(incoming, incoming.exchange().failed(), false);
+    } else if (streams(incoming)) {
+      close();
+    }
+  }
+
+  private void written(ChannelFuture sent) {
     uncount();
     if (state != State.WRITING) {
       return;
@@ -220,14 +381,26 @@ final class CallerConnection extends ChannelInboundHandlerAdapter {
       request.answered(status, sharing.metrics());
       request = null;
     }
-    if (closing || !written.isSuccess()) {
-      close();
+    if (closing || !sent.isSuccess()) {
+      end(sent);
       return;
     }
     state = State.IDLE;
     within(sharing.timeouts().idle());
     takeWaiting();
     closeIfServed();
+  }
+
+  /** A caller that is cut off while it sends may never see the answer. */
+  private void end(ChannelFuture sent) {
+    if (!unread || sendsNoMore || !sent.isSuccess() || !(channel instanceof DuplexChannel both)) {
+      close();
+      return;
+    }
+    state = State.REFUSED;
+    within(LAST_WORD);
+    var _ = both.shutdownOutput();
+    takeWaiting();
   }
 
   private void takeWaiting() {
@@ -247,20 +420,37 @@ final class CallerConnection extends ChannelInboundHandlerAdapter {
 
   /** To be called now and then: ends what has taken too long. */
   void expire(long nowNanos) {
-    if (nowNanos - deadlineNanos < 0) {
+    if (deadlineNanos == LoopCallers.NEVER || nowNanos - deadlineNanos < 0) {
       return;
     }
     IncomingRequest late = request;
-    if (late == null || state == State.WRITING) {
+    if (late == null || state == State.STREAMING || state == State.WRITING) {
       close();
       return;
     }
     Answer answer =
         state == State.BODY
-            ? late.withoutItsBody(sharing.timeouts().exchange())
+            ? late.withoutItsBody(sharing.timeouts().body())
             : late.exchange().unanswered();
+    boolean close = state == State.BODY;
+    respond(late, answer, close);
     within(LAST_WORD);
-    respond(late, answer, state == State.BODY);
+  }
+
+  /** Its body's room is needed for another; from any thread. */
+  @Override
+  public void makeRoom() {
+    onLoop(this::shed);
+  }
+
+  /** Ends the request that has begun here and is not complete, if there is one. */
+  void shed() {
+    if (state == State.HEAD) {
+      close();
+    } else if (state == State.BODY && request != null) {
+      respond(request, request.exchange().crowdedOut(), true);
+      within(LAST_WORD);
+    }
   }
 
   /** Closes what waits for a request; for one that is on its way, waits a moment and no longer. */
@@ -278,11 +468,13 @@ final class CallerConnection extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelInactive(ChannelHandlerContext context) {
+    noLongerIncomplete();
     state = State.CLOSED;
     uncount();
     if (request != null) {
       request.releaseBody();
     }
+    endStreaming();
     waiting.release();
     callers.closed(this);
   }

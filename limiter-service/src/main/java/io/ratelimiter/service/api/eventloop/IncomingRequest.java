@@ -1,14 +1,23 @@
 package io.ratelimiter.service.api.eventloop;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
 import io.ratelimiter.service.api.Answer;
+import io.ratelimiter.service.api.CompleteRequest;
 import io.ratelimiter.service.api.Exchange;
+import io.ratelimiter.service.api.Header;
+import io.ratelimiter.service.api.LargeBodies;
 import io.ratelimiter.service.api.Problem;
 import io.ratelimiter.service.api.RequestMetrics;
+import java.net.SocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -18,37 +27,50 @@ final class IncomingRequest {
   private static final byte[] NOTHING = new byte[0];
 
   private final long beganNanos = System.nanoTime();
+  private final HttpRequest request;
+  private final NettyHead head;
   private final Routes.Route route;
   private final Exchange exchange;
-  private final @Nullable Problem fault;
+  private final boolean endUnknown;
   private final @Nullable Answer refusal;
   private final RequestBody body;
   private final boolean keepAlive;
-  private final boolean asksForHead;
-  private final boolean ofHttp10;
 
-  IncomingRequest(HttpRequest request, Sharing sharing) {
-    NettyHead head = NettyHead.of(request);
-    route = sharing.routes().at(head.path());
+  /**
+   * A request whose head is here.
+   *
+   * @param from the other end of the connection
+   * @param holder of the body
+   */
+  IncomingRequest(
+      HttpRequest request,
+      @Nullable SocketAddress from,
+      Routes routes,
+      Sharing sharing,
+      LargeBodies.Holder holder) {
+    this.request = request;
+    head = NettyHead.of(request, from);
+    route = routes.at(head.path());
     exchange = new Exchange(route.endpoint(), head, sharing.correlationIds(), sharing.problems());
-    fault = Faults.of(request);
-    refusal = fault == null ? exchange.refusal() : exchange.problem(fault);
-    body = new RequestBody(refusal == null ? exchange.maxBodyBytes() : 0, sharing.largeBodies());
+    Problem framing = HttpViolations.ofFraming(request);
+    endUnknown = framing != null;
+    Problem violation = endUnknown ? framing : HttpViolations.ofRequest(request);
+    refusal = violation == null ? exchange.refusal() : exchange.problem(violation);
+    int maxBodyBytes = refusal == null ? exchange.maxBodyBytes() : 0;
+    body = new RequestBody(maxBodyBytes, sharing.largeBodies(), holder);
     keepAlive = HttpUtil.isKeepAlive(request);
-    asksForHead = request.method().equals(HttpMethod.HEAD);
-    ofHttp10 = request.protocolVersion().minorVersion() == 0;
   }
 
   Exchange exchange() {
     return exchange;
   }
 
-  /** What is said at once, since nobody knows where a next request would begin; else null. */
+  /** Answered at once, since it is not known where a next request would begin; else null. */
   @Nullable Answer brokenHead() {
-    return fault == null ? null : refusal;
+    return endUnknown ? refusal : null;
   }
 
-  /** What can be said without the body; null when it has to be read. */
+  /** The answer that needs no body; null when the body has to be read. */
   @Nullable Answer refusal() {
     return refusal;
   }
@@ -57,7 +79,7 @@ final class IncomingRequest {
     body.add(content);
   }
 
-  /** Whether so much came that was thrown away that nobody goes on reading. */
+  /** Whether so much was thrown away that reading on is no use. */
   boolean endless() {
     return body.endless();
   }
@@ -80,11 +102,41 @@ final class IncomingRequest {
   }
 
   Answer malformedBody() {
-    return exchange.problem(Problem.of(400, Faults.NO_HTTP));
+    return exchange.problem(Problem.of(400, HttpViolations.NO_HTTP));
   }
 
   CompletionStage<Answer> answer() {
     return exchange.answer(exchange.ignoresBody() ? NOTHING : body.take());
+  }
+
+  /** Whether this is for whatever stands behind the event loops. */
+  boolean handedOn() {
+    return route.handedOn() != null;
+  }
+
+  /** The whole request, to be handed on. */
+  CompleteRequest complete() {
+    List<Header> headers = new ArrayList<>();
+    for (Map.Entry<String, String> header : request.headers()) {
+      if (!ofConnection(header.getKey())) {
+        headers.add(new Header(header.getKey(), header.getValue()));
+      }
+    }
+    return new CompleteRequest(
+        head.method(),
+        Objects.requireNonNull(route.handedOn()),
+        head.query(),
+        headers,
+        body.take(),
+        head.address(),
+        exchange.correlationId());
+  }
+
+  private static boolean ofConnection(String name) {
+    return HttpHeaderNames.CONNECTION.contentEqualsIgnoreCase(name)
+        || HttpHeaderNames.TRANSFER_ENCODING.contentEqualsIgnoreCase(name)
+        || HttpHeaderNames.CONTENT_LENGTH.contentEqualsIgnoreCase(name)
+        || HttpHeaderNames.EXPECT.contentEqualsIgnoreCase(name);
   }
 
   /** Its body, as far as it came, is needed no more. */
@@ -104,11 +156,11 @@ final class IncomingRequest {
 
   /** Whether the answer's body is only to be measured. */
   boolean asksForHead() {
-    return asksForHead;
+    return request.method().equals(HttpMethod.HEAD);
   }
 
-  /** Whether the caller has to be told that the connection stays. */
+  /** Whether the caller knows only HTTP/1.0: no chunks, and a connection ends unless it is kept. */
   boolean ofHttp10() {
-    return ofHttp10;
+    return request.protocolVersion().minorVersion() == 0;
   }
 }

@@ -3,10 +3,11 @@ package io.ratelimiter.service.api.eventloop;
 import io.netty.buffer.ByteBuf;
 import io.ratelimiter.service.api.LargeBodies;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A body as it comes in, counted while it is read. What is beyond the bound is thrown away, and all
- * of one for which there is no room, since a caller who is cut off while sending never sees why;
+ * of one for which there is no room, since a caller that is cut off while sending never sees why;
  * but no more than {@value #MAX_DISCARDED} bytes of it.
  */
 final class RequestBody {
@@ -17,6 +18,8 @@ final class RequestBody {
 
   private final int maxBytes;
   private final LargeBodies largeBodies;
+  private final LargeBodies.Holder holder;
+  private LargeBodies.@Nullable Share share;
   private byte[] bytes = NOTHING;
   private int length;
   private long discarded;
@@ -26,10 +29,12 @@ final class RequestBody {
    * An empty body.
    *
    * @param maxBytes more is thrown away; 0: all
+   * @param holder is called when this body must make room for others
    */
-  RequestBody(int maxBytes, LargeBodies largeBodies) {
+  RequestBody(int maxBytes, LargeBodies largeBodies, LargeBodies.Holder holder) {
     this.maxBytes = maxBytes;
     this.largeBodies = largeBodies;
+    this.holder = holder;
   }
 
   void add(ByteBuf content) {
@@ -55,11 +60,17 @@ final class RequestBody {
   }
 
   private boolean grow(int capacity) {
-    if (!largeBodies.grow(bytes.length, capacity)) {
+    if (capacity > LargeBodies.FREE_BYTES && !shareFor(capacity)) {
       return false;
     }
     bytes = Arrays.copyOf(bytes, capacity);
     return true;
+  }
+
+  private boolean shareFor(int capacity) {
+    LargeBodies.Share mine = share == null ? largeBodies.share(holder) : share;
+    share = mine;
+    return mine.grow(capacity);
   }
 
   /** Exact for the body that comes in one piece, which nearly all do. */
@@ -77,7 +88,7 @@ final class RequestBody {
     return crowdedOut;
   }
 
-  /** Whether so much came that nobody goes on reading. */
+  /** Whether so much came that reading on is no use. */
   boolean endless() {
     return discarded > MAX_DISCARDED;
   }
@@ -91,7 +102,9 @@ final class RequestBody {
 
   /** Holds nothing any more. */
   void release() {
-    largeBodies.end(bytes.length);
+    if (share != null) {
+      share.end();
+    }
     bytes = NOTHING;
     length = 0;
   }

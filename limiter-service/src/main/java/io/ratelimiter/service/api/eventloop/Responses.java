@@ -3,29 +3,36 @@ package io.ratelimiter.service.api.eventloop;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
+import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.util.AsciiString;
 import io.ratelimiter.service.api.Answer;
+import io.ratelimiter.service.api.CorrelationIds;
 import io.ratelimiter.service.api.Header;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
 
 /** Makes responses of answers. One for each loop: it keeps the date of the second. */
 final class Responses {
 
   private static final DateTimeFormatter DATE_FORMAT =
-      DateTimeFormatter.RFC_1123_DATE_TIME.withZone(ZoneOffset.UTC);
+      DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.US)
+          .withZone(ZoneOffset.UTC);
 
   // Written as the servlet's container writes them.
   private static final AsciiString CONTENT_TYPE = AsciiString.cached("Content-Type");
   private static final AsciiString CONTENT_LENGTH = AsciiString.cached("Content-Length");
+  private static final AsciiString TRANSFER_ENCODING = AsciiString.cached("Transfer-Encoding");
   private static final AsciiString DATE = AsciiString.cached("Date");
   private static final AsciiString KEEP_ALIVE = AsciiString.cached("Keep-Alive");
   private static final AsciiString CONNECTION = AsciiString.cached("Connection");
@@ -76,11 +83,57 @@ final class Responses {
     return response;
   }
 
-  static void closing(FullHttpResponse response) {
+  /**
+   * The head of an answer whose body follows.
+   *
+   * @param length of the body in bytes; negative: unknown, or there is none
+   * @param chunked whether the body is sent in chunks
+   */
+  HttpResponse head(int status, List<Header> set, long length, boolean chunked) {
+    HttpResponse head =
+        new DefaultHttpResponse(HttpVersion.HTTP_1_1, status(status), HEADERS.newHeaders());
+    HttpHeaders headers = head.headers();
+    for (Header header : set) {
+      if (!ofConnection(header.name())) {
+        headers.add(header.name(), header.value());
+      }
+    }
+    if (length >= 0) {
+      headers.set(CONTENT_LENGTH, Long.toString(length));
+    }
+    if (chunked) {
+      headers.set(TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
+    }
+    headers.set(DATE, date);
+    return head;
+  }
+
+  /** These say how this connection is used, which only its own code knows. */
+  private static boolean ofConnection(String name) {
+    return CONNECTION.contentEqualsIgnoreCase(name)
+        || KEEP_ALIVE.contentEqualsIgnoreCase(name)
+        || TRANSFER_ENCODING.contentEqualsIgnoreCase(name)
+        || CONTENT_LENGTH.contentEqualsIgnoreCase(name);
+  }
+
+  /** Whether an answer of this status has no body (RFC 9110, 6.4.1). */
+  static boolean bodiless(int status) {
+    return status == 204 || status == 205 || status == 304;
+  }
+
+  /** Adds what every answer has that others made. */
+  static void complete(HttpResponse response, String correlationId) {
+    response
+        .headers()
+        .set(CorrelationIds.HEADER, correlationId)
+        .set("X-Content-Type-Options", "nosniff");
+  }
+
+  static void closing(HttpResponse response) {
     response.headers().set(CONNECTION, HttpHeaderValues.CLOSE);
   }
 
-  void keptAlive(FullHttpResponse response) {
+  void keptAlive(HttpResponse response) {
     response.headers().set(CONNECTION, HttpHeaderValues.KEEP_ALIVE).set(KEEP_ALIVE, keepAlive);
   }
 

@@ -60,7 +60,7 @@ final class RedisConnection implements AutoCloseable {
     this.resources = resources;
     this.lane = lane;
     this.onConnected = onConnected;
-    this.clients = clients(properties.uris(), options(properties.timeout()));
+    this.clients = clients(properties.uris(), options(properties.handshakeTimeout()));
     clients.onConnected(new ScriptLoading());
   }
 

@@ -20,12 +20,21 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 public record RedisProperties(
     @Nullable String url, String host, int port, int database, Duration timeout) {
 
+  private static final Duration MIN_HANDSHAKE = Duration.ofSeconds(1);
   private static final Duration SENTINEL_TIMEOUT = Duration.ofMillis(500);
 
   public RedisProperties {
     if (timeout.isNegative() || timeout.isZero()) {
       throw new IllegalArgumentException("REDIS_TIMEOUT_MS must be at least 1");
     }
+  }
+
+  /**
+   * Timeout of what no caller waits for: a new connection's first commands. A JVM that has just
+   * started, or a busy machine, takes longer for them than a check may.
+   */
+  Duration handshakeTimeout() {
+    return timeout.compareTo(MIN_HANDSHAKE) < 0 ? MIN_HANDSHAKE : timeout;
   }
 
   /**
@@ -36,7 +45,7 @@ public record RedisProperties(
   List<RedisURI> uris() {
     List<RedisURI> uris = parse();
     for (RedisURI uri : uris) {
-      uri.setTimeout(timeout);
+      uri.setTimeout(handshakeTimeout());
       // One that hangs must not keep the others from being asked.
       uri.getSentinels().forEach(sentinel -> sentinel.setTimeout(SENTINEL_TIMEOUT));
     }

@@ -147,9 +147,14 @@ final class HostileInput {
             "two hosts",
             "GET /v1/authz HTTP/1.1\r\nX-Client-ID: a\r\nHost: a\r\nHost: b\r\n\r\n",
             400),
-        arguments("a null in the path", "GET /%00 HTTP/1.1\r\nHost: a\r\n\r\n", 400),
-        arguments("a bar in the path", "GET /a|b HTTP/1.1\r\nHost: a\r\n\r\n", 400),
-        arguments("a slash in disguise", "GET /v1%2fcheck HTTP/1.1\r\nHost: a\r\n\r\n", 400),
+        arguments(
+            "a null in the path", "GET /%00 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", 400),
+        arguments(
+            "a bar in the path", "GET /a|b HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", 400),
+        arguments(
+            "a slash in disguise",
+            "GET /v1%2fcheck HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n",
+            400),
         arguments("TRACE", "TRACE /v1/check HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", 405),
         arguments(
             "a method of its own",
@@ -176,6 +181,67 @@ final class HostileInput {
         arguments(
             "chunked twice",
             "POST /v1/check HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n",
+            400),
+        arguments(
+            "a length beside a coding",
+            "POST /v1/check HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+            400),
+        arguments(
+            "a coding of HTTP/1.0",
+            "POST /v1/check HTTP/1.0\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+            400),
+        arguments(
+            "a folded line",
+            "GET /v1/authz HTTP/1.1\r\nHost: a\r\nX-Client-ID: a\r\n b\r\n\r\n",
+            400),
+        arguments(
+            "a line folded by a tab",
+            "GET /v1/authz HTTP/1.1\r\nHost: a\r\nX-Client-ID: a\r\n\tb\r\n\r\n",
+            400),
+        arguments("a folded first header", "GET /v1/authz HTTP/1.1\r\n Host: a\r\n\r\n", 400),
+        arguments("line feeds alone", "GET /v1/authz HTTP/1.1\nHost: a\n\n", 400),
+        arguments(
+            "a carriage return alone in a value",
+            "GET /v1/authz HTTP/1.1\r\nHost: a\r\nX: a\rb\r\n\r\n",
+            400),
+        arguments(
+            "a carriage return alone in the request line",
+            "GET\r/v1/authz HTTP/1.1\r\nHost: a\r\n\r\n",
+            400),
+        arguments(
+            "a space before a colon",
+            "GET /v1/authz HTTP/1.1\r\nHost: a\r\nX-Client-ID : a\r\n\r\n",
+            400),
+        arguments(
+            "150 headers",
+            "GET /v1/authz HTTP/1.1\r\nHost: a\r\n" + "X: y\r\n".repeat(150) + "\r\n",
+            400),
+        arguments("the preface of HTTP/2", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 505),
+        arguments(
+            "CONNECT", "CONNECT a:443 HTTP/1.1\r\nHost: a:443\r\nConnection: close\r\n\r\n", 405),
+        arguments(
+            "a target at another host",
+            "GET http://b/v1/authz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n",
+            400),
+        arguments(
+            "a path that leads above the root",
+            "GET /v1/../../x HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n",
+            400),
+        arguments(
+            "a path that is not UTF-8",
+            "GET /%FF HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n",
+            400),
+        arguments(
+            "a chunk size that is none",
+            "POST /v1/check HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n",
+            400),
+        arguments(
+            "words after a chunk size",
+            "POST /v1/check HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n1 2\r\n{\r\n0\r\n\r\n",
+            400),
+        arguments(
+            "a chunk that is longer than its size",
+            "POST /v1/check HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n{}\r\n0\r\n\r\n",
             400),
         arguments(
             "a negative length",

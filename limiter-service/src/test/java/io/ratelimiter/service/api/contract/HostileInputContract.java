@@ -14,6 +14,7 @@ import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What somebody sends who means no good; each with its status and what it is told. */
 public interface HostileInputContract extends HasEdge {
@@ -105,6 +106,26 @@ public interface HostileInputContract extends HasEdge {
       assertThat(answer.toLowerCase())
           .contains("content-type: application/problem+json", "x-correlation-id: ")
           .doesNotContain("<html", "exception", "tomcat");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "GET /v1/authz HTTP/1.1\r\nHost: a\r\nX-Long: ",
+        "GET /v1/authz/",
+        "POST /v1/check HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip\r\n\r\n"
+      })
+  default void a_caller_that_still_sends_when_it_is_refused_is_not_cut_off(String begin)
+      throws IOException {
+    try (RawCaller raw = new RawCaller(edge().url())) {
+      assertThat(
+              raw.send(begin + "a".repeat(9_000)).readUntil("correlation_id", HostileInput.LIMIT))
+          .containsAnyOf("HTTP/1.1 400 ", "HTTP/1.1 501 ");
+      for (int i = 0; i < 50; i++) {
+        raw.send("a".repeat(10_000));
+      }
+      assertThat(raw.sendNoMore().readToEnd(HostileInput.LIMIT)).doesNotContain("HTTP");
     }
   }
 

@@ -101,7 +101,10 @@ public final class OpenApi {
     String withoutQuery = path.split("\\?", 2)[0];
     for (String template : document.get("paths").propertyNames()) {
       String pattern =
-          Pattern.quote(template).replace("{path}", "\\E.*\\Q").replace("{id}", "\\E[^/]*\\Q");
+          Pattern.quote(template)
+              .replace("{path}", "\\E.*\\Q")
+              .replace("{options}", "\\E[^/]*\\Q")
+              .replace("{id}", "\\E[^/]*\\Q");
       if (withoutQuery.matches(pattern)) {
         return template;
       }

@@ -46,26 +46,28 @@ public interface OverloadContract extends HasEdge {
   }
 
   @Test
-  default void large_bodies_that_are_never_ended_leave_room_for_whoever_asks_for_little()
-      throws IOException {
+  default void large_bodies_that_are_never_ended_make_room_for_those_that_are() throws IOException {
     String begun =
         "POST /v1/check/batch HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
             + "Content-Length: 262144\r\n\r\n"
             + " ".repeat(250_000);
     List<RawCaller> callers = new ArrayList<>();
-    try (Edge patient = edge().like(Map.of("api.exchange-timeout", "60s"))) {
+    try (Edge patient = edge().like(Map.of("front-door.body-timeout", "60s"))) {
       for (int i = 0; i < 80; i++) {
         callers.add(new RawCaller(patient.url()).send(begun));
       }
-      Awaitility.await().atMost(HostileInput.LIMIT).until(() -> large(patient).status() == 503);
-      assertThat(large(patient).header("Retry-After")).isEqualTo("1");
-      assertThat(patient.http().post("/v1/check/batch", BATCH).status()).isEqualTo(200);
-      assertThat(patient.http().check("{\"client_id\":\"small\"}").status()).isEqualTo(200);
-
-      for (RawCaller caller : callers) {
-        caller.close();
+      for (int i = 0; i < 10; i++) {
+        Awaitility.await().atMost(HostileInput.LIMIT).until(() -> large(patient).status() == 200);
+        assertThat(patient.http().post("/v1/check/batch", BATCH).status()).isEqualTo(200);
+        assertThat(patient.http().check("{\"client_id\":\"small\"}").status()).isEqualTo(200);
       }
-      Awaitility.await().atMost(HostileInput.LIMIT).until(() -> large(patient).status() == 200);
+      List<String> answers = new ArrayList<>();
+      for (RawCaller caller : callers) {
+        answers.add(caller.answered() ? caller.readToEnd(HostileInput.LIMIT) : "");
+      }
+      assertThat(answers)
+          .anySatisfy(
+              answer -> assertThat(answer).startsWith("HTTP/1.1 503 ").contains("Retry-After: 1"));
     } finally {
       for (RawCaller caller : callers) {
         caller.close();

@@ -58,6 +58,11 @@ public final class RawCaller implements AutoCloseable {
     return read.toString(StandardCharsets.UTF_8);
   }
 
+  /** Whether something has come that was not read yet. */
+  public boolean answered() throws IOException {
+    return socket.getInputStream().available() > 0;
+  }
+
   /** Whether the service has closed the connection, looking for as long as the limit. */
   public boolean closed(Duration limit) throws IOException {
     socket.setSoTimeout(Math.toIntExact(limit.toMillis()));

@@ -8,14 +8,16 @@ import io.ratelimiter.service.ServiceUnderTest;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Both edges of one service answer byte for byte alike, but for ids and times. */
+/** Both ports of one service answer byte for byte alike, but for ids, times and what is left. */
 @LocalStack
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SameAnswersIT {
@@ -54,23 +56,26 @@ class SameAnswersIT {
         head("PUT", "/v1/check/batch", ""),
         head("GET", "/v1/authz", ""),
         head("GET", "/v1/authz?key=x", "X-Client-ID: a\r\n"),
-        head("GET", "/v1/authz/orders?key=path&tenant=acme", "X-Client-ID: a\r\nX-Cost: 0\r\n"),
-        head("OPTIONS", "/v1/authz?blocked_status=403", "X-Client-ID: a\r\nX-Cost: 500000\r\n"),
-        head("HEAD", "/v1/authz", "X-Client-ID: a\r\nX-Cost: 0\r\n"),
+        head("GET", "/v1/authz/orders?key=path&tenant=acme", "X-Client-ID: a\r\n"),
+        head("GET", "/v1/authz-with/key=path,tenant=acme/orders?x", "X-Client-ID: a\r\n"),
+        head(
+            "OPTIONS",
+            "/v1/authz?blocked_status=403&cost_header=X-Cost",
+            "X-Client-ID: a\r\nX-Cost: 500000\r\n"),
+        head("HEAD", "/v1/authz", "X-Client-ID: a\r\n"),
         head("HEAD", "/v1/authz", ""),
-        head("GET", "/v1/nothing", ""),
         head("GET", "/v1/authz/%zz", "X-Client-ID: a\r\n"),
         head("GET", "/v1/authz/a%2Fb", "X-Client-ID: a\r\n"),
-        head("GET", "/v1/authz?a=%00", "X-Client-ID: a\r\nX-Cost: 0\r\n"),
+        head("GET", "/v1/authz?a=%00", "X-Client-ID: a\r\n"),
         head("TRACE", "/v1/authz", ""),
         head("BREW", "/v1/check", ""),
-        head("GET", "http://a/v1/authz", "X-Client-ID: a\r\nX-Cost: 0\r\n"),
-        head("GET", "/v1/authz", "X-Client-ID: a\r\nX-Cost: 0\r\nExpect: tea\r\n"),
+        head("GET", "http://a/v1/authz", "X-Client-ID: a\r\n"),
+        head("GET", "/v1/authz", "X-Client-ID: a\r\nExpect: tea\r\n"),
         head("GET", "/v1/authz", "X-Client-ID: a\r\nX: " + "y".repeat(9_000) + "\r\n"),
         head("GET", "/v1/authz?" + "y".repeat(9_000), "X-Client-ID: a\r\n"),
-        "GET /v1/authz HTTP/1.0\r\nX-Client-ID: a\r\nX-Cost: 0\r\n\r\n",
-        "GET /v1/authz HTTP/1.0\r\nX-Client-ID: a\r\nX-Cost: 0\r\nConnection: keep-alive\r\n\r\n"
-            + "GET /v1/authz HTTP/1.0\r\nX-Client-ID: a\r\nX-Cost: 0\r\n\r\n");
+        "GET /v1/authz HTTP/1.0\r\nX-Client-ID: a\r\n\r\n",
+        "GET /v1/authz HTTP/1.0\r\nX-Client-ID: a\r\nConnection: keep-alive\r\n\r\n"
+            + "GET /v1/authz HTTP/1.0\r\nX-Client-ID: a\r\n\r\n");
   }
 
   private static String check(String body) {
@@ -94,8 +99,27 @@ class SameAnswersIT {
 
   @ParameterizedTest
   @MethodSource("requests")
-  void both_edges_answer_alike(String request) throws IOException {
+  void both_ports_answer_alike(String request) throws IOException {
     assertThat(answer(service.checkUrl(), request)).isEqualTo(answer(service.url(), request));
+  }
+
+  @Test
+  void nothing_else_is_at_the_port_of_checks() throws IOException {
+    for (String path :
+        List.of(
+            "/",
+            "/health",
+            "/metrics",
+            "/rules",
+            "/v1/usage?client_id=a",
+            "/v1/admin/rules",
+            "/v1/check/../usage",
+            "/v1//check",
+            "/%76%31/check")) {
+      assertThat(answer(service.checkUrl(), head("GET", path, "")))
+          .as(path)
+          .startsWith("HTTP/1.1 404 ");
+    }
   }
 
   private static String answer(URI edge, String request) throws IOException {
@@ -105,7 +129,8 @@ class SameAnswersIT {
           .replaceAll("Date: [^\r]*", "Date")
           .replaceAll("X-Correlation-ID: [a-z0-9]{16}-[^\r]*", "id")
           .replaceAll("\"(decision|correlation)_id\":\"[^\"]*\"", "id")
-          .replaceAll("\"reset_at\":[0-9.]*", "time");
+          .replaceAll("\"reset_at\":[0-9.]*", "time")
+          .replaceAll("r=\\d+(;t=\\d+)?", "left");
     }
   }
 }

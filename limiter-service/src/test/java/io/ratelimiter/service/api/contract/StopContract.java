@@ -51,7 +51,7 @@ public interface StopContract {
 
   @Test
   default void a_stop_does_not_wait_for_callers_who_were_cut_off() throws IOException {
-    Edge edge = start(Map.of("api.exchange-timeout", "1s"));
+    Edge edge = start(Map.of("front-door.body-timeout", "1s"));
     String head = "POST /v1/check HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n";
     for (String rest :
         List.of(

@@ -7,7 +7,6 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
-import io.netty.handler.codec.http.HttpServerCodec;
 import io.ratelimiter.service.api.Answer;
 import io.ratelimiter.service.api.CorrelationIds;
 import io.ratelimiter.service.api.Drain;
@@ -35,7 +34,8 @@ class CallerConnectionTests {
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   private final Scripted endpoint = new Scripted();
   private final EmbeddedChannel channel = new EmbeddedChannel();
-  private final LoopCallers callers = new LoopCallers(channel.eventLoop(), Duration.ofSeconds(75));
+  private final LoopCallers callers =
+      new LoopCallers(channel.eventLoop(), Duration.ofSeconds(75), 100);
 
   @Test
   void requests_that_came_together_are_answered_in_turn() {
@@ -109,17 +109,22 @@ class CallerConnectionTests {
   private void connect(EmbeddedChannel caller, Duration bound) {
     Sharing sharing =
         new Sharing(
-            new Routes(endpoint, endpoint, endpoint),
             new CorrelationIds(),
             new ProblemWriter(),
             new Drain(),
             new InFlight(),
             new LargeBodies(),
             new RequestMetrics(registry),
-            new Timeouts(bound, bound, bound));
+            new Timeouts(bound, bound, bound, bound, bound),
+            (_, _) -> false);
+    AnswerEncoder encoder = new AnswerEncoder();
+    Routes routes = Routes.checks(endpoint, endpoint, endpoint);
     caller
         .pipeline()
-        .addLast(new HttpServerCodec(), new CallerConnection(sharing, callers, caller));
+        .addLast(
+            new StrictRequestDecoder(),
+            encoder,
+            new CallerConnection(sharing, routes, callers, caller, encoder));
   }
 
   private void tick() {

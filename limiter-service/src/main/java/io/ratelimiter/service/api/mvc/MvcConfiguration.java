@@ -1,0 +1,44 @@
+package io.ratelimiter.service.api.mvc;
+
+import io.ratelimiter.service.api.HandOver;
+import io.ratelimiter.service.api.ProblemWriter;
+import java.io.IOException;
+import org.apache.catalina.core.StandardHost;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Composes Spring MVC behind the front door. */
+@Configuration(proxyBeanMethods = false)
+public class MvcConfiguration {
+
+  private final MvcServer server = new MvcServer();
+
+  @Bean
+  HandOver mvcServer() {
+    return server;
+  }
+
+  @Bean
+  ProblemAdvice problemAdvice(ProblemWriter problems) {
+    return new ProblemAdvice(problems);
+  }
+
+  @Bean
+  DocsController docsController() throws IOException {
+    return new DocsController();
+  }
+
+  @Bean
+  WebServerFactoryCustomizer<TomcatServletWebServerFactory> tomcat() {
+    return factory -> {
+      factory.setProtocol(InProcessProtocol.class.getName());
+      factory.addConnectorCustomizers(
+          connector -> server.connect((InProcessProtocol) connector.getProtocolHandler()));
+      factory.addContextCustomizers(context ->
+          ((StandardHost) context.getParent())
+              .setErrorReportValveClass(ProblemValve.class.getName()));
+    };
+  }
+}

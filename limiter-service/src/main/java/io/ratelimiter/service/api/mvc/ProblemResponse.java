@@ -1,0 +1,25 @@
+package io.ratelimiter.service.api.mvc;
+
+import io.ratelimiter.service.api.Answer;
+import io.ratelimiter.service.api.Header;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+
+/** Writes a finished answer to a response that nothing was written to. */
+final class ProblemResponse {
+
+  private ProblemResponse() {}
+
+  /** Blocks while the caller does not read. */
+  static void write(Answer answer, HttpServletResponse response) throws IOException {
+    response.setStatus(answer.status());
+    for (Header header : answer.headers()) {
+      response.setHeader(header.name(), header.value());
+    }
+    if (answer.contentType() != null) {
+      response.setContentType(answer.contentType());
+    }
+    response.setContentLength(answer.body().length);
+    response.getOutputStream().write(answer.body());
+  }
+}

@@ -1,0 +1,62 @@
+package io.ratelimiter.service.api.mvc;
+
+import io.ratelimiter.service.api.Problem;
+import io.ratelimiter.service.api.ProblemWriter;
+import java.io.IOException;
+import org.apache.catalina.connector.Request;
+import org.apache.catalina.connector.Response;
+import org.apache.catalina.valves.ErrorReportValve;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Answers what Tomcat itself refuses with a problem: a malformed URI, a method like TRACE. Public,
+ * and made by Tomcat, because its host knows error valves by class name only.
+ */
+public final class ProblemValve extends ErrorReportValve {
+
+  private static final Logger log = LoggerFactory.getLogger(ProblemValve.class);
+
+  private final ProblemWriter problems = new ProblemWriter();
+
+  @Override
+  protected void report(Request request, Response response, Throwable failure) {
+    int status = response.getStatus();
+    if (status < 400 || response.getContentWritten() > 0 || !response.setErrorReported()) {
+      return;
+    }
+    String correlationId = Correlation.of(request);
+    Problem problem = Problem.of(status, detail(status));
+    // Without an exception, or with one of I/O, a connection broke: nobody is there to be told.
+    if (status == 500 && failure != null && !(failure instanceof IOException)) {
+      log.error(
+          "{} {} failed, correlation id {}",
+          request.getMethod(),
+          request.getRequestURI(),
+          correlationId,
+          failure);
+    }
+    try {
+      ProblemResponse.write(problems.answer(problem, correlationId), response.getResponse());
+      response.finishResponse();
+    } catch (IOException e) {
+      log.debug("The caller went away before the answer", e);
+    }
+  }
+
+  private static String detail(int status) {
+    return switch (status) {
+      case 400 -> "the request is not valid HTTP";
+      case 404 -> "there is nothing at this path";
+      case 405 -> "the method is not allowed here";
+      case 414, 431 -> "the request line and headers must have at most 8 KiB";
+      case 417 -> "Expect must be 100-continue";
+      case 501 -> "the transfer coding is not known";
+      case 505 -> "the HTTP version must be 1.0 or 1.1";
+      default ->
+          status >= 500
+              ? "the service failed; its log has the correlation id"
+              : "the request cannot be answered";
+    };
+  }
+}

@@ -1,5 +1,0 @@
-/** The HTTP contract on Tomcat. */
-@NullMarked
-package io.ratelimiter.service.api.servlet;
-
-import org.jspecify.annotations.NullMarked;

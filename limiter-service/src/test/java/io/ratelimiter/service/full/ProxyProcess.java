@@ -1,0 +1,89 @@
+package io.ratelimiter.service.full;
+
+import io.ratelimiter.localstack.junit.Programs;
+import io.ratelimiter.service.api.contract.RawCaller;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.awaitility.Awaitility;
+
+/** A real proxy, from its start until it is closed. */
+final class ProxyProcess implements AutoCloseable {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private final Process process;
+  private final URI url;
+
+  private ProxyProcess(Process process, URI url) {
+    this.process = process;
+    this.url = url;
+  }
+
+  /**
+   * Starts it and waits until it serves something; fails when the program is missing, or with its
+   * output when it ends before.
+   *
+   * @param output file for its output
+   * @param url where it listens
+   */
+  static ProxyProcess start(Path output, List<String> command, URI url) {
+    ProxyProcess started = new ProxyProcess(Programs.start(output, command), url);
+    started.awaitServing();
+    if (!started.process.isAlive()) {
+      throw new AssertionError(
+          String.join(" ", command) + " ended while it started:\n" + Programs.text(output));
+    }
+    return started;
+  }
+
+  private void awaitServing() {
+    HttpRequest any = HttpRequest.newBuilder(url).build();
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      Awaitility.await()
+          .ignoreExceptionsInstanceOf(IOException.class)
+          .until(() ->
+              !process.isAlive()
+                  // Traefik listens before it has read its routes.
+                  || client.send(any, BodyHandlers.discarding()).statusCode() != 404);
+    }
+  }
+
+  URI url() {
+    return url;
+  }
+
+  /**
+   * The answer to a GET, from the bytes that are sent: target and headers are as they are given.
+   */
+  RawAnswer get(String target, String... headers) throws IOException {
+    return ask(url, "GET", target, "", headers);
+  }
+
+  /** The answer to a request that is sent to some address of the proxy, byte for byte as given. */
+  static RawAnswer ask(URI to, String method, String target, String body, String... headers)
+      throws IOException {
+    StringBuilder request = new StringBuilder(method + " " + target + " HTTP/1.1\r\nHost: app\r\n");
+    for (String header : headers) {
+      request.append(header).append("\r\n");
+    }
+    if (!body.isEmpty()) {
+      request.append("Content-Length: ").append(body.length()).append("\r\n");
+    }
+    request.append("Connection: close\r\n\r\n").append(body);
+    try (RawCaller caller = new RawCaller(to)) {
+      return new RawAnswer(caller.send(request.toString()).readToEnd(PATIENCE));
+    }
+  }
+
+  @Override
+  public void close() throws InterruptedException {
+    Programs.stop(process);
+    process.waitFor();
+  }
+}
