@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 class HowDoIIT {
 
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
-  private static final String NGINX = "deploy/nginx/auth_request.conf";
+  private static final String NGINX = "deploy/proxies/nginx.conf";
   private static final String TOKEN = "admin-token-of-this-test";
 
   /** A command, whether it is repeated until it gives the answer, and the answer. */
@@ -89,7 +89,7 @@ class HowDoIIT {
   /** Values on the page and their replacements in this test, also for ports in nginx' file. */
   private Map<String, String> here(Product product) throws IOException {
     String site = Files.createTempDirectory("limited", readable()).toString();
-    String nginx = folder.resolve("auth_request.conf").toString();
+    String nginx = folder.resolve("site.conf").toString();
     Map<String, String> here =
         Map.of(
             "8000",
@@ -97,6 +97,8 @@ class HowDoIIT {
             "8002",
             Integer.toString(product.port("PORT") + 2),
             "8080",
+            Integer.toString(io.ratelimiter.localstack.Ports.free()),
+            "3000",
             Integer.toString(io.ratelimiter.localstack.Ports.free()),
             "15432",
             port(product, "LOCAL_POSTGRES_PORT"),
