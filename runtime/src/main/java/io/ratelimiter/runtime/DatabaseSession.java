@@ -1,11 +1,11 @@
 package io.ratelimiter.runtime;
 
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Properties;
+import org.postgresql.Driver;
 
 /**
  * Opens sessions with PostgreSQL. A parameter of the URL overrides the settings made here.
@@ -27,7 +27,12 @@ public record DatabaseSession(DatabaseUrl url, String name, Duration answerTimeo
     Properties settings = settings();
     // Bounds the wait for the server's greeting, which the connect timeout does not.
     settings.setProperty("loginTimeout", "5");
-    return WrongEncodingException.check(DriverManager.getConnection(url.jdbcUrl(), settings));
+    // Not by DriverManager, which loads all drivers: one of them configures logging too early.
+    Connection session = new Driver().connect(url.jdbcUrl(), settings);
+    if (session == null) {
+      throw new SQLException("not a URL of PostgreSQL");
+    }
+    return WrongEncodingException.check(session);
   }
 
   /** Only strings: the driver ignores a property of another type. */

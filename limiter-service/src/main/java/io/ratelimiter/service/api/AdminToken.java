@@ -6,7 +6,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,10 +17,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class AdminToken {
 
-  /** What a token must be, for messages. */
-  public static final String RULE = "16 to 512 printable ASCII characters without spaces";
-
-  private static final Pattern FORM = Pattern.compile("[!-~]{16,512}");
   private static final Logger log = LoggerFactory.getLogger(AdminToken.class);
   private static final String SCHEME = "Bearer ";
   private static final String WRONG_TOKENS = "ratelimiter.admin.wrong.tokens";
@@ -51,11 +46,6 @@ public final class AdminToken {
         .description("Admin tokens that were wrong, or came from a peer that sent too many of them")
         .tag("answer", answer)
         .register(registry);
-  }
-
-  /** Whether a configured token follows {@link #RULE} or is empty. */
-  public static boolean acceptable(@Nullable String token) {
-    return token == null || token.isEmpty() || FORM.matcher(token).matches();
   }
 
   /**

@@ -18,8 +18,8 @@ public record ApiProperties(int blockedStatus, @Nullable String adminToken, Dura
     if (blockedStatus != 200 && blockedStatus != 429) {
       throw new IllegalArgumentException("BLOCKED_STATUS must be 200 or 429, not " + blockedStatus);
     }
-    if (!AdminToken.acceptable(adminToken)) {
-      throw new IllegalArgumentException("ADMIN_TOKEN must be " + AdminToken.RULE);
+    if (!AdminTokenForm.acceptable(adminToken)) {
+      throw new IllegalArgumentException("ADMIN_TOKEN must be " + AdminTokenForm.RULE);
     }
   }
 }

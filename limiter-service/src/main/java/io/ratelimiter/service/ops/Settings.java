@@ -1,7 +1,7 @@
 package io.ratelimiter.service.ops;
 
 import io.ratelimiter.runtime.DatabaseUrl;
-import io.ratelimiter.service.api.AdminToken;
+import io.ratelimiter.service.api.AdminTokenForm;
 import io.ratelimiter.service.rules.FileRules;
 import java.math.BigInteger;
 import java.net.InetAddress;
@@ -67,7 +67,7 @@ public final class Settings {
           word("FAIL_MODE", "open", "closed", "local"),
           number("INSTANCES", 1, 10_000),
           word("BLOCKED_STATUS", "200", "429"),
-          new Variable("ADMIN_TOKEN", AdminToken.RULE, true, AdminToken::acceptable),
+          new Variable("ADMIN_TOKEN", AdminTokenForm.RULE, true, AdminTokenForm::acceptable),
           number("DECISIONS_PARTITIONS", 1, 10_000),
           text("RULES_FILE", "a file that can be read", Settings::readable),
           text("SNAPSHOT_FILE", "a file in a folder that can be written to", Settings::inFolder),

@@ -133,9 +133,9 @@ class AdminTokenTests {
   @ParameterizedTest
   @ValueSource(strings = {"secret", "fifteen-chars-x", "sixteen chars xx", "sixteen-chars-xü"})
   void a_token_that_is_short_or_not_printable_is_not_accepted_as_a_setting(String unfit) {
-    assertThat(AdminToken.acceptable(unfit)).isFalse();
+    assertThat(AdminTokenForm.acceptable(unfit)).isFalse();
     assertThatThrownBy(() -> new ApiProperties(200, unfit, Duration.ZERO))
-        .hasMessage("ADMIN_TOKEN must be " + AdminToken.RULE);
-    assertThat(AdminToken.acceptable("x".repeat(513))).isFalse();
+        .hasMessage("ADMIN_TOKEN must be " + AdminTokenForm.RULE);
+    assertThat(AdminTokenForm.acceptable("x".repeat(513))).isFalse();
   }
 }
