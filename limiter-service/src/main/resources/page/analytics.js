@@ -19,7 +19,7 @@ const RANGES = {
 const STEP_SECONDS = {minute: 60, hour: 3600, day: 86400};
 
 /** What the service cuts a span into at most. */
-const MOST_STEPS = 3000;
+const MAX_STEPS = 3000;
 const ROWS_SHOWN = 200;
 
 export function analytics(here, where) {
@@ -70,7 +70,7 @@ export function analytics(here, where) {
   /** Steps that are too many are not offered. */
   function limitSteps({from: begin, to: end}) {
     const seconds = (Date.parse(end) - Date.parse(begin)) / 1000;
-    for (const option of step.control.options) option.disabled = seconds / STEP_SECONDS[option.value] > MOST_STEPS;
+    for (const option of step.control.options) option.disabled = seconds / STEP_SECONDS[option.value] > MAX_STEPS;
     if (step.control.selectedOptions[0]?.disabled) step.control.value = [...step.control.options].find(option => !option.disabled)?.value ?? 'day';
   }
 
@@ -180,7 +180,7 @@ export function analytics(here, where) {
 
   function showIdle({rules: list, cut}, active) {
     if (cut) {
-      fill(idle, empty('More rules were asked than can be told of', 'Ask for a shorter span.'));
+      fill(idle, empty('There are more rules than can be listed', 'Ask for a shorter span.'));
       return;
     }
     const blocking = new Set(list.filter(r => r.blocked > 0 || r.shadow_blocked > 0).map(r => `${r.tenant}\n${r.rule}`));

@@ -7,8 +7,8 @@ import {definition, ruleForm} from './rule-form.js';
 import {history} from './rule-history.js';
 
 const PAGE = 1000;
-const MOST_PAGES = 10;
-const MOST_SHOWN = 200;
+const MAX_PAGES = 10;
+const MAX_SHOWN = 200;
 
 export function rules(here, where) {
   const [which] = where.path;
@@ -68,7 +68,7 @@ function list(here) {
   async function everything() {
     const found = [];
     let after = 0;
-    for (let page = 0; page < MOST_PAGES && after !== null; page++) {
+    for (let page = 0; page < MAX_PAGES && after !== null; page++) {
       const answer = await admin(`/v1/admin/rules?limit=${PAGE}&after=${after}`);
       found.push(...answer.rules);
       after = answer.next_after;
@@ -85,9 +85,9 @@ function list(here) {
       return;
     }
     if (!place.contains(shown)) fill(place, shown);
-    shown.update(found.slice(0, MOST_SHOWN));
+    shown.update(found.slice(0, MAX_SHOWN));
     note.textContent = `${format.count(found.length)} of ${format.count(all.length)}${all.cut ? '+' : ''} rules`
-        + (found.length > MOST_SHOWN ? `; the first ${MOST_SHOWN} are shown.` : '.');
+        + (found.length > MAX_SHOWN ? `; the first ${MAX_SHOWN} are shown.` : '.');
   }
 
   function mode(rule) {

@@ -86,7 +86,7 @@ export function status(here) {
 
   /** Read out when something else is wrong than before, and not because a number has changed. */
   function showFaults(found) {
-    const words = found.length === 0 ? 'Everything works: limits are exact, every decision is told.' : found.map(([what]) => what).join(' ');
+    const words = found.length === 0 ? 'Everything works: limits are exact, every decision is published.' : found.map(([what]) => what).join(' ');
     refill(banner, JSON.stringify(found), found.length === 0
       ? [badge('good', 'healthy'), ` ${words}`]
       : [badge('warn', 'degraded'), h('ul', {}, found.map(([what, means]) => h('li', {}, h('strong', {}, what), ' ', means)))]);
@@ -143,9 +143,9 @@ function faults(state) {
   }
   if (!kafka.available) {
     found.push([KAFKA_FAULT[kafka.fault] ?? 'Kafka takes no decisions.',
-      `Callers notice nothing. Decisions wait on disk (${format.count(spool.spooled)} by now) and are told later; the audit and the live view lag.`]);
+      `Callers notice nothing. Decisions wait on disk (${format.count(spool.spooled)} by now) and are published later; the audit and the live view lag.`]);
   } else if (spool.spooled > 0) {
-    found.push(['Kafka is back, and decisions of before are still being told.', `${format.count(spool.spooled)} wait on disk.`]);
+    found.push(['Kafka is back, and decisions of before are still being published.', `${format.count(spool.spooled)} wait on disk.`]);
   }
   if (!spool.usable) found.push(['The spool can’t be written.', 'While Kafka is away too, decisions are dropped, and counted as dropped.']);
   if (postgres.configured && !postgres.available) found.push(['PostgreSQL does not answer.', `Checks go on under the last good rules (revision ${rules.revision}). Rules can’t be changed, analytics can’t be shown.`]);

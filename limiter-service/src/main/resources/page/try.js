@@ -10,7 +10,7 @@ const DEMO = [
   {client: 'premium_client', says: 'A large plan'},
   {client: 'someone-new', says: 'Unknown: the default'},
 ];
-const MOST_SHOWN = 100;
+const MAX_SHOWN = 100;
 const LOOK_MS = 500;
 
 export function tryIt(here) {
@@ -127,7 +127,7 @@ export function tryIt(here) {
     }
     if (stopped) return null;
     answers.unshift(answer);
-    answers.length = Math.min(answers.length, MOST_SHOWN);
+    answers.length = Math.min(answers.length, MAX_SHOWN);
     if (answer.status === 400) blame(answer.answer.detail);
     return answer;
   }

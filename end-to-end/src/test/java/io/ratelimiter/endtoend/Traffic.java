@@ -20,7 +20,7 @@ final class Traffic implements AutoCloseable {
       List.of("api_client", "api_client", "premium_client", "acme-web", "acme-web", "crawler-x");
   private static final List<String> KEYS = List.of("global", "/orders", "/search", "/login");
   private static final long EVERY_MILLIS = 125;
-  private static final int MOST_AT_ONCE = 12;
+  private static final int MAX_AT_ONCE = 12;
 
   private final HttpClient http = HttpClient.newHttpClient();
   private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
@@ -34,7 +34,7 @@ final class Traffic implements AutoCloseable {
 
   private void send() {
     String checks =
-        IntStream.rangeClosed(0, random.nextInt(MOST_AT_ONCE))
+        IntStream.rangeClosed(0, random.nextInt(MAX_AT_ONCE))
             .mapToObj(_ ->
                 "{\"client_id\":\"%s\",\"limit_key\":\"%s\"}".formatted(any(CLIENTS), any(KEYS)))
             .collect(Collectors.joining(",", "{\"checks\":[", "]}"));

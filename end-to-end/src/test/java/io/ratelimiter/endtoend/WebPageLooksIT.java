@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class WebPageLooksIT {
 
-  private static final int MOST_STOPS = 80;
+  private static final int MAX_STOPS = 80;
 
   /** The name of what has the focus, and whether that can be seen; null once it begins anew. */
   private static final String FOCUSED =
@@ -156,11 +156,11 @@ class WebPageLooksIT {
     web.page().locator(".panel").first().waitFor();
     List<String> stops = new ArrayList<>();
     Object stop = nextStop();
-    while (stop != null && stops.size() < MOST_STOPS) {
+    while (stop != null && stops.size() < MAX_STOPS) {
       stops.add(stop.toString());
       stop = nextStop();
     }
-    assertThat(stops.size()).as("stops until it begins anew").isBetween(20, MOST_STOPS - 1);
+    assertThat(stops.size()).as("stops until it begins anew").isBetween(20, MAX_STOPS - 1);
     assertThat(stops)
         .startsWith("Skip to the content")
         .contains("Send one check", "Send the burst", "Copy", "A steady flood")

@@ -27,7 +27,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 public final class AuditTables {
 
   /** More rules than that are not told of. */
-  public static final int MOST_RULES = 10_000;
+  public static final int MAX_RULES = 10_000;
 
   /**
    * Of all rules together: adding up the latencies of one rule takes the database 80 ms for each
@@ -108,7 +108,7 @@ public final class AuditTables {
             .list());
   }
 
-  /** What each rule did, most blocks first; at most {@link #MOST_RULES}. */
+  /** What each rule did, most blocks first; at most {@link #MAX_RULES}. */
   public List<RuleEffect> rules(Span span) {
     return asked(() ->
         jdbc.sql(
@@ -143,7 +143,7 @@ public final class AuditTables {
             .param("from", span.fromUtc())
             .param("to", span.toUtc())
             .param("measurable", LONGEST_LATENCIES.dividedBy(span.length()))
-            .param("most", MOST_RULES)
+            .param("most", MAX_RULES)
             .query((row, _) ->
                 new RuleEffect(
                     row.getString("tenant"),

@@ -12,7 +12,7 @@ public enum Step {
   DAY(Duration.ofDays(1));
 
   /** More would be neither seen nor worth the database's work. */
-  public static final int MOST = 3_000;
+  public static final int MAX = 3_000;
 
   private final Duration length;
 

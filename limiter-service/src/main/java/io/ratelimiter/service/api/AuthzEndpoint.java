@@ -8,7 +8,7 @@ import io.ratelimiter.service.rules.ActiveRules;
 import java.util.concurrent.CompletionStage;
 
 /**
- * A check in headers and status, for proxies. Three forms, told apart by the path as it is sent:
+ * A check in headers and status, for proxies. Three forms; the path as it is sent selects one:
  *
  * <ul>
  *   <li>{@code /v1/authz?options}: the proxy sets the whole URL

@@ -8,13 +8,13 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class InFlight {
 
-  private static final int MOST = 4_096;
+  private static final int MAX = 4_096;
 
   private final AtomicInteger count = new AtomicInteger();
 
   /** Counts one more, which is to be answered only if this is true; {@link #leave} follows. */
   public boolean enter() {
-    return count.incrementAndGet() <= MOST;
+    return count.incrementAndGet() <= MAX;
   }
 
   /** One that had entered has ended. */

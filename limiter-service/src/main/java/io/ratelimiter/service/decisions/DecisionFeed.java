@@ -16,10 +16,10 @@ import org.slf4j.LoggerFactory;
 public final class DecisionFeed implements AutoCloseable {
 
   /** Watchers at a time. */
-  public static final int MOST_WATCHERS = 16;
+  public static final int MAX_WATCHERS = 16;
 
   /** Decisions looked into per second, about an eighth of a core; what is above is only counted. */
-  public static final int MOST_PER_SECOND = 5_000;
+  public static final int MAX_PER_SECOND = 5_000;
 
   private static final Logger log = LoggerFactory.getLogger(DecisionFeed.class);
 
@@ -41,10 +41,10 @@ public final class DecisionFeed implements AutoCloseable {
    * Begins a watch, from now on. Never blocks.
    *
    * @param filter which decisions this watcher wants to see; runs on the reader's thread
-   * @return empty when {@value #MOST_WATCHERS} watch already, or the service stops
+   * @return empty when {@value #MAX_WATCHERS} watch already, or the service stops
    */
   public synchronized Optional<FeedWatch> watch(Predicate<DecisionEvent> filter) {
-    if (closed || watches.size() >= MOST_WATCHERS) {
+    if (closed || watches.size() >= MAX_WATCHERS) {
       return Optional.empty();
     }
     FeedWatch watch =

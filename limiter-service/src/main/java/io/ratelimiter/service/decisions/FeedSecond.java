@@ -10,7 +10,7 @@ import java.util.List;
  * @param errors decisions that failed closed
  * @param degraded how many of all were made without the store
  * @param latency of all of them
- * @param rules those with most decisions, most first; at most {@link #MOST_RULES}
+ * @param rules those with most decisions, most first; at most {@link #MAX_RULES}
  */
 public record FeedSecond(
     long startMillis,
@@ -23,7 +23,7 @@ public record FeedSecond(
     List<RuleCount> rules) {
 
   /** More would not be read by anybody. */
-  public static final int MOST_RULES = 30;
+  public static final int MAX_RULES = 30;
 
   public FeedSecond {
     rules = List.copyOf(rules);

@@ -14,11 +14,11 @@ import java.util.function.Supplier;
  */
 public final class FeedWatch implements AutoCloseable {
 
-  private static final int MOST_DECISIONS = 2_000;
-  private static final int MOST_SECONDS = 120;
+  private static final int MAX_DECISIONS = 2_000;
+  private static final int MAX_SECONDS = 120;
 
-  /** All {@value DecisionFeed#MOST_WATCHERS} watchers together may use a 32nd of the heap. */
-  private static final int SHARE_OF_HEAP = 32 * DecisionFeed.MOST_WATCHERS;
+  /** All {@value DecisionFeed#MAX_WATCHERS} watchers together may use a 32nd of the heap. */
+  private static final int SHARE_OF_HEAP = 32 * DecisionFeed.MAX_WATCHERS;
 
   /** Memory of a decision without its limits and the characters of its names. */
   private static final int DECISION_BYTES = 800;
@@ -93,7 +93,7 @@ public final class FeedWatch implements AutoCloseable {
 
   private void dropOldest() {
     int tooMany = 0;
-    while (decisions.size() - tooMany > MOST_DECISIONS || bytes > maxBytes) {
+    while (decisions.size() - tooMany > MAX_DECISIONS || bytes > maxBytes) {
       bytes -= bytes(decisions.get(tooMany));
       tooMany++;
     }
@@ -113,7 +113,7 @@ public final class FeedWatch implements AutoCloseable {
   }
 
   synchronized void tell(FeedSecond second) {
-    if (seconds.size() == MOST_SECONDS) {
+    if (seconds.size() == MAX_SECONDS) {
       seconds.removeFirst();
     }
     seconds.add(second);

@@ -20,7 +20,7 @@ import org.apache.kafka.clients.producer.Producer;
 final class Replay {
 
   private static final int BATCH = 500;
-  private static final int MOST_OUTSTANDING = 2_000;
+  private static final int MAX_OUTSTANDING = 2_000;
   private static final long NANOS = 1_000_000_000;
 
   private enum Verdict {
@@ -122,7 +122,7 @@ final class Replay {
       firstFailed = Long.MAX_VALUE;
     }
     int allowed = allowance(System.nanoTime());
-    if (allowed <= 0 || firstFailed != Long.MAX_VALUE || settled.size() > MOST_OUTSTANDING) {
+    if (allowed <= 0 || firstFailed != Long.MAX_VALUE || settled.size() > MAX_OUTSTANDING) {
       return;
     }
     List<SpooledEvent> events = file.read(cursor, allowed);
@@ -136,7 +136,7 @@ final class Replay {
   private int allowance(long nowNanos) {
     return nowNanos - nextNanos < 0 || !sender.hasRoom()
         ? 0
-        : Math.min(BATCH, MOST_OUTSTANDING - outstanding.size());
+        : Math.min(BATCH, MAX_OUTSTANDING - outstanding.size());
   }
 
   private void send(Producer<byte[], byte[]> producer, SpooledEvent spooled) {

@@ -17,7 +17,7 @@ final class SecondCount {
   private record Name(String tenant, String rule) {}
 
   private final Map<Name, long[]> rules = new HashMap<>();
-  private final long[] latencies = new long[DecisionFeed.MOST_PER_SECOND];
+  private final long[] latencies = new long[DecisionFeed.MAX_PER_SECOND];
   private int decisions;
   private long unread;
   private long allowed;
@@ -104,7 +104,7 @@ final class SecondCount {
                 .reversed()
                 .thenComparing(RuleCount::tenant)
                 .thenComparing(RuleCount::rule))
-        .limit(FeedSecond.MOST_RULES)
+        .limit(FeedSecond.MAX_RULES)
         .toList();
   }
 }

@@ -24,7 +24,7 @@ import org.springframework.web.bind.annotation.RestController;
 final class AnalyticsController {
 
   private static final int DEFAULT_CLIENTS = 50;
-  private static final int MOST_CLIENTS = 1_000;
+  private static final int MAX_CLIENTS = 1_000;
 
   private final @Nullable AuditTables tables;
   private final ConsoleJson json;
@@ -42,9 +42,9 @@ final class AnalyticsController {
     Parameters parameters = new Parameters(request);
     Span span = parameters.span();
     Step step = step(parameters.text("step", "minute"));
-    if (step.in(span) > Step.MOST) {
+    if (step.in(span) > Step.MAX) {
       throw ProblemException.invalid(
-          "from and to must be at most %d times %s apart".formatted(Step.MOST, step.wireName()));
+          "from and to must be at most %d times %s apart".formatted(Step.MAX, step.wireName()));
     }
     return asked(audit -> Map.of("steps", audit.blockRates(span, step)));
   }
@@ -59,7 +59,7 @@ final class AnalyticsController {
   ResponseEntity<byte[]> topBlocked(HttpServletRequest request) {
     Parameters parameters = new Parameters(request);
     Span span = parameters.span();
-    int limit = (int) parameters.number("limit", DEFAULT_CLIENTS, 1, MOST_CLIENTS);
+    int limit = (int) parameters.number("limit", DEFAULT_CLIENTS, 1, MAX_CLIENTS);
     return asked(audit -> Map.of("clients", audit.topBlocked(span, limit)));
   }
 
@@ -68,7 +68,7 @@ final class AnalyticsController {
     Span span = new Parameters(request).span();
     return asked(audit -> {
       List<RuleEffect> rules = audit.rules(span);
-      return Map.of("rules", rules, "cut", rules.size() == AuditTables.MOST_RULES);
+      return Map.of("rules", rules, "cut", rules.size() == AuditTables.MAX_RULES);
     });
   }
 

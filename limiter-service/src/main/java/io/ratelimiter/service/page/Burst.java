@@ -15,11 +15,11 @@ import java.util.stream.LongStream;
 record Burst(long atMillis, int checks, long everyMillis) {
 
   private static final Pattern FORM = Pattern.compile("(\\d{1,9}):(\\d{1,9}):(\\d{1,9})");
-  private static final int MOST_BURSTS = 8;
+  private static final int MAX_BURSTS = 8;
   private static final long LONGEST_MILLIS = 3_600_000;
 
   /** Of all bursts together: what one answer may cost this service is a few milliseconds. */
-  static final int MOST_CHECKS = 1_000;
+  static final int MAX_CHECKS = 1_000;
 
   /**
    * Reads {@code at:checks:every}, several with a comma between, times in milliseconds.
@@ -28,22 +28,22 @@ record Burst(long atMillis, int checks, long everyMillis) {
    */
   static List<Burst> read(String text) {
     List<Burst> bursts = new ArrayList<>();
-    for (String part : text.split(",", MOST_BURSTS + 1)) {
+    for (String part : text.split(",", MAX_BURSTS + 1)) {
       Matcher form = FORM.matcher(part);
-      if (bursts.size() == MOST_BURSTS || !form.matches()) {
+      if (bursts.size() == MAX_BURSTS || !form.matches()) {
         throw ProblemException.invalid(
             "bursts must be 1 to %d times at:checks:every with commas between, times in milliseconds"
-                .formatted(MOST_BURSTS));
+                .formatted(MAX_BURSTS));
       }
       bursts.add(
           new Burst(
               Parameters.number("at", form.group(1), 0, LONGEST_MILLIS),
-              (int) Parameters.number("checks", form.group(2), 1, MOST_CHECKS),
+              (int) Parameters.number("checks", form.group(2), 1, MAX_CHECKS),
               Parameters.number("every", form.group(3), 0, LONGEST_MILLIS)));
     }
-    if (bursts.stream().mapToInt(Burst::checks).sum() > MOST_CHECKS) {
+    if (bursts.stream().mapToInt(Burst::checks).sum() > MAX_CHECKS) {
       throw ProblemException.invalid(
-          "bursts must have at most %d checks together".formatted(MOST_CHECKS));
+          "bursts must have at most %d checks together".formatted(MAX_CHECKS));
     }
     return bursts;
   }

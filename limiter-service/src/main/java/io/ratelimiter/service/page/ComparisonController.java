@@ -13,17 +13,17 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 final class ComparisonController {
 
-  private static final long MOST_UNITS = 1_000;
+  private static final long MAX_UNITS = 1_000;
   private static final long LONGEST_WINDOW_SECONDS = 3_600;
 
   /** Nobody needs a token for it: it must not take the processor from the checks. */
-  static final int MOST_AT_ONCE = 2;
+  static final int MAX_AT_ONCE = 2;
 
   private final ConsoleJson json;
   private final Semaphore turns;
 
   ComparisonController(ConsoleJson json) {
-    this(json, new Semaphore(MOST_AT_ONCE));
+    this(json, new Semaphore(MAX_AT_ONCE));
   }
 
   ComparisonController(ConsoleJson json, Semaphore turns) {
@@ -34,12 +34,12 @@ final class ComparisonController {
   @GetMapping("/page/comparison")
   ResponseEntity<byte[]> compare(HttpServletRequest request) {
     Parameters parameters = new Parameters(request);
-    long limit = parameters.number("limit", 10, 1, MOST_UNITS);
+    long limit = parameters.number("limit", 10, 1, MAX_UNITS);
     long windowSeconds = parameters.number("window", 10, 1, LONGEST_WINDOW_SECONDS);
     List<Burst> bursts = Burst.read(parameters.text("bursts"));
     if (!turns.tryAcquire()) {
       throw new ProblemException(
-          Problem.unavailable("%d comparisons are being made already".formatted(MOST_AT_ONCE)));
+          Problem.unavailable("%d comparisons are being made already".formatted(MAX_AT_ONCE)));
     }
     try {
       return json.answer(Comparison.of(limit, windowSeconds, bursts));

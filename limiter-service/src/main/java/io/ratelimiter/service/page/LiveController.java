@@ -34,7 +34,7 @@ final class LiveController {
   private static final Duration GATHER = Duration.ofMillis(250);
 
   private static final Duration LOOK = Duration.ofSeconds(1);
-  private static final int MOST_SHOWN = 300;
+  private static final int MAX_SHOWN = 300;
 
   /** One decision, as a row of the page. */
   record Row(
@@ -110,7 +110,7 @@ final class LiveController {
     return new ProblemException(
         Problem.of(
             503,
-            "%d watch already, and that is the most".formatted(DecisionFeed.MOST_WATCHERS),
+            "%d watch already, and that is the most".formatted(DecisionFeed.MAX_WATCHERS),
             new Header("Retry-After", "10")));
   }
 
@@ -129,7 +129,7 @@ final class LiveController {
 
   private static Told told(FeedWatch.News news) {
     List<DecisionEvent> events = news.decisions();
-    int left = Math.max(0, events.size() - MOST_SHOWN);
+    int left = Math.max(0, events.size() - MAX_SHOWN);
     return new Told(
         news.state().wireName(),
         events.subList(left, events.size()).stream().map(Row::of).toList(),

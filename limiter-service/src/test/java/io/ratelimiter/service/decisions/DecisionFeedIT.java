@@ -133,7 +133,7 @@ class DecisionFeedIT {
   void no_more_than_so_many_watch() {
     try (DecisionFeed feed = feed(StreamFixture.on("", "node-4", one))) {
       List<FeedWatch> watches = new ArrayList<>();
-      for (int i = 0; i < DecisionFeed.MOST_WATCHERS; i++) {
+      for (int i = 0; i < DecisionFeed.MAX_WATCHERS; i++) {
         watches.add(feed.watch(_ -> true).orElseThrow());
       }
       assertThat(feed.watch(_ -> true)).isEmpty();

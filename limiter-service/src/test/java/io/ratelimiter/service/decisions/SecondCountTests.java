@@ -65,7 +65,7 @@ class SecondCountTests {
   @Test
   void no_more_is_looked_into_than_was_meant() {
     SecondCount count = new SecondCount();
-    for (int i = 0; i < DecisionFeed.MOST_PER_SECOND; i++) {
+    for (int i = 0; i < DecisionFeed.MAX_PER_SECOND; i++) {
       assertThat(count.full()).isFalse();
       count.add(event("a", true, 1));
     }

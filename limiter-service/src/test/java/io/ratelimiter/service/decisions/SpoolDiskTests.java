@@ -39,13 +39,13 @@ class SpoolDiskTests {
 
   @TempDir Path folder;
   private SpoolFolder spool;
-  private final Told told = new Told();
+  private final RecordedReports reports = new RecordedReports();
   private SpoolDisk disk;
 
   @BeforeEach
   void open() {
     spool = SpoolFolder.lock(folder);
-    disk = new SpoolDisk(spool, MAX_BYTES, told);
+    disk = new SpoolDisk(spool, MAX_BYTES, reports);
     assertThat(disk.append(events(1, EVENTS))).isEqualTo(EVENTS);
     assertThat(disk.usable()).isTrue();
   }
@@ -60,24 +60,24 @@ class SpoolDiskTests {
   void aSalvageThatFailedIsMadeUpForAndTheBooksAreTold() throws IOException {
     Path inTheWay = Files.createDirectories(folder.resolve("torn.db").resolve("in-the-way"));
     assertThat(disk.with(SpoolDiskTests::tear)).isFalse();
-    assertThat(told.what).containsExactly("opened");
+    assertThat(reports.what).containsExactly("opened");
 
     Files.delete(inTheWay);
     Files.delete(inTheWay.getParent());
     cutInHalf(spool.file());
     await().atMost(LIMIT).until(() -> disk.with(_ -> {}));
-    assertThat(told.what).containsExactly("opened", "opened", "salvaged");
-    assertThat(told.salvaged).isBetween(EVENTS / 4, EVENTS - 1);
+    assertThat(reports.what).containsExactly("opened", "opened", "salvaged");
+    assertThat(reports.salvaged).isBetween(EVENTS / 4, EVENTS - 1);
   }
 
   @Test
   void booksThatCouldNotBeCorrectedAreCorrectedAtTheNextAttempt() throws IOException {
-    told.failures = 1;
+    reports.failures = 1;
     assertThat(disk.with(SpoolDiskTests::tear)).isFalse();
 
     await().atMost(LIMIT).until(() -> disk.with(_ -> {}));
-    assertThat(told.what).containsExactly("opened", "opened", "failed", "opened", "salvaged");
-    assertThat(told.salvaged).isEqualTo(EVENTS);
+    assertThat(reports.what).containsExactly("opened", "opened", "failed", "opened", "salvaged");
+    assertThat(reports.salvaged).isEqualTo(EVENTS);
   }
 
   @Test
@@ -150,7 +150,7 @@ class SpoolDiskTests {
                   .containsExactlyElementsOf(
                       LongStream.rangeClosed(1, EVENTS + 10).boxed().toList()));
         });
-    assertThat(told.reasons).containsExactly(DropReason.SPOOL_LOST);
+    assertThat(reports.reasons).containsExactly(DropReason.SPOOL_LOST);
   }
 
   @Test
@@ -201,8 +201,8 @@ class SpoolDiskTests {
     cutInHalf(spool.file());
     Files.delete(spool.file());
     assertThat(disk.append(events(1, 1))).isEqualTo(1);
-    assertThat(told.reasons).containsExactly(DropReason.SPOOL_LOST);
-    assertThat(told.salvaged).isLessThan(6 * EVENTS);
+    assertThat(reports.reasons).containsExactly(DropReason.SPOOL_LOST);
+    assertThat(reports.salvaged).isLessThan(6 * EVENTS);
   }
 
   private interface OnDisk {
@@ -211,7 +211,7 @@ class SpoolDiskTests {
 
   private void withSpoolIn(Path dir, OnDisk work) throws IOException {
     SpoolFolder inner = SpoolFolder.lock(dir);
-    SpoolDisk other = new SpoolDisk(inner, MAX_BYTES, told);
+    SpoolDisk other = new SpoolDisk(inner, MAX_BYTES, reports);
     assertThat(other.append(events(1, EVENTS))).isEqualTo(EVENTS);
     work.on(other);
     other.with(SpoolFile::close);
@@ -254,7 +254,7 @@ class SpoolDiskTests {
     return new SpooledEvent(0, "e1", 0, seq, "decision.v1", "id", null, 1, new byte[1], value, 1);
   }
 
-  private static final class Told implements SpoolDisk.Newcomer {
+  private static final class RecordedReports implements SpoolDisk.Newcomer {
 
     private final List<String> what = new ArrayList<>();
     private final List<DropReason> reasons = new ArrayList<>();

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * A request of a caller that wants to pass for another one, or for one to another path.
+ * A request that pretends to come from another caller, or to be for another path.
  *
  * @param statuses with which it may be refused: 429, or 400 and the like where it is not clear what
  *     it asks for

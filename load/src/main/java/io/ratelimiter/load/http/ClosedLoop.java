@@ -22,11 +22,11 @@ public final class ClosedLoop {
 
   private static final long LAST_ANSWERS_NANOS = TimeUnit.SECONDS.toNanos(15);
   private static final long LOOK_MILLIS = 100;
-  private static final long MOST_MICROS = 60_000_000;
+  private static final long MAX_MICROS = 60_000_000;
 
   private final OpenLoop.Target target;
   private final long endNanos;
-  private final Histogram micros = new Histogram(MOST_MICROS, 3);
+  private final Histogram micros = new Histogram(MAX_MICROS, 3);
   private final List<HttpConnection> open = new ArrayList<>();
   private int waiting;
   private long sent;

@@ -29,13 +29,13 @@ public final class OpenLoop {
   private static final long PAUSE_NANOS = 100_000;
   private static final long RECONNECT_NANOS = 100_000_000;
   private static final long LAST_ANSWERS_NANOS = 15 * NANOS;
-  private static final long MOST_MICROS = 120_000_000;
+  private static final long MAX_MICROS = 120_000_000;
 
   private final Target target;
   private final Consumer<Answer> answers;
   private final long gapNanos;
   private final CompletableFuture<Measured> measured = new CompletableFuture<>();
-  private final Histogram micros = new Histogram(MOST_MICROS, 3);
+  private final Histogram micros = new Histogram(MAX_MICROS, 3);
   private final Deque<Long> waiting = new ArrayDeque<>();
   private final Deque<HttpConnection> idle = new ArrayDeque<>();
   private final List<HttpConnection> all = new ArrayList<>();

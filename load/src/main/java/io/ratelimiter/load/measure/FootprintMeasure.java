@@ -23,7 +23,7 @@ final class FootprintMeasure implements Measure {
 
   private static final int CLIENTS = 1_000_000;
   private static final int CONNECTIONS = 64;
-  private static final double MOST_RESIDENT_MEBIBYTES = 400e6 / (1 << 20);
+  private static final double MAX_RESIDENT_MEBIBYTES = 400e6 / (1 << 20);
   private static final double FLAT = 1.2;
   private static final int CHARGES = 100;
   private static final Map<String, Long> BUDGETS =
@@ -131,6 +131,6 @@ final class FootprintMeasure implements Measure {
         "resident size of the service, " + when,
         "≤ 400 MB (381 MiB)",
         mebibytes.text("%.0f") + " MiB",
-        mebibytes.max() <= MOST_RESIDENT_MEBIBYTES);
+        mebibytes.max() <= MAX_RESIDENT_MEBIBYTES);
   }
 }

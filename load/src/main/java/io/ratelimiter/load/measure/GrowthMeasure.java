@@ -23,7 +23,7 @@ import java.util.stream.DoubleStream;
 final class GrowthMeasure implements Measure {
 
   private static final int CONNECTIONS = 64;
-  private static final double MOST = 1.5;
+  private static final double MAX = 1.5;
   private static final List<Integer> RULES = List.of(10, 1_000, 100_000);
   private static final CheckRequests CHECKS = CheckRequests.of(Clients.uniform(10_000));
 
@@ -147,7 +147,7 @@ final class GrowthMeasure implements Measure {
                 .formatted(axis, all.getFirst().name(), all.getLast().name()),
             "≤ 1.5",
             "%.2f".formatted(worst / best),
-            worst / best <= MOST)
+            worst / best <= MAX)
         .of(all.stream().map(Series::cpu).toArray(Spread[]::new));
   }
 
@@ -168,7 +168,7 @@ final class GrowthMeasure implements Measure {
                 .formatted(service, redis),
             "≤ 1.5",
             "%.2f".formatted(service / redis),
-            service / redis <= MOST)
+            service / redis <= MAX)
         .of(one.cpu(), most.cpu());
   }
 }

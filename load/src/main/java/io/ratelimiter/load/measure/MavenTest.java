@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
  */
 record MavenTest(Path repository, String module, String test, List<String> arguments) {
 
-  private static final long MOST_MINUTES = 20;
+  private static final long MAX_MINUTES = 20;
 
   /** Runs it and gives back the lines of these files of the module's build folder. */
   List<String> run(String... reports) {
@@ -49,7 +49,7 @@ record MavenTest(Path repository, String module, String test, List<String> argum
             .redirectErrorStream(true)
             .redirectOutput(output().toFile())
             .start();
-    if (maven.waitFor(MOST_MINUTES, TimeUnit.MINUTES)) {
+    if (maven.waitFor(MAX_MINUTES, TimeUnit.MINUTES)) {
       return maven.exitValue() == 0;
     }
     maven.descendants().forEach(ProcessHandle::destroyForcibly);

@@ -25,7 +25,7 @@ final class PausedStoreMeasure implements Measure {
 
   private static final int PER_SECOND = 20;
   private static final int TIMEOUT_MILLIS = 50;
-  private static final double MOST_MILLIS = TIMEOUT_MILLIS + 50;
+  private static final double MAX_MILLIS = TIMEOUT_MILLIS + 50;
   private static final Duration PAUSE = Duration.ofSeconds(5);
   private static final Duration BESIDE = Duration.ofSeconds(2);
   private static final CheckRequests CHECKS = CheckRequests.of(Clients.uniform(100));
@@ -98,9 +98,9 @@ final class PausedStoreMeasure implements Measure {
     return new Finding(
             "B10",
             "slowest answer while Redis is paused, " + runs.name(),
-            "≤ %.0f ms".formatted(MOST_MILLIS),
+            "≤ %.0f ms".formatted(MAX_MILLIS),
             most.text("%.1f ms"),
-            most.max() <= MOST_MILLIS)
+            most.max() <= MAX_MILLIS)
         .of(most);
   }
 }

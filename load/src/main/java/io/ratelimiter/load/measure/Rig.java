@@ -25,7 +25,7 @@ import java.util.function.LongFunction;
 final class Rig implements AutoCloseable {
 
   private static final double ACHIEVED = 0.99;
-  private static final int MOST_THROWN_AWAY = 5;
+  private static final int MAX_THROWN_AWAY = 5;
 
   private final Cpu cpu;
   private final Metrics metrics;
@@ -102,7 +102,7 @@ final class Rig implements AutoCloseable {
       }
       thrownAway++;
       System.out.println("  thrown away: " + load);
-      if (thrownAway > MOST_THROWN_AWAY) {
+      if (thrownAway > MAX_THROWN_AWAY) {
         throw new IllegalStateException("the load achieves too little of what it offers");
       }
     }

@@ -27,7 +27,7 @@ public record RuleFile(int fillers) {
   /** Key of the tenants of {@link #limits}. */
   public static final String KEY = "key";
 
-  private static final int MOST_OF_ONE_CELL = 8;
+  private static final int MAX_PER_CELL = 8;
   private static final int WINDOW_SECONDS = 60;
 
   /** How many limits a check can meet in the tenants of {@link #limits}. */
@@ -75,7 +75,7 @@ public record RuleFile(int fillers) {
   /** A cell has room for eight; whatever is more is a total over all keys. */
   private static void limits(BufferedWriter out, int limits) throws IOException {
     for (int i = 0; i < limits; i++) {
-      String place = i < MOST_OF_ONE_CELL ? "\"limit_key\":\"" + KEY + "\"" : "\"always\":true";
+      String place = i < MAX_PER_CELL ? "\"limit_key\":\"" + KEY + "\"" : "\"always\":true";
       out.write(
           ",\n{\"tenant\":\"%s\",\"name\":\"limit-%d\",\"client_id\":\"default\",\"rate\":%d,\"window\":%d,%s}"
               .formatted(limits(limits), i, NOBODY_IS_BLOCKED, WINDOW_SECONDS + i, place));

@@ -15,7 +15,7 @@ import java.util.Set;
  */
 public final class Judge {
 
-  private static final int MOST_FAULTS = 5;
+  private static final int MAX_FAULTS = 5;
 
   /** A bucket refused so often was asked all the time. */
   private static final int SATURATED = 100;
@@ -112,7 +112,7 @@ public final class Judge {
   }
 
   private void fault(String fault) {
-    if (faults.size() < MOST_FAULTS) {
+    if (faults.size() < MAX_FAULTS) {
       faults.add(fault);
     }
   }

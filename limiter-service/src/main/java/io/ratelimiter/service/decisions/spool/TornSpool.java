@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
 final class TornSpool {
 
   private static final Logger log = LoggerFactory.getLogger(TornSpool.class);
-  private static final int MOST_FAILURES = 300;
+  private static final int MAX_FAILURES = 300;
   private static final int BATCH = 500;
   private static final long HIGHEST_ROW = 1L << 40;
   private static final long SMALLEST_GAP = 8;
@@ -76,7 +76,7 @@ final class TornSpool {
   private void copyEvents(Connection connection) throws SQLException {
     Deque<Range> unread = new ArrayDeque<>(List.of(new Range(1, HIGHEST_ROW)));
     int failures = 0;
-    while (!unread.isEmpty() && failures < MOST_FAILURES) {
+    while (!unread.isEmpty() && failures < MAX_FAILURES) {
       Range range = unread.pop();
       long below = copyUpwards(connection, range);
       if (below < range.highest()) {

@@ -32,7 +32,7 @@ final class LoopConnections implements AutoCloseable {
   private static final Duration RECONNECT_AFTER = Duration.ofMillis(250);
 
   /** Commands that are written while a loop works through what it read leave with one flush. */
-  private static final int MOST_COMMANDS_PER_FLUSH = 256;
+  private static final int MAX_COMMANDS_PER_FLUSH = 256;
 
   /** By itself Lettuce looks ten times a second for what has timed out: 50 ms would be 150. */
   private static final Duration TIMER_TICK = Duration.ofMillis(5);
@@ -91,7 +91,7 @@ final class LoopConnections implements AutoCloseable {
       channels.add(channel);
       channel
           .pipeline()
-          .addFirst(new FlushConsolidationHandler(MOST_COMMANDS_PER_FLUSH, true))
+          .addFirst(new FlushConsolidationHandler(MAX_COMMANDS_PER_FLUSH, true))
           .addBefore(
               channel.pipeline().context(CommandHandler.class).name(),
               "reply-bounds",

@@ -1,75 +1,21 @@
 package io.ratelimiter.service.api.mvc;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
-import io.ratelimiter.localstack.PostgresServer;
-import io.ratelimiter.localstack.RedisServer;
 import io.ratelimiter.localstack.junit.LocalStack;
 import io.ratelimiter.service.ServiceUnderTest;
 import io.ratelimiter.service.api.contract.HttpCaller;
 import io.ratelimiter.service.api.contract.HttpCaller.Reply;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.sql.DriverManager;
 import java.sql.SQLException;
-import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
-/** Rules by HTTP, on two instances that share a database and a Redis. */
+/** Rules by HTTP. */
 @LocalStack
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class AdminRulesIT {
-
-  private static final Duration SOON = Duration.ofSeconds(15);
-  private static final String BEARER = "Bearer " + ServiceUnderTest.ADMIN_TOKEN;
-  private static final String RULES = "/v1/admin/rules";
-
-  private RedisServer redis;
-  private String database;
-  private ServiceUnderTest firstInstance;
-  private ServiceUnderTest secondInstance;
-  private HttpCaller first;
-  private HttpCaller second;
-
-  @BeforeAll
-  void start(RedisServer server, PostgresServer postgres) {
-    redis = server;
-    database = postgres.createDatabase("admin_rules");
-    firstInstance = new ServiceUnderTest(environment(Map.of()));
-    secondInstance = new ServiceUnderTest(environment(Map.of()));
-    first = new HttpCaller(firstInstance.url());
-    second = new HttpCaller(secondInstance.url());
-  }
-
-  private Map<String, String> environment(Map<String, String> more) {
-    Map<String, String> environment = new HashMap<>(more);
-    environment.put("REDIS_PORT", Integer.toString(redis.port()));
-    environment.putIfAbsent("DATABASE_URL", database);
-    return environment;
-  }
-
-  @AfterAll
-  void stop() {
-    firstInstance.close();
-    secondInstance.close();
-  }
-
-  @BeforeEach
-  void onlyTheShippedRules() throws SQLException {
-    redis.command("flushall");
-    sql("DELETE FROM limiter.rate_limit_rules WHERE id > 3");
-  }
+class AdminRulesIT extends RulesByHttp {
 
   @Test
   void aRuleOfTheOldFormIsCreatedAndThenReplacedUnderTheSameId() {
@@ -108,172 +54,6 @@ class AdminRulesIT {
     assertThat(put.status()).isEqualTo(200);
     assertThat(put.json().get("rate")).isEqualTo(rule.get("rate"));
     assertThat(put.json().get("created_at")).isEqualTo(rule.get("created_at"));
-  }
-
-  @Test
-  void aStaleRevisionIsRefusedWith412() {
-    Reply created = post("{\"client_id\":\"a\",\"rate\":20,\"window\":60}");
-    long id = created.json().get("id").longValue();
-    String newer = "{\"client_id\":\"a\",\"rate\":21,\"window\":60}";
-    assertThat(put(id, newer, "If-Match", created.header("ETag")).status()).isEqualTo(200);
-
-    Reply late = put(id, newer, "If-Match", created.header("ETag"));
-    assertThat(late.status()).isEqualTo(412);
-    assertThat(late.json().get("detail").stringValue())
-        .startsWith("If-Match: the rule has revision");
-    assertThat(put(id, newer, "If-Match", "\"foreign\"").status()).isEqualTo(412);
-    assertThat(
-            first
-                .send("DELETE", RULES + "/" + id, "Authorization", BEARER, "If-Match", "\"1\"")
-                .status())
-        .isEqualTo(412);
-    assertThat(put(id, newer, "If-Match", "W/" + tagOf(id)).status()).isEqualTo(412);
-    assertThat(put(id, newer, "If-Match", "\"x\", " + tagOf(id)).status()).isEqualTo(200);
-    assertThat(put(id, newer, "If-Match", "*").status()).isEqualTo(200);
-    assertThat(first.send("DELETE", RULES + "/" + id, "Authorization", BEARER).status())
-        .isEqualTo(204);
-    assertThat(get(RULES + "/" + id).status()).isEqualTo(404);
-  }
-
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      quoteCharacter = '`',
-      value = {
-        "{'rate':1,'window':1} | client_id is required",
-        "{'client_id':'a','window':1} | rate is required",
-        "{'client_id':'a','rate':'1','window':1} | rate must be a whole number, not \"1\"",
-        "{'client_id':'a','rate':1.5,'window':1} | rate must be a whole number, not 1.5",
-        "{'client_id':'a','rate':1,'window':0} | window must be 1 to 31622400 seconds, not 0",
-        "{'client_id':'','rate':1,'window':1,'name':'x'} | client_id must have 1 to 256 bytes",
-        "{'client_id':'a','rate':1,'window':1,'tenant':'A'}"
-            + " | tenant must match [a-z0-9][a-z0-9_-]{0,62}, not \"A\"",
-        "{'client_id':'a','rate':1,'window':1,'mode':'log'}"
-            + " | mode must be enforce, shadow or exempt, not \"log\"",
-        "{'client_id':'a','rate':1,'window':1,'shared':true,'endpoint':'e'}"
-            + " | shared is for limit_key * only, not for e",
-        "{'client_id':'a','rate':1,'window':1,'endpoint':'e','limit_key':'f'}"
-            + " | endpoint and limit_key are the same thing, but differ",
-        "{'client_id':'a','rate':10001,'window':1,'algorithm':'sliding_window'}"
-            + " | rate of sliding_window must be at most 10000, not 10001;"
-            + " sliding_window_counter has no such bound",
-        "{'client_id':'a','rate':1,'window':1,'valid_from':'tomorrow'}"
-            + " | valid_from must be a time with its offset from 1970 to 9999,"
-            + " as 2026-11-27T00:00:00Z, not \"tomorrow\"",
-        "[] | a rule must be a JSON object"
-      })
-  void badInputIsNamedWithItsFieldAndFault(String body, String detail) {
-    Reply reply = post(body.replace('\'', '"'));
-
-    assertThat(reply.status()).isEqualTo(400);
-    assertThat(reply.json().get("detail").stringValue()).isEqualTo(detail);
-  }
-
-  private String tagOf(long id) {
-    return get(RULES + "/" + id).header("ETag");
-  }
-
-  @Test
-  void ifNoneMatchSparesAnAnswerAndAReplacement() {
-    String rule = "{\"client_id\":\"a\",\"rate\":20,\"window\":60}";
-    Reply created = postTo(RULES, rule, "If-None-Match", "*");
-    String path = RULES + "/" + created.json().get("id").longValue();
-    String tag = created.header("ETag");
-
-    assertThat(created.status()).isEqualTo(201);
-    Reply again = postTo(RULES, rule, "If-None-Match", "*");
-    assertThat(again.status()).isEqualTo(412);
-    assertThat(again.json().get("detail").stringValue())
-        .startsWith("If-None-Match: the rule is there");
-    assertThat(put(created.json().get("id").longValue(), rule, "If-None-Match", "*").status())
-        .isEqualTo(412);
-    assertThat(first.send("DELETE", path, "Authorization", BEARER, "If-None-Match", "*").status())
-        .isEqualTo(412);
-    for (String known : List.of(tag, "W/" + tag, "\"x\", " + tag, "*")) {
-      Reply same = first.get(path, "Authorization", BEARER, "If-None-Match", known);
-      assertThat(same.status()).as(known).isEqualTo(304);
-      assertThat(same.header("ETag")).isEqualTo(tag);
-      assertThat(same.text()).isEmpty();
-    }
-    assertThat(first.get(path, "Authorization", BEARER, "If-None-Match", "\"x\"").status())
-        .isEqualTo(200);
-    assertThat(first.get(path, "Authorization", BEARER, "If-Match", "\"x\"").status())
-        .isEqualTo(412);
-    Reply absent = postTo(RULES, rule.replace("\"a\"", "\"absent\""), "If-Match", tag);
-    assertThat(absent.status()).isEqualTo(412);
-    assertThat(get(RULES + "?client_id=absent").json().get("rules")).isEmpty();
-    assertThat(postTo(RULES, rule, "If-Match", "unquoted").status()).isEqualTo(400);
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "0x2",
-        "+2",
-        "02",
-        "%202",
-        "2%20",
-        "\u0662",
-        "#2",
-        "0",
-        "-2",
-        "9223372036854775808"
-      })
-  void anIdIsPlainDecimalDigits(String id) {
-    String path = RULES + "/" + id.replace("\u0662", "%D9%A2").replace("#", "%23");
-
-    for (Reply reply :
-        List.of(
-            first.send("DELETE", path, "Authorization", BEARER),
-            get(path),
-            get(path + "/history"))) {
-      assertThat(reply.status()).isEqualTo(400);
-      assertThat(reply.json().get("detail").stringValue()).startsWith("id must be a whole number");
-    }
-    assertThat(get(RULES + "/2").status()).isEqualTo(200);
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {"tenant", "client_id", "limit_key", "endpoint", "name", "mode", "enabled"})
-  void nulInAFilterIsTheCallersFault(String filter) {
-    Reply reply = get(RULES + "?" + filter + "=a%00b");
-
-    assertThat(reply.status()).isEqualTo(400);
-    assertThat(reply.json().get("detail").stringValue())
-        .isEqualTo(filter + " must not have the character NUL");
-  }
-
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      quoteCharacter = '`',
-      value = {
-        "'rate':1,'rate':2 | \"rate\" must be given once",
-        "'metadata':{'a':1,'a':2} | \"a\" must be given once",
-        "'rate':1e-400 | rate must be a whole number, not 1E-400",
-        "'rate':1e999999999 | rate must be a whole number, not 1E+999999999",
-        "'rate':1,'metadata':{'a':1e2000} | metadata must have only numbers that a double holds",
-        "'rate':1,'metadata':{'a':9007199254740993} | metadata must have only numbers",
-        "'rate':1,'metadata':{'a':'\\u0000'} | metadata must be text without NUL",
-        "'rate':1,'metadata':{'\\ud800':1} | metadata must be text without NUL and lone surrogates"
-      })
-  void valuesThatCannotBeStoredUnchangedAreRefusedWith400(String members, String fault) {
-    Reply reply = post(("{'client_id':'a','window':1," + members + "}").replace('\'', '"'));
-
-    assertThat(reply.status()).isEqualTo(400);
-    assertThat(reply.json().get("detail").stringValue()).contains(fault);
-    assertThat(get(RULES + "?client_id=a").json().get("rules")).isEmpty();
-  }
-
-  @Test
-  void aBodyThatIsNotJsonInUtf8IsRefused() {
-    String rule = "{\"client_id\":\"a\",\"rate\":20,\"window\":60}";
-
-    assertThat(postTo(RULES, rule, "Content-Type", "text/plain").status()).isEqualTo(415);
-    assertThat(postTo(RULES, rule, "Content-Type", "application/json;charset=utf-16").status())
-        .isEqualTo(415);
-    assertThat(postTo(RULES, "").status()).isEqualTo(400);
   }
 
   /** An answer that is sent back by PUT is the same rule, whether SQL or the API wrote it. */
@@ -333,42 +113,13 @@ class AdminRulesIT {
   }
 
   @Test
-  void aNameThatWouldBeTooLongMustBeGiven() {
-    String body = "{\"client_id\":\"%s\",\"rate\":1,\"window\":1}".formatted("ü".repeat(40));
-
-    assertThat(post(body).json().get("detail").stringValue())
-        .isEqualTo(
-            "name is required: made from client_id and endpoint it would have 240 characters,"
-                + " more than 128");
-    assertThat(post(body.replace("}", ",\"name\":\"n\"}")).status()).isEqualTo(201);
-  }
-
-  @ParameterizedTest
-  @CsvSource({"limit=0", "limit=1001", "after=x", "mode=log", "enabled=1"})
-  void badQueriesAreNamedToo(String query) {
-    Reply reply = get(RULES + "?" + query);
-
-    assertThat(reply.status()).isEqualTo(400);
-    assertThat(reply.json().get("detail").stringValue()).startsWith(query.split("=")[0] + " must");
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"=false", "limit=%ff"})
-  void queriesThatAreNoneAreRefused(String query) {
-    Reply reply = get(RULES + "?" + query);
-
-    assertThat(reply.status()).isEqualTo(400);
-    assertThat(reply.json().get("detail").stringValue()).contains("query");
-  }
-
-  @Test
   void aDryRunChangesNothing() {
-    long before = first.get("/rules").json().get("revision").longValue();
+    long before = http.get("/rules").json().get("revision").longValue();
     String rule = "{\"client_id\":\"a\",\"rate\":20,\"window\":60}";
 
     Reply create = postTo(RULES + "?validate_only=true", rule);
     Reply invalid = postTo(RULES + "?validate_only=true", rule.replace("20", "0"));
-    Reply delete = first.send("DELETE", RULES + "/2?validate_only=true", "Authorization", BEARER);
+    Reply delete = http.send("DELETE", RULES + "/2?validate_only=true", "Authorization", BEARER);
 
     assertThat(create.status()).isEqualTo(200);
     assertThat(create.json().get("would").stringValue()).isEqualTo("create");
@@ -405,7 +156,7 @@ class AdminRulesIT {
             "change-1");
     long id = created.json().get("id").longValue();
     sql("UPDATE limiter.rate_limit_rules SET rate = 21 WHERE id = " + id);
-    first.send("DELETE", RULES + "/" + id, "Authorization", BEARER);
+    http.send("DELETE", RULES + "/" + id, "Authorization", BEARER);
 
     JsonNode history = get(RULES + "/" + id + "/history").json().get("history");
 
@@ -423,27 +174,27 @@ class AdminRulesIT {
 
   @Test
   void withoutTheTokenNobodyComesIn() {
-    assertThat(first.get(RULES).status()).isEqualTo(401);
-    assertThat(first.get(RULES + "/2", "Authorization", "Bearer wrong").status()).isEqualTo(401);
-    assertThat(first.post(RULES, "{}").status()).isEqualTo(401);
-    assertThat(first.get("/rules").status()).isEqualTo(200);
+    assertThat(http.get(RULES).status()).isEqualTo(401);
+    assertThat(http.get(RULES + "/2", "Authorization", "Bearer wrong").status()).isEqualTo(401);
+    assertThat(http.post(RULES, "{}").status()).isEqualTo(401);
+    assertThat(http.get("/rules").status()).isEqualTo(200);
   }
 
   @Test
   void withoutATokenNobodyComesInAtAll() {
-    try (ServiceUnderTest service = new ServiceUnderTest(environment(Map.of("ADMIN_TOKEN", "")))) {
-      HttpCaller http = new HttpCaller(service.url());
+    try (ServiceUnderTest without = new ServiceUnderTest(environment(Map.of("ADMIN_TOKEN", "")))) {
+      HttpCaller other = new HttpCaller(without.url());
 
       for (Reply reply :
           List.of(
-              http.get(RULES, "Authorization", "Bearer "),
-              http.post(RULES, "{}", "Authorization", BEARER),
-              http.send("DELETE", RULES + "/2", "Authorization", BEARER),
-              http.get(RULES + "/2/history"))) {
+              other.get(RULES, "Authorization", "Bearer "),
+              other.post(RULES, "{}", "Authorization", BEARER),
+              other.send("DELETE", RULES + "/2", "Authorization", BEARER),
+              other.get(RULES + "/2/history"))) {
         assertThat(reply.status()).isEqualTo(403);
         assertThat(reply.json().get("detail").stringValue()).contains("ADMIN_TOKEN");
       }
-      assertThat(http.get("/rules").status()).isEqualTo(200);
+      assertThat(other.get("/rules").status()).isEqualTo(200);
     }
   }
 
@@ -468,125 +219,15 @@ class AdminRulesIT {
 
   @Test
   void withoutADatabaseRulesAreReadOnly() {
-    try (ServiceUnderTest service =
+    try (ServiceUnderTest without =
         new ServiceUnderTest(
             environment(Map.of("DATABASE_URL", "", "ADMIN_TOKEN", "another-admin-token")))) {
-      HttpCaller http = new HttpCaller(service.url());
+      HttpCaller other = new HttpCaller(without.url());
 
-      assertThat(http.get("/rules").json().get("source").stringValue()).isEqualTo("file");
-      Reply list = http.get(RULES, "Authorization", "Bearer another-admin-token");
+      assertThat(other.get("/rules").json().get("source").stringValue()).isEqualTo("file");
+      Reply list = other.get(RULES, "Authorization", "Bearer another-admin-token");
       assertThat(list.status()).isEqualTo(503);
       assertThat(list.json().get("detail").stringValue()).contains("DATABASE_URL is not set");
     }
-  }
-
-  @Test
-  void whatIsChangedOnOneInstanceOrWithSqlIsObeyedByBoth() throws SQLException {
-    Reply saved =
-        post("{\"client_id\":\"client_a\",\"endpoint\":\"login\",\"rate\":3,\"window\":60}");
-    long revision = saved.json().get("revision").longValue();
-
-    awaitLimit(first, "client_a", "login", 3);
-    awaitLimit(second, "client_a", "login", 3);
-    JsonNode answer = check(second, "client_a", "login");
-    assertThat(answer.get("rule").stringValue()).isEqualTo("client_a/login");
-    assertThat(answer.get("rule_revision").longValue()).isEqualTo(revision);
-
-    sql("UPDATE limiter.rate_limit_rules SET rate = 5 WHERE name = 'client_a/login'");
-    awaitLimit(first, "client_a", "login", 5);
-    awaitLimit(second, "client_a", "login", 5);
-  }
-
-  @Test
-  void raisingALimitKeepsWhatWasConsumedAndAnotherAlgorithmStartsAfresh() {
-    String rule = "{\"client_id\":\"b\",\"rate\":%d,\"window\":86400,\"algorithm\":\"%s\"}";
-    post(rule.formatted(3, "fixed_window"));
-    awaitLimit(first, "b", "x", 3);
-    for (int n = 0; n < 3; n++) {
-      assertThat(check(first, "b", "x").get("allowed").booleanValue()).isTrue();
-    }
-    assertThat(check(first, "b", "x").get("allowed").booleanValue()).isFalse();
-
-    post(rule.formatted(5, "fixed_window"));
-    awaitLimit(first, "b", "x", 5);
-    assertThat(check(first, "b", "x").get("remaining").longValue()).isEqualTo(1);
-
-    post(rule.formatted(5, "sliding_window"));
-    await()
-        .atMost(SOON)
-        .until(() -> look(first, "b", "x").get("algorithm").stringValue().equals("sliding_window"));
-    assertThat(check(first, "b", "x").get("remaining").longValue()).isEqualTo(4);
-  }
-
-  private static void awaitLimit(HttpCaller instance, String client, String key, long limit) {
-    await().atMost(SOON).until(() -> look(instance, client, key).get("limit").longValue() == limit);
-  }
-
-  private static JsonNode look(HttpCaller instance, String client, String key) {
-    return instance
-        .check("{\"client_id\":\"%s\",\"limit_key\":\"%s\",\"cost\":0}".formatted(client, key))
-        .json();
-  }
-
-  private static JsonNode check(HttpCaller instance, String client, String key) {
-    return instance
-        .check("{\"client_id\":\"%s\",\"limit_key\":\"%s\"}".formatted(client, key))
-        .json();
-  }
-
-  private Reply post(String body) {
-    return postTo(RULES, body);
-  }
-
-  private Reply postTo(String path, String body, String... headers) {
-    String[] all = new String[headers.length + 2];
-    all[0] = "Authorization";
-    all[1] = BEARER;
-    System.arraycopy(headers, 0, all, 2, headers.length);
-    return first.post(path, body, all);
-  }
-
-  private Reply put(long id, String body, String... headers) {
-    return first.send(
-        RULES + "/" + id,
-        request -> {
-          request
-              .PUT(BodyPublishers.ofString(body))
-              .header("Content-Type", "application/json")
-              .header("Authorization", BEARER);
-          for (int i = 0; i < headers.length; i += 2) {
-            request.setHeader(headers[i], headers[i + 1]);
-          }
-        });
-  }
-
-  private Reply get(String path) {
-    return first.get(path, "Authorization", BEARER);
-  }
-
-  private void sql(String statement) throws SQLException {
-    try (var connection = DriverManager.getConnection(database);
-        var sql = connection.createStatement()) {
-      sql.execute(statement);
-    }
-  }
-
-  @Test
-  void aChangeIsInForceOnTheLimiterThatTookItOnceItIsAnswered() {
-    for (int rate = 1; rate <= 30; rate++) {
-      String rule =
-          "{\"client_id\":\"at-once\",\"rate\":%d,\"window\":60,\"algorithm\":\"fixed_window\"}"
-              .formatted(rate);
-      assertThat(first.post(RULES, rule, "Authorization", BEARER).status()).isIn(200, 201);
-      JsonNode check = first.check("{\"client_id\":\"at-once\",\"cost\":0}").json();
-      assertThat(check.get("limit").longValue()).isEqualTo(rate);
-    }
-  }
-
-  @Test
-  void aFilterThatIsGivenTwiceIsRefused() {
-    Reply reply = get(RULES + "?client_id=a&client_id=b");
-    assertThat(reply.status()).isEqualTo(400);
-    assertThat(reply.json().get("detail").stringValue()).isEqualTo("client_id must be given once");
   }
 }

@@ -3,63 +3,16 @@ package io.ratelimiter.service.api.mvc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.ratelimiter.localstack.PostgresServer;
-import io.ratelimiter.localstack.RedisServer;
 import io.ratelimiter.localstack.junit.LocalStack;
-import io.ratelimiter.service.ServiceUnderTest;
-import io.ratelimiter.service.api.contract.HttpCaller;
 import io.ratelimiter.service.api.contract.HttpCaller.Reply;
-import java.sql.DriverManager;
-import java.sql.SQLException;
-import java.time.Duration;
-import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
 /** Which limits a check meets after a rule has changed: through the API, on a real Redis. */
 @LocalStack
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class RuleChoiceIT {
-
-  private static final Duration SOON = Duration.ofSeconds(15);
-  private static final String BEARER = "Bearer " + ServiceUnderTest.ADMIN_TOKEN;
-  private static final String RULES = "/v1/admin/rules";
-
-  private RedisServer redis;
-  private String database;
-  private ServiceUnderTest service;
-  private HttpCaller http;
-
-  @BeforeAll
-  void start(RedisServer server, PostgresServer postgres) {
-    redis = server;
-    database = postgres.createDatabase("rule_choice");
-    service =
-        new ServiceUnderTest(
-            Map.of("REDIS_PORT", Integer.toString(redis.port()), "DATABASE_URL", database));
-    http = new HttpCaller(service.url());
-  }
-
-  @AfterAll
-  void stop() {
-    service.close();
-  }
-
-  @BeforeEach
-  void onlyTheShippedRules() throws SQLException {
-    redis.command("flushall");
-    try (var connection = DriverManager.getConnection(database);
-        var sql = connection.createStatement()) {
-      sql.execute("DELETE FROM limiter.rate_limit_rules WHERE id > 3");
-    }
-    await().atMost(SOON).until(() -> http.get("/rules").json().get("rules").size() == 3);
-  }
+class RuleChoiceIT extends RulesByHttp {
 
   @Test
   void aRuleForOneClientOfATenantLeavesTheOthersTheirLimit() {
@@ -121,7 +74,7 @@ class RuleChoiceIT {
         "{'client_id':'a','mode':'shadow','rate':1} | window is required"
       })
   void whatAnExemptRuleCannotHaveIsNamed(String body, String detail) {
-    Reply reply = post(body);
+    Reply reply = post(body.replace('\'', '"'));
 
     assertThat(reply.status()).isEqualTo(400);
     assertThat(reply.json().get("detail").stringValue()).isEqualTo(detail);
@@ -177,17 +130,13 @@ class RuleChoiceIT {
 
   /** Returns once this instance applies the change. */
   private Reply save(String body) {
-    Reply reply = post(body);
+    Reply reply = post(body.replace('\'', '"'));
     assertThat(reply.status()).as(reply.json().toString()).isIn(200, 201);
     long revision = reply.json().get("revision").longValue();
     await()
         .atMost(SOON)
         .until(() -> http.get("/rules").json().get("revision").longValue() >= revision);
     return reply;
-  }
-
-  private Reply post(String body) {
-    return http.post(RULES, body.replace('\'', '"'), "Authorization", BEARER);
   }
 
   private void reset(String client) {
