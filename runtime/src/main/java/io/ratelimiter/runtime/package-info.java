@@ -1,4 +1,4 @@
-/** Access to PostgreSQL, shared by both services. */
+/** What both services share: access to PostgreSQL, the check of ports, repeated tasks. */
 @NullMarked
 package io.ratelimiter.runtime;
 

@@ -1,15 +1,14 @@
 package io.ratelimiter.service.page;
 
+import io.ratelimiter.runtime.RepeatedTask;
 import io.ratelimiter.service.rules.InstanceBoard;
 import io.ratelimiter.service.rules.RulesUnavailableException;
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
-/** Lets every page see this instance: notes every few seconds what rules it obeys. */
+/** Lets every page see this instance: writes down every few seconds which rules it applies. */
 final class InstanceNotes implements SmartLifecycle {
 
   static final Duration INTERVAL = Duration.ofSeconds(5);
@@ -18,8 +17,7 @@ final class InstanceNotes implements SmartLifecycle {
 
   private final InstanceBoard board;
   private final String instance;
-  private final CountDownLatch stopping = new CountDownLatch(1);
-  private volatile boolean running;
+  private final RepeatedTask repeated = new RepeatedTask("instance-notes", INTERVAL, this::note);
 
   InstanceNotes(InstanceBoard board, String instance) {
     this.board = board;
@@ -28,36 +26,24 @@ final class InstanceNotes implements SmartLifecycle {
 
   @Override
   public void start() {
-    running = true;
-    Thread.ofVirtual().name("instance-notes").start(this::run);
-  }
-
-  private void run() {
-    try {
-      do {
-        note();
-      } while (!stopping.await(INTERVAL.toMillis(), TimeUnit.MILLISECONDS));
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-    }
+    repeated.start();
   }
 
   private void note() {
     try {
       board.note(instance);
     } catch (RulesUnavailableException e) {
-      log.debug("Nobody else sees this instance now; health tells of the database", e);
+      log.debug("This instance was not noted for the other pages; health reports the database", e);
     }
   }
 
   @Override
   public void stop() {
-    stopping.countDown();
-    running = false;
+    repeated.stop();
   }
 
   @Override
   public boolean isRunning() {
-    return running;
+    return repeated.running();
   }
 }

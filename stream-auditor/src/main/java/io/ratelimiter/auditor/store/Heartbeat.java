@@ -1,11 +1,10 @@
 package io.ratelimiter.auditor.store;
 
+import io.ratelimiter.runtime.RepeatedTask;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,8 +27,7 @@ final class Heartbeat implements SmartLifecycle {
 
   private final DataSource database;
   private final Sink sink;
-  private final CountDownLatch stopping = new CountDownLatch(1);
-  private volatile boolean running;
+  private final RepeatedTask repeated = new RepeatedTask("audit-heartbeat", INTERVAL, this::beat);
 
   Heartbeat(DataSource database, Sink sink) {
     this.database = database;
@@ -38,23 +36,13 @@ final class Heartbeat implements SmartLifecycle {
 
   @Override
   public void start() {
-    running = true;
-    Thread.ofVirtual().name("audit-heartbeat").start(this::run);
-  }
-
-  private void run() {
-    try {
-      do {
-        if (sink.writes()) {
-          beat();
-        }
-      } while (!stopping.await(INTERVAL.toMillis(), TimeUnit.MILLISECONDS));
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-    }
+    repeated.start();
   }
 
   private void beat() {
+    if (!sink.writes()) {
+      return;
+    }
     try (Connection connection = database.getConnection();
         Statement statement = connection.createStatement()) {
       statement.executeUpdate(BEAT);
@@ -71,12 +59,11 @@ final class Heartbeat implements SmartLifecycle {
 
   @Override
   public void stop() {
-    stopping.countDown();
-    running = false;
+    repeated.stop();
   }
 
   @Override
   public boolean isRunning() {
-    return running;
+    return repeated.running();
   }
 }
