@@ -68,7 +68,7 @@ public final class KafkaServer extends LocalServer {
 
   private Path writeProperties() {
     Properties properties = new Properties();
-    int controllerPort = Ports.free();
+    int controllerPort = controllerPort();
     properties.putAll(
         Map.of(
             "process.roles",
@@ -117,6 +117,15 @@ public final class KafkaServer extends LocalServer {
       throw new UncheckedIOException(e);
     }
     return file;
+  }
+
+  /**
+   * The port above the broker's, which {@link Ports#free} never gives. A random port could be one
+   * that another server of {@code ./run} is about to open.
+   */
+  private int controllerPort() {
+    int next = port() + 1;
+    return Ports.isFree(next) ? next : Ports.free();
   }
 
   @Override

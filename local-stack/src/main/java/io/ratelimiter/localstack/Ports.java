@@ -18,15 +18,18 @@ public final class Ports {
   private static final int HIGHEST = 30_000;
   private static final int BUS = 10_000;
 
-  /** A second limiter takes the port two above the first one's: that must be nobody else's. */
+  /**
+   * Kafka's controller takes the port one above the broker's, a second limiter the port two above
+   * the first one's: nothing else may be given these.
+   */
   private static final int DISTANCE = 4;
 
-  /** Whoever asks again before he listens must not get the same port twice. */
+  /** A port is given once, also when nothing listens on it yet. */
   private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
 
   private Ports() {}
 
-  /** A port that nobody listens on at this moment, and that this process has not been given yet. */
+  /** A port that nothing listens on at this moment and that was not given in this process yet. */
   public static int free() {
     return free(LOWEST, HIGHEST, Ports::isFree);
   }
@@ -47,7 +50,7 @@ public final class Ports {
     throw new IllegalStateException("no free port between " + lowest + " and " + end);
   }
 
-  /** Whether somebody could listen on this port on every address. */
+  /** Whether a server could listen on this port on every address. */
   public static boolean isFree(int port) {
     try (ServerSocket socket = new ServerSocket()) {
       socket.setReuseAddress(true);

@@ -54,6 +54,13 @@ class KafkaServerIT {
     assertThat(read(kafka, "kept")).containsExactly("before the kill", "after it");
   }
 
+  @Test
+  void itsControllerListensNextToIt(PrivateServers servers) {
+    KafkaServer kafka = servers.kafka();
+
+    assertThat(Ports.isFree(kafka.port() + 1)).as("port above the broker's is free").isFalse();
+  }
+
   private static void createTopic(KafkaServer kafka, String topic) throws Exception {
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
       admin
