@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.ratelimiter.endtoend.Dashboards.Query;
 import io.ratelimiter.endtoend.Prometheus.Sample;
 import io.ratelimiter.endtoend.SteadyLoad.Seen;
-import io.ratelimiter.localstack.junit.Programs;
+import io.ratelimiter.localstack.junit.SystemPrograms;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -111,11 +111,11 @@ class MonitoringIT {
       Path metrics = Files.writeString(folder.resolve("metrics"), service.get("/metrics").body());
       Path output = folder.resolve("promtool.out");
       int exit =
-          Programs.run(
+          SystemPrograms.run(
               output,
               MINUTE,
               List.of("sh", "-c", "exec promtool check metrics < '" + metrics + "'"));
-      assertThat(exit).as(Programs.text(output)).isZero();
+      assertThat(exit).as(SystemPrograms.text(output)).isZero();
     }
   }
 

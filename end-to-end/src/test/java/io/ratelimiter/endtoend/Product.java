@@ -1,6 +1,6 @@
 package io.ratelimiter.endtoend;
 
-import io.ratelimiter.localstack.Main;
+import io.ratelimiter.localstack.run.Main;
 import io.ratelimiter.localstack.Ports;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,7 +1,7 @@
 package io.ratelimiter.endtoend;
 
 import io.ratelimiter.localstack.Ports;
-import io.ratelimiter.localstack.junit.Programs;
+import io.ratelimiter.localstack.junit.SystemPrograms;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -59,7 +59,7 @@ final class Prometheus implements AutoCloseable {
       throw new UncheckedIOException(e);
     }
     Process process =
-        Programs.start(
+        SystemPrograms.start(
             folder.resolve("prometheus.log"),
             List.of(
                 "prometheus",

@@ -2,7 +2,7 @@ package io.ratelimiter.service.full;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ratelimiter.localstack.junit.Programs;
+import io.ratelimiter.localstack.junit.SystemPrograms;
 import io.ratelimiter.service.ServiceUnderTest;
 import java.net.URI;
 import java.nio.file.Path;
@@ -50,8 +50,8 @@ final class Fuzz {
                 "10"));
     command.addAll(more);
     Path output = folder.resolve("schemathesis.log");
-    int exit = Programs.run(output, LIMIT, command);
-    String said = Programs.text(output);
+    int exit = SystemPrograms.run(output, LIMIT, command);
+    String said = SystemPrograms.text(output);
     assertThat(exit).as(said).isZero();
     Matcher generated = CASES.matcher(said);
     assertThat(generated.find()).as(said).isTrue();

@@ -1,6 +1,6 @@
 package io.ratelimiter.service.full;
 
-import io.ratelimiter.localstack.junit.Programs;
+import io.ratelimiter.localstack.junit.SystemPrograms;
 import io.ratelimiter.service.api.contract.RawCaller;
 import java.io.IOException;
 import java.net.URI;
@@ -33,11 +33,11 @@ final class ProxyProcess implements AutoCloseable {
    * @param url where it listens
    */
   static ProxyProcess start(Path output, List<String> command, URI url) {
-    ProxyProcess started = new ProxyProcess(Programs.start(output, command), url);
+    ProxyProcess started = new ProxyProcess(SystemPrograms.start(output, command), url);
     started.awaitServing();
     if (!started.process.isAlive()) {
       throw new AssertionError(
-          String.join(" ", command) + " ended while it started:\n" + Programs.text(output));
+          String.join(" ", command) + " ended while it started:\n" + SystemPrograms.text(output));
     }
     return started;
   }
@@ -83,7 +83,7 @@ final class ProxyProcess implements AutoCloseable {
 
   @Override
   public void close() throws InterruptedException {
-    Programs.stop(process);
+    SystemPrograms.stop(process);
     process.waitFor();
   }
 }

@@ -7,7 +7,7 @@ import io.ratelimiter.localstack.PostgresServer;
 import io.ratelimiter.localstack.RedisServer;
 import io.ratelimiter.localstack.ServerPlace;
 import io.ratelimiter.localstack.Service;
-import io.ratelimiter.localstack.Watcher;
+import io.ratelimiter.localstack.process.Watcher;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;

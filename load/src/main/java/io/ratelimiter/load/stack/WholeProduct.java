@@ -1,6 +1,6 @@
 package io.ratelimiter.load.stack;
 
-import io.ratelimiter.localstack.Folders;
+import io.ratelimiter.localstack.process.Folders;
 import io.ratelimiter.localstack.Ports;
 import java.io.IOException;
 import java.io.UncheckedIOException;

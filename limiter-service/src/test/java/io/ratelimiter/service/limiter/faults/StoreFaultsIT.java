@@ -3,7 +3,7 @@ package io.ratelimiter.service.limiter.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ratelimiter.localstack.RedisServer;
-import io.ratelimiter.localstack.TcpProxy;
+import io.ratelimiter.localstack.proxy.TcpProxy;
 import io.ratelimiter.localstack.junit.LocalStack;
 import io.ratelimiter.localstack.junit.PrivateServers;
 import io.ratelimiter.service.limiter.BreakerStatus.State;

@@ -1,4 +1,4 @@
-package io.ratelimiter.localstack;
+package io.ratelimiter.localstack.process;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -8,12 +8,12 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Making and deleting folders. */
+/** Creates and deletes folders. */
 public final class Folders {
 
   private Folders() {}
 
-  /** Makes the folder and those above it, unless they are there. */
+  /** Creates the folder and its parents where they do not exist. */
   public static Path create(Path folder) {
     try {
       return Files.createDirectories(folder);
@@ -22,7 +22,7 @@ public final class Folders {
     }
   }
 
-  /** Deletes the folder and all in it; does nothing where there is none. */
+  /** Deletes the folder and its content, if it exists. */
   public static void delete(Path folder) {
     if (!Files.exists(folder)) {
       return;

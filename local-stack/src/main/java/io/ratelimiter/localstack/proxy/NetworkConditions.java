@@ -1,10 +1,10 @@
-package io.ratelimiter.localstack;
+package io.ratelimiter.localstack.proxy;
 
 import java.util.OptionalInt;
 import java.util.Random;
 
-/** How the network of a {@link TcpProxy} is at this moment. */
-final class Network {
+/** The current faults of a {@link TcpProxy}. Thread-safe. */
+final class NetworkConditions {
 
   /** What happens to bytes. */
   enum State {
@@ -17,23 +17,23 @@ final class Network {
   private static final long UNLIMITED = Long.MAX_VALUE;
 
   private State state = State.PASSING;
-  private long leastDelayNanos;
-  private long mostDelayNanos;
+  private long minDelayNanos;
+  private long maxDelayNanos;
   private Random random = new Random(0);
   private long replyBytesPerSecond = UNLIMITED;
   private long replyBytesUntilCut = UNLIMITED;
 
-  synchronized void become(State next) {
+  synchronized void change(State next) {
     state = next;
     notifyAll();
   }
 
-  synchronized void delayReplies(long leastNanos, long mostNanos, long seed) {
-    if (leastNanos < 0 || mostNanos < leastNanos) {
-      throw new IllegalArgumentException("delay from " + leastNanos + " to " + mostNanos + " ns");
+  synchronized void delayReplies(long minNanos, long maxNanos, long seed) {
+    if (minNanos < 0 || maxNanos < minNanos) {
+      throw new IllegalArgumentException("delay from " + minNanos + " to " + maxNanos + " ns");
     }
-    leastDelayNanos = leastNanos;
-    mostDelayNanos = mostNanos;
+    minDelayNanos = minNanos;
+    maxDelayNanos = maxNanos;
     random = new Random(seed);
   }
 
@@ -48,16 +48,17 @@ final class Network {
     replyBytesUntilCut = bytes;
   }
 
-  synchronized void heal() {
-    leastDelayNanos = 0;
-    mostDelayNanos = 0;
+  /** Removes all faults. */
+  synchronized void clear() {
+    minDelayNanos = 0;
+    maxDelayNanos = 0;
     replyBytesPerSecond = UNLIMITED;
     replyBytesUntilCut = UNLIMITED;
-    become(State.PASSING);
+    change(State.PASSING);
   }
 
-  /** Waits while the network is stalled; then says what it is. */
-  synchronized State whenNotStalled() throws InterruptedException {
+  /** Blocks while the network is stalled; returns the state after that. */
+  synchronized State awaitNotStalled() throws InterruptedException {
     while (state == State.STALLED) {
       wait();
     }
@@ -65,17 +66,17 @@ final class Network {
   }
 
   synchronized long nextDelayNanos() {
-    return mostDelayNanos == 0
+    return maxDelayNanos == 0
         ? 0
-        : leastDelayNanos + random.nextLong(mostDelayNanos - leastDelayNanos + 1);
+        : minDelayNanos + random.nextLong(maxDelayNanos - minDelayNanos + 1);
   }
 
-  /** How long this many bytes of a reply take. */
+  /** Duration of this many reply bytes at the current rate. */
   synchronized long transferNanos(int bytes) {
     return replyBytesPerSecond == UNLIMITED ? 0 : bytes * 1_000_000_000L / replyBytesPerSecond;
   }
 
-  /** After how many of these bytes of a reply the connection is cut; empty if it is not. */
+  /** How many of these reply bytes pass before the connection is cut; empty if it is not cut. */
   synchronized OptionalInt cutWithin(int bytes) {
     if (bytes < replyBytesUntilCut) {
       replyBytesUntilCut -= replyBytesUntilCut == UNLIMITED ? 0 : bytes;

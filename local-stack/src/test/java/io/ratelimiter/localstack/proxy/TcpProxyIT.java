@@ -1,5 +1,7 @@
-package io.ratelimiter.localstack;
+package io.ratelimiter.localstack.proxy;
 
+import io.ratelimiter.localstack.RedisConnection;
+import io.ratelimiter.localstack.RedisServer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -26,14 +28,14 @@ class TcpProxyIT {
   }
 
   @Test
-  void itPassesEverythingAtFirst() {
+  void passesEverythingWithoutAFault() {
     redis.command("SET", "big", BIG);
 
     assertThat(ask("GET", "big")).isEqualTo(BIG);
   }
 
   @Test
-  void aDelayHoldsEveryReply() {
+  void aDelayAppliesToEveryReply() {
     try (RedisConnection connection = RedisConnection.to(proxy.port())) {
       proxy.delayReplies(Duration.ofMillis(100));
 
@@ -46,7 +48,7 @@ class TcpProxyIT {
   }
 
   @Test
-  void aSlowLineTakesTheTimeOfItsBytes() {
+  void aRateLimitDelaysAReplyByItsSize() {
     redis.command("SET", "big", BIG);
     proxy.limitReplies(100_000);
 
@@ -57,7 +59,7 @@ class TcpProxyIT {
   }
 
   @Test
-  void whatAStalledLineHeldArrivesAfterwards() {
+  void bytesHeldByAStallArriveAfterResume() {
     try (RedisConnection connection = RedisConnection.to(proxy.port())) {
       connection.call("SET", "n", "0");
       proxy.stall();
@@ -72,7 +74,7 @@ class TcpProxyIT {
   }
 
   @Test
-  void whatABlackHoleTookNeverArrivesAndTheConnectionIsResetAfterwards() {
+  void aBlackHoleLosesBytesAndTheConnectionIsResetAfterResume() {
     try (RedisConnection connection = RedisConnection.to(proxy.port())) {
       connection.call("SET", "n", "0");
       proxy.blackhole();
@@ -89,7 +91,7 @@ class TcpProxyIT {
   }
 
   @Test
-  void aCutLineResetsOpenAndNewConnectionsUntilItIsMended() {
+  void aCutResetsOpenAndNewConnectionsUntilResume() {
     try (RedisConnection connection = RedisConnection.to(proxy.port())) {
       connection.call("PING");
 
@@ -103,7 +105,7 @@ class TcpProxyIT {
   }
 
   @Test
-  void oneSilentConnectionLeavesTheOthersAndNewOnesAlone() {
+  void silencingOneConnectionDoesNotAffectOthers() {
     try (RedisConnection first = RedisConnection.to(proxy.port())) {
       first.call("PING");
       proxy.silenceOne();
@@ -116,7 +118,7 @@ class TcpProxyIT {
   }
 
   @Test
-  void whoIsConnectedGoesOnWhenNobodyNewIsLetInUntilHeIsCutOff() {
+  void openConnectionsContinueWhileNewOnesAreRefused() {
     try (RedisConnection first = RedisConnection.to(proxy.port())) {
       first.call("PING");
       proxy.refuseNew();
@@ -129,7 +131,7 @@ class TcpProxyIT {
   }
 
   @Test
-  void aReplyIsCutInTheMiddleOnceWhileItsCommandWasCarriedOut() {
+  void aReplyIsCutOnceAfterItsCommandWasExecuted() {
     redis.command("DEL", "n");
     proxy.cutReplyAfter(2);
 

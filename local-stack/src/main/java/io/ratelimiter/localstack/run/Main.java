@@ -1,13 +1,11 @@
-package io.ratelimiter.localstack;
+package io.ratelimiter.localstack.run;
 
-import io.ratelimiter.localstack.run.Arguments;
-import io.ratelimiter.localstack.run.LocalRun;
-import io.ratelimiter.localstack.run.UserError;
+import io.ratelimiter.localstack.process.ServerNotStarted;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 
-/** What {@code ./run} starts: the whole product on one machine, until SIGINT or SIGTERM. */
+/** Main class of {@code ./run}: runs the whole product until SIGINT or SIGTERM. */
 public final class Main {
 
   private static final String LOGGING = "logback.configurationFile";
@@ -15,7 +13,7 @@ public final class Main {
   private Main() {}
 
   /**
-   * Exits with 2 for a wrong command line, with 1 if something does not start.
+   * Exits with 2 on a wrong command line, with 1 if something does not start.
    *
    * @param args see {@link Arguments#usage}; the system property {@code ratelimiter.home} names the
    *     repository's folder, by default the current one

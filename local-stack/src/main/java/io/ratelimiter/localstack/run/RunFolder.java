@@ -1,6 +1,6 @@
 package io.ratelimiter.localstack.run;
 
-import io.ratelimiter.localstack.Folders;
+import io.ratelimiter.localstack.process.Folders;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -12,11 +12,11 @@ import java.nio.file.StandardOpenOption;
 import java.util.stream.Stream;
 
 /**
- * The folder {@code .local} of a repository, which one run at a time holds.
+ * The folder {@code .local} of a repository, locked by one run at a time.
  *
- * <p>The lock goes with the process, however that ends.
+ * <p>The lock ends with the process, however that ends.
  */
-final class Home implements AutoCloseable {
+final class RunFolder implements AutoCloseable {
 
   private static final String LOCK = "lock";
   private static final String LOGS = "logs";
@@ -25,17 +25,17 @@ final class Home implements AutoCloseable {
   private final Path folder;
   private final FileChannel lock;
 
-  private Home(Path folder, FileChannel lock) {
+  private RunFolder(Path folder, FileChannel lock) {
     this.folder = folder;
     this.lock = lock;
   }
 
   /**
-   * Takes the folder.
+   * Locks the folder.
    *
-   * @throws UserError if another process has it
+   * @throws UserError if another process holds the lock
    */
-  static Home take(Path folder) {
+  static RunFolder lock(Path folder) {
     try {
       Files.createDirectories(folder);
       Path file = folder.resolve(LOCK);
@@ -47,9 +47,9 @@ final class Home implements AutoCloseable {
             "Another ./run (process %s) holds %s: end it first."
                 .formatted(Files.readString(file).strip(), folder));
       }
-      // Through this channel only: closing another one on the same file gives up the lock.
+      // Only this channel may write: closing another one on the same file releases the lock.
       channel.truncate(0).write(StandardCharsets.US_ASCII.encode(ownPid() + "\n"));
-      return new Home(folder, channel);
+      return new RunFolder(folder, channel);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot use " + folder, e);
     }
@@ -59,7 +59,7 @@ final class Home implements AutoCloseable {
     return String.valueOf(ProcessHandle.current().pid());
   }
 
-  /** Drops all data and logs of earlier runs. */
+  /** Deletes all data and logs of earlier runs. */
   void empty() {
     try (Stream<Path> entries = Files.list(folder)) {
       for (Path entry : entries.filter(path -> !path.endsWith(LOCK)).toList()) {
@@ -70,8 +70,8 @@ final class Home implements AutoCloseable {
     }
   }
 
-  /** Puts the logs of the last run aside, in place of those before. */
-  void setLogsAside() {
+  /** Moves the logs of the last run to {@code logs.earlier}, replacing older ones. */
+  void rotateLogs() {
     try {
       if (Files.exists(folder.resolve(LOGS))) {
         Folders.delete(folder.resolve(EARLIER_LOGS));
@@ -80,7 +80,7 @@ final class Home implements AutoCloseable {
       }
       Files.createDirectories(folder.resolve(LOGS));
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot set aside the logs in " + folder, e);
+      throw new UncheckedIOException("cannot rotate the logs in " + folder, e);
     }
   }
 

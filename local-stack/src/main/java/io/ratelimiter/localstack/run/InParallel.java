@@ -8,14 +8,14 @@ import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
 /** Blocking tasks that run at the same time. */
-final class Together {
+final class InParallel {
 
-  private Together() {}
+  private InParallel() {}
 
   /**
-   * Runs all and returns when all are done.
+   * Runs all tasks and blocks until they are done.
    *
-   * @throws RuntimeException what the first failing task threw, without waiting for the others
+   * @throws RuntimeException the first exception of a task, without waiting for the others
    */
   static void run(List<Runnable> tasks) {
     ExecutorService threads = Executors.newCachedThreadPool(Thread.ofPlatform().daemon().factory());

@@ -1,4 +1,4 @@
-package io.ratelimiter.localstack;
+package io.ratelimiter.localstack.process;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,42 +10,44 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * How a program that refuses root is run by root.
+ * How root runs a program that refuses to run as root.
  *
- * <p>Best is a user namespace: there the program is nobody, while the kernel still takes it for the
- * owner of root's files, so that folders may lie anywhere. Where a container forbids namespaces,
- * the program becomes user 65534 and its folders are given to it.
+ * <p>In a user namespace the program runs as {@code nobody}, but the kernel lets it use files of
+ * root, so its folders may be anywhere. Where a container forbids namespaces, the program runs as
+ * user 65534, which then owns its folders.
  */
-enum Unprivileged {
+public enum Unprivileged {
   /** This JVM's user is not root. */
   ALREADY {
     @Override
-    List<String> prefix() {
+    public List<String> prefix() {
       return List.of();
     }
   },
+  /** Runs in a user namespace. */
   NAMESPACE {
     @Override
-    List<String> prefix() {
+    public List<String> prefix() {
       return List.of("unshare", "-U");
     }
   },
+  /** Runs as user 65534. */
   OTHER_USER {
     @Override
-    List<String> prefix() {
+    public List<String> prefix() {
       return List.of("setpriv", "--reuid=" + NOBODY, "--regid=" + NOBODY, "--clear-groups");
     }
 
     @Override
-    CarriedFiles carriedFiles() {
-      // Root's home folder is closed to others.
+    public BundledPrograms bundledPrograms() {
+      // Other users cannot enter root's home folder.
       Path cache = Path.of(System.getProperty("java.io.tmpdir"), "ratelimiter-local-stack");
-      requireRootsOwn(cache);
-      return new CarriedFiles(cache);
+      requireOwnedByRoot(cache);
+      return new BundledPrograms(cache);
     }
 
     @Override
-    void give(Path folder) {
+    public void giveOwnership(Path folder) {
       requireReachable(folder);
       try (Stream<Path> all = Files.walk(folder)) {
         for (Path path : all.toList()) {
@@ -60,19 +62,19 @@ enum Unprivileged {
 
   private static final int NOBODY = 65_534;
 
-  /** What stands before the program on its command line. */
-  abstract List<String> prefix();
+  /** What precedes the program on its command line. */
+  public abstract List<String> prefix();
 
-  /** Makes the folder and all in it the program's own. */
-  void give(Path folder) {}
+  /** Makes the program's user the owner of the folder and its content. */
+  public void giveOwnership(Path folder) {}
 
-  /** Where the program's files are unpacked, so that it can read them. */
-  CarriedFiles carriedFiles() {
-    return CarriedFiles.ofThisUser();
+  /** Bundled programs in a folder that the program's user can read. */
+  public BundledPrograms bundledPrograms() {
+    return BundledPrograms.ofThisUser();
   }
 
-  /** In a folder that all may write, somebody else may have laid programs for root to run. */
-  private static void requireRootsOwn(Path cache) {
+  /** The temporary folder is writable to all: root must not run programs that others put there. */
+  private static void requireOwnedByRoot(Path cache) {
     try {
       if (Files.exists(cache) && !Files.getAttribute(cache, "unix:uid").equals(0)) {
         throw new ServerNotStarted(cache + " belongs to another user: delete it");
@@ -86,7 +88,7 @@ enum Unprivileged {
     for (Path above = folder.getParent(); above != null; above = above.getParent()) {
       if (!isOpenToOthers(above)) {
         throw new ServerNotStarted(
-            "PostgreSQL refuses to run as root and runs as user %d instead, who cannot pass %s: open it (chmod o+x), or start this as another user"
+            "PostgreSQL refuses to run as root and runs as user %d instead, which cannot enter %s: open it (chmod o+x), or start this as another user"
                 .formatted(NOBODY, above));
       }
     }
@@ -100,7 +102,12 @@ enum Unprivileged {
     }
   }
 
-  static Unprivileged onThisMachine() {
+  /**
+   * The first way that works for this user on this machine.
+   *
+   * @throws ServerNotStarted if none works
+   */
+  public static Unprivileged onThisMachine() {
     if (!System.getProperty("user.name").equals("root")) {
       return ALREADY;
     }
@@ -126,7 +133,7 @@ enum Unprivileged {
               .exitValue()
           == 0;
     } catch (IOException _) {
-      // There is no such program.
+      // The program is not installed.
       return false;
     }
   }

@@ -1,4 +1,4 @@
-package io.ratelimiter.localstack;
+package io.ratelimiter.localstack.process;
 
 import java.io.File;
 import java.nio.file.Files;
@@ -7,16 +7,16 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Command lines that run in a process session of their own, out of reach of the terminal. */
-final class Sessions {
+/** Process sessions of their own, which signals of the terminal do not reach. */
+public final class Sessions {
 
   private Sessions() {}
 
   /**
-   * The same command, as the leader of a new session and group. The process keeps its id: both
-   * programs replace themselves by the command.
+   * The command line that runs the command as leader of a new session and process group. The
+   * process id stays the same, because the starting program replaces itself by the command.
    */
-  static List<String> own(String... command) {
+  static List<String> inNewSession(String... command) {
     return Stream.concat(leader(), Stream.of(command)).toList();
   }
 
@@ -28,8 +28,8 @@ final class Sessions {
     return Stream.of("perl", "-e", "use POSIX; POSIX::setsid(); exec @ARGV or die $!");
   }
 
-  /** The program of this name in the folders of {@code PATH}. */
-  static Optional<Path> onPath(String program) {
+  /** The first executable of this name in the folders of {@code PATH}. */
+  public static Optional<Path> onPath(String program) {
     String path = System.getenv().getOrDefault("PATH", "");
     return Stream.of(path.split(File.pathSeparator))
         .filter(folder -> !folder.isEmpty())

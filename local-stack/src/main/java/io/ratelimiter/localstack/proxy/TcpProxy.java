@@ -1,5 +1,6 @@
-package io.ratelimiter.localstack;
+package io.ratelimiter.localstack.proxy;
 
+import io.ratelimiter.localstack.Ports;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -11,15 +12,15 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * A bad network between a client and a server on this machine: passes every byte until told
- * otherwise, and what it is told holds for open and new connections from then on until {@link
- * #resume}. All methods return at once and may be called from any thread.
+ * A TCP proxy between a client and a server on this machine that simulates network faults. It
+ * passes every byte until a fault is set; a fault applies to open and new connections until {@link
+ * #resume}. Methods do not block. Thread-safe.
  */
 public final class TcpProxy implements AutoCloseable {
 
   private final ServerSocket listener;
   private final int targetPort;
-  private final Network network = new Network();
+  private final NetworkConditions network = new NetworkConditions();
   private final Set<ProxiedConnection> connections = ConcurrentHashMap.newKeySet();
 
   private TcpProxy(ServerSocket listener, int targetPort) {
@@ -27,12 +28,12 @@ public final class TcpProxy implements AutoCloseable {
     this.targetPort = targetPort;
   }
 
-  /** Listens on a free port of localhost and connects each client to this port of localhost. */
+  /** Listens on a free port of localhost and forwards to this port of localhost. */
   public static TcpProxy to(int targetPort) {
     return listening(Ports.free(), targetPort);
   }
 
-  /** The same on a port of one's choice. */
+  /** Listens on the given port of localhost and forwards to the target port of localhost. */
   public static TcpProxy listening(int port, int targetPort) {
     try {
       ServerSocket listener = new ServerSocket();
@@ -46,58 +47,58 @@ public final class TcpProxy implements AutoCloseable {
     }
   }
 
-  /** Where clients connect, on localhost. */
+  /** The port of localhost that the proxy listens on. */
   public int port() {
     return listener.getLocalPort();
   }
 
-  /** How many clients are connected. */
+  /** Number of open connections. */
   public int connections() {
     return connections.size();
   }
 
-  /** Every byte of a reply comes this much later; replies may still follow each other closely. */
+  /** Delays every reply by this time; the gaps between replies stay as they are. */
   public void delayReplies(Duration delay) {
     delayReplies(delay, delay, 0);
   }
 
-  /** As {@link #delayReplies(Duration)}, each time between the two, in order, from this seed. */
-  public void delayReplies(Duration least, Duration most, long seed) {
-    network.delayReplies(least.toNanos(), most.toNanos(), seed);
+  /** Delays each reply by a random time from min to max; replies stay in order. */
+  public void delayReplies(Duration min, Duration max, long seed) {
+    network.delayReplies(min.toNanos(), max.toNanos(), seed);
   }
 
-  /** Replies come at this many bytes a second for each connection. */
+  /** Limits replies to this many bytes per second and connection. */
   public void limitReplies(long bytesPerSecond) {
     network.limitReplies(bytesPerSecond);
   }
 
-  /** Nothing passes, either way; on {@link #resume} all that was sent meanwhile arrives. */
+  /** Holds all bytes in both directions; they arrive after {@link #resume}. */
   public void stall() {
-    network.become(Network.State.STALLED);
+    network.change(NetworkConditions.State.STALLED);
   }
 
   /**
-   * Half-open connections: whatever is sent vanishes, either way, and nobody is told. On {@link
-   * #resume} connections that lost something are reset.
+   * Discards all bytes in both directions while connections stay open. {@link #resume} resets the
+   * connections that lost bytes.
    */
   public void blackhole() {
-    network.become(Network.State.BLACKHOLE);
+    network.change(NetworkConditions.State.BLACKHOLE);
   }
 
-  /** Resets every connection, and each new one as soon as it is made. */
+  /** Resets every open connection, and each new one at once. */
   public void cut() {
-    network.become(Network.State.CUT);
+    network.change(NetworkConditions.State.CUT);
     connections.forEach(ProxiedConnection::reset);
   }
 
-  /** Resets every connection once; new ones pass. */
+  /** Resets every open connection; new connections pass. */
   public void cutOnce() {
     connections.forEach(ProxiedConnection::reset);
   }
 
   /**
-   * The next replies pass up to this many bytes, counted over all connections; the connection that
-   * carries the last of them is then reset, once.
+   * Passes this many more reply bytes, counted over all connections, then resets the connection
+   * that reached the limit, once.
    */
   public void cutReplyAfter(long bytes) {
     network.cutReplyAfter(bytes);
@@ -108,12 +109,12 @@ public final class TcpProxy implements AutoCloseable {
     connections.stream().findFirst().ifPresent(ProxiedConnection::reset);
   }
 
-  /** One of the connections is half-open from now on, for good: whatever is sent on it vanishes. */
+  /** Discards all further bytes of one open connection, for good. */
   public void silenceOne() {
     connections.stream().findFirst().ifPresent(ProxiedConnection::silence);
   }
 
-  /** Nobody can connect any more; the connections that are there go on. */
+  /** Stops listening; open connections continue. */
   public void refuseNew() {
     try {
       listener.close();
@@ -122,9 +123,9 @@ public final class TcpProxy implements AutoCloseable {
     }
   }
 
-  /** Passes everything again. */
+  /** Removes all faults; connections that lost bytes are reset. */
   public void resume() {
-    network.heal();
+    network.clear();
     connections.stream().filter(ProxiedConnection::lostSomething).forEach(ProxiedConnection::reset);
   }
 

@@ -1,4 +1,4 @@
-package io.ratelimiter.localstack;
+package io.ratelimiter.localstack.proxy;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,10 +17,10 @@ import java.util.concurrent.locks.LockSupport;
 final class ProxiedConnection {
 
   private static final int CHUNK_BYTES = 16 * 1024;
-  private static final int CHUNKS_UNDERWAY = 256;
+  private static final int MAX_QUEUED_CHUNKS = 256;
   private static final Chunk END = new Chunk(new byte[0], 0);
 
-  /** Bytes of a reply, and when they are due on {@link System#nanoTime}; none is the end. */
+  /** Bytes of a reply, and when they are due on {@link System#nanoTime}; no bytes mean the end. */
   private static final class Chunk {
     private final byte[] bytes;
     private final long dueNanos;
@@ -37,35 +37,35 @@ final class ProxiedConnection {
 
   private final Socket client;
   private final Socket server;
-  private final Network network;
+  private final NetworkConditions network;
   private final Set<ProxiedConnection> registry;
   private final AtomicBoolean lostSomething = new AtomicBoolean();
   private volatile boolean silent;
 
   ProxiedConnection(
-      Socket client, Socket server, Network network, Set<ProxiedConnection> registry) {
+      Socket client, Socket server, NetworkConditions network, Set<ProxiedConnection> registry) {
     this.client = client;
     this.server = server;
     this.network = network;
     this.registry = registry;
   }
 
-  /** Connects to the server and moves bytes until one side ends. */
+  /** Connects to the server and copies bytes until one side ends. */
   void run(int targetPort) {
     try {
-      if (network.whenNotStalled() == Network.State.CUT) {
+      if (network.awaitNotStalled() == NetworkConditions.State.CUT) {
         reset();
         return;
       }
       server.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), targetPort));
       server.setTcpNoDelay(true);
       client.setTcpNoDelay(true);
-      BlockingQueue<Chunk> replies = new ArrayBlockingQueue<>(CHUNKS_UNDERWAY);
+      BlockingQueue<Chunk> replies = new ArrayBlockingQueue<>(MAX_QUEUED_CHUNKS);
       Thread.ofVirtual().start(() -> untilOneSideEnds(this::moveRequests));
       Thread.ofVirtual().start(() -> untilOneSideEnds(() -> readReplies(replies)));
       untilOneSideEnds(() -> writeReplies(replies));
     } catch (IOException | InterruptedException _) {
-      // No server behind the proxy: what the client sees is what it would see of the server.
+      // Without a server the client sees a reset, as it would without the proxy.
       reset();
     }
   }
@@ -74,7 +74,7 @@ final class ProxiedConnection {
     return lostSomething.get();
   }
 
-  /** From now on nothing passes. */
+  /** Discards all further bytes in both directions. */
   void silence() {
     silent = true;
   }
@@ -94,7 +94,7 @@ final class ProxiedConnection {
     try {
       moving.move();
     } catch (IOException | InterruptedException _) {
-      // Either side may go at any time; the other learns it by the reset.
+      // Either side may end at any time; the other side gets a reset.
       reset();
     }
   }
@@ -133,7 +133,7 @@ final class ProxiedConnection {
     server.close();
   }
 
-  /** Writes what may pass; false if the connection is to be cut then. */
+  /** Writes the bytes that may pass; false if the connection is to be cut after them. */
   private boolean write(byte[] bytes) throws IOException {
     OptionalInt cut = network.cutWithin(bytes.length);
     int passing = cut.orElse(bytes.length);
@@ -142,9 +142,9 @@ final class ProxiedConnection {
     return cut.isEmpty();
   }
 
-  /** Waits while the network is stalled; false if the bytes at hand are lost. */
+  /** Blocks while the network is stalled; false if the current bytes are lost. */
   private boolean passes() throws InterruptedException {
-    boolean passes = network.whenNotStalled() == Network.State.PASSING && !silent;
+    boolean passes = network.awaitNotStalled() == NetworkConditions.State.PASSING && !silent;
     if (!passes) {
       lostSomething.set(true);
     }
@@ -162,7 +162,7 @@ final class ProxiedConnection {
       socket.setSoLinger(true, 0);
       socket.close();
     } catch (IOException _) {
-      // It was closed before, by the other side.
+      // Already closed by the other side.
     }
   }
 }

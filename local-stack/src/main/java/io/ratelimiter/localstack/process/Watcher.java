@@ -1,4 +1,4 @@
-package io.ratelimiter.localstack;
+package io.ratelimiter.localstack.process;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,22 +12,23 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Objects;
 
 /**
- * A shell process in a session of its own that ends the children of this JVM when the JVM is gone,
- * also by {@code kill -9}: it sees the end of the pipe that only this JVM holds.
+ * A shell in its own process session that ends the children of this JVM once the JVM has ended,
+ * also by {@code kill -9}: its input, a pipe held only by this JVM, is closed then.
  *
- * <p>{@link #close} ends what is still listed in the same way. All methods may be called from any
- * thread.
+ * <p>{@link #close} ends the processes that are still listed in the same way. Thread-safe.
  */
 public final class Watcher implements AutoCloseable {
 
-  /** When a child is ended, against the others. */
-  enum Turn {
+  /** The order in which children are ended: services before the servers that they use. */
+  public enum StopPhase {
+    /** The product's own programs, ended first. */
     SERVICE(1),
+    /** Redis, PostgreSQL and Kafka. */
     SERVER(2);
 
     private final int number;
 
-    Turn(int number) {
+    StopPhase(int number) {
       this.number = number;
     }
   }
@@ -39,7 +40,7 @@ public final class Watcher implements AutoCloseable {
   public Watcher() {
     try {
       shell =
-          new ProcessBuilder(Sessions.own("sh", "-c", script(), "ratelimiter-watcher"))
+          new ProcessBuilder(Sessions.inNewSession("sh", "-c", script(), "ratelimiter-watcher"))
               .redirectOutput(Redirect.DISCARD)
               .redirectError(Redirect.DISCARD)
               .start();
@@ -49,33 +50,33 @@ public final class Watcher implements AutoCloseable {
     commands = shell.outputWriter(StandardCharsets.UTF_8);
   }
 
-  /** Lists a process: on the end it gets this signal, and KILL if it does not go. */
-  void watch(long pid, Signal signal, Turn turn) {
-    say("watch " + pid + " " + signal + " " + turn.number);
+  /** Lists a process that is to get this signal at the end, and KILL if it has not ended by 8 s. */
+  void watch(long pid, Signal signal, StopPhase phase) {
+    send("watch " + pid + " " + signal + " " + phase.number);
   }
 
-  void forget(long pid) {
-    say("forget " + pid);
+  void unwatch(long pid) {
+    send("unwatch " + pid);
   }
 
   /**
-   * Makes a folder in the system's temporary folder that is deleted with this JVM.
+   * Creates a folder in the system's temporary folder, deleted when this JVM has ended.
    *
-   * @param name the start of its name
+   * @param name part of the folder's name
    */
   public Path temporaryFolder(String name) {
     try {
       Path folder = Files.createTempDirectory("ratelimiter-" + name + "-");
-      // PostgreSQL, where it runs as another user, must be able to pass.
+      // PostgreSQL may run as another user and must be able to enter.
       Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx--x--x"));
-      say("folder " + folder);
+      send("folder " + folder);
       return folder;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  /** Ends what is still listed and waits for it, at most about 20 s. */
+  /** Ends the listed processes and waits for their end, up to about 20 s. */
   @Override
   public void close() {
     try {
@@ -88,7 +89,7 @@ public final class Watcher implements AutoCloseable {
     }
   }
 
-  private synchronized void say(String command) {
+  private synchronized void send(String command) {
     try {
       commands.write(command + "\n");
       commands.flush();

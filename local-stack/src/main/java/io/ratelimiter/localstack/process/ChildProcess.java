@@ -1,6 +1,6 @@
-package io.ratelimiter.localstack;
+package io.ratelimiter.localstack.process;
 
-import io.ratelimiter.localstack.Watcher.Turn;
+import io.ratelimiter.localstack.process.Watcher.StopPhase;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
@@ -18,8 +18,8 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** A program that runs as a child in a session of its own, its output in a file. */
-final class ChildProcess {
+/** A child process in its own process session, with its output in a file. */
+public final class ChildProcess {
 
   private static final int TAIL_LINES = 20;
 
@@ -28,18 +28,18 @@ final class ChildProcess {
    *
    * @param name for messages
    * @param command program and arguments
-   * @param environment added to this JVM's; a null value takes the variable away
-   * @param log gets all output, appended
-   * @param lastSignal what it gets when this JVM died
-   * @param turn when it is ended if this JVM dies
+   * @param environment added to this JVM's; a null value removes the variable
+   * @param log all output is appended to this file
+   * @param orphanSignal sent when this JVM has ended
+   * @param phase the order in which processes are stopped when this JVM has ended
    */
-  record Program(
+  public record Program(
       String name,
       List<String> command,
       Map<String, @Nullable String> environment,
       Path log,
-      Signal lastSignal,
-      Turn turn) {}
+      Signal orphanSignal,
+      StopPhase phase) {}
 
   private final Program program;
   private final Watcher watcher;
@@ -52,15 +52,17 @@ final class ChildProcess {
   }
 
   /**
-   * Starts the program. It cannot outlive this JVM, not even for the moment between its start and
-   * its listing at the watcher: until then it is a shell that waits for a line.
+   * Starts the program. It cannot outlive this JVM: until the watcher has its process id, it is a
+   * shell that waits for a line on its input.
+   *
+   * @throws ServerNotStarted if the program cannot be started
    */
-  static ChildProcess start(Program program, Watcher watcher) {
+  public static ChildProcess start(Program program, Watcher watcher) {
     try {
       Process process = builder(program).start();
       ChildProcess child = new ChildProcess(program, watcher, process);
-      watcher.watch(process.pid(), program.lastSignal(), program.turn());
-      var _ = process.onExit().thenRun(() -> watcher.forget(process.pid()));
+      watcher.watch(process.pid(), program.orphanSignal(), program.phase());
+      var _ = process.onExit().thenRun(() -> watcher.unwatch(process.pid()));
       try (var input = process.getOutputStream()) {
         input.write("go\n".getBytes(StandardCharsets.US_ASCII));
       }
@@ -71,7 +73,7 @@ final class ChildProcess {
   }
 
   private static ProcessBuilder builder(Program program) throws IOException {
-    List<String> line = new ArrayList<>(Sessions.own("sh", "-c"));
+    List<String> line = new ArrayList<>(Sessions.inNewSession("sh", "-c"));
     line.add("read -r go && exec \"$@\" </dev/null");
     line.add("sh");
     line.addAll(program.command());
@@ -92,26 +94,28 @@ final class ChildProcess {
     }
   }
 
-  long pid() {
+  /** Process id. */
+  public long pid() {
     return process.pid();
   }
 
-  boolean isAlive() {
+  /** Whether the process exists, paused or not. */
+  public boolean isAlive() {
     return process.isAlive();
   }
 
   /** Completes with the exit code once the program has ended. */
-  CompletableFuture<Integer> exit() {
+  public CompletableFuture<Integer> exit() {
     return process.onExit().thenApply(Process::exitValue);
   }
 
   /**
-   * Waits until the program answers.
+   * Blocks until the program is ready.
    *
-   * @param answers asked again and again; false or an unchecked exception is "not yet"
-   * @throws ServerNotStarted if the program ends or the time is up; the program is then killed
+   * @param answers called every 40 ms; false or an unchecked exception means not ready yet
+   * @throws ServerNotStarted if the program ends, or is not ready in time and has been killed
    */
-  void awaitReady(BooleanSupplier answers, Duration limit) {
+  public void awaitReady(BooleanSupplier answers, Duration limit) {
     long deadlineNanos = System.nanoTime() + limit.toNanos();
     String last = "no answer";
     while (true) {
@@ -144,8 +148,8 @@ final class ChildProcess {
     }
   }
 
-  /** Waits for the end; true if it came in time. */
-  boolean endedWithin(Duration limit) {
+  /** Waits for the end of the program; false if it still runs when the limit has passed. */
+  public boolean endedWithin(Duration limit) {
     try {
       return process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
@@ -155,12 +159,12 @@ final class ChildProcess {
     }
   }
 
-  /** Sends this signal, waits, kills it when the time is up; true if it stopped in order. */
-  boolean stop(Signal farewell, Duration limit) {
+  /** Sends the signal and kills the program after the limit; false if it had to be killed. */
+  public boolean stop(Signal stopSignal, Duration limit) {
     if (!isAlive()) {
       return true;
     }
-    signal(farewell);
+    signal(stopSignal);
     resume();
     if (endedWithin(limit)) {
       return true;
@@ -170,7 +174,7 @@ final class ChildProcess {
   }
 
   /** Kills the program and its own children, and waits until it is gone. */
-  void kill() {
+  public void kill() {
     List<ProcessHandle> children = process.descendants().toList();
     process.destroyForcibly();
     children.forEach(ProcessHandle::destroyForcibly);
@@ -178,19 +182,20 @@ final class ChildProcess {
     children.forEach(child -> child.onExit().join());
   }
 
-  /** Freezes the program and its own children. */
-  void pause() {
+  /** Pauses the program and its own children. */
+  public void pause() {
     signal(Signal.STOP);
     List<Long> children = process.descendants().map(ProcessHandle::pid).toList();
-    // Frozen children can't see that their parent died.
-    children.forEach(pid -> watcher.watch(pid, Signal.KILL, program.turn()));
+    // Stopped children cannot notice the end of their parent.
+    children.forEach(pid -> watcher.watch(pid, Signal.KILL, program.phase()));
     send(Signal.STOP, children);
   }
 
-  void resume() {
+  /** Lets the program and its own children continue. */
+  public void resume() {
     List<Long> children = process.descendants().map(ProcessHandle::pid).toList();
     send(Signal.CONT, children);
-    children.forEach(watcher::forget);
+    children.forEach(watcher::unwatch);
     signal(Signal.CONT);
   }
 
@@ -202,7 +207,7 @@ final class ChildProcess {
     if (pids.isEmpty()) {
       return;
     }
-    // The shell's own kill: small images have no program of that name.
+    // The kill of the shell: small container images have no such program.
     Stream<String> command = Stream.of("sh", "-c", "kill -s " + signal + " \"$@\"", "sh");
     try {
       new ProcessBuilder(Stream.concat(command, pids.stream().map(String::valueOf)).toList())
@@ -220,8 +225,8 @@ final class ChildProcess {
     return "\n--- last lines of " + program.log() + "\n" + tail(program.log()) + "\n---";
   }
 
-  /** The last lines of a log. */
-  static String tail(Path log) {
+  /** The last 20 lines of a log, or why it cannot be read. */
+  public static String tail(Path log) {
     try {
       List<String> lines =
           Files.exists(log)
@@ -233,10 +238,6 @@ final class ChildProcess {
     }
   }
 
-  /** The file that gets the program's output. */
-  Path log() {
-    return program.log();
-  }
 
   @Override
   public String toString() {

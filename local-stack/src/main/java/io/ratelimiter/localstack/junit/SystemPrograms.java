@@ -9,12 +9,12 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Programs of this machine that a test needs. One that is missing fails the test, and says what is
- * missing.
+ * Runs programs installed on this machine. A missing program fails the test with a message that
+ * names it.
  */
-public final class Programs {
+public final class SystemPrograms {
 
-  private Programs() {}
+  private SystemPrograms() {}
 
   /** Starts a program whose output goes to the file. */
   public static Process start(Path output, List<String> command) {
@@ -30,8 +30,8 @@ public final class Programs {
   }
 
   /**
-   * Runs a program to its end and gives its exit code; fails when that takes longer. What it said
-   * is in the file.
+   * Runs a program to its end and returns its exit code; fails after the limit. Its output is in
+   * the file.
    */
   public static int run(Path output, Duration limit, List<String> command)
       throws InterruptedException {
@@ -44,13 +44,13 @@ public final class Programs {
     return process.exitValue();
   }
 
-  /** Ends a program and those that it started. Does not wait for their end. */
+  /** Sends SIGTERM to a program and its children. Does not wait for their end. */
   public static void stop(Process process) {
     process.descendants().forEach(ProcessHandle::destroy);
     process.destroy();
   }
 
-  /** What a program said. */
+  /** Returns the output of a program. */
   public static String text(Path output) {
     try {
       return Files.readString(output);

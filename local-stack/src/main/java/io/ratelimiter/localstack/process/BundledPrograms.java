@@ -1,4 +1,4 @@
-package io.ratelimiter.localstack;
+package io.ratelimiter.localstack.process;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,79 +14,87 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.compressors.xz.XZCompressorInputStream;
 
 /**
- * Server programs that jars carry, unpacked once for each user and version.
+ * Server programs shipped in jars, unpacked once per user and version.
  *
- * <p>They lie in {@code $XDG_CACHE_HOME} or {@code ~/.cache}, not in the temporary folder, where a
- * cleaner would take single files away.
+ * <p>They are unpacked to {@code $XDG_CACHE_HOME} or {@code ~/.cache}: cleaners of the temporary
+ * folder delete single files.
  */
-final class CarriedFiles {
+public final class BundledPrograms {
 
   private final Path cache;
 
-  CarriedFiles(Path cache) {
+  BundledPrograms(Path cache) {
     this.cache = cache;
   }
 
-  static CarriedFiles ofThisUser() {
+  /** The programs in this user's cache folder. */
+  public static BundledPrograms ofThisUser() {
     String xdg = System.getenv("XDG_CACHE_HOME");
     Path base =
         xdg == null || xdg.isEmpty()
             ? Path.of(System.getProperty("user.home"), ".cache")
             : Path.of(xdg);
-    return new CarriedFiles(base.resolve("ratelimiter-local-stack"));
+    return new BundledPrograms(base.resolve("ratelimiter-local-stack"));
   }
 
   /** {@code linux} or {@code darwin}. */
-  static String system() {
+  public static String system() {
     String os = System.getProperty("os.name").toLowerCase(Locale.ROOT);
     return os.contains("mac") ? "darwin" : "linux";
   }
 
-  static boolean isArm() {
+  /** Whether the processor is a 64-bit ARM. */
+  public static boolean isArm() {
     return System.getProperty("os.arch").equals("aarch64");
   }
 
-  /** The resource as an executable file. */
-  Path executable(String resource) {
+  /** Unpacks the resource, unless it is in the cache, and returns the executable file. */
+  public Path executable(String resource) {
     Path file = cache.resolve(resource);
-    return Files.isExecutable(file) ? file : publish(resource, file, CarriedFiles::unpackProgram);
+    return Files.isExecutable(file) ? file : unpack(resource, file, BundledPrograms::unpackProgram);
   }
 
-  /** The folder that the resource, a {@code .txz}, holds; {@code version} keeps several apart. */
-  Path archive(String resource, String version) {
+  /**
+   * Unpacks an archive, unless it is in the cache, and returns the folder.
+   *
+   * @param resource name of a {@code .txz} file on the class path
+   * @param version part of the folder's name, so that versions do not mix
+   */
+  public Path archive(String resource, String version) {
     Path folder = cache.resolve(resource.replace(".txz", "-" + version));
     return Files.isDirectory(folder)
         ? folder
-        : publish(resource, folder, CarriedFiles::unpackArchive);
+        : unpack(resource, folder, BundledPrograms::unpackArchive);
   }
 
   private interface Unpacking {
     void unpack(InputStream in, Path target) throws IOException;
   }
 
-  /** Unpacks beside the target and renames, so that nobody ever sees half of it. */
-  private Path publish(String resource, Path target, Unpacking unpacking) {
-    try (InputStream in = CarriedFiles.class.getResourceAsStream("/" + resource)) {
+  /** Unpacks into a folder beside the target and renames it, so that the target is complete. */
+  private Path unpack(String resource, Path target, Unpacking unpacking) {
+    try (InputStream in = BundledPrograms.class.getResourceAsStream("/" + resource)) {
       if (in == null) {
         throw new ServerNotStarted(
-            "no jar on the class path carries " + resource + ", so there is none for this machine");
+            "no jar on the class path contains " + resource + ": this platform is not supported");
       }
       Files.createDirectories(cache);
-      Path workshop = Files.createTempDirectory(cache, "unpacking-");
-      unpacking.unpack(in, workshop.resolve("it"));
-      moveUnlessThere(workshop.resolve("it"), target);
-      Folders.delete(workshop);
+      Path temporary = Files.createTempDirectory(cache, "unpacking-");
+      Path complete = temporary.resolve("complete");
+      unpacking.unpack(in, complete);
+      moveUnlessPresent(complete, target);
+      Folders.delete(temporary);
       return target;
     } catch (IOException e) {
       throw new UncheckedIOException("cannot unpack " + resource + " into " + cache, e);
     }
   }
 
-  private static void moveUnlessThere(Path fresh, Path target) throws IOException {
+  private static void moveUnlessPresent(Path fresh, Path target) throws IOException {
     try {
       Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
-      // Another JVM was faster: its copy is as good.
+      // Another JVM unpacked the same version first.
       if (!Files.exists(target)) {
         throw e;
       }
@@ -104,7 +112,7 @@ final class CarriedFiles {
         unpackEntry(tar, entry, target);
       }
     }
-    // Programs of a user that this one becomes must reach it: see Unprivileged.
+    // PostgreSQL may run as another user: see Unprivileged.
     Files.setPosixFilePermissions(target, PosixFilePermissions.fromString("rwxr-xr-x"));
   }
 
@@ -112,7 +120,7 @@ final class CarriedFiles {
       throws IOException {
     Path path = folder.resolve(entry.getName()).normalize();
     if (!path.startsWith(folder)) {
-      throw new IOException("entry outside of the archive: " + entry.getName());
+      throw new IOException("archive entry points outside its folder: " + entry.getName());
     }
     if (entry.isDirectory()) {
       Files.createDirectories(path);

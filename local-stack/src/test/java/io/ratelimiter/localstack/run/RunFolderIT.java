@@ -8,17 +8,17 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class HomeIT {
+class RunFolderIT {
 
   @TempDir Path folder;
 
   @Test
-  void emptiedItHoldsNothingOfEarlierRuns() throws IOException {
-    try (Home home = Home.take(folder)) {
-      write(home.data("redis").resolve("appendonlydir").resolve("base"), "data");
-      write(home.log("redis"), "log");
+  void emptyDeletesDataAndLogsOfEarlierRuns() throws IOException {
+    try (RunFolder run = RunFolder.lock(folder)) {
+      write(run.data("redis").resolve("appendonlydir").resolve("base"), "data");
+      write(run.log("redis"), "log");
 
-      home.empty();
+      run.empty();
 
       assertThat(folder).isDirectoryNotContaining(path -> !path.endsWith("lock"));
     }
@@ -26,13 +26,13 @@ class HomeIT {
 
   @Test
   void theLogsOfOneEarlierRunAreKept() throws IOException {
-    try (Home home = Home.take(folder)) {
-      write(home.log("redis"), "first");
-      home.setLogsAside();
-      write(home.log("redis"), "second");
-      home.setLogsAside();
+    try (RunFolder run = RunFolder.lock(folder)) {
+      write(run.log("redis"), "first");
+      run.rotateLogs();
+      write(run.log("redis"), "second");
+      run.rotateLogs();
 
-      assertThat(home.logs()).isEmptyDirectory();
+      assertThat(run.logs()).isEmptyDirectory();
       assertThat(folder.resolve("logs.earlier").resolve("redis.log")).hasContent("second");
     }
   }

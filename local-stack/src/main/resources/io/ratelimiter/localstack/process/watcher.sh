@@ -1,11 +1,11 @@
-# Ends every listed process when the JVM that holds the other end of standard input is gone, however it went.
+# Ends every listed process once the JVM that holds the other end of standard input has ended, however it ended.
 #
 # One command a line:
-#   watch PID SIGNAL TURN   on the end: SIGNAL to PID, KILL if it doesn't go; TURN 1 is ended before TURN 2
-#   forget PID              it has ended
-#   folder PATH             on the end: delete this folder
+#   watch PID SIGNAL PHASE   at the end: SIGNAL to PID, KILL after 8 s; PHASE 1 is ended before PHASE 2
+#   unwatch PID              the process has ended
+#   folder PATH              at the end: delete this folder
 #
-# Runs in a session of its own, so that no Ctrl-C reaches it.
+# Runs in its own session, so that Ctrl-C does not reach it.
 trap '' HUP INT TERM PIPE
 
 watched=''
@@ -13,7 +13,7 @@ folders=''
 newline='
 '
 
-forget() {
+unwatch() {
   kept=''
   for entry in $watched; do
     case $entry in
@@ -24,7 +24,7 @@ forget() {
   watched=$kept
 }
 
-# alive TURN
+# alive PHASE
 alive() {
   for entry in $watched; do
     case $entry in
@@ -34,7 +34,7 @@ alive() {
   return 1
 }
 
-# end TURN: a paused process takes a signal only once it goes on.
+# end PHASE: a paused process handles the signal only after CONT.
 end() {
   for entry in $watched; do
     case $entry in
@@ -64,7 +64,7 @@ while IFS= read -r line; do
       set -- $rest
       watched="$watched $1:$2:$3"
       ;;
-    forget\ *) forget "$rest" ;;
+    unwatch\ *) unwatch "$rest" ;;
     folder\ *) folders="$folders$rest$newline" ;;
   esac
 done
