@@ -71,7 +71,7 @@ class AgentOverheadIT {
   }
 
   private static Measured load(Product product, Duration time) {
-    OpenLoop.Target target = new OpenLoop.Target(product.port("PORT"), CONNECTIONS, CHECKS);
+    OpenLoop.Load load = new OpenLoop.Load(product.port("PORT"), CONNECTIONS, CHECKS);
     return OpenLoop.run(target, RATE, time, _ -> {});
   }
 }

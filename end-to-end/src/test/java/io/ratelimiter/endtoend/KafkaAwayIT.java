@@ -173,7 +173,7 @@ class KafkaAwayIT {
   }
 
   private OpenLoop start() {
-    return OpenLoop.start(new OpenLoop.Target(product.port(), CONNECTIONS, CHECKS), RATE, answers);
+    return OpenLoop.start(new OpenLoop.Load(product.port(), CONNECTIONS, CHECKS), RATE, answers);
   }
 
   private static void awaitUntil(Instant time) {

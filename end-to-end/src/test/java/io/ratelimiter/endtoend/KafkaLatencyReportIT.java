@@ -76,7 +76,7 @@ class KafkaLatencyReportIT {
 
   private Measured load(Duration time) {
     Measured measured =
-        OpenLoop.run(new OpenLoop.Target(product.port(), 64, CHECKS), RATE, time, answers);
+        OpenLoop.run(new OpenLoop.Load(product.port(), 64, CHECKS), RATE, time, answers);
     all.add(measured);
     return measured;
   }

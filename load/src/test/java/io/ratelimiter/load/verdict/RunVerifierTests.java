@@ -7,87 +7,87 @@ import io.ratelimiter.schemas.SeriesPosition;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class JudgeTests {
+class RunVerifierTests {
 
   private static final long SECOND = 1_000_000;
   private static final long BEGIN = 1_795_516_257 * SECOND;
 
-  private final Judge judge = new Judge(true);
+  private final RunVerifier verifier = new RunVerifier(true);
   private int ids;
 
   @Test
-  void aRunWhoseDecisionsAreToldOnceAndWithinTheBucketIsClean() {
+  void aRunWithDecisionsPublishedOnceAndWithinTheBucketIsClean() {
     for (int i = 0; i < 3; i++) {
       allow(BEGIN + i);
     }
     allow(BEGIN + SECOND);
 
-    assertThat(judge.verdict(4, 4)).isEqualTo(new Verdict(4, 4, 1, List.of()));
+    assertThat(verifier.verdict(4, 4)).isEqualTo(new Verdict(4, 4, 1, List.of()));
   }
 
   @Test
-  void oneUnitBeyondTheBucketIsFound() {
+  void oneUnitBeyondTheBucketIsReported() {
     for (int i = 0; i < 4; i++) {
       allow(BEGIN + i);
     }
 
-    assertThat(judge.verdict(4, 4).clean()).isFalse();
+    assertThat(verifier.verdict(4, 4).clean()).isFalse();
   }
 
   @Test
-  void whatFlowsOutIsCountedToTheMicrosecond() {
+  void theRefillIsCountedToTheMicrosecond() {
     for (int i = 0; i < 3; i++) {
       allow(BEGIN);
     }
     allow(BEGIN + SECOND - 1);
 
-    assertThat(judge.verdict(4, 4).clean()).isFalse();
+    assertThat(verifier.verdict(4, 4).clean()).isFalse();
   }
 
   @Test
-  void theOrderInWhichDecisionsAreToldDoesNotMatter() {
+  void theOrderOfDecisionsDoesNotMatter() {
     allow(BEGIN + 5 * SECOND);
     for (int i = 0; i < 3; i++) {
       allow(BEGIN);
     }
 
-    assertThat(judge.verdict(4, 4).clean()).isTrue();
+    assertThat(verifier.verdict(4, 4).clean()).isTrue();
   }
 
   @Test
-  void aDecisionThatIsNotToldIsFound() {
+  void aMissingDecisionIsReported() {
     allow(BEGIN);
 
-    assertThat(judge.verdict(2, 2).faults()).hasSize(2);
+    assertThat(verifier.verdict(2, 2).faults()).hasSize(2);
   }
 
   @Test
-  void aDecisionToldTwiceIsFound() {
+  void aDecisionPublishedTwiceIsReported() {
     allow(BEGIN);
     ids--;
     allow(BEGIN);
 
-    assertThat(judge.verdict(1, 1).clean()).isFalse();
+    assertThat(verifier.verdict(1, 1).clean()).isFalse();
   }
 
   @Test
-  void anAnswerOfTheOtherVerdictIsFound() {
+  void anAnswerThatDiffersFromItsDecisionIsReported() {
     allow(BEGIN);
 
-    assertThat(judge.verdict(1, 0).clean()).isFalse();
+    assertThat(verifier.verdict(1, 0).clean()).isFalse();
   }
 
   @Test
-  void aBucketThatWithholdsWhatItHasIsFound() {
+  void aBucketThatBlocksAvailableUnitsIsReported() {
     for (int i = 0; i < 1_000; i++) {
       block(BEGIN + i * SECOND / 100);
     }
 
-    assertThat(judge.verdict(1_000, 0).clean()).isFalse();
+    assertThat(verifier.verdict(1_000, 0).clean()).isFalse();
   }
 
   @Test
-  void aBucketThatGivesWhatItHasWhileManyAskIsClean() {
+  void aBucketThatGrantsAllItsUnitsIsClean() {
     int allowed = 0;
     for (int i = 0; i < 1_000; i++) {
       long at = BEGIN + i * SECOND / 100;
@@ -99,25 +99,25 @@ class JudgeTests {
       }
     }
 
-    assertThat(judge.verdict(1_000, allowed).clean()).isTrue();
+    assertThat(verifier.verdict(1_000, allowed).clean()).isTrue();
   }
 
   @Test
-  void aDegradedDecisionOfAHealthyRunIsFound() {
-    judge.take(event(BEGIN, true, "none"));
+  void aDegradedDecisionInAHealthyRunIsReported() {
+    verifier.take(event(BEGIN, true, "none"));
 
-    assertThat(judge.verdict(1, 1).clean()).isFalse();
+    assertThat(verifier.verdict(1, 1).clean()).isFalse();
   }
 
   private void allow(long at) {
-    judge.take(event(at, true, "redis"));
+    verifier.take(event(at, true, "redis"));
   }
 
   private void block(long at) {
-    judge.take(event(at, false, "redis"));
+    verifier.take(event(at, false, "redis"));
   }
 
-  /** Of a bucket of 3, refilled by 1 a second. */
+  /** A decision on a bucket of 3 units, refilled by 1 unit per second. */
   private DecisionEvent event(long at, boolean allowed, String source) {
     boolean degraded = !source.equals("redis");
     return new DecisionEvent(

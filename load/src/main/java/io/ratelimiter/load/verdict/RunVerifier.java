@@ -9,15 +9,15 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Judges a run by the decisions that it left on the topic: as many as were answered, none twice, of
- * the verdicts that were answered, and every token bucket within its bound; of a bucket that was
- * asked all the time, also that it gave what it had.
+ * Verifies a run by its decisions on the topic: their number and results must match the answers,
+ * none may be there twice, and every token bucket must be within its bound. A continuously checked
+ * bucket must also have granted all its units.
  */
-public final class Judge {
+public final class RunVerifier {
 
   private static final int MAX_FAULTS = 5;
 
-  /** A bucket refused so often was asked all the time. */
+  /** A bucket that blocked more units than this was checked continuously. */
   private static final int SATURATED = 100;
 
   private record Key(long ruleId, String client, String limitKey) {}
@@ -38,18 +38,18 @@ public final class Judge {
   private long allowed;
 
   /**
-   * Judges one run.
+   * Creates a verifier for one run.
    *
-   * @param healthy whether every decision must be the store's
+   * @param healthy whether a degraded decision is a fault
    */
-  public Judge(boolean healthy) {
+  public RunVerifier(boolean healthy) {
     this.healthy = healthy;
   }
 
-  /** One decision of the run. */
+  /** Adds a decision of the run. */
   public void take(DecisionEvent event) {
     if (!ids.add(event.decisionId())) {
-      fault("told twice: " + event.decisionId());
+      fault("published twice: " + event.decisionId());
       return;
     }
     allowed += event.allowed() ? 1 : 0;
@@ -58,13 +58,13 @@ public final class Judge {
     }
     for (DecisionEvent.Limit limit : event.limits()) {
       DecisionEvent.Verdict verdict = limit.verdict();
-      if (verdict != null && limit.algorithm().equals("token_bucket") && isStores(event)) {
+      if (verdict != null && limit.algorithm().equals("token_bucket") && isFromStore(event)) {
         take(event, limit, verdict);
       }
     }
   }
 
-  private static boolean isStores(DecisionEvent event) {
+  private static boolean isFromStore(DecisionEvent event) {
     return event.source().equals("redis") || event.source().equals("cache");
   }
 
@@ -73,41 +73,41 @@ public final class Judge {
         buckets.computeIfAbsent(
                 new Key(limit.ruleId(), event.clientId(), event.limitKey()), _ -> new Bucket(limit))
             .charges;
-    charges.asked(verdict.atMicros());
+    charges.checked(verdict.atMicros());
     if (verdict.charged()) {
       charges.charged(verdict.atMicros(), event.cost());
     }
   }
 
   /**
-   * The verdict, once all was read.
+   * Returns the verdict, after all decisions were added.
    *
-   * @param answered decisions that callers were given
-   * @param allowedAnswers of them, those that allow
+   * @param answered number of answers
+   * @param allowedAnswers number of answers that allow the check
    */
   public Verdict verdict(long answered, long allowedAnswers) {
     if (ids.size() != answered) {
-      fault("%,d were answered and %,d told".formatted(answered, ids.size()));
+      fault("%,d answered but %,d published".formatted(answered, ids.size()));
     }
     if (allowed != allowedAnswers) {
-      fault("%,d were allowed and %,d told so".formatted(allowedAnswers, allowed));
+      fault("%,d answered as allowed but %,d published so".formatted(allowedAnswers, allowed));
     }
-    buckets.forEach((key, bucket) -> judge(key, bucket));
+    buckets.forEach((key, bucket) -> verify(key, bucket));
     return new Verdict(answered, ids.size(), buckets.size(), faults);
   }
 
-  private void judge(Key key, Bucket bucket) {
+  private void verify(Key key, Bucket bucket) {
     DecisionEvent.Limit limit = bucket.limit;
     long burst = limit.burst() == null ? limit.limit() : limit.burst();
-    long most = bucket.charges.most(limit.limit(), limit.windowSeconds());
-    if (most > burst * 1_000_000) {
-      fault("%s took %d millionths of %d units".formatted(key.client(), most, burst));
+    long used = bucket.charges.maxUsed(limit.limit(), limit.windowSeconds());
+    if (used > burst * 1_000_000) {
+      fault("%s used %d millionths of %d units".formatted(key.client(), used, burst));
     }
-    // What an earlier run took is not known here: the bucket may have been empty at the begin.
+    // Without the burst: an earlier run may have emptied the bucket.
     long due = bucket.charges.units(limit.limit(), limit.windowSeconds(), 0) - 1;
     long units = bucket.charges.units();
-    if (bucket.charges.asked() - units > SATURATED && units < due) {
-      fault("%s got %d units of %d".formatted(key.client(), units, due));
+    if (bucket.charges.checks() - units > SATURATED && units < due) {
+      fault("%s got %d of %d units".formatted(key.client(), units, due));
     }
   }
 

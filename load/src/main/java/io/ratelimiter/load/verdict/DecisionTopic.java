@@ -17,18 +17,18 @@ import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/** Reads the decisions topic from where it was left to where it ends. For one thread. */
-public final class Topic implements AutoCloseable {
+/** Reads the decisions topic from the last position to its current end. Not thread-safe. */
+public final class DecisionTopic implements AutoCloseable {
 
   private static final Duration POLL = Duration.ofMillis(200);
-  private static final Duration PATIENCE = Duration.ofMinutes(1);
+  private static final Duration MAX_WAIT = Duration.ofMinutes(1);
 
   private final EventReader reader = new EventReader();
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final List<TopicPartition> partitions;
 
-  /** Blocks until the limiter, which may be ready before, has made the topic. */
-  public Topic(String bootstrapServers) {
+  /** Blocks until the limiter, which may be ready earlier, has created the topic. */
+  public DecisionTopic(String bootstrapServers) {
     consumer =
         new KafkaConsumer<>(
             Map.of(
@@ -46,11 +46,11 @@ public final class Topic implements AutoCloseable {
   }
 
   private List<TopicPartition> awaitPartitions() {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    long deadline = System.nanoTime() + MAX_WAIT.toNanos();
     List<PartitionInfo> found = consumer.partitionsFor(Topics.DECISIONS);
     while (found == null || found.isEmpty()) {
       if (System.nanoTime() - deadline > 0) {
-        throw new IllegalStateException("there is no " + Topics.DECISIONS + " after " + PATIENCE);
+        throw new IllegalStateException("no topic " + Topics.DECISIONS + " after " + MAX_WAIT);
       }
       LockSupport.parkNanos(POLL.toNanos());
       found = consumer.partitionsFor(Topics.DECISIONS);
@@ -60,12 +60,12 @@ public final class Topic implements AutoCloseable {
         .toList();
   }
 
-  /** Leaves out what is there now. */
+  /** Skips all current records. */
   public void skip() {
     consumer.endOffsets(partitions).forEach(consumer::seek);
   }
 
-  /** Reads each decision up to where the topic ends now. */
+  /** Reads the decisions up to the current end. Blocks. */
   public void read(Consumer<DecisionEvent> each) {
     var ends = consumer.endOffsets(partitions);
     while (ends.entrySet().stream().anyMatch(e -> consumer.position(e.getKey()) < e.getValue())) {

@@ -1,4 +1,4 @@
-package io.ratelimiter.load.measure;
+package io.ratelimiter.load.harness;
 
 import io.ratelimiter.load.report.Spread;
 import java.util.ArrayList;
@@ -7,35 +7,36 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
- * The runs of one subject under one load, one for each round. A run that was not clean is excluded
- * from all figures, since it did not measure the product's regular work.
+ * The runs of one target under one load, one per round. Runs that were not clean are excluded from
+ * all figures, because they did not measure regular operation.
  */
-final class Series {
+public final class RunSeries {
 
   private final String name;
   private final List<Run> runs = new ArrayList<>();
 
-  Series(String name) {
+  public RunSeries(String name) {
     this.name = name;
   }
 
-  String name() {
+  public String name() {
     return name;
   }
 
-  void add(Run run) {
+  public void add(Run run) {
     runs.add(run);
   }
 
-  Spread of(ToDoubleFunction<Run> figure) {
+  public Spread of(ToDoubleFunction<Run> figure) {
     return Spread.of(
         runs.stream().filter(Run::clean).map(figure::applyAsDouble).toList(), runs.size());
   }
 
   /**
-   * This figure divided by the other's of the same round, of the rounds in which both are clean.
+   * This figure divided by the other series' figure of the same round, for rounds in which both runs
+   * are clean.
    */
-  Spread ratio(Series other, ToDoubleFunction<Run> figure) {
+  public Spread ratio(RunSeries other, ToDoubleFunction<Run> figure) {
     return Spread.of(
         IntStream.range(0, runs.size())
             .filter(i -> runs.get(i).clean() && other.runs.get(i).clean())
@@ -45,19 +46,19 @@ final class Series {
         runs.size());
   }
 
-  Spread perSecond() {
+  public Spread perSecond() {
     return of(Run::perSecond);
   }
 
-  Spread cpu() {
+  public Spread cpu() {
     return of(Run::cpuPerAnswer);
   }
 
-  Spread cpu(String process) {
+  public Spread cpu(String process) {
     return of(run -> run.cpuPerAnswer(process));
   }
 
-  Spread millis(double quantile) {
+  public Spread millis(double quantile) {
     return of(run -> run.measured().quantileMillis(quantile));
   }
 }

@@ -1,4 +1,4 @@
-package io.ratelimiter.load.measure;
+package io.ratelimiter.load.harness;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,30 +11,30 @@ import java.util.Map;
 import org.HdrHistogram.Histogram;
 import org.junit.jupiter.api.Test;
 
-class SeriesTests {
+class RunSeriesTests {
 
-  private static final Subject SUBJECT = Subject.limiter(new Running("limiter", 1, 1));
+  private static final Target TARGET = Target.limiter(new Running("limiter", 1, 1));
 
   private static Run run(double perSecond, String... faults) {
     Histogram micros = new Histogram(3);
     micros.recordValue((long) perSecond * 1_000);
     return new Run(
-        SUBJECT,
+        TARGET,
         new Measured(1, 1, 0, 0, micros),
         perSecond,
         Map.of("limiter", perSecond),
         new Verdict(1, 1, 1, List.of(faults)));
   }
 
-  private static Series series(Run... runs) {
-    Series series = new Series("one");
+  private static RunSeries series(Run... runs) {
+    RunSeries series = new RunSeries("one");
     List.of(runs).forEach(series::add);
     return series;
   }
 
   @Test
-  void a_run_that_was_not_clean_is_in_no_figure() {
-    Series series = series(run(1, "3 answers were not 200"), run(20), run(21), run(900, "lost"));
+  void aRunThatIsNotCleanIsExcludedFromAllFigures() {
+    RunSeries series = series(run(1, "3 answers were not 200"), run(20), run(21), run(900, "lost"));
 
     assertThat(series.perSecond()).isEqualTo(new Spread(20, 20.5, 21, 2, 4));
     assertThat(series.cpu()).isEqualTo(new Spread(20, 20.5, 21, 2, 4));
@@ -44,9 +44,9 @@ class SeriesTests {
   }
 
   @Test
-  void a_ratio_is_of_the_rounds_in_which_both_runs_were_clean() {
-    Series base = series(run(10), run(10, "twice told"), run(10), run(10), run(10));
-    Series other = series(run(20), run(90), run(900, "degraded"), run(40), run(30));
+  void aRatioUsesRoundsInWhichBothRunsAreClean() {
+    RunSeries base = series(run(10), run(10, "published twice"), run(10), run(10), run(10));
+    RunSeries other = series(run(20), run(90), run(900, "degraded"), run(40), run(30));
 
     Spread ratio = other.ratio(base, Run::perSecond);
 
@@ -55,7 +55,7 @@ class SeriesTests {
   }
 
   @Test
-  void without_a_clean_run_there_is_no_figure_and_no_verdict() {
+  void withoutACleanRunThereIsNoFigureAndNoVerdict() {
     Spread none = series(run(1, "lost"), run(2, "lost")).perSecond();
 
     assertThat(none.median()).isNaN();
