@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Every command of docs/how-do-i.md, in its order, on the whole product with two limiters. */
+/** Runs every command of docs/how-do-i.md in order, on the whole product with two limiters. */
 @Tag("full")
 class HowDoIIT {
 
@@ -28,7 +28,7 @@ class HowDoIIT {
   private static final String NGINX = "deploy/proxies/nginx.conf";
   private static final String TOKEN = "admin-token-of-this-test";
 
-  /** A command, whether it is repeated until it gives the answer, and the answer. */
+  /** A command, whether to repeat it until the output matches, and the output. */
   private static final Pattern BLOCK =
       Pattern.compile("```sh( retry)?\n(.*?)```\n(?:\n```text\n(.*?)```)?", Pattern.DOTALL);
 

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is shipped for Prometheus, judged by its own tool. */
+/** The shipped Prometheus configuration, checked by promtool. */
 @Tag("full")
 class PromtoolIT {
 

@@ -19,7 +19,7 @@ class FuzzIT {
   @TempDir private Path folder;
 
   @Test
-  void no_request_made_from_the_document_is_answered_5xx_or_otherwise_than_documented(
+  void noRequestMadeFromTheDocumentIsAnswered5xxOrOtherwiseThanDocumented(
       RedisServer redis, PostgresServer postgres) throws Exception {
     redis.command("flushall");
     // With a database, for rules to be written.
@@ -35,7 +35,7 @@ class FuzzIT {
   }
 
   @Test
-  void nor_is_one_on_the_event_loop_edge(RedisServer redis) throws Exception {
+  void norIsOneOnTheEventLoopEdge(RedisServer redis) throws Exception {
     redis.command("flushall");
     try (ServiceUnderTest service =
         new ServiceUnderTest(

@@ -37,14 +37,14 @@ class ProxiesAwayIT {
 
   @ParameterizedTest
   @EnumSource
-  void a_limiter_that_cannot_be_reached_refuses_or_passes_all(Proxy proxy) throws Exception {
+  void aLimiterThatCannotBeReachedRefusesOrPassesAll(Proxy proxy) throws Exception {
     assertClosed(proxy, Ports.free());
     assertOpen(proxy, Ports.free());
   }
 
   @ParameterizedTest
   @EnumSource
-  void a_limiter_that_does_not_answer_refuses_or_passes_all(Proxy proxy) throws Exception {
+  void aLimiterThatDoesNotAnswerRefusesOrPassesAll(Proxy proxy) throws Exception {
     try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
       assertClosed(proxy, silent.getLocalPort());
       assertOpen(proxy, silent.getLocalPort());
@@ -79,7 +79,7 @@ class ProxiesAwayIT {
 
   @ParameterizedTest
   @EnumSource
-  void a_limiter_that_fails_closed_is_passed_on_with_its_retry_after(Proxy proxy) throws Exception {
+  void aLimiterThatFailsClosedIsPassedOnWithItsRetryAfter(Proxy proxy) throws Exception {
     Map<String, String> withoutStore =
         Map.of(
             "REDIS_PORT", Integer.toString(Ports.free()),

@@ -79,7 +79,7 @@ class ProxiesIT {
 
   @ParameterizedTest
   @EnumSource
-  void a_caller_gets_what_its_limit_allows_and_hears_of_it(Proxy proxy) throws Exception {
+  void aCallerGetsWhatItsLimitAllowsAndHearsOfIt(Proxy proxy) throws Exception {
     String path = path(proxy, "limited");
     String policy = "\"" + path + "\";q=3;w=3600";
     try (ProxyProcess running = proxy.start(folder, limiter.url().getPort(), application, false)) {
@@ -107,7 +107,7 @@ class ProxiesIT {
 
   @ParameterizedTest
   @EnumSource
-  void callers_of_one_ipv6_network_are_one_client(Proxy proxy) throws Exception {
+  void callersOfOneIpv6NetworkAreOneClient(Proxy proxy) throws Exception {
     int before = decisions("::/64", "global").size();
     try (ProxyProcess running = proxy.start(folder, limiter.url().getPort(), application, false)) {
       URI loopback = URI.create("http://[::1]:" + running.url().getPort());
@@ -121,7 +121,7 @@ class ProxiesIT {
     "NGINX,false", "CADDY,false", "HAPROXY,false", "TRAEFIK,false", "ENVOY,false",
     "NGINX,true", "CADDY,true", "HAPROXY,true", "TRAEFIK,true", "ENVOY,true"
   })
-  void a_blocked_caller_stays_blocked_whatever_it_adds(Proxy proxy, boolean open) throws Exception {
+  void aBlockedCallerStaysBlockedWhateverItAdds(Proxy proxy, boolean open) throws Exception {
     String path = path(proxy, Boolean.toString(open));
     try (ProxyProcess running = proxy.start(folder, limiter.url().getPort(), application, open)) {
       for (int i = 0; i < 3; i++) {

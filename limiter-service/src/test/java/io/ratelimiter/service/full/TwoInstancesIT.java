@@ -62,7 +62,7 @@ class TwoInstancesIT {
   }
 
   @Test
-  void one_that_stops_in_order_fails_no_request_and_loses_no_decision() throws Exception {
+  void oneThatStopsInOrderFailsNoRequestAndLosesNoDecision() throws Exception {
     Callers callers = Callers.start(nginx.url(), CALLERS, "orderly");
     callers.awaitAnswered(2_000);
     first.terminate();
@@ -80,7 +80,7 @@ class TwoInstancesIT {
   }
 
   @Test
-  void one_that_is_killed_fails_at_most_what_it_had_in_hand_and_nothing_is_charged_twice()
+  void oneThatIsKilledFailsAtMostWhatItHadInHandAndNothingIsChargedTwice()
       throws Exception {
     Callers callers = Callers.start(nginx.url(), CALLERS, "killed");
     callers.awaitAnswered(2_000);

@@ -1,7 +1,7 @@
 package io.ratelimiter.endtoend;
 
-/** An hour that the audit has counted before anybody looks: without it every chart is one point. */
-final class PastHour {
+/** An hour of audit figures for screenshots, whose charts would otherwise have one point. */
+final class CountedHour {
 
   private static final String COLUMNS =
       """
@@ -29,10 +29,10 @@ final class PastHour {
         minute, minute, 0, 1, 1
       """;
 
-  private PastHour() {}
+  private CountedHour() {}
 
-  /** Writes it beside what the auditor writes: it has no decision of those minutes. */
-  static void countedIn(Database database) {
+  /** Inserts the hour; the auditor has no decisions of those minutes. */
+  static void insertInto(Database database) {
     database.execute(
         """
         INSERT INTO audit.rate_limit_metrics (window_start, tenant, client_id, limit_key, %s)

@@ -13,10 +13,9 @@ import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * The topic and the tables, held against each other: each decision once, in the minute in which it
- * was made.
+ * Distinct decisions on the topic by the minute in which they were made, to compare with the tables.
  */
-final class ThreeBooks {
+final class TopicReconciliation {
 
   private static final long MICROS_PER_MINUTE = 60_000_000;
   private static final EventReader READER = new EventReader();
@@ -25,7 +24,7 @@ final class ThreeBooks {
   private final Set<String> seen = new HashSet<>();
   private final Map<Long, Counts> byMinute = new TreeMap<>();
 
-  /** How many decisions allowed and blocked. */
+  /** Numbers of allowed and blocked checks. */
   record Counts(long allowed, long blocked) {
 
     Counts plus(boolean verdict) {
@@ -37,11 +36,11 @@ final class ThreeBooks {
     }
   }
 
-  /** Reads the topic as it stands now. */
-  static ThreeBooks of(Topic topic) {
-    ThreeBooks books = new ThreeBooks();
-    topic.read(books::read);
-    return books;
+  /** Reads the topic up to its current end. */
+  static TopicReconciliation of(Topic topic) {
+    TopicReconciliation reconciliation = new TopicReconciliation();
+    topic.read(reconciliation::read);
+    return reconciliation;
   }
 
   private void read(ConsumerRecord<byte[], byte[]> message) {
@@ -57,22 +56,22 @@ final class ThreeBooks {
     }
   }
 
-  /** The topic's own books. */
+  /** Series accounts of the topic. */
   Books topic() {
     return topic;
   }
 
-  /** Numbers of all series that stand on the topic, each once. */
+  /** Count of distinct numbers of all series on the topic. */
   long numbers() {
     return topic.series().values().stream().mapToLong(SeriesAccount::received).sum();
   }
 
-  /** Decisions on the topic by the minute in which they were made, minutes since 1970. */
+  /** Decisions on the topic by minute, minutes since 1970. */
   Map<Long, Counts> byMinute() {
     return byMinute;
   }
 
-  /** The same as the tables have it; empty while there are none. */
+  /** Decisions in the tables by minute, minutes since 1970; empty before the first row. */
   static Map<Long, Counts> byMinute(Database database) {
     Map<Long, Counts> minutes = new TreeMap<>();
     for (List<Long> row :

@@ -13,17 +13,17 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** Writes to the decisions topic what no limiter would. */
-final class Forger {
+/** Writes records to the decisions topic that no limiter would write. */
+final class ForgedRecords {
 
   private final int port;
 
-  Forger(int port) {
+  ForgedRecords(int port) {
     this.port = port;
   }
 
-  /** So many records that cannot be read. */
-  Forger sendGarbage(int records) {
+  /** Sends this number of unreadable records. */
+  ForgedRecords sendGarbage(int records) {
     List<ProducerRecord<byte[], byte[]>> garbage =
         IntStream.range(0, records)
             .mapToObj(_ -> record(EventHeaders.TYPE_DECISION, "{".getBytes(StandardCharsets.UTF_8)))
@@ -32,8 +32,8 @@ final class Forger {
     return this;
   }
 
-  /** One that cannot be read, of a caller who was answered this correlation id. */
-  Forger sendGarbageOf(String correlationId) {
+  /** Sends an unreadable record with this correlation id. */
+  ForgedRecords sendGarbageOf(String correlationId) {
     ProducerRecord<byte[], byte[]> garbage =
         record(EventHeaders.TYPE_DECISION, "{".getBytes(StandardCharsets.UTF_8));
     garbage
@@ -43,8 +43,8 @@ final class Forger {
     return this;
   }
 
-  /** A ledger by which so many numbers are on the topic, which are not. */
-  Forger settleWhatWasNeverSent(long numbers) {
+  /** Sends a ledger that claims this number of records, which were never sent. */
+  ForgedRecords sendLedgerOfMissing(long numbers) {
     LedgerEvent ledger =
         new LedgerEvent("forged", "epoch", 0, numbers, numbers, 0, 0, numbers, 0, false, null);
     send(List.of(record(EventHeaders.TYPE_LEDGER, new EventWriter().ledger(ledger))));

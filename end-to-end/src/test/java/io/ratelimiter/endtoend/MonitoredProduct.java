@@ -8,18 +8,18 @@ import java.time.Instant;
 import org.awaitility.Awaitility;
 
 /**
- * The product under a steady load that is partly blocked, and a real Prometheus that scrapes it.
+ * The product under a steady, partly blocked load, with a real Prometheus.
  */
-record Monitored(
+record MonitoredProduct(
     Product product, Database database, SteadyLoad load, Prometheus prometheus, Instant since)
     implements AutoCloseable {
 
-  static Monitored in(Path folder) {
+  static MonitoredProduct in(Path folder) {
     Product product = Product.in(folder).with("SPOOL_MAX_BYTES", "8388608").start();
     Database database = new Database(product.port("LOCAL_POSTGRES_PORT"));
     SteadyLoad load = load(product, database);
     Prometheus prometheus = Prometheus.start(folder.resolve("prometheus"), product);
-    return new Monitored(product, database, load, prometheus, Instant.now());
+    return new MonitoredProduct(product, database, load, prometheus, Instant.now());
   }
 
   private static SteadyLoad load(Product product, Database database) {
@@ -33,13 +33,13 @@ record Monitored(
         .until(() ->
             caller.get("/health").body().contains("\"status\":\"healthy\"")
                 && caller.get("/rules").body().contains("\"strict\""));
-    // Blocked in 29 of 30 checks; and the others never.
+    // api_client is blocked in 29 of 30 checks, the others never.
     SteadyLoad load =
         new SteadyLoad(caller).add("api_client", 10).add("premium_client", 3).add("strict", 5);
     for (int i = 0; i < 30; i++) {
       load.add("client-" + i, 1);
     }
-    // Its first twenty are allowed: Prometheus must not see that as a rule that begins to block.
+    // Its first 20 checks are allowed: Prometheus must not see the change as a jump.
     Awaitility.await()
         .atMost(Duration.ofSeconds(30))
         .until(

@@ -4,8 +4,8 @@ import com.microsoft.playwright.options.ColorScheme;
 import java.nio.file.Path;
 import java.util.Locale;
 
-/** How somebody sees the page. */
-enum Look {
+/** Window size and colour scheme of the browser. */
+enum Viewport {
   LIGHT(1280, ColorScheme.LIGHT),
   DARK(1280, ColorScheme.DARK),
   PHONE(390, ColorScheme.LIGHT);
@@ -13,7 +13,7 @@ enum Look {
   private final int width;
   private final ColorScheme colours;
 
-  Look(int width, ColorScheme colours) {
+  Viewport(int width, ColorScheme colours) {
     this.width = width;
     this.colours = colours;
   }
@@ -27,7 +27,7 @@ enum Look {
     return colours;
   }
 
-  /** Where the picture of a view goes. */
+  /** File of a view's screenshot. */
   Path picture(String view) {
     return Path.of("target", "screenshots", view + "-" + name().toLowerCase(Locale.ROOT) + ".png");
   }
