@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Two limiters behind the nginx that we ship, one of which goes away under load. */
+/** Two limiters behind the shipped nginx configuration, one of which ends under load. */
 @Tag("full")
 @LocalStack
 class TwoInstancesIT {
@@ -62,7 +62,7 @@ class TwoInstancesIT {
   }
 
   @Test
-  void oneThatStopsInOrderFailsNoRequestAndLosesNoDecision() throws Exception {
+  void anOrderlyStopFailsNoRequestAndLosesNoDecision() throws Exception {
     Callers callers = Callers.start(nginx.url(), CALLERS, "orderly");
     callers.awaitAnswered(2_000);
     first.terminate();
@@ -75,12 +75,12 @@ class TwoInstancesIT {
     assertThat(charged("orderly")).isEqualTo(callers.answered().size());
     second.terminate();
     second.awaitExit();
-    assertThat(Told.decisions(kafka, "orderly"))
+    assertThat(PublishedDecisions.decisions(kafka, "orderly"))
         .containsExactlyInAnyOrderElementsOf(callers.answered());
   }
 
   @Test
-  void oneThatIsKilledFailsAtMostWhatItHadInHandAndNothingIsChargedTwice()
+  void aKillFailsOnlyRequestsInFlightAndChargesNothingTwice()
       throws Exception {
     Callers callers = Callers.start(nginx.url(), CALLERS, "killed");
     callers.awaitAnswered(2_000);
@@ -89,7 +89,7 @@ class TwoInstancesIT {
     callers.stop();
 
     System.out.println("FIGURE killed " + callers);
-    // Each caller has one request under way at most.
+    // Each caller has one request in flight.
     assertThat(callers.failures()).hasSizeLessThanOrEqualTo(CALLERS);
     assertThat(charged("killed"))
         .isBetween(
@@ -97,7 +97,7 @@ class TwoInstancesIT {
             (long) callers.answered().size() + callers.failures().size());
     second.terminate();
     second.awaitExit();
-    assertThat(Told.decisions(kafka, "killed")).doesNotHaveDuplicates();
+    assertThat(PublishedDecisions.decisions(kafka, "killed")).doesNotHaveDuplicates();
   }
 
   private LimiterProcess limiter(String name) throws Exception {
@@ -119,7 +119,7 @@ class TwoInstancesIT {
         "-Xmx256m");
   }
 
-  /** What all instances together have charged this client. */
+  /** Units that all instances have charged this client. */
   private long charged(String client) throws Exception {
     var usage = Callers.get(second.url().resolve("/v1/usage?client_id=" + client)).get("limits");
     return 100_000_000 - usage.get(0).get("remaining").asLong();

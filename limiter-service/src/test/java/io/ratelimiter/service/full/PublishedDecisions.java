@@ -15,12 +15,12 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/** What stands on the decisions topic. */
-final class Told {
+/** Reads the decisions topic. */
+final class PublishedDecisions {
 
-  private Told() {}
+  private PublishedDecisions() {}
 
-  /** The ids of a client's decisions, as often as they stand there. */
+  /** Decision ids of a client, including duplicates. */
   static List<String> decisions(KafkaServer kafka, String client) {
     return records(kafka).stream()
         .filter(message -> EventHeaders.TYPE_DECISION.equals(header(message, EventHeaders.CE_TYPE)))
@@ -30,7 +30,7 @@ final class Told {
         .toList();
   }
 
-  /** Every record up to the end that each partition has now. */
+  /** All records up to the current end of each partition. */
   static List<ConsumerRecord<byte[], byte[]>> records(KafkaServer kafka) {
     List<ConsumerRecord<byte[], byte[]>> all = new ArrayList<>();
     try (var consumer =

@@ -20,32 +20,32 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What the code itself knows by name, read from its sources and from those documents that other
- * tests hold to it (openapi.json, the tables of metrics in the modules' READMEs).
+ * Names that exist in the code, read from its sources and from documents that other tests compare
+ * with the code: openapi.json and the tables of metrics in the modules' READMEs.
  */
-final class Code {
+final class CodeNames {
 
   private static final Path ROOT = Path.of("..");
   private static final Pattern SETTING = Pattern.compile("\\$\\{([A-Z][A-Z0-9_]*)(?::([^}]*))?}");
-  private static final Pattern ASKED_FOR =
+  private static final Pattern READ_BY_CODE =
       Pattern.compile("(?:getenv|environment\\.get(?:OrDefault)?)\\(\\s*\"([A-Z][A-Z0-9_]*)\"");
-  private static final Pattern READ_BY_A_SCRIPT = Pattern.compile("\\$\\{?([A-Z][A-Z0-9_]*)");
+  private static final Pattern READ_BY_SCRIPT = Pattern.compile("\\$\\{?([A-Z][A-Z0-9_]*)");
   private static final Pattern ROUTE = Pattern.compile("\"(/[a-z]+)\",\\s*request ->");
 
-  /** Set by the machine, not by an operator. */
-  private static final Set<String> OF_THE_MACHINE = Set.of("HOSTNAME");
+  /** Variables set by the machine, not by an operator. */
+  private static final Set<String> SET_BY_THE_MACHINE = Set.of("HOSTNAME");
 
   private static final String KAFKA_CLIENT = "KAFKA_CLIENT_";
 
   private final Map<Module, Map<String, String>> settings = new TreeMap<>();
   private final Map<Module, Set<String>> paths = new TreeMap<>();
-  private final Set<String> ofTheImages;
+  private final Set<String> imageVariables;
 
-  Code() {
+  CodeNames() {
     for (Module module : Module.values()) {
       settings.put(module, settingsOf(module));
     }
-    ofTheImages = found(READ_BY_A_SCRIPT, read("deploy/docker/start"));
+    imageVariables = found(READ_BY_SCRIPT, read("deploy/docker/start"));
     paths.put(
         Module.LIMITER,
         new TreeSet<>(
@@ -58,8 +58,8 @@ final class Code {
 
   private static Map<String, String> settingsOf(Module module) {
     Map<String, String> settings = new TreeMap<>();
-    found(ASKED_FOR, sources(module)).forEach(variable -> settings.put(variable, ""));
-    settings.keySet().removeAll(OF_THE_MACHINE);
+    found(READ_BY_CODE, sources(module)).forEach(variable -> settings.put(variable, ""));
+    settings.keySet().removeAll(SET_BY_THE_MACHINE);
     SETTING
         .matcher(read(module.folder() + "/src/main/resources/application.yml"))
         .results()
@@ -67,10 +67,10 @@ final class Code {
     return settings;
   }
 
-  /** Whether this variable of the environment means something to a service or its JVM. */
+  /** Whether a service or its JVM reads this environment variable. */
   boolean knows(Module module, String variable) {
     return settings.get(module).containsKey(variable)
-        || ofTheImages.contains(variable)
+        || imageVariables.contains(variable)
         || variable.equals("JAVA_TOOL_OPTIONS")
         || variable.startsWith("LOGGING_LEVEL_")
         || variable.startsWith(KAFKA_CLIENT) && kafkaProperties().contains(kafkaName(variable));
@@ -87,29 +87,29 @@ final class Code {
     return all;
   }
 
-  /** The variables that are a service's own settings, with their defaults. */
+  /** Variables of a service's settings, with their defaults. */
   Map<String, String> settingsFor(Module module) {
     return settings.get(module);
   }
 
-  /** What a variable is where nobody sets it. */
+  /** Default of a variable. */
   String defaultOf(Module module, String variable) {
     return settings.get(module).get(variable);
   }
 
-  /** The variables that name the ports of a service. */
+  /** Variables for the ports of a service. */
   static Set<String> portVariables(Module module) {
     return module == Module.LIMITER ? Set.of("PORT", "CHECK_PORT") : Set.of("AUDITOR_PORT");
   }
 
-  /** Whether a service answers this path; a path with a slash at its end stands for all below. */
+  /** Whether a service answers this path; a path that ends with a slash means all paths below. */
   boolean serves(Module module, String path) {
     return path.endsWith("/")
         ? paths.get(module).stream().anyMatch(one -> one.startsWith(path))
         : paths.get(module).contains(path);
   }
 
-  /** The metrics of both services, with the names under which histograms are asked for. */
+  /** Metrics of both services, including the suffixed names of histograms. */
   static Set<String> metrics() {
     Set<String> metrics = new TreeSet<>();
     metricRows(row -> {
@@ -123,7 +123,7 @@ final class Code {
     return metrics;
   }
 
-  /** The labels of those metrics. */
+  /** Labels of these metrics. */
   static Set<String> labels() {
     Set<String> labels = new TreeSet<>();
     metricRows(row -> Stream.of(row.group(3).split(",")).map(String::strip).forEach(labels::add));
@@ -138,7 +138,7 @@ final class Code {
     }
   }
 
-  /** What stands in the auditor's schema of the database: tables, views, functions. */
+  /** Tables, views and functions in the auditor's schema. */
   static Set<String> auditRelations() {
     return found(
         Pattern.compile(
@@ -150,7 +150,7 @@ final class Code {
     return Set.of(Topics.DECISIONS, Topics.BLOCK_RATES, Topics.COMPLETENESS, Topics.DEAD_LETTERS);
   }
 
-  /** Seconds for which a stopping service waits for requests in flight, once it has drained. */
+  /** Seconds that a stopping service waits for requests in flight, after draining. */
   int shutdownSeconds() {
     return found(
             Pattern.compile("timeout-per-shutdown-phase: (\\d+)s"),

@@ -4,14 +4,14 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** Reads servers' addresses out of variables of the environment. */
-final class Addresses {
+/** Parses server addresses in environment variables. */
+final class ServerAddresses {
 
   private static final Pattern URL = Pattern.compile("[a-z0-9+:-]+://(?:[^@/]*@)?([^/?]+).*");
 
-  private Addresses() {}
+  private ServerAddresses() {}
 
-  /** Each host:port that a variable's value names, the port as is usual where none stands. */
+  /** Each host:port in a variable's value, with the default port if it has none. */
   static List<String> in(String variable, String value) {
     return switch (variable) {
       case "KAFKA_BOOTSTRAP_SERVERS" -> hosts(value, "9092");
