@@ -77,7 +77,7 @@ class WebPageAwayIT {
     stack.product().killServer("kafka");
 
     stack.callUntil("unheard", () -> banner.textContent().contains("Kafka does not answer."));
-    assertThat(banner).containsText("Callers notice nothing.");
+    assertThat(banner).containsText("Callers are not affected.");
     assertThat(part("Kafka")).containsText("away");
     assertThat(part("Spool")).containsText("in use");
     assertThat(web.page().locator("#health")).containsText("Degraded");
@@ -94,9 +94,9 @@ class WebPageAwayIT {
     stack.product().killServer("postgres");
 
     assertThat(banner).containsText("PostgreSQL does not answer.");
-    assertThat(banner).containsText("Checks go on under the last good rules");
+    assertThat(banner).containsText("Checks continue with the last valid rules");
     assertThat(part("PostgreSQL")).containsText("away");
-    assertThat(web.text("The others can’t be seen while the database is away.")).isVisible();
+    assertThat(web.text("The others can’t be seen while the database is unavailable.")).isVisible();
     assertThat(stack.caller().check("still").allowed()).isTrue();
     isFitForAll("degraded");
     web.view("Analytics").click();

@@ -44,10 +44,10 @@ class WebPageFrameIT {
     web.openWithoutToken("status");
     web.field("Admin token").fill("wrong");
     web.button("Open").click();
-    web.text("This is not the token.").waitFor();
+    web.text("The token is wrong.").waitFor();
     web.field("Admin token").fill("Schlüssel");
     web.button("Open").click();
-    web.text("This is not the token.").waitFor();
+    web.text("The token is wrong.").waitFor();
     web.field("Admin token").fill(web.token());
     web.button("Open").click();
     web.text("Everything works").waitFor();
@@ -130,7 +130,7 @@ class WebPageFrameIT {
     web.field("Limit").fill("200");
     web.field("Window, seconds").fill("1");
     web.field("Window, seconds").blur();
-    assertThat(web.text("at most 400 in a window")).hasCount(1);
+    assertThat(web.text("max 400 in a window")).hasCount(1);
     stack.assertNoErrors();
   }
 

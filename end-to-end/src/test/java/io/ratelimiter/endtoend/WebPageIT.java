@@ -86,11 +86,11 @@ class WebPageIT {
   @Test
   void onlyTheFixedWindowAllowsTwiceItsLimit() {
     web.openWithoutToken("try");
-    assertThat(web.text("at most 20 in a window")).hasCount(1);
-    assertThat(web.text("at most 10 in a window")).hasCount(3);
-    assertThat(web.page().locator(".panel").nth(1)).containsText("at most 20 in a window");
-    web.button("Just the limit, evenly").click();
-    assertThat(web.page().locator(".panel").nth(1)).containsText("at most 10 in a window");
+    assertThat(web.text("max 20 in a window")).hasCount(1);
+    assertThat(web.text("max 10 in a window")).hasCount(3);
+    assertThat(web.page().locator(".panel").nth(1)).containsText("max 20 in a window");
+    web.button("Evenly at the limit").click();
+    assertThat(web.page().locator(".panel").nth(1)).containsText("max 10 in a window");
     stack.assertNoErrors();
   }
 
@@ -111,7 +111,7 @@ class WebPageIT {
     stack.callUntil("api_client", () -> web.rows("Decisions, newest first", "blocked").count() > 3);
     assertThat(web.rows("Decisions, newest first", "allowed").count()).isZero();
     web.button("Pause").click();
-    assertThat(web.button("Go on")).hasAttribute("aria-pressed", "true");
+    assertThat(web.button("Resume")).hasAttribute("aria-pressed", "true");
     stack.assertNoErrors();
   }
 
@@ -119,11 +119,11 @@ class WebPageIT {
   void countsAreShownAndSavedAsCsv() throws IOException {
     stack.awaitCounted("seen");
     web.open("analytics");
-    assertThat(web.rows("Clients that are blocked most", "seen").first()).isVisible();
-    assertThat(web.rows("What each rule does", "default").first()).isVisible();
+    assertThat(web.rows("Most blocked clients", "seen").first()).isVisible();
+    assertThat(web.rows("Decisions by rule", "default").first()).isVisible();
     assertThat(
             web.rows("Rules that never block", "premium_client")
-                .or(web.rows("What each rule does", "premium_client"))
+                .or(web.rows("Decisions by rule", "premium_client"))
                 .first())
         .isVisible();
     Download saved =
@@ -131,7 +131,7 @@ class WebPageIT {
             .waitForDownload(() ->
                 web.page()
                     .locator("section")
-                    .filter(new Locator.FilterOptions().setHasText("Clients that are blocked most"))
+                    .filter(new Locator.FilterOptions().setHasText("Most blocked clients"))
                     .getByText("Save as CSV")
                     .click());
     assertThat(Files.readString(saved.path()))
@@ -172,8 +172,8 @@ class WebPageIT {
     assertThat(web.page().locator(".history .was").first()).hasText("3");
     assertThat(web.page().locator(".history .is").first()).hasText("5");
     stack.awaitLimit("steered", 5);
-    web.button("Go back to this").click();
-    web.text("It is as it was at revision").waitFor();
+    web.button("Restore this").click();
+    web.text("Restored to revision").waitFor();
     stack.awaitLimit("steered", 3);
 
     web.open("rules");
@@ -214,8 +214,8 @@ class WebPageIT {
         .execute("update limiter.rate_limit_rules set rate = 77 where name = 'contended'");
     web.field("Rate, units").fill("78");
     web.button("Save").click();
-    web.text("Somebody else changed this rule meanwhile").waitFor();
-    web.button("Load what it is now").click();
+    web.text("This rule was changed meanwhile").waitFor();
+    web.button("Load the current rule").click();
     assertThat(web.field("Rate, units")).hasValue("77");
     // The browser logs the expected 412.
     web.browser().complaints().clear();
@@ -244,9 +244,9 @@ class WebPageIT {
     stack.exhaust(HOSTILE);
     stack.awaitCounted("<img");
     web.open("analytics");
-    assertThat(web.rows("Clients that are blocked most", HOSTILE).first()).isVisible();
+    assertThat(web.rows("Most blocked clients", HOSTILE).first()).isVisible();
     isUnbroken();
-    web.rows("Clients that are blocked most", HOSTILE).first().locator("a").click();
+    web.rows("Most blocked clients", HOSTILE).first().locator("a").click();
     assertThat(web.page().locator("h1")).hasText(HOSTILE);
     isUnbroken();
     web.open("rules/new");

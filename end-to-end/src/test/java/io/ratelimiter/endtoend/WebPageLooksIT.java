@@ -163,7 +163,7 @@ class WebPageLooksIT {
     assertThat(stops.size()).as("stops until the first is repeated").isBetween(20, MAX_STOPS - 1);
     assertThat(stops)
         .startsWith("Skip to the content")
-        .contains("Send one check", "Send the burst", "Copy", "A steady flood")
+        .contains("Send one check", "Send the burst", "Copy", "Steady overload")
         .noneMatch(name -> name.startsWith("unseen"));
   }
 
