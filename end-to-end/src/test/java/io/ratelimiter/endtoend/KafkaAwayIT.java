@@ -217,8 +217,9 @@ class KafkaAwayIT {
     await()
         .atMost(LIMIT)
         .ignoreExceptions()
-        .untilAsserted(
-            () -> assertThat(TopicReconciliation.byMinute(product.database())).isEqualTo(reconciliation.byMinute()));
+        .untilAsserted(() ->
+            assertThat(TopicReconciliation.byMinute(product.database()))
+                .isEqualTo(reconciliation.byMinute()));
     System.out.printf(
         "%d answered, %d on the topic (%d records more), %d in SQL, %d missing, %d reported as lost%n",
         answers.size(),

@@ -158,7 +158,8 @@ class KafkaLatencyReportIT {
     await()
         .atMost(LIMIT)
         .ignoreExceptions()
-        .untilAsserted(
-            () -> assertThat(TopicReconciliation.byMinute(product.database())).isEqualTo(reconciliation.byMinute()));
+        .untilAsserted(() ->
+            assertThat(TopicReconciliation.byMinute(product.database()))
+                .isEqualTo(reconciliation.byMinute()));
   }
 }

@@ -7,9 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import org.awaitility.Awaitility;
 
-/**
- * The product under a steady, partly blocked load, with a real Prometheus.
- */
+/** The product under a steady, partly blocked load, with a real Prometheus. */
 record MonitoredProduct(
     Product product, Database database, SteadyLoad load, Prometheus prometheus, Instant since)
     implements AutoCloseable {

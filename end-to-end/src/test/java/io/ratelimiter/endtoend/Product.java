@@ -1,7 +1,7 @@
 package io.ratelimiter.endtoend;
 
-import io.ratelimiter.localstack.run.Main;
 import io.ratelimiter.localstack.Ports;
+import io.ratelimiter.localstack.run.Main;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -14,9 +14,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 
-/**
- * The product started as by {@code ./run}, in its own process and folder and on free ports.
- */
+/** The product started as by {@code ./run}, in its own process and folder and on free ports. */
 final class Product implements AutoCloseable {
 
   private static final Duration READY_WITHIN = Duration.ofSeconds(120);
@@ -189,7 +187,10 @@ final class Product implements AutoCloseable {
   /** The processes of one of its servers or services. */
   List<ProcessHandle> server(String name) {
     List<ProcessHandle> found =
-        process.descendants().filter(one -> commandLine(one).contains(COMMAND_LINES.get(name))).toList();
+        process
+            .descendants()
+            .filter(one -> commandLine(one).contains(COMMAND_LINES.get(name)))
+            .toList();
     if (found.isEmpty()) {
       throw new AssertionError("no process of " + name);
     }

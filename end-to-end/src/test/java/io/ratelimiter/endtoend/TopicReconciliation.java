@@ -13,7 +13,8 @@ import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * Distinct decisions on the topic by the minute in which they were made, to compare with the tables.
+ * Distinct decisions on the topic by the minute in which they were made, to compare with the
+ * tables.
  */
 final class TopicReconciliation {
 

@@ -82,7 +82,9 @@ class TraceIT {
     CheckTrace trace = traceOfACheck();
 
     Received published =
-        await(AUDITOR, span -> span.name().equals("tell minutes") && isLinkedTo(span, trace.process()));
+        await(
+            AUDITOR,
+            span -> span.name().equals("tell minutes") && isLinkedTo(span, trace.process()));
     Received row =
         await(
             AUDITOR,

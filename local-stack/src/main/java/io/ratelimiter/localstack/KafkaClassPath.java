@@ -45,8 +45,7 @@ final class KafkaClassPath {
     try (InputStream in = KafkaClassPath.class.getResourceAsStream("kafka-server-jars.txt")) {
       String list =
           new String(
-              Objects.requireNonNull(in, "kafka-server-jars.txt: made by the build")
-                  .readAllBytes(),
+              Objects.requireNonNull(in, "kafka-server-jars.txt: made by the build").readAllBytes(),
               StandardCharsets.UTF_8);
       return Stream.of(list.strip().split(","))
           .map(entry -> entry.substring(entry.indexOf('/') + 1).replace(".jar", ""))

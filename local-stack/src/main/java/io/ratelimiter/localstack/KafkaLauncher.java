@@ -1,6 +1,5 @@
 package io.ratelimiter.localstack;
 
-import io.ratelimiter.localstack.run.Main;
 import java.util.Locale;
 import kafka.Kafka;
 import kafka.tools.StorageTool;

@@ -1,11 +1,11 @@
 package io.ratelimiter.localstack;
 
 import io.ratelimiter.localstack.process.ChildProcess;
+import io.ratelimiter.localstack.process.ChildProcess.Program;
 import io.ratelimiter.localstack.process.Folders;
 import io.ratelimiter.localstack.process.ServerNotStarted;
 import io.ratelimiter.localstack.process.Signal;
 import io.ratelimiter.localstack.process.Watcher;
-import io.ratelimiter.localstack.process.ChildProcess.Program;
 import io.ratelimiter.localstack.process.Watcher.StopPhase;
 import java.nio.file.Path;
 import java.time.Duration;

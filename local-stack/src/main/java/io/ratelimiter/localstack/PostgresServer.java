@@ -78,7 +78,8 @@ public final class PostgresServer extends LocalServer {
   }
 
   /**
-   * Initializes a folder beside the data folder and renames it, so that the data folder is complete.
+   * Initializes a folder beside the data folder and renames it, so that the data folder is
+   * complete.
    */
   private void initialize() {
     Path fresh = data().resolveSibling("pgdata.new");

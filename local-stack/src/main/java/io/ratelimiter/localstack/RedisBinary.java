@@ -27,7 +27,9 @@ public enum RedisBinary {
     @Override
     Path find() {
       String version =
-          BundledPrograms.system().equals("linux") && BundledPrograms.isArm() ? "6.2.7" : "6.2.6-v5";
+          BundledPrograms.system().equals("linux") && BundledPrograms.isArm()
+              ? "6.2.7"
+              : "6.2.6-v5";
       String arch = BundledPrograms.isArm() ? "arm64" : "amd64";
       return BundledPrograms.ofThisUser()
           .executable("redis-server-" + version + "-" + BundledPrograms.system() + "-" + arch);

@@ -1,11 +1,11 @@
 package io.ratelimiter.localstack;
 
 import io.ratelimiter.localstack.process.ChildProcess;
+import io.ratelimiter.localstack.process.ChildProcess.Program;
 import io.ratelimiter.localstack.process.Folders;
 import io.ratelimiter.localstack.process.ServerNotStarted;
 import io.ratelimiter.localstack.process.Signal;
 import io.ratelimiter.localstack.process.Watcher;
-import io.ratelimiter.localstack.process.ChildProcess.Program;
 import io.ratelimiter.localstack.process.Watcher.StopPhase;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -87,7 +87,8 @@ public final class Service {
    */
   public void awaitReady() {
     try (HttpClient client = HttpClient.newBuilder().connectTimeout(REQUEST_LIMIT).build()) {
-      HttpRequest request = HttpRequest.newBuilder(description.ready()).timeout(REQUEST_LIMIT).build();
+      HttpRequest request =
+          HttpRequest.newBuilder(description.ready()).timeout(REQUEST_LIMIT).build();
       process.awaitReady(() -> isReady(client, request), START_LIMIT);
     }
   }

@@ -1,10 +1,9 @@
 package io.ratelimiter.localstack;
 
-import io.ratelimiter.localstack.process.Watcher;
-import io.ratelimiter.localstack.run.Main;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.ratelimiter.localstack.process.Watcher;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

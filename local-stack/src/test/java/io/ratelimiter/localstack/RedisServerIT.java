@@ -1,12 +1,12 @@
 package io.ratelimiter.localstack;
 
-import io.ratelimiter.localstack.process.ServerNotStarted;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ratelimiter.localstack.junit.LocalStack;
 import io.ratelimiter.localstack.junit.PrivateServers;
 import io.ratelimiter.localstack.junit.RedisFrom;
+import io.ratelimiter.localstack.process.ServerNotStarted;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

@@ -75,7 +75,8 @@ final class ComposeFiles {
     dependsOn(name, service);
     for (String path : compose.mounted(name)) {
       if (!shipped.has(path)) {
-        faults.add("%s mounts %s into %s, which does not exist".formatted(Compose.FILE, path, name));
+        faults.add(
+            "%s mounts %s into %s, which does not exist".formatted(Compose.FILE, path, name));
       }
     }
     compose.nginx(name).ifPresent(this::nginx);
@@ -178,14 +179,14 @@ final class ComposeFiles {
         .results()
         .map(one -> one.group(1))
         .filter(variable -> !code.knows(module, variable))
-        .forEach(
-            variable -> faults.add("%s sets %s, which is not read".formatted(file, variable)));
+        .forEach(variable -> faults.add("%s sets %s, which is not read".formatted(file, variable)));
     EXPOSE
         .matcher(text)
         .results()
         .flatMap(one -> List.of(one.group(1).strip().split("\\s+")).stream())
         .filter(port -> !portsSomewhere(module).contains(Integer.valueOf(port)))
-        .forEach(port -> faults.add("%s exposes %s, which is not listened on".formatted(file, port)));
+        .forEach(
+            port -> faults.add("%s exposes %s, which is not listened on".formatted(file, port)));
     HEALTHCHECK
         .matcher(text)
         .results()

@@ -150,7 +150,8 @@ final class Overlay {
     } else if (parent instanceof ObjectNode map && (adds || map.has(key))) {
       map.set(key, step.path("value"));
     } else {
-      faults.add("%s patches %s of %s, which does not exist".formatted(from, pointer, name(object)));
+      faults.add(
+          "%s patches %s of %s, which does not exist".formatted(from, pointer, name(object)));
     }
   }
 }

@@ -19,8 +19,8 @@ class FuzzIT {
   @TempDir private Path folder;
 
   @Test
-  void everyGeneratedRequestIsAnsweredAsDocumented(
-      RedisServer redis, PostgresServer postgres) throws Exception {
+  void everyGeneratedRequestIsAnsweredAsDocumented(RedisServer redis, PostgresServer postgres)
+      throws Exception {
     redis.command("flushall");
     // With a database, because rules are written.
     Map<String, String> environment =
@@ -35,7 +35,8 @@ class FuzzIT {
   }
 
   @Test
-  void everyGeneratedRequestToTheCheckPortIsAnsweredAsDocumented(RedisServer redis) throws Exception {
+  void everyGeneratedRequestToTheCheckPortIsAnsweredAsDocumented(RedisServer redis)
+      throws Exception {
     redis.command("flushall");
     try (ServiceUnderTest service =
         new ServiceUnderTest(

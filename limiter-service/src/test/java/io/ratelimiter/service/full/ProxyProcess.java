@@ -58,9 +58,7 @@ final class ProxyProcess implements AutoCloseable {
     return url;
   }
 
-  /**
-   * Sends a GET with target and headers byte for byte as given, and returns the answer.
-   */
+  /** Sends a GET with target and headers byte for byte as given, and returns the answer. */
   RawAnswer get(String target, String... headers) throws IOException {
     return ask(url, "GET", target, "", headers);
   }

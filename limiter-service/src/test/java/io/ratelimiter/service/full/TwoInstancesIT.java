@@ -80,8 +80,7 @@ class TwoInstancesIT {
   }
 
   @Test
-  void aKillFailsOnlyRequestsInFlightAndChargesNothingTwice()
-      throws Exception {
+  void aKillFailsOnlyRequestsInFlightAndChargesNothingTwice() throws Exception {
     Callers callers = Callers.start(nginx.url(), CALLERS, "killed");
     callers.awaitAnswered(2_000);
     first.kill();

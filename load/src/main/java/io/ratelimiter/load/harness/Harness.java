@@ -8,8 +8,8 @@ import io.ratelimiter.load.stack.Cpu;
 import io.ratelimiter.load.stack.Metrics;
 import io.ratelimiter.load.stack.Stack;
 import io.ratelimiter.load.stack.Stack.Running;
-import io.ratelimiter.load.verdict.RunVerifier;
 import io.ratelimiter.load.verdict.DecisionTopic;
+import io.ratelimiter.load.verdict.RunVerifier;
 import io.ratelimiter.load.verdict.Verdict;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -52,7 +52,8 @@ public final class Harness implements AutoCloseable {
   }
 
   /** Takes a run of closed-loop load. */
-  public Run saturate(Target target, int connections, LongFunction<byte[]> requests, Duration time) {
+  public Run saturate(
+      Target target, int connections, LongFunction<byte[]> requests, Duration time) {
     return keepTrying(() -> {
       begin(target);
       Saturation load = ClosedLoop.run(target.load(connections, requests), time);

@@ -33,8 +33,8 @@ public final class RunSeries {
   }
 
   /**
-   * This figure divided by the other series' figure of the same round, for rounds in which both runs
-   * are clean.
+   * This figure divided by the other series' figure of the same round, for rounds in which both
+   * runs are clean.
    */
   public Spread ratio(RunSeries other, ToDoubleFunction<Run> figure) {
     return Spread.of(

@@ -61,9 +61,7 @@ public final class OpenLoop {
     this.gapNanos = NANOS / perSecond;
   }
 
-  /**
-   * Starts the load. The consumer gets each answer on the load's thread and must not block.
-   */
+  /** Starts the load. The consumer gets each answer on the load's thread and must not block. */
   public static OpenLoop start(Load load, int perSecond, Consumer<Answer> answers) {
     OpenLoop loop = new OpenLoop(load, perSecond, answers);
     Thread.ofPlatform().daemon().name("open-loop").start(loop::run);
@@ -71,8 +69,7 @@ public final class OpenLoop {
   }
 
   /** Sends load for this time and waits for outstanding answers. Blocks. */
-  public static Measured run(
-      Load load, int perSecond, Duration time, Consumer<Answer> answers) {
+  public static Measured run(Load load, int perSecond, Duration time, Consumer<Answer> answers) {
     OpenLoop loop = start(load, perSecond, answers);
     long end = System.nanoTime() + time.toNanos();
     while (System.nanoTime() - end < 0) {

@@ -57,7 +57,8 @@ final class FootprintMeasure implements Measure {
     return new Section("B8", "Memory", findings, text.toString(), Map.of());
   }
 
-  private static String clients(Stack stack, Harness harness, Target target, List<Finding> findings) {
+  private static String clients(
+      Stack stack, Harness harness, Target target, List<Finding> findings) {
     Table table = new Table("algorithm", "bytes of a client after 100 checks", "budget");
     for (String algorithm : RuleFile.ALGORITHMS) {
       CheckRequests checks = CheckRequests.of(Clients.one(), algorithm, "global");

@@ -91,7 +91,11 @@ final class GrowthMeasure implements Measure {
         Target target = Target.limiter(limiter);
         harness.warmUp(target, CHECKS, plan.warmUp());
         all.addAll(
-            runs(harness, plan, target, List.of(new Point("%,d".formatted(rules), CONNECTIONS, CHECKS))));
+            runs(
+                harness,
+                plan,
+                target,
+                List.of(new Point("%,d".formatted(rules), CONNECTIONS, CHECKS))));
         verdicts.append(harness.verdict());
       }
       stack.stop(limiter);
@@ -99,7 +103,8 @@ final class GrowthMeasure implements Measure {
     return all;
   }
 
-  private static List<RunSeries> runs(Harness harness, Plan plan, Target target, List<Point> points) {
+  private static List<RunSeries> runs(
+      Harness harness, Plan plan, Target target, List<Point> points) {
     Duration each = plan.run().dividedBy(2);
     for (Point point : points) {
       var _ = harness.saturate(target, point.connections(), point.requests(), each);

@@ -18,9 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/**
- * B3: latency at 5 000 checks/s, with all servers and the auditor on the same machine.
- */
+/** B3: latency at 5 000 checks/s, with all servers and the auditor on the same machine. */
 final class LatencyMeasure implements Measure {
 
   private static final int PER_SECOND = 5_000;

@@ -70,7 +70,8 @@ final class SaturationMeasure implements Measure {
     };
   }
 
-  private static List<RunSeries> runs(Harness harness, Plan plan, List<Target> targets, Runnable beforeRun) {
+  private static List<RunSeries> runs(
+      Harness harness, Plan plan, List<Target> targets, Runnable beforeRun) {
     for (Target target : targets) {
       harness.warmUp(target, CHECKS, plan.warmUp());
     }

@@ -9,9 +9,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/**
- * B4: rate of the check script in Redis against {@code SET}, measured by a test of the limiter.
- */
+/** B4: rate of the check script in Redis against {@code SET}, measured by a test of the limiter. */
 final class ScriptMeasure implements Measure {
 
   private static final Pattern BUCKET =

@@ -6,9 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/**
- * Processor time of processes, user and system. The kernel counts in ticks of 10 ms.
- */
+/** Processor time of processes, user and system. The kernel counts in ticks of 10 ms. */
 public final class Cpu {
 
   private final Map<String, ProcessHandle> processes = new LinkedHashMap<>();

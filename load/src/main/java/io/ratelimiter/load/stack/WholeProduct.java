@@ -1,7 +1,7 @@
 package io.ratelimiter.load.stack;
 
-import io.ratelimiter.localstack.process.Folders;
 import io.ratelimiter.localstack.Ports;
+import io.ratelimiter.localstack.process.Folders;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;

@@ -9,8 +9,8 @@ import java.util.stream.IntStream;
  *
  * <p>For every interval, the charged costs minus the refill are at most the capacity: {@code max
  * over i <= j of sum(c[i..j]) - (t[j] - t[i]) * L / W <= B}. A running maximum finds it in one pass
- * (Kadane's algorithm). All values are whole millionths of a unit, and the refill is rounded down as
- * in the store, so that a correct store meets the bound exactly.
+ * (Kadane's algorithm). All values are whole millionths of a unit, and the refill is rounded down
+ * as in the store, so that a correct store meets the bound exactly.
  */
 final class Charges {
 

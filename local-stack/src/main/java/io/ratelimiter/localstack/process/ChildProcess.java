@@ -238,7 +238,6 @@ public final class ChildProcess {
     }
   }
 
-
   @Override
   public String toString() {
     return Optional.of(process).filter(Process::isAlive).map(p -> "pid " + p.pid()).orElse("ended");

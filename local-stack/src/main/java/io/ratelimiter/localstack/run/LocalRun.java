@@ -1,6 +1,5 @@
 package io.ratelimiter.localstack.run;
 
-import io.ratelimiter.localstack.process.Folders;
 import io.ratelimiter.localstack.KafkaServer;
 import io.ratelimiter.localstack.LocalServer;
 import io.ratelimiter.localstack.PostgresServer;
@@ -8,6 +7,7 @@ import io.ratelimiter.localstack.RedisBinary;
 import io.ratelimiter.localstack.RedisServer;
 import io.ratelimiter.localstack.ServerPlace;
 import io.ratelimiter.localstack.Service;
+import io.ratelimiter.localstack.process.Folders;
 import io.ratelimiter.localstack.process.Watcher;
 import java.io.PrintStream;
 import java.net.URI;

@@ -39,7 +39,8 @@ record ServiceEnvironment(
     environment.put("INSTANCE_ID", orDefault("INSTANCE_ID", "limiter-" + node, node));
     environment.put("SPOOL_DIR", orDefault("SPOOL_DIR", folder.resolve("spool").toString(), node));
     environment.put(
-        "SNAPSHOT_FILE", orDefault("SNAPSHOT_FILE", folder.resolve("rules.snapshot").toString(), node));
+        "SNAPSHOT_FILE",
+        orDefault("SNAPSHOT_FILE", folder.resolve("rules.snapshot").toString(), node));
     return environment;
   }
 
@@ -54,7 +55,8 @@ record ServiceEnvironment(
 
   private Map<String, @Nullable String> ofBoth() {
     Map<String, @Nullable String> environment = new HashMap<>();
-    environment.put("BIND_ADDRESS", orDefault("BIND_ADDRESS", arguments.open() ? ALL : LOOPBACK, 1));
+    environment.put(
+        "BIND_ADDRESS", orDefault("BIND_ADDRESS", arguments.open() ? ALL : LOOPBACK, 1));
     environment.put("REDIS_HOST", "localhost");
     environment.put("REDIS_PORT", String.valueOf(ports.redis()));
     // It would override host and port.

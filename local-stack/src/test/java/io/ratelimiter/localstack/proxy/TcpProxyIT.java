@@ -1,10 +1,10 @@
 package io.ratelimiter.localstack.proxy;
 
-import io.ratelimiter.localstack.RedisConnection;
-import io.ratelimiter.localstack.RedisServer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ratelimiter.localstack.RedisConnection;
+import io.ratelimiter.localstack.RedisServer;
 import io.ratelimiter.localstack.junit.LocalStack;
 import io.ratelimiter.localstack.junit.PrivateServers;
 import java.io.UncheckedIOException;
