@@ -26,10 +26,13 @@ final class Fuzz {
    * @param whole address that serves the OpenAPI document
    * @param edge address to which requests are sent
    * @param more further options, for example to use a part of the document
+   * @param examples number of generated examples per operation
    * @param cases min number of requests
    * @param folder for the output
    */
-  static void run(URI whole, URI edge, List<String> more, int cases, Path folder) throws Exception {
+  static void run(
+      URI whole, URI edge, List<String> more, int examples, int cases, Path folder)
+      throws Exception {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -43,7 +46,7 @@ final class Fuzz {
                 "--checks",
                 "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance",
                 "--max-examples",
-                "120",
+                Integer.toString(examples),
                 "--phases",
                 "examples,coverage,fuzzing",
                 "--generation-deterministic",

@@ -30,7 +30,7 @@ class FuzzIT {
             "DATABASE_URL",
             postgres.createDatabase("fuzzed"));
     try (ServiceUnderTest service = new ServiceUnderTest(environment)) {
-      Fuzz.run(service.url(), service.url(), List.of(), 2_000, folder);
+      Fuzz.run(service.url(), service.url(), List.of(), 50, 1_000, folder);
     }
   }
 
@@ -42,7 +42,7 @@ class FuzzIT {
         new ServiceUnderTest(
             Map.of("REDIS_PORT", Integer.toString(redis.port()), "CHECK_PORT", "any"))) {
       List<String> itsPaths = List.of("--include-path-regex", "^/v1/(check|authz)");
-      Fuzz.run(service.url(), service.checkUrl(), itsPaths, 500, folder);
+      Fuzz.run(service.url(), service.checkUrl(), itsPaths, 20, 100, folder);
     }
   }
 }
