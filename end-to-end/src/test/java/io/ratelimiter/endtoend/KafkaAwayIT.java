@@ -264,7 +264,7 @@ class KafkaAwayIT {
     Set<String> missing = answers.missing(reconciliation.topic().decisions());
     assertThat(reconciliation.topic().discrepancies(answers.verdicts(), unanswered()))
         .containsExactlyInAnyOrderElementsOf(
-            missing.stream().map(id -> "not told: " + id).toList());
+            missing.stream().map(id -> "not published: " + id).toList());
   }
 
   private void printWindow(Set<String> missing, long killedAtNanos) {

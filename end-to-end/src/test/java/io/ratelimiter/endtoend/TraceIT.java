@@ -84,7 +84,7 @@ class TraceIT {
     Received published =
         await(
             AUDITOR,
-            span -> span.name().equals("tell minutes") && isLinkedTo(span, trace.process()));
+            span -> span.name().equals("publish minutes") && isLinkedTo(span, trace.process()));
     Received row =
         await(
             AUDITOR,
