@@ -39,7 +39,7 @@ class WebPageAwayIT {
     web.open("live");
     assertThat(banner).containsText("Decisions of all instances");
     web.page().route("**/v1/console/live*", Route::abort);
-    web.field("Client has").fill("somebody");
+    web.field("Client has").fill("unknown");
     web.field("Client has").blur();
     assertThat(banner).containsText("The service does not answer");
     assertThat(banner).hasClass(Pattern.compile("\\bbad\\b"));

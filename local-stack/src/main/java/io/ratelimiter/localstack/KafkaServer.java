@@ -3,6 +3,8 @@ package io.ratelimiter.localstack;
 import io.ratelimiter.localstack.process.Signal;
 import io.ratelimiter.localstack.process.Watcher;
 import java.io.IOException;
+import java.io.Reader;
+import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.net.InetAddress;
@@ -33,6 +35,28 @@ public final class KafkaServer extends LocalServer {
       Set.of("listeners", "advertised.listeners", "listener.security.protocol.map");
   private static final int CONNECT_MILLIS = 1_000;
   private static final int ADMIN_MILLIS = 10_000;
+
+  /** With a small dedupe buffer, whose default is a quarter of the heap, and few partitions. */
+  private static final String DEFAULTS =
+      """
+      process.roles=broker,controller
+      node.id=1
+      controller.quorum.voters=1@localhost:%2$d
+      controller.listener.names=CONTROLLER
+      listeners=PLAINTEXT://127.0.0.1:%1$d,CONTROLLER://127.0.0.1:%2$d
+      advertised.listeners=PLAINTEXT://localhost:%1$d
+      listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
+      auto.create.topics.enable=false
+      group.initial.rebalance.delay.ms=0
+      offsets.topic.replication.factor=1
+      offsets.topic.num.partitions=5
+      transaction.state.log.replication.factor=1
+      transaction.state.log.min.isr=1
+      transaction.state.log.num.partitions=5
+      share.coordinator.state.topic.replication.factor=1
+      share.coordinator.state.topic.min.isr=1
+      log.cleaner.dedupe.buffer.size=16777216
+      """;
 
   private final Map<String, String> overrides;
 
@@ -70,38 +94,13 @@ public final class KafkaServer extends LocalServer {
 
   private Path writeProperties() {
     Properties properties = new Properties();
-    int controllerPort = controllerPort();
-    properties.putAll(
-        Map.of(
-            "process.roles",
-            "broker,controller",
-            "node.id",
-            "1",
-            "controller.quorum.voters",
-            "1@localhost:" + controllerPort,
-            "controller.listener.names",
-            "CONTROLLER",
-            "listeners",
-            "PLAINTEXT://127.0.0.1:%d,CONTROLLER://127.0.0.1:%d".formatted(port(), controllerPort),
-            "advertised.listeners",
-            "PLAINTEXT://localhost:" + port(),
-            "listener.security.protocol.map",
-            "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
-            "log.dirs",
-            place().folder().toAbsolutePath().resolve("kafka-logs").toString()));
-    properties.putAll(
-        Map.of(
-            "auto.create.topics.enable", "false",
-            "group.initial.rebalance.delay.ms", "0",
-            "offsets.topic.replication.factor", "1",
-            "offsets.topic.num.partitions", "5",
-            "transaction.state.log.replication.factor", "1",
-            "transaction.state.log.min.isr", "1",
-            "transaction.state.log.num.partitions", "5",
-            "share.coordinator.state.topic.replication.factor", "1",
-            "share.coordinator.state.topic.min.isr", "1",
-            // The default is a quarter of the heap.
-            "log.cleaner.dedupe.buffer.size", "16777216"));
+    try (Reader defaults = new StringReader(DEFAULTS.formatted(port(), controllerPort()))) {
+      properties.load(defaults);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    Path folder = place().folder().toAbsolutePath();
+    properties.setProperty("log.dirs", folder.resolve("kafka-logs").toString());
     if (!place().durable()) {
       // After a kill the controller refuses the broker until its old session has expired.
       properties.putAll(
@@ -113,7 +112,7 @@ public final class KafkaServer extends LocalServer {
             value,
             (ours, override) ->
                 LISTENER_PROPERTIES.contains(name) ? ours + "," + override : override));
-    Path file = place().folder().toAbsolutePath().resolve("server.properties");
+    Path file = folder.resolve("server.properties");
     try (Writer out = Files.newBufferedWriter(file)) {
       properties.store(out, null);
     } catch (IOException e) {

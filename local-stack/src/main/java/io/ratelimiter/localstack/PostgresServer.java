@@ -173,12 +173,7 @@ public final class PostgresServer extends LocalServer {
     }
   }
 
-  /**
-   * Creates an empty database. Blocks.
-   *
-   * @param database {@code [a-z_][a-z0-9_]{0,62}}
-   * @return its JDBC URL, user and password included
-   */
+  /** Creates an empty database in UTF-8; see {@link #createDatabase(String, String)}. */
   public String createDatabase(String database) {
     return createDatabase(database, "UTF8");
   }

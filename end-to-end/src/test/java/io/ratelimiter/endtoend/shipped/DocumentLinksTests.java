@@ -17,7 +17,8 @@ import org.junit.jupiter.api.Test;
 class DocumentLinksTests {
 
   private static final Path ROOT = Path.of("..");
-  private static final Pattern LINK = Pattern.compile("]\\((?!\\w+:)([^)#\\s]*)(?:#([^)\\s]+))?\\)");
+  private static final Pattern LINK =
+      Pattern.compile("]\\((?!\\w+:)([^)#\\s]*)(?:#([^)\\s]+))?\\)");
   private static final Pattern HEADING = Pattern.compile("(?m)^#+ (.*)$");
   private static final Pattern BUILT_OR_HIDDEN = Pattern.compile("(^|/)(target|\\.[^/]+)/");
 

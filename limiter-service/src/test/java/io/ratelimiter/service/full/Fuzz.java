@@ -30,8 +30,7 @@ final class Fuzz {
    * @param cases min number of requests
    * @param folder for the output
    */
-  static void run(
-      URI whole, URI edge, List<String> more, int examples, int cases, Path folder)
+  static void run(URI whole, URI edge, List<String> more, int examples, int cases, Path folder)
       throws Exception {
     List<String> command =
         new ArrayList<>(

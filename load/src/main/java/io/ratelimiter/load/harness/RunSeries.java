@@ -3,6 +3,7 @@ package io.ratelimiter.load.harness;
 import io.ratelimiter.load.report.Spread;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
@@ -17,6 +18,18 @@ public final class RunSeries {
 
   public RunSeries(String name) {
     this.name = name;
+  }
+
+  /** Takes rounds of runs; each round has one run per subject, in order. Blocks. */
+  public static <T> List<RunSeries> take(
+      int rounds, List<T> subjects, Function<T, String> name, Function<T, Run> run) {
+    List<RunSeries> all = subjects.stream().map(name).map(RunSeries::new).toList();
+    for (int round = 0; round < rounds; round++) {
+      for (int i = 0; i < subjects.size(); i++) {
+        all.get(i).add(run.apply(subjects.get(i)));
+      }
+    }
+    return all;
   }
 
   public String name() {

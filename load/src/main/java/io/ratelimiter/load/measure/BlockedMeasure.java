@@ -66,14 +66,11 @@ final class BlockedMeasure implements Measure {
   private static List<RunSeries> runs(Harness harness, Plan plan, Target target) {
     Map<String, LongFunction<byte[]>> loads = loads();
     loads.values().forEach(load -> harness.warmUp(target, load, plan.warmUp().dividedBy(3)));
-    List<RunSeries> all = loads.keySet().stream().map(RunSeries::new).toList();
-    for (int round = 0; round < plan.runs(); round++) {
-      int i = 0;
-      for (LongFunction<byte[]> load : loads.values()) {
-        all.get(i++).add(harness.saturate(target, CONNECTIONS, load, plan.run()));
-      }
-    }
-    return all;
+    return RunSeries.take(
+        plan.runs(),
+        List.copyOf(loads.entrySet()),
+        Map.Entry::getKey,
+        load -> harness.saturate(target, CONNECTIONS, load.getValue(), plan.run()));
   }
 
   private static Section section(Plan plan, List<RunSeries> all, String verdict) {

@@ -1,6 +1,7 @@
 package io.ratelimiter.load.measure;
 
 import io.ratelimiter.load.harness.Harness;
+import io.ratelimiter.load.harness.Run;
 import io.ratelimiter.load.harness.RunSeries;
 import io.ratelimiter.load.harness.Target;
 import io.ratelimiter.load.http.CheckRequests;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.LongFunction;
 import java.util.stream.DoubleStream;
 
@@ -106,17 +108,12 @@ final class GrowthMeasure implements Measure {
   private static List<RunSeries> runs(
       Harness harness, Plan plan, Target target, List<Point> points) {
     Duration each = plan.run().dividedBy(2);
-    for (Point point : points) {
-      var _ = harness.saturate(target, point.connections(), point.requests(), each);
-    }
-    List<RunSeries> all = points.stream().map(point -> new RunSeries(point.name())).toList();
-    for (int round = 0; round < plan.runs(); round++) {
-      for (int i = 0; i < points.size(); i++) {
-        Point point = points.get(i);
-        all.get(i).add(harness.saturate(target, point.connections(), point.requests(), each));
-      }
-    }
-    return all;
+    Function<Point, Run> run =
+        point -> harness.saturate(target, point.connections(), point.requests(), each);
+    points.forEach(point -> {
+      var _ = run.apply(point);
+    });
+    return RunSeries.take(plan.runs(), points, Point::name, run);
   }
 
   private Section section(Plan plan, Map<String, List<RunSeries>> axes) {

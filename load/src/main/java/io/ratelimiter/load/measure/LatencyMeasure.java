@@ -52,13 +52,11 @@ final class LatencyMeasure implements Measure {
       // The auditor's JVM compiles on the same cores meanwhile.
       var _ = harness.offer(target, PER_SECOND, CHECKS, plan.warmUp());
     }
-    List<RunSeries> all = targets.stream().map(target -> new RunSeries(target.name())).toList();
-    for (int round = 0; round < plan.runs(); round++) {
-      for (int i = 0; i < targets.size(); i++) {
-        all.get(i).add(harness.offer(targets.get(i), PER_SECOND, CHECKS, plan.run()));
-      }
-    }
-    return all;
+    return RunSeries.take(
+        plan.runs(),
+        targets,
+        Target::name,
+        target -> harness.offer(target, PER_SECOND, CHECKS, plan.run()));
   }
 
   private static Section section(Plan plan, List<RunSeries> all, String verdict) {

@@ -75,14 +75,10 @@ final class SaturationMeasure implements Measure {
     for (Target target : targets) {
       harness.warmUp(target, CHECKS, plan.warmUp());
     }
-    List<RunSeries> all = targets.stream().map(target -> new RunSeries(target.name())).toList();
-    for (int round = 0; round < plan.runs(); round++) {
-      for (int i = 0; i < targets.size(); i++) {
-        beforeRun.run();
-        all.get(i).add(harness.saturate(targets.get(i), CONNECTIONS, CHECKS, plan.run()));
-      }
-    }
-    return all;
+    return RunSeries.take(plan.runs(), targets, Target::name, target -> {
+      beforeRun.run();
+      return harness.saturate(target, CONNECTIONS, CHECKS, plan.run());
+    });
   }
 
   private Section section(Plan plan, Report report, List<RunSeries> all, String verdict) {

@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -127,23 +126,11 @@ public final class ChildProcess {
         last = String.valueOf(e.getMessage());
       }
       if (endedWithin(Duration.ofMillis(40))) {
-        throw new ServerNotStarted(
-            program.name()
-                + " ended with exit code "
-                + process.exitValue()
-                + " while starting"
-                + quotedTail());
+        throw notStarted("ended with exit code %d while starting".formatted(process.exitValue()));
       }
       if (System.nanoTime() > deadlineNanos) {
         kill();
-        throw new ServerNotStarted(
-            program.name()
-                + " was not ready after "
-                + limit.toSeconds()
-                + " s ("
-                + last
-                + ")"
-                + quotedTail());
+        throw notStarted("was not ready after %d s (%s)".formatted(limit.toSeconds(), last));
       }
     }
   }
@@ -221,8 +208,10 @@ public final class ChildProcess {
     }
   }
 
-  private String quotedTail() {
-    return "\n--- last lines of " + program.log() + "\n" + tail(program.log()) + "\n---";
+  private ServerNotStarted notStarted(String fault) {
+    return new ServerNotStarted(
+        "%s %s%n--- last lines of %s%n%s%n---"
+            .formatted(program.name(), fault, program.log(), tail(program.log())));
   }
 
   /** The last 20 lines of a log, or why it cannot be read. */
@@ -236,10 +225,5 @@ public final class ChildProcess {
     } catch (IOException e) {
       return "(unreadable: " + e.getMessage() + ")";
     }
-  }
-
-  @Override
-  public String toString() {
-    return Optional.of(process).filter(Process::isAlive).map(p -> "pid " + p.pid()).orElse("ended");
   }
 }

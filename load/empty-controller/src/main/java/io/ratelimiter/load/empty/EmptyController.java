@@ -7,9 +7,7 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RestController;
 
-/**
- * Accepts checks and answers them as the limiter answers an allowed check, without deciding.
- */
+/** Accepts checks and answers them as the limiter answers an allowed check, without deciding. */
 @RestController
 class EmptyController {
 
