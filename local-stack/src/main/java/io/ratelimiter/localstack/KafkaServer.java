@@ -36,28 +36,6 @@ public final class KafkaServer extends LocalServer {
   private static final int CONNECT_MILLIS = 1_000;
   private static final int ADMIN_MILLIS = 10_000;
 
-  /** With a small dedupe buffer, whose default is a quarter of the heap, and few partitions. */
-  private static final String DEFAULTS =
-      """
-      process.roles=broker,controller
-      node.id=1
-      controller.quorum.voters=1@localhost:%2$d
-      controller.listener.names=CONTROLLER
-      listeners=PLAINTEXT://127.0.0.1:%1$d,CONTROLLER://127.0.0.1:%2$d
-      advertised.listeners=PLAINTEXT://localhost:%1$d
-      listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
-      auto.create.topics.enable=false
-      group.initial.rebalance.delay.ms=0
-      offsets.topic.replication.factor=1
-      offsets.topic.num.partitions=5
-      transaction.state.log.replication.factor=1
-      transaction.state.log.min.isr=1
-      transaction.state.log.num.partitions=5
-      share.coordinator.state.topic.replication.factor=1
-      share.coordinator.state.topic.min.isr=1
-      log.cleaner.dedupe.buffer.size=16777216
-      """;
-
   private final Map<String, String> overrides;
 
   /**
@@ -94,7 +72,7 @@ public final class KafkaServer extends LocalServer {
 
   private Path writeProperties() {
     Properties properties = new Properties();
-    try (Reader defaults = new StringReader(DEFAULTS.formatted(port(), controllerPort()))) {
+    try (Reader defaults = new StringReader(defaults())) {
       properties.load(defaults);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -119,6 +97,30 @@ public final class KafkaServer extends LocalServer {
       throw new UncheckedIOException(e);
     }
     return file;
+  }
+
+  /** With a small dedupe buffer, whose default is a quarter of the heap, and few partitions. */
+  private String defaults() {
+    return """
+    process.roles=broker,controller
+    node.id=1
+    controller.quorum.voters=1@localhost:%2$d
+    controller.listener.names=CONTROLLER
+    listeners=PLAINTEXT://127.0.0.1:%1$d,CONTROLLER://127.0.0.1:%2$d
+    advertised.listeners=PLAINTEXT://localhost:%1$d
+    listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
+    auto.create.topics.enable=false
+    group.initial.rebalance.delay.ms=0
+    offsets.topic.replication.factor=1
+    offsets.topic.num.partitions=5
+    transaction.state.log.replication.factor=1
+    transaction.state.log.min.isr=1
+    transaction.state.log.num.partitions=5
+    share.coordinator.state.topic.replication.factor=1
+    share.coordinator.state.topic.min.isr=1
+    log.cleaner.dedupe.buffer.size=16777216
+    """
+        .formatted(port(), controllerPort());
   }
 
   /**

@@ -75,10 +75,14 @@ final class SaturationMeasure implements Measure {
     for (Target target : targets) {
       harness.warmUp(target, CHECKS, plan.warmUp());
     }
-    return RunSeries.take(plan.runs(), targets, Target::name, target -> {
-      beforeRun.run();
-      return harness.saturate(target, CONNECTIONS, CHECKS, plan.run());
-    });
+    return RunSeries.take(
+        plan.runs(),
+        targets,
+        Target::name,
+        target -> {
+          beforeRun.run();
+          return harness.saturate(target, CONNECTIONS, CHECKS, plan.run());
+        });
   }
 
   private Section section(Plan plan, Report report, List<RunSeries> all, String verdict) {
