@@ -1,9 +1,9 @@
 package io.ratelimiter.service.api.mvc;
 
-import io.ratelimiter.service.api.Header;
-import io.ratelimiter.service.api.Problem;
-import io.ratelimiter.service.api.ProblemException;
-import io.ratelimiter.service.api.ProblemWriter;
+import io.ratelimiter.service.api.http.Header;
+import io.ratelimiter.service.api.http.Problem;
+import io.ratelimiter.service.api.http.ProblemException;
+import io.ratelimiter.service.api.http.ProblemWriter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -21,7 +21,7 @@ import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
 import org.springframework.web.servlet.resource.NoResourceFoundException;
 
-/** Answers whatever goes wrong in Spring MVC with a problem. */
+/** Answers every exception in Spring MVC with a problem. */
 @RestControllerAdvice
 final class ProblemAdvice {
 
@@ -33,12 +33,12 @@ final class ProblemAdvice {
     this.problems = problems;
   }
 
-  /** Writes straight to the response: what the caller accepts does not matter to an error. */
+  /** Writes to the response directly, since a problem ignores the Accept header. */
   @ExceptionHandler(Exception.class)
   void handle(Exception failure, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
     if (response.isCommitted()) {
-      log.warn("{} {} broke off", request.getMethod(), request.getRequestURI(), failure);
+      log.warn("{} {} was aborted", request.getMethod(), request.getRequestURI(), failure);
       return;
     }
     Problem problem = problem(failure, request);

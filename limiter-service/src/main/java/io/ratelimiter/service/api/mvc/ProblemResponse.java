@@ -1,16 +1,16 @@
 package io.ratelimiter.service.api.mvc;
 
-import io.ratelimiter.service.api.Answer;
-import io.ratelimiter.service.api.Header;
+import io.ratelimiter.service.api.http.Answer;
+import io.ratelimiter.service.api.http.Header;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 
-/** Writes a finished answer to a response that nothing was written to. */
+/** Writes a complete answer to an empty response. */
 final class ProblemResponse {
 
   private ProblemResponse() {}
 
-  /** Blocks while the caller does not read. */
+  /** Writes the answer; blocks while the caller does not read. */
   static void write(Answer answer, HttpServletResponse response) throws IOException {
     response.setStatus(answer.status());
     for (Header header : answer.headers()) {

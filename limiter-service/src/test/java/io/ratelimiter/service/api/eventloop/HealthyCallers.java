@@ -10,7 +10,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
 import org.awaitility.Awaitility;
 
-/** Callers that check all the time, each after its last answer, and note how long each took. */
+/** Callers that check continuously, each after its last answer, and record the latencies. */
 final class HealthyCallers implements AutoCloseable {
 
   private static final long PAUSE_NANOS = 50_000_000;
@@ -40,7 +40,7 @@ final class HealthyCallers implements AutoCloseable {
     }
   }
 
-  /** Blocks until so many more answers have come than now; fails when one call has failed. */
+  /** Blocks until this many more answers have arrived; fails when a call has failed. */
   void await(int answers) {
     int before = nanos.size();
     Awaitility.await()

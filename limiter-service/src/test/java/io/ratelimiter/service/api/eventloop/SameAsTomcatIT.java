@@ -23,9 +23,7 @@ import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/**
- * What is handed on is answered byte for byte as Tomcat itself would answer on a port of its own.
- */
+/** Delegated requests are answered with the same bytes as at a port of Tomcat itself. */
 @LocalStack
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SameAsTomcatIT {
@@ -47,7 +45,7 @@ class SameAsTomcatIT {
     service.close();
   }
 
-  /** The same servlet container at a port of Tomcat's own. */
+  /** A connector that adds a port of Tomcat to the servlet container. */
   @Configuration(proxyBeanMethods = false)
   static class OwnPort {
 
@@ -81,12 +79,12 @@ class SameAsTomcatIT {
           HEAD    | /rules
           GET     | /rules
           """)
-  void what_is_handed_on_is_answered_alike(String method, String path) throws IOException {
+  void delegated_requests_are_answered_alike(String method, String path) throws IOException {
     assertAlike(method, path, "");
   }
 
   @Test
-  void what_the_caller_has_already_is_not_sent_again() throws IOException {
+  void a_file_that_the_caller_has_is_not_sent_again() throws IOException {
     Matcher tag = ETAG.matcher(ask(service.url(), "HEAD", "/page/app.js", ""));
     assertThat(tag.find()).isTrue();
     for (String method : new String[] {"GET", "HEAD"}) {
@@ -113,7 +111,7 @@ class SameAsTomcatIT {
     return answer;
   }
 
-  /** Without what the door adds or sets itself; in whatever order the head's fields come. */
+  /** Without the headers that the front door sets, in a fixed order. */
   private static String ask(URI url, String method, String path, String header) throws IOException {
     try (RawCaller raw = new RawCaller(url)) {
       String answer =
