@@ -23,11 +23,6 @@ record ProblemEndpoint(Problem problem) implements Endpoint {
   }
 
   @Override
-  public int maxBodyBytes() {
-    return IGNORED;
-  }
-
-  @Override
   public void admit(RequestHead head) {
     throw new ProblemException(problem);
   }

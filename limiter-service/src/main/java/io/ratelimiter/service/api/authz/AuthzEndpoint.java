@@ -13,7 +13,8 @@ import io.ratelimiter.service.rules.ActiveRules;
 import java.util.concurrent.CompletionStage;
 
 /**
- * A check in headers and status, for proxies. The path, as sent, selects one of three forms:
+ * A check in headers and status, for proxies, whose original body is ignored. The path, as sent,
+ * selects one of three forms:
  *
  * <ul>
  *   <li>{@code /v1/authz?options}: the proxy sets the whole URL
@@ -47,12 +48,6 @@ public final class AuthzEndpoint implements Endpoint {
         && (path.length() == PATH.length()
             || path.charAt(PATH.length()) == '/'
             || path.startsWith(WITH));
-  }
-
-  /** Proxies may send the original body, which is discarded. */
-  @Override
-  public int maxBodyBytes() {
-    return IGNORED;
   }
 
   @Override

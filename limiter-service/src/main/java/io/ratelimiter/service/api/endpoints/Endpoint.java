@@ -11,7 +11,9 @@ public interface Endpoint {
   int IGNORED = -1;
 
   /** Max size of the body, bytes; or {@link #IGNORED}. */
-  int maxBodyBytes();
+  default int maxBodyBytes() {
+    return IGNORED;
+  }
 
   /**
    * Validates the head, before any of the body is read.

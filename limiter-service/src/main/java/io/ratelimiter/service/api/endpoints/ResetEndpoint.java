@@ -22,11 +22,6 @@ public final class ResetEndpoint implements Endpoint {
   }
 
   @Override
-  public int maxBodyBytes() {
-    return IGNORED;
-  }
-
-  @Override
   public void admit(RequestHead head) {
     guard.admitAdmin(head);
     HeadValidation.admit(head, "DELETE");

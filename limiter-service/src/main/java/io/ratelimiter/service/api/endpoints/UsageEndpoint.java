@@ -24,11 +24,6 @@ public final class UsageEndpoint implements Endpoint {
   }
 
   @Override
-  public int maxBodyBytes() {
-    return IGNORED;
-  }
-
-  @Override
   public void admit(RequestHead head) {
     HeadValidation.admit(head, "GET");
   }

@@ -39,7 +39,7 @@ final class AnswerWriter {
 
   /** Has a complete request answered, on this loop or by the blocking handler. */
   void answer(IncomingRequest incoming, boolean close) {
-    state.enter(Phase.DECIDING, state.limits().answerTimeout());
+    state.enter(Phase.DECIDING, state.limits.answerTimeout());
     if (!state.enterInFlight()) {
       respond(incoming, incoming.exchange().overloaded(), close);
     } else if (incoming.exchange().delegatedPath() != null) {
@@ -52,14 +52,14 @@ final class AnswerWriter {
   private void delegate(IncomingRequest incoming) {
     StreamedAnswer opened = new StreamedAnswer(this, state, incoming);
     stream = opened;
-    if (!state.shared().blocking().accept(incoming.complete(), opened)) {
+    if (!state.shared.blocking().accept(incoming.complete(), opened)) {
       respond(incoming, incoming.exchange().overloaded(), false);
     }
   }
 
   /** Usually on the loop already, since the loop's own connection to the store got the reply. */
   private void deliver(IncomingRequest incoming, Answer answer, boolean close) {
-    EventLoop loop = state.callers().loop();
+    EventLoop loop = state.callers.loop();
     if (loop.inEventLoop()) {
       decided(incoming, answer, close);
     } else {
@@ -73,7 +73,7 @@ final class AnswerWriter {
       respond(incoming, answer, close);
     } else if (state.in(Phase.CLOSED, incoming)) {
       // The caller disconnected; the check was decided all the same, and is counted.
-      incoming.answered(answer.status(), state.shared().metrics());
+      incoming.answered(answer.status(), state.shared.metrics());
     }
   }
 
@@ -86,9 +86,9 @@ final class AnswerWriter {
     closeStream();
     begin(incoming, Phase.WRITING, answer.status(), close);
     requestUnread = close;
-    FullHttpResponse response = state.callers().responses().of(answer, !incoming.headMethod());
+    FullHttpResponse response = state.callers.responses().of(answer, !incoming.headMethod());
     markConnection(incoming, response);
-    state.channel().writeAndFlush(response).addListener(written);
+    state.channel.writeAndFlush(response).addListener(written);
   }
 
   /** Prepares for the head of an answer; no byte of it has been sent yet. */
@@ -97,7 +97,7 @@ final class AnswerWriter {
     incoming.releaseBody();
     state.enter(next);
     status = code;
-    closing = close || !incoming.keepAlive() || state.shared().drain().active();
+    closing = close || !incoming.keepAlive() || state.shared.drain().active();
     encoder.headOnly(incoming.headMethod());
   }
 
@@ -106,7 +106,7 @@ final class AnswerWriter {
     if (closing) {
       Responses.closing(response);
     } else if (incoming.http10()) {
-      state.callers().responses().keptAlive(response);
+      state.callers.responses().keptAlive(response);
     }
   }
 
@@ -118,8 +118,8 @@ final class AnswerWriter {
   void finishStream(boolean truncated) {
     closing |= truncated;
     stream = null;
-    state.enter(Phase.WRITING, state.limits().progressTimeout());
-    state.channel().writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT).addListener(written);
+    state.enter(Phase.WRITING, state.limits.progressTimeout());
+    state.channel.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT).addListener(written);
   }
 
   /** Makes further writes to an open stream fail. */
@@ -140,7 +140,7 @@ final class AnswerWriter {
       end(sent);
       return;
     }
-    state.enter(Phase.IDLE, state.limits().idleTimeout());
+    state.enter(Phase.IDLE, state.limits.idleTimeout());
     connection.takeNext();
   }
 
@@ -149,7 +149,7 @@ final class AnswerWriter {
     if (!requestUnread
         || connection.inputEnded()
         || !sent.isSuccess()
-        || !(state.channel() instanceof DuplexChannel both)) {
+        || !(state.channel instanceof DuplexChannel both)) {
       connection.close();
       return;
     }

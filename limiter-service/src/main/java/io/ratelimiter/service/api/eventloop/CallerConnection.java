@@ -29,10 +29,7 @@ final class CallerConnection extends ChannelInboundHandlerAdapter implements Bod
 
   private static final Logger log = LoggerFactory.getLogger(CallerConnection.class);
 
-  private final SharedParts shared;
   private final Routes routes;
-  private final LoopCallers callers;
-  private final Channel channel;
   private final ConnectionState state;
   private final AnswerWriter writer;
   private final WaitingMessages waiting;
@@ -46,10 +43,7 @@ final class CallerConnection extends ChannelInboundHandlerAdapter implements Bod
       LoopCallers callers,
       Channel channel,
       AnswerEncoder encoder) {
-    this.shared = shared;
     this.routes = routes;
-    this.callers = callers;
-    this.channel = channel;
     state = new ConnectionState(shared, callers, channel);
     writer = new AnswerWriter(this, state, encoder);
     waiting = new WaitingMessages(channel);
@@ -74,12 +68,12 @@ final class CallerConnection extends ChannelInboundHandlerAdapter implements Bod
   @Override
   public void channelReadComplete(ChannelHandlerContext context) {
     if (!messageRead && state.in(Phase.IDLE)) {
-      state.enter(Phase.HEAD, state.limits().headTimeout());
+      state.enter(Phase.HEAD, state.limits.headTimeout());
     }
     messageRead = false;
     if (!incomplete && state.reading()) {
       incomplete = true;
-      callers.begun(this);
+      state.callers.begun(this);
     }
   }
 
@@ -92,7 +86,7 @@ final class CallerConnection extends ChannelInboundHandlerAdapter implements Bod
   void requestEnded() {
     if (incomplete) {
       incomplete = false;
-      callers.completed(this);
+      state.callers.completed(this);
     }
   }
 
@@ -136,7 +130,7 @@ final class CallerConnection extends ChannelInboundHandlerAdapter implements Bod
       return;
     }
     IncomingRequest incoming =
-        new IncomingRequest(head, channel.remoteAddress(), routes, shared.bodyBudget(), this);
+        new IncomingRequest(head, state.channel.remoteAddress(), routes, state.shared.bodyBudget(), this);
     state.begin(incoming);
     boolean expectsContinue = HttpUtil.is100ContinueExpected(head);
     Answer early = expectsContinue ? incoming.refusal() : incoming.framingRefusal();
@@ -144,7 +138,7 @@ final class CallerConnection extends ChannelInboundHandlerAdapter implements Bod
       writer.respond(incoming, early, true);
     } else if (expectsContinue) {
       var _ =
-          channel.writeAndFlush(
+          state.channel.writeAndFlush(
               new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE));
     }
   }
@@ -201,7 +195,7 @@ final class CallerConnection extends ChannelInboundHandlerAdapter implements Bod
     if (late == null || state.in(Phase.STREAMING) || state.in(Phase.WRITING)) {
       close();
     } else if (state.in(Phase.BODY)) {
-      respondLast(late, late.bodyTimedOut(state.limits().bodyTimeout()), true);
+      respondLast(late, late.bodyTimedOut(state.limits.bodyTimeout()), true);
     } else {
       respondLast(late, late.exchange().timedOut(), false);
     }
@@ -215,7 +209,7 @@ final class CallerConnection extends ChannelInboundHandlerAdapter implements Bod
   /** Gives the body's memory to another request; from any thread. */
   @Override
   public void evict() {
-    callers.loop().execute(this::shed);
+    state.callers.loop().execute(this::shed);
   }
 
   /** Ends the request that is being read, if there is one. */
@@ -238,7 +232,7 @@ final class CallerConnection extends ChannelInboundHandlerAdapter implements Bod
   }
 
   void close() {
-    var _ = channel.close();
+    var _ = state.channel.close();
   }
 
   @Override
@@ -252,7 +246,7 @@ final class CallerConnection extends ChannelInboundHandlerAdapter implements Bod
     }
     writer.closeStream();
     waiting.release();
-    callers.closed(this);
+    state.callers.closed(this);
   }
 
   @Override

@@ -32,9 +32,10 @@ final class ConnectionState {
 
   private static final long NEVER = Long.MIN_VALUE;
 
-  private final SharedParts shared;
-  private final LoopCallers callers;
-  private final Channel channel;
+  final SharedParts shared;
+  final FrontDoorProperties limits;
+  final LoopCallers callers;
+  final Channel channel;
   private Phase phase = Phase.HEAD;
   private long deadlineNanos;
   private @Nullable IncomingRequest request;
@@ -42,25 +43,10 @@ final class ConnectionState {
 
   ConnectionState(SharedParts shared, LoopCallers callers, Channel channel) {
     this.shared = shared;
+    this.limits = shared.properties();
     this.callers = callers;
     this.channel = channel;
-    within(limits().headTimeout());
-  }
-
-  SharedParts shared() {
-    return shared;
-  }
-
-  FrontDoorProperties limits() {
-    return shared.properties();
-  }
-
-  LoopCallers callers() {
-    return callers;
-  }
-
-  Channel channel() {
-    return channel;
+    within(limits.headTimeout());
   }
 
   /** The request being read or answered; null between two requests. */
@@ -97,7 +83,7 @@ final class ConnectionState {
 
   void begin(IncomingRequest next) {
     request = next;
-    enter(Phase.BODY, limits().bodyTimeout());
+    enter(Phase.BODY, limits.bodyTimeout());
   }
 
   /** Sets the deadline of the current phase. */

@@ -79,7 +79,12 @@ public final class FrontDoor implements SmartLifecycle {
     InetSocketAddress at = new InetSocketAddress(properties.address(), number);
     int max = Math.min(properties.maxConnections(), capacity.connections());
     try {
-      Acceptor acceptor = Acceptor.listen(at, max, new Serving(routes), this::shedOldest);
+      Acceptor acceptor =
+          Acceptor.listen(
+              at,
+              max,
+              (connection, ended) -> serve(routes, connection, ended),
+              () -> callers.forEach(LoopCallers::shedOldest));
       log.info(
           "Listening on port {} ({}), at most {} connections",
           acceptor.address().getPort(),
@@ -92,48 +97,28 @@ public final class FrontDoor implements SmartLifecycle {
     }
   }
 
-  private void shedOldest() {
-    callers.forEach(LoopCallers::shedOldest);
-  }
-
-  private final class Serving implements Acceptor.Accepted {
-
-    private final Routes routes;
-
-    Serving(Routes routes) {
-      this.routes = routes;
-    }
-
-    @Override
-    public void serve(SocketChannel accepted, Runnable ended) {
-      NioSocketChannel channel = new NioSocketChannel(accepted);
-      channel.config().setOption(ChannelOption.TCP_NODELAY, true);
-      // A caller that has closed its sending direction still receives its answers.
-      channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
-      channel.pipeline().addLast(new Pipeline(routes));
-      channel.closeFuture().addListener(_ -> ended.run());
-      var _ = loops.register(channel);
-    }
-  }
-
-  private final class Pipeline extends ChannelInitializer<Channel> {
-
-    private final Routes routes;
-
-    Pipeline(Routes routes) {
-      this.routes = routes;
-    }
-
-    @Override
-    protected void initChannel(Channel channel) {
-      AnswerEncoder encoder = new AnswerEncoder();
-      LoopCallers here = callersOn(channel.eventLoop());
-      channel
-          .pipeline()
-          .addLast(new StrictRequestDecoder())
-          .addLast(encoder)
-          .addLast(new CallerConnection(shared, routes, here, channel, encoder));
-    }
+  private void serve(Routes routes, SocketChannel accepted, Runnable ended) {
+    NioSocketChannel channel = new NioSocketChannel(accepted);
+    channel.config().setOption(ChannelOption.TCP_NODELAY, true);
+    // A caller that has closed its sending direction still receives its answers.
+    channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+    channel
+        .pipeline()
+        .addLast(
+            new ChannelInitializer<Channel>() {
+              @Override
+              protected void initChannel(Channel registered) {
+                AnswerEncoder encoder = new AnswerEncoder();
+                LoopCallers here = callersOn(registered.eventLoop());
+                registered
+                    .pipeline()
+                    .addLast(new StrictRequestDecoder())
+                    .addLast(encoder)
+                    .addLast(new CallerConnection(shared, routes, here, registered, encoder));
+              }
+            });
+    channel.closeFuture().addListener(_ -> ended.run());
+    var _ = loops.register(channel);
   }
 
   private LoopCallers callersOn(EventLoop loop) {

@@ -33,16 +33,4 @@ public record FrontDoorProperties(
     Duration progressTimeout,
     Duration idleTimeout,
     List<String> allowedHosts,
-    boolean publicRead) {
-
-  public FrontDoorProperties {
-    checkPort("PORT", port);
-    checkPort("CHECK_PORT", checkPort);
-  }
-
-  private static void checkPort(String variable, int port) {
-    if (port < 0 || port > 65_535) {
-      throw new IllegalArgumentException(variable + " must be 0 to 65535, not " + port);
-    }
-  }
-}
+    boolean publicRead) {}

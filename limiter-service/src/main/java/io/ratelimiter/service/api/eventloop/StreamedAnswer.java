@@ -78,7 +78,7 @@ final class StreamedAnswer implements AnswerStream {
     refuseClosed();
     onLoop(() -> {
       if (sending()) {
-        state.channel().flush();
+        state.channel.flush();
       }
     });
   }
@@ -98,7 +98,7 @@ final class StreamedAnswer implements AnswerStream {
       if (state.in(Phase.DECIDING, incoming)) {
         writer.respond(incoming, incoming.exchange().failed(), false);
       } else if (sending()) {
-        var _ = state.channel().close();
+        var _ = state.channel.close();
       }
     });
   }
@@ -110,7 +110,7 @@ final class StreamedAnswer implements AnswerStream {
   }
 
   private void onLoop(Runnable task) {
-    state.callers().loop().execute(task);
+    state.callers.loop().execute(task);
   }
 
   private boolean sending() {
@@ -127,10 +127,10 @@ final class StreamedAnswer implements AnswerStream {
     writer.begin(incoming, Phase.STREAMING, status, unknown && !chunked);
     state.unlimited();
     left = bodiless ? 0 : length;
-    HttpResponse head = state.callers().responses().head(status, headers, length, chunked);
+    HttpResponse head = state.callers.responses().head(status, headers, length, chunked);
     writer.markConnection(incoming, head);
     Responses.complete(head, incoming.exchange().correlationId());
-    var _ = state.channel().write(head);
+    var _ = state.channel.write(head);
   }
 
   private void send(ByteBuf piece) {
@@ -142,15 +142,15 @@ final class StreamedAnswer implements AnswerStream {
     }
     left -= left > 0 ? bytes : 0;
     unsent++;
-    state.within(state.limits().progressTimeout());
-    state.channel().writeAndFlush(new DefaultHttpContent(piece)).addListener(_ -> sent(bytes));
+    state.within(state.limits.progressTimeout());
+    state.channel.writeAndFlush(new DefaultHttpContent(piece)).addListener(_ -> sent(bytes));
   }
 
   private void sent(int bytes) {
     window.release(bytes);
     unsent--;
     if (sending() && unsent > 0) {
-      state.within(state.limits().progressTimeout());
+      state.within(state.limits.progressTimeout());
     } else if (sending()) {
       state.unlimited();
     }

@@ -1,5 +1,6 @@
 package io.ratelimiter.service.api.mvc;
 
+import io.ratelimiter.service.api.http.Answer;
 import io.ratelimiter.service.api.http.Header;
 import io.ratelimiter.service.api.http.Problem;
 import io.ratelimiter.service.api.http.ProblemException;
@@ -46,7 +47,7 @@ final class ProblemAdvice {
       log.error("{} {} failed", request.getMethod(), request.getRequestURI(), failure);
     }
     response.resetBuffer();
-    ProblemResponse.write(problems.answer(problem, Correlation.of(request)), response);
+    write(problems.answer(problem, Correlation.of(request)), response);
   }
 
   private static Problem problem(Exception failure, HttpServletRequest request) {
@@ -80,5 +81,18 @@ final class ProblemAdvice {
     List<Header> headers = new ArrayList<>();
     from.forEach((name, values) -> headers.add(new Header(name, String.join(", ", values))));
     return headers;
+  }
+
+  /** Writes an answer to an empty response; blocks while the caller does not read. */
+  static void write(Answer answer, HttpServletResponse response) throws IOException {
+    response.setStatus(answer.status());
+    for (Header header : answer.headers()) {
+      response.setHeader(header.name(), header.value());
+    }
+    if (answer.contentType() != null) {
+      response.setContentType(answer.contentType());
+    }
+    response.setContentLength(answer.body().length);
+    response.getOutputStream().write(answer.body());
   }
 }

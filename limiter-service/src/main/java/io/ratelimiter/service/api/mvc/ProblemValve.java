@@ -37,7 +37,7 @@ public final class ProblemValve extends ErrorReportValve {
           failure);
     }
     try {
-      ProblemResponse.write(problems.answer(problem, correlationId), response.getResponse());
+      ProblemAdvice.write(problems.answer(problem, correlationId), response.getResponse());
       response.finishResponse();
     } catch (IOException e) {
       log.debug("The caller disconnected before the answer", e);
