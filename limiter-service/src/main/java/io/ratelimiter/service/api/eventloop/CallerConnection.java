@@ -77,11 +77,6 @@ final class CallerConnection extends ChannelInboundHandlerAdapter implements Bod
     }
   }
 
-  /** Whether a part of a request has arrived and the rest is awaited. */
-  boolean begun() {
-    return state.reading();
-  }
-
   /** The current request is complete, or answered before it is. */
   void requestEnded() {
     if (incomplete) {
@@ -212,14 +207,17 @@ final class CallerConnection extends ChannelInboundHandlerAdapter implements Bod
     state.callers.loop().execute(this::shed);
   }
 
-  /** Ends the request that is being read, if there is one. */
-  void shed() {
+  /** Ends the request that is being read; returns whether there was one. */
+  boolean shed() {
     IncomingRequest incoming = state.request();
     if (state.in(Phase.HEAD)) {
       close();
     } else if (state.in(Phase.BODY) && incoming != null) {
       respondLast(incoming, incoming.exchange().bodyBudgetExhausted(), true);
+    } else {
+      return false;
     }
+    return true;
   }
 
   /** Closes an idle connection; one on which a head is arriving gets a last second for it. */

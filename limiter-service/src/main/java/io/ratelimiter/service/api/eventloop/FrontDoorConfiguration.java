@@ -51,13 +51,11 @@ public class FrontDoorConfiguration {
   }
 
   @Bean
-  AdminToken adminToken(ApiProperties properties, MeterRegistry registry) {
-    return new AdminToken(properties.adminToken(), registry, System::nanoTime);
-  }
-
-  @Bean
-  Guard guard(AdminToken token, FrontDoorProperties properties) {
-    return new Guard(token, new AllowedHosts(properties.allowedHosts()), properties.publicRead());
+  Guard guard(ApiProperties api, FrontDoorProperties frontDoor, MeterRegistry registry) {
+    return new Guard(
+        new AdminToken(api.adminToken(), registry, System::nanoTime),
+        new AllowedHosts(frontDoor.allowedHosts()),
+        frontDoor.publicRead());
   }
 
   @Bean

@@ -105,8 +105,7 @@ final class LoopCallers {
   void shedOldest() {
     loop.execute(() -> {
       for (CallerConnection connection : connections) {
-        if (connection.begun()) {
-          connection.shed();
+        if (connection.shed()) {
           return;
         }
       }

@@ -81,7 +81,7 @@ class RateLimitHeadersTests {
 
   @Test
   void the_most_limits_with_the_longest_names_fit_the_server_s_12_kib() {
-    LimitOutcome[] most =
+    LimitOutcome[] largest =
         IntStream.range(0, 32)
             .mapToObj(i ->
                 judged(
@@ -92,7 +92,7 @@ class RateLimitHeadersTests {
                     0,
                     31_622_400_000_000L))
             .toArray(LimitOutcome[]::new);
-    int bytes = allowed(most).stream().mapToInt(header -> header.value().length()).sum();
+    int bytes = allowed(largest).stream().mapToInt(header -> header.value().length()).sum();
     assertThat(bytes).isLessThan(11 * 1024);
   }
 

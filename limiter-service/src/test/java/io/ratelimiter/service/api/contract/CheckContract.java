@@ -114,12 +114,12 @@ public interface CheckContract extends EdgeContract {
         http()
             .post(
                 "/v1/check",
-                "{\"client_id\":\"told\",\"cost\":3}",
+                "{\"client_id\":\"published\",\"cost\":3}",
                 "X-Correlation-ID",
                 "order-4711")
             .json();
     assertThat(answer.get("correlation_id").asString()).isEqualTo("order-4711");
-    assertThat(published().decisionsOf("told"))
+    assertThat(published().decisionsOf("published"))
         .singleElement()
         .satisfies(made -> {
           assertThat(made.decisionId()).isEqualTo(answer.get("decision_id").asString());

@@ -81,14 +81,14 @@ public interface HostileInputContract extends EdgeContract {
 
   @Test
   default void an_error_is_not_charged_or_published() {
-    int told = published().count();
-    http().check("{\"client_id\":\"nobody\",\"cost\":-1}");
-    http().check("{\"client_id\":\"nobody\"");
-    assertThat(published().count()).isEqualTo(told);
+    int before = published().count();
+    http().check("{\"client_id\":\"uncharged\",\"cost\":-1}");
+    http().check("{\"client_id\":\"uncharged\"");
+    assertThat(published().count()).isEqualTo(before);
     assertThat(
             edge()
                 .mainPort()
-                .get("/v1/usage?client_id=nobody")
+                .get("/v1/usage?client_id=uncharged")
                 .json()
                 .get("limits")
                 .get(0)
@@ -206,7 +206,7 @@ public interface HostileInputContract extends EdgeContract {
   }
 
   @Test
-  default void callers_who_send_slowly_get_408_and_keep_nobody_waiting() throws IOException {
+  default void callers_who_send_slowly_get_408_and_keep_uncharged_waiting() throws IOException {
     List<RawCaller> slow = new ArrayList<>();
     try {
       for (int i = 0; i < 50; i++) {

@@ -23,11 +23,11 @@ final class HealthyCallers implements AutoCloseable {
   HealthyCallers(HttpCaller http, int callers) {
     for (int i = 0; i < callers; i++) {
       String check = "{\"client_id\":\"healthy-%d\",\"cost\":0}".formatted(i);
-      threads.add(Thread.ofVirtual().start(() -> callAllTheTime(http, check)));
+      threads.add(Thread.ofVirtual().start(() -> callRepeatedly(http, check)));
     }
   }
 
-  private void callAllTheTime(HttpCaller http, String check) {
+  private void callRepeatedly(HttpCaller http, String check) {
     try {
       while (!ended) {
         long start = System.nanoTime();

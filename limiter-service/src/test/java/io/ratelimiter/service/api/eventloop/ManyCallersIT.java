@@ -194,10 +194,10 @@ class ManyCallersIT {
   /** Max heap after a collection, MiB. */
   private long heapMegabytes() {
     Matcher sizes = AFTER_COLLECTION.matcher(limiter.said());
-    long most = 0;
+    long max = 0;
     while (sizes.find()) {
-      most = Math.max(most, Long.parseLong(sizes.group(1)));
+      max = Math.max(max, Long.parseLong(sizes.group(1)));
     }
-    return most;
+    return max;
   }
 }

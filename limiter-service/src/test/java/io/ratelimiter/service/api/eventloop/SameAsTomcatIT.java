@@ -85,7 +85,7 @@ class SameAsTomcatIT {
 
   @Test
   void a_file_that_the_caller_has_is_not_sent_again() throws IOException {
-    Matcher tag = ETAG.matcher(ask(service.url(), "HEAD", "/page/app.js", ""));
+    Matcher tag = ETAG.matcher(fetch(service.url(), "HEAD", "/page/app.js", ""));
     assertThat(tag.find()).isTrue();
     for (String method : new String[] {"GET", "HEAD"}) {
       assertThat(assertAlike(method, "/page/app.js", "If-None-Match: " + tag.group(1) + "\r\n"))
@@ -105,14 +105,14 @@ class SameAsTomcatIT {
   }
 
   private String assertAlike(String method, String path, String header) throws IOException {
-    String answer = ask(service.url(), method, path, header);
+    String answer = fetch(service.url(), method, path, header);
     URI own = URI.create("http://127.0.0.1:" + tomcat.getLocalPort());
-    assertThat(answer).isEqualTo(ask(own, method, path, header));
+    assertThat(answer).isEqualTo(fetch(own, method, path, header));
     return answer;
   }
 
   /** Without the headers that the front door sets, in a fixed order. */
-  private static String ask(URI url, String method, String path, String header) throws IOException {
+  private static String fetch(URI url, String method, String path, String header) throws IOException {
     try (RawCaller raw = new RawCaller(url)) {
       String answer =
           raw.send(
