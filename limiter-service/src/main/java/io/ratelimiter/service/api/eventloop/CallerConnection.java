@@ -125,7 +125,8 @@ final class CallerConnection extends ChannelInboundHandlerAdapter implements Bod
       return;
     }
     IncomingRequest incoming =
-        new IncomingRequest(head, state.channel.remoteAddress(), routes, state.shared.bodyBudget(), this);
+        new IncomingRequest(
+            head, state.channel.remoteAddress(), routes, state.shared.bodyBudget(), this);
     state.begin(incoming);
     boolean expectsContinue = HttpUtil.is100ContinueExpected(head);
     Answer early = expectsContinue ? incoming.refusal() : incoming.framingRefusal();

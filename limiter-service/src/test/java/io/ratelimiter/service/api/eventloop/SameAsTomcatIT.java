@@ -112,7 +112,8 @@ class SameAsTomcatIT {
   }
 
   /** Without the headers that the front door sets, in a fixed order. */
-  private static String fetch(URI url, String method, String path, String header) throws IOException {
+  private static String fetch(URI url, String method, String path, String header)
+      throws IOException {
     try (RawCaller raw = new RawCaller(url)) {
       String answer =
           raw.send(
