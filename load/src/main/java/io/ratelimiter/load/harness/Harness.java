@@ -104,7 +104,7 @@ public final class Harness implements AutoCloseable {
       discarded++;
       System.out.println("  discarded: " + load);
       if (discarded > MAX_DISCARDED) {
-        throw new IllegalStateException("too many runs with less than 99 % of requests answered");
+        throw new IllegalStateException("too many runs left over 1 in 100 requests unanswered");
       }
     }
   }
