@@ -7,6 +7,7 @@ import io.ratelimiter.service.api.mvc.AdminRulesConfiguration;
 import io.ratelimiter.service.api.mvc.MvcConfiguration;
 import io.ratelimiter.service.check.CheckConfiguration;
 import io.ratelimiter.service.decisions.DecisionsConfiguration;
+import io.ratelimiter.service.feed.FeedConfiguration;
 import io.ratelimiter.service.ops.OpsConfiguration;
 import io.ratelimiter.service.ops.PortsCheck;
 import io.ratelimiter.service.ops.Settings;
@@ -33,6 +34,7 @@ import org.springframework.context.annotation.Import;
   RulesConfiguration.class,
   LimiterConfiguration.class,
   DecisionsConfiguration.class,
+  FeedConfiguration.class,
   AnalyticsConfiguration.class,
   PageConfiguration.class,
   OpsConfiguration.class

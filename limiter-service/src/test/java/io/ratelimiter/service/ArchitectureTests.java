@@ -43,14 +43,18 @@ class ArchitectureTests {
           limiter       | rules                              | deciding knows rules and no caller
           limiter.redis | limiter rules                      | the store is one way of deciding
           limiter.local | limiter rules                      | the reference model needs no store
-          decisions.spool |                                  | bytes on disk mean nothing to who keeps them
-          decisions     | decisions.spool limiter rules      | telling knows what was decided, not who asked
-          check         | rules limiter decisions            | the use cases stand above what they use and below every edge
+          check         | rules limiter                      | the use cases know what they use and publish through an interface
+          decisions.series |                                 | numbers and counts need neither Kafka nor a disk
+          decisions.kafka | decisions.series                 | sending depends on no spool
+          decisions.spool.file | decisions.series            | the file stores events and counts, whatever is done with them
+          decisions.spool | decisions.spool.file decisions.kafka decisions.series | the spool replays to Kafka
+          decisions     | decisions.spool decisions.spool.file decisions.kafka decisions.series check limiter rules | the publisher knows what was decided, not who called
+          feed          | decisions.kafka                    | the live feed reads the topic, not the decisions of this process
           api           | check rules limiter                | the contract turns bytes into checks and decisions into bytes
           api.mvc       | api check rules limiter            | what blocks stands behind the front door
           api.eventloop | api check rules limiter            | the front door carries the contract and holds no logic
           analytics     |                                    | it only reads tables
-          page          | check rules analytics decisions api limiter limiter.local | the page shows what others know
+          page          | check rules analytics decisions decisions.series feed api limiter limiter.local | the page shows what others know
           ops           | api limiter rules decisions        | it asks every package for its small status
           """)
   void a_package_imports_only_what_the_table_allows(String from, String to, String because) {
@@ -79,8 +83,8 @@ class ArchitectureTests {
   }
 
   @Test
-  void only_decisions_know_kafka() {
-    onlyIn("decisions", "org.apache.kafka..")
+  void only_its_room_imports_kafka() {
+    onlyIn("decisions.kafka", "org.apache.kafka..")
         .because("no caller ever waits for a broker")
         .check(service);
   }

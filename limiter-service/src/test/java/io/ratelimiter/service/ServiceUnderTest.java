@@ -2,7 +2,7 @@ package io.ratelimiter.service;
 
 import io.ratelimiter.localstack.Ports;
 import io.ratelimiter.service.api.eventloop.FrontDoor;
-import io.ratelimiter.service.decisions.DecisionPublisher;
+import io.ratelimiter.service.check.DecisionPublisher;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;

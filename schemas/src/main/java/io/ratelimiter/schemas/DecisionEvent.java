@@ -41,6 +41,9 @@ public record DecisionEvent(
   /** {@code schema_version} of what this code writes. */
   public static final int SCHEMA_VERSION = 1;
 
+  /** Stands for tenant, rule and algorithm where no rule applied. */
+  public static final String NONE = "(none)";
+
   public DecisionEvent {
     limits = List.copyOf(limits);
   }

@@ -1,26 +1,30 @@
 package io.ratelimiter.service.api;
 
 import io.ratelimiter.schemas.JsonBytes;
-import io.ratelimiter.service.check.AdjustmentAnswer;
+import io.ratelimiter.schemas.JsonMembers;
+import io.ratelimiter.service.check.AdjustmentResult;
+import io.ratelimiter.service.check.WireValues;
 import io.ratelimiter.service.limiter.Adjustment;
-import io.ratelimiter.service.rules.Policy;
 import io.ratelimiter.service.rules.Rule;
 import java.util.List;
 import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.io.SerializedString;
 
 /** Writes what a refund or reset changed. */
 final class AdjustmentAnswers {
 
+  private static final SerializedString BURST = new SerializedString("burst");
+
   private final JsonBytes json = new JsonBytes();
 
-  Answer render(AdjustmentAnswer answer) {
+  Answer render(AdjustmentResult answer) {
     return Answer.json(
         200,
         List.of(new Header(CorrelationIds.HEADER, answer.correlationId()), Header.NO_STORE),
         json.write(out -> write(out, answer)));
   }
 
-  private static void write(JsonGenerator out, AdjustmentAnswer answer) {
+  private static void write(JsonGenerator out, AdjustmentResult answer) {
     out.writeBooleanProperty("applied", answer.adjustment().applied());
     if (answer.adjustmentId() != null) {
       out.writeStringProperty("adjustment_id", answer.adjustmentId());
@@ -43,12 +47,7 @@ final class AdjustmentAnswers {
     out.writeStringProperty("rule", rule.name());
     out.writeStringProperty("algorithm", rule.policy().algorithm().wireName());
     out.writeNumberProperty("limit", rule.policy().limit());
-    out.writeName("burst");
-    if (rule.policy() instanceof Policy.TokenBucket bucket) {
-      out.writeNumber(bucket.burst());
-    } else {
-      out.writeNull();
-    }
+    JsonMembers.write(out, BURST, WireValues.burst(rule.policy()));
     out.writeNumberProperty("window", rule.policy().windowSeconds());
     out.writeNumberProperty("given_back", limit.givenBack());
     out.writeNumberProperty("remaining", limit.remaining());

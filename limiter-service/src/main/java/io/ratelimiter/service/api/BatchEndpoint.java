@@ -1,7 +1,7 @@
 package io.ratelimiter.service.api;
 
 import io.ratelimiter.schemas.JsonBytes;
-import io.ratelimiter.service.check.CheckAnswer;
+import io.ratelimiter.service.check.CheckResult;
 import io.ratelimiter.service.check.Checks;
 import io.ratelimiter.service.limiter.Check;
 import io.ratelimiter.service.limiter.Pipelining;
@@ -39,7 +39,7 @@ public final class BatchEndpoint implements Endpoint {
   public CompletionStage<Answer> answer(RequestHead head, String correlationId, byte[] body) {
     // All are read before the first is asked: a bad item charges nothing for the good ones.
     List<Check> asked = reader.checks(body);
-    List<CompletableFuture<CheckAnswer>> answers = new ArrayList<>(asked.size());
+    List<CompletableFuture<CheckResult>> answers = new ArrayList<>(asked.size());
     pipelining.pipeline(() -> {
       for (Check check : asked) {
         answers.add(checks.check(check, correlationId).toCompletableFuture());
@@ -49,11 +49,11 @@ public final class BatchEndpoint implements Endpoint {
         .thenApply(_ -> render(correlationId, answers));
   }
 
-  private Answer render(String correlationId, List<CompletableFuture<CheckAnswer>> answers) {
+  private Answer render(String correlationId, List<CompletableFuture<CheckResult>> answers) {
     byte[] body =
         json.write(out -> {
           out.writeArrayPropertyStart("results");
-          for (CompletableFuture<CheckAnswer> answer : answers) {
+          for (CompletableFuture<CheckResult> answer : answers) {
             out.writeStartObject();
             CheckWriter.writeAnswer(out, answer.join());
             out.writeEndObject();

@@ -1,7 +1,7 @@
 package io.ratelimiter.service.api;
 
 import io.ratelimiter.schemas.JsonBytes;
-import io.ratelimiter.service.check.CheckAnswer;
+import io.ratelimiter.service.check.CheckResult;
 import io.ratelimiter.service.check.Checks;
 import io.ratelimiter.service.limiter.Decision;
 import java.util.concurrent.CompletionStage;
@@ -43,7 +43,7 @@ public final class CheckEndpoint implements Endpoint {
     return checks.check(reader.check(body), correlationId).thenApply(this::render);
   }
 
-  private Answer render(CheckAnswer answer) {
+  private Answer render(CheckResult answer) {
     int status = answer.decision() instanceof Decision.Blocked ? blockedStatus : 200;
     byte[] body = json.write(out -> CheckWriter.writeAnswer(out, answer));
     return answers.render(answer, status, MediaTypes.JSON, body);

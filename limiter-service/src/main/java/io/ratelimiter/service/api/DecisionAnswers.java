@@ -1,6 +1,7 @@
 package io.ratelimiter.service.api;
 
-import io.ratelimiter.service.check.CheckAnswer;
+import io.ratelimiter.service.check.CheckResult;
+import io.ratelimiter.service.check.WireValues;
 import io.ratelimiter.service.limiter.Decision;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -14,17 +15,16 @@ final class DecisionAnswers {
     this.problems = problems;
   }
 
-  Answer render(CheckAnswer answer, int status, @Nullable String contentType, byte[] body) {
+  Answer render(CheckResult answer, int status, @Nullable String contentType, byte[] body) {
     List<Header> headers = RateLimitHeaders.of(answer.decision());
-    if (answer.decision() instanceof Decision.FailedClosed failed) {
+    if (answer.decision() instanceof Decision.FailedClosed) {
       return problems.failedClosed(
           new Problem(
               503,
               "the store does not answer, and the rule fails closed",
-              "store_unavailable",
+              WireValues.STORE_UNAVAILABLE,
               headers),
-          answer,
-          CheckWriter.millis(failed.retryAfterMicros()));
+          answer);
     }
     headers.add(new Header(CorrelationIds.HEADER, answer.correlationId()));
     headers.add(Header.NO_STORE);

@@ -1,13 +1,19 @@
 package io.ratelimiter.service.api;
 
+import static io.ratelimiter.schemas.JsonMembers.write;
+
 import io.ratelimiter.schemas.JsonBytes;
-import io.ratelimiter.service.check.CheckAnswer;
+import io.ratelimiter.service.check.CheckResult;
+import io.ratelimiter.service.check.WireValues;
 import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.io.SerializedString;
 
 /** Writes problems as {@code application/problem+json}. */
 public final class ProblemWriter {
+
+  private static final SerializedString RETRY_AFTER_MS = new SerializedString("retry_after_ms");
 
   private final JsonBytes json = new JsonBytes();
 
@@ -18,12 +24,12 @@ public final class ProblemWriter {
   }
 
   /** The problem of a fail-closed decision, which is a decision too and has an id. */
-  Answer failedClosed(Problem problem, CheckAnswer check, long retryAfterMillis) {
+  Answer failedClosed(Problem problem, CheckResult check) {
     byte[] body =
         json.write(out -> {
           writeMembers(out, problem, check.correlationId());
           out.writeBooleanProperty("allowed", false);
-          out.writeNumberProperty("retry_after_ms", retryAfterMillis);
+          write(out, RETRY_AFTER_MS, WireValues.retryAfterMillis(check.decision()));
           if (check.decisionId() != null) {
             out.writeStringProperty("decision_id", check.decisionId());
           }

@@ -1,7 +1,7 @@
 package io.ratelimiter.service.api;
 
 import io.ratelimiter.schemas.JsonBytes;
-import io.ratelimiter.service.check.CheckAnswer;
+import io.ratelimiter.service.check.CheckResult;
 import io.ratelimiter.service.check.Checks;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -31,7 +31,7 @@ public final class UsageEndpoint implements Endpoint {
     return checks.check(new Query(head.query()).subject(0), correlationId).thenApply(this::render);
   }
 
-  private Answer render(CheckAnswer answer) {
+  private Answer render(CheckResult answer) {
     byte[] body =
         json.write(out -> {
           out.writeStringProperty("tenant", answer.check().tenant());

@@ -38,21 +38,22 @@ final class HealthController {
     RulesStatus.State state = rules.state();
     boolean redis = breaker.redisAvailable();
     Eviction evicting = eviction.eviction();
+    DecisionsStatus.State stream = decisions.state();
     boolean healthy =
         redis
             && evicting.state() != Eviction.State.EVICTING
             && !state.degraded()
-            && decisions.kafkaAvailable()
-            && decisions.spoolUsable();
+            && stream.kafkaAvailable()
+            && stream.spool().usable();
     Map<String, Object> health = new LinkedHashMap<>();
     health.put("status", healthy ? "healthy" : "degraded");
     health.put("service", service);
     health.put("redis_available", redis);
-    health.put("kafka_available", decisions.kafkaAvailable());
+    health.put("kafka_available", stream.kafkaAvailable());
     health.put("postgres_available", state.databaseAvailable());
     health.put("redis", redis(evicting));
     health.put("rules", rules(state));
-    health.put("spool", spool());
+    health.put("spool", spool(stream));
     return health;
   }
 
@@ -85,19 +86,18 @@ final class HealthController {
     return rules;
   }
 
-  private Map<String, Object> spool() {
+  private static Map<String, Object> spool(DecisionsStatus.State stream) {
     Map<String, Object> spool = new LinkedHashMap<>();
-    if (decisions.kafkaFault() != null) {
-      spool.put("kafka_fault", decisions.kafkaFault());
+    if (stream.kafkaFault() != null) {
+      spool.put("kafka_fault", stream.kafkaFault());
     }
-    spool.put("usable", decisions.spoolUsable());
-    String fault = decisions.spoolFault();
-    if (fault != null) {
-      spool.put("fault", fault);
+    spool.put("usable", stream.spool().usable());
+    if (stream.spool().fault() != null) {
+      spool.put("fault", stream.spool().fault());
     }
-    spool.put("spooled", decisions.spooled());
-    spool.put("bytes", decisions.spoolBytes());
-    spool.put("oldest_age_seconds", decisions.oldestSpooledAge().toSeconds());
+    spool.put("spooled", stream.spool().events());
+    spool.put("bytes", stream.spool().bytes());
+    spool.put("oldest_age_seconds", stream.spool().oldestAge().toSeconds());
     return spool;
   }
 

@@ -2,9 +2,9 @@ package io.ratelimiter.service.page;
 
 import io.ratelimiter.service.analytics.AuditTables;
 import io.ratelimiter.service.api.Drain;
-import io.ratelimiter.service.decisions.DecisionFeed;
 import io.ratelimiter.service.decisions.DecisionsProperties;
 import io.ratelimiter.service.decisions.DecisionsStatus;
+import io.ratelimiter.service.feed.DecisionFeed;
 import io.ratelimiter.service.limiter.BreakerStatus;
 import io.ratelimiter.service.limiter.EvictionStatus;
 import io.ratelimiter.service.limiter.LimiterProperties;

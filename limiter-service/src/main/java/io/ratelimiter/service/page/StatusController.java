@@ -12,7 +12,6 @@ import io.ratelimiter.service.rules.RulesStatus;
 import io.ratelimiter.service.rules.RulesUnavailableException;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -55,16 +54,17 @@ final class StatusController {
   @GetMapping("/v1/console/status")
   ResponseEntity<byte[]> status() {
     RulesStatus.State rules = sources.rules().state();
+    DecisionsStatus.State decisions = sources.decisions().state();
     return json.answer(
         new Status(
             sources.service(),
             sources.settings().instance(),
             sources.clock().instant(),
             store(),
-            stream(),
+            stream(decisions),
             new Status.Database(rules.databaseConfigured(), rules.databaseAvailable()),
             ruleSet(rules),
-            spool(),
+            spool(decisions.spool()),
             instances(rules)));
   }
 
@@ -84,12 +84,9 @@ final class StatusController {
         eviction.evictedKeys());
   }
 
-  private Status.Stream stream() {
-    DecisionsStatus decisions = sources.decisions();
+  private static Status.Stream stream(DecisionsStatus.State decisions) {
     Map<String, Long> dropped = new TreeMap<>();
-    decisions
-        .dropped()
-        .forEach((reason, count) -> dropped.put(reason.name().toLowerCase(Locale.ROOT), count));
+    decisions.dropped().forEach((reason, count) -> dropped.put(reason.wireName(), count));
     return new Status.Stream(
         decisions.kafkaAvailable(),
         decisions.kafkaFault(),
@@ -111,14 +108,13 @@ final class StatusController {
         state.unavailable());
   }
 
-  private Status.Spool spool() {
-    DecisionsStatus decisions = sources.decisions();
+  private Status.Spool spool(DecisionsStatus.Spool spool) {
     return new Status.Spool(
-        decisions.spoolUsable(),
-        decisions.spooled(),
-        decisions.spoolBytes(),
+        spool.usable(),
+        spool.events(),
+        spool.bytes(),
         sources.settings().spoolMaxSize().toBytes(),
-        decisions.oldestSpooledAge().toSeconds());
+        spool.oldestAge().toSeconds());
   }
 
   /** Empty where they cannot be asked: the database's state is told beside. */

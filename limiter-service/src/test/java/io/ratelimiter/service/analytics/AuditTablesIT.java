@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/** The page's questions, asked of the tables that the auditor's own migrations make. */
+/** The page's queries of the tables that the auditor's migrations create. */
 @LocalStack
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class AuditTablesIT {
@@ -49,7 +49,7 @@ class AuditTablesIT {
   }
 
   @Test
-  void anHourIsCompleteOnceItsEndIsClosedAndNotWhenItsLastMinuteWithDecisionsIs()
+  void an_hour_is_complete_once_its_end_is_closed_and_not_with_its_last_minute_that_has_decisions()
       throws SQLException {
     total("minute + interval '5 minutes'", "'rule'", 1);
     closedBefore("2026-11-20T12:59:00Z");
@@ -65,7 +65,7 @@ class AuditTablesIT {
   }
 
   @Test
-  void figuresAreAsOldAsTheirOldestPartitionAndTheAuditorAsItsHeartbeat() throws SQLException {
+  void figures_are_as_old_as_their_oldest_partition_and_the_auditor_as_its_heartbeat() throws SQLException {
     assertThat(tables.freshness()).isEqualTo(new Freshness(null, null, null, null));
 
     schema.execute(
@@ -90,22 +90,22 @@ class AuditTablesIT {
     Freshness whole = tables.freshness();
     assertThat(whole.ageSeconds()).isBetween(300L, 420L);
     assertThat(
-            schema.ask(
+            schema.number(
                 "SELECT count(*) FROM audit.freshness f WHERE f.as_of = (SELECT min(append_high_at)"
                     + " FROM audit.watermarks) AND f.age > interval '299 seconds'"))
         .isEqualTo(1);
-    assertThat(schema.ask("SELECT count(*) FROM audit.partition_freshness WHERE age < '1 minute'"))
+    assertThat(schema.number("SELECT count(*) FROM audit.partition_freshness WHERE age < '1 minute'"))
         .isEqualTo(2);
   }
 
   @Test
-  void everyRuleIsToldOfAndNotTheFirstTwoHundred() throws SQLException {
+  void every_rule_is_returned_and_not_only_the_first_two_hundred() throws SQLException {
     total("minute", "'rule-' || n", 300);
     assertThat(tables.rules(HOUR)).hasSize(300);
   }
 
   @Test
-  void theLatencyOfARuleIsThatOfTheAuditsOwnFunction() throws SQLException {
+  void the_latency_of_a_rule_equals_that_of_the_audits_own_function() throws SQLException {
     total("minute", "'rule-' || n", 3);
     assertThat(tables.rules(HOUR))
         .extracting(RuleEffect::p95LatencyMicros)
@@ -114,7 +114,7 @@ class AuditTablesIT {
   }
 
   @Test
-  void latenciesAreNotAddedUpWhereThatWouldTakeTooLong() throws SQLException {
+  void latencies_are_not_computed_where_that_would_take_too_long() throws SQLException {
     total("minute", "'rule-' || n", 3);
     Span tenDays = new Span(NOON.minus(Duration.ofDays(5)), NOON.plus(Duration.ofDays(5)));
     assertThat(tables.rules(tenDays)).extracting(RuleEffect::p95LatencyMicros).doesNotContainNull();
@@ -126,7 +126,7 @@ class AuditTablesIT {
   }
 
   @Test
-  void aMinuteInWhichARuleLeftTheShadowIsShownAndOneThatItOnlyWatchedIsNot() throws SQLException {
+  void a_minute_with_a_rule_in_shadow_mode_is_returned_only_if_the_rule_also_enforced() throws SQLException {
     minute("enforced", 7, 0);
     minute("mixed", 5, 2);
     minute("watched", 0, 4);
@@ -174,7 +174,7 @@ class AuditTablesIT {
   }
 
   private double latency(String rule) throws SQLException {
-    return schema.ask(
+    return schema.number(
         "SELECT audit.latency_us(0.95, '%s', '%s', 'default', '%s')"
             .formatted(HOUR.from(), HOUR.to(), rule));
   }

@@ -26,14 +26,14 @@ class ActiveClientsTests {
   }
 
   @Test
-  void tenant_and_client_are_told_apart() {
+  void tenant_and_client_are_distinguished() {
     clients.seen("ab", "c");
     clients.seen("a", "bc");
     assertThat(clients.estimate()).isCloseTo(2, within(0.1));
   }
 
   @Test
-  void who_was_not_seen_for_70_seconds_is_forgotten() {
+  void a_client_that_was_not_seen_for_70_seconds_is_no_longer_counted() {
     clients.seen("default", "a");
     nanos.addAndGet(TimeUnit.SECONDS.toNanos(59));
     assertThat(clients.estimate()).isCloseTo(1, within(0.1));

@@ -45,7 +45,7 @@ class ConsumerExamplesIT {
   static void publish(PrivateServers servers, @TempDir Path spool) {
     kafka = servers.kafka();
     DecisionStream stream = StreamFixture.on(kafka.bootstrapServers(), "node-1", spool).start();
-    await().atMost(Duration.ofSeconds(30)).until(stream::kafkaAvailable);
+    await().atMost(Duration.ofSeconds(30)).until(() -> stream.state().kafkaAvailable());
     publishUnreadable();
     for (int i = 0; i < 20; i++) {
       stream.publisher().publish(Samples.allowed("api_client"));
@@ -88,7 +88,7 @@ class ConsumerExamplesIT {
   }
 
   @Test
-  void kcatShowsHeadersKeyAndValue() throws Exception {
+  void kcat_shows_headers_key_and_value() throws Exception {
     Output output = run(documented("'%h %k %s") + " -o beginning -e -q");
 
     assertThat(output.out().lines().filter(line -> line.contains("correlation-id=corr-")))
@@ -97,7 +97,7 @@ class ConsumerExamplesIT {
   }
 
   @Test
-  void pythonReportsThatNothingIsMissingAndCountsUnreadableRecords() throws Exception {
+  void python_reports_that_nothing_is_missing_and_counts_unreadable_records() throws Exception {
     Output output = run(documented("completeness.py"));
 
     assertThat(output.out()).endsWith("unreadable " + UNREADABLE + "\nreceived 25 lost 0\n");
@@ -105,7 +105,7 @@ class ConsumerExamplesIT {
   }
 
   @Test
-  void javaCountsEachDecisionOnceAndCountsUnreadableRecords() throws Exception {
+  void java_counts_each_decision_once_and_counts_unreadable_records() throws Exception {
     Output output = run(documented("TailDecisions.java") + " 3");
 
     assertThat(output.out())
@@ -115,7 +115,7 @@ class ConsumerExamplesIT {
   }
 
   @Test
-  void pythonDoesNotCountRecordsAsLostThatTheTopicNoLongerKeeps() throws Exception {
+  void python_does_not_count_records_as_lost_that_the_topic_no_longer_keeps() throws Exception {
     String kept =
         ledger(500, 1_000) + decision(501, 1_001) + decision(502, 1_002) + decision(503, 1_004);
 

@@ -1,5 +1,7 @@
 package io.ratelimiter.service.decisions;
 
+import io.ratelimiter.service.check.AdjustmentResult;
+import io.ratelimiter.service.check.CheckResult;
 import io.ratelimiter.service.limiter.Adjustment;
 import io.ratelimiter.service.limiter.BlockReason;
 import io.ratelimiter.service.limiter.Check;
@@ -42,8 +44,8 @@ final class Samples {
         7);
   }
 
-  static MadeDecision allowed(String clientId) {
-    return made(
+  static CheckResult allowed(String clientId) {
+    return result(
         clientId,
         new Decision.Allowed(
             Source.REDIS,
@@ -62,8 +64,8 @@ final class Samples {
                     3_000_000))));
   }
 
-  static MadeDecision blocked(String clientId) {
-    return made(
+  static CheckResult blocked(String clientId) {
+    return result(
         clientId,
         new Decision.Blocked(
             Source.CACHE,
@@ -94,8 +96,8 @@ final class Samples {
             2_999_001));
   }
 
-  static MadeDecision neverSatisfiable(String clientId) {
-    return made(
+  static CheckResult neverSatisfiable(String clientId) {
+    return result(
         clientId,
         new Decision.Blocked(
             Source.REDIS,
@@ -116,12 +118,12 @@ final class Samples {
             LimitOutcome.Judged.NEVER));
   }
 
-  static MadeDecision withoutRule(String clientId) {
-    return made(clientId, new Decision.Allowed(Source.NONE, null, NOW_MICROS, List.of()));
+  static CheckResult withoutRule(String clientId) {
+    return result(clientId, new Decision.Allowed(Source.NONE, null, NOW_MICROS, List.of()));
   }
 
-  static MadeDecision failedOpen(String clientId) {
-    return made(
+  static CheckResult failedOpen(String clientId) {
+    return result(
         clientId,
         new Decision.Allowed(
             Source.NONE,
@@ -130,8 +132,8 @@ final class Samples {
             List.of(new LimitOutcome.Unjudged(RULE))));
   }
 
-  static MadeDecision failedClosed(String clientId) {
-    return made(
+  static CheckResult failedClosed(String clientId) {
+    return result(
         clientId,
         new Decision.FailedClosed(
             DegradedReason.TIMEOUT,
@@ -140,10 +142,10 @@ final class Samples {
             1_000_000));
   }
 
-  static MadeAdjustment refund(String clientId) {
-    return new MadeAdjustment(
+  static AdjustmentResult refund(String clientId) {
+    return new AdjustmentResult(
         UUID.randomUUID().toString(),
-        MadeAdjustment.Kind.REFUND,
+        AdjustmentResult.Kind.REFUND,
         "corr-refund",
         new Check("default", clientId, "global", 3),
         "refund-1",
@@ -151,9 +153,9 @@ final class Samples {
             true, NOW_MICROS, List.of(new Adjustment.Limit(RULE, NOW_MICROS, false, 3, 22))));
   }
 
-  private static MadeDecision made(String clientId, Decision decision) {
+  private static CheckResult result(String clientId, Decision decision) {
     String id = UUID.randomUUID().toString();
-    return new MadeDecision(
+    return new CheckResult(
         id, "corr-" + id, new Check("default", clientId, "global", 1), decision, 812);
   }
 }
