@@ -41,6 +41,12 @@ public record DecisionEvent(
   /** {@code schema_version} of what this code writes. */
   public static final int SCHEMA_VERSION = 1;
 
+  /** {@code reason} of a check that is allowed because no rule applies. */
+  public static final String NO_RULE = "no_rule";
+
+  /** {@code reason} of a check that failed closed. */
+  public static final String STORE_UNAVAILABLE = "store_unavailable";
+
   /** Stands for tenant, rule and algorithm where no rule applied. */
   public static final String NONE = "(none)";
 

@@ -22,7 +22,7 @@ final class DecisionAnswers {
           new Problem(
               503,
               "the store does not answer, and the rule fails closed",
-              WireValues.STORE_UNAVAILABLE,
+              WireValues.reason(answer.decision()),
               headers),
           answer);
     }

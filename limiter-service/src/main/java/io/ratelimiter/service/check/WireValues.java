@@ -1,5 +1,6 @@
 package io.ratelimiter.service.check;
 
+import io.ratelimiter.schemas.DecisionEvent;
 import io.ratelimiter.service.limiter.Decision;
 import io.ratelimiter.service.limiter.LimitOutcome;
 import io.ratelimiter.service.rules.Policy;
@@ -7,9 +8,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Values of a decision as both HTTP answers and published events write them. */
 public final class WireValues {
-
-  /** Reason of a decision that failed closed. */
-  public static final String STORE_UNAVAILABLE = "store_unavailable";
 
   private static final long MICROS_PER_MILLI = 1_000;
 
@@ -20,7 +18,7 @@ public final class WireValues {
     return switch (decision) {
       case Decision.Allowed _ -> null;
       case Decision.Blocked blocked -> blocked.reason().wireName();
-      case Decision.FailedClosed _ -> STORE_UNAVAILABLE;
+      case Decision.FailedClosed _ -> DecisionEvent.STORE_UNAVAILABLE;
     };
   }
 

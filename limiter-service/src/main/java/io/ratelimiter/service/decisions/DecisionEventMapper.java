@@ -18,8 +18,6 @@ import org.jspecify.annotations.Nullable;
 /** Maps results to the events of the decisions topic. */
 final class DecisionEventMapper {
 
-  private static final String NO_RULE = "no_rule";
-
   private DecisionEventMapper() {}
 
   static DecisionEvent decision(CheckResult result, SeriesPosition position) {
@@ -67,7 +65,7 @@ final class DecisionEventMapper {
 
   private static @Nullable String reason(Decision decision, @Nullable LimitOutcome top) {
     return decision instanceof Decision.Allowed && top == null
-        ? NO_RULE
+        ? DecisionEvent.NO_RULE
         : WireValues.reason(decision);
   }
 

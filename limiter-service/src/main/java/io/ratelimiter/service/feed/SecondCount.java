@@ -38,7 +38,7 @@ final class SecondCount {
     if (event.degraded()) {
       degraded++;
     }
-    if (!event.allowed() && "store_unavailable".equals(event.reason())) {
+    if (!event.allowed() && DecisionEvent.STORE_UNAVAILABLE.equals(event.reason())) {
       errors++;
       return;
     }

@@ -65,7 +65,8 @@ class AuditTablesIT {
   }
 
   @Test
-  void figures_are_as_old_as_their_oldest_partition_and_the_auditor_as_its_heartbeat() throws SQLException {
+  void figures_are_as_old_as_their_oldest_partition_and_the_auditor_as_its_heartbeat()
+      throws SQLException {
     assertThat(tables.freshness()).isEqualTo(new Freshness(null, null, null, null));
 
     schema.execute(
@@ -94,7 +95,8 @@ class AuditTablesIT {
                 "SELECT count(*) FROM audit.freshness f WHERE f.as_of = (SELECT min(append_high_at)"
                     + " FROM audit.watermarks) AND f.age > interval '299 seconds'"))
         .isEqualTo(1);
-    assertThat(schema.number("SELECT count(*) FROM audit.partition_freshness WHERE age < '1 minute'"))
+    assertThat(
+            schema.number("SELECT count(*) FROM audit.partition_freshness WHERE age < '1 minute'"))
         .isEqualTo(2);
   }
 
@@ -126,7 +128,8 @@ class AuditTablesIT {
   }
 
   @Test
-  void a_minute_with_a_rule_in_shadow_mode_is_returned_only_if_the_rule_also_enforced() throws SQLException {
+  void a_minute_with_a_rule_in_shadow_mode_is_returned_only_if_the_rule_also_enforced()
+      throws SQLException {
     minute("enforced", 7, 0);
     minute("mixed", 5, 2);
     minute("watched", 0, 4);

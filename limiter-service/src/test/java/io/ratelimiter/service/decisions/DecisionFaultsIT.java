@@ -49,7 +49,8 @@ class DecisionFaultsIT {
   }
 
   @Test
-  void decisions_made_before_kafka_is_available_are_published_once_it_is(TestInfo test, PrivateServers servers) {
+  void decisions_made_before_kafka_is_available_are_published_once_it_is(
+      TestInfo test, PrivateServers servers) {
     TcpProxy unreachable = unreachable(servers);
     StreamFixture fixture = fixture(test);
     DecisionStream stream = fixture.at("localhost:" + unreachable.port()).start();
@@ -110,7 +111,8 @@ class DecisionFaultsIT {
   }
 
   @Test
-  void a_full_spool_keeps_the_oldest_and_counts_what_it_dropped(TestInfo test, PrivateServers servers) {
+  void a_full_spool_keeps_the_oldest_and_counts_what_it_dropped(
+      TestInfo test, PrivateServers servers) {
     StreamFixture fixture = fixture(test).with(DataSize.ofMegabytes(8));
     DecisionStream away = fixture.at("localhost:" + unreachable(servers).port()).start();
     Load load = new Load(away.publisher()).burst(8_000);
@@ -137,7 +139,8 @@ class DecisionFaultsIT {
   }
 
   @Test
-  void with_the_wrong_number_of_partitions_nothing_is_published_and_the_right_one_renumbers(TestInfo test) {
+  void with_the_wrong_number_of_partitions_nothing_is_published_and_the_right_one_renumbers(
+      TestInfo test) {
     StreamFixture fixture = fixture(test);
     DecisionStream wrong = fixture.start(5);
     await().atMost(LIMIT).until(() -> "wrong_partitions".equals(wrong.state().kafkaFault()));

@@ -30,8 +30,8 @@ class DecisionFeedIT {
   @TempDir Path other;
 
   @Test
-  void a_watch_sees_every_instance_and_without_a_watch_nothing_is_read(
-      PrivateServers servers) throws Exception {
+  void a_watch_sees_every_instance_and_without_a_watch_nothing_is_read(PrivateServers servers)
+      throws Exception {
     KafkaServer kafka = servers.kafka();
     StreamFixture fixture = StreamFixture.on(kafka.bootstrapServers(), "node-1", one);
     DecisionStream first = fixture.start();

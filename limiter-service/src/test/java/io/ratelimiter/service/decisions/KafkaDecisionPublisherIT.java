@@ -102,7 +102,8 @@ class KafkaDecisionPublisherIT {
   /** 100 000 events of every kind. */
   @Test
   @Tag("faults")
-  void every_record_of_a_long_run_fits_its_schema_and_no_series_has_a_gap_or_a_repeat(PrivateServers servers) {
+  void every_record_of_a_long_run_fits_its_schema_and_no_series_has_a_gap_or_a_repeat(
+      PrivateServers servers) {
     KafkaServer kafka = servers.kafka();
     DecisionStream stream = StreamFixture.on(kafka.bootstrapServers(), "node-1", spool).start();
     await().atMost(LIMIT).until(() -> stream.state().kafkaAvailable());

@@ -32,7 +32,8 @@ class KilledPublisherIT {
   @TempDir Path spool;
 
   @Test
-  void killed_with_kafka_available_it_loses_only_what_was_in_flight(PrivateServers servers) throws Exception {
+  void killed_with_kafka_available_it_loses_only_what_was_in_flight(PrivateServers servers)
+      throws Exception {
     KafkaServer kafka = servers.kafka();
     StreamFixture fixture = StreamFixture.on(kafka.bootstrapServers(), "killed", spool);
     Map<String, Boolean> answered;
@@ -76,7 +77,8 @@ class KilledPublisherIT {
   }
 
   @Test
-  void on_a_full_disk_written_events_are_kept_and_the_rest_is_counted(PrivateServers servers) throws Exception {
+  void on_a_full_disk_written_events_are_kept_and_the_rest_is_counted(PrivateServers servers)
+      throws Exception {
     TcpProxy unreachable = servers.proxy(1);
     StreamFixture away = StreamFixture.on("localhost:" + unreachable.port(), "full-disk", spool);
     Map<String, Boolean> answered;
@@ -150,7 +152,8 @@ class KilledPublisherIT {
         answered.size(), books.decisions().size(), books.duplicates(), missing, books.lost());
     assertThat(missing).isLessThanOrEqualTo(max);
     assertThat(books.series().values()).extracting(SeriesAccount::closing).doesNotContainNull();
-    // Numbers issued after the last ledger are not counted; the unknown tail shows that they may exist.
+    // Numbers issued after the last ledger are not counted; the unknown tail shows that they may
+    // exist.
     assertThat(books.series().values())
         .filteredOn(account -> Boolean.TRUE.equals(account.closing().unknownTail()))
         .hasSizeGreaterThanOrEqualTo(StreamFixture.PARTITIONS);

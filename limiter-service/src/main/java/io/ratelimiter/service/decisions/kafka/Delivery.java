@@ -18,6 +18,8 @@ public interface Delivery {
   }
 
   /**
+   * Called on the sending thread or on the producer's own.
+   *
    * @param cause null for {@link Outcome#ACKED}
    */
   void completed(Outcome outcome, @Nullable Exception cause);

@@ -2,6 +2,7 @@ package io.ratelimiter.service.decisions.series;
 
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -24,11 +25,11 @@ public final class EventCounts {
   /** Events on disk. */
   public final AtomicLong spooled = new AtomicLong();
 
-  private final LongAdder[] dropped = new LongAdder[DropReason.values().length];
+  private final Map<DropReason, LongAdder> dropped = new EnumMap<>(DropReason.class);
 
   public EventCounts() {
     for (DropReason reason : DropReason.values()) {
-      dropped[reason.ordinal()] = new LongAdder();
+      dropped.put(reason, new LongAdder());
     }
   }
 
@@ -37,15 +38,13 @@ public final class EventCounts {
   }
 
   public void drop(DropReason reason, long events) {
-    dropped[reason.ordinal()].add(events);
+    Objects.requireNonNull(dropped.get(reason)).add(events);
   }
 
   /** Dropped events by reason; every reason is present. */
   public Map<DropReason, Long> dropped() {
     Map<DropReason, Long> counts = new EnumMap<>(DropReason.class);
-    for (DropReason reason : DropReason.values()) {
-      counts.put(reason, dropped[reason.ordinal()].sum());
-    }
+    dropped.forEach((reason, adder) -> counts.put(reason, adder.sum()));
     return counts;
   }
 }

@@ -57,8 +57,7 @@ public final class SpoolWorker {
   public SpoolWorker(Parts parts) {
     this.parts = parts;
     this.writer = new EpochWriter(parts.epoch(), parts.epochs());
-    this.disk =
-        new RecoveringSpoolFile(parts.folder(), parts.maxBytes(), new FileListener());
+    this.disk = new RecoveringSpoolFile(parts.folder(), parts.maxBytes(), new FileListener());
     parts.epochs().add(parts.epoch());
   }
 

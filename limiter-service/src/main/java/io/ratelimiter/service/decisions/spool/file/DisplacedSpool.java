@@ -1,7 +1,6 @@
 package io.ratelimiter.service.decisions.spool.file;
 
 import io.ratelimiter.service.decisions.series.EpochRow;
-import io.ratelimiter.service.decisions.series.SeriesCounts;
 import java.sql.SQLException;
 import java.util.List;
 import org.slf4j.Logger;
@@ -28,9 +27,9 @@ final class DisplacedSpool {
    * @throws SQLException when the copy cannot be written
    */
   void copy() throws SQLException {
-    for (EpochRow epoch : epochs()) {
+    for (EpochRow epoch : readable(displaced::epochs)) {
       copy.write(epoch);
-      copy.write(epoch.id(), counts(epoch));
+      copy.write(epoch.id(), readable(() -> displaced.series(epoch.id())));
     }
     copy.beginAdoption();
     List<SpooledEvent> batch = read(0);
@@ -39,14 +38,6 @@ final class DisplacedSpool {
       batch = read(batch.getLast().row());
     }
     copy.adopted();
-  }
-
-  private List<EpochRow> epochs() {
-    return readable(displaced::epochs);
-  }
-
-  private List<SeriesCounts> counts(EpochRow epoch) {
-    return readable(() -> displaced.series(epoch.id()));
   }
 
   private List<SpooledEvent> read(long afterRow) {

@@ -216,9 +216,7 @@ public final class SpoolFile implements AutoCloseable {
 
   /** Deletes rows. */
   public void delete(List<Long> ids) throws SQLException {
-    change(() -> {
-      rows.delete(ids);
-    });
+    change(() -> rows.delete(ids));
   }
 
   /** Replaces events in their rows, all or none. */

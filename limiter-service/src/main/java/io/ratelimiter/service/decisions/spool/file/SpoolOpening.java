@@ -128,7 +128,10 @@ public final class SpoolOpening {
       remove(to);
       Files.deleteIfExists(SpoolFile.beside(from, "-shm"));
       if (Files.exists(SpoolFile.beside(from, "-wal"))) {
-        Files.move(SpoolFile.beside(from, "-wal"), SpoolFile.beside(to, "-wal"), StandardCopyOption.REPLACE_EXISTING);
+        Files.move(
+            SpoolFile.beside(from, "-wal"),
+            SpoolFile.beside(to, "-wal"),
+            StandardCopyOption.REPLACE_EXISTING);
       }
       Files.move(from, to, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {

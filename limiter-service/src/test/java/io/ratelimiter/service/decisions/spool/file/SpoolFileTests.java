@@ -38,7 +38,8 @@ class SpoolFileTests {
   }
 
   @Test
-  void reading_on_from_the_last_row_finds_all_events_appended_after_a_deletion_of_all() throws SQLException {
+  void reading_on_from_the_last_row_finds_all_events_appended_after_a_deletion_of_all()
+      throws SQLException {
     try (SpoolFolder spool = SpoolFolder.lock(folder);
         SpoolFile file = SpoolOpening.open(spool, MAX_BYTES)) {
       file.append(events(1, 10));
