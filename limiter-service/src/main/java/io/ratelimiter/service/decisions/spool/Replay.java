@@ -36,7 +36,7 @@ public final class Replay {
     FAILED
   }
 
-  private record RowOutcome(long row, Result result) {}
+  private record RowOutcome(int run, long row, Result result) {}
 
   private final SpooledEpochs epochs;
   private final EventCounts counts;
@@ -45,6 +45,10 @@ public final class Replay {
   private final ConcurrentLinkedQueue<RowOutcome> outcomes = new ConcurrentLinkedQueue<>();
   private final Map<Long, OutgoingEvent> outstanding = new HashMap<>();
   private final Map<Long, Result> settled = new LinkedHashMap<>();
+
+  /** Number of restarts, to recognize outcomes of rows of an earlier file. */
+  private int run;
+
   private long cursor;
   private long firstFailed = Long.MAX_VALUE;
   private long nextNanos = System.nanoTime();
@@ -60,8 +64,9 @@ public final class Replay {
     this.nanosPerEvent = NANOS / ratePerSecond;
   }
 
-  /** Restarts from the first row, after the file was replaced; outstanding events are ignored. */
+  /** Restarts from the first row of a new file; later outcomes of earlier rows are ignored. */
   void restart() {
+    run++;
     outstanding.clear();
     settled.clear();
     firstFailed = Long.MAX_VALUE;
@@ -85,7 +90,7 @@ public final class Replay {
   }
 
   private void take(RowOutcome outcome) {
-    if (!outstanding.containsKey(outcome.row())) {
+    if (outcome.run() != run || !outstanding.containsKey(outcome.row())) {
       return;
     }
     if (outcome.result() == Result.FAILED) {
@@ -145,11 +150,13 @@ public final class Replay {
     }
     OutgoingEvent event = outgoing(series, spooled);
     long row = spooled.row();
+    int sentInRun = run;
     outstanding.put(row, event);
     if (spooled.partition() < partitions) {
-      kafka.send(event, (outcome, _) -> outcomes.add(new RowOutcome(row, result(outcome))));
+      kafka.send(
+          event, (outcome, _) -> outcomes.add(new RowOutcome(sentInRun, row, result(outcome))));
     } else {
-      outcomes.add(new RowOutcome(row, Result.NO_PARTITION));
+      outcomes.add(new RowOutcome(sentInRun, row, Result.NO_PARTITION));
     }
   }
 

@@ -34,7 +34,7 @@ final class DisplacedSpool {
     copy.beginAdoption();
     List<SpooledEvent> batch = read(0);
     while (!batch.isEmpty()) {
-      copy.adopt(batch.stream().map(SpooledEvent::withoutRow).toList());
+      copy.adoptAtEnd(batch);
       batch = read(batch.getLast().row());
     }
     copy.adopted();

@@ -164,7 +164,7 @@ public final class SpoolFile implements AutoCloseable {
    */
   public int append(List<SpooledEvent> events) throws SQLException {
     int fitting = fitting(events);
-    change(() -> rows.insert(events.subList(0, fitting)));
+    change(() -> rows.insert(events.subList(0, fitting), false));
     return fitting;
   }
 
@@ -223,7 +223,7 @@ public final class SpoolFile implements AutoCloseable {
   public void replace(List<SpooledEvent> events) throws SQLException {
     change(() -> {
       rows.delete(events.stream().map(SpooledEvent::row).toList());
-      rows.insert(events);
+      rows.insert(events, true);
     });
   }
 
@@ -300,9 +300,14 @@ public final class SpoolFile implements AutoCloseable {
     });
   }
 
-  /** Inserts events of a torn or displaced spool, whatever the size, each once. */
+  /** Inserts events of a torn spool under their row ids, whatever the size. */
   void adopt(List<SpooledEvent> events) throws SQLException {
-    change(() -> rows.insert(events));
+    change(() -> rows.insert(events, true));
+  }
+
+  /** Inserts events of a displaced spool under new row ids, whatever the size. */
+  void adoptAtEnd(List<SpooledEvent> events) throws SQLException {
+    change(() -> rows.insert(events, false));
   }
 
   /** A torn file may return a row twice: until {@link #adopted}, each number is inserted once. */

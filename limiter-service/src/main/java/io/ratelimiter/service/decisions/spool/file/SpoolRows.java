@@ -7,7 +7,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.sql.Types;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -40,15 +39,11 @@ final class SpoolRows {
     this.connection = connection;
   }
 
-  /** Inserts events under their row ids, or at the end where these are 0; ignores duplicates. */
-  void insert(List<SpooledEvent> events) throws SQLException {
+  /** Inserts events under their row ids, or at the end; ignores duplicates. */
+  void insert(List<SpooledEvent> events, boolean withRowIds) throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(INSERT)) {
       for (SpooledEvent event : events) {
-        if (event.row() == 0) {
-          statement.setNull(1, Types.INTEGER);
-        } else {
-          statement.setLong(1, event.row());
-        }
+        statement.setObject(1, withRowIds ? event.row() : null);
         bind(statement, event);
         statement.addBatch();
       }

@@ -56,22 +56,6 @@ public record SpooledEvent(
     return (long) key.length + value.length + OVERHEAD;
   }
 
-  /** The same event without a row, to be appended to a spool. */
-  SpooledEvent withoutRow() {
-    return new SpooledEvent(
-        0,
-        epoch,
-        partition,
-        seq,
-        kind,
-        eventId,
-        correlationId,
-        timeMicros,
-        key,
-        value,
-        spooledAtMillis);
-  }
-
   private static byte[] text(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
   }

@@ -4,12 +4,12 @@ import io.ratelimiter.service.decisions.series.EpochRow;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,6 +24,8 @@ final class TornSpool {
 
   private final Path torn;
   private final SpoolFile copy;
+  private long lastRow;
+  private boolean ended;
 
   TornSpool(Path torn, SpoolFile copy) {
     this.torn = torn;
@@ -37,6 +39,7 @@ final class TornSpool {
    * @throws SQLException when the copy cannot be written
    */
   long copy() throws SQLException {
+    long copied = 0;
     try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + torn)) {
       try (Statement statement = connection.createStatement()) {
         // Without it SQLite does not open a file that is shorter than its header says.
@@ -44,10 +47,14 @@ final class TornSpool {
       }
       copyEpochs(new SpoolRows(connection));
       copy.beginAdoption();
-      long copied = copyEvents(connection);
+      while (!ended) {
+        List<SpooledEvent> batch = read(connection);
+        copy.adopt(batch);
+        copied += batch.size();
+      }
       copy.adopted();
-      return copied;
     }
+    return copied;
   }
 
   private void copyEpochs(SpoolRows rows) throws SQLException {
@@ -61,58 +68,28 @@ final class TornSpool {
     }
   }
 
-  private long copyEvents(Connection connection) throws SQLException {
-    long copied = 0;
-    try (Events events = new Events(connection)) {
-      List<SpooledEvent> batch = events.next();
-      while (!batch.isEmpty()) {
-        copy.adopt(batch);
-        copied += batch.size();
-        batch = events.next();
-      }
-    }
-    return copied;
-  }
-
-  /** The intact events of the damaged file, up to the first error. */
-  private static final class Events implements AutoCloseable {
-
-    private final Statement statement;
-    private @Nullable ResultSet rows;
-
-    Events(Connection connection) throws SQLException {
-      statement = connection.createStatement();
-      try {
-        rows = statement.executeQuery("select * from event order by id");
-      } catch (SQLException e) {
-        end(e);
-      }
-    }
-
-    /** The next events; empty at the end or at the first error. */
-    List<SpooledEvent> next() {
-      List<SpooledEvent> batch = new ArrayList<>();
-      try {
-        while (rows != null && batch.size() < BATCH && rows.next()) {
+  /** The intact events of the next rows. */
+  private List<SpooledEvent> read(Connection connection) {
+    List<SpooledEvent> events = new ArrayList<>();
+    long previous = lastRow;
+    try (PreparedStatement statement =
+        connection.prepareStatement("select * from event where id > ? order by id limit ?")) {
+      statement.setLong(1, previous);
+      statement.setInt(2, BATCH);
+      try (ResultSet rows = statement.executeQuery()) {
+        while (rows.next()) {
+          lastRow = Math.max(lastRow, rows.getLong("id"));
           SpooledEvent event = SpoolRows.intact(rows);
           if (event != null) {
-            batch.add(event);
+            events.add(event);
           }
         }
-      } catch (SQLException e) {
-        end(e);
       }
-      return batch;
+      ended = lastRow == previous;
+    } catch (SQLException e) {
+      log.debug("The torn spool cannot be read after row {}: {}", lastRow, e.getMessage());
+      ended = true;
     }
-
-    private void end(SQLException e) {
-      log.debug("The torn spool cannot be read further: {}", e.getMessage());
-      rows = null;
-    }
-
-    @Override
-    public void close() throws SQLException {
-      statement.close();
-    }
+    return events;
   }
 }
