@@ -11,7 +11,7 @@ import io.ratelimiter.service.ops.OpsConfiguration;
 import io.ratelimiter.service.ops.PortsCheck;
 import io.ratelimiter.service.ops.Settings;
 import io.ratelimiter.service.page.PageConfiguration;
-import io.ratelimiter.service.rules.RulesConfiguration;
+import io.ratelimiter.service.rules.live.RulesConfiguration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;

@@ -20,7 +20,7 @@ import io.ratelimiter.service.limiter.BreakerStatus;
 import io.ratelimiter.service.limiter.EvictionStatus;
 import io.ratelimiter.service.limiter.Limiter;
 import io.ratelimiter.service.rules.ActiveRules;
-import io.ratelimiter.service.rules.RulesStatus;
+import io.ratelimiter.service.rules.live.RulesStatus;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.regex.Pattern;

@@ -7,11 +7,11 @@ public final class InvalidRuleSetException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
-  InvalidRuleSetException(String message) {
+  public InvalidRuleSetException(String message) {
     super(message);
   }
 
-  InvalidRuleSetException(String message, @Nullable Throwable cause) {
+  public InvalidRuleSetException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
 }

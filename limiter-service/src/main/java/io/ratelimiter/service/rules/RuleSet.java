@@ -105,7 +105,7 @@ public final class RuleSet {
   }
 
   /** The set that replaces this one: its matches have generations that this one's never have. */
-  RuleSet replacedBy(long newRevision, List<? extends AnyRule> newRules) {
+  public RuleSet replacedBy(long newRevision, List<? extends AnyRule> newRules) {
     return new RuleSet(newRevision, newRules, generation + switchesMillis.length + 1);
   }
 

@@ -4,6 +4,7 @@ import static io.ratelimiter.service.rules.RuleWriter.rule;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ratelimiter.service.rules.definition.RuleDefinition;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;

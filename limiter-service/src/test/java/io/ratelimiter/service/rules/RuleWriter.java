@@ -1,5 +1,7 @@
 package io.ratelimiter.service.rules;
 
+import io.ratelimiter.service.rules.definition.RuleDefinition;
+import io.ratelimiter.service.rules.json.RuleJsonReader;
 import java.time.Instant;
 import java.util.List;
 import java.util.OptionalLong;

@@ -1,8 +1,8 @@
 package io.ratelimiter.service.api.mvc;
 
 import io.ratelimiter.service.rules.ActiveRules;
-import io.ratelimiter.service.rules.RuleAdmin;
-import io.ratelimiter.service.rules.RulesStatus;
+import io.ratelimiter.service.rules.live.RulesStatus;
+import io.ratelimiter.service.rules.store.RuleAdmin;
 import java.time.InstantSource;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;

@@ -2,10 +2,10 @@ package io.ratelimiter.service.api.mvc;
 
 import io.ratelimiter.service.api.MediaTypes;
 import io.ratelimiter.service.api.ProblemException;
-import io.ratelimiter.service.rules.ChangeRequest;
 import io.ratelimiter.service.rules.Mode;
-import io.ratelimiter.service.rules.RuleFilter;
-import io.ratelimiter.service.rules.RuleJsonReader;
+import io.ratelimiter.service.rules.json.RuleJsonReader;
+import io.ratelimiter.service.rules.store.ChangeRequest;
+import io.ratelimiter.service.rules.store.RuleFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -2,9 +2,9 @@ package io.ratelimiter.service.api.mvc;
 
 import io.ratelimiter.service.rules.ActiveRules;
 import io.ratelimiter.service.rules.AnyRule;
-import io.ratelimiter.service.rules.RuleJsonWriter;
 import io.ratelimiter.service.rules.RuleSet;
-import io.ratelimiter.service.rules.RulesStatus;
+import io.ratelimiter.service.rules.json.RuleJsonWriter;
+import io.ratelimiter.service.rules.live.RulesStatus;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.InstantSource;

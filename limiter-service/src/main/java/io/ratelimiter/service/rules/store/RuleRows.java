@@ -1,0 +1,111 @@
+package io.ratelimiter.service.rules.store;
+
+import io.ratelimiter.service.rules.Algorithm;
+import io.ratelimiter.service.rules.FailMode;
+import io.ratelimiter.service.rules.InvalidRuleSetException;
+import io.ratelimiter.service.rules.Mode;
+import io.ratelimiter.service.rules.definition.RuleDefinition;
+import io.ratelimiter.service.rules.definition.StoredRule;
+import io.ratelimiter.service.rules.json.Metadata;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Reads rows of {@code limiter.rate_limit_rules}. */
+final class RuleRows {
+
+  /**
+   * All columns that checks depend on. Text is cut one character above its bound, so that text that
+   * bypassed a constraint is refused, but never exhausts this process's memory.
+   */
+  static final String COLUMNS =
+      """
+      id, left(tenant, 64) AS tenant, left(name, 129) AS name, left(client_id, 257) AS client_id,
+      left(limit_key, 257) AS limit_key, left(algorithm, 32) AS algorithm, rate, window_seconds, burst,
+      left(mode, 32) AS mode, enabled, shared, always, left(fail_mode, 32) AS fail_mode, valid_from,
+      valid_until, revision, counter_epoch, created_at, updated_at
+      """;
+
+  /** The same with metadata, which only the admin API shows; null where it is too large. */
+  static final String COLUMNS_AND_METADATA =
+      COLUMNS + ", " + bounded("metadata", "metadata", Metadata.MAX_BYTES);
+
+  private RuleRows() {}
+
+  /**
+   * A value of type jsonb as text, null where it is too large. A far too large one is detected by
+   * its stored size, before it is converted to text.
+   */
+  static String bounded(String value, String name, int maxBytes) {
+    return """
+    CASE WHEN pg_column_size(%1$s) > 8 * %3$d THEN NULL
+         WHEN octet_length((%1$s)::text) <= %3$d THEN (%1$s)::text END AS %2$s
+    """
+        .formatted(value, name, maxBytes);
+  }
+
+  /**
+   * The rule of the current row.
+   *
+   * @throws InvalidRuleSetException when a word in it is not known
+   */
+  static StoredRule read(ResultSet row, int index) throws SQLException {
+    return read(row, null);
+  }
+
+  /** The same of a row of {@link #COLUMNS_AND_METADATA}. */
+  static StoredRule readWithMetadata(ResultSet row, int index) throws SQLException {
+    String metadata = row.getString("metadata");
+    return read(row, metadata != null && Metadata.readable(metadata) ? metadata : null);
+  }
+
+  private static StoredRule read(ResultSet row, @Nullable String metadata) throws SQLException {
+    return new StoredRule(
+        row.getLong("id"),
+        definition(row, metadata),
+        row.getLong("revision"),
+        row.getLong("counter_epoch"),
+        row.getObject("created_at", OffsetDateTime.class).toInstant(),
+        row.getObject("updated_at", OffsetDateTime.class).toInstant());
+  }
+
+  private static RuleDefinition definition(ResultSet row, @Nullable String metadata)
+      throws SQLException {
+    String algorithm = row.getString("algorithm");
+    String failMode = row.getString("fail_mode");
+    return new RuleDefinition(
+        row.getString("tenant"),
+        row.getString("name"),
+        row.getString("client_id"),
+        row.getString("limit_key"),
+        algorithm == null ? null : known(row, algorithm, Algorithm.named(algorithm)),
+        row.getObject("rate", Long.class),
+        row.getObject("window_seconds", Long.class),
+        row.getObject("burst", Long.class),
+        known(row, row.getString("mode"), Mode.named(row.getString("mode"))),
+        row.getBoolean("enabled"),
+        row.getBoolean("shared"),
+        row.getBoolean("always"),
+        failMode == null ? null : known(row, failMode, FailMode.named(failMode)),
+        instant(row, "valid_from"),
+        instant(row, "valid_until"),
+        metadata);
+  }
+
+  private static <T> T known(ResultSet row, String word, Optional<T> meaning) throws SQLException {
+    if (meaning.isEmpty()) {
+      throw new InvalidRuleSetException(
+          "rule %d (%s of tenant %s): \"%s\" is not known"
+              .formatted(row.getLong("id"), row.getString("name"), row.getString("tenant"), word));
+    }
+    return meaning.get();
+  }
+
+  private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
+    OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
+    return time == null ? null : time.toInstant();
+  }
+}
