@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Which package may import which: the table of the architecture, held by the build. */
+/** The allowed dependencies between packages. */
 class ArchitectureTests {
 
   private static final String ROOT = "io.ratelimiter.service.";
@@ -39,21 +39,25 @@ class ArchitectureTests {
       delimiter = '|',
       textBlock =
           """
-          rules         |                                    | what is limited depends on no caller
-          limiter       | rules                              | deciding knows rules and no caller
+          rules         |                                    | a check needs the model and the matching alone
+          rules.definition | rules                           | a rule is written before it is in force
+          rules.json    | rules rules.definition             | JSON is a form of what is written
+          rules.live    | rules rules.definition rules.json  | the set in force does not depend on PostgreSQL
+          rules.store   | rules rules.definition rules.json rules.live | the database is one source of rules
+          limiter       | rules                              | deciding depends on rules and on no caller
           limiter.redis | limiter rules                      | the store is one way of deciding
           limiter.local | limiter rules                      | the reference model needs no store
-          decisions.spool |                                  | bytes on disk mean nothing to who keeps them
-          decisions     | decisions.spool limiter rules      | telling knows what was decided, not who asked
+          decisions.spool |                                  | the file stores bytes and does not interpret them
+          decisions     | decisions.spool limiter rules      | publishing depends on decisions and on no caller
           check         | rules limiter decisions            | the use cases stand above what they use and below every edge
           api           | check rules limiter                | the contract turns bytes into checks and decisions into bytes
-          api.mvc       | api check rules limiter            | what blocks stands behind the front door
+          api.mvc       | api check rules rules.definition rules.json rules.live rules.store limiter | blocking endpoints are served behind the front door
           api.eventloop | api check rules limiter            | the front door carries the contract and holds no logic
           analytics     |                                    | it only reads tables
-          page          | check rules analytics decisions api limiter limiter.local | the page shows what others know
-          ops           | api limiter rules decisions        | it asks every package for its small status
+          page          | check rules rules.live rules.store analytics decisions api limiter limiter.local | the page shows the state of other packages
+          ops           | api limiter rules rules.live decisions | it reads the status of each package
           """)
-  void a_package_imports_only_what_the_table_allows(String from, String to, String because) {
+  void aPackageImportsOnlyWhatTheTableAllows(String from, String to, String because) {
     String[] allowed =
         Stream.concat(
                 Stream.of(from),
@@ -72,21 +76,21 @@ class ArchitectureTests {
   }
 
   @Test
-  void only_the_store_knows_lettuce() {
+  void onlyTheStoreUsesLettuce() {
     onlyIn("limiter.redis", "io.lettuce..")
         .because("another store or client must be a change in one package")
         .check(service);
   }
 
   @Test
-  void only_decisions_know_kafka() {
+  void onlyDecisionsUseKafka() {
     onlyIn("decisions", "org.apache.kafka..")
         .because("no caller ever waits for a broker")
         .check(service);
   }
 
   @Test
-  void the_contract_knows_no_server() {
+  void theContractUsesNoServer() {
     noClasses()
         .that()
         .resideInAPackage(ROOT + "api")
@@ -99,7 +103,7 @@ class ArchitectureTests {
   }
 
   @Test
-  void nobody_imports_an_edge() {
+  void noPackageImportsAnEdge() {
     noClasses()
         .that()
         .resideOutsideOfPackages(ROOT + "api.mvc", ROOT + "api.eventloop")
@@ -108,17 +112,17 @@ class ArchitectureTests {
         .dependOnClassesThat(
             resideInAnyPackage(ROOT + "api.mvc", ROOT + "api.eventloop")
                 .and(DescribedPredicate.not(openToControllers())))
-        .because("an edge is what remains when everything else is taken away")
+        .because("an edge depends on the rest, and nothing depends on an edge")
         .check(service);
   }
 
   @Test
-  void packages_have_no_cycles() {
+  void packagesHaveNoCycles() {
     SlicesRuleDefinition.slices()
         .matching("io.ratelimiter.service.(**)")
         .should()
         .beFreeOfCycles()
-        .because("a stranger reads them in the order of the request")
+        .because("packages can be read one at a time, in the order of a request")
         .check(service);
   }
 
@@ -137,9 +141,9 @@ class ArchitectureTests {
         type -> type.getPackageName().equals("io.ratelimiter.service"));
   }
 
-  /** Controllers of other packages tell the request's correlation id. */
+  /** Controllers of other packages return the request's correlation id. */
   private static DescribedPredicate<JavaClass> openToControllers() {
     return DescribedPredicate.describe(
-        "what controllers may know", type -> type.getSimpleName().equals("Correlation"));
+        "what controllers may use", type -> type.getSimpleName().equals("Correlation"));
   }
 }

@@ -1,7 +1,7 @@
 package io.ratelimiter.service.api.mvc;
 
 import io.ratelimiter.service.rules.ActiveRules;
-import io.ratelimiter.service.rules.live.RulesStatus;
+import io.ratelimiter.service.rules.live.LiveRules;
 import io.ratelimiter.service.rules.store.RuleAdmin;
 import java.time.InstantSource;
 import org.springframework.beans.factory.ObjectProvider;
@@ -13,7 +13,7 @@ import org.springframework.context.annotation.Configuration;
 public class AdminRulesConfiguration {
 
   @Bean
-  RulesController rulesController(ActiveRules rules, RulesStatus status, InstantSource clock) {
+  RulesController rulesController(ActiveRules rules, LiveRules status, InstantSource clock) {
     return new RulesController(rules, status, clock);
   }
 

@@ -4,7 +4,8 @@ import io.ratelimiter.service.rules.ActiveRules;
 import io.ratelimiter.service.rules.AnyRule;
 import io.ratelimiter.service.rules.RuleSet;
 import io.ratelimiter.service.rules.json.RuleJsonWriter;
-import io.ratelimiter.service.rules.live.RulesStatus;
+import io.ratelimiter.service.rules.live.LiveRules;
+import io.ratelimiter.service.rules.live.RulesState;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.InstantSource;
@@ -20,12 +21,12 @@ import tools.jackson.databind.node.ObjectNode;
 final class RulesController {
 
   private final ActiveRules rules;
-  private final RulesStatus status;
+  private final LiveRules status;
   private final InstantSource clock;
   private final JsonMapper mapper = new JsonMapper();
   private final RuleJsonWriter writer = new RuleJsonWriter();
 
-  RulesController(ActiveRules rules, RulesStatus status, InstantSource clock) {
+  RulesController(ActiveRules rules, LiveRules status, InstantSource clock) {
     this.rules = rules;
     this.status = status;
     this.clock = clock;
@@ -35,7 +36,7 @@ final class RulesController {
   @GetMapping(path = "/rules", produces = MediaType.APPLICATION_JSON_VALUE)
   void active(HttpServletResponse response) throws IOException {
     RuleSet set = rules.current();
-    RulesStatus.State state = status.state();
+    RulesState state = status.state();
     response.setContentType(MediaType.APPLICATION_JSON_VALUE);
     response.setHeader("Cache-Control", "no-store");
     try (JsonGenerator out = mapper.createGenerator(response.getOutputStream())) {

@@ -1,6 +1,6 @@
 package io.ratelimiter.service.rules.definition;
 
-/** What was written cannot be a rule; the message names the field and the fault. */
+/** A written rule is invalid; the message names the field and the fault. */
 public final class InvalidRuleException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;

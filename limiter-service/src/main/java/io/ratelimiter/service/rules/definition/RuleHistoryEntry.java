@@ -7,10 +7,10 @@ import org.jspecify.annotations.Nullable;
  * One change of one rule.
  *
  * @param id ascends with time
- * @param revision the set's after the change
+ * @param revision of the set after the change
  * @param operation create, replace or delete
- * @param changedBy the admin API or the database's user
- * @param correlationId of the admin API's request
+ * @param changedBy author of the admin API's request, else the database's user
+ * @param correlationId of the admin API's request; null for other changes
  * @param before the rule's row; null when it was created
  * @param after the rule's row; null when it was deleted
  */

@@ -6,40 +6,41 @@ import io.ratelimiter.service.rules.InvalidRuleSetException;
 import io.ratelimiter.service.rules.RuleSet;
 import java.util.List;
 
-/** All rules as they were kept at one moment. */
-record StoredRuleSet(Version version, List<StoredRule> rules) {
+/** All rules as they were stored at one version. */
+public record StoredRuleSet(Version version, List<StoredRule> rules) {
 
   /**
-   * Names one state of the rules.
+   * Identifies one state of the stored rules.
    *
-   * @param revision what the outside sees
-   * @param stamp differs where a restored store counts the same revision once more
+   * @param revision the number that users see
+   * @param stamp differs where a restored database reaches the same revision again
    */
-  record Version(long revision, String stamp) {}
+  public record Version(long revision, String stamp) {}
 
-  StoredRuleSet {
+  public StoredRuleSet {
     rules = List.copyOf(rules);
   }
 
-  long revision() {
+  /** The number that users see. */
+  public long revision() {
     return version.revision();
   }
 
   /**
-   * The rules where {@code inherited} is the service's algorithm.
+   * The rules under the service's algorithm.
    *
-   * @throws InvalidRuleSetException naming the first rule that is none
+   * @throws InvalidRuleSetException naming the first invalid rule and its fault
    */
-  List<AnyRule> under(Algorithm inherited) {
-    return rules.stream().map(rule -> rule.under(inherited)).toList();
+  public List<AnyRule> effective(Algorithm inherited) {
+    return rules.stream().map(rule -> rule.effective(inherited)).toList();
   }
 
   /**
-   * The same, ready to be matched.
+   * The rules under the service's algorithm, ready to be matched.
    *
-   * @throws InvalidRuleSetException when they cannot be in force
+   * @throws InvalidRuleSetException when the set cannot be in force
    */
-  RuleSet compile(Algorithm inherited) {
-    return new RuleSet(revision(), under(inherited));
+  public RuleSet compile(Algorithm inherited) {
+    return new RuleSet(revision(), effective(inherited));
   }
 }

@@ -7,16 +7,18 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.StringNode;
 
 /**
- * The bounds of {@code metadata}. The table's constraints {@code metadata_…} are the same, so the
- * size counts in the form that PostgreSQL gives a {@code jsonb}: a space after each comma and
- * colon, numbers without an exponent.
+ * The bounds of {@code metadata}, the same as the table's constraints {@code metadata_…}. The size is
+ * that of PostgreSQL's text of a {@code jsonb}: a space after each comma and colon, numbers without
+ * an exponent.
  */
-final class Metadata {
+public final class Metadata {
 
-  static final int MAX_BYTES = 16_384;
+  /** Max size of the text, bytes in UTF-8. */
+  public static final int MAX_BYTES = 16_384;
+  /** Max depth of nesting. */
   static final int MAX_LEVELS = 32;
 
-  /** Shown in place of metadata that breaks the bounds. */
+  /** The fault that is shown in place of metadata that breaks the bounds. */
   static final String UNREADABLE =
       "metadata is stored, but not shown: it must have at most %d bytes and %d levels, and only numbers that a double holds"
           .formatted(MAX_BYTES, MAX_LEVELS);
@@ -34,7 +36,7 @@ final class Metadata {
    *
    * @throws InvalidRuleException naming the bound that is broken
    */
-  static String text(JsonNode object) {
+  public static String text(JsonNode object) {
     StringBuilder text = new StringBuilder();
     append(text, object, 1);
     if (text.toString().getBytes(StandardCharsets.UTF_8).length > MAX_BYTES) {
@@ -44,7 +46,7 @@ final class Metadata {
   }
 
   /** Whether stored text, which must be JSON, is within the bounds. */
-  static boolean readable(String stored) {
+  public static boolean readable(String stored) {
     if (stored.length() > MAX_BYTES) {
       return false;
     }
@@ -87,7 +89,7 @@ final class Metadata {
     }
   }
 
-  /** A comma, unless this is the first part: no value ends with an opening bracket. */
+  /** Appends a comma, except before the first member: only then is the last character {@code open}. */
   private static StringBuilder separate(StringBuilder text, char open) {
     return text.charAt(text.length() - 1) == open ? text : text.append(", ");
   }
@@ -114,12 +116,12 @@ final class Metadata {
     return number.signum() == 0 ? "0" : number.toPlainString();
   }
 
-  /** Whether a reader that keeps numbers as doubles writes the same number again. */
+  /** Whether the number stays the same when it is read as a double and written again. */
   private static boolean survives(BigDecimal number) {
     if (number.signum() == 0) {
       return true;
     }
-    // Checked first: other checks expand the exponent.
+    // Checked first: the other checks expand the exponent.
     long exponent = (long) number.precision() - number.scale() - 1;
     if (Math.abs(exponent) > MAX_EXPONENT) {
       return false;

@@ -5,6 +5,7 @@ import io.ratelimiter.service.rules.definition.InvalidRuleException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
@@ -12,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Reads the fields of one JSON object. An absent field and a null are the same; a value of another
- * type is refused, never converted.
+ * Reads the fields of one JSON object. A null counts as absent; a value of another type is refused,
+ * never converted. Each method throws {@link InvalidRuleException} naming the field and the fault.
  */
 record RuleFields(JsonNode object) {
 
@@ -81,7 +82,7 @@ record RuleFields(JsonNode object) {
   }
 
   /**
-   * @param allowed for people
+   * @param allowed all words, for the message
    */
   <T> @Nullable T wordOrNull(String name, Function<String, Optional<T>> meaning, String allowed) {
     String word = textOrNull(name);
@@ -94,7 +95,7 @@ record RuleFields(JsonNode object) {
                     "%s must be %s, not \"%s\"".formatted(name, allowed, word)));
   }
 
-  /** A time with its offset, as {@code 2026-11-27T00:00:00Z}; kept to the microsecond. */
+  /** A time with its offset, as {@code 2026-11-27T00:00:00Z}; truncated to the microsecond. */
   @Nullable Instant timeOrNull(String name) {
     String text = textOrNull(name);
     if (text == null) {
@@ -103,7 +104,7 @@ record RuleFields(JsonNode object) {
     try {
       OffsetDateTime time = OffsetDateTime.parse(text);
       if (time.getYear() >= 1970 && time.getYear() <= 9999) {
-        return time.toInstant().truncatedTo(java.time.temporal.ChronoUnit.MICROS);
+        return time.toInstant().truncatedTo(ChronoUnit.MICROS);
       }
     } catch (DateTimeException e) {
       throw new InvalidRuleException(notATime(name, text), e);
@@ -116,7 +117,7 @@ record RuleFields(JsonNode object) {
         .formatted(name, text);
   }
 
-  /** Metadata in its stored form; an empty object where there is none. */
+  /** Metadata in its stored form; an empty object if it is absent. */
   String metadata() {
     String name = "metadata";
     JsonNode node = field(name);
@@ -129,7 +130,7 @@ record RuleFields(JsonNode object) {
     return Metadata.text(node);
   }
 
-  /** The beginning of a value, for messages: it may be as long as the body. */
+  /** The value for a message, truncated: it may be as long as the body. */
   private static String shown(JsonNode node) {
     String text = node.toString();
     return text.length() > MAX_SHOWN ? text.substring(0, MAX_SHOWN) + "…" : text;

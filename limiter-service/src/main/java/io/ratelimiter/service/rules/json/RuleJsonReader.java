@@ -4,20 +4,22 @@ import io.ratelimiter.service.rules.Algorithm;
 import io.ratelimiter.service.rules.FailMode;
 import io.ratelimiter.service.rules.Mode;
 import io.ratelimiter.service.rules.Rule;
+import io.ratelimiter.service.rules.RuleTerms;
 import io.ratelimiter.service.rules.definition.InvalidRuleException;
+import io.ratelimiter.service.rules.definition.PolicyDefinition;
 import io.ratelimiter.service.rules.definition.RuleDefinition;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Reads rules as the admin API and the rules file have them: {@code client_id} and, unless the mode
+ * Reads rules in the format of the admin API and the rules file: {@code client_id} and, unless the mode
  * is exempt, {@code rate, window}; optionally {@code endpoint} (or {@code limit_key}), {@code
  * tenant, name, algorithm, burst, mode, enabled, shared, always, fail_mode, valid_from,
  * valid_until, metadata}. Other fields are ignored.
  */
 public final class RuleJsonReader {
 
-  /** Every client, in the original format, which has no {@code *}. */
+  /** Stands for every client in the original format, which has no {@code *}. */
   private static final String EVERY_CLIENT = "default";
 
   private RuleJsonReader() {}
@@ -36,11 +38,11 @@ public final class RuleJsonReader {
   }
 
   /**
-   * The rule of this JSON object. The client {@code default} is every client, as in the original
+   * The rule of this JSON object. The client {@code default} means every client, as in the original
    * format, unless the object has both {@code name} and {@code limit_key}: the original format has
-   * neither, and every answer has both, so an answer that is sent back remains the same rule.
+   * neither, and the API's answers have both, so an answer that is sent back is the same rule.
    *
-   * @throws InvalidRuleException naming the field and the fault; bounds are not looked at
+   * @throws InvalidRuleException naming the field and the fault; bounds are not checked
    */
   public static RuleDefinition read(JsonNode object) {
     RuleFields fields = new RuleFields(object);
@@ -50,33 +52,41 @@ public final class RuleJsonReader {
     return read(fields, client, every ? Rule.WILDCARD : client, fields.metadata());
   }
 
-  /** The same of an object that {@link RuleJsonWriter} wrote; its metadata is left out. */
-  static RuleDefinition readWritten(JsonNode object) {
+  /** The rule of an object that {@link RuleJsonWriter} wrote, without its metadata. */
+  public static RuleDefinition readWritten(JsonNode object) {
     RuleFields fields = new RuleFields(object);
     String client = fields.text("client_id");
     return read(fields, client, client, null);
   }
 
   private static RuleDefinition read(
-      RuleFields fields, String called, String clientId, @Nullable String metadata) {
+      RuleFields fields, String writtenClient, String clientId, @Nullable String metadata) {
     String limitKey = limitKey(fields);
-    return new RuleDefinition(
-        fields.text("tenant", "default"),
-        name(fields, called, limitKey),
-        clientId,
-        limitKey,
+    String tenant = fields.text("tenant", "default");
+    String name = name(fields, writtenClient, limitKey);
+    PolicyDefinition policy = policy(fields);
+    RuleTerms terms =
+        new RuleTerms(
+            tenant,
+            name,
+            clientId,
+            limitKey,
+            mode(fields),
+            fields.flag("enabled", true),
+            fields.flag("shared", false),
+            fields.flag("always", false),
+            fields.wordOrNull("fail_mode", FailMode::named, FailMode.WIRE_NAMES),
+            fields.timeOrNull("valid_from"),
+            fields.timeOrNull("valid_until"));
+    return new RuleDefinition(terms, policy, metadata);
+  }
+
+  private static PolicyDefinition policy(RuleFields fields) {
+    return new PolicyDefinition(
         fields.wordOrNull("algorithm", Algorithm::named, Algorithm.wireNames()),
         fields.numberOrNull("rate"),
         fields.numberOrNull("window"),
-        fields.numberOrNull("burst"),
-        mode(fields),
-        fields.flag("enabled", true),
-        fields.flag("shared", false),
-        fields.flag("always", false),
-        fields.wordOrNull("fail_mode", FailMode::named, "open, closed or local"),
-        fields.timeOrNull("valid_from"),
-        fields.timeOrNull("valid_until"),
-        metadata);
+        fields.numberOrNull("burst"));
   }
 
   private static String limitKey(RuleFields fields) {
@@ -95,7 +105,7 @@ public final class RuleJsonReader {
   }
 
   private static String name(RuleFields fields, String client, String limitKey) {
-    @Nullable String given = fields.textOrNull("name");
+    String given = fields.textOrNull("name");
     return given == null ? RuleName.of(client, limitKey) : given;
   }
 }

@@ -1,9 +1,10 @@
 package io.ratelimiter.service.rules.json;
 
 import io.ratelimiter.service.rules.AnyRule;
-import io.ratelimiter.service.rules.ExemptRule;
 import io.ratelimiter.service.rules.Policy;
 import io.ratelimiter.service.rules.Rule;
+import io.ratelimiter.service.rules.RuleTerms;
+import io.ratelimiter.service.rules.definition.PolicyDefinition;
 import io.ratelimiter.service.rules.definition.RuleDefinition;
 import io.ratelimiter.service.rules.definition.RuleHistoryEntry;
 import io.ratelimiter.service.rules.definition.StoredRule;
@@ -15,43 +16,54 @@ import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.databind.util.RawValue;
 
 /**
- * Writes rules so that {@link RuleJsonReader} reads the same again. Metadata that cannot be shown
- * is null, and {@code metadata_fault} gives the reason.
+ * Writes rules in the format that {@link RuleJsonReader} reads. Metadata that cannot be shown is
+ * null, and {@code metadata_fault} gives the reason.
  */
 public final class RuleJsonWriter {
 
-  /** The fields that {@link #putLimit} writes for a rule that limits. */
+  /** The fields of {@link #putLimit}; null for an exempt rule. */
   private static final List<String> NOT_OF_EXEMPT =
       List.of("algorithm", "rate", "window", "burst", "shared", "always", "fail_mode");
 
   private final JsonMapper mapper = new JsonMapper();
 
-  /** What somebody wrote, defaults filled in. */
+  /** The rule as it is written, with defaults filled in. */
   public ObjectNode definition(RuleDefinition rule) {
     ObjectNode json = mapper.createObjectNode();
-    json.put("tenant", rule.tenant());
-    json.put("name", rule.name());
-    json.put("client_id", rule.clientId());
-    json.put("limit_key", rule.limitKey());
-    json.put("algorithm", rule.algorithm() == null ? null : rule.algorithm().wireName());
-    json.put("rate", rule.rate());
-    json.put("window", rule.windowSeconds());
-    json.put("burst", rule.burst());
-    json.put("mode", rule.mode().wireName());
-    json.put("enabled", rule.enabled());
-    json.put("shared", rule.shared());
-    json.put("always", rule.always());
-    json.put("fail_mode", rule.failMode() == null ? null : rule.failMode().wireName());
-    json.put("valid_from", text(rule.validFrom()));
-    json.put("valid_until", text(rule.validUntil()));
+    RuleTerms terms = rule.terms();
+    PolicyDefinition policy = rule.policy();
+    putMatch(json, terms);
+    json.put("algorithm", policy.algorithm() == null ? null : policy.algorithm().wireName());
+    json.put("rate", policy.rate());
+    json.put("window", policy.windowSeconds());
+    json.put("burst", policy.burst());
+    json.put("mode", terms.mode().wireName());
+    json.put("enabled", terms.enabled());
+    putFlags(json, terms);
+    putValidity(json, terms);
     putMetadata(json, rule.metadata());
     return json;
   }
 
-  /**
-   * Metadata as stored, not parsed: a page of a thousand rules is 16 MB of text, and far more as a
-   * tree.
-   */
+  private static void putMatch(ObjectNode json, RuleTerms terms) {
+    json.put("tenant", terms.tenant());
+    json.put("name", terms.name());
+    json.put("client_id", terms.clientId());
+    json.put("limit_key", terms.limitKey());
+  }
+
+  private static void putFlags(ObjectNode json, RuleTerms terms) {
+    json.put("shared", terms.shared());
+    json.put("always", terms.always());
+    json.put("fail_mode", terms.failMode() == null ? null : terms.failMode().wireName());
+  }
+
+  private static void putValidity(ObjectNode json, RuleTerms terms) {
+    json.put("valid_from", text(terms.validFrom()));
+    json.put("valid_until", text(terms.validUntil()));
+  }
+
+  /** As stored, not parsed: the metadata of a thousand rules is 16 MB of text and far more as trees. */
   private static void putMetadata(ObjectNode json, @Nullable String metadata) {
     json.putRawValue("metadata", metadata == null ? null : new RawValue(metadata));
     if (metadata == null) {
@@ -59,7 +71,7 @@ public final class RuleJsonWriter {
     }
   }
 
-  /** A row of the history with the API's field names. */
+  /** A row of the history, with the API's field names. */
   public ObjectNode past(RuleHistoryEntry.Image row) {
     if (row.columns() == null) {
       return mapper.createObjectNode().put("fault", "a column is too large to be shown");
@@ -70,7 +82,7 @@ public final class RuleJsonWriter {
     return json;
   }
 
-  /** The same with what the store added. */
+  /** The rule as it is stored: its definition, id, revision, counter epoch and times. */
   public ObjectNode stored(StoredRule rule) {
     ObjectNode json = mapper.createObjectNode();
     json.put("id", rule.id());
@@ -82,29 +94,25 @@ public final class RuleJsonWriter {
     return json;
   }
 
-  /** The same for the snapshot: without metadata, which no decision depends on. */
-  ObjectNode kept(StoredRule rule) {
+  /** The stored rule without metadata, which no decision depends on. */
+  public ObjectNode storedWithoutMetadata(StoredRule rule) {
     ObjectNode json = stored(rule);
     json.remove("metadata");
     return json;
   }
 
-  /** A rule as it is in force: the algorithm is the one that it uses, wherever it comes from. */
+  /** A rule of the set in force, with the algorithm that it uses. */
   public ObjectNode active(AnyRule rule) {
     ObjectNode json = mapper.createObjectNode();
     json.put("id", rule.id());
-    json.put("tenant", rule.tenant());
-    json.put("name", rule.name());
-    json.put("client_id", rule.clientId());
-    json.put("limit_key", rule.limitKey());
+    putMatch(json, rule.terms());
     json.put("mode", rule.mode().wireName());
     json.put("enabled", rule.enabled());
     switch (rule) {
       case Rule limit -> putLimit(json, limit);
-      case ExemptRule _ -> NOT_OF_EXEMPT.forEach(json::putNull);
+      case AnyRule.Exempt _ -> NOT_OF_EXEMPT.forEach(json::putNull);
     }
-    json.put("valid_from", text(rule.validFrom()));
-    json.put("valid_until", text(rule.validUntil()));
+    putValidity(json, rule.terms());
     json.put("revision", rule.revision());
     return json;
   }
@@ -114,9 +122,7 @@ public final class RuleJsonWriter {
     json.put("rate", rule.policy().limit());
     json.put("window", rule.policy().windowSeconds());
     json.put("burst", burst(rule.policy()));
-    json.put("shared", rule.shared());
-    json.put("always", rule.always());
-    json.put("fail_mode", rule.failMode() == null ? null : rule.failMode().wireName());
+    putFlags(json, rule.terms());
   }
 
   private static @Nullable Long burst(Policy policy) {

@@ -5,7 +5,7 @@ import io.ratelimiter.service.rules.definition.InvalidRuleException;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 
-/** The name of a rule that is given none; the table's function {@code rule_name} is the same. */
+/** The default name of a rule; the table's function {@code rule_name} computes the same. */
 final class RuleName {
 
   private static final String PLAIN = "._:/@*-";
@@ -14,9 +14,9 @@ final class RuleName {
   private RuleName() {}
 
   /**
-   * {@code client[/limitKey]}, bytes that a name cannot have as {@code %XX}.
+   * {@code client[/limitKey]}; bytes that a name cannot have become {@code %XX}.
    *
-   * @throws InvalidRuleException when that is too long for a name
+   * @throws InvalidRuleException when the result is too long for a name
    */
   static String of(String client, String limitKey) {
     String text = limitKey.equals(Rule.WILDCARD) ? client : client + "/" + limitKey;

@@ -17,9 +17,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Reads JSON strictly: UTF-8 only, no duplicate members, numbers exactly as written. */
-final class StrictJson {
+public final class StrictJson {
 
-  /** Max nesting; large enough that metadata is checked against its own bound. */
+  /** Max nesting; deep enough that metadata that is too deep is refused by its own bound. */
   private static final int MAX_LEVELS = 2 * Metadata.MAX_LEVELS;
 
   private static final int MAX_NAME_CHARACTERS = Metadata.MAX_BYTES;
@@ -47,7 +47,7 @@ final class StrictJson {
    *
    * @throws InvalidRuleException when they are not UTF-8
    */
-  static String utf8(byte[] bytes) {
+  public static String utf8(byte[] bytes) {
     try {
       String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
       return text.startsWith("\uFEFF") ? text.substring(1) : text;
@@ -61,7 +61,7 @@ final class StrictJson {
    *
    * @throws InvalidRuleException naming the fault and its place
    */
-  static JsonNode parse(String text) {
+  public static JsonNode parse(String text) {
     try (JsonParser parser = parser(text)) {
       JsonNode value = parser.nextToken() == null ? null : next(parser);
       if (value == null || parser.nextToken() != null) {
@@ -73,17 +73,17 @@ final class StrictJson {
     }
   }
 
-  /** Reads the text token by token; throws {@link JacksonException}, see {@link #fault}. */
-  static JsonParser parser(String text) {
+  /** Reads the text token by token; it throws {@link JacksonException}, see {@link #fault}. */
+  public static JsonParser parser(String text) {
     return MAPPER.createParser(text);
   }
 
   /**
-   * Reads the value that begins at the parser's token.
+   * Reads the value that begins at the parser's current token.
    *
    * @throws InvalidRuleException when it has a number whose exponent exceeds an int
    */
-  static JsonNode next(JsonParser parser) {
+  public static JsonNode next(JsonParser parser) {
     try {
       return MAPPER.readTree(parser);
     } catch (NumberFormatException e) {
@@ -92,7 +92,7 @@ final class StrictJson {
   }
 
   /** The fault in the text and its place, in one line. */
-  static String fault(JacksonException e) {
+  public static String fault(JacksonException e) {
     Matcher doubled = DOUBLED.matcher(String.valueOf(e.getOriginalMessage()));
     if (doubled.lookingAt()) {
       return doubled.group(1) + " must be given once; it is there again" + place(e);

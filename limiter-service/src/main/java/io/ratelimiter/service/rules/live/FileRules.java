@@ -3,6 +3,7 @@ package io.ratelimiter.service.rules.live;
 import io.ratelimiter.runtime.Faults;
 import io.ratelimiter.service.rules.Algorithm;
 import io.ratelimiter.service.rules.InvalidRuleSetException;
+import io.ratelimiter.service.rules.RuleTerms;
 import io.ratelimiter.service.rules.definition.InvalidRuleException;
 import io.ratelimiter.service.rules.definition.RuleDefinition;
 import io.ratelimiter.service.rules.definition.StoredRule;
@@ -14,7 +15,6 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -26,14 +26,14 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
 /**
- * The rules of a {@code RULES_FILE}: {@code {"rules": […]}}, each as the admin API takes it. The
- * file may be replaced while the service runs. Its revision is a hash, so that all instances that
- * read the same file report the same revision. A fault is one line that names variable, file, place
- * and fault.
+ * The rules of a {@code RULES_FILE}: {@code {"rules": […]}}, each in the format of the admin API.
+ * The file may be replaced while the service runs. Its revision is a hash of its content, so all
+ * instances with the same file report the same revision. The message of an exception is one line
+ * that names the variable, the file, the place and the fault.
  */
 public final class FileRules implements RuleSource {
 
-  /** Bounds the memory of a start and a reload: some 80 000 rules. */
+  /** Bounds the memory of a start and a reload: about 80 000 rules. */
   static final int MAX_BYTES = 8 << 20;
 
   private static final long TOP_BIT = 1L << 47;
@@ -45,20 +45,20 @@ public final class FileRules implements RuleSource {
   }
 
   /**
-   * The fault of the file, in one line; empty for a file that can be in force, whatever {@code
+   * The fault of the file, in one line; empty if its rules can be in force, whatever {@code
    * ALGORITHM} is. Blocks on the disk.
    */
   public static Optional<String> fault(Path file) {
     try {
-      new FileRules(file).compile(Algorithm.TOKEN_BUCKET);
+      new FileRules(file).readValid(Algorithm.TOKEN_BUCKET);
       return Optional.empty();
     } catch (InvalidRuleSetException | RulesUnavailableException e) {
       return Optional.of(String.valueOf(e.getMessage()));
     }
   }
 
-  /** The set of the file, validated. */
-  StoredRuleSet compile(Algorithm inherited) {
+  /** The set of the file, if it can be in force. */
+  StoredRuleSet readValid(Algorithm inherited) {
     StoredRuleSet set = read();
     try {
       set.compile(inherited);
@@ -69,8 +69,8 @@ public final class FileRules implements RuleSource {
   }
 
   @Override
-  public RulesStatus.Source name() {
-    return RulesStatus.Source.FILE;
+  public RulesState.Source name() {
+    return RulesState.Source.FILE;
   }
 
   @Override
@@ -136,8 +136,8 @@ public final class FileRules implements RuleSource {
           " rules[%d], line %d:".formatted(rules.size(), parser.currentTokenLocation().getLineNr());
       try {
         StoredRule rule = stored(RuleJsonReader.read(StrictJson.next(parser)), revision);
-        refuseSecond(
-            rule.definition(), names.putIfAbsent(identity(rule.definition()), rules.size()));
+        RuleTerms terms = rule.definition().terms();
+        checkUnique(terms, names.putIfAbsent(identity(terms), rules.size()));
         rules.add(rule);
       } catch (InvalidRuleException | IllegalArgumentException e) {
         throw invalid(place, String.valueOf(e.getMessage()), e);
@@ -146,14 +146,14 @@ public final class FileRules implements RuleSource {
     return rules;
   }
 
-  /** The rule, validated; its bounds do not depend on the inherited algorithm. */
+  /** The rule, validated; whether it is valid does not depend on the inherited algorithm. */
   private static StoredRule stored(RuleDefinition rule, long revision) {
-    long id = Sha256.first48Bits(identity(rule).getBytes(StandardCharsets.UTF_8)) | TOP_BIT;
-    rule.under(Algorithm.TOKEN_BUCKET, id, revision, 0);
-    return new StoredRule(id, rule, revision, 0, Instant.EPOCH, Instant.EPOCH);
+    long id = Sha256.first48Bits(identity(rule.terms()).getBytes(StandardCharsets.UTF_8)) | TOP_BIT;
+    rule.effective(Algorithm.TOKEN_BUCKET, id, revision, 0);
+    return new StoredRule(id, rule, revision);
   }
 
-  private static void refuseSecond(RuleDefinition rule, @Nullable Integer first) {
+  private static void checkUnique(RuleTerms rule, @Nullable Integer first) {
     if (first != null) {
       throw new InvalidRuleException(
           "name must be unique within its tenant: rules[%d] of tenant %s is \"%s\" too"
@@ -167,10 +167,10 @@ public final class FileRules implements RuleSource {
   }
 
   /**
-   * The id is a hash of tenant and name only, so that it survives edits and reordering. Ids of the
-   * table never have the top bit.
+   * What the id is a hash of: tenant and name only, so that the id survives edits and reordering.
+   * Ids of the table never have the top bit.
    */
-  private static String identity(RuleDefinition rule) {
+  private static String identity(RuleTerms rule) {
     return rule.tenant() + "/" + rule.name();
   }
 }

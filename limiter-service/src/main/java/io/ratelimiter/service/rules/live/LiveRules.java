@@ -5,14 +5,16 @@ import io.ratelimiter.service.rules.Algorithm;
 import io.ratelimiter.service.rules.InvalidRuleSetException;
 import io.ratelimiter.service.rules.RuleSet;
 import io.ratelimiter.service.rules.definition.StoredRuleSet;
+import io.ratelimiter.service.rules.live.RulesState.Refusal;
+import io.ratelimiter.service.rules.live.RulesState.Source;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The rule set in force, and what is known of it. One thread changes it, any thread reads. */
-final class LiveRules implements ActiveRules, RulesStatus {
+/** The rule set in force and its state. Changed by one thread, read by any. */
+public final class LiveRules implements ActiveRules {
 
   private static final Logger log = LoggerFactory.getLogger(LiveRules.class);
 
@@ -21,23 +23,28 @@ final class LiveRules implements ActiveRules, RulesStatus {
   private final LongSupplier nanoTime;
 
   private volatile RuleSet current;
-  private volatile Knowledge knowledge;
+  private volatile Freshness freshness;
 
-  private record Knowledge(
+  /**
+   * Where the set in force was read, and whether it is the newest.
+   *
+   * @param confirmedNanos when it was last known to be the newest
+   */
+  private record Freshness(
       Source source,
       long confirmedNanos,
       boolean databaseAvailable,
       @Nullable Refusal refused,
       @Nullable String unavailable) {
 
-    Knowledge confirmed(long nowNanos) {
-      return new Knowledge(source, nowNanos, source == Source.DATABASE, null, null);
+    static Freshness newest(Source source, long nowNanos) {
+      return new Freshness(source, nowNanos, source == Source.DATABASE, null, null);
     }
   }
 
   /**
    * @param inherited the algorithm of rules that name none
-   * @param nanoTime a clock that never goes back, nanoseconds
+   * @param nanoTime a monotonic clock, nanoseconds
    * @throws InvalidRuleSetException when the first set cannot be in force
    */
   LiveRules(
@@ -46,13 +53,8 @@ final class LiveRules implements ActiveRules, RulesStatus {
     this.databaseConfigured = databaseConfigured;
     this.nanoTime = nanoTime;
     this.current = start.set().compile(inherited);
-    this.knowledge = new Knowledge(start.source(), nanoTime.getAsLong(), false, null, null);
+    this.freshness = new Freshness(start.source(), nanoTime.getAsLong(), false, null, null);
     log.info("Rules in force: {}, from {}", describe(), start.source().wireName());
-  }
-
-  /** The algorithm of rules that name none. */
-  Algorithm inherited() {
-    return inherited;
   }
 
   @Override
@@ -60,55 +62,11 @@ final class LiveRules implements ActiveRules, RulesStatus {
     return current;
   }
 
-  /**
-   * Puts this set in force, whole.
-   *
-   * @throws InvalidRuleSetException when it cannot be; then nothing changes
-   */
-  void accept(StoredRuleSet set, Source source) {
-    current = current.replacedBy(set.revision(), set.under(inherited));
-    knowledge = new Knowledge(source, nanoTime.getAsLong(), source == Source.DATABASE, null, null);
-    log.info("Rules in force: {}, from {}", describe(), source.wireName());
-  }
-
-  private String describe() {
-    return current.rules().size() + " of revision " + current.revision();
-  }
-
-  /** The set in force was seen to be the newest. */
-  void confirm() {
-    Knowledge before = knowledge;
-    knowledge = before.confirmed(nanoTime.getAsLong());
-    if (before.unavailable != null) {
-      log.info("Rules can be read again; in force stays {}", describe());
-    }
-  }
-
-  /** The newest set was read, and is kept out. */
-  void refuse(long revision, String why, Source from) {
-    Knowledge before = knowledge;
-    boolean database = from == Source.DATABASE;
-    Refusal refusal = new Refusal(revision, why);
-    knowledge = new Knowledge(before.source, before.confirmedNanos, database, refusal, null);
-    if (!refusal.equals(before.refused)) {
-      log.warn("Rules refused: revision {}: {}; in force stays {}", revision, why, describe());
-    }
-  }
-
-  /** Nobody can tell which set is the newest. */
-  void lost(String why) {
-    Knowledge before = knowledge;
-    knowledge = new Knowledge(before.source, before.confirmedNanos, false, before.refused, why);
-    if (before.unavailable == null) {
-      log.warn("Rules cannot be read: {}; in force stays {}", why, describe());
-    }
-  }
-
-  @Override
-  public State state() {
-    Knowledge known = knowledge;
+  /** The state now; never blocks. */
+  public RulesState state() {
+    Freshness known = freshness;
     RuleSet set = current;
-    return new State(
+    return new RulesState(
         set.revision(),
         known.source,
         set.rules().size(),
@@ -117,5 +75,49 @@ final class LiveRules implements ActiveRules, RulesStatus {
         known.databaseAvailable,
         known.refused,
         known.unavailable);
+  }
+
+  /**
+   * Puts a set in force.
+   *
+   * @throws InvalidRuleSetException when it cannot be in force; then nothing changes
+   */
+  void accept(StoredRuleSet set, Source source) {
+    current = current.replacedBy(set.revision(), set.effective(inherited));
+    freshness = Freshness.newest(source, nanoTime.getAsLong());
+    log.info("Rules in force: {}, from {}", describe(), source.wireName());
+  }
+
+  private String describe() {
+    return current.rules().size() + " of revision " + current.revision();
+  }
+
+  /** Records that the set in force is the newest. */
+  void confirm() {
+    Freshness before = freshness;
+    freshness = Freshness.newest(before.source, nanoTime.getAsLong());
+    if (before.unavailable != null) {
+      log.info("Rules can be read again; in force stays {}", describe());
+    }
+  }
+
+  /** Records that the newest set was read and is invalid. */
+  void refuse(long revision, String why, Source from) {
+    Freshness before = freshness;
+    boolean database = from == Source.DATABASE;
+    Refusal refusal = new Refusal(revision, why);
+    freshness = new Freshness(before.source, before.confirmedNanos, database, refusal, null);
+    if (!refusal.equals(before.refused)) {
+      log.warn("Rules refused: revision {}: {}; in force stays {}", revision, why, describe());
+    }
+  }
+
+  /** Records that the newest set cannot be read. */
+  void unavailable(String why) {
+    Freshness before = freshness;
+    freshness = new Freshness(before.source, before.confirmedNanos, false, before.refused, why);
+    if (before.unavailable == null) {
+      log.warn("Rules cannot be read: {}; in force stays {}", why, describe());
+    }
   }
 }

@@ -3,24 +3,24 @@ package io.ratelimiter.service.rules.live;
 import io.ratelimiter.service.rules.InvalidRuleSetException;
 import io.ratelimiter.service.rules.definition.StoredRuleSet;
 
-/** Where rules are kept and changed by others. Every method blocks. */
-interface RuleSource {
+/** A place where rules are stored and may change. Every method blocks. */
+public interface RuleSource {
 
-  /** What the rules that are read from here are called. */
-  RulesStatus.Source name();
+  /** The name of this kind of source. */
+  RulesState.Source name();
 
   /**
-   * Names the state that {@link #read} would find now; cheap.
+   * The version of the set that {@link #read} would return now; cheap.
    *
-   * @throws RulesUnavailableException when nobody can tell
+   * @throws RulesUnavailableException when it cannot be read now
    */
   StoredRuleSet.Version version();
 
   /**
-   * All rules of one moment.
+   * All rules at one version.
    *
    * @throws RulesUnavailableException when they cannot be read now
-   * @throws InvalidRuleSetException when they can be read, but are none
+   * @throws InvalidRuleSetException when they can be read, and one is invalid
    */
   StoredRuleSet read();
 }

@@ -21,20 +21,20 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Keeps the rules in force equal to those that are stored: asks for their version every few
- * seconds, and at once after a hint, and reads them whole whenever it differs.
+ * Keeps the rules in force equal to those that are stored: reads the version of the source after
+ * each poll interval, and at once after a hint, and the whole set if the version has changed.
  */
-final class RulesReloader implements SmartLifecycle {
+public final class RulesReloader implements SmartLifecycle {
 
   private static final Logger log = LoggerFactory.getLogger(RulesReloader.class);
 
-  /** Of the poll interval, so that many instances do not ask at once. */
+  /** Share of the poll interval, so that many instances do not read at once. */
   private static final double JITTER = 0.1;
 
-  /** Before the web server, so that it need not answer by rules that are about to change. */
+  /** Before the web server, so that its first answers follow the rules of the source. */
   private static final int PHASE = 0;
 
-  private static final Duration MAX_WAIT = Duration.ofSeconds(1);
+  private static final Duration MAX_RELOAD_WAIT = Duration.ofSeconds(1);
 
   private final RuleSource source;
   private final LiveRules live;
@@ -42,25 +42,25 @@ final class RulesReloader implements SmartLifecycle {
   private final Timing timing;
   private final Semaphore hints = new Semaphore(0);
 
-  /** Those that wait for an answer; added by any thread, removed by the reloader's alone. */
+  /** One for each call of {@link #reloadNow}; added by any thread, removed by the reloader's. */
   private final Queue<CountDownLatch> waiting = new ConcurrentLinkedQueue<>();
 
   private final Tracer tracer = GlobalOpenTelemetry.getTracer("io.ratelimiter.rules");
 
-  private StoredRuleSet.@Nullable Version seen;
+  private StoredRuleSet.@Nullable Version lastRead;
   private @Nullable String whyRefused;
   private volatile @Nullable Thread thread;
 
   /**
-   * When to ask.
+   * When the source is read.
    *
-   * @param pollInterval longest time between two questions
-   * @param startWait longest time that the start waits for the first answer
+   * @param pollInterval max time between two reads of the version
+   * @param startWait max time that the start waits for the first read
    */
   record Timing(Duration pollInterval, Duration startWait) {}
 
   /**
-   * @param afterReload gets each set of the source once it is in force, on the reloader's thread
+   * @param afterReload receives each set of the source once it is in force, on the reloader's thread
    */
   RulesReloader(
       RuleSource source, LiveRules live, Consumer<StoredRuleSet> afterReload, Timing timing) {
@@ -70,22 +70,21 @@ final class RulesReloader implements SmartLifecycle {
     this.timing = timing;
   }
 
-  /** Asks now instead of when the interval is over; from any thread, never blocks. */
-  void hint() {
+  /** Reads the version now instead of after the interval; from any thread, never blocks. */
+  public void hint() {
     hints.release();
   }
 
   /**
-   * Asks now, and blocks until the answer is in force, for one second at most.
-   *
-   * <p>Only an answer to a question that was asked after this call counts.
+   * Reads the source now, and blocks until the result is in force, for at most one second. A read
+   * that had begun before this call does not count.
    */
-  void reloadNow() {
-    CountDownLatch answered = new CountDownLatch(1);
-    waiting.add(answered);
+  public void reloadNow() {
+    CountDownLatch reloaded = new CountDownLatch(1);
+    waiting.add(reloaded);
     hint();
     try {
-      if (!answered.await(MAX_WAIT.toMillis(), TimeUnit.MILLISECONDS)) {
+      if (!reloaded.await(MAX_RELOAD_WAIT.toMillis(), TimeUnit.MILLISECONDS)) {
         log.debug("The rules are not read yet; a change that was made will be in force later");
       }
     } catch (InterruptedException e) {
@@ -93,28 +92,28 @@ final class RulesReloader implements SmartLifecycle {
     }
   }
 
-  /** Waits for the first answer of the source, but not for long. */
+  /** Waits for the first read of the source, for at most {@code startWait}. */
   @Override
   public void start() {
-    CountDownLatch asked = new CountDownLatch(1);
-    thread = Thread.ofVirtual().name("rules-reloader").start(() -> run(asked));
+    CountDownLatch firstRead = new CountDownLatch(1);
+    thread = Thread.ofVirtual().name("rules-reloader").start(() -> run(firstRead));
     try {
-      if (!asked.await(timing.startWait().toMillis(), TimeUnit.MILLISECONDS)) {
+      if (!firstRead.await(timing.startWait().toMillis(), TimeUnit.MILLISECONDS)) {
         log.warn(
-            "No rules read yet after {} s; starting all the same", timing.startWait().toSeconds());
+            "No rules read after {} s; starting anyway", timing.startWait().toSeconds());
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  private void run(CountDownLatch asked) {
+  private void run(CountDownLatch firstRead) {
     try {
       while (!Thread.currentThread().isInterrupted()) {
-        int answering = waiting.size();
+        int served = waiting.size();
         reload();
-        asked.countDown();
-        for (int i = 0; i < answering; i++) {
+        firstRead.countDown();
+        for (int i = 0; i < served; i++) {
           waiting.remove().countDown();
         }
         awaitHint();
@@ -133,27 +132,26 @@ final class RulesReloader implements SmartLifecycle {
     }
   }
 
-  /** Asks once. */
   private void reload() {
     try {
       StoredRuleSet.Version newest = source.version();
-      if (newest.equals(seen)) {
-        judge(newest);
+      if (newest.equals(lastRead)) {
+        report(newest);
       } else {
-        take(newest);
+        replace(newest);
       }
     } catch (RulesUnavailableException e) {
-      lost(e);
+      reportUnavailable(e);
     } catch (RuntimeException e) {
-      // Whatever it is, the next question may be answered.
+      // Not rethrown: the next read may succeed.
       if (live.state().unavailable() == null) {
         log.error("Rules cannot be read", e);
       }
-      lost(e);
+      reportUnavailable(e);
     }
   }
 
-  private void take(StoredRuleSet.Version newest) {
+  private void replace(StoredRuleSet.Version newest) {
     StoredRuleSet.Version version = newest;
     whyRefused = null;
     Span span = tracer.spanBuilder("rules reload").startSpan();
@@ -176,11 +174,11 @@ final class RulesReloader implements SmartLifecycle {
     } finally {
       span.end();
     }
-    seen = version;
-    judge(version);
+    lastRead = version;
+    report(version);
   }
 
-  private void judge(StoredRuleSet.Version newest) {
+  private void report(StoredRuleSet.Version newest) {
     if (whyRefused == null) {
       live.confirm();
     } else {
@@ -188,10 +186,10 @@ final class RulesReloader implements SmartLifecycle {
     }
   }
 
-  private void lost(RuntimeException why) {
-    // A connection that is closed by the stop is no news.
+  private void reportUnavailable(RuntimeException why) {
+    // The stop itself closes the connection.
     if (isRunning()) {
-      live.lost(Faults.inOneLine(why));
+      live.unavailable(Faults.inOneLine(why));
     }
   }
 

@@ -1,6 +1,6 @@
 package io.ratelimiter.service.rules.live;
 
-/** The place where rules are kept does not answer; it may later. */
+/** The source of the rules cannot be read now; it may be later. */
 public final class RulesUnavailableException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;

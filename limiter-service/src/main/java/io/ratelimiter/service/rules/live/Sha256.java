@@ -5,7 +5,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** SHA-256, which every Java has. */
+/** SHA-256 hashes. */
 final class Sha256 {
 
   private static final int BITS_DROPPED = 16;
@@ -31,7 +31,7 @@ final class Sha256 {
     return HexFormat.of().formatHex(of(content));
   }
 
-  /** The first 48 bits of the hash: a whole number that JSON and Lua carry exactly. */
+  /** The first 48 bits of the hash: a whole number that JSON and Lua represent exactly. */
   static long first48Bits(byte[] content) {
     return ByteBuffer.wrap(of(content)).getLong() >>> BITS_DROPPED;
   }

@@ -1,14 +1,14 @@
 package io.ratelimiter.service.rules.live;
 
-import io.ratelimiter.service.rules.Mode;
 import io.ratelimiter.service.rules.Rule;
+import io.ratelimiter.service.rules.RuleTerms;
+import io.ratelimiter.service.rules.definition.PolicyDefinition;
 import io.ratelimiter.service.rules.definition.RuleDefinition;
 import io.ratelimiter.service.rules.definition.StoredRule;
 import io.ratelimiter.service.rules.definition.StoredRuleSet;
-import java.time.Instant;
 import java.util.List;
 
-/** The rules where nobody gives any; the database's seed is the same. */
+/** The rules without any configuration; the database's seed is the same. */
 final class ShippedRules {
 
   private static final long WINDOW_SECONDS = 60;
@@ -25,24 +25,8 @@ final class ShippedRules {
   }
 
   private static StoredRule rule(long id, String name, String clientId, long rate) {
-    RuleDefinition definition =
-        new RuleDefinition(
-            "default",
-            name,
-            clientId,
-            Rule.WILDCARD,
-            null,
-            rate,
-            WINDOW_SECONDS,
-            null,
-            Mode.ENFORCE,
-            true,
-            false,
-            false,
-            null,
-            null,
-            null,
-            "{}");
-    return new StoredRule(id, definition, 0, 0, Instant.EPOCH, Instant.EPOCH);
+    RuleTerms terms = RuleTerms.enforcing("default", name, clientId, Rule.WILDCARD);
+    PolicyDefinition policy = new PolicyDefinition(null, rate, WINDOW_SECONDS, null);
+    return new StoredRule(id, new RuleDefinition(terms, policy, "{}"), 0);
   }
 }

@@ -37,9 +37,10 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The last good rule set on disk: a line with the SHA-256 of the rest, then JSON. Written to a file
- * beside it that replaces it once it is on the disk, so there is always a complete one. Written and
- * read rule by rule, since there may be a hundred thousand; metadata is left out.
+ * The last good rule set on disk: a line with the SHA-256 of the rest, then JSON. A new set is
+ * written to a second file, which replaces the first once it is on the disk, so there is always a
+ * complete one. Rules are written and read one by one, since there may be a hundred thousand;
+ * metadata is left out.
  */
 final class SnapshotFile {
 
@@ -60,23 +61,23 @@ final class SnapshotFile {
     this.file = file.toAbsolutePath();
   }
 
-  /** Keeps this set; a set that cannot be kept is reported in the log and changes nothing. */
+  /** Stores this set; a set that cannot be stored is logged and changes nothing. */
   void write(StoredRuleSet set) {
     try {
-      Path beside = file.resolveSibling(file.getFileName() + ".new");
+      Path newFile = file.resolveSibling(file.getFileName() + ".new");
       Files.createDirectories(Optional.ofNullable(file.getParent()).orElse(file));
-      write(set, beside);
-      Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      write(set, newFile);
+      Files.move(newFile, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException | RuntimeException e) {
-      log.warn("Rules are not kept in {}: {}", file, e.toString());
+      log.warn("The rules cannot be written to {}: {}", file, e.toString());
     }
   }
 
-  private void write(StoredRuleSet set, Path beside) throws IOException {
+  private void write(StoredRuleSet set, Path newFile) throws IOException {
     MessageDigest checksum = Sha256.digest();
     try (FileChannel channel =
         FileChannel.open(
-            beside,
+            newFile,
             StandardOpenOption.CREATE,
             StandardOpenOption.TRUNCATE_EXISTING,
             StandardOpenOption.WRITE)) {
@@ -99,22 +100,21 @@ final class SnapshotFile {
       out.writeNumberProperty("revision", set.revision());
       out.writeStringProperty("stamp", set.version().stamp());
       out.writeArrayPropertyStart("rules");
-      set.rules().forEach(rule -> mapper.writeTree(out, writer.kept(rule)));
+      set.rules().forEach(rule -> mapper.writeTree(out, writer.storedWithoutMetadata(rule)));
       out.writeEndArray();
       out.writeEndObject();
     }
   }
 
   /**
-   * The set that was kept last, if there is one and it is complete; a damaged one is reported in
-   * the log.
+   * The set that was stored last, if there is one and it is complete; a damaged one is logged.
    */
   Optional<StoredRuleSet> read() {
     if (!Files.exists(file)) {
       return Optional.empty();
     }
     try {
-      checkSum();
+      verifyChecksum();
       return Optional.of(parse());
     } catch (IOException | RuntimeException e) {
       log.warn("The rules in {} cannot be used: {}", file, Faults.inOneLine(e));
@@ -122,7 +122,7 @@ final class SnapshotFile {
     }
   }
 
-  private void checkSum() throws IOException {
+  private void verifyChecksum() throws IOException {
     MessageDigest checksum = Sha256.digest();
     try (InputStream content = new BufferedInputStream(Files.newInputStream(file))) {
       String line = firstLine(content);
@@ -171,7 +171,7 @@ final class SnapshotFile {
         json.get("id").longValue(),
         RuleJsonReader.readWritten(json),
         json.get("revision").longValue(),
-        // Absent from a file of an earlier version, all rules of which have epoch 0.
+        // Absent from files of earlier versions, in which every rule has epoch 0.
         json.path("counter_epoch").asLong(0),
         Instant.parse(json.get("created_at").stringValue()),
         Instant.parse(json.get("updated_at").stringValue()));

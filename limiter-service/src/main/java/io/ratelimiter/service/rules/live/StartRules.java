@@ -8,21 +8,22 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What is in force before any database was asked. */
-record StartRules(StoredRuleSet set, RulesStatus.Source source) {
+/** The rules in force at the start, before the database is queried. */
+record StartRules(StoredRuleSet set, RulesState.Source source) {
 
   private static final Logger log = LoggerFactory.getLogger(StartRules.class);
 
   /**
-   * With a database: the last set read from it. Else, or where that is lost, the rules of the file;
-   * else the shipped ones. A file that cannot be used stops the start even where it is not needed
-   * yet: better now than in an outage.
+   * With a database: the last set read from it. Without one, or if that is lost: the rules of the
+   * file, else the shipped ones. An invalid file stops the start even if it is not needed yet, so
+   * that the fault does not appear during an outage.
    *
-   * @throws InvalidRuleSetException when the file's rules are none
-   * @throws RulesUnavailableException when there is no such file
+   * @throws InvalidRuleSetException when the rules of the file are invalid
+   * @throws RulesUnavailableException when the file cannot be read
    */
-  static StartRules choose(RulesProperties properties, Algorithm inherited) {
-    StartRules configured = configured(properties, inherited);
+  static StartRules choose(RulesProperties properties) {
+    Algorithm inherited = properties.inherited();
+    StartRules configured = configured(properties.file(), inherited);
     if (properties.databaseUrl().isEmpty() || properties.snapshotFile().isEmpty()) {
       return configured;
     }
@@ -32,18 +33,18 @@ record StartRules(StoredRuleSet set, RulesStatus.Source source) {
         .orElse(configured);
   }
 
-  private static StartRules configured(RulesProperties properties, Algorithm inherited) {
-    if (properties.file().isEmpty()) {
-      return new StartRules(ShippedRules.all(), RulesStatus.Source.SHIPPED);
+  private static StartRules configured(String file, Algorithm inherited) {
+    if (file.isEmpty()) {
+      return new StartRules(ShippedRules.all(), RulesState.Source.SHIPPED);
     }
-    StoredRuleSet set = new FileRules(Path.of(properties.file())).compile(inherited);
-    return new StartRules(set, RulesStatus.Source.FILE);
+    return new StartRules(
+        new FileRules(Path.of(file)).readValid(inherited), RulesState.Source.FILE);
   }
 
   private static Optional<StartRules> usable(StoredRuleSet set, Algorithm inherited) {
     try {
       set.compile(inherited);
-      return Optional.of(new StartRules(set, RulesStatus.Source.SNAPSHOT));
+      return Optional.of(new StartRules(set, RulesState.Source.SNAPSHOT));
     } catch (InvalidRuleSetException e) {
       log.warn("The rules of the snapshot cannot be in force: {}", e.getMessage());
       return Optional.empty();

@@ -3,16 +3,16 @@ package io.ratelimiter.service.rules.store;
 import io.ratelimiter.service.rules.definition.StoredRule;
 import org.jspecify.annotations.Nullable;
 
-/** What came of an attempt to change a rule. */
+/** The outcome of an attempt to change a rule. */
 public sealed interface Change {
 
-  /** There is a new rule. */
+  /** The rule was created. */
   record Created(StoredRule rule) implements Change {}
 
-  /** The rule was there and is now this one. */
+  /** The rule existed and was replaced by this one. */
   record Replaced(StoredRule rule) implements Change {}
 
-  /** The rule is gone. */
+  /** The rule was deleted. */
   record Deleted(StoredRule rule) implements Change {}
 
   /** There is no such rule. */
@@ -25,9 +25,13 @@ public sealed interface Change {
    */
   record Outdated(@Nullable StoredRule current) implements Change {}
 
-  /** Another rule stands in the way; nothing was changed. */
+  /** Another rule prevents the change; nothing was changed. */
   record Conflicting(String why) implements Change {}
 
-  /** Another session holds the rules; nothing was changed. */
-  record Locked(String byWhom) implements Change {}
+  /**
+   * Another session holds the rules; nothing was changed.
+   *
+   * @param holder describes the session
+   */
+  record Locked(String holder) implements Change {}
 }

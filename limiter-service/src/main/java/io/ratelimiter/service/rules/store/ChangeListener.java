@@ -14,35 +14,35 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Listens for PostgreSQL's notifications that rules were changed, on a connection of its own,
- * outside any transaction and any pool. A notification is only a hint: after a missed one, the
- * change is found by the next poll. Behind a pooler, which may give each transaction another
- * session, it does not listen.
+ * Listens for PostgreSQL's notifications of changed rules, on a connection of its own, outside any
+ * transaction and any pool. A notification is only a hint: a change whose notification is lost is
+ * found by the next poll. Does not listen through a connection pooler, where each transaction may
+ * run in another session.
  */
 final class ChangeListener implements SmartLifecycle {
 
   private static final Logger log = LoggerFactory.getLogger(ChangeListener.class);
 
-  /** How often a silent connection is asked whether it is alive. */
+  /** After this time without a notification the connection is checked. */
   private static final int SILENCE_MILLIS = 10_000;
 
-  private static final int ALIVE_SECONDS = 2;
+  private static final int CHECK_TIMEOUT_SECONDS = 2;
 
   private final DatabaseSession session;
   private final Duration retryAfter;
-  private final Runnable heard;
+  private final Runnable onChange;
 
   private volatile boolean running;
   private @Nullable Thread thread;
 
   /**
    * @param retryAfter time between two attempts to connect
-   * @param heard called after each change, and once as soon as changes are heard; must not block
+   * @param onChange called after each change, and once after each connect; must not block
    */
-  ChangeListener(DatabaseUrl url, Duration retryAfter, Runnable heard) {
+  ChangeListener(DatabaseUrl url, Duration retryAfter, Runnable onChange) {
     this.session = new DatabaseSession(url, "rate-limiter rules listener", Duration.ZERO);
     this.retryAfter = retryAfter;
-    this.heard = heard;
+    this.onChange = onChange;
   }
 
   @Override
@@ -72,15 +72,15 @@ final class ChangeListener implements SmartLifecycle {
         return;
       }
       statement.execute("LISTEN limiter_rules");
-      // What was changed before is not told; it may not have been read either.
-      heard.run();
+      // Earlier changes are not notified, and may not have been read yet.
+      onChange.run();
       await(connection);
     } catch (SQLException e) {
-      log.debug("No rule changes are heard; polling finds them", e);
+      log.debug("No notifications of rule changes; polling finds them", e);
     }
   }
 
-  /** A pooler's greeting has a process id of its own, not the server's. */
+  /** A pooler sends a process id of its own at connect, not the server's. */
   private static boolean isPooled(Connection connection, Statement statement) throws SQLException {
     try (ResultSet backend = statement.executeQuery("SELECT pg_backend_pid()")) {
       backend.next();
@@ -92,14 +92,14 @@ final class ChangeListener implements SmartLifecycle {
     PGConnection postgres = connection.unwrap(PGConnection.class);
     while (running) {
       if (postgres.getNotifications(SILENCE_MILLIS).length > 0) {
-        heard.run();
-      } else if (!connection.isValid(ALIVE_SECONDS)) {
+        onChange.run();
+      } else if (!connection.isValid(CHECK_TIMEOUT_SECONDS)) {
         return;
       }
     }
   }
 
-  /** Closes the connection: a virtual thread that reads a socket is interrupted by closing it. */
+  /** Interrupts the thread; for a virtual thread that reads a socket, this closes the socket. */
   @Override
   public void stop() {
     running = false;

@@ -7,10 +7,10 @@ import java.util.function.Predicate;
 /**
  * How a rule is to be changed.
  *
- * @param author who changes it, for the history
- * @param correlationId of the request, for the history
- * @param condition admits the revision of the stored rule; empty: there is none
- * @param validateOnly nothing is changed, only said what would come of it
+ * @param author recorded in the history
+ * @param correlationId of the request; recorded in the history
+ * @param condition must hold for the revision of the stored rule; empty: there is no such rule
+ * @param validateOnly whether only the outcome is computed and nothing is changed
  */
 public record ChangeRequest(
     String author, String correlationId, Predicate<OptionalLong> condition, boolean validateOnly) {
@@ -21,7 +21,7 @@ public record ChangeRequest(
   }
 
   /** Whether the condition requires a stored rule. */
-  boolean needsARule() {
+  boolean requiresRule() {
     return !condition.test(OptionalLong.empty());
   }
 }

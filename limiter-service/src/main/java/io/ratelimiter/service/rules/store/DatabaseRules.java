@@ -4,7 +4,7 @@ import io.ratelimiter.runtime.Faults;
 import io.ratelimiter.service.rules.definition.StoredRule;
 import io.ratelimiter.service.rules.definition.StoredRuleSet;
 import io.ratelimiter.service.rules.live.RuleSource;
-import io.ratelimiter.service.rules.live.RulesStatus;
+import io.ratelimiter.service.rules.live.RulesState;
 import io.ratelimiter.service.rules.live.RulesUnavailableException;
 import java.util.List;
 import java.util.Objects;
@@ -19,11 +19,11 @@ import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** The rules in PostgreSQL. Makes its schema when it is first asked and the database is there. */
+/** The rules in PostgreSQL. The first read that reaches the database creates or migrates the schema. */
 final class DatabaseRules implements RuleSource {
 
-  /** Rows that one reply of the server carries, so that many rules need not lie in memory twice. */
-  private static final int ROWS_AT_ONCE = 5_000;
+  /** Rows per reply of the server, so that the rows of many rules are not all in memory at once. */
+  private static final int FETCH_SIZE = 5_000;
 
   private final Flyway flyway;
   private final JdbcClient jdbc;
@@ -33,7 +33,7 @@ final class DatabaseRules implements RuleSource {
   DatabaseRules(DataSource dataSource) {
     this.flyway = flyway(dataSource);
     JdbcTemplate template = new JdbcTemplate(dataSource, true);
-    template.setFetchSize(ROWS_AT_ONCE);
+    template.setFetchSize(FETCH_SIZE);
     this.jdbc = JdbcClient.create(template);
     this.snapshot = new TransactionTemplate(new JdbcTransactionManager(dataSource));
     snapshot.setReadOnly(true);
@@ -49,29 +49,27 @@ final class DatabaseRules implements RuleSource {
   }
 
   @Override
-  public RulesStatus.Source name() {
-    return RulesStatus.Source.DATABASE;
+  public RulesState.Source name() {
+    return RulesState.Source.DATABASE;
   }
 
   @Override
   public StoredRuleSet.Version version() {
-    return asked(this::readVersion);
+    return query(this::readVersion);
   }
 
   @Override
   public StoredRuleSet read() {
-    return asked(() ->
+    return query(() ->
         Objects.requireNonNull(
             snapshot.execute(_ -> {
-              seeOneState();
+              setRepeatableRead();
               return new StoredRuleSet(readVersion(), readRules());
             })));
   }
 
-  /**
-   * Set for the transaction only: the driver's setting is for the session, which a pooler shares.
-   */
-  private void seeOneState() {
+  /** For this transaction only: the driver's setting is for the session, which a pooler shares. */
+  private void setRepeatableRead() {
     jdbc.sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ").update();
   }
 
@@ -87,15 +85,15 @@ final class DatabaseRules implements RuleSource {
         .list();
   }
 
-  private <T> T asked(Supplier<T> question) {
+  private <T> T query(Supplier<T> query) {
     try {
       if (!migrated) {
         flyway.migrate();
         migrated = true;
       }
-      return question.get();
+      return query.get();
     } catch (DataAccessException | TransactionException | FlywayException e) {
-      // The database may be another one next time: an empty one, for instance.
+      // The next read may reach another database, for example an empty one.
       migrated = false;
       throw new RulesUnavailableException(Faults.inOneLine(e), e);
     }

@@ -1,7 +1,8 @@
 package io.ratelimiter.service.rules.store;
 
 import io.ratelimiter.runtime.Faults;
-import io.ratelimiter.service.rules.live.RulesStatus;
+import io.ratelimiter.service.rules.live.LiveRules;
+import io.ratelimiter.service.rules.live.RulesState;
 import io.ratelimiter.service.rules.live.RulesUnavailableException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -11,16 +12,16 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * Where the instances note which rule set they obey, so that somebody can see all of them at once.
- * Both methods block for the database and throw {@link RulesUnavailableException} when it does not
+ * The table in which each instance records its rule set, so that one instance can show all. Both
+ * methods block for the database and throw {@link RulesUnavailableException} when it does not
  * answer.
  */
 public final class InstanceBoard {
 
   /**
-   * What one instance noted.
+   * The last record of one instance.
    *
-   * @param silentSeconds since its note, by the database's clock
+   * @param silentSeconds age of the record, by the database's clock
    */
   public record Seen(
       String instance,
@@ -30,16 +31,16 @@ public final class InstanceBoard {
       long silentSeconds) {}
 
   private final JdbcClient jdbc;
-  private final RulesStatus status;
+  private final LiveRules live;
 
-  InstanceBoard(DataSource dataSource, RulesStatus status) {
+  InstanceBoard(DataSource dataSource, LiveRules live) {
     this.jdbc = JdbcClient.create(dataSource);
-    this.status = status;
+    this.live = live;
   }
 
-  /** Notes what this instance obeys, and forgets whom nobody has seen for a day. */
+  /** Records this instance's rule set, and deletes instances that have been silent for a day. */
   public void note(String instance) {
-    RulesStatus.State state = status.state();
+    RulesState state = live.state();
     try {
       jdbc.sql(
               """
@@ -61,7 +62,7 @@ public final class InstanceBoard {
     }
   }
 
-  /** Everybody who said something within the last day, by name. */
+  /** The instances with a record of the last day, by name; at most 500. */
   public List<Seen> seen() {
     try {
       return jdbc.sql(

@@ -2,10 +2,10 @@ package io.ratelimiter.service.rules.store;
 
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Finds out who keeps writers of rules waiting. */
+/** Finds the session that blocks writers of rules. */
 record LockHolder(JdbcClient jdbc) {
 
-  /** The session that has held the rules longest, for people; blocks for one query. */
+  /** Describes the session that has held the rules longest; blocks for one query. */
   String describe() {
     return jdbc.sql(
             """
@@ -26,6 +26,6 @@ record LockHolder(JdbcClient jdbc) {
             """)
         .query(String.class)
         .optional()
-        .orElse("a session that is gone by now");
+        .orElse("a session that has ended since");
   }
 }

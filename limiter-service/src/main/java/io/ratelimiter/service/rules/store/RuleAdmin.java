@@ -33,8 +33,8 @@ import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Reads and changes the stored rules. Every method blocks for the database, at most 2 s for another
- * writer, and throws {@link RulesUnavailableException} when the database does not answer.
+ * Reads and changes the stored rules. Every method blocks for the database, and at most 2 s for
+ * another writer, and throws {@link RulesUnavailableException} when the database does not answer.
  */
 public final class RuleAdmin {
 
@@ -48,43 +48,44 @@ public final class RuleAdmin {
   private final Algorithm inherited;
   private final Runnable afterChange;
   private final RuleTable table;
-  private final RuleWriterTransaction writer;
+  private final RuleTransaction transaction;
   private final LockHolder lockHolder;
 
   /**
    * @param inherited the algorithm of rules that name none
-   * @param afterChange puts a change in force in this instance before it is answered
+   * @param afterChange called after each change; puts it in force in this instance
    */
   RuleAdmin(DataSource dataSource, Algorithm inherited, Runnable afterChange) {
     JdbcClient jdbc = JdbcClient.create(dataSource);
     this.afterChange = afterChange;
     this.inherited = inherited;
     this.table = new RuleTable(jdbc);
-    this.writer =
-        new RuleWriterTransaction(
+    this.transaction =
+        new RuleTransaction(
             new TransactionTemplate(new JdbcTransactionManager(dataSource)), jdbc);
     this.lockHolder = new LockHolder(jdbc);
   }
 
-  /** The rule of this id. */
+  /** The rule of this id, if there is one. */
   public Optional<StoredRule> byId(long id) {
-    return asked(() -> table.byId(id));
+    return query(() -> table.byId(id));
   }
 
-  /** At most {@code limit} rules that pass the filter, by id, the first above {@code afterId}. */
+  /** At most {@code limit} rules that match the filter, by id, from the first above {@code afterId}. */
   public List<StoredRule> list(RuleFilter filter, long afterId, int limit) {
-    return asked(() -> table.list(filter, afterId, limit));
+    return query(() -> table.list(filter, afterId, limit));
   }
 
   /**
-   * At most {@code limit} changes of a rule, latest first, the first below {@code beforeChange}.
+   * At most {@code limit} changes of a rule, latest first, from the first below {@code
+   * beforeChange}.
    */
   public List<RuleHistoryEntry> history(long ruleId, long beforeChange, int limit) {
-    return asked(() -> table.history(ruleId, beforeChange, limit));
+    return query(() -> table.history(ruleId, beforeChange, limit));
   }
 
   /**
-   * Creates the rule, or replaces the one of its tenant and name, which keeps its id.
+   * Creates the rule, or replaces the rule of the same tenant and name, which keeps its id.
    *
    * @throws InvalidRuleException naming the field and the fault
    */
@@ -94,10 +95,10 @@ public final class RuleAdmin {
         request,
         rules ->
             rules
-                .byName(rule.tenant(), rule.name())
+                .byName(rule.terms().tenant(), rule.terms().name())
                 .map(current -> replace(rules, current, rule, request))
                 .orElseGet(() ->
-                    request.needsARule() ? new Outdated(null) : new Created(rules.insert(rule))));
+                    request.requiresRule() ? new Outdated(null) : new Created(rules.insert(rule))));
   }
 
   /**
@@ -123,7 +124,7 @@ public final class RuleAdmin {
         : new Replaced(rules.update(current.id(), rule));
   }
 
-  /** Deletes the rule of this id; what was consumed under it expires by itself. */
+  /** Deletes the rule of this id; its counters expire by themselves. */
   public Change delete(long id, ChangeRequest request) {
     return changed(
         request,
@@ -142,26 +143,26 @@ public final class RuleAdmin {
 
   private void check(RuleDefinition rule) {
     try {
-      rule.under(inherited, 1, 0, 0);
+      rule.effective(inherited, 1, 0, 0);
     } catch (IllegalArgumentException e) {
       throw new InvalidRuleException(String.valueOf(e.getMessage()), e);
     }
   }
 
   /**
-   * The policy of this rule when it is in force; null for a rule of mode exempt.
+   * The policy that this rule has in force; null for a rule of mode exempt.
    *
-   * @throws InvalidRuleSetException when it cannot be in force, since a constraint was dropped from
-   *     the table
+   * @throws InvalidRuleSetException when the stored rule is invalid because a constraint was dropped
+   *     from the table
    */
   public @Nullable Policy effectivePolicy(StoredRule rule) {
-    return rule.under(inherited) instanceof Rule limit ? limit.policy() : null;
+    return rule.effective(inherited) instanceof Rule limit ? limit.policy() : null;
   }
 
   private Change changed(ChangeRequest request, Function<RuleTable, Change> change) {
-    return asked(() -> {
+    return query(() -> {
       try {
-        Change outcome = writer.run(request, change);
+        Change outcome = transaction.run(request, change);
         afterChange.run();
         return outcome;
       } catch (DataAccessException e) {
@@ -187,9 +188,9 @@ public final class RuleAdmin {
         : Faults.inOneLine(refused);
   }
 
-  private static <T> T asked(Supplier<T> question) {
+  private static <T> T query(Supplier<T> query) {
     try {
-      return question.get();
+      return query.get();
     } catch (DataAccessException | TransactionException e) {
       if (sqlState(e).startsWith(DATA_EXCEPTION)) {
         throw new InvalidRuleException("the database refuses a value: " + Faults.inOneLine(e), e);

@@ -4,6 +4,8 @@ import io.ratelimiter.service.rules.Algorithm;
 import io.ratelimiter.service.rules.FailMode;
 import io.ratelimiter.service.rules.InvalidRuleSetException;
 import io.ratelimiter.service.rules.Mode;
+import io.ratelimiter.service.rules.RuleTerms;
+import io.ratelimiter.service.rules.definition.PolicyDefinition;
 import io.ratelimiter.service.rules.definition.RuleDefinition;
 import io.ratelimiter.service.rules.definition.StoredRule;
 import io.ratelimiter.service.rules.json.Metadata;
@@ -18,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 final class RuleRows {
 
   /**
-   * All columns that checks depend on. Text is cut one character above its bound, so that text that
-   * bypassed a constraint is refused, but never exhausts this process's memory.
+   * All columns that checks depend on. Text is truncated one character above its bound: text that
+   * bypassed a constraint is still refused, but cannot exhaust this process's memory.
    */
   static final String COLUMNS =
       """
@@ -29,15 +31,15 @@ final class RuleRows {
       valid_until, revision, counter_epoch, created_at, updated_at
       """;
 
-  /** The same with metadata, which only the admin API shows; null where it is too large. */
+  /** {@link #COLUMNS} and metadata, which only the admin API shows; null where it is too large. */
   static final String COLUMNS_AND_METADATA =
       COLUMNS + ", " + bounded("metadata", "metadata", Metadata.MAX_BYTES);
 
   private RuleRows() {}
 
   /**
-   * A value of type jsonb as text, null where it is too large. A far too large one is detected by
-   * its stored size, before it is converted to text.
+   * SQL for a value of type jsonb as text, null where it is too large. A far too large one is
+   * detected by its stored size, without converting it to text.
    */
   static String bounded(String value, String name, int maxBytes) {
     return """
@@ -50,13 +52,13 @@ final class RuleRows {
   /**
    * The rule of the current row.
    *
-   * @throws InvalidRuleSetException when a word in it is not known
+   * @throws InvalidRuleSetException when a mode, algorithm or fail mode is not known
    */
   static StoredRule read(ResultSet row, int index) throws SQLException {
     return read(row, null);
   }
 
-  /** The same of a row of {@link #COLUMNS_AND_METADATA}. */
+  /** The rule of the current row of {@link #COLUMNS_AND_METADATA}. */
   static StoredRule readWithMetadata(ResultSet row, int index) throws SQLException {
     String metadata = row.getString("metadata");
     return read(row, metadata != null && Metadata.readable(metadata) ? metadata : null);
@@ -74,25 +76,34 @@ final class RuleRows {
 
   private static RuleDefinition definition(ResultSet row, @Nullable String metadata)
       throws SQLException {
+    PolicyDefinition policy = policy(row);
+    return new RuleDefinition(terms(row), policy, metadata);
+  }
+
+  private static PolicyDefinition policy(ResultSet row) throws SQLException {
     String algorithm = row.getString("algorithm");
+    return new PolicyDefinition(
+        algorithm == null ? null : known(row, algorithm, Algorithm.named(algorithm)),
+        row.getObject("rate", Long.class),
+        row.getObject("window_seconds", Long.class),
+        row.getObject("burst", Long.class));
+  }
+
+  private static RuleTerms terms(ResultSet row) throws SQLException {
+    String mode = row.getString("mode");
     String failMode = row.getString("fail_mode");
-    return new RuleDefinition(
+    return new RuleTerms(
         row.getString("tenant"),
         row.getString("name"),
         row.getString("client_id"),
         row.getString("limit_key"),
-        algorithm == null ? null : known(row, algorithm, Algorithm.named(algorithm)),
-        row.getObject("rate", Long.class),
-        row.getObject("window_seconds", Long.class),
-        row.getObject("burst", Long.class),
-        known(row, row.getString("mode"), Mode.named(row.getString("mode"))),
+        known(row, mode, Mode.named(mode)),
         row.getBoolean("enabled"),
         row.getBoolean("shared"),
         row.getBoolean("always"),
         failMode == null ? null : known(row, failMode, FailMode.named(failMode)),
         instant(row, "valid_from"),
-        instant(row, "valid_until"),
-        metadata);
+        instant(row, "valid_until"));
   }
 
   private static <T> T known(ResultSet row, String word, Optional<T> meaning) throws SQLException {

@@ -1,5 +1,8 @@
 package io.ratelimiter.service.rules.store;
 
+import io.ratelimiter.service.rules.FailMode;
+import io.ratelimiter.service.rules.RuleTerms;
+import io.ratelimiter.service.rules.definition.PolicyDefinition;
 import io.ratelimiter.service.rules.definition.RuleDefinition;
 import io.ratelimiter.service.rules.definition.RuleHistoryEntry;
 import io.ratelimiter.service.rules.definition.StoredRule;
@@ -16,16 +19,14 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/**
- * Statements on {@code limiter.rate_limit_rules} and its history, within the caller's transaction.
- */
+/** Statements on {@code limiter.rate_limit_rules} and its history, in the caller's transaction. */
 final class RuleTable {
 
   private static final String SELECT =
       "SELECT " + RuleRows.COLUMNS_AND_METADATA + " FROM limiter.rate_limit_rules ";
   private static final String RETURNING = " RETURNING " + RuleRows.COLUMNS_AND_METADATA;
 
-  /** Max size of a row in the history, bytes; the columns of the longest rule take 2 KiB. */
+  /** Max size of a row of the history, bytes; the columns of the longest valid rule take 2 KiB. */
   private static final int MAX_IMAGE_BYTES = 16_384;
 
   private static final String HISTORY =
@@ -63,7 +64,7 @@ final class RuleTable {
         .optional();
   }
 
-  /** From the first id above {@code afterId}, in the order of ids. */
+  /** By id, from the first above {@code afterId}. */
   List<StoredRule> list(RuleFilter filter, long afterId, int limit) {
     return jdbc.sql(
             SELECT
@@ -174,26 +175,28 @@ final class RuleTable {
   }
 
   private static StatementSpec written(StatementSpec statement, RuleDefinition rule) {
+    RuleTerms terms = rule.terms();
+    PolicyDefinition policy = rule.policy();
+    FailMode failMode = terms.failMode();
     return statement
-        .param("tenant", rule.tenant())
-        .param("name", rule.name())
-        .param("client_id", rule.clientId())
-        .param("limit_key", rule.limitKey())
+        .param("tenant", terms.tenant())
+        .param("name", terms.name())
+        .param("client_id", terms.clientId())
+        .param("limit_key", terms.limitKey())
         .param(
             "algorithm",
-            rule.algorithm() == null ? null : rule.algorithm().wireName(),
+            policy.algorithm() == null ? null : policy.algorithm().wireName(),
             Types.VARCHAR)
-        .param("rate", rule.rate(), Types.BIGINT)
-        .param("window_seconds", rule.windowSeconds(), Types.BIGINT)
-        .param("burst", rule.burst(), Types.BIGINT)
-        .param("mode", rule.mode().wireName())
-        .param("enabled", rule.enabled())
-        .param("shared", rule.shared())
-        .param("always", rule.always())
-        .param(
-            "fail_mode", rule.failMode() == null ? null : rule.failMode().wireName(), Types.VARCHAR)
-        .param("valid_from", time(rule.validFrom()), Types.TIMESTAMP_WITH_TIMEZONE)
-        .param("valid_until", time(rule.validUntil()), Types.TIMESTAMP_WITH_TIMEZONE)
+        .param("rate", policy.rate(), Types.BIGINT)
+        .param("window_seconds", policy.windowSeconds(), Types.BIGINT)
+        .param("burst", policy.burst(), Types.BIGINT)
+        .param("mode", terms.mode().wireName())
+        .param("enabled", terms.enabled())
+        .param("shared", terms.shared())
+        .param("always", terms.always())
+        .param("fail_mode", failMode == null ? null : failMode.wireName(), Types.VARCHAR)
+        .param("valid_from", time(terms.validFrom()), Types.TIMESTAMP_WITH_TIMEZONE)
+        .param("valid_until", time(terms.validUntil()), Types.TIMESTAMP_WITH_TIMEZONE)
         .param("metadata", rule.metadata());
   }
 

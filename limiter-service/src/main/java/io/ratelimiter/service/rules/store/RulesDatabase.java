@@ -8,17 +8,17 @@ import java.time.Duration;
 /**
  * The pool of connections to the rules' database.
  *
- * @param pool connects when first asked
+ * @param pool connects at its first use
  */
 record RulesDatabase(HikariDataSource pool) implements AutoCloseable {
 
-  /** Longer than a writer waits for another's lock. */
+  /** Longer than the lock timeout of a writer. */
   private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(10);
 
   private static final ConnectionPool POOL =
       new ConnectionPool("rate-limiter rules", 4, 1, ANSWER_TIMEOUT);
 
-  /** Never blocks, and never fails because the database is away. */
+  /** Never blocks, and does not fail if the database is unavailable. */
   static RulesDatabase at(DatabaseUrl url) {
     return new RulesDatabase(POOL.at(url));
   }

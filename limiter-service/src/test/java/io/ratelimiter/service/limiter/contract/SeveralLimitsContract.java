@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ratelimiter.service.limiter.BlockReason;
 import io.ratelimiter.service.limiter.Decision;
-import io.ratelimiter.service.limiter.LimitOutcome;
 import io.ratelimiter.service.limiter.LimitOutcome.Judged;
+import io.ratelimiter.service.limiter.LimitOutcome;
 import io.ratelimiter.service.limiter.Rules;
 import io.ratelimiter.service.limiter.contract.Scene.Seen;
 import io.ratelimiter.service.rules.Algorithm;
@@ -153,27 +153,9 @@ interface SeveralLimitsContract extends HasLimiter {
   @ParameterizedTest
   @EnumSource
   default void aSharedRuleCountsAllLimitKeysTogether(Algorithm algorithm) {
-    Scene scene = scene(shared(Rules.enforcing(1, Rules.policy(algorithm, 10, 60))));
+    Scene scene = scene(Rules.shared(1, Rules.policy(algorithm, 10, 60)));
     scene.limitKey("/a").take(4);
     assertThat(scene.limitKey("/b").take(3).remaining()).isEqualTo(3);
-  }
-
-  private static Rule shared(Rule rule) {
-    return new Rule(
-        rule.id(),
-        rule.tenant(),
-        rule.name(),
-        rule.clientId(),
-        rule.limitKey(),
-        rule.policy(),
-        rule.mode(),
-        true,
-        true,
-        false,
-        null,
-        null,
-        null,
-        1);
   }
 
   @Test

@@ -24,7 +24,7 @@ class MetadataTests {
         "{\"n\":[1e5,1.50,-0.0,1e-3]} | {\"n\": [100000, 1.50, 0, 0.001]}",
         "{\"ü\":\"\\n\\\"\"} | {\"ü\": \"\\n\\\"\"}"
       })
-  void it_is_written_as_postgresql_writes_it(String given, String stored) {
+  void theTextIsThatOfPostgresql(String given, String stored) {
     assertThat(Metadata.text(StrictJson.parse(given))).isEqualTo(stored);
     assertThat(Metadata.readable(stored)).isTrue();
   }
@@ -56,7 +56,7 @@ class MetadataTests {
 
   @ParameterizedTest
   @MethodSource("edges")
-  void each_bound_is_enforced_exactly(String within, String beyond, String bound) {
+  void eachBoundIsEnforcedExactly(String within, String beyond, String bound) {
     Metadata.text(StrictJson.parse(within));
 
     assertThatThrownBy(() -> Metadata.text(StrictJson.parse(beyond)))
@@ -76,7 +76,7 @@ class MetadataTests {
         "{\"a\":1e999999999}",
         "{\"a\":1e-999999999}"
       })
-  void what_the_database_cannot_keep_is_refused(String given) {
+  void metadataThatTheDatabaseCannotStoreIsRefused(String given) {
     assertThatThrownBy(() -> Metadata.text(StrictJson.parse(given)))
         .isInstanceOf(InvalidRuleException.class)
         .hasMessageStartingWith("metadata must");

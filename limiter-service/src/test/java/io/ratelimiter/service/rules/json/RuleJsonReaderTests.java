@@ -25,12 +25,12 @@ class RuleJsonReaderTests {
         "{'client_id':'default','rate':1,'window':1,'limit_key':'*','name':'n'} | default",
         "{'client_id':'*','rate':1,'window':1,'limit_key':'*','name':'n'} | *"
       })
-  void default_is_every_client_unless_the_rule_is_complete(String json, String client) {
-    assertThat(read(json).clientId()).isEqualTo(client);
+  void defaultMeansEveryClientUnlessTheRuleIsComplete(String json, String client) {
+    assertThat(read(json).terms().clientId()).isEqualTo(client);
   }
 
   @Test
-  void what_is_written_is_read_as_the_same() {
+  void aWrittenRuleIsReadAgain() {
     RuleDefinition rule =
         read(
             """
@@ -46,18 +46,18 @@ class RuleJsonReaderTests {
   }
 
   @Test
-  void whole_numbers_have_the_grammar_of_checks() {
+  void wholeNumbersHaveTheGrammarOfChecks() {
     RuleDefinition rule =
         read("{'client_id':'a','rate':5.0,'window':6e1,'burst':70e-1,'algorithm':'token_bucket'}");
 
-    assertThat(rule.rate()).isEqualTo(5);
-    assertThat(rule.windowSeconds()).isEqualTo(60);
-    assertThat(rule.burst()).isEqualTo(7);
+    assertThat(rule.policy().rate()).isEqualTo(5);
+    assertThat(rule.policy().windowSeconds()).isEqualTo(60);
+    assertThat(rule.policy().burst()).isEqualTo(7);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"1e-400", "0.99999999999999999999", "1e999999999", "1.5", "'1'", "true"})
-  void no_other_number_is_whole(String rate) {
+  void noOtherNumberIsWhole(String rate) {
     assertThatThrownBy(() -> read("{'client_id':'a','window':1,'rate':" + rate + "}"))
         .isInstanceOf(InvalidRuleException.class)
         .hasMessageStartingWith("rate must be a whole number, not ");
@@ -76,14 +76,14 @@ class RuleJsonReaderTests {
         "{'rate':1e99999999999} | it must have no number beyond 1e2147483647; it has one",
         "{'rate': | it must be valid JSON; it is not at line 1, column "
       })
-  void json_that_two_readers_could_read_differently_is_refused(String json, String fault) {
+  void ambiguousJsonIsRefused(String json, String fault) {
     assertThatThrownBy(() -> RuleJsonReader.parse(bytes(json)))
         .isInstanceOf(InvalidRuleException.class)
         .hasMessageContaining("the body cannot be read: " + fault);
   }
 
   @Test
-  void bytes_that_are_not_utf_8_are_refused() {
+  void bytesThatAreNotUtf8AreRefused() {
     String json = "{\"client_id\":\"ü\",\"rate\":1,\"window\":1}";
     for (var charset :
         new java.nio.charset.Charset[] {

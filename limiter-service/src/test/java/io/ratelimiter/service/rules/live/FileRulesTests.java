@@ -8,7 +8,7 @@ import io.ratelimiter.service.rules.FailMode;
 import io.ratelimiter.service.rules.InvalidRuleSetException;
 import io.ratelimiter.service.rules.Policy;
 import io.ratelimiter.service.rules.Rule;
-import io.ratelimiter.service.rules.RuleWriter;
+import io.ratelimiter.service.rules.RuleBuilder;
 import io.ratelimiter.service.rules.definition.StoredRule;
 import io.ratelimiter.service.rules.definition.StoredRuleSet;
 import java.io.IOException;
@@ -39,7 +39,7 @@ class FileRulesTests {
   }
 
   @Test
-  void rulesAreReadAsTheAdminApiTakesThem() throws IOException {
+  void rulesHaveTheFormatOfTheAdminApi() throws IOException {
     write(
         """
         {"rules": [
@@ -51,7 +51,7 @@ class FileRulesTests {
 
     StoredRuleSet set = rules.read();
 
-    assertThat(RuleWriter.limiting(set.compile(Algorithm.FIXED_WINDOW)))
+    assertThat(RuleBuilder.limiting(set.compile(Algorithm.FIXED_WINDOW)))
         .extracting(
             Rule::tenant, Rule::name, Rule::clientId, Rule::limitKey, Rule::policy, Rule::failMode)
         .containsExactlyInAnyOrder(
@@ -67,7 +67,7 @@ class FileRulesTests {
   }
 
   @Test
-  void idsHangOnTenantAndNameAloneAndAreNeverATables() throws IOException {
+  void idsDependOnTenantAndNameOnlyAndDifferFromThoseOfTheTable() throws IOException {
     write(
         """
         {"rules": [{"client_id": "a", "rate": 1, "window": 1}, {"client_id": "b", "rate": 1, "window": 1}]}
@@ -94,7 +94,7 @@ class FileRulesTests {
   private static final long DEFAULT_ID = 193221561033619L;
 
   @Test
-  void everyInstanceThatReadsTheSameFileSaysTheSameRevision() throws IOException {
+  void everyInstanceWithTheSameFileReportsTheSameRevision() throws IOException {
     write("{\"rules\": []}");
     StoredRuleSet.Version empty = rules.version();
 
@@ -211,7 +211,7 @@ class FileRulesTests {
 
     assertThat(FileRules.fault(file)).isEmpty();
     for (Algorithm algorithm : Algorithm.values()) {
-      assertThat(rules.compile(algorithm).rules()).hasSize(5);
+      assertThat(rules.readValid(algorithm).rules()).hasSize(5);
     }
     for (String field :
         List.of(

@@ -24,23 +24,23 @@ class RulesReloaderTests {
 
   private static final Duration SOON = Duration.ofSeconds(10);
 
-  /** Rules that a test sets, or a fault that it wants. */
+  /** Returns the rules that a test sets, or throws its fault. */
   private static final class SettableSource implements RuleSource {
 
-    private final AtomicInteger questions = new AtomicInteger();
+    private final AtomicInteger versionReads = new AtomicInteger();
     private final AtomicInteger reads = new AtomicInteger();
     private volatile StoredRuleSet set = ShippedRules.all();
     private volatile RuntimeException fault;
     private volatile RuntimeException readFault;
 
     @Override
-    public RulesStatus.Source name() {
-      return RulesStatus.Source.DATABASE;
+    public RulesState.Source name() {
+      return RulesState.Source.DATABASE;
     }
 
     @Override
     public Version version() {
-      questions.incrementAndGet();
+      versionReads.incrementAndGet();
       if (fault != null) {
         throw fault;
       }
@@ -56,25 +56,25 @@ class RulesReloaderTests {
       return set;
     }
 
-    void awaitQuestions(int more) {
-      int from = questions.get();
-      await().atMost(SOON).until(() -> questions.get() >= from + more);
+    void awaitVersionReads(int more) {
+      int from = versionReads.get();
+      await().atMost(SOON).until(() -> versionReads.get() >= from + more);
     }
   }
 
   private final SettableSource source = new SettableSource();
-  private final List<Long> kept = new ArrayList<>();
+  private final List<Long> stored = new ArrayList<>();
   private final LiveRules live =
       new LiveRules(
           Algorithm.TOKEN_BUCKET,
           true,
           System::nanoTime,
-          new StartRules(ShippedRules.all(), RulesStatus.Source.SHIPPED));
+          new StartRules(ShippedRules.all(), RulesState.Source.SHIPPED));
   private final RulesReloader reloader =
       new RulesReloader(
           source,
           live,
-          set -> kept.add(set.revision()),
+          set -> stored.add(set.revision()),
           new Timing(Duration.ofMillis(10), Duration.ofSeconds(5)));
 
   @BeforeEach
@@ -89,26 +89,26 @@ class RulesReloaderTests {
 
   @Test
   void theFirstSetIsInForceWhenTheStartReturns() {
-    assertThat(live.state().source()).isEqualTo(RulesStatus.Source.DATABASE);
+    assertThat(live.state().source()).isEqualTo(RulesState.Source.DATABASE);
   }
 
   @Test
   void anUnchangedSetIsReadOnce() {
-    source.awaitQuestions(5);
+    source.awaitVersionReads(5);
 
     assertThat(source.reads).hasValue(1);
-    assertThat(kept).containsExactly(0L);
+    assertThat(stored).containsExactly(0L);
   }
 
   @Test
-  void aRefusedSetIsReadAndLoggedOnceAndNotKept(CapturedOutput output) {
+  void aRefusedSetIsReadAndLoggedOnceAndNotStored(CapturedOutput output) {
     StoredRule rule = ShippedRules.all().rules().getFirst();
     source.set = new StoredRuleSet(new Version(5, "x"), List.of(rule, rule));
     await().atMost(SOON).until(() -> live.state().refused() != null);
-    source.awaitQuestions(5);
+    source.awaitVersionReads(5);
 
     assertThat(source.reads).hasValue(2);
-    assertThat(kept).containsExactly(0L);
+    assertThat(stored).containsExactly(0L);
     assertThat(output.getAll().split("Rules refused: revision 5", -1)).hasSize(2);
   }
 
@@ -116,7 +116,7 @@ class RulesReloaderTests {
   void anOutageIsLoggedOnceAndSoIsItsEnd(CapturedOutput output) {
     source.fault = new RulesUnavailableException("gone", new RuntimeException("pulled the plug"));
     await().atMost(SOON).until(() -> live.state().unavailable() != null);
-    source.awaitQuestions(5);
+    source.awaitVersionReads(5);
     source.fault = null;
     await().atMost(SOON).until(() -> live.state().unavailable() == null);
 
@@ -130,7 +130,7 @@ class RulesReloaderTests {
     source.readFault = new IllegalStateException("bad data");
     source.set = new StoredRuleSet(new Version(5, "x"), ShippedRules.all().rules());
     await().atMost(SOON).until(() -> live.state().refused() != null);
-    source.awaitQuestions(3);
+    source.awaitVersionReads(3);
 
     assertThat(live.state().unavailable()).isNull();
     assertThat(live.state().databaseAvailable()).isTrue();
@@ -142,10 +142,10 @@ class RulesReloaderTests {
   }
 
   @Test
-  void anUnexpectedFaultIsLoggedOnceAndDoesNotEndTheWatch(CapturedOutput output) {
+  void anUnexpectedFaultIsLoggedOnceAndDoesNotEndTheReloads(CapturedOutput output) {
     source.fault = new IllegalStateException("a bug");
     await().atMost(SOON).until(() -> live.state().unavailable() != null);
-    source.awaitQuestions(3);
+    source.awaitVersionReads(3);
     assertThat(output.getAll().split("IllegalStateException: a bug", -1)).hasSize(2);
     source.fault = null;
 

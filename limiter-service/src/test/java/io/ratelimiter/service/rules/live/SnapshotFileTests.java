@@ -3,10 +3,11 @@ package io.ratelimiter.service.rules.live;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ratelimiter.service.rules.Algorithm;
-import io.ratelimiter.service.rules.ExemptRule;
+import io.ratelimiter.service.rules.AnyRule;
 import io.ratelimiter.service.rules.FailMode;
 import io.ratelimiter.service.rules.Mode;
-import io.ratelimiter.service.rules.RuleWriter;
+import io.ratelimiter.service.rules.RuleTerms;
+import io.ratelimiter.service.rules.definition.PolicyDefinition;
 import io.ratelimiter.service.rules.definition.RuleDefinition;
 import io.ratelimiter.service.rules.definition.StoredRule;
 import io.ratelimiter.service.rules.definition.StoredRuleSet;
@@ -31,7 +32,7 @@ class SnapshotFileTests {
   }
 
   @Test
-  void whatWasWrittenIsReadAgain() {
+  void aWrittenSetIsReadAgain() {
     StoredRuleSet set = set(7);
 
     new SnapshotFile(file).write(set);
@@ -40,7 +41,7 @@ class SnapshotFileTests {
   }
 
   @Test
-  void theLastSetTakesThePlaceOfTheOneBeforeAndLeavesNothingElse() throws IOException {
+  void aSetReplacesTheOneBeforeAndLeavesNoOtherFile() throws IOException {
     SnapshotFile snapshot = new SnapshotFile(file);
     snapshot.write(set(7));
     snapshot.write(set(8));
@@ -57,7 +58,7 @@ class SnapshotFileTests {
   }
 
   @Test
-  void aDamagedOneIsNotUsed() throws IOException {
+  void aDamagedFileIsNotUsed() throws IOException {
     SnapshotFile snapshot = new SnapshotFile(file);
     snapshot.write(set(7));
     String whole = Files.readString(file);
@@ -73,7 +74,7 @@ class SnapshotFileTests {
   }
 
   @Test
-  void oneThatCannotBeWrittenHarmsNobody() throws IOException {
+  void aFailedWriteIsNotThrown() throws IOException {
     Files.writeString(file.getParent(), "a file where a folder should be");
 
     new SnapshotFile(file).write(set(7));
@@ -82,7 +83,7 @@ class SnapshotFileTests {
   }
 
   @Test
-  void aFileOfAnEarlierVersionHasNoEpochs() throws IOException {
+  void inAFileOfAnEarlierVersionEveryEpochIsZero() throws IOException {
     SnapshotFile snapshot = new SnapshotFile(file);
     snapshot.write(set(7));
     String written = Files.readString(file);
@@ -97,30 +98,32 @@ class SnapshotFileTests {
   }
 
   @Test
-  void anExemptRuleIsKeptWithoutNumbers() {
+  void anExemptRuleIsStoredWithoutNumbers() {
+    RuleTerms terms =
+        new RuleTerms(
+            "default", "free", "free", "*", Mode.EXEMPT, true, false, false, null, null, null);
+    PolicyDefinition none = new PolicyDefinition(null, null, null, null);
     StoredRuleSet exempt =
         new StoredRuleSet(
             new StoredRuleSet.Version(7, "stamp"),
-            List.of(
-                new StoredRule(
-                    1, RuleWriter.exemptDefinition(), 5, 0, Instant.EPOCH, Instant.EPOCH)));
+            List.of(new StoredRule(1, new RuleDefinition(terms, none, "{}"), 5)));
 
     new SnapshotFile(file).write(exempt);
 
     assertThat(new SnapshotFile(file).read().orElseThrow().rules())
-        .extracting(rule -> rule.under(Algorithm.TOKEN_BUCKET))
-        .containsExactly(new ExemptRule(1, "default", "free", "free", "*", true, null, null, 5));
+        .extracting(rule -> rule.effective(Algorithm.TOKEN_BUCKET))
+        .containsExactly(new AnyRule.Exempt(1, 5, terms));
   }
 
   @Test
-  void metadataIsNotKept() throws IOException {
+  void metadataIsNotStored() throws IOException {
     new SnapshotFile(file).write(set(7, "{\"owner\":"));
 
     assertThat(new SnapshotFile(file).read()).contains(set(7));
     assertThat(Files.readString(file)).doesNotContain("metadata").doesNotContain("owner");
   }
 
-  /** An older version wrote the metadata too. */
+  /** Earlier versions wrote the metadata too. */
   @Test
   void metadataOfAnOlderFileIsIgnored() throws IOException {
     new SnapshotFile(file).write(set(7));
@@ -138,25 +141,22 @@ class SnapshotFileTests {
   }
 
   private static StoredRuleSet set(long revision, String metadata) {
-    RuleDefinition rule =
-        new RuleDefinition(
+    RuleTerms terms =
+        new RuleTerms(
             "acme",
             "known as",
-            // Only who writes rules for people means everybody by this.
+            // Means every client in the original format, but not in a snapshot.
             "default",
             "*",
-            Algorithm.TOKEN_BUCKET,
-            20L,
-            60L,
-            40L,
             Mode.SHADOW,
             false,
             true,
             true,
             FailMode.LOCAL,
             Instant.parse("2026-11-27T00:00:00.000001Z"),
-            Instant.parse("2026-11-28T00:00:00Z"),
-            metadata);
+            Instant.parse("2026-11-28T00:00:00Z"));
+    PolicyDefinition policy = new PolicyDefinition(Algorithm.TOKEN_BUCKET, 20L, 60L, 40L);
+    RuleDefinition rule = new RuleDefinition(terms, policy, metadata);
     return new StoredRuleSet(
         new StoredRuleSet.Version(revision, "stamp"),
         List.of(new StoredRule(1000, rule, 5, 3, Instant.EPOCH, Instant.ofEpochSecond(1, 1000))));

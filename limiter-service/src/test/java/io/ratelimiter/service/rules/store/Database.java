@@ -9,14 +9,14 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A database of a test's own, as somebody with psql sees it. */
+/** A database of its own for a test, accessed as with psql. */
 record Database(String url) {
 
   static Database in(PostgresServer postgres, String name) {
     return new Database(postgres.createDatabase(name));
   }
 
-  /** The same with the service's schema in it. */
+  /** A database with the service's schema. */
   static Database migrated(PostgresServer postgres, String name) {
     Database database = in(postgres, name);
     try (RulesDatabase pool = RulesDatabase.at(DatabaseUrl.parse(database.url()))) {
@@ -37,7 +37,7 @@ record Database(String url) {
   }
 
   /** The first column of all rows. */
-  List<String> ask(String sql) throws SQLException {
+  List<String> query(String sql) throws SQLException {
     try (Connection connection = connect();
         ResultSet result = connection.createStatement().executeQuery(sql)) {
       List<String> values = new ArrayList<>();
@@ -48,9 +48,9 @@ record Database(String url) {
     }
   }
 
-  /** Whether somebody listens for changes. */
+  /** Whether a session listens for changes. */
   boolean listenedTo() throws SQLException {
-    return !ask("SELECT pid FROM pg_stat_activity WHERE datname = current_database()"
+    return !query("SELECT pid FROM pg_stat_activity WHERE datname = current_database()"
             + " AND application_name LIKE '%listener' AND query LIKE 'LISTEN%'")
         .isEmpty();
   }

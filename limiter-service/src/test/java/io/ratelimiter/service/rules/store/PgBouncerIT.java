@@ -7,11 +7,12 @@ import io.ratelimiter.localstack.PostgresServer;
 import io.ratelimiter.localstack.junit.LocalStack;
 import io.ratelimiter.localstack.junit.PgBouncer;
 import io.ratelimiter.service.rules.ActiveRules;
-import io.ratelimiter.service.rules.RuleWriter;
+import io.ratelimiter.service.rules.RuleBuilder;
 import io.ratelimiter.service.rules.definition.RuleDefinition;
 import io.ratelimiter.service.rules.json.RuleJsonReader;
-import io.ratelimiter.service.rules.live.RulesConfiguration;
-import io.ratelimiter.service.rules.live.RulesStatus;
+import io.ratelimiter.service.rules.live.LiveRulesConfiguration;
+import io.ratelimiter.service.rules.live.LiveRules;
+import io.ratelimiter.service.rules.live.RulesState;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -35,22 +36,22 @@ class PgBouncerIT {
   private static final Duration SOON = Duration.ofSeconds(15);
 
   @Test
-  void rules_are_migrated_read_changed_and_polled(
+  void rulesAreMigratedReadChangedAndPolled(
       PostgresServer postgres, @TempDir Path folder, CapturedOutput output) {
     Database direct = Database.in(postgres, "pooled_rules");
     try (PgBouncer pooler = PgBouncer.before(postgres, folder)) {
       new ApplicationContextRunner()
-          .withUserConfiguration(RulesConfiguration.class)
+          .withUserConfiguration(LiveRulesConfiguration.class, RuleStoreConfiguration.class)
           .withPropertyValues(
               "rules.database-url=" + pooler.databaseUrl("pooled_rules"),
               "rules.poll-interval=100ms")
           .run(context -> {
-            RulesStatus status = context.getBean(RulesStatus.class);
-            assertThat(status.state())
-                .returns(RulesStatus.Source.DATABASE, RulesStatus.State::source)
-                .returns(3, RulesStatus.State::ruleCount);
+            LiveRules live = context.getBean(LiveRules.class);
+            assertThat(live.state())
+                .returns(RulesState.Source.DATABASE, RulesState::source)
+                .returns(3, RulesState::ruleCount);
             assertThat(
-                    direct.ask(
+                    direct.query(
                         "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace"))
                 .isEmpty();
 
@@ -63,19 +64,19 @@ class PgBouncerIT {
             await()
                 .atMost(SOON)
                 .until(() ->
-                    RuleWriter.limiting(context.getBean(ActiveRules.class).current()).stream()
+                    RuleBuilder.limiting(context.getBean(ActiveRules.class).current()).stream()
                         .anyMatch(rule -> rule.policy().limit() == 77));
             assertThat(
-                    direct.ask(
+                    direct.query(
                         "SELECT DISTINCT changed_by FROM limiter.rate_limit_rules_history"
                             + " WHERE rule_id >= 1000"))
                 .containsExactly("tester");
             assertThat(
-                    direct.ask(
+                    direct.query(
                         "SELECT changed_by FROM limiter.rate_limit_rules_history"
                             + " WHERE rule_id = 1 ORDER BY id DESC LIMIT 1"))
                 .containsExactly(PostgresServer.RATELIMITER);
-            assertThat(status.state()).returns(false, RulesStatus.State::degraded);
+            assertThat(live.state()).returns(false, RulesState::degraded);
             assertThat(isolationLevels(pooler)).containsOnly("read committed");
           });
     }
@@ -101,7 +102,7 @@ class PgBouncerIT {
     }
   }
 
-  /** Of more transactions than the pooler has sessions, one after the other. */
+  /** The levels of consecutive transactions, more than the pooler has sessions. */
   private static List<String> isolationLevels(PgBouncer pooler) throws SQLException {
     List<String> levels = new java.util.ArrayList<>();
     try (var connection = DriverManager.getConnection("jdbc:" + withCredentials(pooler));

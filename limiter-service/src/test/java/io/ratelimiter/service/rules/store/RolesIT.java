@@ -8,8 +8,9 @@ import io.ratelimiter.localstack.PostgresServer;
 import io.ratelimiter.localstack.junit.LocalStack;
 import io.ratelimiter.service.rules.Algorithm;
 import io.ratelimiter.service.rules.json.RuleJsonReader;
-import io.ratelimiter.service.rules.live.RulesConfiguration;
-import io.ratelimiter.service.rules.live.RulesStatus;
+import io.ratelimiter.service.rules.live.LiveRulesConfiguration;
+import io.ratelimiter.service.rules.live.LiveRules;
+import io.ratelimiter.service.rules.live.RulesState;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -28,7 +29,7 @@ class RolesIT {
   private static final Duration SOON = Duration.ofSeconds(15);
 
   @Test
-  void the_limiters_login_migrates_reads_and_changes_rules_and_may_not_write_the_audit(
+  void theLimitersLoginMigratesReadsAndChangesRulesAndMayNotWriteTheAudit(
       PostgresServer postgres) throws Exception {
     Database admin = Database.in(postgres, "own_roles");
     admin.execute(Files.readString(ROLES));
@@ -56,7 +57,7 @@ class RolesIT {
   }
 
   @Test
-  void objects_of_a_superuser_become_the_limiters_and_the_script_may_run_twice(
+  void objectsOfASuperuserBecomeTheLimitersAndTheScriptMayRunTwice(
       PostgresServer postgres) throws Exception {
     Database admin = Database.migrated(postgres, "upgraded_roles");
     admin.execute(Files.readString(ROLES));
@@ -65,7 +66,7 @@ class RolesIT {
     worksAs(postgres, "upgraded_roles");
 
     assertThat(
-            admin.ask(
+            admin.query(
                 "SELECT DISTINCT pg_get_userbyid(relowner) FROM pg_class"
                     + " WHERE relnamespace = 'limiter'::regnamespace"))
         .containsExactly("limiter");
@@ -73,12 +74,12 @@ class RolesIT {
 
   private static void worksAs(PostgresServer postgres, String database) {
     new ApplicationContextRunner()
-        .withUserConfiguration(RulesConfiguration.class)
+        .withUserConfiguration(LiveRulesConfiguration.class, RuleStoreConfiguration.class)
         .withPropertyValues(
             "rules.database-url=" + url(postgres, database), "rules.poll-interval=100ms")
         .run(context -> {
-          assertThat(context.getBean(RulesStatus.class).state())
-              .returns(RulesStatus.Source.DATABASE, RulesStatus.State::source);
+          assertThat(context.getBean(LiveRules.class).state())
+              .returns(RulesState.Source.DATABASE, RulesState::source);
           assertThat(
                   context
                       .getBean(RuleAdmin.class)
@@ -90,7 +91,7 @@ class RolesIT {
               .isInstanceOf(Change.Created.class);
           await()
               .atMost(SOON)
-              .until(() -> context.getBean(RulesStatus.class).state().ruleCount() == 4);
+              .until(() -> context.getBean(LiveRules.class).state().ruleCount() == 4);
           context.getBean(InstanceBoard.class).note("one");
         });
   }
@@ -99,7 +100,7 @@ class RolesIT {
    * An operator's session holds the lock; the limiter's login may not read that session's query.
    */
   @Test
-  void a_lock_holder_of_another_role_is_named_too(PostgresServer postgres) throws Exception {
+  void aLockHolderOfAnotherRoleIsNamedToo(PostgresServer postgres) throws Exception {
     Database admin = Database.migrated(postgres, "locked_roles");
     admin.execute(Files.readString(ROLES));
     try (RulesDatabase pool =
@@ -116,7 +117,7 @@ class RolesIT {
               .delete(3, new ChangeRequest("tester", "c-1", _ -> true, false));
 
       assertThat(change).isInstanceOf(Change.Locked.class);
-      assertThat(((Change.Locked) change).byWhom())
+      assertThat(((Change.Locked) change).holder())
           .matches("session \\d+ of user ratelimiter \\(forgotten psql\\)");
       idle.rollback();
     }

@@ -7,8 +7,9 @@ import io.ratelimiter.localstack.PostgresServer;
 import io.ratelimiter.localstack.junit.LocalStack;
 import io.ratelimiter.localstack.junit.PrivateServers;
 import io.ratelimiter.service.rules.ActiveRules;
-import io.ratelimiter.service.rules.live.RulesConfiguration;
-import io.ratelimiter.service.rules.live.RulesStatus;
+import io.ratelimiter.service.rules.live.LiveRulesConfiguration;
+import io.ratelimiter.service.rules.live.LiveRules;
+import io.ratelimiter.service.rules.live.RulesState;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,20 +19,20 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
-/** The database is away, comes back, or goes silent. */
+/** The database is unavailable, available again, or silent. */
 @LocalStack
 class RulesFaultsIT {
 
   private static final Duration SOON = Duration.ofSeconds(20);
 
-  /** Another second for a machine that does other things as well. */
   private static final long POLL_MILLIS = 500;
 
-  private static final long OBEYED_WITHIN_MILLIS = POLL_MILLIS + 500 + 1_000;
+  /** One second is for a busy machine. */
+  private static final long MAX_RELOAD_MILLIS = POLL_MILLIS + 500 + 1_000;
 
   private final ApplicationContextRunner service =
       new ApplicationContextRunner()
-          .withUserConfiguration(RulesConfiguration.class)
+          .withUserConfiguration(LiveRulesConfiguration.class, RuleStoreConfiguration.class)
           .withPropertyValues("rules.poll-interval=" + POLL_MILLIS + "ms");
 
   @Test
@@ -54,22 +55,22 @@ class RulesFaultsIT {
 
     withSnapshot.run(context -> {
       ActiveRules rules = context.getBean(ActiveRules.class);
-      RulesStatus status = context.getBean(RulesStatus.class);
-      assertThat(status.state())
-          .returns(RulesStatus.Source.SNAPSHOT, RulesStatus.State::source)
-          .returns(false, RulesStatus.State::databaseAvailable)
-          .returns(true, RulesStatus.State::degraded);
+      LiveRules live = context.getBean(LiveRules.class);
+      assertThat(live.state())
+          .returns(RulesState.Source.SNAPSHOT, RulesState::source)
+          .returns(false, RulesState::databaseAvailable)
+          .returns(true, RulesState::degraded);
       assertThat(limitOfRule2(rules)).isEqualTo(31);
 
       postgres.start();
-      await().atMost(SOON).until(() -> status.state().source() == RulesStatus.Source.DATABASE);
-      assertThat(status.state()).returns(false, RulesStatus.State::degraded);
+      await().atMost(SOON).until(() -> live.state().source() == RulesState.Source.DATABASE);
+      assertThat(live.state()).returns(false, RulesState::degraded);
       assertThat(limitOfRule2(rules)).isEqualTo(31);
     });
   }
 
   @Test
-  void anOutageKeepsTheRulesAndWhatChangedAfterItIsSoonObeyed(PrivateServers servers)
+  void rulesStayInForceInAnOutageAndAreReloadedAfterIt(PrivateServers servers)
       throws Exception {
     PostgresServer postgres = servers.postgres();
     Database database = new Database(postgres.jdbcUrl());
@@ -77,35 +78,35 @@ class RulesFaultsIT {
         .withPropertyValues("rules.database-url=" + database.url())
         .run(context -> {
           ActiveRules rules = context.getBean(ActiveRules.class);
-          RulesStatus status = context.getBean(RulesStatus.class);
+          LiveRules live = context.getBean(LiveRules.class);
           postgres.kill();
-          await().atMost(SOON).until(() -> !status.state().databaseAvailable());
+          await().atMost(SOON).until(() -> !live.state().databaseAvailable());
           assertThat(limitOfRule2(rules)).isEqualTo(20);
-          assertThat(status.state().unavailable()).isNotNull();
+          assertThat(live.state().unavailable()).isNotNull();
 
           postgres.start();
-          await().atMost(SOON).until(() -> status.state().databaseAvailable());
-          assertObeyed(database, rules, 41);
+          await().atMost(SOON).until(() -> live.state().databaseAvailable());
+          assertReloaded(database, rules, 41);
         });
   }
 
   @Test
   @Tag("faults")
-  void aSilentDatabaseIsKnownToBeAwayAndObeyedWhenItGoesOn(PrivateServers servers) {
+  void aSilentDatabaseIsUnavailableAndReadAgainOnceItAnswers(PrivateServers servers) {
     PostgresServer postgres = servers.postgres();
     Database database = new Database(postgres.jdbcUrl());
     service
         .withPropertyValues("rules.database-url=" + database.url())
         .run(context -> {
           ActiveRules rules = context.getBean(ActiveRules.class);
-          RulesStatus status = context.getBean(RulesStatus.class);
+          LiveRules live = context.getBean(LiveRules.class);
           postgres.pause();
-          await().atMost(SOON).until(() -> !status.state().databaseAvailable());
+          await().atMost(SOON).until(() -> !live.state().databaseAvailable());
           assertThat(limitOfRule2(rules)).isEqualTo(20);
 
           postgres.resume();
-          await().atMost(SOON).until(() -> status.state().databaseAvailable());
-          assertObeyed(database, rules, 42);
+          await().atMost(SOON).until(() -> live.state().databaseAvailable());
+          assertReloaded(database, rules, 42);
         });
   }
 
@@ -119,8 +120,8 @@ class RulesFaultsIT {
         .withPropertyValues("rules.database-url=" + postgres.databaseUrl(), "rules.start-wait=1s")
         .run(context -> {
           assertThat(millisSince(start)).isLessThan(8_000);
-          assertThat(context.getBean(RulesStatus.class).state().source())
-              .isEqualTo(RulesStatus.Source.SHIPPED);
+          assertThat(context.getBean(LiveRules.class).state().source())
+              .isEqualTo(RulesState.Source.SHIPPED);
         });
     postgres.resume();
   }
@@ -135,16 +136,16 @@ class RulesFaultsIT {
         .run(context -> {
           ActiveRules rules = context.getBean(ActiveRules.class);
           await().atMost(SOON).until(database::listenedTo);
-          database.ask(
+          database.query(
               "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
                   + " WHERE application_name LIKE '%listener'");
 
-          assertObeyed(database, rules, 43);
+          assertReloaded(database, rules, 43);
           await().atMost(SOON).until(database::listenedTo);
         });
   }
 
-  private static void assertObeyed(Database database, ActiveRules rules, long limit)
+  private static void assertReloaded(Database database, ActiveRules rules, long limit)
       throws Exception {
     database.execute("UPDATE limiter.rate_limit_rules SET rate = %d WHERE id = 2".formatted(limit));
     long start = System.nanoTime();
@@ -152,7 +153,7 @@ class RulesFaultsIT {
         .pollInterval(Duration.ofMillis(5))
         .atMost(SOON)
         .until(() -> limitOfRule2(rules) == limit);
-    assertThat(millisSince(start)).isLessThan(OBEYED_WITHIN_MILLIS);
+    assertThat(millisSince(start)).isLessThan(MAX_RELOAD_MILLIS);
   }
 
   private static long millisSince(long startNanos) {

@@ -1,7 +1,6 @@
 package io.ratelimiter.service.rules.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.binder.MeterBinder;
@@ -10,27 +9,24 @@ import io.ratelimiter.localstack.PostgresServer;
 import io.ratelimiter.localstack.junit.LocalStack;
 import io.ratelimiter.service.rules.ActiveRules;
 import io.ratelimiter.service.rules.AnyRule;
-import io.ratelimiter.service.rules.RuleWriter;
-import io.ratelimiter.service.rules.live.RulesConfiguration;
-import io.ratelimiter.service.rules.live.RulesStatus;
-import io.ratelimiter.service.rules.live.RulesUnavailableException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import io.ratelimiter.service.rules.RuleBuilder;
+import io.ratelimiter.service.rules.live.LiveRulesConfiguration;
+import io.ratelimiter.service.rules.live.LiveRules;
+import io.ratelimiter.service.rules.live.RulesState;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
-/** The service's own beans on a real PostgreSQL. */
+/** Rules are reloaded from a real PostgreSQL, with the service's own beans. */
 @LocalStack
 class RulesIT {
 
   private static final Duration SOON = Duration.ofSeconds(15);
 
   private final ApplicationContextRunner service =
-      new ApplicationContextRunner().withUserConfiguration(RulesConfiguration.class);
+      new ApplicationContextRunner().withUserConfiguration(LiveRulesConfiguration.class, RuleStoreConfiguration.class);
 
   @Test
   void anEmptyDatabaseGetsTheShippedRules(PostgresServer postgres) {
@@ -45,15 +41,15 @@ class RulesIT {
                   "1 default * * 100/60",
                   "2 api_client api_client * 20/60",
                   "3 premium_client premium_client * 500/60");
-          assertThat(context.getBean(RulesStatus.class).state())
-              .returns(RulesStatus.Source.DATABASE, RulesStatus.State::source)
-              .returns(true, RulesStatus.State::databaseAvailable)
-              .returns(false, RulesStatus.State::degraded);
+          assertThat(context.getBean(LiveRules.class).state())
+              .returns(RulesState.Source.DATABASE, RulesState::source)
+              .returns(true, RulesState::databaseAvailable)
+              .returns(false, RulesState::degraded);
         });
   }
 
   @Test
-  void aChangeByPsqlIsObeyedLongBeforeThePoll(PostgresServer postgres) {
+  void aChangeByPsqlIsInForceLongBeforeThePoll(PostgresServer postgres) {
     Database database = Database.in(postgres, "obeyed");
 
     service
@@ -76,7 +72,7 @@ class RulesIT {
   }
 
   @Test
-  void aChangeIsObeyedWithinThePollWhenNothingIsHeard(PostgresServer postgres) {
+  void aChangeWithoutANotificationIsInForceAfterThePoll(PostgresServer postgres) {
     Database database = Database.in(postgres, "polled");
 
     service
@@ -93,7 +89,7 @@ class RulesIT {
   }
 
   @Test
-  void aRestoredDatabaseIsObeyedWhateverItsRevision(PostgresServer postgres) {
+  void aRestoredDatabaseIsReadWhateverItsRevision(PostgresServer postgres) {
     Database database = Database.in(postgres, "restored");
 
     service
@@ -114,7 +110,7 @@ class RulesIT {
         });
   }
 
-  /** As a backup would: past the triggers. */
+  /** Changes the rows without the triggers, as restoring a backup does. */
   private static void restore(Database database, String change, long revision) throws Exception {
     database.execute(
         """
@@ -128,7 +124,7 @@ class RulesIT {
   }
 
   @Test
-  void aDatabaseThatLostItsSchemaGetsItAgain(PostgresServer postgres) {
+  void aDroppedSchemaIsCreatedAgain(PostgresServer postgres) {
     Database database = Database.in(postgres, "wiped");
 
     service
@@ -145,7 +141,7 @@ class RulesIT {
   }
 
   @Test
-  void anEmptySetIsObeyedAndSaidToBeDegraded(PostgresServer postgres) {
+  void anEmptySetIsInForceAndDegraded(PostgresServer postgres) {
     Database database = Database.in(postgres, "emptied");
 
     service
@@ -156,21 +152,21 @@ class RulesIT {
 
           await().atMost(SOON).until(() -> rules.current().rules().isEmpty());
           assertThat(rules.current().match("default", "api_client", "x", 0).rules()).isEmpty();
-          assertThat(context.getBean(RulesStatus.class).state())
-              .returns(0, RulesStatus.State::ruleCount)
-              .returns(true, RulesStatus.State::degraded);
+          assertThat(context.getBean(LiveRules.class).state())
+              .returns(0, RulesState::ruleCount)
+              .returns(true, RulesState::degraded);
         });
   }
 
   @Test
-  void anInvalidSetIsKeptOutWholeUntilItIsMended(PostgresServer postgres) {
+  void anInvalidSetIsRefusedAsAWholeUntilItIsCorrected(PostgresServer postgres) {
     Database database = Database.in(postgres, "invalid");
 
     service
         .withPropertyValues("rules.database-url=" + database.url(), "rules.poll-interval=200ms")
         .run(context -> {
           ActiveRules rules = context.getBean(ActiveRules.class);
-          RulesStatus status = context.getBean(RulesStatus.class);
+          LiveRules live = context.getBean(LiveRules.class);
           SimpleMeterRegistry registry = new SimpleMeterRegistry();
           context.getBean(MeterBinder.class).bindTo(registry);
           database.execute(
@@ -178,25 +174,25 @@ class RulesIT {
           database.execute(
               "UPDATE limiter.rate_limit_rules SET rate = CASE id WHEN 2 THEN 0 ELSE 77 END");
 
-          await().atMost(SOON).until(() -> status.state().refused() != null);
-          assertThat(status.state())
+          await().atMost(SOON).until(() -> live.state().refused() != null);
+          assertThat(live.state())
               .returns(
-                  new RulesStatus.Refusal(
+                  new RulesState.Refusal(
                       2,
                       "rule 2 (api_client of tenant default): rate must be 1 to 1000000000,"
                           + " not 0"),
-                  RulesStatus.State::refused)
-              .returns(1L, RulesStatus.State::revision)
-              .returns(true, RulesStatus.State::databaseAvailable)
-              .returns(true, RulesStatus.State::degraded);
+                  RulesState::refused)
+              .returns(1L, RulesState::revision)
+              .returns(true, RulesState::databaseAvailable)
+              .returns(true, RulesState::degraded);
           assertThat(described(rules)).contains("1 default * * 100/60");
           assertThat(registry.get("ratelimiter.rules.refused").gauge().value()).isEqualTo(1);
 
           database.execute("UPDATE limiter.rate_limit_rules SET algorithm = 'x' WHERE false");
           database.execute("UPDATE limiter.rate_limit_rules SET rate = 78");
 
-          await().atMost(SOON).until(() -> status.state().refused() == null);
-          assertThat(RuleWriter.limiting(rules.current()))
+          await().atMost(SOON).until(() -> live.state().refused() == null);
+          assertThat(RuleBuilder.limiting(rules.current()))
               .extracting(rule -> rule.policy().limit())
               .containsOnly(78L);
           assertThat(registry.get("ratelimiter.rules.refused").gauge().value()).isZero();
@@ -205,119 +201,27 @@ class RulesIT {
   }
 
   @Test
-  void aWordThatNobodyKnowsRefusesTheSet(PostgresServer postgres) {
+  void anUnknownWordRefusesTheSet(PostgresServer postgres) {
     Database database = Database.in(postgres, "unknown_word");
 
     service
         .withPropertyValues("rules.database-url=" + database.url(), "rules.poll-interval=200ms")
         .run(context -> {
-          RulesStatus status = context.getBean(RulesStatus.class);
+          LiveRules live = context.getBean(LiveRules.class);
           database.execute(
               "ALTER TABLE limiter.rate_limit_rules DROP CONSTRAINT algorithm_is_known");
           database.execute("UPDATE limiter.rate_limit_rules SET algorithm = 'leaky' WHERE id = 2");
 
-          await().atMost(SOON).until(() -> status.state().refused() != null);
-          assertThat(status.state().refused())
+          await().atMost(SOON).until(() -> live.state().refused() != null);
+          assertThat(live.state().refused())
               .isEqualTo(
-                  new RulesStatus.Refusal(
+                  new RulesState.Refusal(
                       2, "rule 2 (api_client of tenant default): \"leaky\" is not known"));
         });
   }
 
-  @Test
-  void aRulesFileIsObeyedWhenItIsReplaced(@TempDir Path folder) throws Exception {
-    Path file = folder.resolve("rules.json");
-    Files.writeString(file, "{\"rules\": [{\"client_id\": \"a\", \"rate\": 5, \"window\": 60}]}");
-
-    service
-        .withPropertyValues("rules.file=" + file, "rules.poll-interval=100ms")
-        .run(context -> {
-          RulesStatus status = context.getBean(RulesStatus.class);
-          assertThat(status.state())
-              .returns(RulesStatus.Source.FILE, RulesStatus.State::source)
-              .returns(1, RulesStatus.State::ruleCount);
-          long before = status.state().revision();
-
-          Files.writeString(file, "{\"rules\": []}");
-          await().atMost(SOON).until(() -> status.state().ruleCount() == 0);
-          assertThat(status.state().revision()).isNotEqualTo(before);
-
-          Files.writeString(file, "{\"rules\": [{}]}");
-          await().atMost(SOON).until(() -> status.state().refused() != null);
-          assertThat(status.state().refused().why()).contains("client_id is required");
-        });
-  }
-
-  @Test
-  void aRulesFileThatCannotBeReadStopsTheStart() {
-    service
-        .withPropertyValues("rules.file=/no/such/rules.json")
-        .run(context ->
-            assertThat(context)
-                .getFailure()
-                .hasRootCauseInstanceOf(java.nio.file.NoSuchFileException.class)
-                .hasMessageContaining("RULES_FILE /no/such/rules.json cannot be read"));
-  }
-
-  @Test
-  void anAlgorithmThatNobodyKnowsStopsTheStart() {
-    service
-        .withPropertyValues("limiter.algorithm=leaky")
-        .run(context ->
-            assertThat(context)
-                .getFailure()
-                .hasRootCauseMessage(
-                    "ALGORITHM must be one of token_bucket, fixed_window, sliding_window,"
-                        + " sliding_window_counter, not \"leaky\""));
-  }
-
-  @Test
-  void withoutADatabaseTheShippedRulesAreInForce() {
-    service.run(context -> {
-      assertThat(described(context.getBean(ActiveRules.class))).hasSize(3);
-      assertThat(context.getBean(RulesStatus.class).state())
-          .returns(RulesStatus.Source.SHIPPED, RulesStatus.State::source)
-          .returns(false, RulesStatus.State::databaseConfigured)
-          .returns(false, RulesStatus.State::degraded);
-    });
-  }
-
-  @Test
-  void aDatabaseThatIsAwayDoesNotStopTheStart() {
-    service
-        .withPropertyValues("rules.database-url=postgresql://u:p@localhost:1/none")
-        .run(context -> {
-          assertThat(context).hasNotFailed();
-          assertThat(context.getBean(RulesStatus.class).state())
-              .returns(RulesStatus.Source.SHIPPED, RulesStatus.State::source)
-              .returns(true, RulesStatus.State::degraded);
-        });
-  }
-
-  @Test
-  void aDatabaseOfAnotherEncodingThatComesLaterIsNamedAndNotWrittenTo(PostgresServer postgres)
-      throws Exception {
-    Database database = new Database(postgres.createDatabase("latin1_rules", "LATIN1"));
-
-    service
-        .withPropertyValues("rules.database-url=" + database.url())
-        .run(context -> {
-          assertThat(context.getBean(RulesStatus.class).state())
-              .returns(RulesStatus.Source.SHIPPED, RulesStatus.State::source)
-              .returns(true, RulesStatus.State::degraded)
-              .extracting(RulesStatus.State::unavailable)
-              .asString()
-              .startsWith("DATABASE_URL must name a database whose encoding is UTF8, not LATIN1");
-          assertThatThrownBy(() -> context.getBean(InstanceBoard.class).note("one"))
-              .isInstanceOf(RulesUnavailableException.class)
-              .hasMessageContaining("not LATIN1");
-        });
-    assertThat(database.ask("SELECT nspname FROM pg_namespace WHERE nspname = 'limiter'"))
-        .isEmpty();
-  }
-
   private static List<String> described(ActiveRules rules) {
-    return RuleWriter.limiting(rules.current()).stream()
+    return RuleBuilder.limiting(rules.current()).stream()
         .flatMap(r ->
             Stream.of(
                 "%d %s %s %s %d/%d"

@@ -19,8 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Rows that are older than the bounds of metadata, or bypassed them, in a limiter with the heap of
- * its image.
+ * Rows whose metadata is older than its bounds, or bypassed them, in a limiter with the heap of its
+ * image.
  */
 @LocalStack
 class UnreadableMetadataIT {
@@ -69,7 +69,7 @@ class UnreadableMetadataIT {
       await().atMost(SOON).until(() -> Files.readString(snapshot).contains("\"rate\":11,"));
       JsonNode health = http.get("/health").json();
       assertThat(health.get("postgres_available").booleanValue()).as(health.toString()).isTrue();
-      assertSteered(http);
+      assertUpdated(http);
       assertOtherColumns(http, database);
     }
   }
@@ -114,8 +114,8 @@ class UnreadableMetadataIT {
     }
   }
 
-  /** After a PUT the rule is in force as before, without the metadata that could not be shown. */
-  private static void assertSteered(HttpCaller http) {
+  /** After a PUT the rule is in force, without the metadata that could not be shown. */
+  private static void assertUpdated(HttpCaller http) {
     String rule = http.get(RULES + "/901", TOKEN).text();
     Reply put =
         http.send(

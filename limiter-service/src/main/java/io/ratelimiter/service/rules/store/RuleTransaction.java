@@ -5,28 +5,28 @@ import java.util.function.Function;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** Changes rules one after the other, with every other writer of the table. */
-final class RuleWriterTransaction {
+/** Runs changes of rules one at a time, across all writers of the table. */
+final class RuleTransaction {
 
   private static final String LOCK_TIMEOUT = "2s";
 
   private final TransactionTemplate transaction;
   private final JdbcClient jdbc;
 
-  RuleWriterTransaction(TransactionTemplate transaction, JdbcClient jdbc) {
+  RuleTransaction(TransactionTemplate transaction, JdbcClient jdbc) {
     this.transaction = transaction;
     this.jdbc = jdbc;
   }
 
   /**
-   * Runs the change once no other writer is at work, tells the history who makes it, and rolls back
-   * if it was to be validated only.
+   * Runs the change once no other writer holds the rules, and rolls it back if it is only to be
+   * validated. Author and correlation id are recorded in the history.
    */
   Change run(ChangeRequest request, Function<RuleTable, Change> change) {
     return Objects.requireNonNull(
         transaction.execute(status -> {
-          introduce(request);
-          takeTurn();
+          setSessionSettings(request);
+          lockRuleSet();
           Change outcome = change.apply(new RuleTable(jdbc));
           if (request.validateOnly()) {
             status.setRollbackOnly();
@@ -35,7 +35,7 @@ final class RuleWriterTransaction {
         }));
   }
 
-  private void introduce(ChangeRequest request) {
+  private void setSessionSettings(ChangeRequest request) {
     jdbc.sql(
             """
             SELECT set_config('lock_timeout', :timeout, true),
@@ -49,8 +49,8 @@ final class RuleWriterTransaction {
         .singleRow();
   }
 
-  /** Every writer takes this row first, so what is read from here on stays as it is. */
-  private void takeTurn() {
+  /** Every writer locks this row first, so what is read from here on does not change. */
+  private void lockRuleSet() {
     jdbc.sql("SELECT revision FROM limiter.rule_set FOR UPDATE").query().singleRow();
   }
 }

@@ -3,22 +3,22 @@ package io.ratelimiter.service.rules;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The enabled rules of one (tenant, client id, limit key) as written. */
-final class Cell {
+/** The enabled rules that have the same tenant, client id and limit key as written. */
+final class RuleCell {
 
-  static final Cell EMPTY = new Cell(List.of());
+  static final RuleCell EMPTY = new RuleCell(List.of());
 
   private final List<Rule> limiting;
-  private final List<ExemptRule> exempting;
+  private final List<AnyRule.Exempt> exempting;
   private final boolean timed;
 
-  Cell(List<AnyRule> rules) {
+  RuleCell(List<AnyRule> rules) {
     List<Rule> limits = new ArrayList<>();
-    List<ExemptRule> exemptions = new ArrayList<>();
+    List<AnyRule.Exempt> exemptions = new ArrayList<>();
     for (AnyRule rule : rules) {
       switch (rule) {
         case Rule limit -> limits.add(limit);
-        case ExemptRule exemption -> exemptions.add(exemption);
+        case AnyRule.Exempt exemption -> exemptions.add(exemption);
       }
     }
     this.limiting = List.copyOf(limits);
@@ -26,12 +26,12 @@ final class Cell {
     this.timed = rules.stream().anyMatch(AnyRule::timed);
   }
 
-  /** The rules that limit, without the exempt ones. */
+  /** The rules that limit. */
   List<Rule> limiting() {
     return limiting;
   }
 
-  /** Whether the clock has a say in what applies. */
+  /** Whether the time decides which rules of this cell are in force. */
   boolean timed() {
     return timed;
   }
@@ -40,7 +40,7 @@ final class Cell {
     return limiting.stream().anyMatch(Rule::always);
   }
 
-  /** Whether a level that consists of this cell is chosen, unless a more specific one is. */
+  /** Whether this cell is chosen, unless a more specific one is. */
   boolean choosable(long nowMillis) {
     for (Rule rule : limiting) {
       if (rule.enforcing() && !rule.always() && rule.inForce(nowMillis)) {
@@ -50,9 +50,9 @@ final class Cell {
     return exempts(nowMillis);
   }
 
-  /** Whether an exempt rule of this cell is in force, so that choosing it ends without a limit. */
+  /** Whether an exempt rule of this cell is in force: if the cell is chosen, none of its limits applies. */
   boolean exempts(long nowMillis) {
-    for (ExemptRule rule : exempting) {
+    for (AnyRule.Exempt rule : exempting) {
       if (rule.inForce(nowMillis)) {
         return true;
       }
@@ -61,7 +61,7 @@ final class Cell {
   }
 
   /** Whether an enforcing or exempt rule of this cell is in force, so that no fallback applies. */
-  boolean decides(long nowMillis) {
+  boolean preventsFallback(long nowMillis) {
     for (Rule rule : limiting) {
       if (rule.enforcing() && rule.inForce(nowMillis)) {
         return true;

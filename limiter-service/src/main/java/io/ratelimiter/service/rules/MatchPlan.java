@@ -6,43 +6,47 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The cells that can apply to a client and a limit key, and what does apply of them: the enforcing
- * rules of the most specific cell that has any (none of them, if that cell has an exempt rule),
- * every {@code always} rule, and the shadow rules of the chosen cell and of more specific ones.
- * With no cell chosen, all matching shadow rules apply. Where no cell has an enforcing or exempt
- * rule in force, the fallback applies in addition.
+ * The cells that a client and a limit key match, and which of their rules apply:
+ *
+ * <ul>
+ *   <li>the enforcing rules of the chosen cell: the most specific one that has any in force, or an
+ *       exempt rule, which then removes its limits;
+ *   <li>every {@code always} rule;
+ *   <li>the shadow rules of the chosen cell and of more specific ones; all, if none is chosen;
+ *   <li>the fallback, if no cell has an enforcing or exempt rule in force.
+ * </ul>
  */
-final class Levels {
+final class MatchPlan {
 
   private static final Comparator<Rule> ENFORCING_FIRST =
       Comparator.comparing((Rule rule) -> !rule.enforcing()).thenComparingLong(Rule::id);
 
-  private final List<Cell> cells;
-  private final Cell fallback;
+  private final List<RuleCell> cells;
+  private final RuleCell fallback;
   private final @Nullable Match fixed;
 
   /**
    * @param cells most specific first
    * @param fallback the default tenant's rules for every client and limit key; empty for that
    *     tenant
-   * @param generation of a match that the clock has no say in
+   * @param generation of the match, if it does not depend on the time
    */
-  Levels(List<Cell> cells, Cell fallback, long generation) {
+  MatchPlan(List<RuleCell> cells, RuleCell fallback, long generation) {
     this.cells = cells;
     this.fallback = fallback;
     this.fixed = isFixed() ? compute(0, generation) : null;
   }
 
   private boolean isFixed() {
-    for (Cell cell : cells) {
+    for (RuleCell cell : cells) {
       if (cell.timed()) {
         return false;
       }
     }
-    return !fallback.timed() || decided(0);
+    return !fallback.timed() || fallbackPrevented(0);
   }
 
-  /** The match, if no clock is needed to know it. */
+  /** The match, if it does not depend on the time. */
   @Nullable Match fixed() {
     return fixed;
   }
@@ -53,13 +57,14 @@ final class Levels {
     for (int level = 0; level < cells.size(); level++) {
       addApplicable(applicable, cells.get(level), Integer.compare(level, chosen), nowMillis);
     }
-    if (!decided(nowMillis)) {
+    if (!fallbackPrevented(nowMillis)) {
       addApplicable(applicable, fallback, 0, nowMillis);
     }
     applicable.sort(ENFORCING_FIRST);
     return new Match(applicable, generation);
   }
 
+  /** Index of the chosen cell; the number of cells if none is chosen. */
   private int chosen(long nowMillis) {
     for (int level = 0; level < cells.size(); level++) {
       if (cells.get(level).choosable(nowMillis)) {
@@ -69,10 +74,9 @@ final class Levels {
     return cells.size();
   }
 
-  /** Whether the tenant's own rules decide the check, without the fallback. */
-  private boolean decided(long nowMillis) {
-    for (Cell cell : cells) {
-      if (cell.decides(nowMillis)) {
+  private boolean fallbackPrevented(long nowMillis) {
+    for (RuleCell cell : cells) {
+      if (cell.preventsFallback(nowMillis)) {
         return true;
       }
     }
@@ -80,9 +84,9 @@ final class Levels {
   }
 
   /**
-   * @param side negative for a cell more specific than the chosen one, 0 for that one itself
+   * @param side negative for a cell more specific than the chosen one, 0 for the chosen one
    */
-  private static void addApplicable(List<Rule> to, Cell cell, int side, long nowMillis) {
+  private static void addApplicable(List<Rule> to, RuleCell cell, int side, long nowMillis) {
     boolean limits = side == 0 && !cell.exempts(nowMillis);
     for (Rule rule : cell.limiting()) {
       boolean reached = rule.enforcing() ? limits : side <= 0;
