@@ -33,7 +33,9 @@ import org.springframework.context.annotation.Configuration;
 @EnableConfigurationProperties({LimiterProperties.class, RedisProperties.class})
 class LimiterConfiguration {
 
-  /** The threads of the check path; each has a connection to the store and a share of the callers. */
+  /**
+   * The threads of the check path; each has a connection to the store and a share of the callers.
+   */
   @Bean(destroyMethod = "shutdownGracefully")
   EventLoopGroup eventLoops(LimiterProperties properties) {
     return new MultiThreadIoEventLoopGroup(

@@ -17,7 +17,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.awaitility.Awaitility;
 
-/** The service as a process of its own, for tests that stop or kill it or expect its start to fail. */
+/**
+ * The service as a process of its own, for tests that stop or kill it or expect its start to fail.
+ */
 public final class LimiterProcess implements AutoCloseable {
 
   private final int port = Ports.free();

@@ -81,8 +81,7 @@ record Comparison(long limit, long windowSeconds, List<Long> atMillis, List<Run>
   }
 
   private static Rule rule(Policy policy) {
-    RuleTerms terms =
-        RuleTerms.enforcing("default", "comparison", Rule.WILDCARD, Rule.WILDCARD);
+    RuleTerms terms = RuleTerms.enforcing("default", "comparison", Rule.WILDCARD, Rule.WILDCARD);
     return new Rule(1, 1, terms, policy);
   }
 }

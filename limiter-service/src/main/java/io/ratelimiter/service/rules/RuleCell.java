@@ -50,7 +50,10 @@ final class RuleCell {
     return exempts(nowMillis);
   }
 
-  /** Whether an exempt rule of this cell is in force: if the cell is chosen, none of its limits applies. */
+  /**
+   * Whether an exempt rule of this cell is in force: if the cell is chosen, none of its limits
+   * applies.
+   */
   boolean exempts(long nowMillis) {
     for (AnyRule.Exempt rule : exempting) {
       if (rule.inForce(nowMillis)) {

@@ -31,8 +31,7 @@ final class TenantRules {
    * @param otherKeys for all other limit keys
    * @param anyKey the client's rules for every limit key
    */
-  private record NamedClient(
-      Map<String, MatchPlan> byKey, MatchPlan otherKeys, RuleCell anyKey) {}
+  private record NamedClient(Map<String, MatchPlan> byKey, MatchPlan otherKeys, RuleCell anyKey) {}
 
   /**
    * @param rules the enabled ones
@@ -74,8 +73,7 @@ final class TenantRules {
     withoutWildcard(cells)
         .forEach((key, cell) ->
             byKey.put(
-                key,
-                plan(cell, anyKey, cellsByKey.getOrDefault(key, RuleCell.EMPTY), everything)));
+                key, plan(cell, anyKey, cellsByKey.getOrDefault(key, RuleCell.EMPTY), everything)));
     return new NamedClient(byKey, plan(anyKey, everything), anyKey);
   }
 

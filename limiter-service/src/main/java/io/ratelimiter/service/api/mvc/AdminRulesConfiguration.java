@@ -1,6 +1,5 @@
 package io.ratelimiter.service.api.mvc;
 
-import io.ratelimiter.service.rules.ActiveRules;
 import io.ratelimiter.service.rules.live.LiveRules;
 import io.ratelimiter.service.rules.store.RuleAdmin;
 import java.time.InstantSource;
@@ -13,8 +12,8 @@ import org.springframework.context.annotation.Configuration;
 public class AdminRulesConfiguration {
 
   @Bean
-  RulesController rulesController(ActiveRules rules, LiveRules status, InstantSource clock) {
-    return new RulesController(rules, status, clock);
+  RulesController rulesController(LiveRules rules, InstantSource clock) {
+    return new RulesController(rules, clock);
   }
 
   @Bean

@@ -1,6 +1,5 @@
 package io.ratelimiter.service.api.mvc;
 
-import io.ratelimiter.service.rules.ActiveRules;
 import io.ratelimiter.service.rules.AnyRule;
 import io.ratelimiter.service.rules.RuleSet;
 import io.ratelimiter.service.rules.json.RuleJsonWriter;
@@ -20,15 +19,13 @@ import tools.jackson.databind.node.ObjectNode;
 @RestController
 final class RulesController {
 
-  private final ActiveRules rules;
-  private final LiveRules status;
+  private final LiveRules rules;
   private final InstantSource clock;
   private final JsonMapper mapper = new JsonMapper();
   private final RuleJsonWriter writer = new RuleJsonWriter();
 
-  RulesController(ActiveRules rules, LiveRules status, InstantSource clock) {
+  RulesController(LiveRules rules, InstantSource clock) {
     this.rules = rules;
-    this.status = status;
     this.clock = clock;
   }
 
@@ -36,7 +33,7 @@ final class RulesController {
   @GetMapping(path = "/rules", produces = MediaType.APPLICATION_JSON_VALUE)
   void active(HttpServletResponse response) throws IOException {
     RuleSet set = rules.current();
-    RulesState state = status.state();
+    RulesState state = rules.state();
     response.setContentType(MediaType.APPLICATION_JSON_VALUE);
     response.setHeader("Cache-Control", "no-store");
     try (JsonGenerator out = mapper.createGenerator(response.getOutputStream())) {

@@ -13,8 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param metadata a JSON object that the service stores and does not interpret; null where it was
  *     not read, or where the stored one breaks its bounds
  */
-public record RuleDefinition(
-    RuleTerms terms, PolicyDefinition policy, @Nullable String metadata) {
+public record RuleDefinition(RuleTerms terms, PolicyDefinition policy, @Nullable String metadata) {
 
   /**
    * The rule under the service's algorithm.

@@ -7,14 +7,15 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.StringNode;
 
 /**
- * The bounds of {@code metadata}, the same as the table's constraints {@code metadata_…}. The size is
- * that of PostgreSQL's text of a {@code jsonb}: a space after each comma and colon, numbers without
- * an exponent.
+ * The bounds of {@code metadata}, the same as the table's constraints {@code metadata_…}. The size
+ * is that of PostgreSQL's text of a {@code jsonb}: a space after each comma and colon, numbers
+ * without an exponent.
  */
 public final class Metadata {
 
   /** Max size of the text, bytes in UTF-8. */
   public static final int MAX_BYTES = 16_384;
+
   /** Max depth of nesting. */
   static final int MAX_LEVELS = 32;
 
@@ -89,7 +90,9 @@ public final class Metadata {
     }
   }
 
-  /** Appends a comma, except before the first member: only then is the last character {@code open}. */
+  /**
+   * Appends a comma, except before the first member: only then is the last character {@code open}.
+   */
   private static StringBuilder separate(StringBuilder text, char open) {
     return text.charAt(text.length() - 1) == open ? text : text.append(", ");
   }

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Reads rules in the format of the admin API and the rules file: {@code client_id} and, unless the mode
- * is exempt, {@code rate, window}; optionally {@code endpoint} (or {@code limit_key}), {@code
+ * Reads rules in the format of the admin API and the rules file: {@code client_id} and, unless the
+ * mode is exempt, {@code rate, window}; optionally {@code endpoint} (or {@code limit_key}), {@code
  * tenant, name, algorithm, burst, mode, enabled, shared, always, fail_mode, valid_from,
  * valid_until, metadata}. Other fields are ignored.
  */

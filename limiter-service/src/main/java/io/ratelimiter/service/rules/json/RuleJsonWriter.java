@@ -63,7 +63,9 @@ public final class RuleJsonWriter {
     json.put("valid_until", text(terms.validUntil()));
   }
 
-  /** As stored, not parsed: the metadata of a thousand rules is 16 MB of text and far more as trees. */
+  /**
+   * As stored, not parsed: the metadata of a thousand rules is 16 MB of text and far more as trees.
+   */
   private static void putMetadata(ObjectNode json, @Nullable String metadata) {
     json.putRawValue("metadata", metadata == null ? null : new RawValue(metadata));
     if (metadata == null) {

@@ -14,14 +14,14 @@ final class RulesMetrics {
     Gauge.builder("ratelimiter.rules.revision", live, rules -> rules.state().revision())
         .description("Revision of the rule set in force")
         .register(registry);
-    TimeGauge.builder(
-            "ratelimiter.rules.age", live, TimeUnit.MILLISECONDS, RulesMetrics::ageMillis)
+    TimeGauge.builder("ratelimiter.rules.age", live, TimeUnit.MILLISECONDS, RulesMetrics::ageMillis)
         .description("Time since the rule set in force was last known to be the newest")
         .register(registry);
     Gauge.builder("ratelimiter.rules", live, rules -> rules.state().ruleCount())
         .description("Rules of the set in force, including those that are not in force")
         .register(registry);
-    Gauge.builder("ratelimiter.rules.refused", live, rules -> rules.state().refused() == null ? 0 : 1)
+    Gauge.builder(
+            "ratelimiter.rules.refused", live, rules -> rules.state().refused() == null ? 0 : 1)
         .description("1 while the newest rule set is not in force because it is invalid")
         .register(registry);
     Gauge.builder("ratelimiter.postgres.available", live, RulesMetrics::databaseAvailable)

@@ -60,7 +60,8 @@ public final class RulesReloader implements SmartLifecycle {
   record Timing(Duration pollInterval, Duration startWait) {}
 
   /**
-   * @param afterReload receives each set of the source once it is in force, on the reloader's thread
+   * @param afterReload receives each set of the source once it is in force, on the reloader's
+   *     thread
    */
   RulesReloader(
       RuleSource source, LiveRules live, Consumer<StoredRuleSet> afterReload, Timing timing) {
@@ -99,8 +100,7 @@ public final class RulesReloader implements SmartLifecycle {
     thread = Thread.ofVirtual().name("rules-reloader").start(() -> run(firstRead));
     try {
       if (!firstRead.await(timing.startWait().toMillis(), TimeUnit.MILLISECONDS)) {
-        log.warn(
-            "No rules read after {} s; starting anyway", timing.startWait().toSeconds());
+        log.warn("No rules read after {} s; starting anyway", timing.startWait().toSeconds());
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -67,7 +67,8 @@ final class SnapshotFile {
       Path newFile = file.resolveSibling(file.getFileName() + ".new");
       Files.createDirectories(Optional.ofNullable(file.getParent()).orElse(file));
       write(set, newFile);
-      Files.move(newFile, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      Files.move(
+          newFile, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException | RuntimeException e) {
       log.warn("The rules cannot be written to {}: {}", file, e.toString());
     }
@@ -106,9 +107,7 @@ final class SnapshotFile {
     }
   }
 
-  /**
-   * The set that was stored last, if there is one and it is complete; a damaged one is logged.
-   */
+  /** The set that was stored last, if there is one and it is complete; a damaged one is logged. */
   Optional<StoredRuleSet> read() {
     if (!Files.exists(file)) {
       return Optional.empty();

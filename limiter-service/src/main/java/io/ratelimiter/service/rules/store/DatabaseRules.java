@@ -19,7 +19,9 @@ import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** The rules in PostgreSQL. The first read that reaches the database creates or migrates the schema. */
+/**
+ * The rules in PostgreSQL. The first read that reaches the database creates or migrates the schema.
+ */
 final class DatabaseRules implements RuleSource {
 
   /** Rows per reply of the server, so that the rows of many rules are not all in memory at once. */

@@ -61,8 +61,7 @@ public final class RuleAdmin {
     this.inherited = inherited;
     this.table = new RuleTable(jdbc);
     this.transaction =
-        new RuleTransaction(
-            new TransactionTemplate(new JdbcTransactionManager(dataSource)), jdbc);
+        new RuleTransaction(new TransactionTemplate(new JdbcTransactionManager(dataSource)), jdbc);
     this.lockHolder = new LockHolder(jdbc);
   }
 
@@ -71,7 +70,9 @@ public final class RuleAdmin {
     return query(() -> table.byId(id));
   }
 
-  /** At most {@code limit} rules that match the filter, by id, from the first above {@code afterId}. */
+  /**
+   * At most {@code limit} rules that match the filter, by id, from the first above {@code afterId}.
+   */
   public List<StoredRule> list(RuleFilter filter, long afterId, int limit) {
     return query(() -> table.list(filter, afterId, limit));
   }
@@ -152,8 +153,8 @@ public final class RuleAdmin {
   /**
    * The policy that this rule has in force; null for a rule of mode exempt.
    *
-   * @throws InvalidRuleSetException when the stored rule is invalid because a constraint was dropped
-   *     from the table
+   * @throws InvalidRuleSetException when the stored rule is invalid because a constraint was
+   *     dropped from the table
    */
   public @Nullable Policy effectivePolicy(StoredRule rule) {
     return rule.effective(inherited) instanceof Rule limit ? limit.policy() : null;

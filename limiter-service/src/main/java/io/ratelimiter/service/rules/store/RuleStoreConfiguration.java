@@ -25,8 +25,7 @@ public class RuleStoreConfiguration {
   }
 
   @Bean
-  RuleAdmin ruleAdmin(
-      RulesDatabase database, RulesProperties properties, RulesReloader reloader) {
+  RuleAdmin ruleAdmin(RulesDatabase database, RulesProperties properties, RulesReloader reloader) {
     return new RuleAdmin(database.pool(), properties.inherited(), reloader::reloadNow);
   }
 

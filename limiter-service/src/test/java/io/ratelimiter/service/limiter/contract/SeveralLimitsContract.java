@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ratelimiter.service.limiter.BlockReason;
 import io.ratelimiter.service.limiter.Decision;
-import io.ratelimiter.service.limiter.LimitOutcome.Judged;
 import io.ratelimiter.service.limiter.LimitOutcome;
+import io.ratelimiter.service.limiter.LimitOutcome.Judged;
 import io.ratelimiter.service.limiter.Rules;
 import io.ratelimiter.service.limiter.contract.Scene.Seen;
 import io.ratelimiter.service.rules.Algorithm;

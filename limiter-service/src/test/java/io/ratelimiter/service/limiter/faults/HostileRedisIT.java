@@ -92,9 +92,7 @@ class HostileRedisIT {
 
   private static Match failing(FailMode mode) {
     return new Match(
-        List.of(
-            RuleBuilder.rule(1, "*", "*").policy(BUCKET.policy()).failMode(mode).limit()),
-        1);
+        List.of(RuleBuilder.rule(1, "*", "*").policy(BUCKET.policy()).failMode(mode).limit()), 1);
   }
 
   @ParameterizedTest

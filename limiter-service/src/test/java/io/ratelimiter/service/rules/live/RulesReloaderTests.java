@@ -5,8 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.ratelimiter.service.rules.Algorithm;
 import io.ratelimiter.service.rules.definition.StoredRule;
-import io.ratelimiter.service.rules.definition.StoredRuleSet.Version;
 import io.ratelimiter.service.rules.definition.StoredRuleSet;
+import io.ratelimiter.service.rules.definition.StoredRuleSet.Version;
 import io.ratelimiter.service.rules.live.RulesReloader.Timing;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -50,8 +50,9 @@ record Database(String url) {
 
   /** Whether a session listens for changes. */
   boolean listenedTo() throws SQLException {
-    return !query("SELECT pid FROM pg_stat_activity WHERE datname = current_database()"
-            + " AND application_name LIKE '%listener' AND query LIKE 'LISTEN%'")
+    return !query(
+            "SELECT pid FROM pg_stat_activity WHERE datname = current_database()"
+                + " AND application_name LIKE '%listener' AND query LIKE 'LISTEN%'")
         .isEmpty();
   }
 }

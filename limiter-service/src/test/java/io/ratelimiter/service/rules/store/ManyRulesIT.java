@@ -27,7 +27,8 @@ class ManyRulesIT {
   private static final int CHANGES = 100;
 
   private final ApplicationContextRunner service =
-      new ApplicationContextRunner().withUserConfiguration(LiveRulesConfiguration.class, RuleStoreConfiguration.class);
+      new ApplicationContextRunner()
+          .withUserConfiguration(LiveRulesConfiguration.class, RuleStoreConfiguration.class);
 
   @Test
   void aHundredThousandRulesAreReloadedWithinFiveSecondsAndStallNoLookup(

@@ -8,8 +8,8 @@ import io.ratelimiter.localstack.PostgresServer;
 import io.ratelimiter.localstack.junit.LocalStack;
 import io.ratelimiter.service.rules.Algorithm;
 import io.ratelimiter.service.rules.json.RuleJsonReader;
-import io.ratelimiter.service.rules.live.LiveRulesConfiguration;
 import io.ratelimiter.service.rules.live.LiveRules;
+import io.ratelimiter.service.rules.live.LiveRulesConfiguration;
 import io.ratelimiter.service.rules.live.RulesState;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,8 +29,8 @@ class RolesIT {
   private static final Duration SOON = Duration.ofSeconds(15);
 
   @Test
-  void theLimitersLoginMigratesReadsAndChangesRulesAndMayNotWriteTheAudit(
-      PostgresServer postgres) throws Exception {
+  void theLimitersLoginMigratesReadsAndChangesRulesAndMayNotWriteTheAudit(PostgresServer postgres)
+      throws Exception {
     Database admin = Database.in(postgres, "own_roles");
     admin.execute(Files.readString(ROLES));
     admin.execute("SET ROLE auditor; CREATE TABLE audit.rate_limit_metrics (n int)");
@@ -57,8 +57,8 @@ class RolesIT {
   }
 
   @Test
-  void objectsOfASuperuserBecomeTheLimitersAndTheScriptMayRunTwice(
-      PostgresServer postgres) throws Exception {
+  void objectsOfASuperuserBecomeTheLimitersAndTheScriptMayRunTwice(PostgresServer postgres)
+      throws Exception {
     Database admin = Database.migrated(postgres, "upgraded_roles");
     admin.execute(Files.readString(ROLES));
     admin.execute(Files.readString(ROLES));

@@ -19,8 +19,8 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
 import tools.jackson.databind.json.JsonMapper;
 
 @LocalStack
@@ -130,16 +130,22 @@ class RuleAdminIT {
   @Test
   void rulesAreListedByFilterPageByPage() {
     for (int n = 1; n <= 5; n++) {
-      subject.created("{'client_id': 'a', 'endpoint': 'e%d', 'rate': 1, 'window': 60}".formatted(n));
+      subject.created(
+          "{'client_id': 'a', 'endpoint': 'e%d', 'rate': 1, 'window': 60}".formatted(n));
     }
-    subject.created("{'client_id': 'a', 'tenant': 'acme', 'rate': 1, 'window': 60, 'mode': 'shadow'}");
+    subject.created(
+        "{'client_id': 'a', 'tenant': 'acme', 'rate': 1, 'window': 60, 'mode': 'shadow'}");
     RuleFilter ofA = new RuleFilter("default", "a", null, null, Mode.ENFORCE, true);
 
     List<StoredRule> first = admin.list(ofA, 0, 3);
     List<StoredRule> second = admin.list(ofA, first.getLast().id(), 3);
 
-    assertThat(first).extracting(r -> r.definition().terms().limitKey()).containsExactly("e1", "e2", "e3");
-    assertThat(second).extracting(r -> r.definition().terms().limitKey()).containsExactly("e4", "e5");
+    assertThat(first)
+        .extracting(r -> r.definition().terms().limitKey())
+        .containsExactly("e1", "e2", "e3");
+    assertThat(second)
+        .extracting(r -> r.definition().terms().limitKey())
+        .containsExactly("e4", "e5");
     assertThat(admin.list(EVERY, 0, 100)).hasSize(9);
     assertThat(admin.list(new RuleFilter(null, null, null, null, Mode.SHADOW, null), 0, 9))
         .extracting(r -> r.definition().terms().tenant())

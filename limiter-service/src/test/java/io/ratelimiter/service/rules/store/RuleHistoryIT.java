@@ -7,8 +7,8 @@ import io.ratelimiter.localstack.junit.LocalStack;
 import java.sql.SQLException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
 
 /** What the table records of each change, and in which revision. */
 @LocalStack

@@ -17,8 +17,8 @@ import io.ratelimiter.service.rules.json.StrictJson;
 import java.sql.SQLException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -114,7 +114,9 @@ class RuleTableIT {
     }
   }
 
-  /** The burst is used where the service's algorithm is token_bucket, which the table cannot know. */
+  /**
+   * The burst is used where the service's algorithm is token_bucket, which the table cannot know.
+   */
   @Test
   void aRuleWithoutAnAlgorithmMayHaveABurst() throws SQLException {
     database.execute(
@@ -175,8 +177,7 @@ class RuleTableIT {
 
   @ParameterizedTest
   @CsvSource({"client_a, login", "söll & söhne, *", "a%b, x y", "'*', *", "client-_.:/@, ü/ö"})
-  void theDefaultNameIsThatOfTheApi(String client, String key)
-      throws SQLException {
+  void theDefaultNameIsThatOfTheApi(String client, String key) throws SQLException {
     database.execute(
         "INSERT INTO limiter.rate_limit_rules (client_id, limit_key, rate, window_seconds)"
             + " VALUES ('%s', '%s', 1, 1)".formatted(client, key));

@@ -7,8 +7,8 @@ import io.ratelimiter.localstack.PostgresServer;
 import io.ratelimiter.localstack.junit.LocalStack;
 import io.ratelimiter.localstack.junit.PrivateServers;
 import io.ratelimiter.service.rules.ActiveRules;
-import io.ratelimiter.service.rules.live.LiveRulesConfiguration;
 import io.ratelimiter.service.rules.live.LiveRules;
+import io.ratelimiter.service.rules.live.LiveRulesConfiguration;
 import io.ratelimiter.service.rules.live.RulesState;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,8 +70,7 @@ class RulesFaultsIT {
   }
 
   @Test
-  void rulesStayInForceInAnOutageAndAreReloadedAfterIt(PrivateServers servers)
-      throws Exception {
+  void rulesStayInForceInAnOutageAndAreReloadedAfterIt(PrivateServers servers) throws Exception {
     PostgresServer postgres = servers.postgres();
     Database database = new Database(postgres.jdbcUrl());
     service

@@ -10,8 +10,8 @@ import io.ratelimiter.localstack.junit.LocalStack;
 import io.ratelimiter.service.rules.ActiveRules;
 import io.ratelimiter.service.rules.AnyRule;
 import io.ratelimiter.service.rules.RuleBuilder;
-import io.ratelimiter.service.rules.live.LiveRulesConfiguration;
 import io.ratelimiter.service.rules.live.LiveRules;
+import io.ratelimiter.service.rules.live.LiveRulesConfiguration;
 import io.ratelimiter.service.rules.live.RulesState;
 import java.time.Duration;
 import java.util.List;
@@ -26,7 +26,8 @@ class RulesIT {
   private static final Duration SOON = Duration.ofSeconds(15);
 
   private final ApplicationContextRunner service =
-      new ApplicationContextRunner().withUserConfiguration(LiveRulesConfiguration.class, RuleStoreConfiguration.class);
+      new ApplicationContextRunner()
+          .withUserConfiguration(LiveRulesConfiguration.class, RuleStoreConfiguration.class);
 
   @Test
   void anEmptyDatabaseGetsTheShippedRules(PostgresServer postgres) {

@@ -8,8 +8,8 @@ import io.ratelimiter.localstack.PostgresServer;
 import io.ratelimiter.localstack.junit.LocalStack;
 import io.ratelimiter.service.rules.ActiveRules;
 import io.ratelimiter.service.rules.RuleBuilder;
-import io.ratelimiter.service.rules.live.LiveRulesConfiguration;
 import io.ratelimiter.service.rules.live.LiveRules;
+import io.ratelimiter.service.rules.live.LiveRulesConfiguration;
 import io.ratelimiter.service.rules.live.RulesState;
 import io.ratelimiter.service.rules.live.RulesUnavailableException;
 import java.nio.file.Files;
@@ -26,7 +26,8 @@ class RulesStartIT {
   private static final Duration SOON = Duration.ofSeconds(15);
 
   private final ApplicationContextRunner service =
-      new ApplicationContextRunner().withUserConfiguration(LiveRulesConfiguration.class, RuleStoreConfiguration.class);
+      new ApplicationContextRunner()
+          .withUserConfiguration(LiveRulesConfiguration.class, RuleStoreConfiguration.class);
 
   @Test
   void aReplacedRulesFileIsReloaded(@TempDir Path folder) throws Exception {
@@ -99,8 +100,7 @@ class RulesStartIT {
   }
 
   @Test
-  void aDatabaseOfAnotherEncodingIsReportedAndNotChanged(PostgresServer postgres)
-      throws Exception {
+  void aDatabaseOfAnotherEncodingIsReportedAndNotChanged(PostgresServer postgres) throws Exception {
     Database database = new Database(postgres.createDatabase("latin1_rules", "LATIN1"));
 
     service
