@@ -3,16 +3,18 @@ package io.ratelimiter.service.rules;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The enabled rules that have the same tenant, client id and limit key as written. */
-final class RuleCell {
+/**
+ * The enabled rules that have the same tenant, client id and limit key as written.
+ *
+ * @param limiting the rules that limit
+ * @param exempting the rules that exempt
+ * @param timed whether the time decides which of them are in force
+ */
+record RuleCell(List<Rule> limiting, List<AnyRule.Exempt> exempting, boolean timed) {
 
-  static final RuleCell EMPTY = new RuleCell(List.of());
+  static final RuleCell EMPTY = of(List.of());
 
-  private final List<Rule> limiting;
-  private final List<AnyRule.Exempt> exempting;
-  private final boolean timed;
-
-  RuleCell(List<AnyRule> rules) {
+  static RuleCell of(List<AnyRule> rules) {
     List<Rule> limits = new ArrayList<>();
     List<AnyRule.Exempt> exemptions = new ArrayList<>();
     for (AnyRule rule : rules) {
@@ -21,19 +23,8 @@ final class RuleCell {
         case AnyRule.Exempt exemption -> exemptions.add(exemption);
       }
     }
-    this.limiting = List.copyOf(limits);
-    this.exempting = List.copyOf(exemptions);
-    this.timed = rules.stream().anyMatch(AnyRule::timed);
-  }
-
-  /** The rules that limit. */
-  List<Rule> limiting() {
-    return limiting;
-  }
-
-  /** Whether the time decides which rules of this cell are in force. */
-  boolean timed() {
-    return timed;
+    return new RuleCell(
+        List.copyOf(limits), List.copyOf(exemptions), rules.stream().anyMatch(AnyRule::timed));
   }
 
   boolean hasAlways() {

@@ -65,7 +65,7 @@ public final class RuleSet {
 
   /** The default tenant's rules for every client and limit key. */
   private static RuleCell fallback(List<AnyRule> rules) {
-    return new RuleCell(
+    return RuleCell.of(
         rules.stream()
             .filter(r -> r.clientId().equals(Rule.WILDCARD) && r.limitKey().equals(Rule.WILDCARD))
             .toList());

@@ -58,7 +58,7 @@ final class TenantRules {
                 AnyRule::clientId,
                 Collectors.groupingBy(
                     AnyRule::limitKey,
-                    Collectors.collectingAndThen(Collectors.toList(), RuleCell::new))));
+                    Collectors.collectingAndThen(Collectors.toList(), RuleCell::of))));
   }
 
   private static <T> Map<String, T> withoutWildcard(Map<String, T> all) {

@@ -1,6 +1,5 @@
 package io.ratelimiter.service.rules.store;
 
-import io.ratelimiter.runtime.Faults;
 import io.ratelimiter.service.rules.definition.StoredRule;
 import io.ratelimiter.service.rules.definition.StoredRuleSet;
 import io.ratelimiter.service.rules.live.RuleSource;
@@ -97,7 +96,7 @@ final class DatabaseRules implements RuleSource {
     } catch (DataAccessException | TransactionException | FlywayException e) {
       // The next read may reach another database, for example an empty one.
       migrated = false;
-      throw new RulesUnavailableException(Faults.inOneLine(e), e);
+      throw new RulesUnavailableException(e);
     }
   }
 }

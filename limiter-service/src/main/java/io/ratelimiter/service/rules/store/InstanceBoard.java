@@ -1,6 +1,5 @@
 package io.ratelimiter.service.rules.store;
 
-import io.ratelimiter.runtime.Faults;
 import io.ratelimiter.service.rules.live.LiveRules;
 import io.ratelimiter.service.rules.live.RulesState;
 import io.ratelimiter.service.rules.live.RulesUnavailableException;
@@ -58,7 +57,7 @@ public final class InstanceBoard {
           .param("source", state.source().wireName())
           .update();
     } catch (DataAccessException e) {
-      throw new RulesUnavailableException(Faults.inOneLine(e), e);
+      throw new RulesUnavailableException(e);
     }
   }
 
@@ -82,7 +81,7 @@ public final class InstanceBoard {
                   row.getLong("silent")))
           .list();
     } catch (DataAccessException e) {
-      throw new RulesUnavailableException(Faults.inOneLine(e), e);
+      throw new RulesUnavailableException(e);
     }
   }
 }

@@ -196,7 +196,7 @@ public final class RuleAdmin {
       if (sqlState(e).startsWith(DATA_EXCEPTION)) {
         throw new InvalidRuleException("the database refuses a value: " + Faults.inOneLine(e), e);
       }
-      throw new RulesUnavailableException(Faults.inOneLine(e), e);
+      throw new RulesUnavailableException(e);
     }
   }
 
