@@ -1,6 +1,6 @@
 package io.ratelimiter.service.api;
 
-import io.ratelimiter.schemas.JsonBytes;
+import io.ratelimiter.schemas.json.JsonBytes;
 import io.ratelimiter.service.check.AdjustmentAnswer;
 import io.ratelimiter.service.limiter.Adjustment;
 import io.ratelimiter.service.rules.Policy;

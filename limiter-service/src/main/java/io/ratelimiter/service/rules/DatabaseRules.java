@@ -1,6 +1,6 @@
 package io.ratelimiter.service.rules;
 
-import io.ratelimiter.runtime.Faults;
+import io.ratelimiter.runtime.RootCause;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
@@ -92,7 +92,7 @@ final class DatabaseRules implements RuleSource {
     } catch (DataAccessException | TransactionException | FlywayException e) {
       // The database may be another one next time: an empty one, for instance.
       migrated = false;
-      throw new RulesUnavailableException(Faults.inOneLine(e), e);
+      throw new RulesUnavailableException(RootCause.message(e), e);
     }
   }
 }

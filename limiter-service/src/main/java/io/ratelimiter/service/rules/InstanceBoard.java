@@ -1,6 +1,6 @@
 package io.ratelimiter.service.rules;
 
-import io.ratelimiter.runtime.Faults;
+import io.ratelimiter.runtime.RootCause;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
@@ -55,7 +55,7 @@ public final class InstanceBoard {
           .param("source", state.source().wireName())
           .update();
     } catch (DataAccessException e) {
-      throw new RulesUnavailableException(Faults.inOneLine(e), e);
+      throw new RulesUnavailableException(RootCause.message(e), e);
     }
   }
 
@@ -79,7 +79,7 @@ public final class InstanceBoard {
                   row.getLong("silent")))
           .list();
     } catch (DataAccessException e) {
-      throw new RulesUnavailableException(Faults.inOneLine(e), e);
+      throw new RulesUnavailableException(RootCause.message(e), e);
     }
   }
 }

@@ -1,6 +1,6 @@
 package io.ratelimiter.service.rules;
 
-import io.ratelimiter.runtime.Faults;
+import io.ratelimiter.runtime.RootCause;
 import io.ratelimiter.service.rules.Change.Conflicting;
 import io.ratelimiter.service.rules.Change.Created;
 import io.ratelimiter.service.rules.Change.Deleted;
@@ -175,7 +175,7 @@ public final class RuleAdmin {
             && e.getServerErrorMessage() != null
             && e.getServerErrorMessage().getMessage() != null
         ? e.getServerErrorMessage().getMessage()
-        : Faults.inOneLine(refused);
+        : RootCause.message(refused);
   }
 
   private static <T> T asked(Supplier<T> question) {
@@ -183,9 +183,9 @@ public final class RuleAdmin {
       return question.get();
     } catch (DataAccessException | TransactionException e) {
       if (sqlState(e).startsWith(DATA_EXCEPTION)) {
-        throw new InvalidRuleException("the database refuses a value: " + Faults.inOneLine(e), e);
+        throw new InvalidRuleException("the database refuses a value: " + RootCause.message(e), e);
       }
-      throw new RulesUnavailableException(Faults.inOneLine(e), e);
+      throw new RulesUnavailableException(RootCause.message(e), e);
     }
   }
 

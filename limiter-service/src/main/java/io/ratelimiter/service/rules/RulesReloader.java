@@ -4,7 +4,7 @@ import io.opentelemetry.api.GlobalOpenTelemetry;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Scope;
-import io.ratelimiter.runtime.Faults;
+import io.ratelimiter.runtime.RootCause;
 import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -169,7 +169,7 @@ final class RulesReloader implements SmartLifecycle {
       if (live.state().refused() == null) {
         log.error("Rules cannot be read", e);
       }
-      live.refuse(newest.revision(), Faults.inOneLine(e), source.name());
+      live.refuse(newest.revision(), RootCause.message(e), source.name());
       return;
     } finally {
       span.end();
@@ -189,7 +189,7 @@ final class RulesReloader implements SmartLifecycle {
   private void lost(RuntimeException why) {
     // A connection that is closed by the stop is no news.
     if (isRunning()) {
-      live.lost(Faults.inOneLine(why));
+      live.lost(RootCause.message(why));
     }
   }
 

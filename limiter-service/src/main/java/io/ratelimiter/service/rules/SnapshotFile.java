@@ -1,6 +1,6 @@
 package io.ratelimiter.service.rules;
 
-import io.ratelimiter.runtime.Faults;
+import io.ratelimiter.runtime.RootCause;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -113,7 +113,7 @@ final class SnapshotFile {
       checkSum();
       return Optional.of(parse());
     } catch (IOException | RuntimeException e) {
-      log.warn("The rules in {} cannot be used: {}", file, Faults.inOneLine(e));
+      log.warn("The rules in {} cannot be used: {}", file, RootCause.message(e));
       return Optional.empty();
     }
   }

@@ -1,6 +1,6 @@
 package io.ratelimiter.service.api;
 
-import io.ratelimiter.schemas.JsonBytes;
+import io.ratelimiter.schemas.json.JsonBytes;
 import io.ratelimiter.service.check.CheckAnswer;
 import io.ratelimiter.service.limiter.Bucket;
 import io.ratelimiter.service.limiter.Check;
