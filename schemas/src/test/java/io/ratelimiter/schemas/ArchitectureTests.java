@@ -44,7 +44,7 @@ class ArchitectureTests {
 
   @Test
   void packagesHaveNoCycles() {
-    slices().matching("io.ratelimiter.(schemas.**)").should().beFreeOfCycles().check(CLASSES);
+    slices().matching("io.ratelimiter.(**)").should().beFreeOfCycles().check(CLASSES);
   }
 
   @Test

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.MetricName;
@@ -18,6 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.kafka.listener.AbstractMessageListenerContainer;
+import org.springframework.kafka.listener.BatchMessageListener;
 
 /**
  * Writes the auditor's topics to PostgreSQL, batch by batch. A batch that fails is redelivered
@@ -48,6 +50,9 @@ final class PostgresSink implements Sink, SmartLifecycle {
       new CurrentFault(log, "Day partitions cannot be created or dropped, retrying");
   private volatile @Nullable Thread upkeep;
 
+  /**
+   * @param containers creates the container that delivers batches to a listener
+   */
   PostgresSink(
       HikariDataSource database,
       Schema schema,
@@ -55,24 +60,17 @@ final class PostgresSink implements Sink, SmartLifecycle {
       DeadLetterTopic deadLetters,
       StoreCounts counts,
       Clock clock,
-      ListenerFactory listeners) {
+      Function<
+              BatchMessageListener<byte[], byte[]>,
+              AbstractMessageListenerContainer<byte[], byte[]>>
+          containers) {
     this.database = database;
     this.schema = schema;
     this.writer = writer;
     this.deadLetters = deadLetters;
     this.counts = counts;
     this.clock = clock;
-    this.consumer = new SinkConsumer(listeners.listener(this::write));
-  }
-
-  /** Creates the container that delivers batches to the writer. */
-  interface ListenerFactory {
-    AbstractMessageListenerContainer<byte[], byte[]> listener(BatchWriter writer);
-  }
-
-  /** Writes a batch, or throws, after which the same batch is redelivered. */
-  interface BatchWriter {
-    void write(List<ConsumerRecord<byte[], byte[]>> batch);
+    this.consumer = new SinkConsumer(containers.apply(this::write));
   }
 
   @Override
@@ -129,6 +127,7 @@ final class PostgresSink implements Sink, SmartLifecycle {
     }
   }
 
+  /** Writes a batch, or throws, after which the same batch is redelivered. */
   private void write(List<ConsumerRecord<byte[], byte[]>> batch) {
     try {
       long beganNanos = System.nanoTime();

@@ -74,11 +74,11 @@ public class StoreConfiguration {
         deadLetters,
         counts,
         clock,
-        writer -> container(client, writer));
+        listener -> container(client, listener));
   }
 
   private static ConcurrentMessageListenerContainer<byte[], byte[]> container(
-      KafkaClientSettings client, PostgresSink.BatchWriter writer) {
+      KafkaClientSettings client, BatchMessageListener<byte[], byte[]> listener) {
     Map<String, Object> settings = new HashMap<>(client.all());
     settings.put(ConsumerConfig.GROUP_ID_CONFIG, GROUP);
     settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
@@ -89,7 +89,7 @@ public class StoreConfiguration {
     settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
     ContainerProperties properties =
         new ContainerProperties(Topics.BLOCK_RATES, Topics.COMPLETENESS);
-    properties.setMessageListener((BatchMessageListener<byte[], byte[]>) writer::write);
+    properties.setMessageListener(listener);
     properties.setAckMode(ContainerProperties.AckMode.BATCH);
     properties.setShutdownTimeout(CLOSE_MILLIS);
     var container =
