@@ -58,7 +58,7 @@ public final class RepeatFilter extends Filter<ILoggingEvent> implements BeanFac
       };
 
   /** Adds a filter to all appenders of the root logger; {@link #stop} ends its effect. */
-  public static RepeatFilter install(LoggerContext context) {
+  public static RepeatFilter installOn(LoggerContext context) {
     RepeatFilter filter = new RepeatFilter();
     filter.start();
     Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);

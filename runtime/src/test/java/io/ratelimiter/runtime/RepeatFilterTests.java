@@ -23,7 +23,7 @@ class RepeatFilterTests {
     written.setContext(context);
     written.start();
     context.getLogger(Logger.ROOT_LOGGER_NAME).addAppender(written);
-    filter = RepeatFilter.install(context);
+    filter = RepeatFilter.installOn(context);
   }
 
   @Test

@@ -29,8 +29,7 @@ final class Fuzz {
    * @param examples made up for each operation
    * @param cases fewer requests are too few
    */
-  static void run(
-      URI whole, URI edge, List<String> more, int examples, int cases, Path folder)
+  static void run(URI whole, URI edge, List<String> more, int examples, int cases, Path folder)
       throws Exception {
     List<String> command =
         new ArrayList<>(

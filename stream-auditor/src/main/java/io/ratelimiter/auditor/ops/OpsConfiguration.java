@@ -79,7 +79,7 @@ public class OpsConfiguration {
   /** Created before all other beans, so that their lines are bounded too. */
   @Bean(destroyMethod = "stop")
   static RepeatFilter repeatFilter() {
-    return RepeatFilter.install((LoggerContext) LoggerFactory.getILoggerFactory());
+    return RepeatFilter.installOn((LoggerContext) LoggerFactory.getILoggerFactory());
   }
 
   @Bean
