@@ -1,7 +1,7 @@
 package io.ratelimiter.service.decisions;
 
 import io.ratelimiter.schemas.EventHeaders;
-import io.ratelimiter.schemas.Topics;
+import io.ratelimiter.schemas.topics.Topics;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package io.ratelimiter.service.decisions;
 
-import io.ratelimiter.schemas.TopicSpec;
-import io.ratelimiter.schemas.Topics;
+import io.ratelimiter.schemas.topics.TopicSpec;
+import io.ratelimiter.schemas.topics.Topics;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;

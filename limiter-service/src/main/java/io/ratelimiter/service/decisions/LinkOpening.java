@@ -1,6 +1,6 @@
 package io.ratelimiter.service.decisions;
 
-import io.ratelimiter.schemas.TopicSpec;
+import io.ratelimiter.schemas.topics.TopicSpec;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;

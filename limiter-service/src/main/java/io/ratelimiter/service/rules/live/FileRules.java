@@ -1,6 +1,6 @@
 package io.ratelimiter.service.rules.live;
 
-import io.ratelimiter.runtime.Faults;
+import io.ratelimiter.runtime.RootCause;
 import io.ratelimiter.service.rules.Algorithm;
 import io.ratelimiter.service.rules.InvalidRuleSetException;
 import io.ratelimiter.service.rules.RuleTerms;
@@ -163,7 +163,7 @@ public final class FileRules implements RuleSource {
 
   private InvalidRuleSetException invalid(String place, String fault, @Nullable Throwable cause) {
     return new InvalidRuleSetException(
-        "RULES_FILE %s:%s %s".formatted(file, place, Faults.onOneLine(fault)), cause);
+        "RULES_FILE %s:%s %s".formatted(file, place, RootCause.inOneLine(fault)), cause);
   }
 
   /**

@@ -4,7 +4,7 @@ import io.opentelemetry.api.GlobalOpenTelemetry;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Scope;
-import io.ratelimiter.runtime.Faults;
+import io.ratelimiter.runtime.RootCause;
 import io.ratelimiter.service.rules.InvalidRuleSetException;
 import io.ratelimiter.service.rules.definition.StoredRuleSet;
 import java.time.Duration;
@@ -169,7 +169,7 @@ public final class RulesReloader implements SmartLifecycle {
       if (live.state().refused() == null) {
         log.error("Rules cannot be read", e);
       }
-      live.refuse(newest.revision(), Faults.inOneLine(e), source.name());
+      live.refuse(newest.revision(), RootCause.message(e), source.name());
       return;
     } finally {
       span.end();
@@ -189,7 +189,7 @@ public final class RulesReloader implements SmartLifecycle {
   private void reportUnavailable(RuntimeException why) {
     // The stop itself closes the connection.
     if (isRunning()) {
-      live.unavailable(Faults.inOneLine(why));
+      live.unavailable(RootCause.message(why));
     }
   }
 

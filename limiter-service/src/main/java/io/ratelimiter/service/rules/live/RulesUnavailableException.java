@@ -1,6 +1,6 @@
 package io.ratelimiter.service.rules.live;
 
-import io.ratelimiter.runtime.Faults;
+import io.ratelimiter.runtime.RootCause;
 
 /** The source of the rules cannot be read now; it may be later. */
 public final class RulesUnavailableException extends RuntimeException {
@@ -13,6 +13,6 @@ public final class RulesUnavailableException extends RuntimeException {
 
   /** With the message of the root cause, in one line. */
   public RulesUnavailableException(Throwable cause) {
-    this(Faults.inOneLine(cause), cause);
+    this(RootCause.message(cause), cause);
   }
 }

@@ -1,6 +1,6 @@
 package io.ratelimiter.service.rules.live;
 
-import io.ratelimiter.runtime.Faults;
+import io.ratelimiter.runtime.RootCause;
 import io.ratelimiter.service.rules.definition.StoredRule;
 import io.ratelimiter.service.rules.definition.StoredRuleSet;
 import io.ratelimiter.service.rules.json.RuleJsonReader;
@@ -116,7 +116,7 @@ final class SnapshotFile {
       verifyChecksum();
       return Optional.of(parse());
     } catch (IOException | RuntimeException e) {
-      log.warn("The rules in {} cannot be used: {}", file, Faults.inOneLine(e));
+      log.warn("The rules in {} cannot be used: {}", file, RootCause.message(e));
       return Optional.empty();
     }
   }

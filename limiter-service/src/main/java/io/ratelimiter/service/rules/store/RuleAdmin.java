@@ -1,6 +1,6 @@
 package io.ratelimiter.service.rules.store;
 
-import io.ratelimiter.runtime.Faults;
+import io.ratelimiter.runtime.RootCause;
 import io.ratelimiter.service.rules.Algorithm;
 import io.ratelimiter.service.rules.InvalidRuleSetException;
 import io.ratelimiter.service.rules.Policy;
@@ -186,7 +186,7 @@ public final class RuleAdmin {
             && e.getServerErrorMessage() != null
             && e.getServerErrorMessage().getMessage() != null
         ? e.getServerErrorMessage().getMessage()
-        : Faults.inOneLine(refused);
+        : RootCause.message(refused);
   }
 
   private static <T> T query(Supplier<T> query) {
@@ -194,7 +194,7 @@ public final class RuleAdmin {
       return query.get();
     } catch (DataAccessException | TransactionException e) {
       if (sqlState(e).startsWith(DATA_EXCEPTION)) {
-        throw new InvalidRuleException("the database refuses a value: " + Faults.inOneLine(e), e);
+        throw new InvalidRuleException("the database refuses a value: " + RootCause.message(e), e);
       }
       throw new RulesUnavailableException(e);
     }
