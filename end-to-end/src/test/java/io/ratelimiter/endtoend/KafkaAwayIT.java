@@ -263,7 +263,7 @@ class KafkaAwayIT {
     Set<String> missing = answers.missing(books.topic().decisions());
     assertThat(books.topic().discrepancies(answers.verdicts(), unanswered()))
         .containsExactlyInAnyOrderElementsOf(
-            missing.stream().map(id -> "not told: " + id).toList());
+            missing.stream().map(id -> "not published: " + id).toList());
   }
 
   private void tellWindow(Set<String> missing, long killedAtNanos) {

@@ -85,7 +85,8 @@ class TraceIT {
     Way way = wayOfACheck();
 
     Received told =
-        await(AUDITOR, span -> span.name().equals("tell minutes") && leadsTo(span, way.process()));
+        await(
+            AUDITOR, span -> span.name().equals("publish minutes") && leadsTo(span, way.process()));
     Received row =
         await(
             AUDITOR,

@@ -1,6 +1,6 @@
 package io.ratelimiter.service.decisions;
 
-import io.ratelimiter.schemas.Topics;
+import io.ratelimiter.schemas.topics.Topics;
 import io.ratelimiter.service.check.DecisionPublisher;
 import io.ratelimiter.service.decisions.kafka.EventSender;
 import io.ratelimiter.service.decisions.kafka.KafkaAvailability;

@@ -49,7 +49,7 @@ class AuditTablesIT {
   }
 
   @Test
-  void an_hour_is_complete_once_its_end_is_closed_and_not_with_its_last_minute_that_has_decisions()
+  void anHourIsCompleteOnceItsEndIsClosedAndNotWithItsLastMinuteThatHasDecisions()
       throws SQLException {
     total("minute + interval '5 minutes'", "'rule'", 1);
     closedBefore("2026-11-20T12:59:00Z");
@@ -65,8 +65,7 @@ class AuditTablesIT {
   }
 
   @Test
-  void figures_are_as_old_as_their_oldest_partition_and_the_auditor_as_its_heartbeat()
-      throws SQLException {
+  void figuresAreAsOldAsTheirOldestPartitionAndTheAuditorAsItsHeartbeat() throws SQLException {
     assertThat(tables.freshness()).isEqualTo(new Freshness(null, null, null, null));
 
     schema.execute(
@@ -101,13 +100,13 @@ class AuditTablesIT {
   }
 
   @Test
-  void every_rule_is_returned_and_not_only_the_first_two_hundred() throws SQLException {
+  void everyRuleIsReturnedAndNotOnlyTheFirstTwoHundred() throws SQLException {
     total("minute", "'rule-' || n", 300);
     assertThat(tables.rules(HOUR)).hasSize(300);
   }
 
   @Test
-  void the_latency_of_a_rule_equals_that_of_the_audits_own_function() throws SQLException {
+  void theLatencyOfARuleEqualsThatOfTheAuditsOwnFunction() throws SQLException {
     total("minute", "'rule-' || n", 3);
     assertThat(tables.rules(HOUR))
         .extracting(RuleEffect::p95LatencyMicros)
@@ -116,7 +115,7 @@ class AuditTablesIT {
   }
 
   @Test
-  void latencies_are_not_computed_where_that_would_take_too_long() throws SQLException {
+  void latenciesAreNotComputedWhereThatWouldTakeTooLong() throws SQLException {
     total("minute", "'rule-' || n", 3);
     Span tenDays = new Span(NOON.minus(Duration.ofDays(5)), NOON.plus(Duration.ofDays(5)));
     assertThat(tables.rules(tenDays)).extracting(RuleEffect::p95LatencyMicros).doesNotContainNull();
@@ -128,8 +127,7 @@ class AuditTablesIT {
   }
 
   @Test
-  void a_minute_with_a_rule_in_shadow_mode_is_returned_only_if_the_rule_also_enforced()
-      throws SQLException {
+  void aMinuteWithARuleInShadowModeIsReturnedOnlyIfTheRuleAlsoEnforced() throws SQLException {
     minute("enforced", 7, 0);
     minute("mixed", 5, 2);
     minute("watched", 0, 4);

@@ -44,7 +44,7 @@ class AuditTablesVolumeIT {
       """;
 
   @Test
-  void every_span_that_the_page_offers_is_answered(PrivateServers servers) throws Exception {
+  void everySpanThatThePageOffersIsAnswered(PrivateServers servers) throws Exception {
     PostgresServer postgres = servers.postgres();
     try (AuditSchema schema = new AuditSchema(postgres, "volume")) {
       for (int day = DAYS; day >= 1; day--) {

@@ -7,7 +7,7 @@ import io.ratelimiter.localstack.KafkaServer;
 import io.ratelimiter.localstack.junit.LocalStack;
 import io.ratelimiter.localstack.junit.PrivateServers;
 import io.ratelimiter.localstack.junit.Programs;
-import io.ratelimiter.schemas.Topics;
+import io.ratelimiter.schemas.topics.Topics;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -88,7 +88,7 @@ class ConsumerExamplesIT {
   }
 
   @Test
-  void kcat_shows_headers_key_and_value() throws Exception {
+  void kcatShowsHeadersKeyAndValue() throws Exception {
     Output output = run(documented("'%h %k %s") + " -o beginning -e -q");
 
     assertThat(output.out().lines().filter(line -> line.contains("correlation-id=corr-")))
@@ -97,7 +97,7 @@ class ConsumerExamplesIT {
   }
 
   @Test
-  void python_reports_that_nothing_is_missing_and_counts_unreadable_records() throws Exception {
+  void pythonReportsThatNothingIsMissingAndCountsUnreadableRecords() throws Exception {
     Output output = run(documented("completeness.py"));
 
     assertThat(output.out()).endsWith("unreadable " + UNREADABLE + "\nreceived 25 lost 0\n");
@@ -105,7 +105,7 @@ class ConsumerExamplesIT {
   }
 
   @Test
-  void java_counts_each_decision_once_and_counts_unreadable_records() throws Exception {
+  void javaCountsEachDecisionOnceAndCountsUnreadableRecords() throws Exception {
     Output output = run(documented("TailDecisions.java") + " 3");
 
     assertThat(output.out())
@@ -115,7 +115,7 @@ class ConsumerExamplesIT {
   }
 
   @Test
-  void python_does_not_count_records_as_lost_that_the_topic_no_longer_keeps() throws Exception {
+  void pythonDoesNotCountRecordsAsLostThatTheTopicNoLongerKeeps() throws Exception {
     String kept =
         ledger(500, 1_000) + decision(501, 1_001) + decision(502, 1_002) + decision(503, 1_004);
 

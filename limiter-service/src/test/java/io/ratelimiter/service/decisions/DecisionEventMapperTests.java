@@ -15,7 +15,7 @@ class DecisionEventMapperTests {
   private static final SeriesPosition POSITION = new SeriesPosition("node-1", "e1", 2, 9);
 
   @Test
-  void an_allowed_check_has_every_figure_of_its_limit() {
+  void anAllowedCheckHasEveryFigureOfItsLimit() {
     CheckResult result = Samples.allowed("api_client");
     DecisionEvent event = DecisionEventMapper.decision(result, POSITION);
 
@@ -40,7 +40,7 @@ class DecisionEventMapperTests {
   }
 
   @Test
-  void a_blocked_check_has_reason_retry_and_its_shadow_limit() {
+  void aBlockedCheckHasReasonRetryAndItsShadowLimit() {
     DecisionEvent event = DecisionEventMapper.decision(Samples.blocked("api_client"), POSITION);
 
     assertThat(event.allowed()).isFalse();
@@ -55,7 +55,7 @@ class DecisionEventMapperTests {
   }
 
   @Test
-  void a_cost_that_never_passes_has_no_retry() {
+  void aCostThatNeverPassesHasNoRetry() {
     DecisionEvent event = DecisionEventMapper.decision(Samples.neverSatisfiable("c"), POSITION);
 
     assertThat(event.reason()).isEqualTo("cost_exceeds_limit");
@@ -63,7 +63,7 @@ class DecisionEventMapperTests {
   }
 
   @Test
-  void without_a_rule_it_is_allowed_with_that_reason() {
+  void withoutARuleItIsAllowedWithThatReason() {
     DecisionEvent event = DecisionEventMapper.decision(Samples.withoutRule("c"), POSITION);
 
     assertThat(event.allowed()).isTrue();
@@ -73,7 +73,7 @@ class DecisionEventMapperTests {
   }
 
   @Test
-  void failing_open_is_allowed_and_degraded_with_the_rules_limit() {
+  void failingOpenIsAllowedAndDegradedWithTheRulesLimit() {
     DecisionEvent event = DecisionEventMapper.decision(Samples.failedOpen("c"), POSITION);
 
     assertThat(event.allowed()).isTrue();
@@ -86,7 +86,7 @@ class DecisionEventMapperTests {
   }
 
   @Test
-  void failing_closed_is_not_allowed_because_the_store_is_unavailable() {
+  void failingClosedIsNotAllowedBecauseTheStoreIsUnavailable() {
     DecisionEvent event = DecisionEventMapper.decision(Samples.failedClosed("c"), POSITION);
 
     assertThat(event.allowed()).isFalse();
@@ -98,7 +98,7 @@ class DecisionEventMapperTests {
   }
 
   @Test
-  void a_refund_has_what_each_limit_got_back() {
+  void aRefundHasWhatEachLimitGotBack() {
     AdjustmentEvent event = DecisionEventMapper.adjustment(Samples.refund("c"), POSITION);
 
     assertThat(event.kind()).isEqualTo("refund");
@@ -107,7 +107,7 @@ class DecisionEventMapperTests {
   }
 
   @Test
-  void a_check_of_cost_0_has_no_decision_id() {
+  void aCheckOfCost0HasNoDecisionId() {
     CheckResult result = Samples.allowed("c");
 
     assertThatThrownBy(() ->

@@ -49,7 +49,7 @@ class DecisionFaultsIT {
   }
 
   @Test
-  void decisions_made_before_kafka_is_available_are_published_once_it_is(
+  void decisionsMadeBeforeKafkaIsAvailableArePublishedOnceItIs(
       TestInfo test, PrivateServers servers) {
     TcpProxy unreachable = unreachable(servers);
     StreamFixture fixture = fixture(test);
@@ -76,7 +76,7 @@ class DecisionFaultsIT {
   }
 
   @Test
-  void a_kafka_that_pauses_repeatedly_delays_no_caller_and_misses_nothing(TestInfo test) {
+  void aKafkaThatPausesRepeatedlyDelaysNoCallerAndMissesNothing(TestInfo test) {
     StreamFixture fixture = fixture(test);
     DecisionStream stream = fixture.start();
     await().atMost(LIMIT).until(() -> stream.state().kafkaAvailable());
@@ -111,8 +111,7 @@ class DecisionFaultsIT {
   }
 
   @Test
-  void a_full_spool_keeps_the_oldest_and_counts_what_it_dropped(
-      TestInfo test, PrivateServers servers) {
+  void aFullSpoolKeepsTheOldestAndCountsWhatItDropped(TestInfo test, PrivateServers servers) {
     StreamFixture fixture = fixture(test).with(DataSize.ofMegabytes(8));
     DecisionStream away = fixture.at("localhost:" + unreachable(servers).port()).start();
     Load load = new Load(away.publisher()).burst(8_000);
@@ -139,8 +138,7 @@ class DecisionFaultsIT {
   }
 
   @Test
-  void with_the_wrong_number_of_partitions_nothing_is_published_and_the_right_one_renumbers(
-      TestInfo test) {
+  void withTheWrongNumberOfPartitionsNothingIsPublishedAndTheRightOneRenumbers(TestInfo test) {
     StreamFixture fixture = fixture(test);
     DecisionStream wrong = fixture.start(5);
     await().atMost(LIMIT).until(() -> "wrong_partitions".equals(wrong.state().kafkaFault()));
@@ -162,7 +160,7 @@ class DecisionFaultsIT {
   }
 
   @Test
-  void a_record_that_kafka_refuses_is_dropped_and_counted(TestInfo test) {
+  void aRecordThatKafkaRefusesIsDroppedAndCounted(TestInfo test) {
     StreamFixture fixture = fixture(test).with(Map.of("max.request.size", "1300"));
     DecisionStream stream = fixture.start();
     await().atMost(LIMIT).until(() -> stream.state().kafkaAvailable());
@@ -181,7 +179,7 @@ class DecisionFaultsIT {
   }
 
   @Test
-  void a_tiny_buffer_sends_the_rest_through_the_spool(TestInfo test) {
+  void aTinyBufferSendsTheRestThroughTheSpool(TestInfo test) {
     StreamFixture fixture =
         fixture(test).with(Map.of("buffer.memory", "40000", "batch.size", "16384"));
     DecisionStream stream = fixture.start();
@@ -200,7 +198,7 @@ class DecisionFaultsIT {
   }
 
   @Test
-  void a_folder_of_another_process_is_refused(TestInfo test) {
+  void aFolderOfAnotherProcessIsRefused(TestInfo test) {
     DecisionStream stream = fixture(test).start();
 
     assertThatThrownBy(() -> fixture(test).start())
@@ -211,7 +209,7 @@ class DecisionFaultsIT {
   }
 
   @Test
-  void without_a_kafka_every_decision_is_spooled(TestInfo test) {
+  void withoutAKafkaEveryDecisionIsSpooled(TestInfo test) {
     DecisionStream stream = fixture(test).at("").start();
     new Load(stream.publisher()).burst(100);
     await().atMost(LIMIT).until(() -> stream.state().spool().events() == 100);
@@ -222,8 +220,8 @@ class DecisionFaultsIT {
   }
 
   @Test
-  void a_removed_spool_folder_is_recreated_and_nothing_is_missed(
-      TestInfo test, PrivateServers servers) throws Exception {
+  void aRemovedSpoolFolderIsRecreatedAndNothingIsMissed(TestInfo test, PrivateServers servers)
+      throws Exception {
     TcpProxy unreachable = unreachable(servers);
     StreamFixture fixture = fixture(test);
     DecisionStream stream = fixture.at("localhost:" + unreachable.port()).start();

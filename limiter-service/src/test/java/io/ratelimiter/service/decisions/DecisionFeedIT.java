@@ -30,7 +30,7 @@ class DecisionFeedIT {
   @TempDir Path other;
 
   @Test
-  void a_watch_sees_every_instance_and_without_a_watch_nothing_is_read(PrivateServers servers)
+  void aWatchSeesEveryInstanceAndWithoutAWatchNothingIsRead(PrivateServers servers)
       throws Exception {
     KafkaServer kafka = servers.kafka();
     StreamFixture fixture = StreamFixture.on(kafka.bootstrapServers(), "node-1", one);
@@ -64,8 +64,7 @@ class DecisionFeedIT {
   }
 
   @Test
-  void a_stopped_reader_does_not_change_the_state_of_a_later_watch(PrivateServers servers)
-      throws Exception {
+  void aStoppedReaderDoesNotChangeTheStateOfALaterWatch(PrivateServers servers) throws Exception {
     StreamFixture fixture = StreamFixture.on(servers.kafka().bootstrapServers(), "node-5", one);
     DecisionStream stream = fixture.start();
     await().atMost(LIMIT).until(() -> stream.state().kafkaAvailable());
@@ -89,7 +88,7 @@ class DecisionFeedIT {
 
   @Test
   @Tag("full")
-  void it_reports_that_kafka_is_unavailable_and_continues_when_it_is_back(PrivateServers servers)
+  void itReportsThatKafkaIsUnavailableAndContinuesWhenItIsBack(PrivateServers servers)
       throws Exception {
     KafkaServer kafka = servers.kafka();
     StreamFixture fixture = StreamFixture.on(kafka.bootstrapServers(), "node-3", one);
@@ -112,8 +111,8 @@ class DecisionFeedIT {
   }
 
   @Test
-  void a_watch_that_begins_after_the_last_one_ended_gets_nothing_from_the_stopped_reader(
-      PrivateServers servers) throws Exception {
+  void aWatchThatBeginsAfterTheLastOneEndedGetsNothingFromTheStoppedReader(PrivateServers servers)
+      throws Exception {
     StreamFixture fixture = StreamFixture.on(servers.kafka().bootstrapServers(), "node-5", one);
     DecisionStream stream = fixture.start();
     await().atMost(LIMIT).until(() -> stream.state().kafkaAvailable());
@@ -135,7 +134,7 @@ class DecisionFeedIT {
   }
 
   @Test
-  void the_number_of_watches_is_bounded() {
+  void theNumberOfWatchesIsBounded() {
     try (DecisionFeed feed = feed(StreamFixture.on("", "node-4", one))) {
       List<FeedWatch> watches = new ArrayList<>();
       for (int i = 0; i < DecisionFeed.MAX_WATCHES; i++) {

@@ -36,7 +36,7 @@ class KafkaDecisionPublisherIT {
   @TempDir Path spool;
 
   @Test
-  void every_decision_is_published_with_key_headers_and_number(PrivateServers servers) {
+  void everyDecisionIsPublishedWithKeyHeadersAndNumber(PrivateServers servers) {
     KafkaServer kafka = servers.kafka();
     DecisionStream stream = StreamFixture.on(kafka.bootstrapServers(), "node-1", spool).start();
     await().atMost(LIMIT).until(() -> stream.state().kafkaAvailable());
@@ -77,7 +77,7 @@ class KafkaDecisionPublisherIT {
   }
 
   @Test
-  void every_series_publishes_its_ledger(PrivateServers servers) {
+  void everySeriesPublishesItsLedger(PrivateServers servers) {
     KafkaServer kafka = servers.kafka();
     DecisionStream stream = StreamFixture.on(kafka.bootstrapServers(), "node-1", spool).start();
     await().atMost(LIMIT).until(() -> stream.state().kafkaAvailable());
@@ -102,8 +102,7 @@ class KafkaDecisionPublisherIT {
   /** 100 000 events of every kind. */
   @Test
   @Tag("faults")
-  void every_record_of_a_long_run_fits_its_schema_and_no_series_has_a_gap_or_a_repeat(
-      PrivateServers servers) {
+  void everyRecordOfALongRunFitsItsSchemaAndNoSeriesHasAGapOrARepeat(PrivateServers servers) {
     KafkaServer kafka = servers.kafka();
     DecisionStream stream = StreamFixture.on(kafka.bootstrapServers(), "node-1", spool).start();
     await().atMost(LIMIT).until(() -> stream.state().kafkaAvailable());

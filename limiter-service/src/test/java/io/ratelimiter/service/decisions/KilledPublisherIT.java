@@ -32,8 +32,7 @@ class KilledPublisherIT {
   @TempDir Path spool;
 
   @Test
-  void killed_with_kafka_available_it_loses_only_what_was_in_flight(PrivateServers servers)
-      throws Exception {
+  void killedWithKafkaAvailableItLosesOnlyWhatWasInFlight(PrivateServers servers) throws Exception {
     KafkaServer kafka = servers.kafka();
     StreamFixture fixture = StreamFixture.on(kafka.bootstrapServers(), "killed", spool);
     Map<String, Boolean> answered;
@@ -48,8 +47,8 @@ class KilledPublisherIT {
 
   @Test
   @Tag("faults")
-  void killed_during_a_minute_without_kafka_it_loses_only_what_was_not_on_disk(
-      PrivateServers servers) throws Exception {
+  void killedDuringAMinuteWithoutKafkaItLosesOnlyWhatWasNotOnDisk(PrivateServers servers)
+      throws Exception {
     KafkaServer kafka = servers.kafka();
     StreamFixture fixture = StreamFixture.on(kafka.bootstrapServers(), "killed", spool);
     Map<String, Boolean> answered = new TreeMap<>();
@@ -77,8 +76,7 @@ class KilledPublisherIT {
   }
 
   @Test
-  void on_a_full_disk_written_events_are_kept_and_the_rest_is_counted(PrivateServers servers)
-      throws Exception {
+  void onAFullDiskWrittenEventsAreKeptAndTheRestIsCounted(PrivateServers servers) throws Exception {
     TcpProxy unreachable = servers.proxy(1);
     StreamFixture away = StreamFixture.on("localhost:" + unreachable.port(), "full-disk", spool);
     Map<String, Boolean> answered;
@@ -101,7 +99,7 @@ class KilledPublisherIT {
 
   @Test
   @Tag("full") // needs a machine that allows a user namespace
-  void a_full_volume_is_emptied_once_kafka_is_back(PrivateServers servers) throws Exception {
+  void aFullVolumeIsEmptiedOnceKafkaIsBack(PrivateServers servers) throws Exception {
     KafkaServer kafka = servers.kafka();
     TcpProxy proxy = servers.proxy(kafka.port());
     proxy.cut();

@@ -78,17 +78,17 @@ class SecuredKafkaIT {
   }
 
   @Test
-  void decisions_are_published_over_tls(TestInfo test) {
+  void decisionsArePublishedOverTls(TestInfo test) {
     assertPublished(fixture(test, TLS, tls()));
   }
 
   @Test
-  void decisions_are_published_over_tls_with_a_password(TestInfo test) {
+  void decisionsArePublishedOverTlsWithAPassword(TestInfo test) {
     assertPublished(fixture(test, TLS_AND_PASSWORD, password("right")));
   }
 
   @Test
-  void a_wrong_password_is_logged_once_and_nothing_is_lost(TestInfo test) {
+  void aWrongPasswordIsLoggedOnceAndNothingIsLost(TestInfo test) {
     ListAppender<ILoggingEvent> logged = new ListAppender<>();
     logged.start();
     ((Logger) LoggerFactory.getLogger(KafkaAvailability.class)).addAppender(logged);
@@ -115,7 +115,7 @@ class SecuredKafkaIT {
   }
 
   @Test
-  void an_untrusted_broker_gets_nothing(TestInfo test, @TempDir Path other) throws Exception {
+  void anUntrustedBrokerGetsNothing(TestInfo test, @TempDir Path other) throws Exception {
     Map<String, String> distrusting = tls();
     distrusting.put(
         "KAFKA_CLIENT_SSL_TRUSTSTORE_LOCATION", BrokerCertificate.in(other).pem().toString());

@@ -1,6 +1,6 @@
 package io.ratelimiter.service.decisions;
 
-import io.ratelimiter.schemas.Topics;
+import io.ratelimiter.schemas.topics.Topics;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -35,14 +35,14 @@ class SecondCountTests {
   }
 
   @Test
-  void quantiles_are_exact() {
+  void quantilesAreExact() {
     SecondCount count = new SecondCount();
     LongStream.rangeClosed(1, 200).forEach(i -> count.add(event("a", true, i)));
     assertThat(count.end(7_000).latency()).isEqualTo(new Latency(100, 190, 198));
   }
 
   @Test
-  void the_counts_of_a_second_begin_at_zero() {
+  void theCountsOfASecondBeginAtZero() {
     SecondCount count = new SecondCount();
     count.add(event("a", true, 5));
     count.add(event("a", false, 5));
@@ -63,7 +63,7 @@ class SecondCountTests {
   }
 
   @Test
-  void only_the_max_number_of_decisions_per_second_is_parsed() {
+  void onlyTheMaxNumberOfDecisionsPerSecondIsParsed() {
     SecondCount count = new SecondCount();
     for (int i = 0; i < DecisionFeed.MAX_PER_SECOND; i++) {
       assertThat(count.full()).isFalse();
@@ -73,7 +73,7 @@ class SecondCountTests {
   }
 
   @Test
-  void a_slow_watch_loses_the_oldest_decisions_and_counts_them() throws Exception {
+  void aSlowWatchLosesTheOldestDecisionsAndCountsThem() throws Exception {
     try (FeedWatch watch =
         new FeedWatch(event -> !event.allowed(), () -> FeedState.READING, _ -> {})) {
       watch.add(List.of(event("passes", true, 1)));
@@ -89,7 +89,7 @@ class SecondCountTests {
   }
 
   @Test
-  void a_slow_watch_stays_within_its_memory_bound() throws Exception {
+  void aSlowWatchStaysWithinItsMemoryBound() throws Exception {
     String longId = "x".repeat(256);
     int bytes = 800 + 2 * ("default" + longId + "global").length();
     try (FeedWatch watch =

@@ -1,7 +1,7 @@
 package io.ratelimiter.service.api.codec;
 
-import io.ratelimiter.schemas.JsonBytes;
-import io.ratelimiter.schemas.JsonMembers;
+import io.ratelimiter.schemas.json.JsonBytes;
+import io.ratelimiter.schemas.json.JsonMembers;
 import io.ratelimiter.service.api.http.Answer;
 import io.ratelimiter.service.api.http.CorrelationIds;
 import io.ratelimiter.service.api.http.Header;

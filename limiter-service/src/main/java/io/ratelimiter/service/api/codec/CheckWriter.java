@@ -1,7 +1,7 @@
 package io.ratelimiter.service.api.codec;
 
-import static io.ratelimiter.schemas.JsonMembers.write;
-import static io.ratelimiter.schemas.JsonMembers.writeSeconds;
+import static io.ratelimiter.schemas.json.JsonMembers.write;
+import static io.ratelimiter.schemas.json.JsonMembers.writeSeconds;
 
 import io.ratelimiter.service.check.CheckResult;
 import io.ratelimiter.service.check.WireValues;

@@ -1,6 +1,6 @@
 package io.ratelimiter.service.api.endpoints;
 
-import io.ratelimiter.schemas.JsonBytes;
+import io.ratelimiter.schemas.json.JsonBytes;
 import io.ratelimiter.service.api.codec.CheckWriter;
 import io.ratelimiter.service.api.codec.Query;
 import io.ratelimiter.service.api.http.Answer;

@@ -1,7 +1,7 @@
 package io.ratelimiter.service.decisions.kafka;
 
 import io.ratelimiter.schemas.EventHeaders;
-import io.ratelimiter.schemas.Topics;
+import io.ratelimiter.schemas.topics.Topics;
 import io.ratelimiter.service.decisions.series.EventKind;
 import io.ratelimiter.service.decisions.series.OutgoingEvent;
 import java.nio.charset.StandardCharsets;

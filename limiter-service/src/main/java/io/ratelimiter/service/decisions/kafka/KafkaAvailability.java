@@ -1,6 +1,6 @@
 package io.ratelimiter.service.decisions.kafka;
 
-import io.ratelimiter.schemas.TopicSpec;
+import io.ratelimiter.schemas.topics.TopicSpec;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;

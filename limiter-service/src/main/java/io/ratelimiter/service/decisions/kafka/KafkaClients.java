@@ -1,7 +1,7 @@
 package io.ratelimiter.service.decisions.kafka;
 
-import io.ratelimiter.schemas.TopicCreator;
-import io.ratelimiter.schemas.TopicSpec;
+import io.ratelimiter.schemas.topics.TopicCreator;
+import io.ratelimiter.schemas.topics.TopicSpec;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

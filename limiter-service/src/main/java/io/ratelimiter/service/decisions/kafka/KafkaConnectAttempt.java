@@ -1,6 +1,6 @@
 package io.ratelimiter.service.decisions.kafka;
 
-import io.ratelimiter.schemas.TopicSpec;
+import io.ratelimiter.schemas.topics.TopicSpec;
 import io.ratelimiter.service.decisions.series.IssuedSeries;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;

@@ -1,7 +1,7 @@
 package io.ratelimiter.service.decisions.kafka;
 
 import io.ratelimiter.schemas.EventHeaders;
-import io.ratelimiter.schemas.Topics;
+import io.ratelimiter.schemas.topics.Topics;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;

@@ -31,7 +31,7 @@ class EventSenderTests {
   }
 
   @Test
-  void unacknowledged_events_stay_within_their_memory_bound() {
+  void unacknowledgedEventsStayWithinTheirMemoryBound() {
     MockProducer<byte[], byte[]> producer =
         new MockProducer<>(false, null, new ByteArraySerializer(), new ByteArraySerializer());
     EventSender sender =

@@ -16,7 +16,7 @@ import org.springframework.core.env.SystemEnvironmentPropertySource;
 class KafkaSettingsTests {
 
   @Test
-  void the_operators_settings_win_except_for_those_the_stream_depends_on() {
+  void theOperatorsSettingsWinExceptForThoseTheStreamDependsOn() {
     KafkaSettings settings =
         new KafkaSettings(
             "kafka:9092",
@@ -46,7 +46,7 @@ class KafkaSettingsTests {
     "zstd, zstd",
     "gzip:lz4, lz4"
   })
-  void the_producer_uses_the_configured_compression(String configured, String expected) {
+  void theProducerUsesTheConfiguredCompression(String configured, String expected) {
     Map<String, Object> variables = new HashMap<>();
     String[] parts = configured.split(":");
     if (!configured.isEmpty()) {
@@ -79,7 +79,7 @@ class KafkaSettingsTests {
   }
 
   @Test
-  void variables_are_passed_through_by_kafkas_own_names() {
+  void variablesArePassedThroughByKafkasOwnNames() {
     StandardEnvironment environment =
         environment(
             Map.of(

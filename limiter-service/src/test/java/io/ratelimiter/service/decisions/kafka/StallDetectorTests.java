@@ -12,14 +12,14 @@ class StallDetectorTests {
   private final StallDetector stalls = new StallDetector(Duration.ofSeconds(2));
 
   @Test
-  void it_is_a_stall_when_events_wait_and_none_is_acknowledged_for_the_timeout() {
+  void itIsAStallWhenEventsWaitAndNoneIsAcknowledgedForTheTimeout() {
     assertThat(stalls.stalled(10, 5, 0)).isFalse();
     assertThat(stalls.stalled(10, 6, SECOND)).isFalse();
     assertThat(stalls.stalled(10, 7, 2 * SECOND)).isTrue();
   }
 
   @Test
-  void one_acknowledgement_restarts_the_timeout() {
+  void oneAcknowledgementRestartsTheTimeout() {
     stalls.stalled(10, 5, 0);
     assertThat(stalls.stalled(11, 500, 2 * SECOND)).isFalse();
     assertThat(stalls.stalled(11, 500, 3 * SECOND)).isFalse();
@@ -27,7 +27,7 @@ class StallDetectorTests {
   }
 
   @Test
-  void nothing_to_acknowledge_is_no_stall() {
+  void nothingToAcknowledgeIsNoStall() {
     stalls.stalled(10, 0, 0);
     assertThat(stalls.stalled(10, 0, 60 * SECOND)).isFalse();
     assertThat(stalls.stalled(10, 1, 61 * SECOND)).isFalse();
@@ -35,7 +35,7 @@ class StallDetectorTests {
   }
 
   @Test
-  void a_reset_restarts_the_timeout() {
+  void aResetRestartsTheTimeout() {
     stalls.stalled(10, 1, 0);
     stalls.reset(10 * SECOND);
     assertThat(stalls.stalled(10, 1, 11 * SECOND)).isFalse();

@@ -35,12 +35,12 @@ class TimeTextTests {
         -1_000_000,
         253_402_300_800_000_000L
       })
-  void an_instant_is_written_as_java_writes_it(long micros) {
+  void anInstantIsWrittenAsJavaWritesIt(long micros) {
     assertSame(micros);
   }
 
   @Test
-  void many_instants_within_a_few_seconds_are_written_in_any_order() {
+  void manyInstantsWithinAFewSecondsAreWrittenInAnyOrder() {
     Random random = new Random(SEED);
     for (int i = 0; i < 10_000; i++) {
       assertSame(1_764_003_599_000_000L + random.nextInt(3_000_000));

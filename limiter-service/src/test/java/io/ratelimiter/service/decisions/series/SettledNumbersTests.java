@@ -16,7 +16,7 @@ class SettledNumbersTests {
   private static final long SEED = 7;
 
   @Test
-  void numbers_in_order_need_no_memory() {
+  void numbersInOrderNeedNoMemory() {
     SettledNumbers settled = new SettledNumbers();
     for (long seq = 1; seq <= 1_000; seq++) {
       settled.settle(seq, seq % 10 == 0);
@@ -27,7 +27,7 @@ class SettledNumbersTests {
   }
 
   @Test
-  void a_number_in_flight_holds_back_all_later_ones_and_their_drops() {
+  void aNumberInFlightHoldsBackAllLaterOnesAndTheirDrops() {
     SettledNumbers settled = new SettledNumbers();
     settled.settle(1, false);
     settled.settle(3, true);
@@ -41,7 +41,7 @@ class SettledNumbersTests {
   }
 
   @Test
-  void a_long_outage_is_one_run() {
+  void aLongOutageIsOneRun() {
     SettledNumbers settled = new SettledNumbers();
     for (long seq = 2; seq <= 1_000_000; seq++) {
       settled.settle(seq, true);
@@ -50,7 +50,7 @@ class SettledNumbersTests {
   }
 
   @Test
-  void a_number_is_settled_once() {
+  void aNumberIsSettledOnce() {
     SettledNumbers settled = new SettledNumbers();
     settled.settle(1, false);
     settled.settle(3, false);
@@ -61,7 +61,7 @@ class SettledNumbersTests {
   }
 
   @Test
-  void in_any_order_it_agrees_with_a_set() {
+  void inAnyOrderItAgreesWithASet() {
     Random random = new Random(SEED);
     for (int round = 0; round < 200; round++) {
       List<Long> order = new ArrayList<>();

@@ -33,7 +33,7 @@ class BoundedEventQueueTests {
   }
 
   @Test
-  void it_refuses_events_beyond_its_memory_bound_until_some_are_removed() throws Exception {
+  void itRefusesEventsBeyondItsMemoryBoundUntilSomeAreRemoved() throws Exception {
     BoundedEventQueue queue = new BoundedEventQueue(10 * EVENT_BYTES);
     List<QueuedEvent> taken = new ArrayList<>();
     for (int i = 0; i < 20; i++) {

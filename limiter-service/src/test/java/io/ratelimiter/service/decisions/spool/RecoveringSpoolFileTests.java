@@ -58,7 +58,7 @@ class RecoveringSpoolFileTests {
   }
 
   @Test
-  void a_failed_salvage_is_repeated_and_the_listener_notified() throws IOException {
+  void aFailedSalvageIsRepeatedAndTheListenerNotified() throws IOException {
     Path inTheWay = Files.createDirectories(folder.resolve("torn.db").resolve("in-the-way"));
     assertThat(disk.run(RecoveringSpoolFileTests::tear)).isFalse();
     assertThat(listener.calls).containsExactly("opened");
@@ -72,7 +72,7 @@ class RecoveringSpoolFileTests {
   }
 
   @Test
-  void a_listener_that_failed_is_notified_again_at_the_next_attempt() throws IOException {
+  void aListenerThatFailedIsNotifiedAgainAtTheNextAttempt() throws IOException {
     listener.failures = 1;
     assertThat(disk.run(RecoveringSpoolFileTests::tear)).isFalse();
 
@@ -82,7 +82,7 @@ class RecoveringSpoolFileTests {
   }
 
   @Test
-  void a_successful_write_shows_that_the_disk_works_again() {
+  void aSuccessfulWriteShowsThatTheDiskWorksAgain() {
     assertThat(disk.run(RecoveringSpoolFileTests::refuse)).isFalse();
     assertThat(disk.usable()).isFalse();
 
@@ -93,7 +93,7 @@ class RecoveringSpoolFileTests {
   }
 
   @Test
-  void a_write_proves_nothing_just_after_the_disk_refused_events() throws SQLException {
+  void aWriteProvesNothingJustAfterTheDiskRefusedEvents() throws SQLException {
     whileLocked(() -> assertThat(disk.append(events(1, 1))).isEqualTo(RecoveringSpoolFile.REFUSED));
 
     assertThat(disk.write(file -> file.write("e1", List.of()))).isTrue();
@@ -102,7 +102,7 @@ class RecoveringSpoolFileTests {
   }
 
   @Test
-  void a_full_volume_is_emptied_with_the_reserve_which_is_then_recreated() throws IOException {
+  void aFullVolumeIsEmptiedWithTheReserveWhichIsThenRecreated() throws IOException {
     Path reserve = folder.resolve("reserve");
     assertThat(reserve).exists();
 
@@ -128,14 +128,14 @@ class RecoveringSpoolFileTests {
   }
 
   @Test
-  void a_write_on_a_full_volume_does_not_use_the_reserve() {
+  void aWriteOnAFullVolumeDoesNotUseTheReserve() {
     assertThat(disk.run(RecoveringSpoolFileTests::refuse)).isFalse();
     assertThat(disk.write(RecoveringSpoolFileTests::refuse)).isFalse();
     assertThat(folder.resolve("reserve")).exists();
   }
 
   @Test
-  void a_removed_folder_is_recreated_and_locked_with_all_its_events() throws IOException {
+  void aRemovedFolderIsRecreatedAndLockedWithAllItsEvents() throws IOException {
     Path dir = folder.resolve("inner");
     withSpoolIn(
         dir,
@@ -155,7 +155,7 @@ class RecoveringSpoolFileTests {
   }
 
   @Test
-  void a_file_in_place_of_the_folder_is_reported_until_it_is_removed() throws IOException {
+  void aFileInPlaceOfTheFolderIsReportedUntilItIsRemoved() throws IOException {
     Path dir = folder.resolve("inner");
     withSpoolIn(
         dir,
@@ -176,7 +176,7 @@ class RecoveringSpoolFileTests {
 
   @ParameterizedTest
   @ValueSource(strings = {"lock", "spool.db", "spool.db-wal"})
-  void each_of_its_files_is_recreated_after_it_was_removed(String name) throws IOException {
+  void eachOfItsFilesIsRecreatedAfterItWasRemoved(String name) throws IOException {
     Files.delete(folder.resolve(name));
     assertThat(disk.append(events(EVENTS + 1, EVENTS + 10))).isEqualTo(10);
     assertThat(folder.resolve(name)).exists();
@@ -196,7 +196,7 @@ class RecoveringSpoolFileTests {
   }
 
   @Test
-  void unreadable_events_of_a_removed_spool_are_counted_as_lost() throws IOException {
+  void unreadableEventsOfARemovedSpoolAreCountedAsLost() throws IOException {
     // More than SQLite caches in memory.
     assertThat(disk.append(events(EVENTS + 1, 6 * EVENTS))).isEqualTo(5 * EVENTS);
     disk.run(SpoolFile::emptyLog);

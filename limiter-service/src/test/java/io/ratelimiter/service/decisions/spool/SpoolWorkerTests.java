@@ -24,7 +24,7 @@ class SpoolWorkerTests {
   private final Epoch epoch = Epoch.begin("node-1", PARTITIONS);
 
   @Test
-  void a_spool_that_refused_a_write_of_the_counts_recovers_without_an_append() throws Exception {
+  void aSpoolThatRefusedAWriteOfTheCountsRecoversWithoutAnAppend() throws Exception {
     SpoolFolder spool = SpoolFolder.lock(folder);
     SpoolWorker worker = new SpoolWorker(withoutKafka(spool));
     await().atMost(LIMIT).until(() -> usableAfterTasks(worker));

@@ -1,6 +1,6 @@
 package io.ratelimiter.service.api.codec;
 
-import io.ratelimiter.schemas.JsonBytes;
+import io.ratelimiter.schemas.json.JsonBytes;
 import io.ratelimiter.service.api.http.Answer;
 import io.ratelimiter.service.api.http.ProblemWriter;
 import io.ratelimiter.service.check.CheckResult;

@@ -22,7 +22,7 @@ class SpoolFileTests {
   @TempDir Path folder;
 
   @Test
-  void appended_events_are_read_in_order_until_deleted() throws SQLException {
+  void appendedEventsAreReadInOrderUntilDeleted() throws SQLException {
     try (SpoolFolder spool = SpoolFolder.lock(folder);
         SpoolFile file = SpoolOpening.open(spool, MAX_BYTES)) {
       assertThat(file.append(events(1, 10))).isEqualTo(10);
@@ -38,8 +38,7 @@ class SpoolFileTests {
   }
 
   @Test
-  void reading_on_from_the_last_row_finds_all_events_appended_after_a_deletion_of_all()
-      throws SQLException {
+  void readingOnFromTheLastRowFindsAllEventsAppendedAfterADeletionOfAll() throws SQLException {
     try (SpoolFolder spool = SpoolFolder.lock(folder);
         SpoolFile file = SpoolOpening.open(spool, MAX_BYTES)) {
       file.append(events(1, 10));
@@ -55,7 +54,7 @@ class SpoolFileTests {
   }
 
   @Test
-  void another_process_finds_epochs_and_counts() throws SQLException {
+  void anotherProcessFindsEpochsAndCounts() throws SQLException {
     EpochRow row = new EpochRow("e1", "node-1", 12, true, false);
     SeriesCounts counts = new SeriesCounts(3, 5, 4, 1, 1, 0);
     try (SpoolFolder spool = SpoolFolder.lock(folder);
@@ -76,7 +75,7 @@ class SpoolFileTests {
   }
 
   @Test
-  void it_never_exceeds_its_max_size_and_keeps_the_oldest() throws SQLException {
+  void itNeverExceedsItsMaxSizeAndKeepsTheOldest() throws SQLException {
     try (SpoolFolder spool = SpoolFolder.lock(folder);
         SpoolFile file = SpoolOpening.open(spool, MAX_BYTES)) {
       long appended = 0;
@@ -90,7 +89,7 @@ class SpoolFileTests {
   }
 
   @Test
-  void deleted_events_make_room_and_an_empty_spool_frees_the_disk() throws SQLException {
+  void deletedEventsMakeRoomAndAnEmptySpoolFreesTheDisk() throws SQLException {
     try (SpoolFolder spool = SpoolFolder.lock(folder);
         SpoolFile file = SpoolOpening.open(spool, MAX_BYTES)) {
       file.append(events(1, 2_000));
@@ -103,7 +102,7 @@ class SpoolFileTests {
   }
 
   @Test
-  void a_full_disk_refuses_a_whole_batch_and_the_spool_continues() throws SQLException {
+  void aFullDiskRefusesAWholeBatchAndTheSpoolContinues() throws SQLException {
     try (SpoolFolder spool = SpoolFolder.lock(folder);
         SpoolFile file = SpoolOpening.open(spool, MAX_BYTES)) {
       file.append(events(1, 100));
@@ -118,7 +117,7 @@ class SpoolFileTests {
   }
 
   @Test
-  void a_row_whose_bytes_changed_on_disk_is_never_read() throws Exception {
+  void aRowWhoseBytesChangedOnDiskIsNeverRead() throws Exception {
     try (SpoolFolder spool = SpoolFolder.lock(folder);
         SpoolFile file = SpoolOpening.open(spool, MAX_BYTES)) {
       file.append(events(1, 100));

@@ -28,8 +28,7 @@ class TornSpoolTests {
   @TempDir Path folder;
 
   @Test
-  void of_a_file_cut_at_any_byte_only_intact_events_are_read_and_most_of_those_before_the_cut()
-      throws Exception {
+  void ofAFileCutAtAnyByteOnlyIntactEventsAreReadAndMostOfThoseBeforeTheCut() throws Exception {
     Map<Long, SpooledEvent> written = new HashMap<>();
     Path whole = write(written);
     long size = Files.size(whole);
@@ -49,7 +48,7 @@ class TornSpoolTests {
   }
 
   @Test
-  void a_write_ahead_log_cut_anywhere_yields_what_was_committed_before() throws Exception {
+  void aWriteAheadLogCutAnywhereYieldsWhatWasCommittedBefore() throws Exception {
     Map<Long, SpooledEvent> written = new HashMap<>();
     Path source = folder.resolve("wal");
     Random random = new Random(SEED);
@@ -71,7 +70,7 @@ class TornSpoolTests {
   }
 
   @Test
-  void a_file_that_is_no_database_is_replaced_by_an_empty_spool() throws Exception {
+  void aFileThatIsNoDatabaseIsReplacedByAnEmptySpool() throws Exception {
     Path broken = Files.createDirectories(folder.resolve("broken"));
     Files.writeString(broken.resolve("spool.db"), "no database ".repeat(1_000));
 
