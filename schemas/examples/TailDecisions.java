@@ -13,7 +13,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 
 /**
- * Prints the clients that were blocked, each decision once: a record may arrive twice, with the same
+ * Prints the clients that were blocked, each decision once: a record may be received twice, with the same
  * decision_id. A record that cannot be read is reported and skipped.
  *
  * <p>Needs kafka-clients and Jackson. From the root of a repository that was built (by {@code ./run}

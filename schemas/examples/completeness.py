@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Says what is missing in each series, from kcat's JSON on standard input. Needs nothing but Python 3.
+"""Prints the missing numbers of each series, from kcat's JSON on standard input. Needs only Python 3.
 
     kcat -b localhost:19092 -C -t ratelimiter.decisions.v1 -o beginning -e -q -J | ./completeness.py
 
@@ -11,7 +11,7 @@ from collections import defaultdict
 
 
 class Series:
-    """The numbers of one publisher on one partition; only those after a gap are kept one by one."""
+    """The numbers of one publisher on one partition; only those after a gap are kept individually."""
 
     def __init__(self):
         self.received = 0

@@ -3,7 +3,7 @@ package io.ratelimiter.endtoend;
 import io.ratelimiter.schemas.EventHeaders;
 import io.ratelimiter.schemas.EventWriter;
 import io.ratelimiter.schemas.LedgerEvent;
-import io.ratelimiter.schemas.Topics;
+import io.ratelimiter.schemas.topics.Topics;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;

@@ -3,7 +3,7 @@ package io.ratelimiter.endtoend;
 import io.ratelimiter.schemas.DecisionEvent;
 import io.ratelimiter.schemas.EventHeaders;
 import io.ratelimiter.schemas.EventReader;
-import io.ratelimiter.schemas.Topics;
+import io.ratelimiter.schemas.topics.Topics;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;

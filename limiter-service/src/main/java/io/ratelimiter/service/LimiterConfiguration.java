@@ -26,15 +26,15 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * Composes the limiter: no rule → known blocks → breaker → store, and beside the store the fail
- * modes.
+ * Composes the limiter: no rule → cached blocks → breaker → store, and the fail modes where the
+ * store does not answer.
  */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties({LimiterProperties.class, RedisProperties.class})
 class LimiterConfiguration {
 
   /**
-   * The threads of the check path: on each a connection to the store and its share of the callers.
+   * The threads of the check path; each has a connection to the store and a share of the callers.
    */
   @Bean(destroyMethod = "shutdownGracefully")
   EventLoopGroup eventLoops(LimiterProperties properties) {

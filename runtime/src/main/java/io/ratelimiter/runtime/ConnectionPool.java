@@ -6,17 +6,17 @@ import java.sql.SQLException;
 import java.time.Duration;
 
 /**
- * A pool of connections for one purpose. No {@code DataSource} bean: there need not be a database,
- * and readers of one schema must not wait for readers of another.
+ * Settings of a connection pool for one purpose. Not a {@code DataSource} bean: the database is
+ * optional, and readers of one schema must not wait for readers of another.
  *
- * @param name of the pool, and what the database shows of its connections
- * @param connections at most
- * @param idle connections that are kept open, at most {@code connections}
- * @param answerTimeout longest wait for an answer on a connection, then it is given up
+ * @param name the pool's name and its connections' {@code application_name}
+ * @param connections max connections
+ * @param idle connections that are kept open, max {@code connections}
+ * @param answerTimeout max wait for an answer, after which the connection is closed
  */
 public record ConnectionPool(String name, int connections, int idle, Duration answerTimeout) {
 
-  /** Never blocks, and never fails because the database is away: it connects when first asked. */
+  /** Opens the pool without connecting: neither blocks nor fails while the database is down. */
   public HikariDataSource at(DatabaseUrl url) {
     HikariDataSource pool = new Utf8Pool();
     pool.setPoolName(name);

@@ -43,17 +43,17 @@ public record DatabaseSession(DatabaseUrl url, String name, Duration answerTimeo
     settings.setProperty("connectTimeout", String.valueOf(CONNECT_TIMEOUT.toSeconds()));
     settings.setProperty("socketTimeout", String.valueOf(answerTimeout.toSeconds()));
     settings.setProperty("tcpKeepAlive", "true");
-    // Behind a pooler the next transaction may run in another session of the server, which does
-    // not have the statements that this session prepared.
+    // A pooler may run the next transaction in another session of the server, which does not have
+    // the statements that this session prepared.
     settings.setProperty("prepareThreshold", "0");
     return settings;
   }
 
   /**
-   * One line that names the variable, if the database answers now and has the wrong encoding; empty
-   * if it can be used or does not answer. Blocks for at most some seconds.
+   * The fault of the database's encoding, in one line that names the variable; empty if the
+   * encoding is UTF-8 or the database does not answer. Blocks for some seconds at most.
    *
-   * @param url value of {@code DATABASE_URL}; empty: there is no database
+   * @param url value of {@code DATABASE_URL}; empty: no database is configured
    */
   public static Optional<String> fault(String url) {
     if (url.isEmpty()) {
@@ -66,7 +66,7 @@ public record DatabaseSession(DatabaseUrl url, String name, Duration answerTimeo
     } catch (WrongEncodingException e) {
       return Optional.ofNullable(e.getMessage());
     } catch (SQLException _) {
-      // Not available yet: the services start without it, and report that.
+      // Not available yet: the services start without it and report that in /health.
       return Optional.empty();
     }
   }

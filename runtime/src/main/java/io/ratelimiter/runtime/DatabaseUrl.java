@@ -29,12 +29,12 @@ public record DatabaseUrl(String jdbcUrl, String user, String password) {
           "(?:jdbc:)?postgres(?:ql)?://(?:(?<user>[^:@/?]*)(?::(?<password>[^@/?]*))?@)?"
               + "(?<hosts>[^@/?]*)(?:/(?<database>[^/?]*))?(?<parameters>\\?.*)?");
 
-  /** A name, an IPv4 address, or an IPv6 address in brackets; names with underscores exist. */
+  /** A name, an IPv4 address, or an IPv6 address in brackets; a name may have underscores. */
   private static final Pattern HOST =
       Pattern.compile("(?:\\[[0-9A-Fa-f:.%]+]|[A-Za-z0-9._-]+)(?::(?<port>.*))?");
 
   /** Spring interprets braces and apostrophes in settings: ${…}, #{…}, '…'. */
-  private static final Pattern UNREADABLE = Pattern.compile("[\\s\\p{Cntrl}'{}]");
+  private static final Pattern FORBIDDEN = Pattern.compile("[\\s\\p{Cntrl}'{}]");
 
   private static final Pattern PORT = Pattern.compile("[0-9]{1,5}");
   private static final Pattern SECRET = Pattern.compile("(?<=password=)[^&]*");
@@ -56,9 +56,8 @@ public record DatabaseUrl(String jdbcUrl, String user, String password) {
   }
 
   /**
-   * The fault of a value, in one line that names the variable and never repeats the value, since a
-   * part of it may be a password. Empty if there is none, and for an empty value, which means no
-   * database.
+   * The fault of a value, in one line that names the variable. The value is not repeated, since it
+   * may contain a password. Empty if there is no fault, and for an empty value: no database.
    */
   public static Optional<String> fault(String url) {
     try {
@@ -72,7 +71,7 @@ public record DatabaseUrl(String jdbcUrl, String user, String password) {
   }
 
   private static DatabaseUrl read(String url) {
-    if (UNREADABLE.matcher(url).find()) {
+    if (FORBIDDEN.matcher(url).find()) {
       throw new IllegalArgumentException(
           "it contains a blank, a line break, an apostrophe or a brace: percent-encode it");
     }
@@ -138,7 +137,7 @@ public record DatabaseUrl(String jdbcUrl, String user, String password) {
         return decoded;
       }
     } catch (IllegalArgumentException _) {
-      // Its message is not used: it would repeat the part.
+      // Its message would repeat the part.
     }
     throw new IllegalArgumentException(what + " cannot be percent-decoded");
   }

@@ -6,15 +6,16 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.Optional;
 
-/** Checks before the start whether a port can be listened on. */
+/** Checks before the start that a port is free. */
 public final class PortCheck {
 
   private PortCheck() {}
 
   /**
-   * Why the port cannot be listened on, in one line; empty when it can. Opens it for a moment.
+   * The reason why the port cannot be listened on, in one line; empty if it can. Opens the port for
+   * a moment.
    *
-   * @param variable names the port in the line
+   * @param variable the variable with the port, for the reason
    * @param port a number from 0 to 65535
    * @param address of this machine, the value of {@code BIND_ADDRESS}
    */

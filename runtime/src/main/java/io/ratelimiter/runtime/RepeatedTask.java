@@ -5,8 +5,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Runs a task at once and again after each pause, on a virtual thread of its own, until it is
- * stopped. The task handles its own failures: an exception ends the repetition. Starts once.
+ * Runs a task immediately and again after each pause, on its own virtual thread, until it is
+ * stopped. The task handles its failures: an exception ends the repetition. Can be started once.
  */
 public final class RepeatedTask {
 
@@ -42,7 +42,7 @@ public final class RepeatedTask {
     }
   }
 
-  /** Starts no further run; does not wait for one that is under way. */
+  /** Starts no further run; does not wait for a current run. */
   public void stop() {
     stopping.countDown();
     running = false;

@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 
 /**
- * The database's encoding is not UTF-8: the row of a client with an unrepresentable name would be
- * refused permanently, and all later rows with it.
+ * The database's encoding is not UTF-8: it would permanently refuse the row of a client whose name
+ * its encoding lacks, and all later rows would wait behind that row.
  */
 public final class WrongEncodingException extends SQLException {
 

@@ -1,4 +1,7 @@
-/** What both services share: access to PostgreSQL, the check of ports, repeated tasks. */
+/**
+ * Code that both services need at run time: access to PostgreSQL, checks of the environment, the
+ * log filter, repeated tasks.
+ */
 @NullMarked
 package io.ratelimiter.runtime;
 

@@ -40,7 +40,7 @@ class DatabaseUrlTests {
           jdbc:postgresql:///d              | jdbc:postgresql:///d               | ''  | ''
           jdbc:postgresql:d                 | jdbc:postgresql:d                  | ''  | ''
           """)
-  void every_form_becomes_a_url_that_the_driver_reads(
+  void everyFormBecomesAUrlThatTheDriverReads(
       String url, String jdbcUrl, String user, String password) {
     assertThat(DatabaseUrl.parse(url)).isEqualTo(new DatabaseUrl(jdbcUrl, user, password));
     assertThat(Driver.parseURL(jdbcUrl, null)).isNotNull();
@@ -77,7 +77,7 @@ class DatabaseUrlTests {
           postgresql://db/d?password=secret%z | the parameters cannot be percent-decoded
           jdbc:postgresql://db:x/d?password=secret | a port is not a whole number from 1 to 65535
           """)
-  void a_fault_is_named_with_its_variable_and_without_the_value(String url, String fault) {
+  void aFaultIsNamedWithItsVariableAndWithoutTheValue(String url, String fault) {
     String message =
         "DATABASE_URL must be postgresql://user:password@host:port/database or"
             + " jdbc:postgresql:…: "
@@ -91,13 +91,13 @@ class DatabaseUrlTests {
   }
 
   @Test
-  void a_line_break_at_its_end_is_a_fault() {
+  void aLineBreakAtItsEndIsAFault() {
     assertThat(DatabaseUrl.fault("postgresql://u:p@db/d\n"))
         .hasValueSatisfying(fault -> assertThat(fault).contains("a line break"));
   }
 
   @Test
-  void an_empty_value_means_no_database() {
+  void anEmptyValueMeansNoDatabase() {
     assertThat(DatabaseUrl.fault("")).isEmpty();
   }
 
@@ -109,14 +109,14 @@ class DatabaseUrlTests {
         "jdbc:postgresql://u:hidden@db/d?sslpassword=hidden&x=1",
         "jdbc:postgresql:d?password=hidden"
       })
-  void it_is_printed_without_the_password(String url) {
+  void itIsPrintedWithoutThePassword(String url) {
     assertThat(DatabaseUrl.parse(url).toString())
         .startsWith("jdbc:postgresql:")
         .doesNotContain("hidden");
   }
 
   @Test
-  void parameters_of_the_url_override_the_settings_of_a_session() {
+  void parametersOfTheUrlOverrideTheSettingsOfASession() {
     DatabaseUrl url = DatabaseUrl.parse("postgresql://u:p@db/d?prepareThreshold=7&password=other");
     Properties settings = new DatabaseSession(url, "test", Duration.ofSeconds(9)).settings();
     assertThat(settings)

@@ -18,8 +18,8 @@ class WrongEncodingIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"LATIN1", "SQL_ASCII"})
-  void a_database_of_another_encoding_hands_out_no_connection(
-      String encoding, PostgresServer postgres) throws SQLException {
+  void aDatabaseOfAnotherEncodingHandsOutNoConnection(String encoding, PostgresServer postgres)
+      throws SQLException {
     String url =
         postgres.createDatabase("of_" + encoding.toLowerCase(java.util.Locale.ROOT), encoding);
     String expected =
@@ -37,7 +37,7 @@ class WrongEncodingIT {
   }
 
   @Test
-  void a_database_of_utf8_does(PostgresServer postgres) throws SQLException {
+  void aDatabaseOfUtf8Does(PostgresServer postgres) throws SQLException {
     assertThat(DatabaseSession.fault(postgres.jdbcUrl())).isEmpty();
     try (HikariDataSource pool = pool(postgres.databaseUrl());
         Connection connection = pool.getConnection()) {
@@ -46,7 +46,7 @@ class WrongEncodingIT {
   }
 
   @Test
-  void a_database_that_does_not_answer_is_no_fault_of_the_variable() {
+  void aDatabaseThatDoesNotAnswerIsNoFaultOfTheVariable() {
     assertThat(DatabaseSession.fault("postgresql://u:p@localhost:1/none")).isEmpty();
     assertThat(DatabaseSession.fault("")).isEmpty();
   }

@@ -4,13 +4,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A refund or a reset as told on the decisions topic ({@code adjustment.v1.json}), so that the
- * account book is complete.
+ * A refund or a reset on the decisions topic ({@code adjustment.v1.json}), so that consumption can
+ * be computed from the topic alone.
  *
  * @param kind {@code refund} or {@code reset}
  * @param cost units to give back; 0 for a reset
- * @param refundId the caller's own id of the refund, or null
- * @param decidedAtMicros store clock, microseconds since 1970
+ * @param refundId the caller's id of the refund, or null
+ * @param decidedAtMicros time of the store, microseconds since 1970
  */
 public record AdjustmentEvent(
     String adjustmentId,
@@ -25,7 +25,7 @@ public record AdjustmentEvent(
     long decidedAtMicros,
     List<Limit> limits) {
 
-  /** {@code schema_version} of what this code writes. */
+  /** The {@code schema_version} that this code writes. */
   public static final int SCHEMA_VERSION = 1;
 
   public AdjustmentEvent {
@@ -33,10 +33,10 @@ public record AdjustmentEvent(
   }
 
   /**
-   * What one limit got back.
+   * The change of one limit.
    *
-   * @param atMicros the key's own time of the change, microseconds since 1970
-   * @param givenBack whole units given back, rounded down
+   * @param atMicros time of the change as stored with the key, microseconds since 1970
+   * @param givenBack whole units that were given back, rounded down
    */
   public record Limit(
       String rule,

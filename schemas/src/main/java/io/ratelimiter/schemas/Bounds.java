@@ -3,8 +3,8 @@ package io.ratelimiter.schemas;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bounds of values on the topics: the readers enforce them, and the JSON Schemas state the
- * same. Within them every event fits a row of the tables and no sum overflows.
+ * The bounds of values on the topics, which the readers enforce and the JSON Schemas state. Within
+ * them each event fits into the tables and no sum overflows.
  */
 public final class Bounds {
 
@@ -14,20 +14,20 @@ public final class Bounds {
   /** Max units of one check or refund. */
   public static final long MAX_COST = 1_000_000;
 
-  /** Max latency, one day: a longer one is a fault of its publisher's clock. */
+  /** Max latency, one day; a longer one is a fault of the publisher's clock. */
   public static final long MAX_LATENCY_MICROS = 86_400_000_000L;
 
   /** Max length of client ids, limit keys, ids of events, instances and epochs, bytes of UTF-8. */
   public static final int MAX_TEXT_BYTES = 256;
 
-  /** Max length of names of rules, bytes of UTF-8. */
+  /** Max length of a rule's name, bytes of UTF-8. */
   public static final int MAX_RULE_BYTES = 128;
 
   /** Max limits of one event: five cells of eight rules. */
   public static final int MAX_LIMITS = 40;
 
-  /** Max buckets of a latency histogram; one day is in bucket 630. */
-  static final int MAX_BUCKETS = 1_024;
+  /** Max buckets of a latency histogram; a latency of one day is in bucket 630. */
+  public static final int MAX_BUCKETS = 1_024;
 
   private static final int MAX_TENANT_CHARACTERS = 63;
   private static final int MAX_CORRELATION_ID_CHARACTERS = 128;
@@ -35,8 +35,8 @@ public final class Bounds {
   private Bounds() {}
 
   /**
-   * The sum of two whole numbers, at most {@link #MAX_WHOLE}: never overflows. In one row that
-   * takes 9·10⁹ decisions of the maximum cost, or 10⁵ decisions with a latency of one day.
+   * The sum of two whole numbers, max {@link #MAX_WHOLE}, so that it never overflows. A row reaches
+   * it after 9·10⁹ decisions of the max cost, or 10⁵ decisions with a latency of one day.
    */
   public static long sum(long first, long second) {
     return Math.min(first + second, MAX_WHOLE);
@@ -67,10 +67,10 @@ public final class Bounds {
   }
 
   /**
-   * The fault of a value that not every reader and table can hold; null when there is none. Control
-   * characters include NUL, which PostgreSQL refuses.
+   * The fault of a text that a reader or a table would refuse, to follow the name of its field;
+   * null when there is none. PostgreSQL refuses NUL, which is a control character.
    */
-  static @Nullable String textFault(String value, int maxBytes) {
+  public static @Nullable String textFault(String value, int maxBytes) {
     if (value.isEmpty()) {
       return "is empty";
     }

@@ -4,20 +4,20 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One decision as told on the decisions topic ({@code decision.v1.json}).
+ * A decision on the decisions topic ({@code decision.v1.json}).
  *
- * @param decisionId unique; the same id twice is the same decision told twice
+ * @param decisionId unique; records with the same id are duplicates of one decision
  * @param position place in the publisher's series
- * @param correlationId as answered to the caller
- * @param cost units asked for, at least 1
- * @param reason why blocked, or {@code no_rule}; null when a rule allowed
- * @param top the figures of the limit that the answer shows; null without a rule
+ * @param correlationId as returned to the caller
+ * @param cost requested units, min 1
+ * @param reason of a block, or {@code no_rule}; null when a rule allowed
+ * @param top the limit whose figures the answer shows; null without a rule
  * @param source {@code redis}, {@code local}, {@code cache} or {@code none}
- * @param degradedReason what was wrong with the store; null when not degraded
- * @param decidedAtMicros store clock, microseconds since 1970; the service's when the store gave
- *     none
- * @param latencyMicros from the request read to the decision made
- * @param limits every limit looked at, enforcing ones first
+ * @param degradedReason the store's fault; null when not degraded
+ * @param decidedAtMicros time of the store, microseconds since 1970; that of the service when the
+ *     store did not answer
+ * @param latencyMicros from the request to the decision
+ * @param limits all limits of the check, enforcing ones first
  */
 public record DecisionEvent(
     String decisionId,
@@ -38,21 +38,30 @@ public record DecisionEvent(
     long latencyMicros,
     List<Limit> limits) {
 
-  /** {@code schema_version} of what this code writes. */
+  /** The {@code schema_version} that this code writes. */
   public static final int SCHEMA_VERSION = 1;
+
+  /** {@code reason} of a check that is allowed because no rule applies. */
+  public static final String NO_RULE = "no_rule";
+
+  /** {@code reason} of a check that failed closed. */
+  public static final String STORE_UNAVAILABLE = "store_unavailable";
+
+  /** Stands for tenant, rule and algorithm where no rule applied. */
+  public static final String NONE = "(none)";
 
   public DecisionEvent {
     limits = List.copyOf(limits);
   }
 
   /**
-   * The limit that stands at the top of the answer.
+   * The limit whose figures the answer shows.
    *
    * @param remaining whole units left
    * @param limit the rule's rate
    * @param windowSeconds the rule's window
-   * @param resetAtMillis when all of it is back, milliseconds since 1970; null without the store's
-   *     verdict
+   * @param resetAtMillis time at which the whole limit is available again, milliseconds since 1970;
+   *     null without a verdict of the store
    * @param ruleRevision revision of the rule set at the rule's last change
    * @param mode {@code enforce}: a shadow rule is never at the top
    */
@@ -68,12 +77,12 @@ public record DecisionEvent(
       String mode) {}
 
   /**
-   * One limit that was looked at.
+   * A limit of the check.
    *
-   * @param ruleTenant the rule's own tenant
-   * @param ruleLimitKey the rule's own pattern, {@code *} or a limit key
+   * @param ruleTenant the rule's tenant
+   * @param ruleLimitKey the rule's pattern, {@code *} or a limit key
    * @param burst capacity of a token bucket, null otherwise
-   * @param verdict null where the store gave none ({@code source: none})
+   * @param verdict null if the store did not answer ({@code source: none})
    * @param shared whether all limit keys of the client share one counter
    */
   public record Limit(
@@ -91,14 +100,14 @@ public record DecisionEvent(
       @Nullable Verdict verdict) {}
 
   /**
-   * What the store said of one limit.
+   * The store's answer for one limit.
    *
    * @param remaining whole units left after this decision
    * @param resetAtMillis milliseconds since 1970
    * @param allowed whether this limit alone would allow the cost
-   * @param atMicros the key's own time, microseconds since 1970
+   * @param atMicros time as stored with the key, microseconds since 1970
    * @param rebased whether the key's time was set back because the store's clock went back
-   * @param charged whether the cost was taken from this limit
+   * @param charged whether the cost was charged to this limit
    */
   public record Verdict(
       long remaining,

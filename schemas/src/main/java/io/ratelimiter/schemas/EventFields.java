@@ -10,12 +10,12 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.sym.PropertyNameMatcher;
 
 /**
- * The fields of one object, read token by token; each is asked for as what it must be. Unknown
- * fields are skipped, and of two of one name the later one counts.
+ * The fields of one JSON object, with a method for each type that a field can have. Unknown fields
+ * are ignored; of two fields with the same name the last one is kept.
  */
 final class EventFields {
 
-  /** What stands where a value is null, or of a kind that no field has. */
+  /** Placeholder for null, and for a value of a type that no field has. */
   private enum Odd {
     NULL,
     OTHER
@@ -25,7 +25,7 @@ final class EventFields {
 
   private EventFields() {}
 
-  /** Reads the object that the parser stands at, to its end. */
+  /** Reads the object at which the parser is, up to its end. */
   static EventFields read(JsonParser in, PropertyNameMatcher names) {
     EventFields fields = new EventFields();
     int name = in.nextNameMatch(names);
@@ -99,7 +99,7 @@ final class EventFields {
     return isNull(name) ? null : text(name);
   }
 
-  /** A client id or limit key as a caller sends it. */
+  /** A client id or a limit key of a caller. */
   String identifier(FieldName name) {
     String text = text(name);
     if (text.equals("*")) {
@@ -163,7 +163,7 @@ final class EventFields {
     return isNull(name) ? null : (Long) number(name, min, Bounds.MAX_WHOLE);
   }
 
-  /** A number that counts partitions. */
+  /** The number of a partition. */
   int partition() {
     return (int) number(FieldName.PARTITION, 0, Integer.MAX_VALUE);
   }
@@ -215,7 +215,7 @@ final class EventFields {
     throw wrong(FieldName.LIMITS, "an array");
   }
 
-  /** All of these must be present and null. */
+  /** Requires that all of these fields are present and null. */
   void requireNull(List<FieldName> names, String when) {
     for (FieldName name : names) {
       if (!isNull(name)) {
@@ -224,7 +224,7 @@ final class EventFields {
     }
   }
 
-  @SuppressWarnings("EnumOrdinal") // The matcher answers the place of a name in the enum.
+  @SuppressWarnings("EnumOrdinal") // The matcher returns the index of a name in the enum.
   private Object required(FieldName name) {
     Object value = values[name.ordinal()];
     if (value == null) {

@@ -3,7 +3,7 @@ package io.ratelimiter.schemas;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Checks that the fields of an event are consistent, and defines the words that they may use. */
+/** Checks that the fields of an event are consistent, and defines their enumerations. */
 final class EventMeaning {
 
   static final Set<String> REASONS =
@@ -17,28 +17,30 @@ final class EventMeaning {
   static final Set<String> TOP_MODES = Set.of("enforce");
   static final Set<String> KINDS = Set.of("refund", "reset");
 
-  private static final String NO_RULE = "no_rule";
-
   private EventMeaning() {}
 
   static DecisionEvent checked(DecisionEvent event) {
     String reason = event.reason();
     if (event.allowed()) {
-      require(reason == null || reason.equals(NO_RULE), "reason is that of a block");
-      require(event.retryAfterMillis() == null, "retry_after_ms is not null when allowed");
+      require(
+          reason == null || reason.equals(DecisionEvent.NO_RULE),
+          "reason is that of a block, but allowed is true");
+      require(event.retryAfterMillis() == null, "retry_after_ms is not null, but allowed is true");
     } else {
-      require(reason != null && !reason.equals(NO_RULE), "reason is not that of a block");
+      require(
+          reason != null && !reason.equals(DecisionEvent.NO_RULE),
+          "reason is not that of a block, but allowed is false");
       require(
           !"cost_exceeds_limit".equals(reason) || event.retryAfterMillis() == null,
-          "retry_after_ms is not null though no waiting time would suffice");
+          "retry_after_ms is not null, but reason is cost_exceeds_limit");
     }
     require(
         event.degraded() == (event.degradedReason() != null),
-        "degraded_reason is not there exactly when degraded");
+        "degraded_reason and degraded contradict each other");
     DecisionEvent.Top top = event.top();
     require(
         top == null || event.limits().stream().anyMatch(limit -> limit.ruleId() == top.ruleId()),
-        "limits holds no entry for rule_id");
+        "limits has no entry for rule_id");
     return event;
   }
 
@@ -64,19 +66,19 @@ final class EventMeaning {
   static LedgerEvent checked(LedgerEvent ledger) {
     require(
         ledger.closed() == (ledger.unknownTail() != null),
-        "unknown_tail is not there exactly when closed");
+        "unknown_tail and closed contradict each other");
     return ledger;
   }
 
   private static void requireBurst(String algorithm, @Nullable Long burst) {
     require(
         algorithm.equals("token_bucket") == (burst != null),
-        "burst is not there exactly for a token bucket");
+        "burst must be null exactly if algorithm is not token_bucket");
   }
 
-  private static void require(boolean holds, String otherwise) {
+  private static void require(boolean holds, String fault) {
     if (!holds) {
-      throw new UnreadableEventException(otherwise);
+      throw new UnreadableEventException(fault);
     }
   }
 }

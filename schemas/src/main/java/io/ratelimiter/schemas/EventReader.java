@@ -38,7 +38,7 @@ public final class EventReader {
   /**
    * Reads {@code decision.v1}.
    *
-   * @throws UnreadableEventException when the bytes are not one
+   * @throws UnreadableEventException when the bytes are not such an event
    */
   public DecisionEvent decision(byte @Nullable [] value) {
     EventFields fields = open(value, DecisionEvent.SCHEMA_VERSION);
@@ -66,7 +66,7 @@ public final class EventReader {
   /**
    * Reads {@code adjustment.v1}.
    *
-   * @throws UnreadableEventException when the bytes are not one
+   * @throws UnreadableEventException when the bytes are not such an event
    */
   public AdjustmentEvent adjustment(byte @Nullable [] value) {
     EventFields fields = open(value, AdjustmentEvent.SCHEMA_VERSION);
@@ -88,7 +88,7 @@ public final class EventReader {
   /**
    * Reads {@code ledger.v1}.
    *
-   * @throws UnreadableEventException when the bytes are not one
+   * @throws UnreadableEventException when the bytes are not such an event
    */
   public LedgerEvent ledger(byte @Nullable [] value) {
     EventFields fields = open(value, LedgerEvent.SCHEMA_VERSION);

@@ -1,67 +1,15 @@
 package io.ratelimiter.schemas;
 
-import static io.ratelimiter.schemas.JsonMembers.write;
-import static io.ratelimiter.schemas.JsonMembers.writeSeconds;
+import static io.ratelimiter.schemas.FieldName.*;
+import static io.ratelimiter.schemas.json.JsonMembers.write;
+import static io.ratelimiter.schemas.json.JsonMembers.writeSeconds;
 
+import io.ratelimiter.schemas.json.JsonBytes;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
-import tools.jackson.core.io.SerializedString;
 
-/**
- * Writes events as the JSON of their schema, straight to bytes, without reflection. Stateless but
- * for the factory's recycled buffers; safe for concurrent use.
- */
+/** Writes events as the JSON of their schema. Thread-safe. */
 public final class EventWriter {
-
-  private static final SerializedString ACKED = new SerializedString("acked");
-  private static final SerializedString ADJUSTMENT_ID = new SerializedString("adjustment_id");
-  private static final SerializedString ALGORITHM = new SerializedString("algorithm");
-  private static final SerializedString ALLOWED = new SerializedString("allowed");
-  private static final SerializedString AT_US = new SerializedString("at_us");
-  private static final SerializedString BURST = new SerializedString("burst");
-  private static final SerializedString CHARGED = new SerializedString("charged");
-  private static final SerializedString CLIENT_ID = new SerializedString("client_id");
-  private static final SerializedString CLOSED = new SerializedString("closed");
-  private static final SerializedString CORRELATION_ID = new SerializedString("correlation_id");
-  private static final SerializedString COST = new SerializedString("cost");
-  private static final SerializedString DECIDED_AT_US = new SerializedString("decided_at_us");
-  private static final SerializedString DECISION_ID = new SerializedString("decision_id");
-  private static final SerializedString DEGRADED = new SerializedString("degraded");
-  private static final SerializedString DEGRADED_REASON = new SerializedString("degraded_reason");
-  private static final SerializedString DROPPED = new SerializedString("dropped");
-  private static final SerializedString EPOCH = new SerializedString("epoch");
-  private static final SerializedString GIVEN_BACK = new SerializedString("given_back");
-  private static final SerializedString INSTANCE = new SerializedString("instance");
-  private static final SerializedString ISSUED = new SerializedString("issued");
-  private static final SerializedString KIND = new SerializedString("kind");
-  private static final SerializedString LATENCY_US = new SerializedString("latency_us");
-  private static final SerializedString LIMIT = new SerializedString("limit");
-  private static final SerializedString LIMITS = new SerializedString("limits");
-  private static final SerializedString LIMIT_KEY = new SerializedString("limit_key");
-  private static final SerializedString MODE = new SerializedString("mode");
-  private static final SerializedString PARTITION = new SerializedString("partition");
-  private static final SerializedString REASON = new SerializedString("reason");
-  private static final SerializedString REBASED = new SerializedString("rebased");
-  private static final SerializedString REFUND_ID = new SerializedString("refund_id");
-  private static final SerializedString REMAINING = new SerializedString("remaining");
-  private static final SerializedString RESET_AT = new SerializedString("reset_at");
-  private static final SerializedString RETRY_AFTER_MS = new SerializedString("retry_after_ms");
-  private static final SerializedString RULE = new SerializedString("rule");
-  private static final SerializedString RULE_ID = new SerializedString("rule_id");
-  private static final SerializedString RULE_LIMIT_KEY = new SerializedString("rule_limit_key");
-  private static final SerializedString RULE_REVISION = new SerializedString("rule_revision");
-  private static final SerializedString RULE_TENANT = new SerializedString("rule_tenant");
-  private static final SerializedString SCHEMA_VERSION = new SerializedString("schema_version");
-  private static final SerializedString SEQ = new SerializedString("seq");
-  private static final SerializedString SETTLED_DROPPED = new SerializedString("settled_dropped");
-  private static final SerializedString SETTLED_SEQ = new SerializedString("settled_seq");
-  private static final SerializedString SHARED = new SerializedString("shared");
-  private static final SerializedString SOURCE = new SerializedString("source");
-  private static final SerializedString SPOOLED = new SerializedString("spooled");
-  private static final SerializedString TENANT = new SerializedString("tenant");
-  private static final SerializedString UNKNOWN_TAIL = new SerializedString("unknown_tail");
-  private static final SerializedString WINDOW = new SerializedString("window");
-  private static final SerializedString WINDOW_SECONDS = new SerializedString("window_seconds");
 
   private final JsonBytes json = new JsonBytes();
 
@@ -81,22 +29,22 @@ public final class EventWriter {
   }
 
   private static void writeDecision(JsonGenerator out, DecisionEvent event) {
-    write(out, SCHEMA_VERSION, DecisionEvent.SCHEMA_VERSION);
-    write(out, DECISION_ID, event.decisionId());
+    write(out, SCHEMA_VERSION.json(), DecisionEvent.SCHEMA_VERSION);
+    write(out, DECISION_ID.json(), event.decisionId());
     writePosition(out, event.position());
-    write(out, CORRELATION_ID, event.correlationId());
+    write(out, CORRELATION_ID.json(), event.correlationId());
     writeSubject(out, event.tenant(), event.clientId(), event.limitKey());
-    write(out, COST, event.cost());
-    write(out, ALLOWED, event.allowed());
-    write(out, REASON, event.reason());
+    write(out, COST.json(), event.cost());
+    write(out, ALLOWED.json(), event.allowed());
+    write(out, REASON.json(), event.reason());
     writeTop(out, event.top());
-    write(out, RETRY_AFTER_MS, event.retryAfterMillis());
-    write(out, SOURCE, event.source());
-    write(out, DEGRADED, event.degraded());
-    write(out, DEGRADED_REASON, event.degradedReason());
-    write(out, DECIDED_AT_US, event.decidedAtMicros());
-    write(out, LATENCY_US, event.latencyMicros());
-    out.writeName(LIMITS);
+    write(out, RETRY_AFTER_MS.json(), event.retryAfterMillis());
+    write(out, SOURCE.json(), event.source());
+    write(out, DEGRADED.json(), event.degraded());
+    write(out, DEGRADED_REASON.json(), event.degradedReason());
+    write(out, DECIDED_AT_US.json(), event.decidedAtMicros());
+    write(out, LATENCY_US.json(), event.latencyMicros());
+    out.writeName(LIMITS.json());
     out.writeStartArray();
     for (DecisionEvent.Limit limit : event.limits()) {
       writeLimit(out, limit);
@@ -105,51 +53,51 @@ public final class EventWriter {
   }
 
   private static void writeTop(JsonGenerator out, DecisionEvent.@Nullable Top top) {
-    write(out, REMAINING, top == null ? null : top.remaining());
-    write(out, LIMIT, top == null ? null : top.limit());
-    write(out, WINDOW_SECONDS, top == null ? null : top.windowSeconds());
-    writeSeconds(out, RESET_AT, top == null ? null : top.resetAtMillis());
-    write(out, ALGORITHM, top == null ? null : top.algorithm());
-    write(out, RULE, top == null ? null : top.rule());
-    write(out, RULE_ID, top == null ? null : top.ruleId());
-    write(out, RULE_REVISION, top == null ? null : top.ruleRevision());
-    write(out, MODE, top == null ? null : top.mode());
+    write(out, REMAINING.json(), top == null ? null : top.remaining());
+    write(out, LIMIT.json(), top == null ? null : top.limit());
+    write(out, WINDOW_SECONDS.json(), top == null ? null : top.windowSeconds());
+    writeSeconds(out, RESET_AT.json(), top == null ? null : top.resetAtMillis());
+    write(out, ALGORITHM.json(), top == null ? null : top.algorithm());
+    write(out, RULE.json(), top == null ? null : top.rule());
+    write(out, RULE_ID.json(), top == null ? null : top.ruleId());
+    write(out, RULE_REVISION.json(), top == null ? null : top.ruleRevision());
+    write(out, MODE.json(), top == null ? null : top.mode());
   }
 
   private static void writeLimit(JsonGenerator out, DecisionEvent.Limit limit) {
     DecisionEvent.Verdict verdict = limit.verdict();
     out.writeStartObject();
-    write(out, RULE, limit.rule());
-    write(out, RULE_ID, limit.ruleId());
-    write(out, RULE_TENANT, limit.ruleTenant());
-    write(out, RULE_LIMIT_KEY, limit.ruleLimitKey());
-    write(out, RULE_REVISION, limit.ruleRevision());
-    write(out, ALGORITHM, limit.algorithm());
-    write(out, LIMIT, limit.limit());
-    write(out, BURST, limit.burst());
-    write(out, WINDOW, limit.windowSeconds());
-    write(out, REMAINING, verdict == null ? null : verdict.remaining());
-    writeSeconds(out, RESET_AT, verdict == null ? null : verdict.resetAtMillis());
-    write(out, ALLOWED, verdict == null ? null : verdict.allowed());
-    write(out, MODE, limit.mode());
-    write(out, SHARED, limit.shared());
-    write(out, AT_US, verdict == null ? null : verdict.atMicros());
-    write(out, REBASED, verdict != null && verdict.rebased());
-    write(out, CHARGED, verdict != null && verdict.charged());
+    write(out, RULE.json(), limit.rule());
+    write(out, RULE_ID.json(), limit.ruleId());
+    write(out, RULE_TENANT.json(), limit.ruleTenant());
+    write(out, RULE_LIMIT_KEY.json(), limit.ruleLimitKey());
+    write(out, RULE_REVISION.json(), limit.ruleRevision());
+    write(out, ALGORITHM.json(), limit.algorithm());
+    write(out, LIMIT.json(), limit.limit());
+    write(out, BURST.json(), limit.burst());
+    write(out, WINDOW.json(), limit.windowSeconds());
+    write(out, REMAINING.json(), verdict == null ? null : verdict.remaining());
+    writeSeconds(out, RESET_AT.json(), verdict == null ? null : verdict.resetAtMillis());
+    write(out, ALLOWED.json(), verdict == null ? null : verdict.allowed());
+    write(out, MODE.json(), limit.mode());
+    write(out, SHARED.json(), limit.shared());
+    write(out, AT_US.json(), verdict == null ? null : verdict.atMicros());
+    write(out, REBASED.json(), verdict != null && verdict.rebased());
+    write(out, CHARGED.json(), verdict != null && verdict.charged());
     out.writeEndObject();
   }
 
   private static void writeAdjustment(JsonGenerator out, AdjustmentEvent event) {
-    write(out, SCHEMA_VERSION, AdjustmentEvent.SCHEMA_VERSION);
-    write(out, ADJUSTMENT_ID, event.adjustmentId());
-    write(out, KIND, event.kind());
+    write(out, SCHEMA_VERSION.json(), AdjustmentEvent.SCHEMA_VERSION);
+    write(out, ADJUSTMENT_ID.json(), event.adjustmentId());
+    write(out, KIND.json(), event.kind());
     writePosition(out, event.position());
-    write(out, CORRELATION_ID, event.correlationId());
+    write(out, CORRELATION_ID.json(), event.correlationId());
     writeSubject(out, event.tenant(), event.clientId(), event.limitKey());
-    write(out, COST, event.cost());
-    write(out, REFUND_ID, event.refundId());
-    write(out, DECIDED_AT_US, event.decidedAtMicros());
-    out.writeName(LIMITS);
+    write(out, COST.json(), event.cost());
+    write(out, REFUND_ID.json(), event.refundId());
+    write(out, DECIDED_AT_US.json(), event.decidedAtMicros());
+    out.writeName(LIMITS.json());
     out.writeStartArray();
     for (AdjustmentEvent.Limit limit : event.limits()) {
       writeAdjusted(out, limit);
@@ -159,48 +107,48 @@ public final class EventWriter {
 
   private static void writeAdjusted(JsonGenerator out, AdjustmentEvent.Limit limit) {
     out.writeStartObject();
-    write(out, RULE, limit.rule());
-    write(out, RULE_ID, limit.ruleId());
-    write(out, RULE_TENANT, limit.ruleTenant());
-    write(out, RULE_LIMIT_KEY, limit.ruleLimitKey());
-    write(out, RULE_REVISION, limit.ruleRevision());
-    write(out, ALGORITHM, limit.algorithm());
-    write(out, LIMIT, limit.limit());
-    write(out, BURST, limit.burst());
-    write(out, WINDOW, limit.windowSeconds());
-    write(out, SHARED, limit.shared());
-    write(out, AT_US, limit.atMicros());
-    write(out, REBASED, limit.rebased());
-    write(out, GIVEN_BACK, limit.givenBack());
+    write(out, RULE.json(), limit.rule());
+    write(out, RULE_ID.json(), limit.ruleId());
+    write(out, RULE_TENANT.json(), limit.ruleTenant());
+    write(out, RULE_LIMIT_KEY.json(), limit.ruleLimitKey());
+    write(out, RULE_REVISION.json(), limit.ruleRevision());
+    write(out, ALGORITHM.json(), limit.algorithm());
+    write(out, LIMIT.json(), limit.limit());
+    write(out, BURST.json(), limit.burst());
+    write(out, WINDOW.json(), limit.windowSeconds());
+    write(out, SHARED.json(), limit.shared());
+    write(out, AT_US.json(), limit.atMicros());
+    write(out, REBASED.json(), limit.rebased());
+    write(out, GIVEN_BACK.json(), limit.givenBack());
     out.writeEndObject();
   }
 
   private static void writeLedger(JsonGenerator out, LedgerEvent event) {
-    write(out, SCHEMA_VERSION, LedgerEvent.SCHEMA_VERSION);
-    write(out, INSTANCE, event.instance());
-    write(out, EPOCH, event.epoch());
-    write(out, PARTITION, event.partition());
-    write(out, ISSUED, event.issued());
-    write(out, ACKED, event.acked());
-    write(out, SPOOLED, event.spooled());
-    write(out, DROPPED, event.dropped());
-    write(out, SETTLED_SEQ, event.settledSeq());
-    write(out, SETTLED_DROPPED, event.settledDropped());
-    write(out, CLOSED, event.closed());
-    write(out, UNKNOWN_TAIL, event.unknownTail());
+    write(out, SCHEMA_VERSION.json(), LedgerEvent.SCHEMA_VERSION);
+    write(out, INSTANCE.json(), event.instance());
+    write(out, EPOCH.json(), event.epoch());
+    write(out, PARTITION.json(), event.partition());
+    write(out, ISSUED.json(), event.issued());
+    write(out, ACKED.json(), event.acked());
+    write(out, SPOOLED.json(), event.spooled());
+    write(out, DROPPED.json(), event.dropped());
+    write(out, SETTLED_SEQ.json(), event.settledSeq());
+    write(out, SETTLED_DROPPED.json(), event.settledDropped());
+    write(out, CLOSED.json(), event.closed());
+    write(out, UNKNOWN_TAIL.json(), event.unknownTail());
   }
 
   private static void writePosition(JsonGenerator out, SeriesPosition position) {
-    write(out, INSTANCE, position.instance());
-    write(out, EPOCH, position.epoch());
-    write(out, PARTITION, position.partition());
-    write(out, SEQ, position.seq());
+    write(out, INSTANCE.json(), position.instance());
+    write(out, EPOCH.json(), position.epoch());
+    write(out, PARTITION.json(), position.partition());
+    write(out, SEQ.json(), position.seq());
   }
 
   private static void writeSubject(
       JsonGenerator out, String tenant, String clientId, String limitKey) {
-    write(out, TENANT, tenant);
-    write(out, CLIENT_ID, clientId);
-    write(out, LIMIT_KEY, limitKey);
+    write(out, TENANT.json(), tenant);
+    write(out, CLIENT_ID.json(), clientId);
+    write(out, LIMIT_KEY.json(), limitKey);
   }
 }

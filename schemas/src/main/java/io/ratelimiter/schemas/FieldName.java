@@ -3,11 +3,12 @@ package io.ratelimiter.schemas;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
+import tools.jackson.core.io.SerializedString;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.sym.PropertyNameMatcher;
 import tools.jackson.core.util.Named;
 
-/** All names of fields in events and their nested objects. */
+/** The names of all fields of events and their nested objects. */
 enum FieldName {
   SCHEMA_VERSION,
   DECISION_ID,
@@ -61,13 +62,18 @@ enum FieldName {
 
   static final FieldName[] ALL = values();
 
-  String json() {
-    return name().toLowerCase(Locale.ROOT);
+  @SuppressWarnings("ImmutableEnumChecker") // It only caches encoded forms of one text.
+  private final SerializedString json = new SerializedString(name().toLowerCase(Locale.ROOT));
+
+  /** The name in JSON, with its encoded form. */
+  SerializedString json() {
+    return json;
   }
 
-  /** Finds a name by its bytes, without allocating a string. */
+  /** A matcher of names by their bytes, which allocates no string. */
   static PropertyNameMatcher matcher(JsonFactory json) {
-    List<Named> names = Stream.of(ALL).map(name -> Named.fromString(name.json())).toList();
+    List<Named> names =
+        Stream.of(ALL).map(name -> Named.fromString(name.json().getValue())).toList();
     return json.constructNameMatcher(names, false);
   }
 }

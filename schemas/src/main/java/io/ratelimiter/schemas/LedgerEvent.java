@@ -3,16 +3,17 @@ package io.ratelimiter.schemas;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a publisher says of one of its series ({@code ledger.v1.json}); takes no number itself.
+ * A publisher's account of one of its series ({@code ledger.v1.json}); has no number itself.
  *
- * @param issued numbers given out
- * @param acked records that Kafka confirmed
- * @param spooled records that wait on disk
- * @param dropped records given up, for whatever reason
- * @param settledSeq every number up to it is acknowledged, dropped, or given up unconfirmed
- * @param settledDropped how many of the numbers up to {@code settledSeq} were never handed to
- *     Kafka, or were refused by it
- * @param closed whether nothing more will come in this series
+ * @param issued numbers that were issued
+ * @param acked records that Kafka acknowledged
+ * @param spooled records in the spool
+ * @param dropped records that were dropped, for any reason
+ * @param settledSeq the number up to which each record is acknowledged or dropped, or its
+ *     acknowledgment is not awaited any more
+ * @param settledDropped count of the numbers up to {@code settledSeq} whose records were never sent
+ *     to Kafka, or refused by it
+ * @param closed whether the series has no further records
  * @param unknownTail null while open; false only after an orderly stop
  */
 public record LedgerEvent(
@@ -28,6 +29,6 @@ public record LedgerEvent(
     boolean closed,
     @Nullable Boolean unknownTail) {
 
-  /** {@code schema_version} of what this code writes. */
+  /** The {@code schema_version} that this code writes. */
   public static final int SCHEMA_VERSION = 1;
 }

@@ -1,8 +1,8 @@
 package io.ratelimiter.schemas;
 
 /**
- * Where an event stands in its series. Within one (instance, epoch, partition) {@code seq} counts
- * from 1 without gaps.
+ * The position of an event in its series. Within one (instance, epoch, partition) {@code seq}
+ * counts from 1 without gaps.
  *
  * @param instance {@code INSTANCE_ID} of the publisher
  * @param epoch random per start of the publisher

@@ -1,6 +1,6 @@
 package io.ratelimiter.schemas;
 
-/** A record that is not an event of a known type and version; the message names field and fault. */
+/** A record is not an event of a known type and version; the message names field and fault. */
 public final class UnreadableEventException extends RuntimeException {
 
   public UnreadableEventException(String message) {

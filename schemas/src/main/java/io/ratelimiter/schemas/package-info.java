@@ -1,4 +1,4 @@
-/** What crosses a process border: wire records, topic names and their settings. */
+/** Events of the decisions topic, and how they are written, read and bounded. */
 @NullMarked
 package io.ratelimiter.schemas;
 

@@ -16,20 +16,20 @@ import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The account book that the decisions topic is, read as any consumer could: what was told, what was
- * told twice, and what the ledgers say is lost. Holds it against what callers were answered.
+ * The events of the decisions topic: which were published, which are duplicates, and how many are
+ * lost according to the ledgers. Compares them with the answers that callers received.
  */
 public final class Books {
 
   private final EventReader reader = new EventReader();
-  private final Map<String, Told> decisions = new HashMap<>();
-  private final Map<String, Told> adjustments = new HashMap<>();
+  private final Map<String, Published> decisions = new HashMap<>();
+  private final Map<String, Published> adjustments = new HashMap<>();
   private final Map<SeriesName, SeriesAccount> series = new TreeMap<>(SeriesName.IN_ORDER);
   private final List<String> faults = new ArrayList<>();
   private long duplicates;
 
-  /** What is kept of an event, so that a million fit. */
-  private record Told(boolean allowed, int hash) {}
+  /** A summary of an event, small enough to keep a million. */
+  private record Published(boolean allowed, int hash) {}
 
   /** Reads records of the decisions topic, in any order. */
   public static Books of(Collection<ConsumerRecord<byte[], byte[]>> topic) {
@@ -56,14 +56,17 @@ public final class Books {
       case EventHeaders.TYPE_DECISION -> {
         DecisionEvent event = reader.decision(message.value());
         book(message, event.position());
-        Told told = new Told(event.allowed(), event.hashCode());
-        count(event.decisionId(), decisions.putIfAbsent(event.decisionId(), told), told);
+        Published published = new Published(event.allowed(), event.hashCode());
+        count(event.decisionId(), decisions.putIfAbsent(event.decisionId(), published), published);
       }
       case EventHeaders.TYPE_ADJUSTMENT -> {
         AdjustmentEvent event = reader.adjustment(message.value());
         book(message, event.position());
-        Told told = new Told(true, event.hashCode());
-        count(event.adjustmentId(), adjustments.putIfAbsent(event.adjustmentId(), told), told);
+        Published published = new Published(true, event.hashCode());
+        count(
+            event.adjustmentId(),
+            adjustments.putIfAbsent(event.adjustmentId(), published),
+            published);
       }
       case EventHeaders.TYPE_LEDGER -> {
         LedgerEvent ledger = reader.ledger(message.value());
@@ -80,11 +83,11 @@ public final class Books {
     account(position.instance(), position.epoch(), position.partition()).number(position.seq());
   }
 
-  private void count(String id, @Nullable Told before, Told now) {
+  private void count(String id, @Nullable Published before, Published now) {
     if (before != null) {
       duplicates++;
       if (!before.equals(now)) {
-        faults.add("told twice, differently: " + id);
+        faults.add("duplicates differ: " + id);
       }
     }
   }
@@ -99,28 +102,28 @@ public final class Books {
     return header == null ? "" : new String(header.value(), StandardCharsets.UTF_8);
   }
 
-  /** Ids of the decisions told. */
+  /** Ids of the published decisions. */
   public Set<String> decisions() {
     // Not a copy: running ids have running hashes, which an immutable set would probe one by one.
     return Collections.unmodifiableSet(decisions.keySet());
   }
 
-  /** Ids of the adjustments told. */
+  /** Ids of the published adjustments. */
   public Set<String> adjustments() {
     return Collections.unmodifiableSet(adjustments.keySet());
   }
 
-  /** How many decisions were told that allowed, or that blocked; each counted once. */
+  /** Number of published decisions that allowed, or that blocked, without duplicates. */
   public long decisions(boolean allowed) {
-    return decisions.values().stream().filter(told -> told.allowed() == allowed).count();
+    return decisions.values().stream().filter(published -> published.allowed() == allowed).count();
   }
 
-  /** Records that told something again. */
+  /** Number of duplicates. */
   public long duplicates() {
     return duplicates;
   }
 
-  /** Every series that was heard of. */
+  /** All series. */
   public Map<SeriesName, SeriesAccount> series() {
     return Map.copyOf(series);
   }
@@ -133,38 +136,39 @@ public final class Books {
         .toList();
   }
 
-  /** Epochs that were heard of. */
+  /** All epochs. */
   public Set<String> epochs() {
     Set<String> epochs = new HashSet<>();
     series.keySet().forEach(name -> epochs.add(name.epoch()));
     return epochs;
   }
 
-  /** Numbers lost in all series, as the ledgers tell. */
+  /** Numbers lost in all series, according to the ledgers. */
   public long lost() {
     return series.values().stream().mapToLong(SeriesAccount::lost).sum();
   }
 
   /**
-   * What does not fit: records that contradict each other, and callers' answers that the topic does
-   * not tell, tells otherwise, or that nobody was given. Empty when the books balance.
+   * Differences between the topic and the answers: duplicates that differ, and decisions that are
+   * not published, published with another verdict, or published without an answer.
    *
-   * @param answered verdict by decision id, of every answer that a caller received
-   * @param unanswered how many requests got no answer: so many decisions may be told beyond
+   * @param answered verdict by decision id, of all answers that callers received
+   * @param unanswered requests without an answer: max decisions that may be published without one
    */
   public List<String> discrepancies(Map<String, Boolean> answered, long unanswered) {
     List<String> found = new ArrayList<>(faults);
     answered.forEach((id, allowed) -> {
-      Told told = decisions.get(id);
-      if (told == null) {
-        found.add("not told: " + id);
-      } else if (told.allowed() != allowed) {
-        found.add("told otherwise: " + id);
+      Published published = decisions.get(id);
+      if (published == null) {
+        found.add("not published: " + id);
+      } else if (published.allowed() != allowed) {
+        found.add("published with another verdict: " + id);
       }
     });
     long beyond = decisions.keySet().stream().filter(id -> !answered.containsKey(id)).count();
     if (beyond > unanswered) {
-      found.add(beyond + " decisions told that nobody was given, unanswered " + unanswered);
+      found.add(
+          beyond + " decisions published without an answer, unanswered requests " + unanswered);
     }
     return found;
   }

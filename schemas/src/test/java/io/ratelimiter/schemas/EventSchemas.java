@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** The JSON Schemas of the topics, as anybody finds them in this module's jar. */
+/** Validates values with the JSON Schemas of the topics in this module's jar. */
 public final class EventSchemas {
 
   private final SchemaRegistry registry =
@@ -22,10 +22,10 @@ public final class EventSchemas {
   private final Map<String, Schema> schemas = new HashMap<>();
 
   /**
-   * Holds a value against the schema of its type.
+   * Validates a value with the schema of its type.
    *
    * @param type its {@code ce_type}, or {@code block-rate.v1}, {@code series-report.v1}
-   * @return what is wrong with it; empty when it is valid
+   * @return the faults; empty when it is valid
    */
   public List<String> faults(String type, byte[] value) {
     return schemas

@@ -18,7 +18,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Schemas, examples, writer and reader say the same. */
+/** Schemas, examples, writer and reader of events agree. */
 class EventSchemasTests {
 
   private final EventSchemas schemas = new EventSchemas();
@@ -42,11 +42,10 @@ class EventSchemasTests {
     }
   }
 
-  /** Examples are never changed, only added: so an old record stays valid for ever. */
+  /** Examples are only added, never changed, so that old records stay valid. */
   @ParameterizedTest
   @MethodSource("valid")
-  void everyValidExampleIsValidAndComesBackFromReaderAndWriterAsItWas(Path example)
-      throws IOException {
+  void everyValidExampleIsValidAndUnchangedByReaderAndWriter(Path example) throws IOException {
     byte[] value = Files.readAllBytes(example);
 
     assertThat(schemas.faults(type(example), value)).isEmpty();
@@ -87,7 +86,7 @@ class EventSchemasTests {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "null", "[]", "7", "{", "{\"schema_version\":1}", "\u0000"})
-  void whatIsNoEventIsUnreadableAndNothingElse(String value) {
+  void aValueThatIsNotAnEventIsUnreadable(String value) {
     for (String type : List.of("decision.v1", "adjustment.v1", "ledger.v1")) {
       assertThatThrownBy(() -> rewrite(type).apply(value.getBytes(StandardCharsets.UTF_8)))
           .isInstanceOf(UnreadableEventException.class);
@@ -129,7 +128,7 @@ class EventSchemasTests {
     JsonNode whole = json.readTree(Files.readAllBytes(example));
 
     new SchemaBounds(type(example), schemas)
-        .mustBeEnforcedOn(whole, 15, bytes -> rewrite(type(example)).apply(bytes));
+        .assertEnforcedOn(whole, 15, bytes -> rewrite(type(example)).apply(bytes));
   }
 
   /** A schema counts characters, tables count bytes. */

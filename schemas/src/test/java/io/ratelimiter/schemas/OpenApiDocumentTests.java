@@ -18,8 +18,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Requirements of linters and client generators on openapi.json: those of Redocly's recommended
- * rules that it once broke, and a form for which openapi-python-client omits a schema.
+ * Requirements of linters and client generators on openapi.json: rules of Redocly's recommended
+ * set, and a form for which openapi-python-client omits a schema.
  */
 class OpenApiDocumentTests {
 
@@ -29,7 +29,7 @@ class OpenApiDocumentTests {
       Set.of("get", "put", "post", "delete", "options", "head", "patch", "trace");
 
   @Test
-  void the_document_has_none_of_the_known_faults() {
+  void theDocumentHasNoneOfTheKnownFaults() {
     assertThat(faults(text())).isEmpty();
   }
 
@@ -44,7 +44,7 @@ class OpenApiDocumentTests {
           "state": {"type"                 | "states": {"type"                 | requires state, which it does not define
           "enum": ["store_unavailable"]    | "const": "store_unavailable"      | both branches define reason
           """)
-  void a_fault_is_found(String right, String wrong, String named) {
+  void aFaultIsFound(String right, String wrong, String named) {
     String text = text();
     assertThat(text).contains(right);
     assertThat(faults(text.replace(right, Objects.requireNonNullElse(wrong, ""))))

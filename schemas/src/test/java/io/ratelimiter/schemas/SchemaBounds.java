@@ -18,7 +18,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Changes an example to the edge of each bound that its schema states, and beyond it. */
-final class SchemaBounds {
+public final class SchemaBounds {
 
   private static final JsonMapper JSON = new JsonMapper();
 
@@ -38,7 +38,7 @@ final class SchemaBounds {
 
   private record Change(String what, String name, Value value) {}
 
-  SchemaBounds(String type, EventSchemas schemas) throws IOException {
+  public SchemaBounds(String type, EventSchemas schemas) throws IOException {
     this.type = type;
     this.schemas = schemas;
     try (InputStream in =
@@ -49,9 +49,9 @@ final class SchemaBounds {
   }
 
   /** Schema and reader accept an example at the edge of each bound and refuse it beyond. */
-  void mustBeEnforcedOn(JsonNode example, int atLeast, Consumer<byte[]> read) {
+  public void assertEnforcedOn(JsonNode example, int min, Consumer<byte[]> read) {
     assertThat(outside(example))
-        .hasSizeGreaterThan(atLeast)
+        .hasSizeGreaterThan(min)
         .allSatisfy(broken -> {
           assertThat(schemas.faults(type, broken.bytes())).as(broken.what()).isNotEmpty();
           assertThatThrownBy(() -> read.accept(broken.bytes()))
@@ -110,7 +110,7 @@ final class SchemaBounds {
         .forEachEntry((name, rule) -> {
           if (rule.has("maximum") && !TIED.contains(name)) {
             changes.add(
-                new Change(name + " at most", name, (o, n) -> o.set(n, rule.get("maximum"))));
+                new Change(name + " at its max", name, (o, n) -> o.set(n, rule.get("maximum"))));
           }
         });
     return applied(example, changes);

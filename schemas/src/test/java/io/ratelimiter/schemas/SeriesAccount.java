@@ -3,7 +3,7 @@ package io.ratelimiter.schemas;
 import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
-/** What was heard of one series: its numbers, and the highest counts that its ledgers named. */
+/** The received numbers of one series, and the highest counts of its ledgers. */
 public final class SeriesAccount {
 
   private final BitSet numbers = new BitSet();
@@ -17,7 +17,7 @@ public final class SeriesAccount {
     issued = Math.max(issued, seq);
   }
 
-  /** Ledgers may come twice or late: only the highest counts matter. */
+  /** Ledgers may be received twice or late: only the highest counts matter. */
   void ledger(LedgerEvent ledger) {
     issued = Math.max(issued, ledger.issued());
     settledSeq = Math.max(settledSeq, ledger.settledSeq());
@@ -27,17 +27,17 @@ public final class SeriesAccount {
     }
   }
 
-  /** Numbers that stand on the topic. */
+  /** Number of received numbers. */
   public long received() {
     return numbers.cardinality();
   }
 
-  /** The highest number seen or named. */
+  /** The highest number that was received or issued according to a ledger. */
   public long issued() {
     return issued;
   }
 
-  /** The highest {@code settled_dropped} named. */
+  /** The highest {@code settled_dropped} of a ledger. */
   public long settledDropped() {
     return settledDropped;
   }
@@ -47,10 +47,10 @@ public final class SeriesAccount {
     return closing;
   }
 
-  /** Numbers missing up to the last that counts, less those that Kafka never got. */
+  /** Numbers missing up to the settled one, or to the highest once closed, less the dropped. */
   public long lost() {
     long upTo = closing == null ? settledSeq : issued;
-    long there = numbers.get(0, Math.toIntExact(upTo) + 1).cardinality();
-    return upTo - there - settledDropped;
+    long received = numbers.get(0, Math.toIntExact(upTo) + 1).cardinality();
+    return upTo - received - settledDropped;
   }
 }

@@ -1,4 +1,4 @@
-/** Tests of the contracts, and what other modules' tests need to hold records against them. */
+/** Tests of the schemas, and classes with which other modules' tests verify records. */
 @NullMarked
 package io.ratelimiter.schemas;
 

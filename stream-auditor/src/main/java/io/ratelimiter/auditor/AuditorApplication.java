@@ -2,8 +2,8 @@ package io.ratelimiter.auditor;
 
 import io.ratelimiter.auditor.ops.OpsConfiguration;
 import io.ratelimiter.auditor.ops.SettingsCheck;
-import io.ratelimiter.auditor.ops.StreamsConfiguration;
 import io.ratelimiter.auditor.store.StoreConfiguration;
+import io.ratelimiter.auditor.streams.StreamsConfiguration;
 import io.ratelimiter.runtime.DatabaseSession;
 import io.ratelimiter.runtime.PortCheck;
 import java.util.HashMap;
@@ -15,31 +15,32 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.context.annotation.Import;
 
-/** The auditor as a process. */
+/** The auditor's process. */
 @SpringBootConfiguration
 @EnableAutoConfiguration(exclude = DataSourceAutoConfiguration.class)
 @Import({OpsConfiguration.class, StreamsConfiguration.class, StoreConfiguration.class})
 public class AuditorApplication {
 
-  /** Starts it; a setting that cannot be read ends it with one line that says which. */
+  /** Starts the auditor; a fault of the environment ends the process with one line. */
   public static void main(String[] args) {
     // Machine-readable output must not depend on the user's language.
     Locale.setDefault(Locale.ENGLISH);
-    SettingsCheck.problem(System.getenv())
+    Map<String, String> environment = System.getenv();
+    SettingsCheck.fault(environment)
         .or(() ->
             PortCheck.fault(
                 "AUDITOR_PORT",
-                System.getenv().getOrDefault("AUDITOR_PORT", "8010"),
-                System.getenv().getOrDefault("BIND_ADDRESS", "0.0.0.0")))
-        .or(() -> DatabaseSession.fault(System.getenv().getOrDefault("DATABASE_URL", "")))
-        .ifPresent(problem -> {
-          System.err.println(problem);
+                environment.getOrDefault("AUDITOR_PORT", "8010"),
+                environment.getOrDefault("BIND_ADDRESS", "0.0.0.0")))
+        .or(() -> DatabaseSession.fault(environment.getOrDefault("DATABASE_URL", "")))
+        .ifPresent(fault -> {
+          System.err.println(fault);
           System.exit(1);
         });
-    application(System.getenv()).run(args);
+    application(environment).run(args);
   }
 
-  /** The application under this environment, not yet started. */
+  /** The application with the settings of this environment, not started. */
   static SpringApplication application(Map<String, String> environment) {
     SpringApplication application = new SpringApplication(AuditorApplication.class);
     Map<String, Object> defaults = new HashMap<>();

@@ -1,4 +1,4 @@
-/** The auditor: decisions in, tables that say what was decided and whether anything is missing. */
+/** The auditor: reads decisions, writes tables of what was decided and of what is missing. */
 @NullMarked
 package io.ratelimiter.auditor;
 

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** The application as a process of its own, so that a test may kill it. */
+/** The auditor in a separate process, which a test can kill. */
 final class AuditorProcess implements AutoCloseable {
 
   /** For a profiler: {@code -Daudit.jvm=-XX:StartFlightRecording=filename=a.jfr}. */
@@ -25,7 +25,7 @@ final class AuditorProcess implements AutoCloseable {
     this.process = process;
   }
 
-  /** Starts it on a free port; its state is kept in a folder, its output in the build's. */
+  /** Starts it on a free port, with its state in a folder and its output in the build folder. */
   static AuditorProcess start(Path folder, String name, Map<String, String> environment) {
     List<String> command = new ArrayList<>(List.of(program("java")));
     command.addAll(List.of("-Xmx320m", "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED"));
@@ -109,7 +109,7 @@ final class AuditorProcess implements AutoCloseable {
     }
   }
 
-  /** What the heap holds after a full collection, megabytes; stops the process for a moment. */
+  /** Heap in use after a full collection, megabytes; pauses the process. */
   long liveMegabytes() {
     try {
       Process histogram =

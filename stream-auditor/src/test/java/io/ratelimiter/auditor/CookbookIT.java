@@ -14,13 +14,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The queries of the README, as they stand there, over real rows. */
+/** The queries of the README over real rows. */
 @LocalStack
 class CookbookIT {
 
@@ -28,27 +27,22 @@ class CookbookIT {
   private static final Pattern QUERY = Pattern.compile("```sql\n(.*?)```", Pattern.DOTALL);
 
   @Test
-  void eachQueryOfTheCookbookAnswersAnAnalyst(
+  void eachQueryOfTheCookbookHasRowsForTheAnalyst(
       PostgresServer postgres, PrivateServers servers, @TempDir Path state) throws Exception {
     KafkaServer kafka = servers.kafka();
     Sql sql = new Sql(postgres.createDatabase("cookbook"));
-    Truth truth = new Truth();
+    ExpectedTables expected = new ExpectedTables();
     Publisher.createTopic(kafka.bootstrapServers(), PARTITIONS);
-    Map<String, String> environment =
-        Map.of(
-            "KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers(),
-            "DATABASE_URL", sql.jdbcUrl(),
-            "DECISIONS_PARTITIONS", String.valueOf(PARTITIONS));
     try (Publisher one = new Publisher(kafka.bootstrapServers(), "limiter-1", "a", PARTITIONS);
         Publisher two = new Publisher(kafka.bootstrapServers(), "limiter-2", "a", PARTITIONS);
-        RunningAuditor _ = RunningAuditor.start(state, environment)) {
-      new Traffic(3, truth, Instant.now().toEpochMilli() * 1_000, 50)
+        RunningAuditor _ = RunningAuditor.start(state, kafka, sql.jdbcUrl(), PARTITIONS)) {
+      new Traffic(3, expected, Instant.now().toEpochMilli() * 1_000, 50)
           .send(5_000, List.of(one, two));
       one.sendLedgers(false);
       two.sendLedgers(true);
       one.flush();
       two.flush();
-      await().atMost(Duration.ofSeconds(60)).ignoreExceptions().until(() -> truth.isWhole(sql));
+      await().atMost(Duration.ofSeconds(60)).ignoreExceptions().until(() -> expected.isWhole(sql));
 
       List<String> queries = queries();
       assertThat(queries).hasSize(11);
@@ -59,10 +53,10 @@ class CookbookIT {
       }
       assertThat(sql.rowsAs("analyst", queries.get(1)))
           .as("clients by blocked decisions, with the minutes in which there were any")
-          .containsExactlyElementsOf(truth.mostBlocked(3));
+          .containsExactlyElementsOf(expected.mostBlocked(3));
       assertThat(sql.rowsAs("analyst", queries.get(8)))
           .as("traffic without a rule")
-          .containsExactly(truth.withoutRule() + "|" + truth.decided());
+          .containsExactly(expected.withoutRule() + "|" + expected.decided());
       assertThat(sql.mayAs("analyst", "DELETE FROM audit.rate_limit_totals")).isFalse();
       assertThat(sql.mayAs("analyst", "INSERT INTO audit.watermarks VALUES (9)")).isFalse();
     }

@@ -13,7 +13,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A database that cannot hold every client's name. */
+/** A database whose encoding lacks characters of clients' names. */
 @LocalStack
 class EncodingIT {
 
@@ -21,7 +21,7 @@ class EncodingIT {
       "DATABASE_URL must name a database whose encoding is UTF8, not LATIN1";
 
   @Test
-  void itEndsTheStartWithOneLine(PostgresServer postgres, @TempDir Path folder) throws Exception {
+  void theStartEndsWithOneLine(PostgresServer postgres, @TempDir Path folder) throws Exception {
     Path log = Path.of("target", "auditor-latin1.log");
     Files.deleteIfExists(log);
     try (AuditorProcess auditor =
@@ -40,7 +40,7 @@ class EncodingIT {
   }
 
   @Test
-  void whenItBecomesReachableLaterHealthNamesItAndNothingIsWritten(
+  void afterTheStartHealthReportsItAndNothingIsWritten(
       KafkaServer kafka, PostgresServer postgres, @TempDir Path folder) {
     String url = postgres.createDatabase("latin1_later", "LATIN1");
     try (RunningAuditor auditor =

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A million decisions while something breaks: the tables must be those of the producer. */
+/** A million decisions while a fault is injected: the tables must be as expected, row by row. */
 @Tag("faults")
 @LocalStack
 class FaultsIT {
@@ -52,7 +52,7 @@ class FaultsIT {
   private KafkaServer kafka;
   private PostgresServer postgres;
   private Sql sql;
-  private final Truth truth = new Truth();
+  private final ExpectedTables expected = new ExpectedTables();
   private Traffic traffic;
   private String name = "";
 
@@ -62,21 +62,21 @@ class FaultsIT {
     kafka = servers.kafka();
     postgres = servers.postgres();
     sql = new Sql(postgres.jdbcUrl());
-    traffic = new Traffic(11, truth, Instant.now().toEpochMilli() * 1_000, CLIENTS);
+    traffic = new Traffic(11, expected, Instant.now().toEpochMilli() * 1_000, CLIENTS);
     Publisher.createTopic(kafka.bootstrapServers(), PARTITIONS);
   }
 
-  /** Breaks something, for as long as decisions are published. */
-  private interface Trouble {
-    void make(CompletableFuture<Void> published) throws Exception;
+  /** Injects a fault while decisions are published. */
+  private interface Fault {
+    void inject(CompletableFuture<Void> published) throws Exception;
   }
 
   @Test
-  void withoutATrouble() throws Exception {
+  void withoutAFault() throws Exception {
     try (AuditorProcess _ = auditor("a", Map.of())) {
       publish(published -> {});
-      assertTruth();
-      truth.mustStandWithDuplicatesIn(sql);
+      assertTables();
+      expected.assertEqualWithDuplicatesTo(sql);
     }
   }
 
@@ -91,14 +91,14 @@ class FaultsIT {
           running[0] = auditor("a", Map.of());
         }
       });
-      assertTruth();
+      assertTables();
     } finally {
       running[0].close();
     }
   }
 
   @Test
-  void aSecondInstanceThatComesAndGoesTakesAndGivesNothing() throws Exception {
+  void aSecondInstanceThatJoinsAndLeavesChangesNothing() throws Exception {
     try (AuditorProcess _ = auditor("a", Map.of())) {
       publish(published -> {
         for (int visit = 0; visit < 4 || !published.isDone(); visit++) {
@@ -109,7 +109,7 @@ class FaultsIT {
           pass(Duration.ofSeconds(5));
         }
       });
-      assertTruth();
+      assertTables();
     }
   }
 
@@ -124,7 +124,7 @@ class FaultsIT {
         wipe(folder.resolve("a"));
         running[0] = auditor("a", Map.of());
       });
-      assertTruth();
+      assertTables();
     } finally {
       running[0].close();
     }
@@ -135,7 +135,7 @@ class FaultsIT {
     traffic.keepingAll();
     try (AuditorProcess _ = auditor("a", Map.of())) {
       publish(published -> {});
-      assertTruth();
+      assertTables();
       try (Publisher one = publisher("one");
           Publisher two = publisher("two")) {
         traffic.replayAll(List.of(one, two));
@@ -143,7 +143,7 @@ class FaultsIT {
       await()
           .atMost(PATIENCE)
           .pollInterval(Duration.ofSeconds(1))
-          .untilAsserted(() -> truth.mustStandWithDuplicatesIn(sql));
+          .untilAsserted(() -> expected.assertEqualWithDuplicatesTo(sql));
     }
   }
 
@@ -156,15 +156,15 @@ class FaultsIT {
         pass(Duration.ofSeconds(60));
         postgres.start();
       });
-      assertTruth();
+      assertTables();
     }
   }
 
   @Test
-  void aHigherGenerationCountsAllAgainAndReplacesWhatIsWrong() throws Exception {
+  void aHigherGenerationCountsAllAgainAndReplacesWrongRows() throws Exception {
     try (AuditorProcess _ = auditor("a", Map.of())) {
       publish(published -> {});
-      assertTruth();
+      assertTables();
     }
     sql.execute("UPDATE audit.rate_limit_metrics SET blocked_count = blocked_count + 1");
     sql.execute("UPDATE audit.rate_limit_totals SET allowed_count = allowed_count + 7");
@@ -172,23 +172,23 @@ class FaultsIT {
       await()
           .atMost(PATIENCE)
           .pollInterval(Duration.ofSeconds(2))
-          .untilAsserted(() -> truth.mustStandIn(sql));
+          .untilAsserted(() -> expected.assertEqualTo(sql));
       assertThat(sql.one("SELECT DISTINCT generation FROM audit.rate_limit_totals")).isEqualTo("2");
     }
   }
 
-  private void publish(Trouble trouble) throws Exception {
+  private void publish(Fault fault) throws Exception {
     try (Publisher one = publisher("one");
         Publisher two = publisher("two")) {
       CompletableFuture<Void> published =
           CompletableFuture.runAsync(() -> {
-            // In portions, so that it is still under way when the trouble comes.
+            // In portions, so that it continues while the fault is injected.
             for (int portion = 0; portion < 20; portion++) {
               traffic.send(DECISIONS / 20, List.of(one, two));
               pass(Duration.ofMillis(500));
             }
           });
-      trouble.make(published);
+      fault.inject(published);
       published.get(10, TimeUnit.MINUTES);
       one.sendLedgers(true);
       two.sendLedgers(true);
@@ -199,21 +199,21 @@ class FaultsIT {
     return new Publisher(kafka.bootstrapServers(), instance, "a", PARTITIONS);
   }
 
-  private void assertTruth() {
+  private void assertTables() {
     long begin = System.nanoTime();
     await()
         .atMost(PATIENCE)
         .pollInterval(Duration.ofSeconds(1))
         .ignoreExceptions()
-        .until(() -> truth.isWhole(sql));
+        .until(() -> expected.isWhole(sql));
     await()
         .atMost(Duration.ofMinutes(1))
         .pollInterval(Duration.ofSeconds(1))
-        .untilAsserted(() -> truth.mustStandIn(sql));
+        .untilAsserted(() -> expected.assertEqualTo(sql));
     REPORT.line(
         "| %s | %,d | %,d | %.0f |",
         name,
-        truth.decisions(),
+        expected.decisions(),
         Long.parseLong(sql.one("SELECT count(*) FROM audit.rate_limit_metrics")),
         (System.nanoTime() - begin) / 1e9);
   }
@@ -223,7 +223,7 @@ class FaultsIT {
         .atMost(PATIENCE)
         .pollInterval(Duration.ofMillis(500))
         .ignoreExceptions()
-        .until(() -> Truth.counted(sql) >= decisions);
+        .until(() -> ExpectedTables.counted(sql) >= decisions);
   }
 
   private void awaitMembers(int count) {
@@ -258,7 +258,7 @@ class FaultsIT {
     return AuditorProcess.start(folder, name, all);
   }
 
-  /** Lets time pass: what is waited for is a duration, not a state. */
+  /** Waits for a duration, where there is no state to wait for. */
   private static void pass(Duration duration) {
     try {
       new CompletableFuture<Void>().get(duration.toMillis(), TimeUnit.MILLISECONDS);

@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What operators are shown, and what they are not. */
+/** The endpoints for operators. */
 @LocalStack
 class OpsIT {
 
@@ -46,12 +46,12 @@ class OpsIT {
       for (String path : List.of("", "/health", "/env", "/prometheus")) {
         assertThat(auditor.get("/actuator" + path)).as(path).contains("\"status\":404");
       }
-      mustShowItsHeartbeat(new Sql(url));
+      assertHeartbeat(new Sql(url));
     }
   }
 
-  /** Written although there was no decision. */
-  private static void mustShowItsHeartbeat(Sql sql) {
+  /** The heartbeat is written although there was no decision. */
+  private static void assertHeartbeat(Sql sql) {
     String seen = "SELECT auditor_seen_at FROM audit.freshness";
     await()
         .atMost(Duration.ofSeconds(60))
@@ -82,7 +82,7 @@ class OpsIT {
         .collect(Collectors.toMap(row -> row.group(1), row -> row.group(2) + " " + row.group(3)));
   }
 
-  /** The labels of the family's first series, in the order in which they stand. */
+  /** The labels of the family's first series, in their order. */
   private static String labels(String metrics, String family) {
     var series =
         Pattern.compile("(?m)^" + family + "(?:_bucket)?(?:\\{(.*)})? \\S+$").matcher(metrics);

@@ -12,12 +12,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The tables behind a pooler that may give each transaction another session of the server. */
+/** The tables behind a pooler that may run each transaction in another session of the server. */
 @LocalStack
 @Tag("full")
 class PgBouncerIT {
@@ -30,19 +29,12 @@ class PgBouncerIT {
     KafkaServer kafka = servers.kafka();
     Sql sql = new Sql(postgres.createDatabase("pooled_audit"));
     Publisher.createTopic(kafka.bootstrapServers(), PARTITIONS);
-    Truth truth = new Truth();
-    Traffic traffic = new Traffic(7, truth, Instant.now().toEpochMilli() * 1_000, 500);
+    ExpectedTables expected = new ExpectedTables();
+    Traffic traffic = new Traffic(7, expected, Instant.now().toEpochMilli() * 1_000, 500);
     try (PgBouncer pooler = PgBouncer.before(postgres, folder);
         RunningAuditor auditor =
             RunningAuditor.start(
-                folder.resolve("state"),
-                Map.of(
-                    "KAFKA_BOOTSTRAP_SERVERS",
-                    kafka.bootstrapServers(),
-                    "DATABASE_URL",
-                    pooler.databaseUrl("pooled_audit"),
-                    "DECISIONS_PARTITIONS",
-                    "" + PARTITIONS));
+                folder.resolve("state"), kafka, pooler.databaseUrl("pooled_audit"), PARTITIONS);
         Publisher one = new Publisher(kafka.bootstrapServers(), "one", "a", PARTITIONS)) {
       for (int batch = 0; batch < 20; batch++) {
         traffic.send(500, List.of(one));
@@ -51,7 +43,7 @@ class PgBouncerIT {
       one.sendLedgers(true);
       one.flush();
 
-      await().atMost(Duration.ofSeconds(90)).ignoreExceptions().until(() -> truth.isWhole(sql));
+      await().atMost(Duration.ofSeconds(90)).ignoreExceptions().until(() -> expected.isWhole(sql));
       await()
           .atMost(Duration.ofSeconds(30))
           .untilAsserted(() -> assertThat(auditor.get("/health")).contains("\"healthy\""));

@@ -4,8 +4,8 @@ import io.ratelimiter.schemas.EventHeaders;
 import io.ratelimiter.schemas.EventWriter;
 import io.ratelimiter.schemas.LedgerEvent;
 import io.ratelimiter.schemas.SeriesPosition;
-import io.ratelimiter.schemas.TopicCreator;
-import io.ratelimiter.schemas.Topics;
+import io.ratelimiter.schemas.topics.TopicCreator;
+import io.ratelimiter.schemas.topics.Topics;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
@@ -20,7 +20,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.utils.Utils;
 
 /**
- * Publishes as a limiter does: numbers each series, chooses the partition by murmur2 of the key.
+ * Publishes as a limiter does: numbers each series, selects the partition by murmur2 of the key.
  */
 public final class Publisher implements AutoCloseable {
 
@@ -51,7 +51,7 @@ public final class Publisher implements AutoCloseable {
             new ByteArraySerializer());
   }
 
-  /** Makes the decisions topic, as whoever comes first does, and waits until it takes records. */
+  /** Creates the decisions topic and waits until it accepts records. */
   public static void createTopic(String bootstrapServers, int partitions) throws Exception {
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
       new TopicCreator(admin).ensure(List.of(Topics.decisions(partitions)));
@@ -64,22 +64,22 @@ public final class Publisher implements AutoCloseable {
   }
 
   /** Numbers and sends a decision. */
-  public void send(Decisions decision) {
+  public void send(TestDecision decision) {
     byte[] key = key(decision);
     int partition = Utils.toPositive(Utils.murmur2(key)) % issued.length;
     sendAs(decision, ++issued[partition]);
   }
 
-  /** Sends a decision under a number that was given before, as a replay of the spool does. */
-  public void sendAs(Decisions decision, long seq) {
+  /** Sends a decision with a number that was issued before, as a replay of the spool does. */
+  public void sendAs(TestDecision decision, long seq) {
     byte[] key = key(decision);
     int partition = Utils.toPositive(Utils.murmur2(key)) % issued.length;
     SeriesPosition position = new SeriesPosition(instance, epoch, partition, seq);
     send(partition, key, EventHeaders.TYPE_DECISION, writer.decision(decision.at(position)));
   }
 
-  /** Sends the last decision once more, on a partition that its value does not name. */
-  public void sendElsewhere(Decisions decision) {
+  /** Sends the last decision again, to a partition other than that of its value. */
+  public void sendElsewhere(TestDecision decision) {
     byte[] key = key(decision);
     int partition = Utils.toPositive(Utils.murmur2(key)) % issued.length;
     SeriesPosition position = new SeriesPosition(instance, epoch, partition, issued[partition]);
@@ -90,12 +90,12 @@ public final class Publisher implements AutoCloseable {
         writer.decision(decision.at(position)));
   }
 
-  /** Takes a number for a decision that is sent later, or never. */
-  public long number(Decisions decision) {
+  /** Issues a number for a decision that is sent later, or never. */
+  public long number(TestDecision decision) {
     return ++issued[Utils.toPositive(Utils.murmur2(key(decision))) % issued.length];
   }
 
-  /** Says in every partition that all issued numbers are settled. */
+  /** Sends a ledger to every partition, in which all issued numbers are settled. */
   public void sendLedgers(boolean closed) {
     for (int partition = 0; partition < issued.length; partition++) {
       long count = issued[partition];
@@ -116,7 +116,7 @@ public final class Publisher implements AutoCloseable {
     }
   }
 
-  /** Sends any bytes under any type. */
+  /** Sends any bytes with any type. */
   public void send(int partition, byte[] key, String type, byte[] value) {
     ProducerRecord<byte[], byte[]> record =
         new ProducerRecord<>(Topics.DECISIONS, partition, key, value);
@@ -139,7 +139,7 @@ public final class Publisher implements AutoCloseable {
     producer.close();
   }
 
-  private static byte[] key(Decisions decision) {
+  private static byte[] key(TestDecision decision) {
     return (decision.tenant() + "/" + decision.client()).getBytes(StandardCharsets.UTF_8);
   }
 }

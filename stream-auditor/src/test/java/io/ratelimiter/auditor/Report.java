@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Locale;
 
-/** A file of figures in the build folder; begins anew with each run. */
+/** A file of figures in the build folder, overwritten with each run. */
 public final class Report {
 
   private final Path file;

@@ -1,5 +1,6 @@
 package io.ratelimiter.auditor;
 
+import io.ratelimiter.localstack.KafkaServer;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -14,7 +15,7 @@ import java.util.Map;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 
-/** The application in this process, on a free port. */
+/** The auditor in this process, on a free port. */
 public final class RunningAuditor implements AutoCloseable {
 
   private final ConfigurableApplicationContext context;
@@ -23,7 +24,18 @@ public final class RunningAuditor implements AutoCloseable {
     this.context = context;
   }
 
-  /** Starts it under this environment and one of its own. */
+  /** Starts an auditor of these servers. */
+  public static RunningAuditor start(
+      Path stateDir, KafkaServer kafka, String databaseUrl, int partitions) {
+    return start(
+        stateDir,
+        Map.of(
+            "KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers(),
+            "DATABASE_URL", databaseUrl,
+            "DECISIONS_PARTITIONS", String.valueOf(partitions)));
+  }
+
+  /** Starts an auditor with these variables, and defaults for port, folder and log level. */
   public static RunningAuditor start(Path stateDir, Map<String, String> environment) {
     Map<String, String> all = new HashMap<>(environment);
     all.put("STATE_DIR", stateDir.toString());
@@ -35,7 +47,7 @@ public final class RunningAuditor implements AutoCloseable {
         AuditorApplication.application(all).run(arguments.toArray(String[]::new)));
   }
 
-  /** What a GET answers. */
+  /** The body of the answer to a GET request. */
   public String get(String path) {
     int port = ((WebServerApplicationContext) context).getWebServer().getPort();
     URI uri = URI.create("http://localhost:" + port + path);

@@ -16,7 +16,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The process in a session with another language, and with its port in use. */
+/** The process in a session with another language, and with a port that is in use. */
 @LocalStack
 class SessionIT {
 
@@ -46,19 +46,19 @@ class SessionIT {
             "CLASSIC");
     try (AuditorProcess auditor = AuditorProcess.start(folder, "language", environment);
         Publisher publisher = new Publisher(kafka.bootstrapServers(), "one", "a", PARTITIONS)) {
-      publisher.send(Decisions.allowed("c", Instant.now().toEpochMilli() * 1_000));
+      publisher.send(TestDecision.allowed("c", Instant.now().toEpochMilli() * 1_000));
       publisher.sendLedgers(false);
       publisher.flush();
       await()
           .atMost(Duration.ofSeconds(60))
           .ignoreExceptions()
-          .untilAsserted(() -> assertThat(Truth.counted(sql)).isEqualTo(1));
+          .untilAsserted(() -> assertThat(ExpectedTables.counted(sql)).isEqualTo(1));
       assertThat(auditor.isAlive()).isTrue();
     }
   }
 
   @Test
-  void aTakenPortEndsItWithOneLineThatNamesPortAndVariable() throws Exception {
+  void aPortInUseEndsTheStartWithOneLineThatNamesPortAndVariable() throws Exception {
     Path log = Path.of("target", "auditor-port.log");
     Files.deleteIfExists(log);
     try (ServerSocket other = new ServerSocket(0)) {

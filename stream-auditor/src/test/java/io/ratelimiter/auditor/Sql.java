@@ -10,10 +10,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Asks a database, as an analyst would. */
+/** Executes statements for assertions. */
 public record Sql(String jdbcUrl) {
 
-  /** The rows, each with its columns and {@code |} between. */
+  /** The rows, with {@code |} between columns. */
   public List<String> rows(String query) {
     try (Connection connection = connect();
         Statement statement = connection.createStatement();
@@ -24,7 +24,7 @@ public record Sql(String jdbcUrl) {
     }
   }
 
-  /** A statement that waits for longer than this is a fault, and says so. */
+  /** A statement fails after 60 s without an answer. */
   private Connection connect() throws SQLException {
     return DriverManager.getConnection(jdbcUrl + "&socketTimeout=60");
   }
@@ -41,7 +41,7 @@ public record Sql(String jdbcUrl) {
     return rows;
   }
 
-  /** The rows of two columns, the first of which is a key. */
+  /** The rows of a query with two columns, by the first. */
   public Map<String, String> pairs(String query) {
     try (Connection connection = connect();
         Statement statement = connection.createStatement();
@@ -56,7 +56,7 @@ public record Sql(String jdbcUrl) {
     }
   }
 
-  /** The rows, asked in the name of a role. */
+  /** The rows as a role sees them. */
   public List<String> rowsAs(String role, String query) {
     try (Connection connection = connect();
         Statement statement = connection.createStatement()) {
@@ -70,7 +70,7 @@ public record Sql(String jdbcUrl) {
     }
   }
 
-  /** Whether a role may do this; it is undone. */
+  /** Whether a role may execute a statement, which is rolled back. */
   public boolean mayAs(String role, String sql) {
     try (Connection connection = connect();
         Statement statement = connection.createStatement()) {
@@ -87,7 +87,7 @@ public record Sql(String jdbcUrl) {
     }
   }
 
-  /** The only row. */
+  /** The only row, or all rows with line breaks between them. */
   public String one(String query) {
     return String.join("\n", rows(query));
   }

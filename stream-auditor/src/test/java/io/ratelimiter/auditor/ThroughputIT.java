@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Catches up a topic that was full before the auditor came, and reports how fast. */
+/** Measures how fast the auditor reads a topic that was full before it started. */
 @Tag("faults")
 @LocalStack
 class ThroughputIT {
@@ -112,12 +112,13 @@ class ThroughputIT {
     assertThat(live.getLast()).as("heap in use, MB: %s", live).isLessThan(160);
   }
 
-  /** As many decisions, one minute, nobody blocked. */
+  /** Publishes allowed decisions of one minute. */
   private void fill(int clients) {
     long now = Instant.now().toEpochMilli() * 1_000;
     try (Publisher publisher = new Publisher(kafka.bootstrapServers(), "one", "a", PARTITIONS)) {
       for (int i = 0; i < DECISIONS; i++) {
-        publisher.send(Decisions.allowed("client-" + i % clients, now).withLatency(100 + i % 900));
+        publisher.send(
+            TestDecision.allowed("client-" + i % clients, now).withLatency(100 + i % 900));
       }
       publisher.sendLedgers(true);
     }
@@ -142,8 +143,8 @@ class ThroughputIT {
         .atMost(PATIENCE)
         .failFast("the auditor ended", () -> !auditor.isAlive())
         .pollInterval(Duration.ofMillis(200))
-        .until(() -> isMigrated() && Truth.counted(sql) >= decisions);
-    return new Mark(Truth.counted(sql), System.nanoTime(), auditor.cpu());
+        .until(() -> isMigrated() && ExpectedTables.counted(sql) >= decisions);
+    return new Mark(ExpectedTables.counted(sql), System.nanoTime(), auditor.cpu());
   }
 
   private boolean isMigrated() {

@@ -9,12 +9,12 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/** Reads what stands on a topic, as any consumer of committed records would. */
+/** Reads the committed records of a topic. */
 public final class TopicReader {
 
   private TopicReader() {}
 
-  /** Every committed record, up to where the topic ends now. */
+  /** All records up to the current end of the topic. */
   public static List<ConsumerRecord<byte[], byte[]>> all(String bootstrapServers, String topic) {
     Map<String, Object> settings =
         Map.of("bootstrap.servers", bootstrapServers, "isolation.level", "read_committed");

@@ -1,6 +1,6 @@
 package io.ratelimiter.endtoend.shipped;
 
-import io.ratelimiter.schemas.Topics;
+import io.ratelimiter.schemas.topics.Topics;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

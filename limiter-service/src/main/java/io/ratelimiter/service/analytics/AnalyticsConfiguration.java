@@ -6,7 +6,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnExpression;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** The auditor's tables, where there is a database. */
+/** Beans of the auditor's tables, if a database is configured. */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnExpression("!'${rules.database-url:}'.isEmpty()")
 public class AnalyticsConfiguration {

@@ -6,17 +6,16 @@ import io.ratelimiter.runtime.DatabaseUrl;
 import java.time.Duration;
 
 /**
- * The pool behind the page's queries: small, so that many open pages use few connections of the
- * database.
+ * Connections for the page's queries: few, however many pages are open.
  *
- * @param pool connects when first asked
+ * @param pool connects on first use
  */
 record AnalyticsDatabase(HikariDataSource pool) implements AutoCloseable {
 
   private static final ConnectionPool POOL =
       new ConnectionPool("rate-limiter analytics", 3, 0, Duration.ofSeconds(10));
 
-  /** Never blocks, and never fails because the database is away. */
+  /** Never blocks; does not fail when the database is unavailable. */
   static AnalyticsDatabase at(DatabaseUrl url) {
     return new AnalyticsDatabase(POOL.at(url));
   }

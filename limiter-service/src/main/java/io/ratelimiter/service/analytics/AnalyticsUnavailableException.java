@@ -1,6 +1,6 @@
 package io.ratelimiter.service.analytics;
 
-/** The auditor's tables can't be read now, or are not there. */
+/** The auditor's tables cannot be read, or do not exist. */
 public final class AnalyticsUnavailableException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;

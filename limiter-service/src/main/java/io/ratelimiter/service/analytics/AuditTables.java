@@ -20,20 +20,19 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Queries the auditor's tables, each method in a read-only transaction whose queries the database
- * itself cancels after 8 s. Every method blocks for the database, at most 10 s, and throws {@link
- * AnalyticsUnavailableException} when it does not answer or has no such tables. Rows are ordered as
- * each method says.
+ * cancels after 8 s. Every method blocks for at most 10 s and throws {@link
+ * AnalyticsUnavailableException} when the database does not answer or lacks the tables.
  */
 public final class AuditTables {
 
-  /** More rules than that are not told of. */
+  /** Max rules returned. */
   public static final int MAX_RULES = 10_000;
 
   /**
-   * Of all rules together: adding up the latencies of one rule takes the database 80 ms for each
-   * day that it was busy.
+   * Max span times rules for which latencies are computed: one busy day of one rule takes the
+   * database 80 ms.
    */
-  public static final Duration LONGEST_LATENCIES = Duration.ofDays(30);
+  public static final Duration MAX_LATENCIES = Duration.ofDays(30);
 
   private static final String UNDEFINED_TABLE = "42P01";
   private static final String UNDEFINED_SCHEMA = "3F000";
@@ -48,12 +47,12 @@ public final class AuditTables {
     transaction.setReadOnly(true);
   }
 
-  /** What was decided in each piece of the span in which anything was, oldest first. */
+  /** The decisions of each step of the span that has any, oldest first. */
   public List<BlockRate> blockRates(Span span, Step step) {
-    return asked(() ->
+    return query(() ->
         jdbc.sql(
                 """
-                SELECT pieces.*,
+                SELECT steps.*,
                   coalesce(start + CAST(:length AS interval) <= (SELECT audit.closed_before()), false)
                     AS complete
                 FROM (
@@ -62,7 +61,7 @@ public final class AuditTables {
                     sum(error_count) AS errors, sum(degraded_count) AS degraded
                   FROM audit.rate_limit_totals
                   WHERE window_start >= :from AND window_start < :to
-                  GROUP BY 1) AS pieces
+                  GROUP BY 1) AS steps
                 ORDER BY start
                 """)
             .param("step", step.wireName())
@@ -80,9 +79,9 @@ public final class AuditTables {
             .list());
   }
 
-  /** The clients with most blocked checks, by limit key, most first; at most {@code limit}. */
+  /** The clients and limit keys with the most blocked checks, in descending order. */
   public List<BlockedClient> topBlocked(Span span, int limit) {
-    return asked(() ->
+    return query(() ->
         jdbc.sql(
                 """
                 SELECT tenant, client_id, limit_key, sum(allowed_count) AS allowed,
@@ -108,9 +107,9 @@ public final class AuditTables {
             .list());
   }
 
-  /** What each rule did, most blocks first; at most {@link #MAX_RULES}. */
+  /** The decisions of each rule, most blocks first; max {@link #MAX_RULES}. */
   public List<RuleEffect> rules(Span span) {
-    return asked(() ->
+    return query(() ->
         jdbc.sql(
                 """
                 WITH effects AS (
@@ -138,12 +137,12 @@ public final class AuditTables {
                   GROUP BY tenant, rule)
                 SELECT * FROM effects LEFT JOIN latencies USING (tenant, rule)
                 ORDER BY blocked DESC, allowed DESC, tenant, rule, limit_key, algorithm
-                LIMIT :most
+                LIMIT :max
                 """)
             .param("from", span.fromUtc())
             .param("to", span.toUtc())
-            .param("measurable", LONGEST_LATENCIES.dividedBy(span.length()))
-            .param("most", MAX_RULES)
+            .param("measurable", MAX_LATENCIES.dividedBy(span.length()))
+            .param("max", MAX_RULES)
             .query((row, _) ->
                 new RuleEffect(
                     row.getString("tenant"),
@@ -161,10 +160,11 @@ public final class AuditTables {
   }
 
   /**
-   * The minutes of one client, newest first; at most 2 000. Without what shadow rules alone saw.
+   * The minutes of one client, newest first; max 2 000. Without minutes that only a shadow rule
+   * counted.
    */
   public List<ClientUse> client(String tenant, String clientId, Span span) {
-    return asked(() ->
+    return query(() ->
         jdbc.sql(
                 """
                 SELECT window_start, limit_key, rule, allowed_count, blocked_count, error_count,
@@ -192,9 +192,9 @@ public final class AuditTables {
             .list());
   }
 
-  /** How old all figures are. */
+  /** How current the tables are. */
   public Freshness freshness() {
-    return asked(() ->
+    return query(() ->
         jdbc.sql(
                 """
                 SELECT as_of, extract(epoch FROM age)::bigint AS age_seconds, auditor_seen_at,
@@ -215,9 +215,9 @@ public final class AuditTables {
     return time == null ? null : time.toInstant();
   }
 
-  /** Each limiter that was ever heard of, by name. */
+  /** Completeness of each known limiter instance, by name. */
   public List<Completeness> completeness() {
-    return asked(() ->
+    return query(() ->
         jdbc.sql("SELECT * FROM audit.audit_completeness ORDER BY instance")
             .query((row, _) ->
                 new Completeness(
@@ -234,27 +234,27 @@ public final class AuditTables {
             .list());
   }
 
-  private <T> T asked(Supplier<T> question) {
+  private <T> T query(Supplier<T> rows) {
     try {
       return Objects.requireNonNull(
           transaction.execute(_ -> {
-            bound();
-            return question.get();
+            limitTime();
+            return rows.get();
           }));
     } catch (DataAccessException | TransactionException e) {
-      throw new AnalyticsUnavailableException(why(e), e);
+      throw new AnalyticsUnavailableException(reason(e), e);
     }
   }
 
-  /** Set for the transaction, not the session, which a pooler shares with other clients. */
-  private void bound() {
+  /** For the transaction only, since a pooler shares the session with other clients. */
+  private void limitTime() {
     jdbc.sql(
             "SELECT set_config('statement_timeout', '8s', true), set_config('timezone', 'UTC', true)")
         .query()
         .singleRow();
   }
 
-  private static String why(NestedRuntimeException e) {
+  private static String reason(NestedRuntimeException e) {
     String state =
         e.getMostSpecificCause() instanceof SQLException sql
             ? Optional.ofNullable(sql.getSQLState()).orElse("")

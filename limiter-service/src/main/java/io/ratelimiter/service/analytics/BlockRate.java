@@ -3,12 +3,12 @@ package io.ratelimiter.service.analytics;
 import java.time.Instant;
 
 /**
- * What was decided in one piece of a span.
+ * The decisions of one step of a span.
  *
- * @param start of the piece
+ * @param start of the step
  * @param errors decisions that failed closed
- * @param degraded how many of all were made without the store
- * @param complete whether no event can change the figures any more: the whole piece is closed
+ * @param degraded decisions made without the store
+ * @param complete whether the whole step is closed, so that the counts are final
  */
 public record BlockRate(
     Instant start, long allowed, long blocked, long errors, long degraded, boolean complete) {}

@@ -5,9 +5,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A client with blocked checks.
  *
- * @param allowed null where the auditor keeps blocked figures only
- * @param costBlocked units that its blocked checks asked for
- * @param minutes in how many minutes it was blocked
+ * @param allowed null where the auditor stores blocked counts only
+ * @param costBlocked total cost of its blocked checks, units
+ * @param minutes number of minutes with a blocked check
  */
 public record BlockedClient(
     String tenant,

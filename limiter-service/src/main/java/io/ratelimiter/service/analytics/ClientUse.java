@@ -4,10 +4,10 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One minute of one client.
+ * The decisions for one client in one minute.
  *
- * @param rule at the top of the answers, {@code (none)} where none applied
- * @param allowed null where the auditor keeps blocked figures only
+ * @param rule shown in the answers; {@code (none)} where none applied
+ * @param allowed null where the auditor stores blocked counts only
  */
 public record ClientUse(
     Instant minute,

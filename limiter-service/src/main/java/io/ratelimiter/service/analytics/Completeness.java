@@ -4,12 +4,12 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether anything that one limiter decided is missing in the tables.
+ * How many decisions of one limiter instance are missing in the tables.
  *
- * @param epochs how often it was started, as far as remembered
- * @param openEpochs starts of which more is expected
- * @param unknownTail whether a start ended without a last word; null while all are open
- * @param lastWordAt when Kafka appended its last record
+ * @param epochs known starts of the instance
+ * @param openEpochs starts that are not closed, so that more events are expected
+ * @param unknownTail whether a start ended without a last ledger; null while all are open
+ * @param lastWordAt when Kafka appended the instance's last record
  */
 public record Completeness(
     String instance,

@@ -3,14 +3,14 @@ package io.ratelimiter.service.analytics;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one rule did within a span.
+ * The decisions of one rule within a span.
  *
- * @param tenant the rule's, {@code (none)} where none applied
- * @param limitKey the rule's own pattern
- * @param shadowChecked checks that a shadow rule looked at
- * @param shadowBlocked checks that it would have blocked
- * @param p95LatencyMicros at most 2 % off; null without a decision, and where rules and span are
- *     too many to add up, see {@link AuditTables#LONGEST_LATENCIES}
+ * @param tenant of the rule; {@code (none)} where none applied
+ * @param limitKey pattern of the rule
+ * @param shadowChecked checks that the rule evaluated in shadow mode
+ * @param shadowBlocked those that it would have blocked
+ * @param p95LatencyMicros within 2 %; null without a decision, and beyond {@link
+ *     AuditTables#MAX_LATENCIES}
  */
 public record RuleEffect(
     String tenant,

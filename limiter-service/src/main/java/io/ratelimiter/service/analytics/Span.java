@@ -13,16 +13,16 @@ import java.time.ZoneOffset;
  */
 public record Span(Instant from, Instant to) {
 
-  /** Totals are kept so long. */
-  public static final Duration LONGEST = Duration.ofDays(92);
+  /** Max length; older totals are deleted. */
+  public static final Duration MAX = Duration.ofDays(92);
 
   public Span {
     if (!from.isBefore(to)) {
       throw new IllegalArgumentException("from must be before to");
     }
-    if (Duration.between(from, to).compareTo(LONGEST) > 0) {
+    if (Duration.between(from, to).compareTo(MAX) > 0) {
       throw new IllegalArgumentException(
-          "from and to must be at most %d days apart".formatted(LONGEST.toDays()));
+          "from and to must be at most %d days apart".formatted(MAX.toDays()));
     }
   }
 

@@ -5,13 +5,13 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/** How long the pieces are that a span is cut into, in UTC. */
+/** The resolution of a span, in UTC. */
 public enum Step {
   MINUTE(Duration.ofMinutes(1)),
   HOUR(Duration.ofHours(1)),
   DAY(Duration.ofDays(1));
 
-  /** More would be neither seen nor worth the database's work. */
+  /** Max steps of a span. */
   public static final int MAX = 3_000;
 
   private final Duration length;
@@ -25,12 +25,12 @@ public enum Step {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** The step of that {@link #wireName()}, if there is one. */
+  /** The step with this {@link #wireName()}; empty for any other text. */
   public static Optional<Step> named(String wireName) {
     return Arrays.stream(values()).filter(step -> step.wireName().equals(wireName)).findFirst();
   }
 
-  /** Into how many pieces a span is cut, not counting the broken one at its end. */
+  /** Number of whole steps in a span. */
   public long in(Span span) {
     return span.length().dividedBy(length);
   }

@@ -1,4 +1,4 @@
-/** Read-only questions to the auditor's tables, for the page. */
+/** Read-only queries of the auditor's tables, for the page. */
 @NullMarked
 package io.ratelimiter.service.analytics;
 

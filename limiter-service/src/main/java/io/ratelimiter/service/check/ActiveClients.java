@@ -5,13 +5,13 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.LongSupplier;
 
 /**
- * Estimates how many distinct clients were seen in the last minute: a HyperLogLog with 4096
- * registers for each slice of ten seconds, of which the last seven are united, so that it looks
- * back 60 to 70 seconds. 28 KiB, whatever the number of clients.
+ * Estimates the number of distinct clients in the last minute: a HyperLogLog with 4096 registers
+ * for each slice of ten seconds; the last seven slices are merged, so that it covers 60 to 70
+ * seconds. 28 KiB, regardless of the number of clients.
  *
- * <p>Standard error 1.04 / √4096 = 1.6 %; below about 10 000 clients linear counting makes it
- * smaller still. Registers are written without a lock: when two threads meet in one register the
- * smaller value may win, until either client is seen again.
+ * <p>Standard error 1.04 / √4096 = 1.6 %, smaller below about 10 000 clients with linear counting.
+ * Registers are written without a lock: of two concurrent writes to one register the smaller value
+ * may remain until either client is seen again.
  *
  * <p>Source: Flajolet, Fusy, Gandouet, Meunier: HyperLogLog, the analysis of a near-optimal
  * cardinality estimation algorithm (2007).
@@ -40,7 +40,7 @@ final class ActiveClients {
     this.nanoTime = nanoTime;
   }
 
-  /** Notes that this client asked now. */
+  /** Records a check of this client. */
   void seen(String tenant, String clientId) {
     long hash = mixed(hash(hash(OFFSET, tenant) * PRIME, clientId));
     int index = (int) (hash >>> (Long.SIZE - INDEX_BITS));
@@ -52,7 +52,7 @@ final class ActiveClients {
     }
   }
 
-  /** Distinct clients of the last 60 to 70 seconds, estimated. */
+  /** Estimated number of distinct clients in the last 60 to 70 seconds. */
   double estimate() {
     byte[] union = new byte[REGISTERS];
     long oldest = sliceNumber() - SLICES + 1;
@@ -106,7 +106,7 @@ final class ActiveClients {
   private static final long OFFSET = 0xcbf29ce484222325L;
   private static final long PRIME = 0x100000001b3L;
 
-  /** FNV-1a over characters; String.hashCode has 32 bits only, and colliding strings are easy. */
+  /** FNV-1a over characters; String.hashCode has only 32 bits, and collisions are easy to find. */
   private static long hash(long seed, String text) {
     long hash = seed;
     for (int i = 0; i < text.length(); i++) {
@@ -115,7 +115,7 @@ final class ActiveClients {
     return hash;
   }
 
-  /** The finalizer of MurmurHash3: spreads what FNV leaves in the low bits. */
+  /** The finalizer of MurmurHash3: spreads the entropy that FNV leaves in the low bits. */
   private static long mixed(long hash) {
     long h = hash;
     h = (h ^ (h >>> 33)) * 0xff51afd7ed558ccdL;

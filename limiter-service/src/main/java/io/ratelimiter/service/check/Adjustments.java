@@ -1,8 +1,6 @@
 package io.ratelimiter.service.check;
 
-import io.ratelimiter.service.decisions.DecisionPublisher;
-import io.ratelimiter.service.decisions.MadeAdjustment;
-import io.ratelimiter.service.decisions.MadeAdjustment.Kind;
+import io.ratelimiter.service.check.AdjustmentResult.Kind;
 import io.ratelimiter.service.limiter.Adjustment;
 import io.ratelimiter.service.limiter.Check;
 import io.ratelimiter.service.limiter.Counters;
@@ -15,7 +13,7 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives back and resets what is counted, and tells it. Never blocks; fails with {@link
+ * The use cases of a refund and a reset. Never blocks; fails with {@link
  * io.ratelimiter.service.limiter.StoreUnavailableException} when the store does not answer.
  */
 public final class Adjustments {
@@ -37,20 +35,20 @@ public final class Adjustments {
   /**
    * Gives the check's cost back, never beyond the limit.
    *
-   * @param refundId counts once; null: every call counts
+   * @param refundId a second refund with the same id is not applied; null: every call is applied
    */
-  public CompletionStage<AdjustmentAnswer> refund(
+  public CompletionStage<AdjustmentResult> refund(
       Check check, String correlationId, @Nullable String refundId) {
     Match match = match(check);
     return (match.rules().isEmpty() ? nothing() : counters.refund(check, match, refundId))
-        .thenApply(made -> tell(Kind.REFUND, check, correlationId, refundId, made));
+        .thenApply(made -> publish(Kind.REFUND, check, correlationId, refundId, made));
   }
 
-  /** Removes all that the client and limit key have consumed. */
-  public CompletionStage<AdjustmentAnswer> reset(Check check, String correlationId) {
+  /** Removes all consumption of the client and limit key. */
+  public CompletionStage<AdjustmentResult> reset(Check check, String correlationId) {
     Match match = match(check);
     return (match.rules().isEmpty() ? nothing() : counters.reset(check, match))
-        .thenApply(made -> tell(Kind.RESET, check, correlationId, null, made));
+        .thenApply(made -> publish(Kind.RESET, check, correlationId, null, made));
   }
 
   private Match match(Check check) {
@@ -59,19 +57,19 @@ public final class Adjustments {
         .match(check.tenant(), check.clientId(), check.limitKey(), clock.millis());
   }
 
-  /** No rule, so nothing is counted. */
+  /** Without a rule nothing is counted. */
   private CompletionStage<Adjustment> nothing() {
     return CompletableFuture.completedStage(
         new Adjustment(false, clock.millis() * 1_000, List.of()));
   }
 
-  private AdjustmentAnswer tell(
+  private AdjustmentResult publish(
       Kind kind, Check check, String correlationId, @Nullable String refundId, Adjustment made) {
-    if (!made.applied()) {
-      return new AdjustmentAnswer(null, correlationId, check, made);
+    String id = made.applied() ? adjustmentIds.next() : null;
+    AdjustmentResult result = new AdjustmentResult(id, kind, correlationId, check, refundId, made);
+    if (made.applied()) {
+      publisher.publish(result);
     }
-    String id = adjustmentIds.next();
-    publisher.publish(new MadeAdjustment(id, kind, correlationId, check, refundId, made));
-    return new AdjustmentAnswer(id, correlationId, check, made);
+    return result;
   }
 }

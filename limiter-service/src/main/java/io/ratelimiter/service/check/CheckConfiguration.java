@@ -1,7 +1,6 @@
 package io.ratelimiter.service.check;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.ratelimiter.service.decisions.DecisionPublisher;
 import io.ratelimiter.service.limiter.Counters;
 import io.ratelimiter.service.limiter.Limiter;
 import io.ratelimiter.service.rules.ActiveRules;
@@ -9,7 +8,7 @@ import java.time.InstantSource;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** Composes the use cases. */
+/** Beans of the use cases. */
 @Configuration(proxyBeanMethods = false)
 public class CheckConfiguration {
 

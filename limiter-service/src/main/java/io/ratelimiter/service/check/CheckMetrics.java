@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.ratelimiter.schemas.DecisionEvent;
 import io.ratelimiter.service.limiter.Check;
 import io.ratelimiter.service.limiter.Decision;
 import io.ratelimiter.service.limiter.LimitOutcome;
@@ -17,12 +18,12 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts decisions. Labels are the rule's, never the caller's, and at most {@value #MAX_SERIES}
- * combinations have names of their own; the rest is {@code other}.
+ * Counts decisions. Labels are those of the rule, never of the caller; at most {@value #MAX_SERIES}
+ * combinations have their own names, all others are {@code other}.
  */
 public final class CheckMetrics {
 
-  /** Most label combinations with names of their own. */
+  /** Max label combinations with their own names. */
   static final int MAX_SERIES = 1_000;
 
   private static final String ALLOWED = "ratelimiter.allowed";
@@ -31,10 +32,9 @@ public final class CheckMetrics {
   private static final String DURATION = "ratelimiter.check.duration";
   private static final String ACTIVE_CLIENTS = "ratelimiter.active.clients";
 
-  private static final String NONE = "(none)";
   private static final String OTHER = "other";
 
-  /** Micro- to milliseconds, as long as a check takes; above, a timeout and a pause. */
+  /** Fine up to 25 ms, the range of a check; above, coarse for timeouts and pauses. */
   private static final Duration[] BUCKETS =
       Arrays.stream(
               new long[] {
@@ -46,10 +46,10 @@ public final class CheckMetrics {
 
   private record Labels(String tenant, String rule, String algorithm, Source source) {}
 
-  private record Verdicts(Counter allowed, Counter blocked) {}
+  private record Counters(Counter allowed, Counter blocked) {}
 
   private final MeterRegistry registry;
-  private final Map<Labels, Verdicts> verdicts = new ConcurrentHashMap<>();
+  private final Map<Labels, Counters> counters = new ConcurrentHashMap<>();
   private final Counter failedClosed;
   private final Timer duration;
   private final ActiveClients activeClients = new ActiveClients(System::nanoTime);
@@ -58,7 +58,8 @@ public final class CheckMetrics {
     this.registry = registry;
     this.failedClosed =
         Counter.builder(FAILED_CLOSED)
-            .description("Checks answered 503 because the store was away and a rule fails closed")
+            .description(
+                "Checks answered 503 because the store was unavailable and a rule fails closed")
             .register(registry);
     this.duration =
         Timer.builder(DURATION)
@@ -68,44 +69,44 @@ public final class CheckMetrics {
     Gauge.builder(ACTIVE_CLIENTS, activeClients, ActiveClients::estimate)
         .description("Distinct clients of the last 60 to 70 seconds, standard error 1.6 %")
         .register(registry);
-    verdictsOf(labels(null, Source.NONE));
+    countersOf(labels(null, Source.NONE));
   }
 
-  /** Counts a decision that took so long. */
+  /** Counts a decision and its latency. */
   void decided(Check check, Decision decision, long nanos) {
     duration.record(nanos, TimeUnit.NANOSECONDS);
     activeClients.seen(check.tenant(), check.clientId());
     switch (decision) {
-      case Decision.Allowed allowed -> verdictsOf(allowed).allowed().increment();
-      case Decision.Blocked blocked -> verdictsOf(blocked).blocked().increment();
+      case Decision.Allowed allowed -> countersOf(allowed).allowed().increment();
+      case Decision.Blocked blocked -> countersOf(blocked).blocked().increment();
       case Decision.FailedClosed _ -> failedClosed.increment();
     }
   }
 
-  private Verdicts verdictsOf(Decision decision) {
-    return verdictsOf(labels(decision.top(), decision.source()));
+  private Counters countersOf(Decision decision) {
+    return countersOf(labels(decision.top(), decision.source()));
   }
 
   private static Labels labels(@Nullable LimitOutcome top, Source source) {
     if (top == null) {
-      return new Labels(NONE, NONE, NONE, source);
+      return new Labels(DecisionEvent.NONE, DecisionEvent.NONE, DecisionEvent.NONE, source);
     }
     Rule rule = top.rule();
     return new Labels(rule.tenant(), rule.name(), rule.policy().algorithm().wireName(), source);
   }
 
-  private Verdicts verdictsOf(Labels labels) {
-    Verdicts known = verdicts.get(labels);
+  private Counters countersOf(Labels labels) {
+    Counters known = counters.get(labels);
     if (known != null) {
       return known;
     }
     Labels named =
-        verdicts.size() < MAX_SERIES
+        counters.size() < MAX_SERIES
             ? labels
             : new Labels(OTHER, OTHER, labels.algorithm(), labels.source());
     // Both at once: a series that first appears with its first block has no rate for that block.
-    return verdicts.computeIfAbsent(
-        named, name -> new Verdicts(counter(ALLOWED, name), counter(BLOCKED, name)));
+    return counters.computeIfAbsent(
+        named, name -> new Counters(counter(ALLOWED, name), counter(BLOCKED, name)));
   }
 
   private Counter counter(String name, Labels labels) {

@@ -8,9 +8,8 @@ import io.ratelimiter.service.limiter.Decision;
 import io.ratelimiter.service.limiter.LimitOutcome;
 
 /**
- * The trace that a check belongs to. The decision comes on another thread, the store's event loop
- * or a timer: what is told there belongs to the request that asked all the same. Does nothing where
- * no agent is attached.
+ * The trace of a check's request. The decision is made on another thread, the store's event loop or
+ * a timer, so the request's context is carried along. Does nothing without an agent.
  */
 record CheckTrace(Context request) {
 
@@ -22,24 +21,25 @@ record CheckTrace(Context request) {
       AttributeKey.booleanKey("ratelimiter.allowed");
 
   /** The trace of the request that this thread serves. */
-  static CheckTrace begun() {
+  static CheckTrace ofThisRequest() {
     return new CheckTrace(Context.current());
   }
 
-  /** Does this, on this thread, as part of the request. */
+  /** Runs this on the current thread as part of the request. */
   void within(Runnable work) {
     try (Scope _ = request.makeCurrent()) {
       work.run();
     }
   }
 
-  /** Says on the request's span what was decided; of a batch, the last decision stands there. */
-  void decided(String decisionId, Decision decision) {
+  /** Sets the decision's attributes on the request's span; of a batch, the last decision's. */
+  void decided(CheckResult result) {
     Span span = Span.fromContext(request);
     if (!span.isRecording()) {
       return;
     }
-    span.setAttribute(ID, decisionId);
+    Decision decision = result.decision();
+    span.setAttribute(ID, result.publishedId());
     span.setAttribute(SOURCE, decision.source().wireName());
     span.setAttribute(ALLOWED, decision instanceof Decision.Allowed);
     LimitOutcome top = decision.top();

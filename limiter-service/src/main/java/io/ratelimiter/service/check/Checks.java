@@ -1,7 +1,5 @@
 package io.ratelimiter.service.check;
 
-import io.ratelimiter.service.decisions.DecisionPublisher;
-import io.ratelimiter.service.decisions.MadeDecision;
 import io.ratelimiter.service.limiter.Check;
 import io.ratelimiter.service.limiter.Decision;
 import io.ratelimiter.service.limiter.Limiter;
@@ -10,7 +8,7 @@ import io.ratelimiter.service.rules.Match;
 import java.time.InstantSource;
 import java.util.concurrent.CompletionStage;
 
-/** The way of one check: match, decide, tell, answer. */
+/** The use case of a check: match the rules, decide, publish, answer. */
 public final class Checks {
 
   private final ActiveRules rules;
@@ -34,32 +32,34 @@ public final class Checks {
   }
 
   /**
-   * Decides a check and tells the decision to Kafka and the metrics; one of cost 0 is told to
-   * nobody. Never blocks; completes where the limiter does, on the store's event loop or a timer.
+   * Decides a check; publishes and counts the decision unless the cost is 0. Never blocks;
+   * completes where the limiter does, on the store's event loop or a timer.
    */
-  public CompletionStage<CheckAnswer> check(Check check, String correlationId) {
+  public CompletionStage<CheckResult> check(Check check, String correlationId) {
     long startNanos = System.nanoTime();
-    Asked asked = new Asked(check, correlationId, CheckTrace.begun());
+    CheckTrace trace = CheckTrace.ofThisRequest();
     Match match =
         rules.current().match(check.tenant(), check.clientId(), check.limitKey(), clock.millis());
     return limiter
         .check(check, match)
-        .thenApply(decision ->
-            check.peek()
-                ? new CheckAnswer(null, correlationId, check, decision)
-                : tell(asked, decision, System.nanoTime() - startNanos));
+        .thenApply(decision -> {
+          long nanos = System.nanoTime() - startNanos;
+          CheckResult result = result(check, correlationId, decision, nanos);
+          if (!check.peek()) {
+            publish(result, trace, nanos);
+          }
+          return result;
+        });
   }
 
-  private record Asked(Check check, String correlationId, CheckTrace trace) {}
+  private CheckResult result(Check check, String correlationId, Decision decision, long nanos) {
+    String decisionId = check.peek() ? null : decisionIds.next();
+    return new CheckResult(decisionId, correlationId, check, decision, nanos / 1_000);
+  }
 
-  private CheckAnswer tell(Asked asked, Decision decision, long nanos) {
-    String decisionId = decisionIds.next();
-    Check check = asked.check();
-    MadeDecision made =
-        new MadeDecision(decisionId, asked.correlationId(), check, decision, nanos / 1_000);
-    asked.trace().within(() -> publisher.publish(made));
-    asked.trace().decided(decisionId, decision);
-    metrics.decided(check, decision, nanos);
-    return new CheckAnswer(decisionId, asked.correlationId(), check, decision);
+  private void publish(CheckResult result, CheckTrace trace, long nanos) {
+    trace.within(() -> publisher.publish(result));
+    trace.decided(result);
+    metrics.decided(result.check(), result.decision(), nanos);
   }
 }

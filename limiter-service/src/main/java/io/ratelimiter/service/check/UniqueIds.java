@@ -4,9 +4,9 @@ import java.security.SecureRandom;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Gives out ids that no other process and no other start of this one gives out: 80 random bits per
- * instance of this class, then a count. Costs an increment, where a random UUID costs a
- * synchronized generator. Each id matches {@code [0-9a-v]{16}-[0-9a-z]+}.
+ * Generates ids that are unique across processes and restarts: 80 random bits per instance of this
+ * class, then a count. Costs an increment, where a random UUID costs a synchronized generator. Each
+ * id matches {@code [0-9a-v]{16}-[0-9a-z]+}.
  */
 public final class UniqueIds {
 

@@ -1,4 +1,4 @@
-/** The use cases of the check path. */
+/** The use cases of the check path: check, usage, refund and reset; and what they publish. */
 @NullMarked
 package io.ratelimiter.service.check;
 

@@ -4,9 +4,11 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import io.ratelimiter.service.decisions.DecisionsStatus.State;
+import io.ratelimiter.service.decisions.series.DropReason;
 import java.util.function.ToDoubleFunction;
 
-/** The metrics of telling decisions. */
+/** The metrics of publishing decisions. */
 final class DecisionMetrics implements MeterBinder {
 
   private static final String ISSUED = "ratelimiter.decisions.issued";
@@ -32,13 +34,14 @@ final class DecisionMetrics implements MeterBinder {
 
   @Override
   public void bindTo(MeterRegistry registry) {
-    counter(registry, ISSUED, "Decisions and adjustments numbered", DecisionsStatus::issued);
-    counter(registry, RECOVERED, "Found in the spool at start", DecisionsStatus::recovered);
-    counter(registry, ACKED, "Confirmed by Kafka", DecisionsStatus::acked);
+    counter(registry, ISSUED, "Decisions and adjustments numbered", State::issued);
+    counter(registry, RECOVERED, "Events found in the spool at start", State::recovered);
+    counter(registry, ACKED, "Events acknowledged by Kafka", State::acked);
     for (DropReason reason : DropReason.values()) {
-      FunctionCounter.builder(DROPPED, status, s -> s.dropped().getOrDefault(reason, 0L))
+      FunctionCounter.builder(
+              DROPPED, status, s -> s.state().dropped().getOrDefault(reason, 0L).doubleValue())
           .tag("reason", reason.wireName())
-          .description("Given up")
+          .description("Events given up")
           .register(registry);
     }
     bindBacklog(registry);
@@ -46,50 +49,48 @@ final class DecisionMetrics implements MeterBinder {
   }
 
   private void bindBacklog(MeterRegistry registry) {
-    gauge(registry, IN_FLIGHT, "On their way to Kafka or to disk", DecisionsStatus::inFlight);
-    gauge(registry, SPOOLED, "Waiting on disk", DecisionsStatus::spooled);
-    gauge(registry, SPOOL_BYTES, "Size of the spool's files", DecisionsStatus::spoolBytes);
+    gauge(registry, IN_FLIGHT, "Events on their way to Kafka or to disk", State::inFlight);
+    gauge(registry, SPOOLED, "Events on disk", s -> s.spool().events());
+    gauge(registry, SPOOL_BYTES, "Size of the spool's files", s -> s.spool().bytes());
     gauge(
         registry,
         SPOOL_AGE,
-        "How long the oldest has been waiting on disk",
-        s -> s.oldestSpooledAge().toMillis() / 1000.0);
-    gauge(registry, SPOOL_LIMIT, "From what size on it drops", DecisionsStatus::spoolLimitBytes);
-    gauge(registry, SPOOL_USABLE, "1 while the disk takes it", s -> s.spoolUsable() ? 1 : 0);
+        "Age of the oldest event on disk",
+        s -> s.spool().oldestAge().toMillis() / 1000.0);
+    gauge(registry, SPOOL_LIMIT, "Spool size from which it drops", s -> s.spool().limitBytes());
+    gauge(registry, SPOOL_USABLE, "1 while the disk is writable", s -> s.spool().usable() ? 1 : 0);
   }
 
   private void bindProducer(MeterRegistry registry) {
-    gauge(registry, KAFKA_UP, "1 while Kafka takes decisions", s -> s.kafkaAvailable() ? 1 : 0);
+    gauge(registry, KAFKA_UP, "1 while Kafka accepts decisions", s -> s.kafkaAvailable() ? 1 : 0);
     gauge(
         registry,
         BUFFER,
-        "What is left of the producer's buffer",
-        DecisionsStatus::producerBufferAvailableBytes);
+        "Free part of the producer's buffer",
+        s -> s.producer().bufferAvailableBytes());
     counter(
         registry,
         RECORD_ERRORS,
         "Records that the producer gave up; they go to the spool",
-        DecisionsStatus::producerRecordErrors);
+        s -> s.producer().recordErrors());
     counter(
         registry,
         BUFFER_EXHAUSTED,
         "Records that found no room in the producer's buffer; they go to the spool",
-        DecisionsStatus::producerBufferExhausted);
+        s -> s.producer().bufferExhausted());
   }
 
   private void counter(
-      MeterRegistry registry,
-      String name,
-      String description,
-      ToDoubleFunction<DecisionsStatus> value) {
-    FunctionCounter.builder(name, status, value).description(description).register(registry);
+      MeterRegistry registry, String name, String description, ToDoubleFunction<State> value) {
+    FunctionCounter.builder(name, status, s -> value.applyAsDouble(s.state()))
+        .description(description)
+        .register(registry);
   }
 
   private void gauge(
-      MeterRegistry registry,
-      String name,
-      String description,
-      ToDoubleFunction<DecisionsStatus> value) {
-    Gauge.builder(name, status, value).description(description).register(registry);
+      MeterRegistry registry, String name, String description, ToDoubleFunction<State> value) {
+    Gauge.builder(name, status, s -> value.applyAsDouble(s.state()))
+        .description(description)
+        .register(registry);
   }
 }

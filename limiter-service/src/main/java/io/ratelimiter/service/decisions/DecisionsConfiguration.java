@@ -1,10 +1,11 @@
 package io.ratelimiter.service.decisions;
 
+import io.ratelimiter.service.check.DecisionPublisher;
+import io.ratelimiter.service.decisions.kafka.KafkaSettings;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
@@ -20,15 +21,16 @@ public class DecisionsConfiguration {
   private static final String PASSED_THROUGH = "kafka.client";
 
   @Bean
-  DecisionStream decisionStream(DecisionsProperties properties, Environment environment) {
-    return new DecisionStream(properties, kafkaSettings(environment), Clock.systemUTC());
+  KafkaSettings kafkaSettings(DecisionsProperties properties, Environment environment) {
+    return new KafkaSettings(
+        properties.bootstrapServers(), properties.deliveryTimeout(), passedThrough(environment));
   }
 
-  /** {@code KAFKA_CLIENT_SECURITY_PROTOCOL} is passed to every Kafka client as itself. */
-  static Map<String, String> kafkaSettings(Environment environment) {
+  /** {@code KAFKA_CLIENT_SECURITY_PROTOCOL} becomes {@code security.protocol}. */
+  public static Map<String, String> passedThrough(Environment environment) {
     Map<String, String> settings = new HashMap<>();
     String compression = environment.getProperty("decisions.compression", "lz4");
-    settings.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, compression.toLowerCase(Locale.ROOT));
+    settings.put(KafkaSettings.COMPRESSION, compression.toLowerCase(Locale.ROOT));
     settings.putAll(
         Binder.get(environment)
             .bind(PASSED_THROUGH, Bindable.mapOf(String.class, String.class))
@@ -37,18 +39,13 @@ public class DecisionsConfiguration {
   }
 
   @Bean
-  DecisionPublisher decisionPublisher(DecisionStream stream) {
-    return stream.publisher();
+  DecisionStream decisionStream(DecisionsProperties properties, KafkaSettings kafka) {
+    return new DecisionStream(properties, kafka, Clock.systemUTC());
   }
 
   @Bean
-  DecisionFeed decisionFeed(DecisionsProperties properties, Environment environment) {
-    KafkaSettings settings =
-        new KafkaSettings(
-            properties.bootstrapServers(),
-            properties.deliveryTimeout(),
-            kafkaSettings(environment));
-    return new DecisionFeed(properties, settings);
+  DecisionPublisher decisionPublisher(DecisionStream stream) {
+    return stream.publisher();
   }
 
   @Bean

@@ -1,6 +1,6 @@
 package io.ratelimiter.service.decisions;
 
-import io.ratelimiter.service.decisions.spool.SpoolFile;
+import io.ratelimiter.service.decisions.spool.file.SpoolFile;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
@@ -16,16 +16,16 @@ import org.springframework.validation.annotation.Validated;
 /**
  * Settings of the decision stream.
  *
- * @param bootstrapServers Kafka's addresses; empty: everything is spooled
- * @param partitions of the decisions topic
- * @param instanceId names this publisher; empty: the host name
+ * @param bootstrapServers Kafka's addresses; blank: every decision is spooled
+ * @param partitions number of the decisions topic's partitions
+ * @param instanceId name of this publisher; empty: the host name
  * @param serviceName first part of {@code ce_source}
- * @param spoolDir folder of the spool; one process only
- * @param spoolMaxSize most that the spool's files may take
- * @param ledgerInterval how often each series says what became of it
- * @param stallTimeout Kafka counts as away once it has confirmed nothing for so long
+ * @param spoolDir folder of the spool, for one process only
+ * @param spoolMaxSize max size of the spool's files
+ * @param ledgerInterval time between two ledgers of each series
+ * @param stallTimeout time without an acknowledgement after which Kafka counts as unavailable
  * @param deliveryTimeout how long the producer tries to deliver before an event is spooled
- * @param replayRate most spooled events sent per second
+ * @param replayRate max spooled events sent per second
  */
 @Validated
 @ConfigurationProperties("decisions")
@@ -41,13 +41,13 @@ public record DecisionsProperties(
     @DefaultValue("10s") @NotNull Duration deliveryTimeout,
     @DefaultValue("5000") @Min(1) int replayRate) {
 
-  private static final DataSize SMALLEST_SPOOL = DataSize.ofBytes(SpoolFile.LEAST_BYTES);
+  private static final DataSize MIN_SPOOL = DataSize.ofBytes(SpoolFile.MIN_BYTES);
 
   public DecisionsProperties {
-    if (spoolMaxSize.compareTo(SMALLEST_SPOOL) < 0) {
+    if (spoolMaxSize.compareTo(MIN_SPOOL) < 0) {
       throw new IllegalArgumentException(
           "SPOOL_MAX_BYTES must be at least "
-              + SMALLEST_SPOOL.toBytes()
+              + MIN_SPOOL.toBytes()
               + ", not "
               + spoolMaxSize.toBytes());
     }
@@ -56,10 +56,5 @@ public record DecisionsProperties(
   /** The configured name of this publisher, else the host's. */
   public String instance() {
     return instanceId.isEmpty() ? HostName.ofThisMachine() : instanceId;
-  }
-
-  /** Whether there is a Kafka to publish to. */
-  public boolean kafkaConfigured() {
-    return !bootstrapServers.isBlank();
   }
 }

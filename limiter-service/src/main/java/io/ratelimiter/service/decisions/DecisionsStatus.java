@@ -1,63 +1,70 @@
 package io.ratelimiter.service.decisions;
 
+import io.ratelimiter.service.decisions.series.DropReason;
 import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** How telling decisions goes, for health and metrics. No method blocks. */
+/** The state of the decision stream, for health and metrics. */
 public interface DecisionsStatus {
 
-  /** Whether Kafka takes decisions now. */
-  boolean kafkaAvailable();
+  /** The state now. Never blocks. */
+  State state();
 
   /**
-   * Why Kafka takes none: {@code not_configured}, {@code away}, {@code refused} (our name,
-   * password, certificate or rights) or {@code wrong_partitions}; null when it does.
+   * State of the decision stream.
+   *
+   * @param kafkaFault why Kafka accepts no decisions: {@code not_configured}, {@code away}, {@code
+   *     refused} (name, password, certificate or rights) or {@code wrong_partitions}; null when it
+   *     does
+   * @param issued decisions and adjustments numbered by this process
+   * @param recovered events of earlier processes that were found in the spool
+   * @param acked events acknowledged by Kafka, those from the spool included
+   * @param dropped events given up, by reason; every reason is present
+   * @param inFlight events on their way to Kafka or to disk
+   * @param openPastEpochs earlier starts on this spool that are not yet closed on the topic
+   * @param spool the events on disk
+   * @param producer the Kafka producer
    */
-  @Nullable String kafkaFault();
+  record State(
+      @Nullable String kafkaFault,
+      long issued,
+      long recovered,
+      long acked,
+      Map<DropReason, Long> dropped,
+      long inFlight,
+      int openPastEpochs,
+      Spool spool,
+      Producer producer) {
 
-  /** Decisions and adjustments numbered by this process. */
-  long issued();
+    public boolean kafkaAvailable() {
+      return kafkaFault == null;
+    }
+  }
 
-  /** Found in the spool at start, so issued by an earlier process. */
-  long recovered();
+  /**
+   * State of the spool.
+   *
+   * @param events events on disk
+   * @param bytes size of its files, bytes
+   * @param limitBytes size from which it takes no more events, bytes
+   * @param oldestAge age of the oldest event; zero without one
+   * @param fault why it takes no events, for messages; null while it does
+   */
+  record Spool(
+      long events, long bytes, long limitBytes, Duration oldestAge, @Nullable String fault) {
 
-  /** Confirmed by Kafka, those from the spool included. */
-  long acked();
+    public boolean usable() {
+      return fault == null;
+    }
+  }
 
-  /** Given up, by reason; every reason is there. */
-  Map<DropReason, Long> dropped();
-
-  /** On their way to Kafka or to disk at this moment. */
-  long inFlight();
-
-  /** Waiting on disk. */
-  long spooled();
-
-  /** Earlier starts on this spool that the topic has not been told the last word of. */
-  int openPastEpochs();
-
-  /** What the spool's files take, bytes. */
-  long spoolBytes();
-
-  /** For how long the oldest has been waiting on disk; zero when none is. */
-  Duration oldestSpooledAge();
-
-  /** Whether the disk takes what must be spooled. */
-  boolean spoolUsable();
-
-  /** Why the spool does not take events, for messages; null while it does. */
-  @Nullable String spoolFault();
-
-  /** What is left of the producer's buffer, bytes; 0 while there is no producer. */
-  double producerBufferAvailableBytes();
-
-  /** Records that the producer gave up since it was made; 0 while there is no producer. */
-  double producerRecordErrors();
-
-  /** Records that found no room in the producer's buffer since it was made. */
-  double producerBufferExhausted();
-
-  /** From what size on the spool takes no more events, bytes. */
-  long spoolLimitBytes();
+  /**
+   * Metrics of the Kafka producer since it was created; 0 without one.
+   *
+   * @param bufferAvailableBytes free part of its buffer, bytes
+   * @param recordErrors records that it gave up
+   * @param bufferExhausted records that found no room in its buffer
+   */
+  record Producer(double bufferAvailableBytes, double recordErrors, double bufferExhausted) {}
 }

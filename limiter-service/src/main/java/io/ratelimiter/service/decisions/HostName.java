@@ -2,20 +2,15 @@ package io.ratelimiter.service.decisions;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.util.Map;
 
-/** What this machine calls itself. */
+/** The host name of this machine. */
 final class HostName {
 
   private HostName() {}
 
+  /** {@code HOSTNAME}, which containers set, otherwise the resolver's name. */
   static String ofThisMachine() {
-    return ofThisMachine(System.getenv());
-  }
-
-  /** Containers set {@code HOSTNAME}; elsewhere the resolver knows. */
-  static String ofThisMachine(Map<String, String> environment) {
-    String set = environment.getOrDefault("HOSTNAME", "");
+    String set = System.getenv().getOrDefault("HOSTNAME", "");
     if (!set.isBlank()) {
       return set;
     }
@@ -23,7 +18,7 @@ final class HostName {
       return InetAddress.getLocalHost().getHostName();
     } catch (UnknownHostException e) {
       throw new IllegalStateException(
-          "INSTANCE_ID is not set and this machine does not know its host name", e);
+          "INSTANCE_ID is not set and this machine has no host name", e);
     }
   }
 }

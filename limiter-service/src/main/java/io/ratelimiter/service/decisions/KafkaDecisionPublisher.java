@@ -2,17 +2,29 @@ package io.ratelimiter.service.decisions;
 
 import io.ratelimiter.schemas.EventWriter;
 import io.ratelimiter.schemas.SeriesPosition;
+import io.ratelimiter.service.check.AdjustmentResult;
+import io.ratelimiter.service.check.CheckResult;
+import io.ratelimiter.service.check.DecisionPublisher;
+import io.ratelimiter.service.decisions.kafka.EventSender;
+import io.ratelimiter.service.decisions.kafka.KafkaAvailability;
+import io.ratelimiter.service.decisions.kafka.PartitionChooser;
+import io.ratelimiter.service.decisions.series.DropReason;
+import io.ratelimiter.service.decisions.series.Epoch;
+import io.ratelimiter.service.decisions.series.EventCounts;
+import io.ratelimiter.service.decisions.series.EventKind;
+import io.ratelimiter.service.decisions.series.IssuedSeries;
+import io.ratelimiter.service.decisions.series.OutgoingEvent;
+import io.ratelimiter.service.decisions.spool.SpoolQueue;
 import io.ratelimiter.service.limiter.Check;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Function;
-import org.apache.kafka.clients.producer.Producer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Numbers each event, writes it once as bytes and hands it to Kafka's producer, or to the backlog
- * while Kafka is known to be unavailable or answers too slowly. The number is taken before anything
- * can fail, so that a later loss leaves a gap.
+ * Numbers each event, serializes it once and sends it to Kafka, or to the spool while Kafka is
+ * unavailable or too many events are unacknowledged. The number is issued before anything can fail,
+ * so that a later loss leaves a gap.
  */
 final class KafkaDecisionPublisher implements DecisionPublisher {
 
@@ -20,78 +32,82 @@ final class KafkaDecisionPublisher implements DecisionPublisher {
 
   private final Epoch epoch;
   private final PartitionChooser partitions;
-  private final KafkaLink link;
-  private final EventSender sender;
+  private final KafkaAvailability kafka;
   private final EventCounts counts;
-  private final Backlog backlog;
+  private final SpoolQueue spool;
   private final EventWriter writer = new EventWriter();
 
   KafkaDecisionPublisher(
-      Epoch epoch, KafkaLink link, EventSender sender, EventCounts counts, Backlog backlog) {
+      Epoch epoch, KafkaAvailability kafka, EventCounts counts, SpoolQueue spool) {
     this.epoch = epoch;
     this.partitions = new PartitionChooser(epoch.series().size());
-    this.link = link;
-    this.sender = sender;
+    this.kafka = kafka;
     this.counts = counts;
-    this.backlog = backlog;
+    this.spool = spool;
   }
 
+  /** What an event has beside its number and its JSON. */
+  private record Subject(
+      EventKind kind, String id, String correlationId, Check check, long timeMicros) {}
+
   @Override
-  public void publish(MadeDecision made) {
-    Happening happening =
-        new Happening(
+  public void publish(CheckResult result) {
+    publish(
+        new Subject(
             EventKind.DECISION,
-            made.decisionId(),
-            made.correlationId(),
-            made.decision().decidedAtMicros());
-    publish(
-        happening,
-        made.check(),
-        position -> writer.decision(DecisionWording.decision(made, position)));
+            result.publishedId(),
+            result.correlationId(),
+            result.check(),
+            result.decision().decidedAtMicros()),
+        position -> writer.decision(DecisionEventMapper.decision(result, position)));
   }
 
   @Override
-  public void publish(MadeAdjustment made) {
-    Happening happening =
-        new Happening(
-            EventKind.ADJUSTMENT,
-            made.adjustmentId(),
-            made.correlationId(),
-            made.adjustment().decidedAtMicros());
+  public void publish(AdjustmentResult result) {
     publish(
-        happening,
-        made.check(),
-        position -> writer.adjustment(DecisionWording.adjustment(made, position)));
+        new Subject(
+            EventKind.ADJUSTMENT,
+            result.publishedId(),
+            result.correlationId(),
+            result.check(),
+            result.adjustment().decidedAtMicros()),
+        position -> writer.adjustment(DecisionEventMapper.adjustment(result, position)));
   }
 
-  private record Happening(EventKind kind, String id, String correlationId, long timeMicros) {}
-
-  private void publish(Happening what, Check check, Function<SeriesPosition, byte[]> body) {
+  private void publish(Subject subject, Function<SeriesPosition, byte[]> json) {
+    Check check = subject.check();
     byte[] key = (check.tenant() + '/' + check.clientId()).getBytes(StandardCharsets.UTF_8);
-    Series series = epoch.series().get(partitions.partitionOf(key));
+    IssuedSeries series = epoch.series().get(partitions.partitionOf(key));
     long seq = series.issue();
     counts.issued.increment();
     byte[] value;
     try {
-      value = body.apply(series.position(seq));
+      value = json.apply(series.position(seq));
     } catch (RuntimeException e) {
-      log.error("Lost the {} {}: it cannot be written", what.kind(), what.id(), e);
+      log.error("Lost the {} {}: it cannot be written", subject.kind(), subject.id(), e);
       counts.drop(DropReason.UNWRITABLE);
       series.dropped(seq, true);
       return;
     }
-    route(
+    send(
         new OutgoingEvent(
-            series, seq, what.kind, what.id, what.correlationId, what.timeMicros, key, value));
+            series,
+            seq,
+            subject.kind(),
+            subject.id(),
+            subject.correlationId(),
+            subject.timeMicros(),
+            key,
+            value));
   }
 
-  private void route(OutgoingEvent event) {
-    Producer<byte[], byte[]> producer = link.ready();
-    if (producer == null || !sender.hasRoom()) {
-      backlog.take(event, false);
+  private void send(OutgoingEvent event) {
+    EventSender sender = kafka.sender();
+    if (sender == null || !sender.hasRoom()) {
+      spool.take(event, false);
     } else {
       counts.inFlight.incrementAndGet();
-      sender.send(producer, event, new LiveDelivery(event, counts, backlog));
+      sender.send(event, new DirectDelivery(event, counts, spool));
     }
   }
 }

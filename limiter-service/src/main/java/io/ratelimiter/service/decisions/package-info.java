@@ -1,5 +1,7 @@
 /**
- * Tells Kafka every decision without ever making a caller wait; the only place that knows Kafka.
+ * Publishes every decision to Kafka without making a caller wait. {@code decisions.series} numbers
+ * the events, {@code decisions.kafka} sends them, {@code decisions.spool} keeps them while Kafka is
+ * unavailable.
  */
 @NullMarked
 package io.ratelimiter.service.decisions;

@@ -4,7 +4,8 @@ import io.ratelimiter.service.decisions.DecisionsStatus;
 import io.ratelimiter.service.limiter.BreakerStatus;
 import io.ratelimiter.service.limiter.Eviction;
 import io.ratelimiter.service.limiter.EvictionStatus;
-import io.ratelimiter.service.rules.RulesStatus;
+import io.ratelimiter.service.rules.live.LiveRules;
+import io.ratelimiter.service.rules.live.RulesState;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -17,14 +18,14 @@ final class HealthController {
   private final String service;
   private final BreakerStatus breaker;
   private final EvictionStatus eviction;
-  private final RulesStatus rules;
+  private final LiveRules rules;
   private final DecisionsStatus decisions;
 
   HealthController(
       String service,
       BreakerStatus breaker,
       EvictionStatus eviction,
-      RulesStatus rules,
+      LiveRules rules,
       DecisionsStatus decisions) {
     this.service = service;
     this.breaker = breaker;
@@ -35,24 +36,25 @@ final class HealthController {
 
   @GetMapping("/health")
   Map<String, Object> health() {
-    RulesStatus.State state = rules.state();
+    RulesState state = rules.state();
     boolean redis = breaker.redisAvailable();
     Eviction evicting = eviction.eviction();
+    DecisionsStatus.State stream = decisions.state();
     boolean healthy =
         redis
             && evicting.state() != Eviction.State.EVICTING
             && !state.degraded()
-            && decisions.kafkaAvailable()
-            && decisions.spoolUsable();
+            && stream.kafkaAvailable()
+            && stream.spool().usable();
     Map<String, Object> health = new LinkedHashMap<>();
     health.put("status", healthy ? "healthy" : "degraded");
     health.put("service", service);
     health.put("redis_available", redis);
-    health.put("kafka_available", decisions.kafkaAvailable());
+    health.put("kafka_available", stream.kafkaAvailable());
     health.put("postgres_available", state.databaseAvailable());
     health.put("redis", redis(evicting));
     health.put("rules", rules(state));
-    health.put("spool", spool());
+    health.put("spool", spool(stream));
     return health;
   }
 
@@ -69,7 +71,7 @@ final class HealthController {
     return redis;
   }
 
-  private static Map<String, Object> rules(RulesStatus.State state) {
+  private static Map<String, Object> rules(RulesState state) {
     Map<String, Object> rules = new LinkedHashMap<>();
     rules.put("revision", state.revision());
     rules.put("source", state.source().wireName());
@@ -85,19 +87,18 @@ final class HealthController {
     return rules;
   }
 
-  private Map<String, Object> spool() {
+  private static Map<String, Object> spool(DecisionsStatus.State stream) {
     Map<String, Object> spool = new LinkedHashMap<>();
-    if (decisions.kafkaFault() != null) {
-      spool.put("kafka_fault", decisions.kafkaFault());
+    if (stream.kafkaFault() != null) {
+      spool.put("kafka_fault", stream.kafkaFault());
     }
-    spool.put("usable", decisions.spoolUsable());
-    String fault = decisions.spoolFault();
-    if (fault != null) {
-      spool.put("fault", fault);
+    spool.put("usable", stream.spool().usable());
+    if (stream.spool().fault() != null) {
+      spool.put("fault", stream.spool().fault());
     }
-    spool.put("spooled", decisions.spooled());
-    spool.put("bytes", decisions.spoolBytes());
-    spool.put("oldest_age_seconds", decisions.oldestSpooledAge().toSeconds());
+    spool.put("spooled", stream.spool().events());
+    spool.put("bytes", stream.spool().bytes());
+    spool.put("oldest_age_seconds", stream.spool().oldestAge().toSeconds());
     return spool;
   }
 

@@ -14,13 +14,14 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.ratelimiter.runtime.RepeatFilter;
 import io.ratelimiter.service.api.Drain;
 import io.ratelimiter.service.decisions.DecisionsStatus;
 import io.ratelimiter.service.limiter.BreakerStatus;
 import io.ratelimiter.service.limiter.EvictionStatus;
 import io.ratelimiter.service.limiter.Limiter;
 import io.ratelimiter.service.rules.ActiveRules;
-import io.ratelimiter.service.rules.RulesStatus;
+import io.ratelimiter.service.rules.live.LiveRules;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -101,7 +102,7 @@ public class OpsConfiguration {
       @Value("${spring.application.name}") String service,
       BreakerStatus breaker,
       EvictionStatus eviction,
-      RulesStatus rules,
+      LiveRules rules,
       DecisionsStatus decisions) {
     return new HealthController(service, breaker, eviction, rules, decisions);
   }

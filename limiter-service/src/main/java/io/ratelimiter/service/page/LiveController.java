@@ -5,9 +5,9 @@ import io.ratelimiter.service.api.Drain;
 import io.ratelimiter.service.api.http.Header;
 import io.ratelimiter.service.api.http.Problem;
 import io.ratelimiter.service.api.http.ProblemException;
-import io.ratelimiter.service.decisions.DecisionFeed;
-import io.ratelimiter.service.decisions.FeedSecond;
-import io.ratelimiter.service.decisions.FeedWatch;
+import io.ratelimiter.service.feed.DecisionFeed;
+import io.ratelimiter.service.feed.FeedSecond;
+import io.ratelimiter.service.feed.FeedWatch;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -112,7 +112,7 @@ final class LiveController {
     return new ProblemException(
         Problem.of(
             503,
-            "%d callers watch already, which is the max".formatted(DecisionFeed.MAX_WATCHERS),
+            "%d callers watch already, which is the max".formatted(DecisionFeed.MAX_WATCHES),
             new Header("Retry-After", "10")));
   }
 

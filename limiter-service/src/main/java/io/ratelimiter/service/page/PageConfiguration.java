@@ -2,14 +2,14 @@ package io.ratelimiter.service.page;
 
 import io.ratelimiter.service.analytics.AuditTables;
 import io.ratelimiter.service.api.Drain;
-import io.ratelimiter.service.decisions.DecisionFeed;
 import io.ratelimiter.service.decisions.DecisionsProperties;
 import io.ratelimiter.service.decisions.DecisionsStatus;
+import io.ratelimiter.service.feed.DecisionFeed;
 import io.ratelimiter.service.limiter.BreakerStatus;
 import io.ratelimiter.service.limiter.EvictionStatus;
 import io.ratelimiter.service.limiter.LimiterProperties;
-import io.ratelimiter.service.rules.InstanceBoard;
-import io.ratelimiter.service.rules.RulesStatus;
+import io.ratelimiter.service.rules.live.LiveRules;
+import io.ratelimiter.service.rules.store.InstanceBoard;
 import java.io.IOException;
 import java.time.InstantSource;
 import org.springframework.beans.factory.ObjectProvider;
@@ -54,7 +54,7 @@ public class PageConfiguration {
       LimiterProperties limiter,
       BreakerStatus breaker,
       EvictionStatus eviction,
-      RulesStatus rules,
+      LiveRules rules,
       DecisionsStatus decisions,
       ObjectProvider<InstanceBoard> board,
       InstantSource clock) {

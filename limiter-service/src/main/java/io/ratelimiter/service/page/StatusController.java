@@ -7,12 +7,12 @@ import io.ratelimiter.service.limiter.Eviction;
 import io.ratelimiter.service.limiter.EvictionStatus;
 import io.ratelimiter.service.limiter.LimiterProperties;
 import io.ratelimiter.service.rules.FailMode;
-import io.ratelimiter.service.rules.InstanceBoard;
-import io.ratelimiter.service.rules.RulesStatus;
-import io.ratelimiter.service.rules.RulesUnavailableException;
+import io.ratelimiter.service.rules.live.LiveRules;
+import io.ratelimiter.service.rules.live.RulesState;
+import io.ratelimiter.service.rules.live.RulesUnavailableException;
+import io.ratelimiter.service.rules.store.InstanceBoard;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +39,7 @@ final class StatusController {
       LimiterProperties limiter,
       BreakerStatus breaker,
       EvictionStatus eviction,
-      RulesStatus rules,
+      LiveRules rules,
       DecisionsStatus decisions,
       @Nullable InstanceBoard board,
       InstantSource clock) {}
@@ -54,17 +54,18 @@ final class StatusController {
 
   @GetMapping("/v1/console/status")
   ResponseEntity<byte[]> status() {
-    RulesStatus.State rules = sources.rules().state();
+    RulesState rules = sources.rules().state();
+    DecisionsStatus.State decisions = sources.decisions().state();
     return json.answer(
         new Status(
             sources.service(),
             sources.settings().instance(),
             sources.clock().instant(),
             store(),
-            stream(),
+            stream(decisions),
             new Status.Database(rules.databaseConfigured(), rules.databaseAvailable()),
             ruleSet(rules),
-            spool(),
+            spool(decisions.spool()),
             instances(rules)));
   }
 
@@ -84,12 +85,9 @@ final class StatusController {
         eviction.evictedKeys());
   }
 
-  private Status.Stream stream() {
-    DecisionsStatus decisions = sources.decisions();
+  private static Status.Stream stream(DecisionsStatus.State decisions) {
     Map<String, Long> dropped = new TreeMap<>();
-    decisions
-        .dropped()
-        .forEach((reason, count) -> dropped.put(reason.name().toLowerCase(Locale.ROOT), count));
+    decisions.dropped().forEach((reason, count) -> dropped.put(reason.wireName(), count));
     return new Status.Stream(
         decisions.kafkaAvailable(),
         decisions.kafkaFault(),
@@ -99,8 +97,8 @@ final class StatusController {
         dropped);
   }
 
-  private static Status.RuleSet ruleSet(RulesStatus.State state) {
-    RulesStatus.Refusal refused = state.refused();
+  private static Status.RuleSet ruleSet(RulesState state) {
+    RulesState.Refusal refused = state.refused();
     return new Status.RuleSet(
         state.revision(),
         state.source().wireName(),
@@ -111,18 +109,17 @@ final class StatusController {
         state.unavailable());
   }
 
-  private Status.Spool spool() {
-    DecisionsStatus decisions = sources.decisions();
+  private Status.Spool spool(DecisionsStatus.Spool spool) {
     return new Status.Spool(
-        decisions.spoolUsable(),
-        decisions.spooled(),
-        decisions.spoolBytes(),
+        spool.usable(),
+        spool.events(),
+        spool.bytes(),
         sources.settings().spoolMaxSize().toBytes(),
-        decisions.oldestSpooledAge().toSeconds());
+        spool.oldestAge().toSeconds());
   }
 
   /** Empty when the database, whose state is reported beside, does not answer. */
-  private List<InstanceBoard.Seen> instances(RulesStatus.State rules) {
+  private List<InstanceBoard.Seen> instances(RulesState rules) {
     InstanceBoard board = sources.board();
     if (board == null || !rules.databaseAvailable()) {
       return List.of();

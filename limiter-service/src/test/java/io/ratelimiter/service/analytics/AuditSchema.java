@@ -11,7 +11,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** A database with the auditor's tables, made by its own migrations, and the page's door to it. */
+/** A database with the auditor's tables, created by its migrations, and the page's access to it. */
 final class AuditSchema implements AutoCloseable {
 
   private static final Path MIGRATIONS =
@@ -39,7 +39,7 @@ final class AuditSchema implements AutoCloseable {
     return new AuditTables(database.pool());
   }
 
-  /** Several statements with semicolons between, in one transaction. */
+  /** Runs several statements, separated by semicolons, in one transaction. */
   void execute(String sql) throws SQLException {
     try (Connection connection = DriverManager.getConnection(url + "&preferQueryMode=simple");
         var statement = connection.createStatement()) {
@@ -48,7 +48,7 @@ final class AuditSchema implements AutoCloseable {
   }
 
   /** The number in the first column of the first row. */
-  double ask(String sql) throws SQLException {
+  double number(String sql) throws SQLException {
     try (Connection connection = DriverManager.getConnection(url);
         var result = connection.createStatement().executeQuery(sql)) {
       result.next();

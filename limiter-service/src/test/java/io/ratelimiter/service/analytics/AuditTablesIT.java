@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/** The page's questions, asked of the tables that the auditor's own migrations make. */
+/** The page's queries of the tables that the auditor's migrations create. */
 @LocalStack
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class AuditTablesIT {
@@ -49,7 +49,7 @@ class AuditTablesIT {
   }
 
   @Test
-  void anHourIsCompleteOnceItsEndIsClosedAndNotWhenItsLastMinuteWithDecisionsIs()
+  void anHourIsCompleteOnceItsEndIsClosedAndNotWithItsLastMinuteThatHasDecisions()
       throws SQLException {
     total("minute + interval '5 minutes'", "'rule'", 1);
     closedBefore("2026-11-20T12:59:00Z");
@@ -90,22 +90,23 @@ class AuditTablesIT {
     Freshness whole = tables.freshness();
     assertThat(whole.ageSeconds()).isBetween(300L, 420L);
     assertThat(
-            schema.ask(
+            schema.number(
                 "SELECT count(*) FROM audit.freshness f WHERE f.as_of = (SELECT min(append_high_at)"
                     + " FROM audit.watermarks) AND f.age > interval '299 seconds'"))
         .isEqualTo(1);
-    assertThat(schema.ask("SELECT count(*) FROM audit.partition_freshness WHERE age < '1 minute'"))
+    assertThat(
+            schema.number("SELECT count(*) FROM audit.partition_freshness WHERE age < '1 minute'"))
         .isEqualTo(2);
   }
 
   @Test
-  void everyRuleIsToldOfAndNotTheFirstTwoHundred() throws SQLException {
+  void everyRuleIsReturnedAndNotOnlyTheFirstTwoHundred() throws SQLException {
     total("minute", "'rule-' || n", 300);
     assertThat(tables.rules(HOUR)).hasSize(300);
   }
 
   @Test
-  void theLatencyOfARuleIsThatOfTheAuditsOwnFunction() throws SQLException {
+  void theLatencyOfARuleEqualsThatOfTheAuditsOwnFunction() throws SQLException {
     total("minute", "'rule-' || n", 3);
     assertThat(tables.rules(HOUR))
         .extracting(RuleEffect::p95LatencyMicros)
@@ -114,7 +115,7 @@ class AuditTablesIT {
   }
 
   @Test
-  void latenciesAreNotAddedUpWhereThatWouldTakeTooLong() throws SQLException {
+  void latenciesAreNotComputedWhereThatWouldTakeTooLong() throws SQLException {
     total("minute", "'rule-' || n", 3);
     Span tenDays = new Span(NOON.minus(Duration.ofDays(5)), NOON.plus(Duration.ofDays(5)));
     assertThat(tables.rules(tenDays)).extracting(RuleEffect::p95LatencyMicros).doesNotContainNull();
@@ -126,7 +127,7 @@ class AuditTablesIT {
   }
 
   @Test
-  void aMinuteInWhichARuleLeftTheShadowIsShownAndOneThatItOnlyWatchedIsNot() throws SQLException {
+  void aMinuteWithARuleInShadowModeIsReturnedOnlyIfTheRuleAlsoEnforced() throws SQLException {
     minute("enforced", 7, 0);
     minute("mixed", 5, 2);
     minute("watched", 0, 4);
@@ -174,7 +175,7 @@ class AuditTablesIT {
   }
 
   private double latency(String rule) throws SQLException {
-    return schema.ask(
+    return schema.number(
         "SELECT audit.latency_us(0.95, '%s', '%s', 'default', '%s')"
             .formatted(HOUR.from(), HOUR.to(), rule));
   }

@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * The page's longest questions, of tables that are full: the database gives up after 8 s, so each
- * that is answered was answered sooner. Prints how soon.
+ * The page's slowest queries on full tables: the database cancels them after 8 s. Prints how long
+ * each took.
  */
 @Tag("faults")
 @LocalStack
@@ -53,8 +53,8 @@ class AuditTablesVolumeIT {
       schema.execute("VACUUM ANALYZE audit.rate_limit_totals");
       System.out.printf(
           "%.0f rows, %.0f MB%n",
-          schema.ask("SELECT count(*) FROM audit.rate_limit_totals"),
-          schema.ask("SELECT pg_database_size(current_database()) / 1e6"));
+          schema.number("SELECT count(*) FROM audit.rate_limit_totals"),
+          schema.number("SELECT pg_database_size(current_database()) / 1e6"));
       AuditTables tables = schema.tables();
       for (int days : List.of(1, 7, 30, DAYS)) {
         Span span = new Span(END.minus(Duration.ofDays(days)), END);
@@ -78,9 +78,9 @@ class AuditTablesVolumeIT {
     schema.execute(DAY.formatted(day));
   }
 
-  private static <T> List<T> timed(String what, Span span, Supplier<List<T>> question) {
+  private static <T> List<T> timed(String what, Span span, Supplier<List<T>> query) {
     long begin = System.nanoTime();
-    List<T> rows = question.get();
+    List<T> rows = query.get();
     System.out.printf(
         "%s of %d days: %d rows in %d ms%n",
         what, span.length().toDays(), rows.size(), (System.nanoTime() - begin) / 1_000_000);

@@ -21,7 +21,7 @@ class PooledAuditTablesIT {
   private static final Span HOUR = new Span(Instant.EPOCH, Instant.EPOCH.plus(Duration.ofHours(1)));
 
   @Test
-  void queries_are_answered_whatever_session_a_transaction_gets(
+  void queriesAreAnsweredWhateverSessionATransactionGets(
       PostgresServer postgres, @TempDir Path folder) throws Exception {
     try (AuditSchema _ = new AuditSchema(postgres, "pooled_analytics");
         PgBouncer pooler = PgBouncer.before(postgres, folder);

@@ -16,7 +16,7 @@ class ActiveClientsTests {
 
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 10, 1_000, 20_000, 300_000})
-  void distinct_clients_are_estimated_within_4_standard_errors(int count) {
+  void distinctClientsAreEstimatedWithin4StandardErrors(int count) {
     for (int round = 0; round < 2; round++) {
       for (int i = 0; i < count; i++) {
         clients.seen("default", "client-" + i);
@@ -26,14 +26,14 @@ class ActiveClientsTests {
   }
 
   @Test
-  void tenant_and_client_are_told_apart() {
+  void tenantAndClientAreDistinguished() {
     clients.seen("ab", "c");
     clients.seen("a", "bc");
     assertThat(clients.estimate()).isCloseTo(2, within(0.1));
   }
 
   @Test
-  void who_was_not_seen_for_70_seconds_is_forgotten() {
+  void aClientThatWasNotSeenFor70SecondsIsNoLongerCounted() {
     clients.seen("default", "a");
     nanos.addAndGet(TimeUnit.SECONDS.toNanos(59));
     assertThat(clients.estimate()).isCloseTo(1, within(0.1));

@@ -9,7 +9,7 @@ import java.util.stream.Stream;
  * A broker's certificate for localhost, made with the JDK's own keytool.
  *
  * @param store PKCS #12 with certificate and key
- * @param pem the certificate alone, for those who are to trust it
+ * @param pem the certificate alone, for clients that trust it
  */
 record BrokerCertificate(Path store, Path pem) {
 
@@ -44,9 +44,9 @@ record BrokerCertificate(Path store, Path pem) {
             .flatMap(part -> part)
             .toList();
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String said = new String(process.getInputStream().readAllBytes());
+    String output = new String(process.getInputStream().readAllBytes());
     if (process.waitFor() != 0) {
-      throw new IllegalStateException(said);
+      throw new IllegalStateException(output);
     }
   }
 }

@@ -7,7 +7,7 @@ import io.ratelimiter.localstack.KafkaServer;
 import io.ratelimiter.localstack.junit.LocalStack;
 import io.ratelimiter.localstack.junit.PrivateServers;
 import io.ratelimiter.localstack.junit.SystemPrograms;
-import io.ratelimiter.schemas.Topics;
+import io.ratelimiter.schemas.topics.Topics;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -10,7 +10,8 @@ import io.ratelimiter.localstack.junit.PrivateServers;
 import io.ratelimiter.localstack.proxy.TcpProxy;
 import io.ratelimiter.schemas.Books;
 import io.ratelimiter.schemas.SeriesAccount;
-import io.ratelimiter.service.decisions.spool.SpoolFolder;
+import io.ratelimiter.service.decisions.series.DropReason;
+import io.ratelimiter.service.decisions.spool.file.SpoolFolder;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -21,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.util.FileSystemUtils;
 import org.springframework.util.unit.DataSize;
 
-/** What the stream does when Kafka or the disk does not. */
+/** The stream with a Kafka or a disk that fails. */
 @LocalStack
 class DecisionFaultsIT {
 
@@ -35,7 +36,7 @@ class DecisionFaultsIT {
   static void startKafka(PrivateServers servers, @TempDir Path firstSpool) {
     kafka = servers.kafka();
     DecisionStream first = fixture("first", firstSpool).start();
-    await().atMost(LIMIT).until(first::kafkaAvailable);
+    await().atMost(LIMIT).until(() -> first.state().kafkaAvailable());
     first.stop();
   }
 
@@ -48,16 +49,19 @@ class DecisionFaultsIT {
   }
 
   @Test
-  void whatIsDecidedBeforeKafkaComesIsToldOnceItIsThere(TestInfo test, PrivateServers servers) {
-    TcpProxy nowhere = nowhere(servers);
+  void decisionsMadeBeforeKafkaIsAvailableArePublishedOnceItIs(
+      TestInfo test, PrivateServers servers) {
+    TcpProxy unreachable = unreachable(servers);
     StreamFixture fixture = fixture(test);
-    DecisionStream stream = fixture.at("localhost:" + nowhere.port()).start();
+    DecisionStream stream = fixture.at("localhost:" + unreachable.port()).start();
     Load load = new Load(stream.publisher()).burst(3_000);
-    await().atMost(LIMIT).until(() -> stream.spooled() == 3_000);
+    await().atMost(LIMIT).until(() -> stream.state().spool().events() == 3_000);
     stream.stop();
 
     DecisionStream next = fixture.start();
-    await().atMost(LIMIT).until(() -> next.spooled() == 0 && next.recovered() == 3_000);
+    await()
+        .atMost(LIMIT)
+        .until(() -> next.state().spool().events() == 0 && next.state().recovered() == 3_000);
     next.stop();
 
     Books books = fixture.books();
@@ -72,10 +76,10 @@ class DecisionFaultsIT {
   }
 
   @Test
-  void aKafkaThatPausesTimeAndAgainDelaysNobodyAndMissesNothing(TestInfo test) {
+  void aKafkaThatPausesRepeatedlyDelaysNoCallerAndMissesNothing(TestInfo test) {
     StreamFixture fixture = fixture(test);
     DecisionStream stream = fixture.start();
-    await().atMost(LIMIT).until(stream::kafkaAvailable);
+    await().atMost(LIMIT).until(() -> stream.state().kafkaAvailable());
     Load up = new Load(stream.publisher()).run(2_000, Duration.ofSeconds(1));
     Load first = throughAPause(stream, Duration.ofSeconds(3));
     // Shorter, so that it leaves less in the spool than the one before.
@@ -92,7 +96,7 @@ class DecisionFaultsIT {
     up.answered().putAll(after.answered());
     assertThat(books.discrepancies(up.answered(), 0)).isEmpty();
     assertThat(books.lost()).isZero();
-    assertThat(stream.issued()).isEqualTo(14_000);
+    assertThat(stream.state().issued()).isEqualTo(14_000);
     assertBalanced(stream);
   }
 
@@ -100,25 +104,29 @@ class DecisionFaultsIT {
     kafka.pause();
     Load paused = new Load(stream.publisher()).run(2_000, time);
     kafka.resume();
-    await().atMost(LIMIT).until(() -> stream.kafkaAvailable() && stream.spooled() == 0);
+    await()
+        .atMost(LIMIT)
+        .until(() -> stream.state().kafkaAvailable() && stream.state().spool().events() == 0);
     return paused;
   }
 
   @Test
-  void aFullSpoolKeepsTheOldestAndNamesWhatItDropped(TestInfo test, PrivateServers servers) {
+  void aFullSpoolKeepsTheOldestAndCountsWhatItDropped(TestInfo test, PrivateServers servers) {
     StreamFixture fixture = fixture(test).with(DataSize.ofMegabytes(8));
-    DecisionStream away = fixture.at("localhost:" + nowhere(servers).port()).start();
+    DecisionStream away = fixture.at("localhost:" + unreachable(servers).port()).start();
     Load load = new Load(away.publisher()).burst(8_000);
-    await().atMost(LIMIT).until(() -> away.inFlight() == 0);
-    long spooled = away.spooled();
-    long dropped = away.dropped().get(DropReason.SPOOL_FULL);
+    await().atMost(LIMIT).until(() -> away.state().inFlight() == 0);
+    long spooled = away.state().spool().events();
+    long dropped = away.state().dropped().get(DropReason.SPOOL_FULL);
     assertBalanced(away);
     assertThat(spooled).isBetween(2_500L, 5_000L);
-    assertThat(away.spoolBytes()).isLessThanOrEqualTo(DataSize.ofMegabytes(8).toBytes());
+    assertThat(away.state().spool().bytes()).isLessThanOrEqualTo(DataSize.ofMegabytes(8).toBytes());
     away.stop();
 
     DecisionStream next = fixture.start();
-    await().atMost(LIMIT).until(() -> next.recovered() == spooled && next.spooled() == 0);
+    await()
+        .atMost(LIMIT)
+        .until(() -> next.state().recovered() == spooled && next.state().spool().events() == 0);
     next.stop();
     Books books = fixture.books();
     assertThat(books.decisions()).hasSize((int) spooled);
@@ -130,17 +138,19 @@ class DecisionFaultsIT {
   }
 
   @Test
-  void underTheWrongPartitionCountNothingIsPublishedAndTheRightOneNumbersAnew(TestInfo test) {
+  void withTheWrongNumberOfPartitionsNothingIsPublishedAndTheRightOneRenumbers(TestInfo test) {
     StreamFixture fixture = fixture(test);
     DecisionStream wrong = fixture.start(5);
-    await().atMost(LIMIT).until(() -> "wrong_partitions".equals(wrong.kafkaFault()));
+    await().atMost(LIMIT).until(() -> "wrong_partitions".equals(wrong.state().kafkaFault()));
     Load load = new Load(wrong.publisher()).burst(500);
-    await().atMost(LIMIT).until(() -> wrong.spooled() == 500);
+    await().atMost(LIMIT).until(() -> wrong.state().spool().events() == 500);
     wrong.stop();
     assertThat(fixture.books().series()).isEmpty();
 
     DecisionStream right = fixture.start();
-    await().atMost(LIMIT).until(() -> right.acked() == 500 && right.spooled() == 0);
+    await()
+        .atMost(LIMIT)
+        .until(() -> right.state().acked() == 500 && right.state().spool().events() == 0);
     assertBalanced(right);
     right.stop();
     Books books = fixture.books();
@@ -150,17 +160,17 @@ class DecisionFaultsIT {
   }
 
   @Test
-  void aRecordThatKafkaWillNeverTakeIsDroppedAndSaid(TestInfo test) {
+  void aRecordThatKafkaRefusesIsDroppedAndCounted(TestInfo test) {
     StreamFixture fixture = fixture(test).with(Map.of("max.request.size", "1300"));
     DecisionStream stream = fixture.start();
-    await().atMost(LIMIT).until(stream::kafkaAvailable);
+    await().atMost(LIMIT).until(() -> stream.state().kafkaAvailable());
     stream.publisher().publish(Samples.blocked("large"));
     stream.publisher().publish(Samples.withoutRule("small"));
-    await().atMost(LIMIT).until(() -> stream.inFlight() == 0);
+    await().atMost(LIMIT).until(() -> stream.state().inFlight() == 0);
     stream.stop();
 
-    assertThat(stream.dropped().get(DropReason.REFUSED)).isEqualTo(1);
-    assertThat(stream.acked()).isEqualTo(1);
+    assertThat(stream.state().dropped().get(DropReason.REFUSED)).isEqualTo(1);
+    assertThat(stream.state().acked()).isEqualTo(1);
     Books books = fixture.books();
     assertThat(books.lost()).isZero();
     assertThat(books.series().values().stream().mapToLong(SeriesAccount::settledDropped).sum())
@@ -173,9 +183,9 @@ class DecisionFaultsIT {
     StreamFixture fixture =
         fixture(test).with(Map.of("buffer.memory", "40000", "batch.size", "16384"));
     DecisionStream stream = fixture.start();
-    await().atMost(LIMIT).until(stream::kafkaAvailable);
+    await().atMost(LIMIT).until(() -> stream.state().kafkaAvailable());
     Load load = new Load(stream.publisher()).burst(1_000);
-    await().atMost(LIMIT).until(() -> stream.acked() == 1_000);
+    await().atMost(LIMIT).until(() -> stream.state().acked() == 1_000);
     stream.stop();
 
     Books books = fixture.books();
@@ -199,32 +209,34 @@ class DecisionFaultsIT {
   }
 
   @Test
-  void withoutAKafkaEverythingIsSpooled(TestInfo test) {
+  void withoutAKafkaEveryDecisionIsSpooled(TestInfo test) {
     DecisionStream stream = fixture(test).at("").start();
     new Load(stream.publisher()).burst(100);
-    await().atMost(LIMIT).until(() -> stream.spooled() == 100);
-    assertThat(stream.kafkaFault()).isEqualTo("not_configured");
-    await().atMost(LIMIT).until(() -> stream.oldestSpooledAge().isPositive());
+    await().atMost(LIMIT).until(() -> stream.state().spool().events() == 100);
+    assertThat(stream.state().kafkaFault()).isEqualTo("not_configured");
+    await().atMost(LIMIT).until(() -> stream.state().spool().oldestAge().isPositive());
     stream.stop();
     assertBalanced(stream);
   }
 
   @Test
-  void aSpoolFolderThatIsRemovedIsTakenAgainAndNothingIsMissed(
-      TestInfo test, PrivateServers servers) throws Exception {
-    TcpProxy nowhere = nowhere(servers);
+  void aRemovedSpoolFolderIsRecreatedAndNothingIsMissed(TestInfo test, PrivateServers servers)
+      throws Exception {
+    TcpProxy unreachable = unreachable(servers);
     StreamFixture fixture = fixture(test);
-    DecisionStream stream = fixture.at("localhost:" + nowhere.port()).start();
+    DecisionStream stream = fixture.at("localhost:" + unreachable.port()).start();
     Load load = new Load(stream.publisher()).burst(1_000);
-    await().atMost(LIMIT).until(() -> stream.spooled() == 1_000);
+    await().atMost(LIMIT).until(() -> stream.state().spool().events() == 1_000);
 
     FileSystemUtils.deleteRecursively(spool);
     load.burst(500);
-    await().atMost(LIMIT).until(() -> stream.spooled() == 1_500 && stream.spoolUsable());
+    await()
+        .atMost(LIMIT)
+        .until(() -> stream.state().spool().events() == 1_500 && stream.state().spool().usable());
     assertThatThrownBy(() -> SpoolFolder.lock(spool))
         .isInstanceOf(SpoolFolder.SpoolFolderInUseException.class);
-    nowhere.resume();
-    await().atMost(LIMIT).until(() -> stream.spooled() == 0);
+    unreachable.resume();
+    await().atMost(LIMIT).until(() -> stream.state().spool().events() == 0);
     stream.stop();
 
     Books books = fixture.books();
@@ -233,16 +245,16 @@ class DecisionFaultsIT {
     assertBalanced(stream);
   }
 
-  private static TcpProxy nowhere(PrivateServers servers) {
+  private static TcpProxy unreachable(PrivateServers servers) {
     TcpProxy proxy = servers.proxy(kafka.port());
     proxy.cut();
     return proxy;
   }
 
   private static void assertBalanced(DecisionStream stream) {
-    long dropped = stream.dropped().values().stream().mapToLong(Long::longValue).sum();
-    assertThat(stream.acked() + stream.spooled() + dropped)
-        .isEqualTo(stream.issued() + stream.recovered());
-    assertThat(stream.inFlight()).isZero();
+    long dropped = stream.state().dropped().values().stream().mapToLong(Long::longValue).sum();
+    assertThat(stream.state().acked() + stream.state().spool().events() + dropped)
+        .isEqualTo(stream.state().issued() + stream.state().recovered());
+    assertThat(stream.state().inFlight()).isZero();
   }
 }

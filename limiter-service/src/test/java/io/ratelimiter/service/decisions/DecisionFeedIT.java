@@ -6,12 +6,15 @@ import static org.awaitility.Awaitility.await;
 import io.ratelimiter.localstack.KafkaServer;
 import io.ratelimiter.localstack.junit.LocalStack;
 import io.ratelimiter.localstack.junit.PrivateServers;
-import io.ratelimiter.service.decisions.FeedWatch.News;
+import io.ratelimiter.service.feed.DecisionFeed;
+import io.ratelimiter.service.feed.FeedSecond;
+import io.ratelimiter.service.feed.FeedState;
+import io.ratelimiter.service.feed.FeedWatch;
+import io.ratelimiter.service.feed.FeedWatch.News;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Tag;
@@ -27,13 +30,15 @@ class DecisionFeedIT {
   @TempDir Path other;
 
   @Test
-  void whoever_watches_sees_every_instance_and_nobody_reads_when_nobody_watches(
-      PrivateServers servers) throws Exception {
+  void aWatchSeesEveryInstanceAndWithoutAWatchNothingIsRead(PrivateServers servers)
+      throws Exception {
     KafkaServer kafka = servers.kafka();
     StreamFixture fixture = StreamFixture.on(kafka.bootstrapServers(), "node-1", one);
     DecisionStream first = fixture.start();
     DecisionStream second = StreamFixture.on(kafka.bootstrapServers(), "node-2", other).start();
-    await().atMost(LIMIT).until(() -> first.kafkaAvailable() && second.kafkaAvailable());
+    await()
+        .atMost(LIMIT)
+        .until(() -> first.state().kafkaAvailable() && second.state().kafkaAvailable());
     try (DecisionFeed feed = feed(fixture)) {
       FeedWatch all = feed.watch(_ -> true).orElseThrow();
       FeedWatch blocked = feed.watch(event -> !event.allowed()).orElseThrow();
@@ -59,11 +64,10 @@ class DecisionFeedIT {
   }
 
   @Test
-  void a_reader_that_ends_says_nothing_to_who_came_after_it(PrivateServers servers)
-      throws Exception {
+  void aStoppedReaderDoesNotChangeTheStateOfALaterWatch(PrivateServers servers) throws Exception {
     StreamFixture fixture = StreamFixture.on(servers.kafka().bootstrapServers(), "node-5", one);
     DecisionStream stream = fixture.start();
-    await().atMost(LIMIT).until(stream::kafkaAvailable);
+    await().atMost(LIMIT).until(() -> stream.state().kafkaAvailable());
     try (DecisionFeed feed = feed(fixture)) {
       FeedWatch watch = feed.watch(_ -> true).orElseThrow();
       for (int round = 0; round < 10; round++) {
@@ -84,12 +88,12 @@ class DecisionFeedIT {
 
   @Test
   @Tag("full")
-  void it_says_that_kafka_is_away_and_goes_on_when_it_is_back(PrivateServers servers)
+  void itReportsThatKafkaIsUnavailableAndContinuesWhenItIsBack(PrivateServers servers)
       throws Exception {
     KafkaServer kafka = servers.kafka();
     StreamFixture fixture = StreamFixture.on(kafka.bootstrapServers(), "node-3", one);
     DecisionStream stream = fixture.start();
-    await().atMost(LIMIT).until(stream::kafkaAvailable);
+    await().atMost(LIMIT).until(() -> stream.state().kafkaAvailable());
     try (DecisionFeed feed = feed(fixture);
         FeedWatch watch = feed.watch(_ -> true).orElseThrow()) {
       await().atMost(LIMIT).until(() -> watch.next(Duration.ZERO).state() == FeedState.READING);
@@ -99,7 +103,7 @@ class DecisionFeedIT {
 
       kafka.start();
       await().atMost(LIMIT).until(() -> watch.next(Duration.ZERO).state() == FeedState.READING);
-      await().atMost(LIMIT).until(stream::kafkaAvailable);
+      await().atMost(LIMIT).until(() -> stream.state().kafkaAvailable());
       stream.publisher().publish(Samples.allowed("again"));
       assertThat(seen(watch, 1).decisions().getFirst().clientId()).isEqualTo("again");
     }
@@ -107,11 +111,11 @@ class DecisionFeedIT {
   }
 
   @Test
-  void whoever_comes_just_after_the_last_one_left_is_told_nothing_by_the_reader_that_ends(
-      PrivateServers servers) throws Exception {
+  void aWatchThatBeginsAfterTheLastOneEndedGetsNothingFromTheStoppedReader(PrivateServers servers)
+      throws Exception {
     StreamFixture fixture = StreamFixture.on(servers.kafka().bootstrapServers(), "node-5", one);
     DecisionStream stream = fixture.start();
-    await().atMost(LIMIT).until(stream::kafkaAvailable);
+    await().atMost(LIMIT).until(() -> stream.state().kafkaAvailable());
     try (DecisionFeed feed = feed(fixture)) {
       for (int i = 0; i < 10; i++) {
         try (FeedWatch left = feed.watch(_ -> true).orElseThrow()) {
@@ -130,10 +134,10 @@ class DecisionFeedIT {
   }
 
   @Test
-  void no_more_than_so_many_watch() {
+  void theNumberOfWatchesIsBounded() {
     try (DecisionFeed feed = feed(StreamFixture.on("", "node-4", one))) {
       List<FeedWatch> watches = new ArrayList<>();
-      for (int i = 0; i < DecisionFeed.MAX_WATCHERS; i++) {
+      for (int i = 0; i < DecisionFeed.MAX_WATCHES; i++) {
         watches.add(feed.watch(_ -> true).orElseThrow());
       }
       assertThat(feed.watch(_ -> true)).isEmpty();
@@ -143,12 +147,10 @@ class DecisionFeedIT {
   }
 
   private static DecisionFeed feed(StreamFixture fixture) {
-    return new DecisionFeed(
-        fixture.properties(StreamFixture.PARTITIONS),
-        new KafkaSettings(fixture.bootstrapServers(), Duration.ofSeconds(3), Map.of()));
+    return new DecisionFeed(fixture.kafkaSettings());
   }
 
-  /** All that comes until so many decisions are seen and counted. */
+  /** Everything until this many decisions are delivered and counted. */
   private static News seen(FeedWatch watch, int decisions) throws InterruptedException {
     News all = new News(FeedState.READING, List.of(), 0, List.of());
     long end = System.nanoTime() + LIMIT.toNanos();

@@ -11,6 +11,8 @@ import io.ratelimiter.schemas.DecisionEvent;
 import io.ratelimiter.schemas.EventReader;
 import io.ratelimiter.schemas.EventSchemas;
 import io.ratelimiter.schemas.LedgerEvent;
+import io.ratelimiter.service.check.CheckResult;
+import io.ratelimiter.service.check.DecisionPublisher;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -34,21 +36,21 @@ class KafkaDecisionPublisherIT {
   @TempDir Path spool;
 
   @Test
-  void everyDecisionIsToldWithItsKeyHeadersAndNumber(PrivateServers servers) {
+  void everyDecisionIsPublishedWithKeyHeadersAndNumber(PrivateServers servers) {
     KafkaServer kafka = servers.kafka();
     DecisionStream stream = StreamFixture.on(kafka.bootstrapServers(), "node-1", spool).start();
-    await().atMost(LIMIT).until(stream::kafkaAvailable);
+    await().atMost(LIMIT).until(() -> stream.state().kafkaAvailable());
     for (int i = 0; i < 100; i++) {
       stream.publisher().publish(Samples.allowed("client-" + i % 10));
     }
-    MadeDecision last = Samples.blocked("api_client");
+    CheckResult last = Samples.blocked("api_client");
     stream.publisher().publish(last);
     stream.publisher().publish(Samples.refund("api_client"));
     stream.stop();
 
-    assertThat(stream.issued()).isEqualTo(102);
-    assertThat(stream.acked()).isEqualTo(102);
-    assertThat(stream.inFlight()).isZero();
+    assertThat(stream.state().issued()).isEqualTo(102);
+    assertThat(stream.state().acked()).isEqualTo(102);
+    assertThat(stream.state().inFlight()).isZero();
     List<ConsumerRecord<byte[], byte[]>> topic = TopicReader.readAll(kafka.bootstrapServers());
     assertThat(ofType(topic, "decision.v1")).hasSize(101);
     assertThat(ofType(topic, "adjustment.v1")).hasSize(1);
@@ -71,14 +73,14 @@ class KafkaDecisionPublisherIT {
     assertThat(header(message, "ce_time")).isEqualTo("2026-09-21T14:13:20.123456Z");
     assertThat(header(message, "content-type")).isEqualTo("application/json");
     DecisionEvent event = reader.decision(message.value());
-    assertThat(event).isEqualTo(DecisionWording.decision(last, event.position()));
+    assertThat(event).isEqualTo(DecisionEventMapper.decision(last, event.position()));
   }
 
   @Test
-  void everySeriesSaysWhatBecameOfIt(PrivateServers servers) {
+  void everySeriesPublishesItsLedger(PrivateServers servers) {
     KafkaServer kafka = servers.kafka();
     DecisionStream stream = StreamFixture.on(kafka.bootstrapServers(), "node-1", spool).start();
-    await().atMost(LIMIT).until(stream::kafkaAvailable);
+    await().atMost(LIMIT).until(() -> stream.state().kafkaAvailable());
     for (int i = 0; i < 50; i++) {
       stream.publisher().publish(Samples.allowed("client-" + i));
     }
@@ -97,17 +99,17 @@ class KafkaDecisionPublisherIT {
         });
   }
 
-  /** Every kind of decision, and enough of them: 100 000. */
+  /** 100 000 events of every kind. */
   @Test
   @Tag("faults")
   void everyRecordOfALongRunFitsItsSchemaAndNoSeriesHasAGapOrARepeat(PrivateServers servers) {
     KafkaServer kafka = servers.kafka();
     DecisionStream stream = StreamFixture.on(kafka.bootstrapServers(), "node-1", spool).start();
-    await().atMost(LIMIT).until(stream::kafkaAvailable);
+    await().atMost(LIMIT).until(() -> stream.state().kafkaAvailable());
     for (int i = 0; i < 100_000; i++) {
       publishOneOfEachKind(stream.publisher(), i);
       if (i % 1_000 == 0) {
-        await().atMost(LIMIT).until(() -> stream.inFlight() < 10_000);
+        await().atMost(LIMIT).until(() -> stream.state().inFlight() < 10_000);
       }
     }
     stream.stop();

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A publisher that is killed loses what was under way, no more, and the topic says so. */
+/** A killed publisher loses only what was in flight, and the topic shows the loss. */
 @LocalStack
 class KilledPublisherIT {
 
@@ -32,29 +32,29 @@ class KilledPublisherIT {
   @TempDir Path spool;
 
   @Test
-  void oneKilledWhileKafkaIsThereLosesOnlyWhatWasUnderWay(PrivateServers servers) throws Exception {
+  void killedWithKafkaAvailableItLosesOnlyWhatWasInFlight(PrivateServers servers) throws Exception {
     KafkaServer kafka = servers.kafka();
     StreamFixture fixture = StreamFixture.on(kafka.bootstrapServers(), "killed", spool);
     Map<String, Boolean> answered;
     try (PublishingProcess process = PublishingProcess.start(fixture, RATE)) {
-      await().atMost(LIMIT).until(() -> process.said() >= 3 * RATE);
+      await().atMost(LIMIT).until(() -> process.published() >= 3 * RATE);
       answered = process.kill();
     }
     Books books = restartAndRead(fixture);
 
-    assertLossIsNamed(books, answered, RATE / 2);
+    assertLossIsCounted(books, answered, RATE / 2);
   }
 
   @Test
   @Tag("faults")
-  void oneKilledInTheMiddleOfAMinuteWithoutKafkaLosesOnlyWhatTheDiskDidNotHave(
-      PrivateServers servers) throws Exception {
+  void killedDuringAMinuteWithoutKafkaItLosesOnlyWhatWasNotOnDisk(PrivateServers servers)
+      throws Exception {
     KafkaServer kafka = servers.kafka();
     StreamFixture fixture = StreamFixture.on(kafka.bootstrapServers(), "killed", spool);
     Map<String, Boolean> answered = new TreeMap<>();
     Instant begin;
     try (PublishingProcess first = PublishingProcess.start(fixture, RATE)) {
-      await().atMost(LIMIT).until(() -> first.said() >= 5 * RATE);
+      await().atMost(LIMIT).until(() -> first.published() >= 5 * RATE);
       kafka.kill();
       begin = Instant.now();
       await().atMost(LIMIT).until(() -> Instant.now().isAfter(begin.plusSeconds(30)));
@@ -64,21 +64,21 @@ class KilledPublisherIT {
     try (PublishingProcess second = PublishingProcess.start(fixture, RATE)) {
       await().atMost(LIMIT).until(() -> Instant.now().isAfter(begin.plusSeconds(60)));
       kafka.start();
-      int then = second.said();
-      await().atMost(LIMIT).until(() -> second.said() >= then + 15 * RATE);
+      int then = second.published();
+      await().atMost(LIMIT).until(() -> second.published() >= then + 15 * RATE);
       answered.putAll(second.kill());
     }
     System.out.printf("%d answered, %d of them before the kill%n", answered.size(), beforeTheKill);
     Books books = restartAndRead(fixture);
 
     assertThat(books.epochs()).hasSize(3);
-    assertLossIsNamed(books, answered, RATE / 2);
+    assertLossIsCounted(books, answered, RATE / 2);
   }
 
   @Test
-  void onAFullDiskWhatWasWrittenIsKeptAndTheRestIsCounted(PrivateServers servers) throws Exception {
-    TcpProxy nowhere = servers.proxy(1);
-    StreamFixture away = StreamFixture.on("localhost:" + nowhere.port(), "full-disk", spool);
+  void onAFullDiskWrittenEventsAreKeptAndTheRestIsCounted(PrivateServers servers) throws Exception {
+    TcpProxy unreachable = servers.proxy(1);
+    StreamFixture away = StreamFixture.on("localhost:" + unreachable.port(), "full-disk", spool);
     Map<String, Boolean> answered;
     long spooled;
     try (PublishingProcess process = PublishingProcess.startOnFullDisk(away, RATE, 2_048)) {
@@ -92,7 +92,7 @@ class KilledPublisherIT {
     Books books = restartAndRead(away.at(kafka.bootstrapServers()));
     assertThat(books.decisions()).hasSizeGreaterThanOrEqualTo((int) spooled);
     assertThat(answered.size()).isGreaterThan(books.decisions().size());
-    // The last answers may be told without the caller having read them.
+    // The last decisions may be published without their ids having been read here.
     assertThat(books.decisions().stream().filter(id -> !answered.containsKey(id)).count())
         .isLessThan(RATE);
   }
@@ -119,7 +119,7 @@ class KilledPublisherIT {
     assertThat(answered.size()).isGreaterThan(books.decisions().size());
   }
 
-  /** Fills the volume until it accepts no byte more. */
+  /** Fills the volume completely. */
   private static void fill(Path file) throws IOException {
     try (OutputStream out = Files.newOutputStream(file)) {
       for (byte[] bytes = new byte[4096]; ; ) {
@@ -134,23 +134,27 @@ class KilledPublisherIT {
     DecisionStream next = fixture.start();
     await()
         .atMost(LIMIT)
-        .until(() -> next.kafkaAvailable() && next.spooled() == 0 && next.openPastEpochs() == 0);
+        .until(() ->
+            next.state().kafkaAvailable()
+                && next.state().spool().events() == 0
+                && next.state().openPastEpochs() == 0);
     next.stop();
     return fixture.books();
   }
 
-  private static void assertLossIsNamed(Books books, Map<String, Boolean> answered, long most) {
-    Set<String> told = books.decisions();
-    long missing = answered.keySet().stream().filter(id -> !told.contains(id)).count();
+  private static void assertLossIsCounted(Books books, Map<String, Boolean> answered, long max) {
+    Set<String> published = books.decisions();
+    long missing = answered.keySet().stream().filter(id -> !published.contains(id)).count();
     System.out.printf(
-        "%d answered, %d told, %d twice, %d missing, %d named as lost%n",
+        "%d answered, %d published, %d twice, %d missing, %d counted as lost%n",
         answered.size(), books.decisions().size(), books.duplicates(), missing, books.lost());
-    assertThat(missing).isLessThanOrEqualTo(most);
+    assertThat(missing).isLessThanOrEqualTo(max);
     assertThat(books.series().values()).extracting(SeriesAccount::closing).doesNotContainNull();
-    // What was issued after the last word is not named, but that there may be such is said.
+    // Numbers issued after the last ledger are not counted; the unknown tail shows that they may
+    // exist.
     assertThat(books.series().values())
         .filteredOn(account -> Boolean.TRUE.equals(account.closing().unknownTail()))
         .hasSizeGreaterThanOrEqualTo(StreamFixture.PARTITIONS);
-    assertThat(books.lost()).isLessThanOrEqualTo(missing + most);
+    assertThat(books.lost()).isLessThanOrEqualTo(missing + max);
   }
 }

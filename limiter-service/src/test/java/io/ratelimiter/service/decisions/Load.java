@@ -1,5 +1,7 @@
 package io.ratelimiter.service.decisions;
 
+import io.ratelimiter.service.check.CheckResult;
+import io.ratelimiter.service.check.DecisionPublisher;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -7,9 +9,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 
-/**
- * Publishes at a steady rate from one thread and remembers what was answered and how long it took.
- */
+/** Publishes at a steady rate from one thread and records decisions and latencies. */
 final class Load {
 
   private static final long NANOS = 1_000_000_000;
@@ -22,7 +22,7 @@ final class Load {
     this.publisher = publisher;
   }
 
-  /** Publishes so many decisions at once. */
+  /** Publishes this many decisions at once. */
   Load burst(int count) {
     for (int i = 0; i < count; i++) {
       publish(i);
@@ -30,7 +30,7 @@ final class Load {
     return this;
   }
 
-  /** Publishes at this rate for so long. */
+  /** Publishes at this rate for this long. */
   Load run(int perSecond, Duration duration) {
     long begin = System.nanoTime();
     long total = perSecond * duration.toMillis() / 1000;
@@ -45,20 +45,20 @@ final class Load {
   }
 
   private void publish(long i) {
-    MadeDecision made =
+    CheckResult result =
         i % 4 == 3 ? Samples.blocked("client-" + i % 50) : Samples.allowed("client-" + i % 50);
     long begin = System.nanoTime();
-    publisher.publish(made);
+    publisher.publish(result);
     nanos.add(System.nanoTime() - begin);
-    answered.put(made.decisionId(), i % 4 != 3);
+    answered.put(result.decisionId(), i % 4 != 3);
   }
 
-  /** Verdict by decision id. */
+  /** Whether allowed, by decision id. */
   Map<String, Boolean> answered() {
     return answered;
   }
 
-  /** How long this share of the calls took at most, microseconds. */
+  /** Quantile of the calls' latencies, microseconds. */
   long quantileMicros(double share) {
     long[] sorted = nanos.stream().mapToLong(Long::longValue).sorted().toArray();
     return sorted[(int) Math.min(sorted.length - 1, (long) (share * sorted.length))] / 1_000;
@@ -66,7 +66,7 @@ final class Load {
 
   @Override
   public String toString() {
-    return "%d calls, p50 %d, p99 %d, most %d µs"
+    return "%d calls, p50 %d, p99 %d, max %d µs"
         .formatted(nanos.size(), quantileMicros(0.5), quantileMicros(0.99), quantileMicros(1));
   }
 }

@@ -1,5 +1,7 @@
 package io.ratelimiter.service.decisions;
 
+import io.ratelimiter.service.check.CheckResult;
+import io.ratelimiter.service.decisions.series.DropReason;
 import java.io.BufferedReader;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -14,7 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import org.springframework.util.unit.DataSize;
 
-/** A JVM that publishes decisions at a steady rate until it is killed, and says each one's id. */
+/** A JVM that publishes decisions at a steady rate until it is killed, and prints their ids. */
 final class PublishingProcess implements AutoCloseable {
 
   private static final String READY = "ready";
@@ -30,12 +32,12 @@ final class PublishingProcess implements AutoCloseable {
     this.reader = Thread.ofVirtual().start(() -> read(out));
   }
 
-  /** Starts it and returns once it publishes. */
+  /** Starts the process; returns once it publishes. */
   static PublishingProcess start(StreamFixture fixture, int perSecond) throws IOException {
     return start(fixture, perSecond, List.of());
   }
 
-  /** As on a disk on which no file can grow beyond so much. */
+  /** As on a disk where no file can exceed this size. */
   static PublishingProcess startOnFullDisk(StreamFixture fixture, int perSecond, int kilobytes)
       throws IOException {
     // The shell's unit is 512 bytes; the JVM itself writes no file.
@@ -98,7 +100,7 @@ final class PublishingProcess implements AutoCloseable {
         });
   }
 
-  /** Ends it with SIGKILL and waits until all that it said is read. */
+  /** Kills it with SIGKILL; returns after all its output is read. */
   Map<String, Boolean> kill() throws InterruptedException {
     // Through its handle: the process itself would close its output as well.
     process.toHandle().destroyForcibly();
@@ -107,12 +109,12 @@ final class PublishingProcess implements AutoCloseable {
     return answered;
   }
 
-  /** What it last said of its counts. */
+  /** The counts that it printed last. */
   String books() {
     return books;
   }
 
-  int said() {
+  int published() {
     return answered.size();
   }
 
@@ -123,14 +125,16 @@ final class PublishingProcess implements AutoCloseable {
 
   /** Arguments: bootstrap servers, instance, spool folder, decisions per second. */
   public static void main(String[] args) {
-    // What is logged must not stand between, or within, the lines that are read.
+    // Log lines must not mix with the lines that are read.
     PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true);
     System.setOut(System.err);
     StreamFixture fixture =
         new StreamFixture(args[0], args[1], Path.of(args[2]), DataSize.ofMegabytes(512), Map.of());
     DecisionStream stream =
         new DecisionStream(
-            fixture.properties(StreamFixture.PARTITIONS), Map.of(), Clock.systemUTC());
+            fixture.properties(StreamFixture.PARTITIONS),
+            fixture.kafkaSettings(),
+            Clock.systemUTC());
     stream.start();
     out.println(READY);
     long gap = 1_000_000_000L / Integer.parseInt(args[3]);
@@ -139,15 +143,15 @@ final class PublishingProcess implements AutoCloseable {
       while (System.nanoTime() - (begin + i * gap) < 0) {
         LockSupport.parkNanos(begin + i * gap - System.nanoTime());
       }
-      MadeDecision made = Samples.allowed("client-" + i % 50);
-      stream.publisher().publish(made);
-      out.println("+" + made.decisionId());
+      CheckResult result = Samples.allowed("client-" + i % 50);
+      stream.publisher().publish(result);
+      out.println("+" + result.decisionId());
       if (i % 100 == 0) {
         out.println(
             "failed="
-                + stream.dropped().get(DropReason.SPOOL_FAILED)
+                + stream.state().dropped().get(DropReason.SPOOL_FAILED)
                 + " spooled="
-                + stream.spooled());
+                + stream.state().spool().events());
       }
     }
   }

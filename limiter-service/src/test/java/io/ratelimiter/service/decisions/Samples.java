@@ -1,5 +1,7 @@
 package io.ratelimiter.service.decisions;
 
+import io.ratelimiter.service.check.AdjustmentResult;
+import io.ratelimiter.service.check.CheckResult;
 import io.ratelimiter.service.limiter.Adjustment;
 import io.ratelimiter.service.limiter.BlockReason;
 import io.ratelimiter.service.limiter.Check;
@@ -10,6 +12,7 @@ import io.ratelimiter.service.limiter.Source;
 import io.ratelimiter.service.rules.Mode;
 import io.ratelimiter.service.rules.Policy;
 import io.ratelimiter.service.rules.Rule;
+import io.ratelimiter.service.rules.RuleBuilder;
 import java.util.List;
 import java.util.UUID;
 
@@ -25,25 +28,16 @@ final class Samples {
   private Samples() {}
 
   private static Rule rule(long id, Policy policy, Mode mode) {
-    return new Rule(
-        id,
-        "default",
-        "api_client-" + id,
-        "api_client",
-        "*",
-        policy,
-        mode,
-        true,
-        false,
-        false,
-        null,
-        null,
-        null,
-        7);
+    return RuleBuilder.rule(id, "api_client", "*")
+        .named("api_client-" + id)
+        .policy(policy)
+        .mode(mode)
+        .revision(7)
+        .limit();
   }
 
-  static MadeDecision allowed(String clientId) {
-    return made(
+  static CheckResult allowed(String clientId) {
+    return result(
         clientId,
         new Decision.Allowed(
             Source.REDIS,
@@ -62,8 +56,8 @@ final class Samples {
                     3_000_000))));
   }
 
-  static MadeDecision blocked(String clientId) {
-    return made(
+  static CheckResult blocked(String clientId) {
+    return result(
         clientId,
         new Decision.Blocked(
             Source.CACHE,
@@ -94,8 +88,8 @@ final class Samples {
             2_999_001));
   }
 
-  static MadeDecision neverSatisfiable(String clientId) {
-    return made(
+  static CheckResult neverSatisfiable(String clientId) {
+    return result(
         clientId,
         new Decision.Blocked(
             Source.REDIS,
@@ -116,12 +110,12 @@ final class Samples {
             LimitOutcome.Judged.NEVER));
   }
 
-  static MadeDecision withoutRule(String clientId) {
-    return made(clientId, new Decision.Allowed(Source.NONE, null, NOW_MICROS, List.of()));
+  static CheckResult withoutRule(String clientId) {
+    return result(clientId, new Decision.Allowed(Source.NONE, null, NOW_MICROS, List.of()));
   }
 
-  static MadeDecision failedOpen(String clientId) {
-    return made(
+  static CheckResult failedOpen(String clientId) {
+    return result(
         clientId,
         new Decision.Allowed(
             Source.NONE,
@@ -130,8 +124,8 @@ final class Samples {
             List.of(new LimitOutcome.Unjudged(RULE))));
   }
 
-  static MadeDecision failedClosed(String clientId) {
-    return made(
+  static CheckResult failedClosed(String clientId) {
+    return result(
         clientId,
         new Decision.FailedClosed(
             DegradedReason.TIMEOUT,
@@ -140,10 +134,10 @@ final class Samples {
             1_000_000));
   }
 
-  static MadeAdjustment refund(String clientId) {
-    return new MadeAdjustment(
+  static AdjustmentResult refund(String clientId) {
+    return new AdjustmentResult(
         UUID.randomUUID().toString(),
-        MadeAdjustment.Kind.REFUND,
+        AdjustmentResult.Kind.REFUND,
         "corr-refund",
         new Check("default", clientId, "global", 3),
         "refund-1",
@@ -151,9 +145,9 @@ final class Samples {
             true, NOW_MICROS, List.of(new Adjustment.Limit(RULE, NOW_MICROS, false, 3, 22))));
   }
 
-  private static MadeDecision made(String clientId, Decision decision) {
+  private static CheckResult result(String clientId, Decision decision) {
     String id = UUID.randomUUID().toString();
-    return new MadeDecision(
+    return new CheckResult(
         id, "corr-" + id, new Check("default", clientId, "global", 1), decision, 812);
   }
 }

@@ -11,6 +11,7 @@ import io.ratelimiter.localstack.Ports;
 import io.ratelimiter.localstack.junit.LocalStack;
 import io.ratelimiter.localstack.junit.PrivateServers;
 import io.ratelimiter.schemas.Books;
+import io.ratelimiter.service.decisions.kafka.KafkaAvailability;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -29,7 +30,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 
-/** A Kafka that wants TLS and passwords, reached with {@code KAFKA_CLIENT_*} alone. */
+/** A Kafka that requires TLS and passwords, configured with {@code KAFKA_CLIENT_*} alone. */
 @Tag("full")
 @LocalStack
 class SecuredKafkaIT {
@@ -77,36 +78,36 @@ class SecuredKafkaIT {
   }
 
   @Test
-  void itIsToldOverTls(TestInfo test) {
-    assertIsTold(fixture(test, TLS, tls()));
+  void decisionsArePublishedOverTls(TestInfo test) {
+    assertPublished(fixture(test, TLS, tls()));
   }
 
   @Test
-  void itIsToldOverTlsWithAPassword(TestInfo test) {
-    assertIsTold(fixture(test, TLS_AND_PASSWORD, password("right")));
+  void decisionsArePublishedOverTlsWithAPassword(TestInfo test) {
+    assertPublished(fixture(test, TLS_AND_PASSWORD, password("right")));
   }
 
   @Test
-  void aWrongPasswordIsSaidOnceAndNothingIsLost(TestInfo test) {
-    ListAppender<ILoggingEvent> said = new ListAppender<>();
-    said.start();
-    ((Logger) LoggerFactory.getLogger(KafkaLink.class)).addAppender(said);
+  void aWrongPasswordIsLoggedOnceAndNothingIsLost(TestInfo test) {
+    ListAppender<ILoggingEvent> logged = new ListAppender<>();
+    logged.start();
+    ((Logger) LoggerFactory.getLogger(KafkaAvailability.class)).addAppender(logged);
     DecisionStream refused = fixture(test, TLS_AND_PASSWORD, password("wrong")).start();
     Load load = new Load(refused.publisher()).burst(300);
-    await().atMost(LIMIT).until(() -> "refused".equals(refused.kafkaFault()));
-    await().atMost(LIMIT).until(() -> refused.spooled() == 300);
-    // Some attempts more: the link tries twice a second.
+    await().atMost(LIMIT).until(() -> "refused".equals(refused.state().kafkaFault()));
+    await().atMost(LIMIT).until(() -> refused.state().spool().events() == 300);
+    // More attempts: there are two a second.
     Load later = new Load(refused.publisher()).run(100, Duration.ofSeconds(4));
     refused.stop();
 
-    assertThat(said.list)
+    assertThat(logged.list)
         .extracting(ILoggingEvent::getFormattedMessage)
         .singleElement()
         .asString()
         .contains("localhost:" + TLS_AND_PASSWORD, "spooled", "SaslAuthenticationException");
     StreamFixture right = fixture(test, TLS_AND_PASSWORD, password("right"));
     DecisionStream next = right.start();
-    await().atMost(LIMIT).until(() -> next.acked() == 700);
+    await().atMost(LIMIT).until(() -> next.state().acked() == 700);
     next.stop();
     load.answered().putAll(later.answered());
     Books books = right.at(kafka.bootstrapServers()).books();
@@ -114,28 +115,28 @@ class SecuredKafkaIT {
   }
 
   @Test
-  void aBrokerThatIsNotTrustedGetsNothing(TestInfo test, @TempDir Path other) throws Exception {
+  void anUntrustedBrokerGetsNothing(TestInfo test, @TempDir Path other) throws Exception {
     Map<String, String> distrusting = tls();
     distrusting.put(
         "KAFKA_CLIENT_SSL_TRUSTSTORE_LOCATION", BrokerCertificate.in(other).pem().toString());
     DecisionStream stream = fixture(test, TLS, distrusting).start();
     new Load(stream.publisher()).burst(10);
 
-    await().atMost(LIMIT).until(() -> "refused".equals(stream.kafkaFault()));
-    await().atMost(LIMIT).until(() -> stream.spooled() == 10);
+    await().atMost(LIMIT).until(() -> "refused".equals(stream.state().kafkaFault()));
+    await().atMost(LIMIT).until(() -> stream.state().spool().events() == 10);
     stream.stop();
   }
 
-  /** The topic, too, is made on that way when this is the first test to run. */
-  private static void assertIsTold(StreamFixture fixture) {
+  /** The first test to run also creates the topic this way. */
+  private static void assertPublished(StreamFixture fixture) {
     DecisionStream stream = fixture.start();
-    await().atMost(LIMIT).until(stream::kafkaAvailable);
+    await().atMost(LIMIT).until(() -> stream.state().kafkaAvailable());
     Load load = new Load(stream.publisher()).burst(500);
     stream.stop();
 
     Books books = fixture.at(kafka.bootstrapServers()).books();
     assertThat(books.discrepancies(load.answered(), 0)).isEmpty();
-    assertThat(stream.acked()).isEqualTo(500);
+    assertThat(stream.state().acked()).isEqualTo(500);
   }
 
   private StreamFixture fixture(TestInfo test, int port, Map<String, String> variables) {
@@ -152,7 +153,7 @@ class SecuredKafkaIT {
             new SystemEnvironmentPropertySource(
                 StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME,
                 Map.copyOf(variables)));
-    return DecisionsConfiguration.kafkaSettings(environment);
+    return DecisionsConfiguration.passedThrough(environment);
   }
 
   private static Map<String, String> tls() {

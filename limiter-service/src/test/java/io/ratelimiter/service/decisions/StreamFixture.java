@@ -1,6 +1,7 @@
 package io.ratelimiter.service.decisions;
 
 import io.ratelimiter.schemas.Books;
+import io.ratelimiter.service.decisions.kafka.KafkaSettings;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -10,9 +11,9 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.springframework.util.unit.DataSize;
 
 /**
- * Makes decision streams with the shortest times that a test allows.
+ * Creates decision streams with short timeouts.
  *
- * @param instance tells the events of tests apart that share a Kafka
+ * @param instance distinguishes the events of tests that share a Kafka
  */
 record StreamFixture(
     String bootstrapServers,
@@ -54,17 +55,22 @@ record StreamFixture(
         20_000);
   }
 
+  KafkaSettings kafkaSettings() {
+    return new KafkaSettings(bootstrapServers, Duration.ofMillis(3_000), kafka);
+  }
+
   DecisionStream start() {
     return start(PARTITIONS);
   }
 
   DecisionStream start(int partitions) {
-    DecisionStream stream = new DecisionStream(properties(partitions), kafka, Clock.systemUTC());
+    DecisionStream stream =
+        new DecisionStream(properties(partitions), kafkaSettings(), Clock.systemUTC());
     stream.start();
     return stream;
   }
 
-  /** The books of this instance, as its Kafka has them now. */
+  /** The books of this instance's events on the topic. */
   Books books() {
     Books books = new Books();
     TopicReader.readAll(

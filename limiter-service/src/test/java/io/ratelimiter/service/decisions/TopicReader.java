@@ -1,6 +1,6 @@
 package io.ratelimiter.service.decisions;
 
-import io.ratelimiter.schemas.Topics;
+import io.ratelimiter.schemas.topics.Topics;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,21 +11,21 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/** Reads the whole decisions topic as it stands. */
+/** Reads the whole decisions topic. */
 final class TopicReader {
 
   private static final Duration POLL = Duration.ofMillis(200);
 
   private TopicReader() {}
 
-  /** Every record up to the end that each partition has at the call. */
+  /** Every record up to the end of each partition at the time of the call. */
   static List<ConsumerRecord<byte[], byte[]>> readAll(String bootstrapServers) {
     List<ConsumerRecord<byte[], byte[]>> all = new ArrayList<>();
     readAll(bootstrapServers, all::add);
     return all;
   }
 
-  /** The same, without keeping them. */
+  /** The same, passed on one by one. */
   static void readAll(
       String bootstrapServers, Consumer<ConsumerRecord<byte[], byte[]>> consumerOfEach) {
     try (var consumer =

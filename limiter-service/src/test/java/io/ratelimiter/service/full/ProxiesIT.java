@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ratelimiter.localstack.RedisServer;
 import io.ratelimiter.localstack.junit.LocalStack;
 import io.ratelimiter.service.ServiceUnderTest;
-import io.ratelimiter.service.decisions.MadeDecision;
+import io.ratelimiter.service.check.CheckResult;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -141,7 +141,7 @@ class ProxiesIT {
     }
   }
 
-  private static List<MadeDecision> decisions(String client, String limitKey) {
+  private static List<CheckResult> decisions(String client, String limitKey) {
     return limiter.published().decisionsOf(client).stream()
         .filter(made -> made.check().limitKey().equals(limitKey))
         .toList();

@@ -6,16 +6,17 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The numbers of a series that have not come, as ascending ranges that do not touch. Immutable.
+ * The missing numbers of a series, as ascending ranges with received numbers between them.
+ * Immutable.
  *
- * <p>A publisher loses or spools runs of numbers, so a few ranges say it all; a filled number costs
- * a binary search and a copy.
+ * <p>A publisher loses or spools consecutive numbers, so there are few ranges; removing a number
+ * needs a binary search and a copy.
  */
 final class Gaps {
 
   static final Gaps NONE = new Gaps(new long[0]);
 
-  /** First and last number of each range, in turns. */
+  /** First and last number of each range, alternating. */
   private final long[] bounds;
 
   private Gaps(long[] bounds) {
@@ -45,7 +46,7 @@ final class Gaps {
     return bounds.length == 0;
   }
 
-  /** These and one more range, which begins above all of them. */
+  /** These and a further range, which begins above all of them. */
   Gaps and(long first, long last) {
     long[] longer = Arrays.copyOf(bounds, bounds.length + 2);
     longer[bounds.length] = first;
@@ -53,7 +54,7 @@ final class Gaps {
     return new Gaps(longer);
   }
 
-  /** These without {@code number}; empty when it is not missing. */
+  /** These without {@code number}; empty if it is not missing. */
   Optional<Gaps> fill(long number) {
     int range = rangeFrom(number);
     if (range == ranges() || bounds[2 * range] > number) {
@@ -73,7 +74,7 @@ final class Gaps {
   }
 
   /** These without the lowest range. */
-  Gaps forgetLowest() {
+  Gaps withoutLowest() {
     return without(0);
   }
 
@@ -85,7 +86,7 @@ final class Gaps {
     return bounds[1];
   }
 
-  /** How many of the numbers above {@code from}, up to and including {@code to}, are missing. */
+  /** Number of missing numbers above {@code from}, up to and including {@code to}. */
   long countIn(long from, long to) {
     long count = 0;
     for (int range = rangeFrom(from + 1); range < ranges() && bounds[2 * range] <= to; range++) {
@@ -95,7 +96,7 @@ final class Gaps {
     return count;
   }
 
-  /** Index of the first range that ends at {@code number} or above. */
+  /** Index of the first range that ends at or above {@code number}. */
   private int rangeFrom(long number) {
     int low = 0;
     int high = ranges();

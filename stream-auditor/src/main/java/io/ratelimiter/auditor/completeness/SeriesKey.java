@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.apache.kafka.common.utils.Bytes;
 
-/** The name of a series, and its bytes in a store. */
+/** The identity of a series, and its encoding as a store key. */
 record SeriesKey(String instance, String epoch, int partition) {
 
   Bytes encode() {

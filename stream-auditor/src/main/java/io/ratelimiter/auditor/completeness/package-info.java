@@ -1,4 +1,4 @@
-/** What came of each publisher's numbered series, what came twice, and what will never come. */
+/** Per series of a publisher: which numbers were received, duplicated and lost. */
 @NullMarked
 package io.ratelimiter.auditor.completeness;
 

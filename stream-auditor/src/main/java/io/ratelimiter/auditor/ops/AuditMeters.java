@@ -13,7 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 
-/** The auditor's metrics, by name. */
+/** Counters, timer and gauges of the auditor. */
 final class AuditMeters implements AuditCounts, StoreCounts {
 
   private static final Duration[] BUCKETS =
@@ -29,45 +29,50 @@ final class AuditMeters implements AuditCounts, StoreCounts {
   private final Counter upserts;
   private final Counter failures;
   private final Timer writes;
-  private final Map<Integer, Long> lost = new ConcurrentHashMap<>();
-  private final SetAside setAside = new SetAside(Clock.systemUTC());
+  private final Map<Integer, Long> lostByPartition = new ConcurrentHashMap<>();
+  private final DeadLetterStats deadLetterStats = new DeadLetterStats(Clock.systemUTC());
 
-  AuditMeters(MeterRegistry registry, Lag lag) {
-    decisions = counter(registry, "auditor.decisions", "Decisions counted, each once");
-    duplicates = counter(registry, "auditor.duplicates", "Records that had come before");
-    late = counter(registry, "auditor.late", "Decisions counted in the minute of their arrival");
+  AuditMeters(MeterRegistry registry, ConsumerLag lag) {
+    decisions = counter(registry, "auditor.decisions", "Decisions counted, without duplicates");
+    duplicates =
+        counter(registry, "auditor.duplicates", "Records received before and not counted again");
+    late =
+        counter(
+            registry,
+            "auditor.late",
+            "Decisions counted in the minute of their arrival instead of their own");
     deadLetters =
         counter(
             registry,
             "auditor.dlq",
-            "Records set aside: unreadable, misplaced, or refused by PostgreSQL");
-    newlyLost = counter(registry, "auditor.lost", "Numbers newly found lost since the start");
-    upserts = counter(registry, "auditor.upserts", "Rows sent to PostgreSQL");
+            "Records sent to the dead-letter topic: unreadable, misplaced, or refused by PostgreSQL");
+    newlyLost = counter(registry, "auditor.lost", "Sequence numbers found lost since the start");
+    upserts = counter(registry, "auditor.upserts", "Rows written to PostgreSQL");
     failures = counter(registry, "auditor.write.errors", "Batches that could not be written");
     writes =
         Timer.builder("auditor.write.duration")
-            .description("One batch of rows, in one transaction")
+            .description("Duration of one batch, which is one transaction")
             .serviceLevelObjectives(BUCKETS)
             .register(registry);
     Gauge.builder("auditor.lost.now", this, AuditMeters::lostNow)
-        .description("Numbers lost in the series of this instance's partitions, as of now")
+        .description("Sequence numbers lost in the series of this instance's partitions")
         .register(registry);
-    Gauge.builder("auditor.lag.records", lag, Lag::ofTopology)
+    Gauge.builder("auditor.lag.records", lag, ConsumerLag::ofTopology)
         .tag("stage", "topology")
-        .description("Records on the topic that are not read yet; NaN while unknown")
+        .description("Records that are not read yet; NaN while no partition is read")
         .register(registry);
-    Gauge.builder("auditor.lag.records", lag, Lag::ofStore)
+    Gauge.builder("auditor.lag.records", lag, ConsumerLag::ofStore)
         .tag("stage", "store")
-        .description("Records on the topic that are not read yet; NaN while unknown")
+        .description("Records that are not read yet; NaN while no partition is read")
         .register(registry);
   }
 
-  private static Counter counter(MeterRegistry registry, String name, String what) {
-    return Counter.builder(name).description(what).register(registry);
+  private static Counter counter(MeterRegistry registry, String name, String help) {
+    return Counter.builder(name).description(help).register(registry);
   }
 
   private double lostNow() {
-    return lost.values().stream().mapToLong(Long::longValue).sum();
+    return lostByPartition.values().stream().mapToLong(Long::longValue).sum();
   }
 
   @Override
@@ -88,11 +93,11 @@ final class AuditMeters implements AuditCounts, StoreCounts {
   @Override
   public void deadLetter(String origin, String reason) {
     deadLetters.increment();
-    setAside.add(origin, reason);
+    deadLetterStats.add(origin, reason);
   }
 
-  SetAside setAside() {
-    return setAside;
+  DeadLetterStats deadLetterStats() {
+    return deadLetterStats;
   }
 
   @Override
@@ -102,7 +107,7 @@ final class AuditMeters implements AuditCounts, StoreCounts {
 
   @Override
   public void lost(int partition, long numbers) {
-    lost.put(partition, numbers);
+    lostByPartition.put(partition, numbers);
   }
 
   @Override

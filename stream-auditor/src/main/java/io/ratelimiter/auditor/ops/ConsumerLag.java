@@ -5,19 +5,24 @@ import java.util.function.Supplier;
 import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.MetricName;
 
-/** Lag as Kafka's own consumers measure it with each fetch, in this process's partitions. */
+/**
+ * Records that are not read yet, as Kafka's consumers measure them with each fetch, summed over
+ * this process's partitions.
+ *
+ * @param topology metrics of the streams application's consumers
+ * @param store metrics of the sink's consumer
+ */
 record ConsumerLag(
     Supplier<Map<MetricName, ? extends Metric>> topology,
-    Supplier<Map<MetricName, ? extends Metric>> store)
-    implements Lag {
+    Supplier<Map<MetricName, ? extends Metric>> store) {
 
-  @Override
-  public double ofTopology() {
+  /** Records of the decisions topic; NaN while no partition is read. */
+  double ofTopology() {
     return sum(topology.get());
   }
 
-  @Override
-  public double ofStore() {
+  /** Records of the auditor's own topics; NaN while no partition is read. */
+  double ofStore() {
     return sum(store.get());
   }
 
@@ -29,7 +34,7 @@ record ConsumerLag(
         .orElse(Double.NaN);
   }
 
-  /** The lag of one partition, but not of a changelog that is being read back. */
+  /** Whether it is the lag of a partition, but not of a changelog that is being restored. */
   private static boolean isLag(MetricName name) {
     return name.name().equals("records-lag")
         && name.tags().containsKey("partition")

@@ -1,52 +1,36 @@
 package io.ratelimiter.auditor.ops;
 
+import io.ratelimiter.auditor.kafka.KafkaProbe;
 import io.ratelimiter.auditor.store.Sink;
+import io.ratelimiter.auditor.streams.AuditStreams;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** How the auditor is, as told by {@code /health}. Asks Kafka and PostgreSQL: blocks up to 2 s. */
-final class Health {
+/** The state of the auditor, for {@code /health}. */
+record Health(
+    AuditStreams streams,
+    Sink sink,
+    ConsumerLag lag,
+    CommitAge commitAge,
+    KafkaProbe kafka,
+    DeadLetterStats deadLetters) {
 
-  private final AuditStreams streams;
-  private final Sink sink;
-  private final Lag lag;
-  private final Commits commits;
-  private final KafkaPulse kafka;
-  private final SetAside setAside;
-
-  Health(
-      AuditStreams streams,
-      Sink sink,
-      Lag lag,
-      Commits commits,
-      KafkaPulse kafka,
-      SetAside setAside) {
-    this.streams = streams;
-    this.sink = sink;
-    this.lag = lag;
-    this.commits = commits;
-    this.kafka = kafka;
-    this.setAside = setAside;
-  }
-
+  /** The fields in their order; sends requests to Kafka and PostgreSQL and blocks for up to 2 s. */
   Map<String, @Nullable Object> now() {
-    boolean kafkaAnswers = kafka.beats();
-    boolean postgres = sink.databaseAnswers();
+    boolean kafkaAnswers = kafka.answers();
+    boolean postgresAnswers = sink.databaseAnswers();
     String state = streams.state();
-    boolean running = streams.isAuditing();
+    boolean auditing = streams.isAuditing();
+    boolean storing = sink.isAbsent() || (postgresAnswers && sink.writes());
     Map<String, @Nullable Object> health = new LinkedHashMap<>();
-    health.put(
-        "status",
-        kafkaAnswers && running && (sink.isAbsent() || (postgres && sink.writes()))
-            ? "healthy"
-            : "degraded");
+    health.put("status", kafkaAnswers && auditing && storing ? "healthy" : "degraded");
     health.put("service", "stream-auditor");
     health.put("kafka_available", kafkaAnswers);
-    health.put("postgres_available", postgres);
+    health.put("postgres_available", postgresAnswers);
     health.put("streams", ofStreams(state));
     health.put("sink", ofSink());
-    health.put("dead_letters", setAside.shown());
+    health.put("dead_letters", deadLetters.fields());
     return health;
   }
 
@@ -63,7 +47,7 @@ final class Health {
       all.put("stopped_by", streams.stoppedBy());
     }
     all.put("lag_records", streams.isAuditing() ? known(lag.ofTopology()) : null);
-    all.put("last_commit_age_seconds", commits.ageSeconds());
+    all.put("last_commit_age_seconds", commitAge.seconds());
     all.put("replaced_threads", streams.replacedThreads());
     all.put("last_thread_fault", streams.lastThreadFault());
     return all;

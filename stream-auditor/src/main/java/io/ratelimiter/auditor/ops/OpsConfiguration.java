@@ -9,7 +9,11 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.ratelimiter.auditor.kafka.KafkaClientSettings;
+import io.ratelimiter.auditor.kafka.KafkaProbe;
 import io.ratelimiter.auditor.store.Sink;
+import io.ratelimiter.auditor.streams.AuditStreams;
+import io.ratelimiter.runtime.RepeatFilter;
 import java.util.regex.Pattern;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
@@ -20,11 +24,11 @@ import org.springframework.web.servlet.function.RouterFunction;
 import org.springframework.web.servlet.function.RouterFunctions;
 import org.springframework.web.servlet.function.ServerResponse;
 
-/** Health and metrics, and where they are read. */
+/** Beans of health, metrics and the log filter. */
 @Configuration(proxyBeanMethods = false)
 public class OpsConfiguration {
 
-  /** Micrometer's own metrics to which {@code promtool check metrics} objects. */
+  /** Metrics of Micrometer whose names {@code promtool check metrics} refuses. */
   private static final Pattern MISNAMED =
       Pattern.compile("tomcat\\.sessions\\..*|process\\.cpu\\.time|system\\.cpu\\.count");
 
@@ -48,54 +52,57 @@ public class OpsConfiguration {
     return metrics;
   }
 
-  /** Metrics hear the streams application, and lag asks it: it is looked up when asked for. */
+  /** Resolves its beans with the first read: the streams application needs the meters. */
   @Bean
-  Lag lag(ObjectProvider<AuditStreams> streams, ObjectProvider<Sink> sink) {
-    return new ConsumerLag(
-        () -> StreamsConfiguration.metrics(streams.getObject()), () -> sink.getObject().metrics());
+  ConsumerLag lag(ObjectProvider<AuditStreams> streams, ObjectProvider<Sink> sink) {
+    return new ConsumerLag(() -> streams.getObject().metrics(), () -> sink.getObject().metrics());
   }
 
   @Bean
-  AuditMeters auditMeters(PrometheusMeterRegistry registry, Lag lag) {
+  AuditMeters auditMeters(PrometheusMeterRegistry registry, ConsumerLag lag) {
     return new AuditMeters(registry, lag);
   }
 
   @Bean
-  Commits commits(AuditStreams streams) {
-    return new Commits(() -> StreamsConfiguration.metrics(streams));
+  CommitAge commitAge(AuditStreams streams) {
+    return new CommitAge(streams::metrics);
   }
 
-  /** What the application is, beside what it counts; nothing here asks a server. */
   @Bean
   StateMeters stateMeters(
-      PrometheusMeterRegistry registry, AuditStreams streams, Sink sink, Commits commits) {
-    StateMeters meters = new StateMeters(streams, sink, commits);
+      PrometheusMeterRegistry registry, AuditStreams streams, Sink sink, CommitAge commitAge) {
+    StateMeters meters = new StateMeters(streams, sink, commitAge);
     meters.bindTo(registry);
     return meters;
   }
 
-  /** Before all other beans: what they say is bounded too. */
+  /** Created before all other beans, so that their lines are bounded too. */
   @Bean(destroyMethod = "stop")
   static RepeatFilter repeatFilter() {
-    return RepeatFilter.before((LoggerContext) LoggerFactory.getILoggerFactory());
+    return RepeatFilter.installOn((LoggerContext) LoggerFactory.getILoggerFactory());
   }
 
   @Bean
   FunctionCounter suppressedLines(PrometheusMeterRegistry registry, RepeatFilter filter) {
     return FunctionCounter.builder("auditor.log.lines.suppressed", filter, RepeatFilter::suppressed)
-        .description("Warnings and errors not written because many of their kind were")
+        .description("Warnings and errors suppressed because many of their kind were logged")
         .register(registry);
+  }
+
+  @Bean
+  KafkaProbe kafkaProbe(KafkaClientSettings client) {
+    return new KafkaProbe(client);
   }
 
   @Bean
   Health health(
       AuditStreams streams,
       Sink sink,
-      Lag lag,
-      Commits commits,
-      KafkaPulse kafka,
+      ConsumerLag lag,
+      CommitAge commitAge,
+      KafkaProbe kafka,
       AuditMeters meters) {
-    return new Health(streams, sink, lag, commits, kafka, meters.setAside());
+    return new Health(streams, sink, lag, commitAge, kafka, meters.deadLetterStats());
   }
 
   @Bean

@@ -4,25 +4,16 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.ratelimiter.auditor.store.Sink;
+import io.ratelimiter.auditor.streams.AuditStreams;
 import java.util.function.ToDoubleFunction;
 
-/** Whether the audit runs and its rows reach the tables, by metric name. */
-final class StateMeters implements MeterBinder {
+/** Gauges of the auditor's state: whether it runs, and whether its rows reach the tables. */
+record StateMeters(AuditStreams streams, Sink sink, CommitAge commitAge) implements MeterBinder {
 
   private static final String RUNNING = "auditor.streams.running";
   private static final String COMMIT_AGE = "auditor.commit.age.seconds";
   private static final String REPLACED = "auditor.streams.replaced.threads";
   private static final String WRITING = "auditor.store.writing";
-
-  private final AuditStreams streams;
-  private final Sink sink;
-  private final Commits commits;
-
-  StateMeters(AuditStreams streams, Sink sink, Commits commits) {
-    this.streams = streams;
-    this.sink = sink;
-    this.commits = commits;
-  }
 
   @Override
   public void bindTo(MeterRegistry registry) {
@@ -30,8 +21,9 @@ final class StateMeters implements MeterBinder {
     gauge(
         registry,
         COMMIT_AGE,
-        "Since the last commit, seen at scrapes; grows while nothing comes; NaN before the first",
-        m -> commitAgeSeconds(m.commits));
+        "Seconds since the last commit, measured at scrapes; grows without records; NaN before the"
+            + " first commit",
+        m -> seconds(m.commitAge));
     gauge(
         registry,
         REPLACED,
@@ -40,17 +32,17 @@ final class StateMeters implements MeterBinder {
     gauge(
         registry,
         WRITING,
-        "1 while rows reach PostgreSQL, or none is configured",
+        "1 while rows reach PostgreSQL, or no database is configured",
         m -> m.sink.writes() ? 1 : 0);
   }
 
   private void gauge(
-      MeterRegistry registry, String name, String what, ToDoubleFunction<StateMeters> value) {
-    Gauge.builder(name, this, value).description(what).register(registry);
+      MeterRegistry registry, String name, String help, ToDoubleFunction<StateMeters> value) {
+    Gauge.builder(name, this, value).description(help).register(registry);
   }
 
-  static double commitAgeSeconds(Commits commits) {
-    Long age = commits.ageSeconds();
-    return age == null ? Double.NaN : age;
+  static double seconds(CommitAge commitAge) {
+    Long seconds = commitAge.seconds();
+    return seconds == null ? Double.NaN : seconds;
   }
 }

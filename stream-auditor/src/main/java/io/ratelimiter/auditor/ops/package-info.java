@@ -1,4 +1,4 @@
-/** Running it: settings, the streams application's life, health and metrics. */
+/** Health, metrics and the check of the environment. */
 @NullMarked
 package io.ratelimiter.auditor.ops;
 

@@ -5,12 +5,12 @@ import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.MetricName;
 import org.jspecify.annotations.Nullable;
 
-/** No database is configured: the topics hold the results, no table does. */
+/** The sink without a database: the results are on the topics only. */
 final class AbsentSink implements Sink {
 
   @Override
-  public void topicsAreThere() {
-    // Nobody reads them.
+  public void topicsExist() {
+    // Does not read them.
   }
 
   @Override

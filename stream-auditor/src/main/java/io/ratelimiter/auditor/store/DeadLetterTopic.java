@@ -1,7 +1,7 @@
 package io.ratelimiter.auditor.store;
 
-import io.ratelimiter.schemas.DeadLetter;
-import io.ratelimiter.schemas.Topics;
+import io.ratelimiter.schemas.topics.DeadLetter;
+import io.ratelimiter.schemas.topics.Topics;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The dead-letter topic, for the sink. Its producer is created with the first record. */
-final class DeadLetterTopic implements Refusals.SetAside, AutoCloseable {
+/** Publishes the sink's dead letters. The producer is created with the first record. */
+final class DeadLetterTopic implements DeadLetteringWriter.Publisher, AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(DeadLetterTopic.class);
   private static final int WAIT_MILLIS = 10_000;
@@ -44,10 +44,10 @@ final class DeadLetterTopic implements Refusals.SetAside, AutoCloseable {
   }
 
   /**
-   * @throws KafkaException when the topic does not accept it now; nothing may be committed then
+   * @throws KafkaException when the topic does not accept the record now
    */
   @Override
-  public void accept(
+  public void publish(
       DeadLetter.Origin origin, ConsumerRecord<byte[], byte[]> record, String reason) {
     try {
       publish(letter(origin, record, reason, DeadLetter.MAX_BYTES));
@@ -55,7 +55,7 @@ final class DeadLetterTopic implements Refusals.SetAside, AutoCloseable {
       publish(letter(origin, record, reason, SMALL_BYTES));
     }
     counts.deadLetter(origin.toString(), reason);
-    log.warn("{} is set aside: {}", origin, reason);
+    log.warn("{} is sent to the dead-letter topic: {}", origin, reason);
   }
 
   private static DeadLetter letter(
@@ -76,17 +76,17 @@ final class DeadLetterTopic implements Refusals.SetAside, AutoCloseable {
       throw e.getCause() instanceof KafkaException known ? known : new KafkaException(e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new KafkaException("interrupted before the record was set aside", e);
+      throw new KafkaException("interrupted before the dead letter was acknowledged", e);
     }
   }
 
   private synchronized KafkaProducer<byte[], byte[]> producer() {
-    KafkaProducer<byte[], byte[]> made = producer;
-    if (made == null) {
-      made = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
-      producer = made;
+    KafkaProducer<byte[], byte[]> created = producer;
+    if (created == null) {
+      created = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
+      producer = created;
     }
-    return made;
+    return created;
   }
 
   @Override

@@ -47,7 +47,7 @@ final class Heartbeat implements SmartLifecycle {
         Statement statement = connection.createStatement()) {
       statement.executeUpdate(BEAT);
     } catch (SQLException e) {
-      log.debug("The heartbeat was not written; the sink reports the fault", e);
+      log.debug("The heartbeat was not written; the sink logs the fault", e);
     }
   }
 

@@ -1,6 +1,7 @@
 package io.ratelimiter.auditor.store;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.ratelimiter.auditor.store.tables.Schema;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.MetricName;
@@ -17,123 +19,126 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.kafka.listener.AbstractMessageListenerContainer;
+import org.springframework.kafka.listener.BatchMessageListener;
 
 /**
- * Writes the auditor's topics into PostgreSQL, batch by batch. A batch that fails is tried again
- * until it succeeds; Kafka keeps what waits. Neither the start nor the streams application waits
- * for the database.
+ * Writes the auditor's topics to PostgreSQL, batch by batch. A batch that fails is redelivered
+ * until it succeeds. Neither the start nor the streams application waits for the database.
  */
 final class PostgresSink implements Sink, SmartLifecycle {
 
   private static final Logger log = LoggerFactory.getLogger(PostgresSink.class);
   private static final int VALIDITY_SECONDS = 1;
-  private static final long RETRY_MILLIS = 1_000;
-  private static final long UPKEEP_NANOS = TimeUnit.MINUTES.toNanos(10);
+  private static final long RETRY_PAUSE_MILLIS = 1_000;
+  private static final long UPKEEP_INTERVAL_NANOS = TimeUnit.MINUTES.toNanos(10);
 
   private final HikariDataSource database;
   private final Schema schema;
-  private final Refusals rows;
+  private final DeadLetteringWriter writer;
   private final DeadLetterTopic deadLetters;
   private final StoreCounts counts;
   private final Clock clock;
-  private final Listening listening;
-  private final CountDownLatch topics = new CountDownLatch(1);
+  private final SinkConsumer consumer;
+  private final CountDownLatch topicsExist = new CountDownLatch(1);
   private final CountDownLatch stopping = new CountDownLatch(1);
 
   private volatile String state = "waiting";
   private volatile @Nullable Instant lastWrite;
-  private final LastFault writing = new LastFault(log, "PostgreSQL cannot be written to, retrying");
-  private final LastFault upkeepFault =
-      new LastFault(log, "Day partitions cannot be created or dropped, retrying");
+  private final CurrentFault writeFault =
+      new CurrentFault(log, "PostgreSQL cannot be written to, retrying");
+  private final CurrentFault upkeepFault =
+      new CurrentFault(log, "Day partitions cannot be created or dropped, retrying");
   private volatile @Nullable Thread upkeep;
 
+  /**
+   * @param containers creates the container that delivers batches to a listener
+   */
   PostgresSink(
       HikariDataSource database,
       Schema schema,
-      Refusals rows,
+      DeadLetteringWriter writer,
       DeadLetterTopic deadLetters,
       StoreCounts counts,
       Clock clock,
-      ListenerFactory listeners) {
+      Function<
+              BatchMessageListener<byte[], byte[]>,
+              AbstractMessageListenerContainer<byte[], byte[]>>
+          containers) {
     this.database = database;
     this.schema = schema;
-    this.rows = rows;
+    this.writer = writer;
     this.deadLetters = deadLetters;
     this.counts = counts;
     this.clock = clock;
-    this.listening = new Listening(listeners.listener(this::write));
-  }
-
-  /** Makes the container that hands batches over. */
-  interface ListenerFactory {
-    AbstractMessageListenerContainer<byte[], byte[]> listener(BatchWriter writer);
-  }
-
-  /** Writes a batch, or throws: then the same batch comes again. */
-  interface BatchWriter {
-    void write(List<ConsumerRecord<byte[], byte[]>> batch);
+    this.consumer = new SinkConsumer(containers.apply(this::write));
   }
 
   @Override
   public void start() {
-    upkeep = Thread.ofPlatform().name("audit-store").start(this::work);
+    upkeep = Thread.ofPlatform().name("audit-store").start(this::run);
   }
 
-  private void work() {
+  private void run() {
     try {
-      while (topics.getCount() > 0) {
+      while (topicsExist.getCount() > 0) {
         if (isStopping(50)) {
           return;
         }
       }
       state = "migrating";
-      while (!succeeds(schema::prepare, writing)) {
-        if (isStopping(RETRY_MILLIS)) {
+      while (!succeeds(schema::migrate, writeFault)) {
+        if (isStopping(RETRY_PAUSE_MILLIS)) {
           return;
         }
       }
       state = "writing";
-      keepRunning();
+      maintain();
     } catch (InterruptedException e) {
-      log.warn("Interrupted; nothing is written any more", e);
+      log.warn("Interrupted; nothing is written until a restart", e);
     }
   }
 
-  private void keepRunning() throws InterruptedException {
+  private void maintain() throws InterruptedException {
     long upkeepNanos = System.nanoTime();
     do {
-      if (!listening.isRunning()) {
-        state = succeeds(listening::start, writing) ? "writing" : "retrying";
+      if (!consumer.isRunning()) {
+        state = succeeds(consumer::start, writeFault) ? "writing" : "retrying";
       }
-      if (System.nanoTime() - upkeepNanos >= UPKEEP_NANOS) {
+      if (System.nanoTime() - upkeepNanos >= UPKEEP_INTERVAL_NANOS) {
         upkeepNanos = System.nanoTime();
-        succeeds(schema::keepUp, upkeepFault);
+        succeeds(schema::maintain, upkeepFault);
       }
-    } while (!isStopping(RETRY_MILLIS));
+    } while (!isStopping(RETRY_PAUSE_MILLIS));
   }
 
-  private static boolean succeeds(Schema.Work work, LastFault faults) {
+  /** A step that is repeated until it succeeds. */
+  private interface Task {
+    void run() throws SQLException;
+  }
+
+  private static boolean succeeds(Task task, CurrentFault fault) {
     try {
-      work.run();
-      faults.isOver();
+      task.run();
+      fault.clear();
       return true;
     } catch (SQLException | RuntimeException e) {
-      faults.happened(e);
+      fault.set(e);
       return false;
     }
   }
 
+  /** Writes a batch, or throws, after which the same batch is redelivered. */
   private void write(List<ConsumerRecord<byte[], byte[]>> batch) {
     try {
       long beganNanos = System.nanoTime();
-      counts.upserts(rows.write(batch), System.nanoTime() - beganNanos);
+      counts.upserts(writer.write(batch), System.nanoTime() - beganNanos);
       lastWrite = clock.instant();
-      writing.isOver();
+      writeFault.clear();
       state = "writing";
     } catch (SQLException | RuntimeException e) {
       state = "retrying";
       counts.batchFailed();
-      writing.happened(e);
+      writeFault.set(e);
       throw new BatchNotWritten(e);
     }
   }
@@ -145,7 +150,7 @@ final class PostgresSink implements Sink, SmartLifecycle {
   @Override
   public void stop() {
     stopping.countDown();
-    listening.stop();
+    consumer.stop();
     deadLetters.close();
     database.close();
     upkeep = null;
@@ -156,15 +161,15 @@ final class PostgresSink implements Sink, SmartLifecycle {
     return upkeep != null;
   }
 
-  /** Before the streams application at the start, after it at the end. */
+  /** Starts before the streams application and stops after it. */
   @Override
   public int getPhase() {
     return -1;
   }
 
   @Override
-  public void topicsAreThere() {
-    topics.countDown();
+  public void topicsExist() {
+    topicsExist.countDown();
   }
 
   @Override
@@ -180,7 +185,7 @@ final class PostgresSink implements Sink, SmartLifecycle {
 
   @Override
   public @Nullable String lastFault() {
-    return writing.message();
+    return writeFault.message();
   }
 
   @Override
@@ -199,10 +204,10 @@ final class PostgresSink implements Sink, SmartLifecycle {
 
   @Override
   public Map<MetricName, ? extends Metric> metrics() {
-    return listening.metrics();
+    return consumer.metrics();
   }
 
-  /** The same batch must come again. */
+  /** Makes the container redeliver the batch. */
   static final class BatchNotWritten extends RuntimeException {
     BatchNotWritten(Exception reason) {
       super(reason);

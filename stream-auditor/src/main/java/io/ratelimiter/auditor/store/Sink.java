@@ -5,16 +5,16 @@ import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.MetricName;
 import org.jspecify.annotations.Nullable;
 
-/** Where the auditor's topics are written to. */
+/** Writes the auditor's topics to a database, and reports its state. */
 public sealed interface Sink permits PostgresSink, AbsentSink {
 
-  /** What is read exists from now on. Does not block; may be said again. */
-  void topicsAreThere();
+  /** Notifies the sink that the topics exist. Does not block; may be called again. */
+  void topicsExist();
 
   /** {@code waiting}, {@code migrating}, {@code writing}, {@code retrying} or {@code absent}. */
   String state();
 
-  /** Whether rows get where they should; true where no database is named. */
+  /** Whether rows reach the database; true if none is configured. */
   default boolean writes() {
     return state().equals("writing") || isAbsent();
   }
@@ -24,25 +24,25 @@ public sealed interface Sink permits PostgresSink, AbsentSink {
     return state().equals("absent");
   }
 
-  /** When rows were last written, ISO 8601; null before. */
+  /** Time of the last write, ISO 8601; null before the first. */
   @Nullable String lastWriteAt();
 
-  /** Why nothing can be written right now; null when it can. */
+  /** The reason why nothing can be written now; null if it can. */
   @Nullable String lastFault();
 
-  /** An explanation of the state, in a sentence; null when it needs none. */
+  /** An explanation of the state; null if it needs none. */
   default @Nullable String note() {
     return null;
   }
 
-  /** Why day partitions cannot currently be created or dropped; null when they can. */
+  /** The reason why day partitions cannot be created or dropped now; null if they can. */
   default @Nullable String upkeepFault() {
     return null;
   }
 
-  /** Whether the database answers. Blocks up to a second. */
+  /** Whether the database answers. Blocks for up to a second. */
   boolean databaseAnswers();
 
-  /** The metrics of its consumer, by Kafka's names. */
+  /** Metrics of its consumer by Kafka's names. */
   Map<MetricName, ? extends Metric> metrics();
 }

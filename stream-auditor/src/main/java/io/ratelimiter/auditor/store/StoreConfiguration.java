@@ -1,9 +1,13 @@
 package io.ratelimiter.auditor.store;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.ratelimiter.auditor.kafka.KafkaClientSettings;
+import io.ratelimiter.auditor.store.tables.DayPartitions;
+import io.ratelimiter.auditor.store.tables.Schema;
+import io.ratelimiter.auditor.store.tables.Tables;
 import io.ratelimiter.runtime.ConnectionPool;
 import io.ratelimiter.runtime.DatabaseUrl;
-import io.ratelimiter.schemas.Topics;
+import io.ratelimiter.schemas.topics.Topics;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
@@ -22,7 +26,7 @@ import org.springframework.kafka.listener.ContainerProperties;
 import org.springframework.kafka.listener.DefaultErrorHandler;
 import org.springframework.util.backoff.FixedBackOff;
 
-/** The tables' beans: a sink that writes to PostgreSQL, or none where no database is named. */
+/** Beans of the sink, which writes to PostgreSQL if a database is configured. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(StoreProperties.class)
 public class StoreConfiguration {
@@ -34,16 +38,7 @@ public class StoreConfiguration {
   private static final long RETRY_MILLIS = 1_000;
   private static final long CLOSE_MILLIS = 10_000;
 
-  /** What the sink's consumer is made from: whatever reaches Kafka here. */
-  public interface ConsumerSettings {
-
-    /** By Kafka's names. */
-    Map<String, String> all();
-  }
-
-  /**
-   * The pool of the tables' writer, which closes it; not a bean of its own type, see its Javadoc.
-   */
+  /** The sink's pool, which the sink closes. Not a bean itself: see {@link ConnectionPool}. */
   record AuditDatabase(HikariDataSource pool) {}
 
   @Bean
@@ -61,7 +56,7 @@ public class StoreConfiguration {
   @Bean(destroyMethod = "")
   Sink sink(
       StoreProperties settings,
-      ConsumerSettings client,
+      KafkaClientSettings client,
       StoreCounts counts,
       Optional<AuditDatabase> auditDatabase) {
     if (auditDatabase.isEmpty()) {
@@ -69,20 +64,21 @@ public class StoreConfiguration {
     }
     HikariDataSource database = auditDatabase.get().pool();
     Clock clock = Clock.systemUTC();
-    Days days = new Days(clock, settings);
+    DayPartitions days =
+        new DayPartitions(clock, settings.retentionDays(), settings.totalsRetentionDays());
     DeadLetterTopic deadLetters = new DeadLetterTopic(client.all(), counts);
     return new PostgresSink(
         database,
         new Schema(database, days),
-        new Refusals(new Tables(database, days, new Generations()), deadLetters),
+        new DeadLetteringWriter(new Tables(database, days), deadLetters),
         deadLetters,
         counts,
         clock,
-        writer -> container(client, writer));
+        listener -> container(client, listener));
   }
 
   private static ConcurrentMessageListenerContainer<byte[], byte[]> container(
-      ConsumerSettings client, PostgresSink.BatchWriter writer) {
+      KafkaClientSettings client, BatchMessageListener<byte[], byte[]> listener) {
     Map<String, Object> settings = new HashMap<>(client.all());
     settings.put(ConsumerConfig.GROUP_ID_CONFIG, GROUP);
     settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
@@ -93,7 +89,7 @@ public class StoreConfiguration {
     settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
     ContainerProperties properties =
         new ContainerProperties(Topics.BLOCK_RATES, Topics.COMPLETENESS);
-    properties.setMessageListener((BatchMessageListener<byte[], byte[]>) writer::write);
+    properties.setMessageListener(listener);
     properties.setAckMode(ContainerProperties.AckMode.BATCH);
     properties.setShutdownTimeout(CLOSE_MILLIS);
     var container =

@@ -1,19 +1,19 @@
 package io.ratelimiter.auditor.store;
 
-/** Hears what is written, for metrics. */
+/** Counts the sink's work, for metrics. */
 public interface StoreCounts {
 
-  /** So many rows were sent to PostgreSQL in one transaction, which took so long. */
+  /** Rows were written to PostgreSQL in one transaction, which took {@code nanos}. */
   void upserts(int rows, long nanos);
 
   /**
-   * A record was set aside.
+   * A record was sent to the dead-letter topic.
    *
-   * @param origin its topic, partition and offset
+   * @param origin topic, partition and offset of the record
    * @param reason why it was refused, in one line
    */
   void deadLetter(String origin, String reason);
 
-  /** A batch could not be written; it comes again. */
+  /** A batch could not be written and will be redelivered. */
   void batchFailed();
 }

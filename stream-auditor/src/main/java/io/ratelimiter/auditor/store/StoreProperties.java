@@ -5,10 +5,10 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * Settings of the tables.
+ * Settings of the sink and its tables.
  *
- * @param databaseUrl PostgreSQL; empty where there is none
- * @param retentionDays days for which clients' rows are kept
+ * @param databaseUrl of PostgreSQL; empty: no database
+ * @param retentionDays days for which rows of clients are kept
  * @param totalsRetentionDays days for which totals are kept
  */
 @Validated

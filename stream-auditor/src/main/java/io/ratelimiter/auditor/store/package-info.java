@@ -1,4 +1,4 @@
-/** From the auditor's topics into PostgreSQL, and what keeps the tables in shape. */
+/** Writes the topics of the auditor to PostgreSQL and reports whether it can. */
 @NullMarked
 package io.ratelimiter.auditor.store;
 

@@ -1,31 +1,31 @@
 package io.ratelimiter.auditor.topology;
 
 /**
- * Hears what the topology does, for metrics. Called by stream threads; must neither block nor
- * throw. What an aborted transaction did is heard twice.
+ * Counts the topology's work, for metrics. Called by stream threads: must neither block nor throw.
+ * The work of an aborted transaction is counted again when it is repeated.
  */
 public interface AuditCounts {
 
   /** A decision was counted. */
   void decision();
 
-  /** A record came that had come before. */
+  /** A record was received that had been received before. */
   void duplicate();
 
   /** A decision was counted in the minute of its arrival instead of its own. */
   void late();
 
   /**
-   * A record was set aside.
+   * A record was sent to the dead-letter topic.
    *
-   * @param origin its topic, partition and offset
+   * @param origin topic, partition and offset of the record
    * @param reason why it was refused, in one line
    */
   void deadLetter(String origin, String reason);
 
-  /** So many numbers more are lost. */
+  /** Sequence numbers were found lost. */
   void newlyLost(long numbers);
 
-  /** Numbers that are lost on a partition, all told. */
+  /** Sets the number of sequence numbers that are lost in all series of a partition. */
   void lost(int partition, long numbers);
 }

@@ -1,10 +1,13 @@
 package io.ratelimiter.auditor.topology;
 
-import io.ratelimiter.auditor.completeness.SeriesBook;
-import io.ratelimiter.schemas.AuditWriter;
-import io.ratelimiter.schemas.BlockRateRecord;
-import io.ratelimiter.schemas.SeriesReport;
-import io.ratelimiter.schemas.Watermark;
+import io.ratelimiter.auditor.completeness.SeriesTracker;
+import io.ratelimiter.auditor.topology.input.AuditedEvent;
+import io.ratelimiter.auditor.topology.input.Placement;
+import io.ratelimiter.auditor.topology.input.ReceivedRecord;
+import io.ratelimiter.schemas.audit.AuditWriter;
+import io.ratelimiter.schemas.audit.BlockRateRecord;
+import io.ratelimiter.schemas.audit.SeriesReport;
+import io.ratelimiter.schemas.audit.Watermark;
 import java.time.Duration;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.PunctuationType;
@@ -15,18 +18,19 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Audits one partition: every record changes state at once, and what changed is told every second.
- * State, what is told and the offset are committed together; a run that ends in between leaves the
- * untold changes marked in the state, so that the next one tells them.
+ * Audits one partition: each record changes the state at once, and the changes are published every
+ * second. State, published records and offsets are committed together. When a run ends between a
+ * change and its publication, the state shows the unpublished changes to the next run, which
+ * publishes them.
  */
-final class AuditProcessor implements Processor<byte[], Arrived, ToldKey, byte[]> {
+final class AuditProcessor implements Processor<byte[], ReceivedRecord, PublishedKey, byte[]> {
 
-  private static final Duration TELL_EVERY = Duration.ofSeconds(1);
+  private static final Duration PUBLISH_INTERVAL = Duration.ofSeconds(1);
 
-  /** Bounds the memory for what is changed but not yet told. */
-  private static final int MAX_UNTOLD = 10_000;
+  /** Max changed rows before a publication out of turn; bounds memory. */
+  private static final int MAX_UNPUBLISHED = 10_000;
 
-  private static final int REMOVE_AT_MOST = 100_000;
+  private static final int MAX_REMOVED = 100_000;
   private static final int MAX_GAPS = 4_096;
 
   private final AuditTerms terms;
@@ -41,40 +45,40 @@ final class AuditProcessor implements Processor<byte[], Arrived, ToldKey, byte[]
   }
 
   @Override
-  public void init(ProcessorContext<ToldKey, byte[]> context) {
+  public void init(ProcessorContext<PublishedKey, byte[]> context) {
     partition = new Partition(context);
     context.schedule(
-        TELL_EVERY, PunctuationType.WALL_CLOCK_TIME, timestamp -> opened().tellChanges());
+        PUBLISH_INTERVAL, PunctuationType.WALL_CLOCK_TIME, timestamp -> opened().publishChanges());
   }
 
   @Override
-  public void process(Record<byte[], Arrived> record) {
+  public void process(Record<byte[], ReceivedRecord> record) {
     opened().process(record);
   }
 
   private Partition opened() {
     if (partition == null) {
-      throw new IllegalStateException("a record came before init");
+      throw new IllegalStateException("a record was processed before init");
     }
     return partition;
   }
 
-  /** All that belongs to the one partition of this task. */
-  private final class Partition implements SeriesBook.Audience {
+  /** The state of this task's partition. */
+  private final class Partition implements SeriesTracker.Listener {
 
-    private final ProcessorContext<ToldKey, byte[]> context;
+    private final ProcessorContext<PublishedKey, byte[]> context;
     private final int number;
     private final Progress progress;
     private final Minutes minutes;
-    private final SeriesBook series;
+    private final SeriesTracker series;
     private final Placement placement;
     private final DeadLetters deadLetters;
-    private final ToldTrace trace = new ToldTrace();
+    private final PublishedTrace trace = new PublishedTrace();
 
-    /** True at first: what a former run told last may not have been committed. */
-    private boolean hasNews = true;
+    /** Initially true: the last publication of a former run may not have been committed. */
+    private boolean hasChanges = true;
 
-    Partition(ProcessorContext<ToldKey, byte[]> context) {
+    Partition(ProcessorContext<PublishedKey, byte[]> context) {
       this.context = context;
       this.number = context.taskId().partition();
       this.placement = new Placement(number, terms.partitions());
@@ -82,10 +86,10 @@ final class AuditProcessor implements Processor<byte[], Arrived, ToldKey, byte[]
       this.progress = new Progress(store(context, AuditTopology.PROGRESS), terms, number);
       this.minutes = new Minutes(store(context, AuditTopology.MINUTES), progress, terms, number);
       this.series =
-          new SeriesBook(
+          new SeriesTracker(
               store(context, AuditTopology.SERIES),
               store(context, AuditTopology.GAPS),
-              new SeriesBook.Terms(
+              new SeriesTracker.Terms(
                   terms.generation(),
                   terms.lateness().toMillis(),
                   terms.seriesKept().toMillis(),
@@ -94,28 +98,28 @@ final class AuditProcessor implements Processor<byte[], Arrived, ToldKey, byte[]
     }
 
     private static KeyValueStore<Bytes, byte[]> store(
-        ProcessorContext<ToldKey, byte[]> context, String name) {
+        ProcessorContext<PublishedKey, byte[]> context, String name) {
       return context.getStateStore(name);
     }
 
-    /** A record that is no event or is misplaced is set aside and changes nothing. */
-    void process(Record<byte[], Arrived> record) {
-      Audited event = record.value().event();
+    /** Audits an event; a record that is not one or is misplaced only becomes a dead letter. */
+    void process(Record<byte[], ReceivedRecord> record) {
+      AuditedEvent event = record.value().event();
       String fault = event == null ? record.value().fault() : placement.fault(record.key(), event);
       if (event == null || fault != null) {
-        deadLetters.setAside(record, fault);
+        deadLetters.publish(record, fault);
       } else {
         audit(event, record.timestamp());
       }
     }
 
-    private void audit(Audited audited, long appendMillis) {
-      hasNews = true;
-      progress.read(appendMillis);
+    private void audit(AuditedEvent audited, long appendMillis) {
+      hasChanges = true;
+      progress.advance(appendMillis);
       switch (audited) {
-        case Audited.Decided(var event) -> {
-          trace.read();
-          if (series.accept(event.position(), appendMillis, progress.beganUnseen())) {
+        case AuditedEvent.Decision(var event) -> {
+          trace.addDecision();
+          if (series.accept(event.position(), appendMillis, progress.trimmed())) {
             minutes.count(event);
             counts.decision();
             if (progress.isLate(event.decidedAtMicros())) {
@@ -125,36 +129,38 @@ final class AuditProcessor implements Processor<byte[], Arrived, ToldKey, byte[]
             counts.duplicate();
           }
         }
-        case Audited.Adjusted(var event) -> {
-          if (!series.accept(event.position(), appendMillis, progress.beganUnseen())) {
+        case AuditedEvent.Adjustment(var event) -> {
+          if (!series.accept(event.position(), appendMillis, progress.trimmed())) {
             counts.duplicate();
           }
         }
-        case Audited.Told(var ledger) -> series.tell(ledger, appendMillis, progress.beganUnseen());
+        case AuditedEvent.Ledger(var ledger) ->
+            series.accept(ledger, appendMillis, progress.trimmed());
       }
       progress.save();
-      if (minutes.untold() >= MAX_UNTOLD) {
-        tellChanges();
+      if (minutes.unpublished() >= MAX_UNPUBLISHED) {
+        publishChanges();
       }
     }
 
-    void tellChanges() {
-      if (hasNews) {
-        trace.tell(this::tellNews);
+    void publishChanges() {
+      if (hasChanges) {
+        trace.publish(this::publish);
       }
     }
 
-    private void tellNews() {
-      minutes.tellChanges(this::tell);
-      progress.told();
+    /** The watermark is last, because it covers the rows before it. */
+    private void publish() {
+      minutes.publishChanges(this::publish);
+      progress.published();
       if (progress.isTimeToSweep()) {
         series.sweep(progress.appendHighMillis(), this);
       }
-      series.tellChanges(this);
-      minutes.removeClosed(REMOVE_AT_MOST);
-      tell(watermark());
+      series.reportChanges(this);
+      minutes.removeClosed(MAX_REMOVED);
+      publish(watermark());
       progress.save();
-      hasNews = false;
+      hasChanges = false;
       counts.lost(number, series.lost());
     }
 
@@ -169,12 +175,12 @@ final class AuditProcessor implements Processor<byte[], Arrived, ToldKey, byte[]
           progress.wholeFrom());
     }
 
-    private void tell(BlockRateRecord value) {
+    private void publish(BlockRateRecord value) {
       forward(AuditTopology.BLOCK_RATES, writer.key(value), writer.value(value));
     }
 
     @Override
-    public void report(SeriesReport report) {
+    public void onReport(SeriesReport report) {
       forward(
           AuditTopology.COMPLETENESS,
           writer.seriesKey(report.instance(), report.epoch(), report.partition()),
@@ -182,24 +188,24 @@ final class AuditProcessor implements Processor<byte[], Arrived, ToldKey, byte[]
     }
 
     @Override
-    public void forget(String instance, String epoch, int partition) {
+    public void onRemoved(String instance, String epoch, int partition) {
       forward(AuditTopology.COMPLETENESS, writer.seriesKey(instance, epoch, partition), null);
     }
 
     @Override
-    public void newlyLost(long numbers) {
+    public void onLost(long numbers) {
       counts.newlyLost(numbers);
     }
 
-    /** With today's time: retention must not take what a replay of old records tells. */
+    /** With the current time: retention must not delete the results of a replay of old records. */
     private void forward(String sink, byte[] key, byte @Nullable [] value) {
-      ToldKey told = new ToldKey(number, Bytes.wrap(key));
-      context.forward(tombstoneOr(told, value, context.currentSystemTimeMs()), sink);
+      PublishedKey published = new PublishedKey(number, Bytes.wrap(key));
+      context.forward(tombstoneOr(published, value, context.currentSystemTimeMs()), sink);
     }
 
-    @SuppressWarnings("NullAway") // Kafka's own types do not say that a value may be null.
-    private static Record<ToldKey, byte[]> tombstoneOr(
-        ToldKey key, byte @Nullable [] value, long timestamp) {
+    @SuppressWarnings("NullAway") // Kafka's types do not declare that a value may be null.
+    private static Record<PublishedKey, byte[]> tombstoneOr(
+        PublishedKey key, byte @Nullable [] value, long timestamp) {
       return new Record<>(key, value, timestamp);
     }
   }

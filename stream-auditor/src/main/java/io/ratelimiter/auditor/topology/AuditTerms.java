@@ -1,19 +1,19 @@
 package io.ratelimiter.auditor.topology;
 
-import io.ratelimiter.schemas.DeadLetter;
+import io.ratelimiter.schemas.topics.DeadLetter;
 import java.time.Duration;
 import java.util.Set;
 
 /**
- * What an audit goes by.
+ * Parameters of an audit.
  *
  * @param partitions of the decisions topic
- * @param generation stands in every row; a higher one replaces what a lower one wrote
- * @param lateness how much older than the newest append time an event may be and still be counted
- *     in its own minute
- * @param detail which decisions are kept by client
- * @param beginning where the log began when it was first read
- * @param seriesKept how long a closed series is remembered: as long as the topic keeps records
+ * @param generation part of every row; rows of a higher generation replace those of a lower one
+ * @param lateness max age, measured from the newest append time, at which an event is counted in
+ *     its own minute
+ * @param detail the decisions of which there are rows by client
+ * @param beginning where the decisions topic began when it was first read
+ * @param seriesKept time for which a closed series is kept: the retention of the decisions topic
  * @param deadLetterBytes max size of a record on the dead-letter topic, bytes
  */
 public record AuditTerms(
@@ -25,8 +25,8 @@ public record AuditTerms(
     Duration seriesKept,
     int deadLetterBytes) {
 
-  /** How far ahead of its append time an event may be and still be counted in its own minute. */
-  static final Duration AHEAD = Duration.ofMinutes(5);
+  /** Max time ahead of its append time at which an event is counted in its own minute. */
+  public static final Duration AHEAD = Duration.ofMinutes(5);
 
   public AuditTerms {
     if (partitions < 1 || generation < 1 || lateness.toMinutes() < 1) {
@@ -36,7 +36,7 @@ public record AuditTerms(
     }
   }
 
-  /** With the dead-letter topic as the auditor creates it. */
+  /** Parameters with the dead-letter topic's default size of a record. */
   public AuditTerms(
       int partitions,
       int generation,
@@ -48,15 +48,15 @@ public record AuditTerms(
   }
 
   /**
-   * Where the log begins.
+   * Where the decisions topic begins.
    *
-   * @param wholeFrom rows of minutes before this one (seconds since 1970) are not told: part of
-   *     their events is not on the topic any more. 0: all are
-   * @param trimmed partitions whose first records are gone
+   * @param wholeFrom first minute (seconds since 1970) of which the topic has all events; rows of
+   *     earlier minutes are not published. 0: no event was deleted
+   * @param trimmed partitions whose first records were deleted
    */
   public record Beginning(long wholeFrom, Set<Integer> trimmed) {
 
-    /** Every partition still begins with its first record. */
+    /** Every partition begins with its first record. */
     public static final Beginning WHOLE = new Beginning(0, Set.of());
 
     public Beginning {
@@ -64,11 +64,11 @@ public record AuditTerms(
     }
   }
 
-  /** Which decisions are kept by client. */
+  /** The decisions of which there are rows by client. */
   public enum ClientDetail {
-    /** All of them. */
+    /** All decisions. */
     ALL,
-    /** Blocked ones only, so that clients without a block take no room. */
+    /** Blocked decisions only, so that clients without a block need no row. */
     BLOCKED
   }
 }

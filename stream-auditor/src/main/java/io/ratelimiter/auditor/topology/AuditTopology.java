@@ -1,6 +1,8 @@
 package io.ratelimiter.auditor.topology;
 
-import io.ratelimiter.schemas.Topics;
+import io.ratelimiter.auditor.topology.input.ReceivedRecord;
+import io.ratelimiter.auditor.topology.input.ReceivedRecordDeserializer;
+import io.ratelimiter.schemas.topics.Topics;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -17,8 +19,8 @@ import org.apache.kafka.streams.state.Stores;
 
 /**
  * The audit as a Kafka Streams topology: one processor between the decisions topic and the topics
- * of its results, partition by partition. No repartition topic: what a partition holds is all that
- * a client ever did, and totals carry their partition.
+ * of results, partition by partition. It needs no repartition topic: one partition has all events
+ * of a client, and each partition publishes its own part of a total.
  */
 public final class AuditTopology {
 
@@ -35,57 +37,52 @@ public final class AuditTopology {
 
   private AuditTopology() {}
 
-  /** Builds it; two calls with equal arguments build equal ones. */
+  /** Builds the topology; equal arguments yield equal topologies. */
   public static Topology build(AuditTerms terms, AuditCounts counts) {
     return build(terms, counts, Stores.persistentKeyValueStore(MINUTES));
   }
 
-  /** The same with the minutes in another store of that name. */
+  /** Builds the topology with the minutes in another store of the name {@link #MINUTES}. */
   static Topology build(AuditTerms terms, AuditCounts counts, KeyValueBytesStoreSupplier minutes) {
-    return new Topology()
-        .addSource(
-            AutoOffsetReset.earliest(),
-            DECISIONS,
-            AuditTopology::appendMillis,
-            new ByteArrayDeserializer(),
-            new AuditedDeserializer(),
-            Topics.DECISIONS)
-        .addProcessor(AUDIT, new Supplier(terms, counts, minutes), DECISIONS)
-        .addSink(
-            BLOCK_RATES,
-            Topics.BLOCK_RATES,
-            ToldKey.serializer(),
-            new ByteArraySerializer(),
-            ToldKey.partitioner(),
-            AUDIT)
-        .addSink(
-            COMPLETENESS,
-            Topics.COMPLETENESS,
-            ToldKey.serializer(),
-            new ByteArraySerializer(),
-            ToldKey.partitioner(),
-            AUDIT)
-        .addSink(
-            DEAD_LETTERS,
-            Topics.DEAD_LETTERS,
-            ToldKey.serializer(),
-            new ByteArraySerializer(),
-            ToldKey.partitioner(),
-            AUDIT);
+    Topology topology =
+        new Topology()
+            .addSource(
+                AutoOffsetReset.earliest(),
+                DECISIONS,
+                AuditTopology::appendMillis,
+                new ByteArrayDeserializer(),
+                new ReceivedRecordDeserializer(),
+                Topics.DECISIONS)
+            .addProcessor(AUDIT, new Supplier(terms, counts, minutes), DECISIONS);
+    sink(BLOCK_RATES, Topics.BLOCK_RATES, topology);
+    sink(COMPLETENESS, Topics.COMPLETENESS, topology);
+    sink(DEAD_LETTERS, Topics.DEAD_LETTERS, topology);
+    return topology;
+  }
+
+  private static void sink(String name, String topic, Topology topology) {
+    topology.addSink(
+        name,
+        topic,
+        PublishedKey.serializer(),
+        new ByteArraySerializer(),
+        PublishedKey.partitioner(),
+        AUDIT);
   }
 
   /**
-   * The append time; a record without one, which append-time topics never have, keeps the highest.
+   * The append time; the highest so far for a record without one, which a topic with append times
+   * never has.
    */
   private static long appendMillis(ConsumerRecord<Object, Object> record, long highest) {
     return record.timestamp() >= 0 ? record.timestamp() : Math.max(0, highest);
   }
 
   private record Supplier(AuditTerms terms, AuditCounts counts, KeyValueBytesStoreSupplier minutes)
-      implements ProcessorSupplier<byte[], Arrived, ToldKey, byte[]> {
+      implements ProcessorSupplier<byte[], ReceivedRecord, PublishedKey, byte[]> {
 
     @Override
-    public Processor<byte[], Arrived, ToldKey, byte[]> get() {
+    public Processor<byte[], ReceivedRecord, PublishedKey, byte[]> get() {
       return new AuditProcessor(terms, counts);
     }
 
@@ -98,7 +95,7 @@ public final class AuditTopology {
           store(Stores.inMemoryKeyValueStore(PROGRESS)));
     }
 
-    /** Cached: a row that changes a thousand times a second is written and logged once. */
+    /** Cached: a row that changes often is written and logged once per commit. */
     private static StoreBuilder<? extends StateStore> store(KeyValueBytesStoreSupplier supplier) {
       return Stores.keyValueStoreBuilder(supplier, Serdes.Bytes(), Serdes.ByteArray())
           .withCachingEnabled();

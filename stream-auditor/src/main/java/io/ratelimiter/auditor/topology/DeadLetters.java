@@ -1,8 +1,9 @@
 package io.ratelimiter.auditor.topology;
 
+import io.ratelimiter.auditor.topology.input.ReceivedRecord;
 import io.ratelimiter.schemas.Bounds;
-import io.ratelimiter.schemas.DeadLetter;
 import io.ratelimiter.schemas.EventHeaders;
+import io.ratelimiter.schemas.topics.DeadLetter;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -17,43 +18,51 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
-/** Sets records of one partition aside, in the transaction that commits their offsets. */
+/** Publishes records to the dead-letter topic, in the transaction that commits their offsets. */
 final class DeadLetters {
 
   private static final Logger log = LoggerFactory.getLogger(DeadLetters.class);
 
-  private final ProcessorContext<ToldKey, byte[]> context;
+  private final ProcessorContext<PublishedKey, byte[]> context;
   private final AuditCounts counts;
   private final int maxBytes;
 
-  DeadLetters(ProcessorContext<ToldKey, byte[]> context, AuditCounts counts, int maxBytes) {
+  DeadLetters(ProcessorContext<PublishedKey, byte[]> context, AuditCounts counts, int maxBytes) {
     this.context = context;
     this.counts = counts;
     this.maxBytes = maxBytes;
   }
 
-  void setAside(Record<byte[], Arrived> record, @Nullable String fault) {
-    RecordMetadata at = context.recordMetadata().orElseThrow();
-    DeadLetter.Origin origin = new DeadLetter.Origin(at.topic(), at.partition(), at.offset());
+  /**
+   * Publishes a record with the reason, and logs it.
+   *
+   * @param fault the reason; may quote the record
+   */
+  void publish(Record<byte[], ReceivedRecord> record, @Nullable String fault) {
+    RecordMetadata metadata = context.recordMetadata().orElseThrow();
+    DeadLetter.Origin origin =
+        new DeadLetter.Origin(metadata.topic(), metadata.partition(), metadata.offset());
     List<Header> headers = Arrays.asList(record.value().headers());
     DeadLetter letter =
         DeadLetter.of(origin, record.key(), record.value().value(), headers, fault, maxBytes);
-    ToldKey key =
-        new ToldKey(at.partition(), letter.key() == null ? null : Bytes.wrap(letter.key()));
+    PublishedKey key =
+        new PublishedKey(
+            metadata.partition(), letter.key() == null ? null : Bytes.wrap(letter.key()));
     context.forward(
         forwarded(key, letter, context.currentSystemTimeMs()), AuditTopology.DEAD_LETTERS);
     counts.deadLetter(origin.toString(), letter.reason());
     try (MDC.MDCCloseable _ = MDC.putCloseable("correlation_id", correlationId(headers))) {
-      log.warn("{} is set aside: {}", origin, letter.reason());
+      log.warn("{} is sent to the dead-letter topic: {}", origin, letter.reason());
     }
   }
 
-  @SuppressWarnings("NullAway") // Kafka's own types do not say that a value may be null.
-  private static Record<ToldKey, byte[]> forwarded(ToldKey key, DeadLetter letter, long timestamp) {
+  @SuppressWarnings("NullAway") // Kafka's types do not declare that a value may be null.
+  private static Record<PublishedKey, byte[]> forwarded(
+      PublishedKey key, DeadLetter letter, long timestamp) {
     return new Record<>(key, letter.value(), timestamp, new RecordHeaders(letter.headers()));
   }
 
-  /** The decision's correlation id; empty unless valid, since a record may have any text. */
+  /** The decision's correlation id; empty if invalid, since a record may have any text. */
   private static String correlationId(List<Header> headers) {
     String found = "";
     for (Header header : headers) {

@@ -2,22 +2,22 @@ package io.ratelimiter.auditor.topology;
 
 import com.datadoghq.sketch.ddsketch.mapping.IndexMapping;
 import com.datadoghq.sketch.ddsketch.mapping.LogarithmicMapping;
-import io.ratelimiter.schemas.MinuteRow;
+import io.ratelimiter.schemas.audit.MinuteRow;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
 /**
- * A latency histogram over DDSketch's logarithmic buckets: a quantile read from it is at most 2 %
- * off, and two of them add up bucket by bucket (Masson, Rim, Lee: DDSketch, VLDB 2019).
+ * A latency histogram with DDSketch's logarithmic buckets: the relative error of a quantile is at
+ * most 2 %, and histograms are added bucket by bucket (Masson, Rim, Lee: DDSketch, VLDB 2019).
  *
- * <p>Kept dense between the least and the greatest bucket in use, which for latencies is some
- * hundred, so that it is copied in one piece.
+ * <p>An array from the lowest to the highest bucket in use, about a hundred for latencies, so that
+ * it is copied in one piece.
  */
 final class Latencies {
 
-  /** Also in the SQL function {@code audit.latency_bucket_us}. */
+  /** The SQL function {@code audit.latency_bucket_us} has the same value. */
   static final double RELATIVE_ERROR = 0.02;
 
   private final IndexMapping mapping = new LogarithmicMapping(RELATIVE_ERROR);
@@ -30,6 +30,7 @@ final class Latencies {
     in.asIntBuffer().get(counts);
   }
 
+  /** Bytes that {@link #write} needs. */
   int size() {
     return Integer.BYTES * (1 + counts.length);
   }
@@ -41,11 +42,11 @@ final class Latencies {
 
   void add(long micros) {
     int bucket = mapping.index((double) Math.max(1, micros));
-    makeRoomFor(bucket);
+    extendTo(bucket);
     counts[bucket - base]++;
   }
 
-  private void makeRoomFor(int bucket) {
+  private void extendTo(int bucket) {
     if (counts.length == 0) {
       base = bucket;
       counts = new int[1];
@@ -59,7 +60,8 @@ final class Latencies {
     }
   }
 
-  MinuteRow.Latencies used() {
+  /** The buckets that are not empty. */
+  MinuteRow.Latencies published() {
     List<Integer> buckets = new ArrayList<>();
     List<Long> used = new ArrayList<>();
     for (int i = 0; i < counts.length; i++) {

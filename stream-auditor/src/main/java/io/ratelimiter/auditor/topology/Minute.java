@@ -2,18 +2,18 @@ package io.ratelimiter.auditor.topology;
 
 import io.ratelimiter.schemas.Bounds;
 import io.ratelimiter.schemas.DecisionEvent;
-import io.ratelimiter.schemas.MinuteRow.Figures;
+import io.ratelimiter.schemas.audit.MinuteRow.Figures;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** The running figures of one row, and their bytes in the store. */
+/** The figures of one row so far, and their encoding in the store. */
 final class Minute {
 
   private static final String FAILED_CLOSED = "store_unavailable";
   private static final int FIXED_BYTES = 15 * Long.BYTES + 1;
 
   private long revision;
-  private long changedAt;
+  private long lastChange;
   private long allowed;
   private long blocked;
   private long error;
@@ -33,7 +33,7 @@ final class Minute {
     this.latencies = latencies;
   }
 
-  /** Nothing counted yet. */
+  /** A row without events. */
   static Minute empty(boolean withLatencies) {
     return new Minute(withLatencies ? new Latencies() : null);
   }
@@ -42,7 +42,7 @@ final class Minute {
     ByteBuffer in = ByteBuffer.wrap(bytes);
     Minute minute = empty(in.get() != 0);
     minute.revision = in.getLong();
-    minute.changedAt = in.getLong();
+    minute.lastChange = in.getLong();
     minute.allowed = in.getLong();
     minute.blocked = in.getLong();
     minute.error = in.getLong();
@@ -66,7 +66,7 @@ final class Minute {
     int size = FIXED_BYTES + (latencies == null ? 0 : latencies.size());
     ByteBuffer out = ByteBuffer.allocate(size);
     out.put((byte) (latencies == null ? 0 : 1));
-    out.putLong(revision).putLong(changedAt);
+    out.putLong(revision).putLong(lastChange);
     out.putLong(allowed).putLong(blocked).putLong(error).putLong(degraded).putLong(late);
     out.putLong(shadowChecked).putLong(shadowBlocked).putLong(costAllowed).putLong(costBlocked);
     out.putLong(latencySumMicros).putLong(latencyMaxMicros);
@@ -77,12 +77,12 @@ final class Minute {
     return out.array();
   }
 
-  /** Counts a decision in the row of the rule at the top of its answer. */
+  /** Counts a decision in the row of its decisive rule. */
   void add(DecisionEvent event, boolean isLate) {
     if (event.allowed()) {
       allowed++;
       costAllowed = Bounds.sum(costAllowed, event.cost());
-    } else if (FAILED_CLOSED.equals(event.reason())) {
+    } else if (isFailedClosed(event)) {
       error++;
     } else {
       blocked++;
@@ -98,11 +98,16 @@ final class Minute {
     touch(event);
   }
 
-  /** Counts what a shadow rule would have said. */
+  /** Counts the verdict of a shadow rule. */
   void addShadow(DecisionEvent event, boolean wouldBlock) {
     shadowChecked++;
     shadowBlocked += wouldBlock ? 1 : 0;
     touch(event);
+  }
+
+  /** Whether the event was blocked because the store did not answer. */
+  static boolean isFailedClosed(DecisionEvent event) {
+    return FAILED_CLOSED.equals(event.reason());
   }
 
   private void touch(DecisionEvent event) {
@@ -111,13 +116,13 @@ final class Minute {
     lastEventMicros = Math.max(lastEventMicros, event.decidedAtMicros());
   }
 
-  /** Remembers which change of the partition this was. */
-  void changedAt(long change) {
-    changedAt = change;
+  /** Sets the number of the row's last change among all changes of the partition. */
+  void lastChange(long change) {
+    lastChange = change;
   }
 
-  long changedAt() {
-    return changedAt;
+  long lastChange() {
+    return lastChange;
   }
 
   long revision() {
@@ -125,9 +130,9 @@ final class Minute {
   }
 
   /**
-   * The figures as told.
+   * The figures as published.
    *
-   * @param blockedOnly leaves out what was not counted
+   * @param blockedOnly whether allowed decisions were not counted, so that their figures are null
    */
   Figures figures(boolean blockedOnly) {
     return new Figures(
@@ -144,6 +149,6 @@ final class Minute {
         latencyMaxMicros,
         firstEventMicros,
         lastEventMicros,
-        latencies == null ? null : latencies.used());
+        latencies == null ? null : latencies.published());
   }
 }

@@ -3,8 +3,8 @@ package io.ratelimiter.auditor.topology;
 import io.ratelimiter.schemas.DecisionEvent;
 import io.ratelimiter.schemas.DecisionEvent.Limit;
 import io.ratelimiter.schemas.DecisionEvent.Top;
-import io.ratelimiter.schemas.MinuteRow;
-import io.ratelimiter.schemas.MinuteRow.Dimensions;
+import io.ratelimiter.schemas.audit.MinuteRow;
+import io.ratelimiter.schemas.audit.MinuteRow.Dimensions;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -14,10 +14,10 @@ import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
-/** The rows of the minutes that are still open on one partition. */
+/** The rows of one partition's minutes that events can still change. */
 final class Minutes {
 
-  /** Stands for the rule, and in totals for all that a rule would have said. */
+  /** The rule of a decision without one, and in totals all dimensions that a rule would give. */
   static final String NONE = "(none)";
 
   private static final String SHADOW = "shadow";
@@ -28,37 +28,36 @@ final class Minutes {
   private final int partition;
 
   /**
-   * What changed since all was told, as it stands in the store: a row that changes a thousand times
-   * between two tellings is read once. In memory only: the store knows it too, by the number of
-   * each row's last change.
+   * Rows that changed since the last publication, equal to those in the store, so that a row is
+   * read once per publication. In memory only: the store has the number of each row's last change.
    */
-  private final Map<Bytes, Minute> untold = new HashMap<>();
+  private final Map<Bytes, Minute> unpublished = new HashMap<>();
 
   Minutes(KeyValueStore<Bytes, byte[]> store, Progress progress, AuditTerms terms, int partition) {
     this.store = store;
     this.progress = progress;
     this.terms = terms;
     this.partition = partition;
-    if (progress.hasUntold()) {
-      findUntold();
+    if (progress.hasUnpublished()) {
+      findUnpublished();
     }
   }
 
-  /** A run that ended between a change and its telling left rows that nobody has heard of. */
-  private void findUntold() {
-    Bytes from = RowKey.firstOf(progress.oldestUntold());
+  /** Finds the rows that a former run changed and did not publish. */
+  private void findUnpublished() {
+    Bytes from = RowKey.firstOf(progress.oldestUnpublished());
     try (KeyValueIterator<Bytes, byte[]> rows = store.range(from, null)) {
       while (rows.hasNext()) {
         KeyValue<Bytes, byte[]> row = rows.next();
         Minute minute = Minute.decode(row.value);
-        if (progress.isUntold(minute.changedAt())) {
-          untold.put(row.key, minute);
+        if (progress.isUnpublished(minute.lastChange())) {
+          unpublished.put(row.key, minute);
         }
       }
     }
   }
 
-  /** Counts a decision in the rows of its rule, and in those of each shadow rule. */
+  /** Counts a decision in the rows of its decisive rule and of each shadow rule. */
   void count(DecisionEvent event) {
     long windowStart = progress.minuteOf(event.decidedAtMicros());
     boolean late = progress.isLate(event.decidedAtMicros());
@@ -82,7 +81,7 @@ final class Minutes {
   }
 
   private static boolean isBlock(DecisionEvent event) {
-    return !event.allowed() && !"store_unavailable".equals(event.reason());
+    return !event.allowed() && !Minute.isFailedClosed(event);
   }
 
   private static @Nullable Limit limitOf(DecisionEvent event, Top top) {
@@ -118,9 +117,9 @@ final class Minutes {
 
   private void change(Dimensions dimensions, Consumer<Minute> change) {
     Bytes key = RowKey.encode(dimensions);
-    Minute minute = untold.computeIfAbsent(key, k -> stored(k, dimensions));
+    Minute minute = unpublished.computeIfAbsent(key, k -> stored(k, dimensions));
     change.accept(minute);
-    minute.changedAt(progress.change(dimensions.windowStart()));
+    minute.lastChange(progress.nextChange(dimensions.windowStart()));
     store.put(key, minute.encode());
   }
 
@@ -129,18 +128,19 @@ final class Minutes {
     return bytes == null ? Minute.empty(dimensions.clientId() == null) : Minute.decode(bytes);
   }
 
-  int untold() {
-    return untold.size();
+  /** Number of rows that changed since the last publication. */
+  int unpublished() {
+    return unpublished.size();
   }
 
-  /** Tells every row that has changed since it was last told. */
-  void tellChanges(Consumer<MinuteRow> audience) {
-    untold.forEach((key, minute) -> {
+  /** Publishes the rows that changed since the last publication. */
+  void publishChanges(Consumer<MinuteRow> publisher) {
+    unpublished.forEach((key, minute) -> {
       if (RowKey.windowStart(key) >= progress.wholeFrom()) {
-        audience.accept(row(RowKey.decode(key), minute));
+        publisher.accept(row(RowKey.decode(key), minute));
       }
     });
-    untold.clear();
+    unpublished.clear();
   }
 
   private MinuteRow row(Dimensions dimensions, Minute minute) {
@@ -150,14 +150,14 @@ final class Minutes {
   }
 
   /**
-   * Removes rows of closed minutes; all must be told.
+   * Removes the rows of closed minutes from the store; all must be published.
    *
-   * @param atMost how many, so that a thread is never away for long
+   * @param max max rows to remove; bounds the time
    */
-  void removeClosed(int atMost) {
+  void removeClosed(int max) {
     long closedBefore = progress.closedBefore();
     Bytes from = RowKey.firstOf(progress.removedBefore());
-    int left = atMost;
+    int left = max;
     long reached = closedBefore;
     try (KeyValueIterator<Bytes, byte[]> rows = store.range(from, RowKey.firstOf(closedBefore))) {
       while (rows.hasNext()) {

@@ -6,8 +6,8 @@ import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
- * How far the audit of one partition has come. Time is the append time of its records, so that a
- * second run over the same log comes to the same end.
+ * The progress of one partition's audit: its time, and which changes are published. Time is the
+ * append time of the records, so that a second run over the same log has the same results.
  */
 final class Progress {
 
@@ -19,13 +19,13 @@ final class Progress {
   private final KeyValueStore<Bytes, byte[]> store;
   private final long latenessMillis;
 
-  private boolean beganUnseen;
+  private boolean trimmed;
   private boolean blockedOnly;
   private long wholeFrom;
   private long appendHighMillis;
   private long changes;
-  private long toldChanges;
-  private long oldestUntold = Long.MAX_VALUE;
+  private long publishedChanges;
+  private long oldestUnpublished = Long.MAX_VALUE;
   private long removedBefore;
   private long sweptMillis;
   private long revision;
@@ -35,7 +35,7 @@ final class Progress {
     this.latenessMillis = terms.lateness().toMillis();
     this.blockedOnly = terms.detail() == ClientDetail.BLOCKED;
     this.wholeFrom = terms.beginning().wholeFrom();
-    this.beganUnseen = terms.beginning().trimmed().contains(partition);
+    this.trimmed = terms.beginning().trimmed().contains(partition);
     byte[] bytes = store.get(KEY);
     if (bytes != null) {
       read(ByteBuffer.wrap(bytes));
@@ -43,13 +43,13 @@ final class Progress {
   }
 
   private void read(ByteBuffer in) {
-    beganUnseen = in.get() != 0;
+    trimmed = in.get() != 0;
     blockedOnly = in.get() != 0;
     wholeFrom = in.getLong();
     appendHighMillis = in.getLong();
     changes = in.getLong();
-    toldChanges = in.getLong();
-    oldestUntold = in.getLong();
+    publishedChanges = in.getLong();
+    oldestUnpublished = in.getLong();
     removedBefore = in.getLong();
     sweptMillis = in.getLong();
     revision = in.getLong();
@@ -57,18 +57,18 @@ final class Progress {
 
   void save() {
     ByteBuffer out = ByteBuffer.allocate(BYTES);
-    out.put((byte) (beganUnseen ? 1 : 0)).put((byte) (blockedOnly ? 1 : 0));
-    out.putLong(wholeFrom).putLong(appendHighMillis).putLong(changes).putLong(toldChanges);
-    out.putLong(oldestUntold).putLong(removedBefore).putLong(sweptMillis).putLong(revision);
+    out.put((byte) (trimmed ? 1 : 0)).put((byte) (blockedOnly ? 1 : 0));
+    out.putLong(wholeFrom).putLong(appendHighMillis).putLong(changes).putLong(publishedChanges);
+    out.putLong(oldestUnpublished).putLong(removedBefore).putLong(sweptMillis).putLong(revision);
     store.put(KEY, out.array());
   }
 
-  /** Notes that a record of this append time is read. */
-  void read(long appendMillis) {
+  /** Advances the time to a record's append time; an earlier one has no effect. */
+  void advance(long appendMillis) {
     appendHighMillis = Math.max(appendHighMillis, appendMillis);
   }
 
-  /** Whether an event of this time is counted in the minute of its arrival. */
+  /** Whether an event of this time is counted in the minute of its arrival instead of its own. */
   boolean isLate(long eventMicros) {
     long eventMillis = eventMicros / MICROS;
     return eventMillis < appendHighMillis - latenessMillis
@@ -80,7 +80,7 @@ final class Progress {
     return minute(isLate(eventMicros) ? appendHighMillis : eventMicros / MICROS);
   }
 
-  /** No event can change a minute before this one (seconds since 1970) any more. */
+  /** The first minute (seconds since 1970) that an event can still change. */
   long closedBefore() {
     return minute(Math.max(0, appendHighMillis - latenessMillis));
   }
@@ -89,34 +89,34 @@ final class Progress {
     return millis / MINUTE_MILLIS * MINUTE_MILLIS / 1_000;
   }
 
-  /** Numbers the change of a row of this minute. */
-  long change(long windowStart) {
-    oldestUntold = Math.min(oldestUntold, windowStart);
+  /** Registers a change of a row of this minute and returns the number of the change. */
+  long nextChange(long windowStart) {
+    oldestUnpublished = Math.min(oldestUnpublished, windowStart);
     return ++changes;
   }
 
-  /** All changes are told. */
-  void told() {
-    toldChanges = changes;
-    oldestUntold = Long.MAX_VALUE;
+  /** Registers that all changes are published. */
+  void published() {
+    publishedChanges = changes;
+    oldestUnpublished = Long.MAX_VALUE;
     revision++;
   }
 
-  boolean hasUntold() {
-    return toldChanges < changes;
+  boolean hasUnpublished() {
+    return publishedChanges < changes;
   }
 
-  /** Whether a row that was changed then has not been told since. */
-  boolean isUntold(long changedAt) {
-    return changedAt > toldChanges;
+  /** Whether a row with this last change is not published. */
+  boolean isUnpublished(long lastChange) {
+    return lastChange > publishedChanges;
   }
 
-  /** No row of a minute before this one has changed since all was told. */
-  long oldestUntold() {
-    return oldestUntold;
+  /** The first minute (seconds since 1970) with an unpublished change. */
+  long oldestUnpublished() {
+    return oldestUnpublished;
   }
 
-  /** Whether a minute of append time went by since this was last true. */
+  /** Whether a minute of append time has passed since this method last returned true. */
   boolean isTimeToSweep() {
     if (appendHighMillis < sweptMillis + MINUTE_MILLIS) {
       return false;
@@ -125,6 +125,7 @@ final class Progress {
     return true;
   }
 
+  /** The minute (seconds since 1970) before which all rows are removed from the store. */
   long removedBefore() {
     return removedBefore;
   }
@@ -133,18 +134,20 @@ final class Progress {
     removedBefore = windowStart;
   }
 
-  boolean beganUnseen() {
-    return beganUnseen;
+  /** Whether the partition's first records were deleted before it was first read. */
+  boolean trimmed() {
+    return trimmed;
   }
 
   /**
-   * Whether only blocked decisions are kept by client. As it was when this partition was begun: a
-   * row that was counted half one way and half the other would be neither.
+   * Whether rows by client have blocked decisions only. The setting of the first run over this
+   * partition: a row that is counted under both settings would have wrong figures.
    */
   boolean blockedOnly() {
     return blockedOnly;
   }
 
+  /** The first minute (seconds since 1970) whose rows are published. */
   long wholeFrom() {
     return wholeFrom;
   }

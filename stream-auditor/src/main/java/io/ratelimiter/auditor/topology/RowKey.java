@@ -1,15 +1,12 @@
 package io.ratelimiter.auditor.topology;
 
-import io.ratelimiter.schemas.MinuteRow.Dimensions;
+import io.ratelimiter.schemas.audit.MinuteRow.Dimensions;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.apache.kafka.common.utils.Bytes;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A row's dimensions as the bytes of a store key. The minute comes first, so that the rows of a
- * minute lie together and the oldest come first.
- */
+/** Encodes a row's dimensions as a store key, which sorts by minute. */
 final class RowKey {
 
   private static final int SECONDS = 60;
@@ -49,12 +46,13 @@ final class RowKey {
     return new Dimensions(windowStart, tenant, client, text(in), text(in), text(in));
   }
 
-  /** The least key of a minute (seconds since 1970): all of its rows follow, and no earlier one. */
+  /** The lower bound of the keys of a minute (seconds since 1970). */
   static Bytes firstOf(long windowStart) {
     return Bytes.wrap(
         ByteBuffer.allocate(Integer.BYTES).putInt((int) (windowStart / SECONDS)).array());
   }
 
+  /** The minute of a key, seconds since 1970. */
   static long windowStart(Bytes key) {
     return ByteBuffer.wrap(key.get()).getInt() * (long) SECONDS;
   }
@@ -62,7 +60,8 @@ final class RowKey {
   private static byte[] bytes(String text) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     if (bytes.length > Short.MAX_VALUE) {
-      throw new IllegalArgumentException("a name of " + bytes.length + " bytes");
+      throw new IllegalArgumentException(
+          "a name has " + bytes.length + " bytes, max is " + Short.MAX_VALUE);
     }
     return bytes;
   }

@@ -1,4 +1,4 @@
-/** From the decisions topic to running figures per minute: topics in, topics out, nothing else. */
+/** Counts decisions per minute: reads the decisions topic, publishes to the topics of results. */
 @NullMarked
 package io.ratelimiter.auditor.topology;
 

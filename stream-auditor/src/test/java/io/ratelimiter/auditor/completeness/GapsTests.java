@@ -41,7 +41,7 @@ class GapsTests {
         for (long number = first; number <= last; number++) {
           missing.add(number);
         }
-        // The number after a gap came: two gaps never touch.
+        // The number after a gap is received, so that ranges do not touch.
         highest = last + 1;
       } else if (highest > 0) {
         long number = 1 + random.nextLong(highest);

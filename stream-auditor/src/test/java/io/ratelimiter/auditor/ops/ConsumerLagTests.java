@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class ConsumerLagTests {
 
   private final Map<MetricName, Metric> metrics = new HashMap<>();
-  private final Lag lag = new ConsumerLag(() -> metrics, Map::of);
+  private final ConsumerLag lag = new ConsumerLag(() -> metrics, Map::of);
 
   @Test
   void theLagIsUnknownAndNotZeroWhileNoPartitionIsRead() {

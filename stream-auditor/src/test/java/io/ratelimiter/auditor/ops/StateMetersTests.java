@@ -9,6 +9,6 @@ class StateMetersTests {
 
   @Test
   void beforeTheFirstCommitItsAgeIsNotZero() {
-    assertThat(StateMeters.commitAgeSeconds(new Commits(Map::of))).isNaN();
+    assertThat(StateMeters.seconds(new CommitAge(Map::of))).isNaN();
   }
 }

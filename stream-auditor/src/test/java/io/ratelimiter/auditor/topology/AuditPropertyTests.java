@@ -2,12 +2,12 @@ package io.ratelimiter.auditor.topology;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ratelimiter.auditor.Decisions;
+import io.ratelimiter.auditor.TestDecision;
 import io.ratelimiter.schemas.EventHeaders;
 import io.ratelimiter.schemas.LedgerEvent;
-import io.ratelimiter.schemas.MinuteRow.Dimensions;
-import io.ratelimiter.schemas.MinuteRow.Figures;
 import io.ratelimiter.schemas.SeriesPosition;
+import io.ratelimiter.schemas.audit.MinuteRow.Dimensions;
+import io.ratelimiter.schemas.audit.MinuteRow.Figures;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -17,41 +17,41 @@ import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whatever comes, in whatever order, the rows are those of a counter that keeps everything. */
+/** For any records in any order, the rows equal those of {@link BruteForce}. */
 class AuditPropertyTests {
 
-  private static final long T = Audit.START_MILLIS;
+  private static final long T = AuditHarness.START_MILLIS;
   private static final long HOUR = 3_600_000;
   private static final int RECORDS = 4_000;
 
   @ParameterizedTest(name = "seed {0}")
   @ValueSource(longs = {1, 2, 3, 5, 8, 13, 21, 34})
-  void theTablesAreThoseOfACounterThatKeepsEverything(long seed) {
+  void theRowsEqualThoseOfBruteForce(long seed) {
     Random random = new Random(seed);
     BruteForce oracle = new BruteForce(HOUR);
-    try (Audit audit = new Audit()) {
+    try (AuditHarness audit = new AuditHarness()) {
       long append = T;
       for (Step step : steps(random)) {
-        // Some fifty minutes in all: no series is silent for an hour yet.
+        // About fifty minutes in total: no series is silent for an hour.
         append += random.nextInt(1_400);
         step.run(audit, oracle, append);
         if (random.nextInt(50) == 0) {
-          audit.told();
+          audit.readPublished();
         }
       }
-      audit.told();
+      audit.readPublished();
       assertThat(figures(audit)).containsExactlyInAnyOrderEntriesOf(oracle.figures());
       assertSeries(audit, oracle, false);
 
       long later = append + 2 * HOUR;
-      LedgerEvent word = new LedgerEvent("last", "word", 0, 0, 0, 0, 0, 0, 0, false, null);
-      audit.ledger(word, later);
-      audit.told();
+      LedgerEvent ledger = new LedgerEvent("last", "a", 0, 0, 0, 0, 0, 0, 0, false, null);
+      audit.ledger(ledger, later);
+      audit.readPublished();
       assertSeries(audit, oracle, true);
     }
   }
 
-  private static void assertSeries(Audit audit, BruteForce oracle, boolean closed) {
+  private static void assertSeries(AuditHarness audit, BruteForce oracle, boolean closed) {
     for (String series : oracle.series()) {
       var report = audit.series().get(series);
       assertThat(report.received()).as(series).isEqualTo(oracle.received(series));
@@ -61,7 +61,7 @@ class AuditPropertyTests {
     }
   }
 
-  private static Map<Dimensions, Figures> figures(Audit audit) {
+  private static Map<Dimensions, Figures> figures(AuditHarness audit) {
     Map<Dimensions, Figures> figures = new HashMap<>();
     audit.rows().forEach((key, row) -> figures.put(key, withoutLatency(row.figures())));
     return figures;
@@ -86,7 +86,7 @@ class AuditPropertyTests {
   }
 
   private interface Step {
-    void run(Audit audit, BruteForce oracle, long appendMillis);
+    void run(AuditHarness audit, BruteForce oracle, long appendMillis);
   }
 
   /** Numbers of four series: some missing, some twice, all out of order, ledgers between. */
@@ -129,7 +129,7 @@ class AuditPropertyTests {
           new LedgerEvent(
               instance, epoch, 0, count, settled, 0, dropped, settled, dropped, false, null);
       audit.ledger(ledger, append);
-      oracle.tellHighest(ledger, append);
+      oracle.ledger(ledger, append);
     };
   }
 
@@ -149,13 +149,13 @@ class AuditPropertyTests {
     String key = random.nextBoolean() ? "global" : "search";
     boolean poisoned = random.nextInt(200) == 0;
     return (audit, oracle, append) -> {
-      Decisions decision =
+      TestDecision decision =
           switch (kind) {
-            case 0 -> Decisions.allowed(client, (append + shift) * 1000).underRule(null);
-            case 1 -> Decisions.allowed(client, (append + shift) * 1000).failedClosed();
-            case 2, 3, 4 -> Decisions.blocked(client, (append + shift) * 1000);
-            case 5 -> Decisions.allowed(client, (append + shift) * 1000).underRule("premium");
-            default -> Decisions.allowed(client, (append + shift) * 1000);
+            case 0 -> TestDecision.allowed(client, (append + shift) * 1000).underRule(null);
+            case 1 -> TestDecision.allowed(client, (append + shift) * 1000).failedClosed();
+            case 2, 3, 4 -> TestDecision.blocked(client, (append + shift) * 1000);
+            case 5 -> TestDecision.allowed(client, (append + shift) * 1000).underRule("premium");
+            default -> TestDecision.allowed(client, (append + shift) * 1000);
           };
       decision = decision.withCost(cost).withLatency(latency).onKey(key);
       if (shadow < 2 && kind != 1) {

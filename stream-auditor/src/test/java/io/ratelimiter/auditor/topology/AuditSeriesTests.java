@@ -2,21 +2,21 @@ package io.ratelimiter.auditor.topology;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ratelimiter.auditor.Decisions;
+import io.ratelimiter.auditor.TestDecision;
 import io.ratelimiter.schemas.SeriesPosition;
 import java.time.Duration;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What of a series came, came twice, will never come. */
+/** Received, duplicated and lost numbers of a series. */
 class AuditSeriesTests {
 
-  private static final long T = Audit.START_MILLIS;
+  private static final long T = AuditHarness.START_MILLIS;
   private static final long MINUTE = 60_000;
   private static final long HOUR = 60 * MINUTE;
 
-  private Audit audit = new Audit();
+  private AuditHarness audit = new AuditHarness();
 
   @AfterEach
   void close() {
@@ -24,11 +24,11 @@ class AuditSeriesTests {
   }
 
   @Test
-  void aRecordThatComesTwiceIsCountedOnce() {
-    audit.decide(Decisions.allowed("c", T * 1000), 1, T);
-    audit.decide(Decisions.allowed("c", T * 1000), 2, T);
-    audit.decide(Decisions.allowed("c", T * 1000), 1, T + 5);
-    audit.told();
+  void aDuplicateRecordIsCountedOnce() {
+    audit.decide(TestDecision.allowed("c", T * 1000), 1, T);
+    audit.decide(TestDecision.allowed("c", T * 1000), 2, T);
+    audit.decide(TestDecision.allowed("c", T * 1000), 1, T + 5);
+    audit.readPublished();
 
     assertThat(audit.figures("c", T).allowed()).isEqualTo(2);
     assertThat(audit.one().duplicate()).isEqualTo(1);
@@ -38,16 +38,16 @@ class AuditSeriesTests {
 
   @Test
   void aGapThatIsFilledLateCountsInItsOwnMinuteAndIsNotLost() {
-    audit.decide(Decisions.allowed("c", T * 1000), 1, T);
-    audit.decide(Decisions.allowed("c", (T + 50 * MINUTE) * 1000), 4, T + 50 * MINUTE);
+    audit.decide(TestDecision.allowed("c", T * 1000), 1, T);
+    audit.decide(TestDecision.allowed("c", (T + 50 * MINUTE) * 1000), 4, T + 50 * MINUTE);
     audit.ledger(4, 0, false, T + 50 * MINUTE);
-    audit.told();
+    audit.readPublished();
     assertThat(audit.one().lost()).isEqualTo(2);
 
-    audit.decide(Decisions.allowed("c", (T + 1) * 1000), 3, T + 51 * MINUTE);
-    audit.decide(Decisions.allowed("c", (T + 1) * 1000), 2, T + 51 * MINUTE);
-    audit.decide(Decisions.allowed("c", (T + 1) * 1000), 2, T + 51 * MINUTE);
-    audit.told();
+    audit.decide(TestDecision.allowed("c", (T + 1) * 1000), 3, T + 51 * MINUTE);
+    audit.decide(TestDecision.allowed("c", (T + 1) * 1000), 2, T + 51 * MINUTE);
+    audit.decide(TestDecision.allowed("c", (T + 1) * 1000), 2, T + 51 * MINUTE);
+    audit.readPublished();
 
     assertThat(audit.figures("c", T).allowed()).isEqualTo(3);
     assertThat(audit.figures("c", T).late()).isZero();
@@ -56,13 +56,13 @@ class AuditSeriesTests {
   }
 
   @Test
-  void whatIsMissingUpToTheSettledNumberIsLostUnlessItWasDropped() {
-    audit.decide(Decisions.allowed("c", T * 1000), 2, T);
-    audit.decide(Decisions.allowed("c", T * 1000), 7, T);
+  void missingNumbersUpToTheSettledOneAreLostUnlessTheyWereDropped() {
+    audit.decide(TestDecision.allowed("c", T * 1000), 2, T);
+    audit.decide(TestDecision.allowed("c", T * 1000), 7, T);
     audit.ledger(5, 1, false, T);
-    audit.told();
+    audit.readPublished();
 
-    // 1, 3, 4 and 5 are missing up to 5; 6 may still come.
+    // 1, 3, 4 and 5 are missing up to 5; 6 may still be received.
     assertThat(audit.one().lost()).isEqualTo(3);
     assertThat(audit.counts.newlyLost).isEqualTo(3);
     assertThat(audit.counts.lost).isEqualTo(3);
@@ -72,9 +72,9 @@ class AuditSeriesTests {
 
   @Test
   void anOrderlyStopClosesTheEpochAndItsTailIsKnown() {
-    audit.decide(Decisions.allowed("c", T * 1000), 1, T);
+    audit.decide(TestDecision.allowed("c", T * 1000), 1, T);
     audit.ledger(3, 0, true, T);
-    audit.told();
+    audit.readPublished();
 
     assertThat(audit.one().closed()).isTrue();
     assertThat(audit.one().unknownTail()).isFalse();
@@ -83,10 +83,10 @@ class AuditSeriesTests {
 
   @Test
   void silenceClosesAnEpochAndAllThatIsMissingBelowTheHighestIsLost() {
-    audit.decide(Decisions.allowed("c", T * 1000), 2, T);
-    audit.decide(Decisions.allowed("c", T * 1000), 5, T);
+    audit.decide(TestDecision.allowed("c", T * 1000), 2, T);
+    audit.decide(TestDecision.allowed("c", T * 1000), 5, T);
     audit.ledger(3, 0, false, T);
-    audit.told();
+    audit.readPublished();
     assertThat(audit.one().lost()).isEqualTo(2);
 
     audit.tick(T + HOUR - 1);
@@ -100,16 +100,16 @@ class AuditSeriesTests {
 
   @Test
   void aLaterRecordOfAClosedEpochOpensItAgain() {
-    audit.decide(Decisions.allowed("c", T * 1000), 1, T);
-    audit.decide(Decisions.allowed("c", T * 1000), 3, T);
-    audit.told();
+    audit.decide(TestDecision.allowed("c", T * 1000), 1, T);
+    audit.decide(TestDecision.allowed("c", T * 1000), 3, T);
+    audit.readPublished();
     audit.tick(T + 2 * HOUR);
     assertThat(audit.one().lost()).isEqualTo(1);
 
-    audit.decide(Decisions.allowed("c", (T + 2 * HOUR) * 1000), 2, T + 2 * HOUR);
-    audit.decide(Decisions.allowed("c", (T + 2 * HOUR) * 1000), 3, T + 2 * HOUR);
-    audit.decide(Decisions.allowed("c", (T + 2 * HOUR) * 1000), 4, T + 2 * HOUR);
-    audit.told();
+    audit.decide(TestDecision.allowed("c", (T + 2 * HOUR) * 1000), 2, T + 2 * HOUR);
+    audit.decide(TestDecision.allowed("c", (T + 2 * HOUR) * 1000), 3, T + 2 * HOUR);
+    audit.decide(TestDecision.allowed("c", (T + 2 * HOUR) * 1000), 4, T + 2 * HOUR);
+    audit.readPublished();
 
     assertThat(audit.one().closed()).isFalse();
     assertThat(audit.one().lost()).isZero();
@@ -119,13 +119,13 @@ class AuditSeriesTests {
 
   @Test
   void aDuplicateLeavesAClosedEpochClosed() {
-    audit.decide(Decisions.allowed("c", T * 1000), 1, T);
-    audit.decide(Decisions.allowed("c", T * 1000), 3, T);
+    audit.decide(TestDecision.allowed("c", T * 1000), 1, T);
+    audit.decide(TestDecision.allowed("c", T * 1000), 3, T);
     audit.tick(T + 2 * HOUR);
     assertThat(audit.one().unknownTail()).isTrue();
 
-    audit.decide(Decisions.allowed("c", T * 1000), 3, T + 2 * HOUR);
-    audit.told();
+    audit.decide(TestDecision.allowed("c", T * 1000), 3, T + 2 * HOUR);
+    audit.readPublished();
 
     assertThat(audit.one().closed()).isTrue();
     assertThat(audit.one().unknownTail()).isTrue();
@@ -135,12 +135,12 @@ class AuditSeriesTests {
 
   @Test
   void anOlderLedgerLeavesAClosedEpochClosed() {
-    audit.decide(Decisions.allowed("c", T * 1000), 1, T);
-    audit.decide(Decisions.allowed("c", T * 1000), 3, T);
+    audit.decide(TestDecision.allowed("c", T * 1000), 1, T);
+    audit.decide(TestDecision.allowed("c", T * 1000), 3, T);
     audit.ledger(3, 1, true, T);
     audit.ledger(2, 0, false, T);
     audit.ledger(3, 1, false, T);
-    audit.told();
+    audit.readPublished();
 
     assertThat(audit.one().closed()).isTrue();
     assertThat(audit.one().unknownTail()).isFalse();
@@ -149,15 +149,15 @@ class AuditSeriesTests {
 
   @Test
   void aLedgerOfAHigherNumberOpensAClosedEpochAgain() {
-    audit.decide(Decisions.allowed("c", T * 1000), 1, T);
+    audit.decide(TestDecision.allowed("c", T * 1000), 1, T);
     audit.ledger(1, 0, false, T);
     audit.tick(T + 2 * HOUR);
     audit.ledger(1, 0, false, T + 2 * HOUR);
-    audit.told();
+    audit.readPublished();
     assertThat(audit.one().closed()).isTrue();
 
     audit.ledger(2, 0, false, T + 2 * HOUR);
-    audit.told();
+    audit.readPublished();
 
     assertThat(audit.one().closed()).isFalse();
     assertThat(audit.one().unknownTail()).isNull();
@@ -165,19 +165,19 @@ class AuditSeriesTests {
   }
 
   @Test
-  void aClosedEpochIsForgottenOnlyWhenTheTopicKeepsNoRecordOfIt() {
-    audit.decide(Decisions.allowed("c", T * 1000), 1, T);
-    audit.decide(Decisions.allowed("c", T * 1000), 3, T);
+  void aClosedEpochIsRemovedOnlyWhenTheTopicKeepsNoRecordOfIt() {
+    audit.decide(TestDecision.allowed("c", T * 1000), 1, T);
+    audit.decide(TestDecision.allowed("c", T * 1000), 3, T);
     audit.tick(T + 6 * 24 * HOUR);
-    audit.decide(Decisions.allowed("c", T * 1000), 2, T + 6 * 24 * HOUR);
-    audit.decide(Decisions.allowed("c", T * 1000), 3, T + 6 * 24 * HOUR);
-    audit.told();
+    audit.decide(TestDecision.allowed("c", T * 1000), 2, T + 6 * 24 * HOUR);
+    audit.decide(TestDecision.allowed("c", T * 1000), 3, T + 6 * 24 * HOUR);
+    audit.readPublished();
     assertThat(audit.one().duplicate()).isEqualTo(1);
 
     audit.tick(T + 7 * 24 * HOUR);
     audit.tick(T + 14 * 24 * HOUR);
-    audit.decide(Decisions.allowed("c", T * 1000), 3, T + 14 * 24 * HOUR);
-    audit.told();
+    audit.decide(TestDecision.allowed("c", T * 1000), 3, T + 14 * 24 * HOUR);
+    audit.readPublished();
 
     assertThat(audit.one().duplicate()).as("a new series of this name").isZero();
   }
@@ -192,39 +192,39 @@ class AuditSeriesTests {
             AuditTerms.ClientDetail.ALL,
             new AuditTerms.Beginning(0, Set.of(0)),
             Duration.ofDays(7)));
-    audit.decide(Decisions.allowed("c", T * 1000), 100, T);
+    audit.decide(TestDecision.allowed("c", T * 1000), 100, T);
     audit.ledger(100, 10, false, T);
-    audit.decide(Decisions.allowed("c", T * 1000), 103, T);
+    audit.decide(TestDecision.allowed("c", T * 1000), 103, T);
     audit.ledger(103, 11, false, T);
-    audit.decide(Decisions.allowed("c", T * 1000), 40, T);
-    audit.told();
+    audit.decide(TestDecision.allowed("c", T * 1000), 40, T);
+    audit.readPublished();
 
-    // 101 and 102 are missing, one of them was dropped; 40 came after all.
+    // 101 and 102 are missing, one of them was dropped; 40 was received late.
     assertThat(audit.one().lost()).isEqualTo(1);
     assertThat(audit.one().received()).isEqualTo(3);
     assertThat(audit.one().duplicate()).isZero();
   }
 
   @Test
-  void tooManyGapsGiveUpTheLowestAndSayHowMany() {
+  void tooManyGapsDropTheLowestAndCountItsNumbers() {
     for (long seq = 2; seq <= 2 * 5_000; seq += 2) {
-      audit.decide(Decisions.allowed("c", T * 1000), seq, T);
+      audit.decide(TestDecision.allowed("c", T * 1000), seq, T);
     }
-    audit.decide(Decisions.allowed("c", T * 1000), 1, T);
+    audit.decide(TestDecision.allowed("c", T * 1000), 1, T);
     audit.ledger(10_000, 0, false, T);
-    audit.told();
+    audit.readPublished();
 
     assertThat(audit.one().overflowed()).isEqualTo(5_000 - 4_096);
     assertThat(audit.one().received()).isEqualTo(5_000);
-    assertThat(audit.one().duplicate()).as("1 came, but is not waited for any more").isEqualTo(1);
+    assertThat(audit.one().duplicate()).as("1 is received, but not tracked any more").isEqualTo(1);
     assertThat(audit.one().lost()).isEqualTo(5_000);
   }
 
   @Test
   void twoEpochsOfAnInstanceAreTwoSeries() {
-    audit.decide(Decisions.allowed("c", T * 1000), new SeriesPosition("one", "a", 0, 1), T);
-    audit.decide(Decisions.allowed("c", T * 1000), new SeriesPosition("one", "b", 0, 1), T);
-    audit.told();
+    audit.decide(TestDecision.allowed("c", T * 1000), new SeriesPosition("one", "a", 0, 1), T);
+    audit.decide(TestDecision.allowed("c", T * 1000), new SeriesPosition("one", "b", 0, 1), T);
+    audit.readPublished();
 
     assertThat(audit.figures("c", T).allowed()).isEqualTo(2);
     assertThat(audit.series()).containsOnlyKeys("one/a", "one/b");
@@ -232,6 +232,6 @@ class AuditSeriesTests {
 
   private void restart(AuditTerms terms) {
     audit.close();
-    audit = new Audit(terms);
+    audit = new AuditHarness(terms);
   }
 }

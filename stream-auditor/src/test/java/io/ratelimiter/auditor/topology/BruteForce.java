@@ -3,8 +3,8 @@ package io.ratelimiter.auditor.topology;
 import io.ratelimiter.schemas.DecisionEvent;
 import io.ratelimiter.schemas.DecisionEvent.Limit;
 import io.ratelimiter.schemas.LedgerEvent;
-import io.ratelimiter.schemas.MinuteRow.Dimensions;
-import io.ratelimiter.schemas.MinuteRow.Figures;
+import io.ratelimiter.schemas.audit.MinuteRow.Dimensions;
+import io.ratelimiter.schemas.audit.MinuteRow.Figures;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.LongStream;
 
-/** Counts the plainest way: keeps everything, and looks at all of it at the end. */
+/** The simplest possible audit: keeps all events and computes the rows from them at the end. */
 final class BruteForce {
 
   private record Counted(DecisionEvent event, boolean late) {}
@@ -61,13 +61,13 @@ final class BruteForce {
     return first;
   }
 
-  /** Of a publisher's words the one with the highest settled number is the last. */
-  void tellHighest(LedgerEvent ledger, long appendMillis) {
+  /** Keeps the ledger with the highest settled number. */
+  void ledger(LedgerEvent ledger, long appendMillis) {
     highMillis = Math.max(highMillis, appendMillis);
     ledgers.merge(
         ledger.instance() + "/" + ledger.epoch(),
         ledger,
-        (known, told) -> told.settledSeq() >= known.settledSeq() ? told : known);
+        (known, next) -> next.settledSeq() >= known.settledSeq() ? next : known);
   }
 
   private static void add(

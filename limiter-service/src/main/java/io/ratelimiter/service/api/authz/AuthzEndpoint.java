@@ -5,7 +5,7 @@ import io.ratelimiter.service.api.endpoints.Endpoint;
 import io.ratelimiter.service.api.http.Answer;
 import io.ratelimiter.service.api.http.ProblemWriter;
 import io.ratelimiter.service.api.http.RequestHead;
-import io.ratelimiter.service.check.CheckAnswer;
+import io.ratelimiter.service.check.CheckResult;
 import io.ratelimiter.service.check.Checks;
 import io.ratelimiter.service.limiter.Check;
 import io.ratelimiter.service.limiter.Decision;
@@ -78,7 +78,7 @@ public final class AuthzEndpoint implements Endpoint {
         .thenApply(answer -> answers.render(answer, status(answer, blockedStatus), null, EMPTY));
   }
 
-  private static int status(CheckAnswer answer, int blockedStatus) {
+  private static int status(CheckResult answer, int blockedStatus) {
     return answer.decision() instanceof Decision.Allowed ? 200 : blockedStatus;
   }
 }

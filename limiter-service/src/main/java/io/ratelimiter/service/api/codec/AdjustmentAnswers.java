@@ -1,29 +1,33 @@
 package io.ratelimiter.service.api.codec;
 
-import io.ratelimiter.schemas.JsonBytes;
+import io.ratelimiter.schemas.json.JsonBytes;
+import io.ratelimiter.schemas.json.JsonMembers;
 import io.ratelimiter.service.api.http.Answer;
 import io.ratelimiter.service.api.http.CorrelationIds;
 import io.ratelimiter.service.api.http.Header;
-import io.ratelimiter.service.check.AdjustmentAnswer;
+import io.ratelimiter.service.check.AdjustmentResult;
+import io.ratelimiter.service.check.WireValues;
 import io.ratelimiter.service.limiter.Adjustment;
-import io.ratelimiter.service.rules.Policy;
 import io.ratelimiter.service.rules.Rule;
 import java.util.List;
 import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.io.SerializedString;
 
 /** Writes the answer to a refund or reset. */
 public final class AdjustmentAnswers {
 
+  private static final SerializedString BURST = new SerializedString("burst");
+
   private final JsonBytes json = new JsonBytes();
 
-  public Answer render(AdjustmentAnswer answer) {
+  public Answer render(AdjustmentResult answer) {
     return Answer.json(
         200,
         List.of(new Header(CorrelationIds.HEADER, answer.correlationId()), Header.NO_STORE),
         json.write(out -> write(out, answer)));
   }
 
-  private static void write(JsonGenerator out, AdjustmentAnswer answer) {
+  private static void write(JsonGenerator out, AdjustmentResult answer) {
     out.writeBooleanProperty("applied", answer.adjustment().applied());
     if (answer.adjustmentId() != null) {
       out.writeStringProperty("adjustment_id", answer.adjustmentId());
@@ -46,12 +50,7 @@ public final class AdjustmentAnswers {
     out.writeStringProperty("rule", rule.name());
     out.writeStringProperty("algorithm", rule.policy().algorithm().wireName());
     out.writeNumberProperty("limit", rule.policy().limit());
-    out.writeName("burst");
-    if (rule.policy() instanceof Policy.TokenBucket bucket) {
-      out.writeNumber(bucket.burst());
-    } else {
-      out.writeNull();
-    }
+    JsonMembers.write(out, BURST, WireValues.burst(rule.policy()));
     out.writeNumberProperty("window", rule.policy().windowSeconds());
     out.writeNumberProperty("given_back", limit.givenBack());
     out.writeNumberProperty("remaining", limit.remaining());

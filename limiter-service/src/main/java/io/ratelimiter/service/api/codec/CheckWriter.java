@@ -1,12 +1,12 @@
 package io.ratelimiter.service.api.codec;
 
-import static io.ratelimiter.schemas.JsonMembers.write;
-import static io.ratelimiter.schemas.JsonMembers.writeSeconds;
+import static io.ratelimiter.schemas.json.JsonMembers.write;
+import static io.ratelimiter.schemas.json.JsonMembers.writeSeconds;
 
-import io.ratelimiter.service.check.CheckAnswer;
+import io.ratelimiter.service.check.CheckResult;
+import io.ratelimiter.service.check.WireValues;
 import io.ratelimiter.service.limiter.Decision;
 import io.ratelimiter.service.limiter.LimitOutcome;
-import io.ratelimiter.service.rules.Policy;
 import io.ratelimiter.service.rules.Rule;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -34,11 +34,9 @@ public final class CheckWriter {
   private static final SerializedString SOURCE = new SerializedString("source");
   private static final SerializedString WINDOW = new SerializedString("window");
 
-  private static final String STORE_UNAVAILABLE = "store_unavailable";
-
   private CheckWriter() {}
 
-  public static void writeAnswer(JsonGenerator out, CheckAnswer answer) {
+  public static void writeAnswer(JsonGenerator out, CheckResult answer) {
     Decision decision = answer.decision();
     LimitOutcome top = decision.top();
     write(out, ALLOWED, decision instanceof Decision.Allowed);
@@ -48,61 +46,39 @@ public final class CheckWriter {
     writeLimits(out, decision.limits());
   }
 
-  /** Milliseconds from microseconds, rounded up, so that a retry after them is not too early. */
-  static long millis(long micros) {
-    return Math.ceilDiv(micros, 1_000);
-  }
-
   /** Writes the members of a fail-closed decision's problem: it is a decision and has an id. */
-  static void writeFailedClosed(
-      JsonGenerator out, CheckAnswer answer, Decision.FailedClosed failed) {
+  static void writeFailedClosed(JsonGenerator out, CheckResult answer) {
     write(out, ALLOWED, false);
-    write(out, RETRY_AFTER_MS, millis(failed.retryAfterMicros()));
+    write(out, RETRY_AFTER_MS, WireValues.retryAfterMillis(answer.decision()));
     if (answer.decisionId() != null) {
       write(out, DECISION_ID, answer.decisionId());
     }
-    write(out, SOURCE, failed.source().wireName());
+    write(out, SOURCE, answer.decision().source().wireName());
     write(out, DEGRADED, true);
   }
 
   private static void writeFigures(
       JsonGenerator out, Decision decision, @Nullable LimitOutcome top) {
     Rule rule = top == null ? null : top.rule();
-    write(out, REMAINING, top == null ? null : remaining(decision, top));
+    write(out, REMAINING, top == null ? null : WireValues.remaining(decision, top));
     write(out, LIMIT, rule == null ? null : rule.policy().limit());
     write(out, WINDOW, rule == null ? null : rule.policy().windowSeconds());
     writeResetAt(out, top);
   }
 
-  private static long remaining(Decision decision, LimitOutcome top) {
-    return switch (top) {
-      case LimitOutcome.Judged judged -> judged.remaining();
-      // Nothing was counted: failing open grants the limit, failing closed nothing.
-      case LimitOutcome.Unjudged unjudged ->
-          decision instanceof Decision.FailedClosed ? 0 : unjudged.rule().policy().limit();
-    };
-  }
-
   private static void writeBlock(JsonGenerator out, Decision decision) {
-    switch (decision) {
-      case Decision.Allowed _ -> {
-        // Neither reason nor retry.
-      }
-      case Decision.Blocked blocked -> {
-        write(out, REASON, blocked.reason().wireName());
-        if (blocked.retryAfterMicros() != LimitOutcome.Judged.NEVER) {
-          write(out, RETRY_AFTER_MS, millis(blocked.retryAfterMicros()));
-        }
-      }
-      case Decision.FailedClosed failed -> {
-        write(out, REASON, STORE_UNAVAILABLE);
-        write(out, RETRY_AFTER_MS, millis(failed.retryAfterMicros()));
-      }
+    String reason = WireValues.reason(decision);
+    if (reason != null) {
+      write(out, REASON, reason);
+    }
+    Long retryAfterMillis = WireValues.retryAfterMillis(decision);
+    if (retryAfterMillis != null) {
+      write(out, RETRY_AFTER_MS, retryAfterMillis);
     }
   }
 
   private static void writeOrigin(
-      JsonGenerator out, CheckAnswer answer, @Nullable LimitOutcome top) {
+      JsonGenerator out, CheckResult answer, @Nullable LimitOutcome top) {
     if (answer.decisionId() != null) {
       write(out, DECISION_ID, answer.decisionId());
     }
@@ -132,7 +108,7 @@ public final class CheckWriter {
     write(out, RULE, rule.name());
     write(out, ALGORITHM, rule.policy().algorithm().wireName());
     write(out, LIMIT, rule.policy().limit());
-    write(out, BURST, rule.policy() instanceof Policy.TokenBucket bucket ? bucket.burst() : null);
+    write(out, BURST, WireValues.burst(rule.policy()));
     write(out, WINDOW, rule.policy().windowSeconds());
     write(out, REMAINING, judged == null ? null : judged.remaining());
     writeResetAt(out, limit);
@@ -142,9 +118,6 @@ public final class CheckWriter {
 
   /** Seconds since 1970 with three decimals; null without an evaluation. */
   private static void writeResetAt(JsonGenerator out, @Nullable LimitOutcome limit) {
-    writeSeconds(
-        out,
-        RESET_AT,
-        limit instanceof LimitOutcome.Judged judged ? millis(judged.resetAtMicros()) : null);
+    writeSeconds(out, RESET_AT, WireValues.resetAtMillis(limit));
   }
 }

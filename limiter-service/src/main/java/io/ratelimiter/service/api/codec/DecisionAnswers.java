@@ -5,7 +5,8 @@ import io.ratelimiter.service.api.http.CorrelationIds;
 import io.ratelimiter.service.api.http.Header;
 import io.ratelimiter.service.api.http.Problem;
 import io.ratelimiter.service.api.http.ProblemWriter;
-import io.ratelimiter.service.check.CheckAnswer;
+import io.ratelimiter.service.check.CheckResult;
+import io.ratelimiter.service.check.WireValues;
 import io.ratelimiter.service.limiter.Decision;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -20,19 +21,17 @@ public final class DecisionAnswers {
   }
 
   /** The answer to a check; the body is dropped when the decision is a problem. */
-  public Answer render(CheckAnswer answer, int status, @Nullable String contentType, byte[] body) {
+  public Answer render(CheckResult answer, int status, @Nullable String contentType, byte[] body) {
     List<Header> headers = RateLimitHeaders.of(answer.decision());
-    if (answer.decision() instanceof Decision.FailedClosed failed) {
+    if (answer.decision() instanceof Decision.FailedClosed) {
       Problem problem =
           new Problem(
               503,
               "the store does not answer, and the rule fails closed",
-              "store_unavailable",
+              WireValues.reason(answer.decision()),
               headers);
       return problems.answer(
-          problem,
-          answer.correlationId(),
-          out -> CheckWriter.writeFailedClosed(out, answer, failed));
+          problem, answer.correlationId(), out -> CheckWriter.writeFailedClosed(out, answer));
     }
     headers.add(new Header(CorrelationIds.HEADER, answer.correlationId()));
     headers.add(Header.NO_STORE);

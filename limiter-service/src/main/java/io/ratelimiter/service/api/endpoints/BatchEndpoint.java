@@ -1,6 +1,6 @@
 package io.ratelimiter.service.api.endpoints;
 
-import io.ratelimiter.schemas.JsonBytes;
+import io.ratelimiter.schemas.json.JsonBytes;
 import io.ratelimiter.service.api.codec.CheckReader;
 import io.ratelimiter.service.api.codec.CheckWriter;
 import io.ratelimiter.service.api.http.Answer;
@@ -8,7 +8,7 @@ import io.ratelimiter.service.api.http.CorrelationIds;
 import io.ratelimiter.service.api.http.HeadValidation;
 import io.ratelimiter.service.api.http.Header;
 import io.ratelimiter.service.api.http.RequestHead;
-import io.ratelimiter.service.check.CheckAnswer;
+import io.ratelimiter.service.check.CheckResult;
 import io.ratelimiter.service.check.Checks;
 import io.ratelimiter.service.limiter.Check;
 import io.ratelimiter.service.limiter.Pipelining;
@@ -46,7 +46,7 @@ public final class BatchEndpoint implements Endpoint {
   public CompletionStage<Answer> answer(RequestHead head, String correlationId, byte[] body) {
     // All are read before the first is decided: with an invalid item, none is charged.
     List<Check> requested = reader.checks(body);
-    List<CompletableFuture<CheckAnswer>> answers = new ArrayList<>(requested.size());
+    List<CompletableFuture<CheckResult>> answers = new ArrayList<>(requested.size());
     pipelining.pipeline(() -> {
       for (Check check : requested) {
         answers.add(checks.check(check, correlationId).toCompletableFuture());
@@ -56,11 +56,11 @@ public final class BatchEndpoint implements Endpoint {
         .thenApply(_ -> render(correlationId, answers));
   }
 
-  private Answer render(String correlationId, List<CompletableFuture<CheckAnswer>> answers) {
+  private Answer render(String correlationId, List<CompletableFuture<CheckResult>> answers) {
     byte[] body =
         json.write(out -> {
           out.writeArrayPropertyStart("results");
-          for (CompletableFuture<CheckAnswer> answer : answers) {
+          for (CompletableFuture<CheckResult> answer : answers) {
             out.writeStartObject();
             CheckWriter.writeAnswer(out, answer.join());
             out.writeEndObject();

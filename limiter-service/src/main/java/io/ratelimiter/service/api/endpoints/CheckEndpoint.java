@@ -1,6 +1,6 @@
 package io.ratelimiter.service.api.endpoints;
 
-import io.ratelimiter.schemas.JsonBytes;
+import io.ratelimiter.schemas.json.JsonBytes;
 import io.ratelimiter.service.api.codec.CheckReader;
 import io.ratelimiter.service.api.codec.CheckWriter;
 import io.ratelimiter.service.api.codec.DecisionAnswers;
@@ -8,7 +8,7 @@ import io.ratelimiter.service.api.http.Answer;
 import io.ratelimiter.service.api.http.HeadValidation;
 import io.ratelimiter.service.api.http.ProblemWriter;
 import io.ratelimiter.service.api.http.RequestHead;
-import io.ratelimiter.service.check.CheckAnswer;
+import io.ratelimiter.service.check.CheckResult;
 import io.ratelimiter.service.check.Checks;
 import io.ratelimiter.service.limiter.Decision;
 import java.util.concurrent.CompletionStage;
@@ -50,7 +50,7 @@ public final class CheckEndpoint implements Endpoint {
     return checks.check(reader.check(body), correlationId).thenApply(this::render);
   }
 
-  private Answer render(CheckAnswer answer) {
+  private Answer render(CheckResult answer) {
     int status = answer.decision() instanceof Decision.Blocked ? blockedStatus : 200;
     byte[] body = json.write(out -> CheckWriter.writeAnswer(out, answer));
     return answers.render(answer, status, Answer.JSON, body);

@@ -1,6 +1,6 @@
 package io.ratelimiter.service.api.endpoints;
 
-import io.ratelimiter.schemas.JsonBytes;
+import io.ratelimiter.schemas.json.JsonBytes;
 import io.ratelimiter.service.api.codec.CheckWriter;
 import io.ratelimiter.service.api.codec.Query;
 import io.ratelimiter.service.api.http.Answer;
@@ -8,7 +8,7 @@ import io.ratelimiter.service.api.http.CorrelationIds;
 import io.ratelimiter.service.api.http.HeadValidation;
 import io.ratelimiter.service.api.http.Header;
 import io.ratelimiter.service.api.http.RequestHead;
-import io.ratelimiter.service.check.CheckAnswer;
+import io.ratelimiter.service.check.CheckResult;
 import io.ratelimiter.service.check.Checks;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -33,7 +33,7 @@ public final class UsageEndpoint implements Endpoint {
     return checks.check(new Query(head.query()).subject(0), correlationId).thenApply(this::render);
   }
 
-  private Answer render(CheckAnswer answer) {
+  private Answer render(CheckResult answer) {
     byte[] body =
         json.write(out -> {
           out.writeStringProperty("tenant", answer.check().tenant());

@@ -1,6 +1,6 @@
 package io.ratelimiter.service.api.http;
 
-import io.ratelimiter.schemas.JsonBytes;
+import io.ratelimiter.schemas.json.JsonBytes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;

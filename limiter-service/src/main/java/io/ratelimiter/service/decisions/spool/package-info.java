@@ -1,4 +1,4 @@
-/** Keeps events on disk while Kafka does not take them: one SQLite file in one locked folder. */
+/** Keeps events on disk while Kafka does not accept them, and sends them once it does. */
 @NullMarked
 package io.ratelimiter.service.decisions.spool;
 

@@ -38,6 +38,6 @@ record Shares(int instances) {
 
   /** Rounding both up may lift burst ÷ limit above what a policy allows. */
   private static long longest(long limit, long windowSeconds) {
-    return Policy.MAX_EMPTYING_SECONDS * limit / windowSeconds;
+    return Policy.MAX_REFILL_SECONDS * limit / windowSeconds;
   }
 }

@@ -9,7 +9,7 @@ import io.ratelimiter.service.api.contract.Edge;
 import io.ratelimiter.service.api.contract.EdgeContract;
 import io.ratelimiter.service.api.contract.HttpCaller;
 import io.ratelimiter.service.api.contract.HttpCaller.Reply;
-import io.ratelimiter.service.decisions.MadeAdjustment.Kind;
+import io.ratelimiter.service.check.AdjustmentResult.Kind;
 import java.net.http.HttpRequest;
 import java.util.List;
 import java.util.Map;

@@ -2,7 +2,7 @@ package io.ratelimiter.service.limiter.faults;
 
 import io.ratelimiter.schemas.DecisionEvent;
 import io.ratelimiter.service.ServiceUnderTest;
-import io.ratelimiter.service.decisions.MadeDecision;
+import io.ratelimiter.service.check.CheckResult;
 import io.ratelimiter.service.limiter.Decision;
 import io.ratelimiter.service.limiter.DegradedReason;
 import io.ratelimiter.service.limiter.Source;
@@ -62,7 +62,7 @@ final class FaultRun implements AutoCloseable {
   private int threadsBefore;
   private long heapBefore;
   private long endNanos;
-  private List<MadeDecision> decisions = List.of();
+  private List<CheckResult> decisions = List.of();
   private List<SteadyLoad.Call> calls = List.of();
 
   FaultRun(Map<String, String> environment) {
@@ -217,7 +217,7 @@ final class FaultRun implements AutoCloseable {
 
   private List<DecisionEvent> events(Predicate<Decision> wanted) {
     Recorder recorder = new Recorder();
-    for (MadeDecision made : decisions) {
+    for (CheckResult made : decisions) {
       if (wanted.test(made.decision())) {
         recorder.record(made.check(), made.decision());
       }
@@ -238,7 +238,7 @@ final class FaultRun implements AutoCloseable {
   /** What the store says was used, less what it was told to have charged since it last began. */
   private long late() {
     Map<String, Long> told = new HashMap<>();
-    for (MadeDecision made : decisions) {
+    for (CheckResult made : decisions) {
       Decision decision = made.decision();
       if (made.check().tenant().equals(SteadyLoad.WIDE)
           && decision instanceof Decision.Allowed

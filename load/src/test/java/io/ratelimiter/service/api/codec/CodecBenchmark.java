@@ -1,9 +1,9 @@
 package io.ratelimiter.service.api.codec;
 
-import io.ratelimiter.schemas.JsonBytes;
+import io.ratelimiter.schemas.json.JsonBytes;
 import io.ratelimiter.service.api.http.Answer;
 import io.ratelimiter.service.api.http.ProblemWriter;
-import io.ratelimiter.service.check.CheckAnswer;
+import io.ratelimiter.service.check.CheckResult;
 import io.ratelimiter.service.limiter.Bucket;
 import io.ratelimiter.service.limiter.Check;
 import java.nio.charset.StandardCharsets;
@@ -23,9 +23,9 @@ public class CodecBenchmark {
   private final byte[] wholeBody =
       "{\"client_id\":\"client-00001234\",\"limit_key\":\"login\",\"cost\":1,\"tenant\":\"default\"}"
           .getBytes(StandardCharsets.UTF_8);
-  private final CheckAnswer answer =
-      new CheckAnswer(
-          "tc65c7d7oh99m555-1a2b", "7bif95i5r51o7lgn-3c4d", Bucket.CHECK, Bucket.allowed());
+  private final CheckResult answer =
+      new CheckResult(
+          "tc65c7d7oh99m555-1a2b", "7bif95i5r51o7lgn-3c4d", Bucket.CHECK, Bucket.allowed(), 812);
 
   @Benchmark
   public Check readClientAlone() {

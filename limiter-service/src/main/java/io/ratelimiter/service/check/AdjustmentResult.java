@@ -1,0 +1,40 @@
+package io.ratelimiter.service.check;
+
+import io.ratelimiter.service.limiter.Adjustment;
+import io.ratelimiter.service.limiter.Check;
+import java.util.Locale;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A refund or reset, as answered to the caller and published.
+ *
+ * @param adjustmentId unique; null when nothing was changed, so that nothing is published
+ * @param correlationId of the request
+ * @param check whose limits were adjusted; its cost is what was given back, 0 for a reset
+ * @param refundId the caller's own id of a refund, or null
+ */
+public record AdjustmentResult(
+    @Nullable String adjustmentId,
+    Kind kind,
+    String correlationId,
+    Check check,
+    @Nullable String refundId,
+    Adjustment adjustment) {
+
+  /** The kind of adjustment. */
+  public enum Kind {
+    REFUND,
+    RESET;
+
+    /** The name in JSON. */
+    public String wireName() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /** The adjustment id of a published adjustment. */
+  public String publishedId() {
+    return Objects.requireNonNull(adjustmentId, "an adjustment without effect is not published");
+  }
+}

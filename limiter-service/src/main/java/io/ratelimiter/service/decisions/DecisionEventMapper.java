@@ -1,0 +1,141 @@
+package io.ratelimiter.service.decisions;
+
+import io.ratelimiter.schemas.AdjustmentEvent;
+import io.ratelimiter.schemas.DecisionEvent;
+import io.ratelimiter.schemas.SeriesPosition;
+import io.ratelimiter.service.check.AdjustmentResult;
+import io.ratelimiter.service.check.CheckResult;
+import io.ratelimiter.service.check.WireValues;
+import io.ratelimiter.service.limiter.Adjustment;
+import io.ratelimiter.service.limiter.Decision;
+import io.ratelimiter.service.limiter.LimitOutcome;
+import io.ratelimiter.service.rules.Rule;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Maps results to the events of the decisions topic. */
+final class DecisionEventMapper {
+
+  private DecisionEventMapper() {}
+
+  static DecisionEvent decision(CheckResult result, SeriesPosition position) {
+    Decision decision = result.decision();
+    LimitOutcome top = decision.top();
+    var degraded = decision.degradedReason();
+    return new DecisionEvent(
+        result.publishedId(),
+        position,
+        result.correlationId(),
+        result.check().tenant(),
+        result.check().clientId(),
+        result.check().limitKey(),
+        result.check().cost(),
+        decision instanceof Decision.Allowed,
+        reason(decision, top),
+        top == null ? null : top(top, decision),
+        WireValues.retryAfterMillis(decision),
+        decision.source().wireName(),
+        degraded != null,
+        degraded == null ? null : degraded.wireName(),
+        decision.decidedAtMicros(),
+        result.latencyMicros(),
+        limits(decision.limits()));
+  }
+
+  static AdjustmentEvent adjustment(AdjustmentResult result, SeriesPosition position) {
+    List<AdjustmentEvent.Limit> limits = new ArrayList<>(result.adjustment().limits().size());
+    for (Adjustment.Limit limit : result.adjustment().limits()) {
+      limits.add(adjusted(limit));
+    }
+    return new AdjustmentEvent(
+        result.publishedId(),
+        result.kind().wireName(),
+        position,
+        result.correlationId(),
+        result.check().tenant(),
+        result.check().clientId(),
+        result.check().limitKey(),
+        result.check().cost(),
+        result.refundId(),
+        result.adjustment().decidedAtMicros(),
+        limits);
+  }
+
+  private static @Nullable String reason(Decision decision, @Nullable LimitOutcome top) {
+    return decision instanceof Decision.Allowed && top == null
+        ? DecisionEvent.NO_RULE
+        : WireValues.reason(decision);
+  }
+
+  private static DecisionEvent.Top top(LimitOutcome top, Decision decision) {
+    Rule rule = top.rule();
+    return new DecisionEvent.Top(
+        WireValues.remaining(decision, top),
+        rule.policy().limit(),
+        rule.policy().windowSeconds(),
+        WireValues.resetAtMillis(top),
+        rule.policy().algorithm().wireName(),
+        rule.name(),
+        rule.id(),
+        rule.revision(),
+        rule.mode().wireName());
+  }
+
+  private static List<DecisionEvent.Limit> limits(List<LimitOutcome> outcomes) {
+    if (outcomes.size() == 1) {
+      return List.of(limit(outcomes.getFirst()));
+    }
+    List<DecisionEvent.Limit> limits = new ArrayList<>(outcomes.size());
+    for (LimitOutcome outcome : outcomes) {
+      limits.add(limit(outcome));
+    }
+    return limits;
+  }
+
+  private static DecisionEvent.Limit limit(LimitOutcome outcome) {
+    Rule rule = outcome.rule();
+    return new DecisionEvent.Limit(
+        rule.name(),
+        rule.id(),
+        rule.tenant(),
+        rule.limitKey(),
+        rule.revision(),
+        rule.policy().algorithm().wireName(),
+        rule.policy().limit(),
+        WireValues.burst(rule.policy()),
+        rule.policy().windowSeconds(),
+        rule.mode().wireName(),
+        rule.shared(),
+        outcome instanceof LimitOutcome.Judged judged ? verdict(judged) : null);
+  }
+
+  private static DecisionEvent.Verdict verdict(LimitOutcome.Judged judged) {
+    return new DecisionEvent.Verdict(
+        judged.remaining(),
+        Objects.requireNonNull(WireValues.resetAtMillis(judged)),
+        judged.allowed(),
+        judged.atMicros(),
+        judged.rebased(),
+        judged.charged());
+  }
+
+  private static AdjustmentEvent.Limit adjusted(Adjustment.Limit limit) {
+    Rule rule = limit.rule();
+    return new AdjustmentEvent.Limit(
+        rule.name(),
+        rule.id(),
+        rule.tenant(),
+        rule.limitKey(),
+        rule.revision(),
+        rule.policy().algorithm().wireName(),
+        rule.policy().limit(),
+        WireValues.burst(rule.policy()),
+        rule.policy().windowSeconds(),
+        rule.shared(),
+        limit.atMicros(),
+        limit.rebased(),
+        limit.givenBack());
+  }
+}

@@ -1,0 +1,5 @@
+/** Connects to Kafka, tracks its availability, and sends and reads events. */
+@NullMarked
+package io.ratelimiter.service.decisions.kafka;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,19 @@
+package io.ratelimiter.service.decisions.series;
+
+/**
+ * An epoch as the spool stores it, so that a later process can close it.
+ *
+ * @param id the epoch
+ * @param instance the publisher
+ * @param partitions number of series
+ * @param published whether any of its numbers may have reached Kafka
+ * @param stopped whether the process stopped in order, so that the stored counts are final
+ */
+public record EpochRow(
+    String id, String instance, int partitions, boolean published, boolean stopped) {
+
+  /** The same epoch, marked as published. */
+  public EpochRow asPublished() {
+    return new EpochRow(id, instance, partitions, true, stopped);
+  }
+}

@@ -1,0 +1,126 @@
+package io.ratelimiter.service.decisions.series;
+
+import io.ratelimiter.schemas.LedgerEvent;
+import io.ratelimiter.schemas.SeriesPosition;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Issues the numbers of one (instance, epoch, partition) and counts what became of them.
+ * Thread-safe; a number is issued without a lock.
+ */
+public final class IssuedSeries {
+
+  private final String instance;
+  private final String epoch;
+  private final int partition;
+  private final AtomicLong issued;
+  private final SettledNumbers settled = new SettledNumbers();
+  private long acked;
+  private long spooled;
+  private long dropped;
+  private long neverSent;
+
+  /** A series that continues from these counts. */
+  IssuedSeries(String instance, String epoch, SeriesCounts counts) {
+    this.instance = instance;
+    this.epoch = epoch;
+    this.partition = counts.partition();
+    this.issued = new AtomicLong(counts.issued());
+    this.acked = counts.acked();
+    this.dropped = counts.dropped();
+    this.neverSent = counts.neverSent();
+    this.spooled = counts.spooled();
+  }
+
+  public String epoch() {
+    return epoch;
+  }
+
+  public int partition() {
+    return partition;
+  }
+
+  /** Issues the next number. */
+  public long issue() {
+    return issued.incrementAndGet();
+  }
+
+  public SeriesPosition position(long seq) {
+    return new SeriesPosition(instance, epoch, partition, seq);
+  }
+
+  /** Kafka acknowledged an event that was not spooled. */
+  public synchronized void acked(long seq) {
+    acked++;
+    settled.settle(seq, false);
+  }
+
+  /** An event was written to disk; its number is not settled. */
+  public synchronized void spooled() {
+    spooled++;
+  }
+
+  /** Kafka acknowledged a spooled event. */
+  public synchronized void replayed(long seq) {
+    spooled--;
+    acked(seq);
+  }
+
+  /**
+   * An event that was not spooled is given up.
+   *
+   * @param neverSent whether Kafka never received it, or refused it
+   */
+  public synchronized void dropped(long seq, boolean neverSent) {
+    dropped++;
+    this.neverSent += neverSent ? 1 : 0;
+    settled.settle(seq, neverSent);
+  }
+
+  /** A spooled event is given up. */
+  public synchronized void droppedFromSpool(long seq, boolean neverSent) {
+    spooled--;
+    dropped(seq, neverSent);
+  }
+
+  /** Counts spooled events that the disk lost as dropped; their numbers stay unsettled. */
+  public synchronized void lostOnDisk(long spooledNow) {
+    dropped += spooled - spooledNow;
+    spooled = spooledNow;
+  }
+
+  /** The counts to store. */
+  public synchronized SeriesCounts counts() {
+    return new SeriesCounts(partition, issued.get(), acked, dropped, neverSent, spooled);
+  }
+
+  /** The ledger of a series that continues. */
+  public synchronized LedgerEvent ledger() {
+    return ledger(settled.upTo(), settled.neverSent(), null);
+  }
+
+  /**
+   * The last ledger of a series with no event in flight or on disk: every number is settled.
+   *
+   * @param unknownTail whether more numbers may have been issued than are counted
+   */
+  public synchronized LedgerEvent lastLedger(boolean unknownTail) {
+    return ledger(issued.get(), neverSent, unknownTail);
+  }
+
+  private LedgerEvent ledger(long settledSeq, long settledDropped, @Nullable Boolean unknownTail) {
+    return new LedgerEvent(
+        instance,
+        epoch,
+        partition,
+        issued.get(),
+        acked,
+        spooled,
+        dropped,
+        settledSeq,
+        settledDropped,
+        unknownTail != null,
+        unknownTail);
+  }
+}

@@ -1,0 +1,51 @@
+package io.ratelimiter.service.decisions.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ratelimiter.service.decisions.series.Epoch;
+import io.ratelimiter.service.decisions.series.EventKind;
+import io.ratelimiter.service.decisions.series.IssuedSeries;
+import io.ratelimiter.service.decisions.series.OutgoingEvent;
+import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.Test;
+
+class EventSenderTests {
+
+  private static final int ID_BYTES = 256;
+  private static final int VALUE_BYTES = 8_000;
+  private static final int EVENT_BYTES = 1_024 + ID_BYTES + VALUE_BYTES;
+
+  private final IssuedSeries series = Epoch.begin("node-1", 1).series().getFirst();
+
+  private OutgoingEvent event() {
+    return new OutgoingEvent(
+        series,
+        series.issue(),
+        EventKind.DECISION,
+        "id",
+        "correlation",
+        1,
+        new byte[ID_BYTES],
+        new byte[VALUE_BYTES]);
+  }
+
+  @Test
+  void unacknowledgedEventsStayWithinTheirMemoryBound() {
+    MockProducer<byte[], byte[]> producer =
+        new MockProducer<>(false, null, new ByteArraySerializer(), new ByteArraySerializer());
+    EventSender sender =
+        new EventSender(producer, "/rate-limiter/node-1", new UnackedEvents(10 * EVENT_BYTES));
+    int sent = 0;
+    while (sender.hasRoom()) {
+      sender.send(event(), (_, _) -> {});
+      sent++;
+    }
+    assertThat(sent).isEqualTo(10);
+    producer.completeNext();
+    assertThat(sender.hasRoom()).isTrue();
+    sender.send(event(), (_, _) -> {});
+    producer.errorNext(new IllegalStateException("not taken"));
+    assertThat(sender.hasRoom()).isTrue();
+  }
+}

@@ -1,0 +1,47 @@
+package io.ratelimiter.auditor.streams;
+
+import io.ratelimiter.auditor.topology.AuditTerms.ClientDetail;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.Pattern;
+import java.nio.file.Path;
+import java.util.Locale;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * Settings of the streams application.
+ *
+ * @param bootstrapServers host:port, separated by commas
+ * @param partitions of the decisions topic
+ * @param generation a higher generation counts all records of the topic again
+ * @param maxLatenessHours hours of append time for which a minute accepts events
+ * @param clientDetail the decisions of which there are rows by client
+ * @param threads stream threads
+ * @param stateDir folder of the local state, for this process only
+ * @param groupProtocol classic or streams
+ * @param commitIntervalMs milliseconds between commits
+ */
+@Validated
+@ConfigurationProperties("auditor.streams")
+public record StreamsProperties(
+    @NotBlank String bootstrapServers,
+    @Min(1) int partitions,
+    @Min(1) int generation,
+    @Min(1) @Max(144) int maxLatenessHours,
+    ClientDetail clientDetail,
+    @Min(1) int threads,
+    Path stateDir,
+    @Pattern(regexp = "classic|streams") String groupProtocol,
+    @Min(100) int commitIntervalMs) {
+
+  public StreamsProperties {
+    groupProtocol = groupProtocol.toLowerCase(Locale.ROOT);
+  }
+
+  /** The consumer group; a new generation is a new group and reads from the start. */
+  String applicationId() {
+    return "ratelimiter-auditor-g" + generation;
+  }
+}
