@@ -7,13 +7,13 @@ major_of() {
   sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$1/release"
 }
 
-# home_of_java_on_path: where the java on PATH lives, whatever links lead there.
+# home_of_java_on_path: the home of the java on PATH, with links resolved.
 home_of_java_on_path() {
   command -v java >/dev/null || return 0
   java -XshowSettings:properties -version 2>&1 | sed -n 's/^ *java\.home = //p'
 }
 
-# candidate_jdks: one folder a line, the best first.
+# candidate_jdks: one folder per line, preferred ones first.
 candidate_jdks() {
   [ -z "${JAVA_HOME:-}" ] || printf '%s\n' "$JAVA_HOME"
   home_of_java_on_path

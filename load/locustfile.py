@@ -1,6 +1,6 @@
-"""Callers of the limiter; after the run a verdict: do they, topic and SQL count the same?
+"""Locust users that call the limiter, and a verdict: do callers, topic and SQL agree?
 
-See locust.md beside this file for what can be set, and for the exit codes.
+For options and exit codes see locust.md in this folder.
 """
 
 from __future__ import annotations
@@ -16,23 +16,23 @@ from locust.runners import WorkerRunner
 
 from account import answers
 from account.answers import Answer
+from account.caller_counts import CallerCounts
 from account.options import add_options, options_of, run_of
-from account.own import OwnCounts
 from account.report import Report
 
-own = OwnCounts()
+caller_counts = CallerCounts()
 events.init_command_line_parser.add_listener(add_options)
 
 
 class Caller(FastHttpUser):
-    """Asks for one or many clients of this run. Of several hosts, each caller takes one."""
+    """Sends checks for clients of this run. With several hosts, each caller uses one."""
 
     abstract = True
     kind: ClassVar[str]
 
     connection_timeout = 10.0
     network_timeout = 10.0
-    # A request that is sent again may be decided twice.
+    # A repeated request may be decided twice.
     max_retries = 0
     max_redirects = 0
 
@@ -42,26 +42,26 @@ class Caller(FastHttpUser):
         self.load_run = run_of(environment)
         self.me = self.client_id(secrets.token_hex(4))
 
-    def client_id(self, who: object) -> str:
-        """A client of this kind in this run."""
-        return self.load_run.client(self.kind, who)
+    def client_id(self, key: object) -> str:
+        """The id of a client of this kind in this run."""
+        return self.load_run.client(self.kind, key)
 
     def check(self, client_id: str, limit_key: str = "global", cost: int = 1) -> None:
-        """One check."""
-        asked = {"client_id": client_id, "limit_key": limit_key, "cost": cost}
-        self._ask("/v1/check", 1, answers.of_check, json=asked)
+        """Sends one check."""
+        check = {"client_id": client_id, "limit_key": limit_key, "cost": cost}
+        self._send("/v1/check", 1, answers.of_check, json=check)
 
     def check_together(self, checks: Sequence[dict[str, Any]]) -> None:
-        """Several checks in one request."""
+        """Sends several checks in one request."""
 
         def read(status: int, body: bytes | None) -> Answer:
             return answers.of_batch(status, body, len(checks))
 
-        self._ask("/v1/check/batch", len(checks), read, json={"checks": checks})
+        self._send("/v1/check/batch", len(checks), read, json={"checks": checks})
 
     def authorize(self, client_id: str, path: str) -> None:
-        """One check, as a proxy asks for it."""
-        self._ask(
+        """Sends one check as a proxy does."""
+        self._send(
             "/v1/authz",
             1,
             answers.of_authz,
@@ -69,7 +69,7 @@ class Caller(FastHttpUser):
             headers={"X-Client-ID": client_id, "X-Original-URI": path},
         )
 
-    def _ask(
+    def _send(
         self,
         path: str,
         checks: int,
@@ -77,12 +77,12 @@ class Caller(FastHttpUser):
         method: str = "POST",
         **request: Any,
     ) -> None:
-        own.asked(self.kind, checks)
+        caller_counts.sent(self.kind, checks)
         with self.client.request(
             method, path, name=f"{path} {self.kind}", catch_response=True, **request
         ) as response:
             answer = read(response.status_code, response.content)
-            own.answered(self.kind, checks, answer)
+            caller_counts.answered(self.kind, checks, answer)
             if answer.blocked:
                 response.request_meta["name"] += " blocked"
             if answer.fault is None:
@@ -104,7 +104,7 @@ class Steady(Caller):
 
 
 class Bursty(Caller):
-    """A client that is silent for seconds and then asks as fast as it can."""
+    """A client that pauses for seconds and then sends checks as fast as it can."""
 
     kind = "bursty"
     wait_time = between(2, 4)
@@ -117,19 +117,19 @@ class Bursty(Caller):
 
 
 class HotClient(Caller):
-    """One client, whom all users of this kind share: nearly always blocked."""
+    """One client shared by all users of this kind; nearly always blocked."""
 
     kind = "hot"
     wait_time = constant_throughput(40)
 
     @task
     def ask(self) -> None:
-        """One check for the client of all."""
+        """One check for the shared client."""
         self.check(self.client_id("one"))
 
 
 class ManyClients(Caller):
-    """Someone else with each check."""
+    """A different client for each check."""
 
     kind = "many"
     wait_time = constant_throughput(40)
@@ -137,12 +137,12 @@ class ManyClients(Caller):
 
     @task
     def ask(self) -> None:
-        """One check for one of many."""
+        """One check for a random client."""
         self.check(self.client_id(random.randrange(self.clients)), cost=random.randint(1, 3))
 
 
 class Batch(Caller):
-    """Twenty checks in a request, a few clients among them more than once."""
+    """Twenty checks in a request, some of them for the same client."""
 
     kind = "batch"
     wait_time = constant_throughput(2)
@@ -159,26 +159,26 @@ class Batch(Caller):
 
 
 class Authz(Caller):
-    """What a proxy asks before it lets a request through."""
+    """A proxy that checks each request before it forwards it."""
 
     kind = "authz"
     wait_time = constant_throughput(10)
 
     @task
     def ask(self) -> None:
-        """One path of the application behind the proxy."""
+        """One check for a path of the application."""
         self.authorize(self.me, f"/orders/{random.randrange(100)}")
 
 
 @events.init.add_listener
 def prepare(environment: Environment, **_: Any) -> None:
-    """Makes ready to judge, where the run ends."""
+    """Prepares the verdict in the process that ends the run."""
     if not environment.stop_timeout:
-        # A request cut off at the end would be decided, and nobody would know how.
+        # A request that is cut off at the end may be decided with an unknown result.
         environment.stop_timeout = 15.0
-    own.forget(options_of(environment).forget)
+    caller_counts.omit(options_of(environment).forget)
     if isinstance(environment.runner, WorkerRunner):
         return
-    report = Report(environment, own)
+    report = Report(environment, caller_counts)
     environment.events.quitting.add_listener(report.conclude)
-    environment.events.quit.add_listener(report.say)
+    environment.events.quit.add_listener(report.print_verdict)

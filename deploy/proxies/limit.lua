@@ -1,6 +1,6 @@
--- Asks the limiter about a request. HAProxy has no filter of its own for that.
+-- Checks a request with the limiter, for which HAProxy has no built-in filter.
 
--- As haproxy.cfg has it: "listen limiter".
+-- The address of "listen limiter" in haproxy.cfg.
 local limiter = "http://127.0.0.1:8081"
 local check = "/v1/authz?client_header=X-Real-IP&ipv6_prefix=64&key=path&uri_header=X-Original-URI"
 
@@ -26,7 +26,7 @@ local function refuse(txn, status, detail, response)
 end
 
 core.register_action("limit", { "http-req" }, function(txn, away)
-  -- Nothing of the caller's but its address and what it asks for.
+  -- Sends only the address and the URI of the caller.
   local response = core.httpclient():get {
     url = limiter .. check,
     headers = {

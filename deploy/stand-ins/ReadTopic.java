@@ -8,7 +8,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
 
-/** Prints the values of a topic, a line each, from its beginning and on until it is killed. */
+/** Prints the values of a topic from its beginning, one per line, until it is killed. */
 class ReadTopic {
 
   public static void main(String[] arguments) {
@@ -25,7 +25,7 @@ class ReadTopic {
               .toList();
       consumer.assign(partitions);
       consumer.seekToBeginning(partitions);
-      // An error is that nobody reads any more.
+      // checkError is true once the reader has closed the pipe.
       while (!out.checkError()) {
         consumer.poll(Duration.ofMillis(200)).forEach(record -> out.println(record.value()));
       }

@@ -1,1 +1,1 @@
-"""The account of a run: what its callers were answered, what topic and SQL tell of it."""
+"""Compares the decisions of a run as counted by its callers, on the topic and in SQL."""

@@ -1,7 +1,7 @@
-"""Reads the limiter's answers: what was decided, and whether the answer is an error.
+"""Reads the limiter's answers: the decisions, and whether the answer is an error.
 
-200 and 429 are answers as the contract has them, everything else is an error. An error may be a
-decision all the same: a check that fails closed is a 503 that is published.
+Every status except 200 and 429 is an error. An error can also be a decision: a check that fails
+closed is answered with 503 and published.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from account.decisions import Outcome, outcome_of
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What one request brought.
+    """The answer to one request.
 
-    :ivar outcomes: one for each check that was decided, or may have been
-    :ivar fault: why this is an error; None when it is none
+    :ivar outcomes: one for each check that was, or may have been, decided
+    :ivar fault: why this is an error, or None
     """
 
     outcomes: tuple[Outcome, ...]
@@ -25,12 +25,12 @@ class Answer:
 
     @property
     def blocked(self) -> bool:
-        """Whether it is the block of a single check."""
+        """Whether a single check was blocked."""
         return self.outcomes == (Outcome.BLOCKED,)
 
 
 def of_check(status: int, body: bytes | None) -> Answer:
-    """The answer to ``POST /v1/check``; status 0 says that none came."""
+    """Reads the answer to ``POST /v1/check``; status 0 means no answer."""
     outcome = _decision(_object(body))
     if outcome is None:
         return _without_decision(status, body, checks=1)
@@ -38,7 +38,7 @@ def of_check(status: int, body: bytes | None) -> Answer:
 
 
 def of_authz(status: int, body: bytes | None) -> Answer:
-    """The answer to ``/v1/authz``, which says it by its status and has no body."""
+    """Reads the answer to ``/v1/authz``, whose status is the decision."""
     match status:
         case 200:
             return Answer((Outcome.ALLOWED,))
@@ -49,7 +49,7 @@ def of_authz(status: int, body: bytes | None) -> Answer:
 
 
 def of_batch(status: int, body: bytes | None, checks: int) -> Answer:
-    """The answer to ``POST /v1/check/batch`` of so many checks."""
+    """Reads the answer to ``POST /v1/check/batch`` with this number of checks."""
     results = _object(body).get("results")
     if not isinstance(results, list) or len(results) != checks:
         return _without_decision(status, body, checks)
@@ -65,7 +65,7 @@ def _decision(answer: dict[str, object]) -> Outcome | None:
 
 
 def _without_decision(status: int, body: bytes | None, checks: int) -> Answer:
-    # A 4xx and a 500 publish nothing; behind silence, or a proxy's word, there may be a decision.
+    # 4xx and 500 publish nothing. No answer, or another status, may hide a decision.
     undecided = 400 <= status <= 500
     outcomes = () if undecided else (Outcome.UNKNOWN,) * checks
     return Answer(outcomes, _fault(status, body) or f"{status} without a decision")

@@ -1,4 +1,4 @@
-"""What a decision can be, and how many there were of each."""
+"""Outcomes of checks and their counts."""
 
 from __future__ import annotations
 
@@ -9,32 +9,32 @@ from enum import StrEnum
 
 
 class Outcome(StrEnum):
-    """What became of a check."""
+    """The outcome of a check."""
 
     ALLOWED = "allowed"
     BLOCKED = "blocked"
     FAILED_CLOSED = "failed closed"
     UNKNOWN = "unknown"
-    """The answer did not come, so it may have been decided or not. Only a caller has these."""
+    """Without an answer, so it may have been decided or not. Only in the callers' counts."""
 
 
 DECIDED = (Outcome.ALLOWED, Outcome.BLOCKED, Outcome.FAILED_CLOSED)
 
 
 class Counts(Counter[tuple[str, Outcome]]):
-    """How many checks of each (kind of user, outcome)."""
+    """Number of checks by (kind of user, outcome)."""
 
     def decided(self) -> int:
-        """All decisions, whatever the kind."""
+        """Number of decisions of all kinds."""
         return sum(n for (_, outcome), n in self.items() if outcome in DECIDED)
 
     def kinds(self) -> set[str]:
-        """The kinds of user of which there are any counts."""
+        """The kinds of user that have counts."""
         return {kind for kind, _ in self}
 
 
 def outcome_of(allowed: bool, reason: object) -> Outcome:
-    """The outcome that an answer or an event names; both use the same words."""
+    """The outcome of an answer or an event, which use the same fields."""
     if allowed:
         return Outcome.ALLOWED
     return Outcome.FAILED_CLOSED if reason == "store_unavailable" else Outcome.BLOCKED
@@ -42,7 +42,7 @@ def outcome_of(allowed: bool, reason: object) -> Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Tells this run's clients from all others, by a prefix of the client id."""
+    """A run, whose client ids have a common prefix."""
 
     name: str
 
@@ -52,13 +52,13 @@ class Run:
 
     @property
     def prefix(self) -> str:
-        """What every client id of this run begins with."""
+        """Prefix of every client id of this run."""
         return f"load-{self.name}-"
 
-    def client(self, kind: str, who: object) -> str:
-        """The id of a client of this run; ``kind`` without a hyphen."""
-        return f"{self.prefix}{kind}-{who}"
+    def client(self, kind: str, key: object) -> str:
+        """The id of a client of this run; ``kind`` must not contain a hyphen."""
+        return f"{self.prefix}{kind}-{key}"
 
     def kind_of(self, client_id: str) -> str:
-        """The kind of user that a client id of this run names."""
+        """The kind of user in a client id of this run."""
         return client_id.removeprefix(self.prefix).partition("-")[0]

@@ -1,4 +1,4 @@
-"""What can be set beside Locust's own options."""
+"""Options in addition to Locust's own."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ _OPTIONS = (
         "--database-url",
         "DATABASE_URL",
         "postgresql://ratelimiter:ratelimiter@localhost:15432/ratelimiter",
-        "Where SQL is asked. Default: the database of ./run",
+        "Database of the auditor. Default: the database of ./run",
     ),
     _Option(
         "--kafka",
         "KAFKA_BOOTSTRAP_SERVERS",
         "localhost:19092",
-        "Where the topic is read. Default: the broker of ./run",
+        "Broker of the decisions topic. Default: the broker of ./run",
     ),
     _Option(
         "--max-error-rate",
@@ -48,13 +48,13 @@ _OPTIONS = (
         "--verdict-seconds",
         "LOAD_VERDICT_SECONDS",
         60.0,
-        "How long topic and SQL may take to tell all; 0: they are not asked. Default: 60",
+        "Seconds to wait for topic and SQL; 0: they are not read. Default: 60",
     ),
     _Option(
         "--forget",
         "LOAD_FORGET",
         0,
-        "Leave so many answers out of the callers' count, to see the verdict fail. Default: 0",
+        "Number of answers to omit from the callers' count, to see the verdict fail. Default: 0",
     ),
 )
 
@@ -73,13 +73,13 @@ def add_options(parser: LocustArgumentParser, **_: Any) -> None:
 
 
 def options_of(environment: Environment) -> Namespace:
-    """What was set; in a worker, once it has users, by the master."""
+    """The parsed options; in a worker those of the master, once it has users."""
     options: Namespace | None = environment.parsed_options
     if options is None:
-        raise ValueError("this is for the program locust, which reads options")
+        raise ValueError("no options: run this with the program locust")
     return options
 
 
 def run_of(environment: Environment) -> Run:
-    """The run that was set."""
+    """The run named by the options."""
     return Run(options_of(environment).load_run)

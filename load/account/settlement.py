@@ -1,4 +1,4 @@
-"""Waits until topic and SQL have had time to tell what the callers know already."""
+"""Waits until topic and SQL have the decisions that the callers have."""
 
 from __future__ import annotations
 
@@ -12,35 +12,37 @@ from account.tables import Tables
 from account.topic import Topic
 from account.verdict import Verdict
 
-_BETWEEN_LOOKS_SECONDS = 1.0
+_POLL_SECONDS = 1.0
 
-# Clocks of callers, broker and store may be apart; the run's name keeps other decisions out.
+# Clocks of callers, broker and store may differ; the run's name excludes other decisions.
 _EARLIER = timedelta(minutes=2)
 
 
 @dataclass(frozen=True, slots=True)
-class Books:
-    """Where decisions are told and counted."""
+class Sources:
+    """Addresses of the topic and the tables."""
 
     kafka: str
     database_url: str
 
 
-def settle(books: Books, run: Run, client: Counts, began: datetime, within: timedelta) -> Verdict:
-    """Looks until all agree, twice, or the time is over; then it is what was seen last.
+def settle(
+    sources: Sources, run: Run, client: Counts, began: datetime, within: timedelta
+) -> Verdict:
+    """Polls until all counts agree twice, or the time is over. Returns the last verdict. Blocks.
 
-    Twice, for what comes once too often may come late. Blocks.
+    Twice, because a surplus record may arrive late.
 
     :raises KafkaException: Kafka does not answer
     :raises psycopg.Error: PostgreSQL does not answer
-    :raises BlockedFiguresOnly: SQL cannot tell
+    :raises AllowedCountsMissing: the tables have no allowed counts
     """
     since = began - _EARLIER
     deadline = time.monotonic() + within.total_seconds()
     agreed = False
     with (
-        closing(Topic(books.kafka, run, int(since.timestamp() * 1_000))) as topic,
-        closing(Tables(books.database_url, run, since)) as tables,
+        closing(Topic(sources.kafka, run, int(since.timestamp() * 1_000))) as topic,
+        closing(Tables(sources.database_url, run, since)) as tables,
     ):
         while True:
             topic.read_to_end()
@@ -49,4 +51,4 @@ def settle(books: Books, run: Run, client: Counts, began: datetime, within: time
             if (agrees and agreed) or time.monotonic() > deadline:
                 return verdict
             agreed = agrees
-            time.sleep(_BETWEEN_LOOKS_SECONDS)
+            time.sleep(_POLL_SECONDS)

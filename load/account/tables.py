@@ -1,4 +1,4 @@
-"""What SQL counted of a run."""
+"""Counts of a run in SQL."""
 
 from __future__ import annotations
 
@@ -17,24 +17,24 @@ GROUP BY 1
 """
 
 
-class BlockedFiguresOnly(Exception):
-    """The auditor keeps no allowed counts by client."""
+class AllowedCountsMissing(Exception):
+    """The auditor stores no allowed counts by client."""
 
     def __init__(self) -> None:
-        super().__init__("AUDIT_CLIENT_DETAIL=blocked keeps no allowed counts by client")
+        super().__init__("AUDIT_CLIENT_DETAIL=blocked stores no allowed counts by client")
 
 
 class Tables:
-    """Asks ``audit.rate_limit_metrics``, as ``analyst``. Blocks."""
+    """Reads ``audit.rate_limit_metrics`` as role ``analyst``. Blocks."""
 
     def __init__(self, database_url: str, run: Run, since: datetime) -> None:
-        """Looks at minutes from ``since`` on."""
+        """Connects, to count minutes from ``since`` on."""
         self._run = run
         self._since = since
         url = database_url.removeprefix("jdbc:")
         self._connection = psycopg.connect(url, connect_timeout=10, autocommit=True)
         try:
-            # Whoever logs in: what is shown is what analysts see.
+            # For any login, the result is what analysts see.
             self._connection.execute("SET ROLE analyst")
         except BaseException:
             self._connection.close()
@@ -45,16 +45,16 @@ class Tables:
         self._connection.close()
 
     def counts(self) -> Counts:
-        """The run's decisions, as far as they are counted yet.
+        """The current counts of the run.
 
         :raises psycopg.Error: PostgreSQL does not answer
-        :raises BlockedFiguresOnly: it cannot tell
+        :raises AllowedCountsMissing: the tables have no allowed counts
         """
         counts = Counts()
         rows = self._connection.execute(_COUNT, (self._since, self._run.prefix)).fetchall()
         for kind, allowed, blocked, failed_closed, blocked_only in rows:
             if blocked_only:
-                raise BlockedFiguresOnly
+                raise AllowedCountsMissing
             counts[kind, Outcome.ALLOWED] = allowed
             counts[kind, Outcome.BLOCKED] = blocked
             counts[kind, Outcome.FAILED_CLOSED] = failed_closed

@@ -1,4 +1,4 @@
-"""What the decisions topic tells of a run."""
+"""Counts of a run on the decisions topic."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from confluent_kafka import Consumer, KafkaException, Message, TopicPartition
 from account.decisions import Counts, Run, outcome_of
 
 TOPIC = "ratelimiter.decisions.v1"
-_PATIENCE_SECONDS = 10.0
+_TIMEOUT_SECONDS = 10.0
 _BATCH = 1_000
 
 
 class Topic:
-    """Counts a run's decisions, each once, however often its record comes.
+    """Counts the distinct decisions of a run.
 
-    Remembers one id for each decision of the run. Blocks; not for two threads at once.
+    Keeps the id of each decision in memory. Blocks. Not thread-safe.
     """
 
     def __init__(self, servers: str, run: Run, since_millis: int) -> None:
@@ -28,7 +28,7 @@ class Topic:
         self._consumer = Consumer(
             {
                 "bootstrap.servers": servers,
-                # Never committed, but the client wants a name.
+                # Required by the client, but never committed.
                 "group.id": run.prefix + "verdict",
                 "enable.auto.commit": False,
             }
@@ -45,25 +45,25 @@ class Topic:
         self._consumer.close()
 
     def read_to_end(self) -> None:
-        """Reads all that is there now, into :attr:`counts`.
+        """Reads up to the current end into :attr:`counts`.
 
         :raises KafkaException: Kafka does not answer
         """
         ends = {partition: self._bounds(partition)[1] for partition in self._next}
         while any(self._next[partition] < end for partition, end in ends.items()):
-            messages = self._consumer.consume(_BATCH, timeout=_PATIENCE_SECONDS)
+            messages = self._consumer.consume(_BATCH, timeout=_TIMEOUT_SECONDS)
             if not messages:
-                raise KafkaException(f"nothing came of {TOPIC} for {_PATIENCE_SECONDS:.0f} s")
+                raise KafkaException(f"no records of {TOPIC} for {_TIMEOUT_SECONDS:.0f} s")
             for message in messages:
                 self._take(message)
 
     def _offsets(self, since_millis: int) -> dict[int, int]:
-        topic = self._consumer.list_topics(TOPIC, timeout=_PATIENCE_SECONDS).topics[TOPIC]
+        topic = self._consumer.list_topics(TOPIC, timeout=_TIMEOUT_SECONDS).topics[TOPIC]
         if topic.error is not None:
             raise KafkaException(topic.error)
         wanted = [TopicPartition(TOPIC, partition, since_millis) for partition in topic.partitions]
-        found = self._consumer.offsets_for_times(wanted, timeout=_PATIENCE_SECONDS)
-        # Without a record as young as that, the offset found is none.
+        found = self._consumer.offsets_for_times(wanted, timeout=_TIMEOUT_SECONDS)
+        # Without a record from that time on, the offset is negative.
         return {
             at.partition: at.offset if at.offset >= 0 else self._bounds(at.partition)[1]
             for at in found
@@ -71,7 +71,7 @@ class Topic:
 
     def _bounds(self, partition: int) -> tuple[int, int]:
         where = TopicPartition(TOPIC, partition)
-        low, high = self._consumer.get_watermark_offsets(where, timeout=_PATIENCE_SECONDS)
+        low, high = self._consumer.get_watermark_offsets(where, timeout=_TIMEOUT_SECONDS)
         return low, high
 
     def _take(self, message: Message) -> None:
@@ -83,7 +83,7 @@ class Topic:
             self._count(json.loads(value))
 
     def _is_ours(self, key: str | bytes | None) -> bool:
-        # The key is tenant/client; most records of a busy topic need no more than this look.
+        # The key is tenant/client: this skips most records without parsing them.
         return isinstance(key, bytes) and self._run.prefix.encode() in key
 
     def _count(self, event: dict[str, Any]) -> None:

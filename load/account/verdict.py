@@ -1,4 +1,4 @@
-"""Holds the three counts of a run against each other."""
+"""Compares the three counts of a run."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ _WIDTH = 9
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Whether callers, topic and SQL tell the same of a run, by kind of user and outcome.
+    """Whether callers, topic and SQL agree on a run, by kind of user and outcome.
 
-    Topic and SQL must be equal. The callers' count must be equal to theirs too, but for checks
-    whose answer did not come: those may be there or not.
+    Topic and SQL must be equal. The callers' counts must be equal to them, except that checks
+    without an answer may have been decided or not.
 
-    :ivar client: what the callers were answered
-    :ivar topic: decisions told on the topic
+    :ivar client: answers received by the callers
+    :ivar topic: decisions on the topic
     :ivar sql: decisions counted in the tables
     """
 
@@ -26,9 +26,9 @@ class Verdict:
     sql: Counts
 
     def faults(self) -> list[str]:
-        """What does not agree, one sentence each; nothing when all does."""
+        """The differences, one sentence each; empty if all counts agree."""
         if self.client.decided() == 0:
-            return ["no caller was told a decision"]
+            return ["no caller received a decision"]
         return [fault for kind in self._kinds() for fault in self._faults_of(kind)]
 
     def agrees(self) -> bool:
@@ -36,7 +36,7 @@ class Verdict:
         return not self.faults()
 
     def table(self) -> str:
-        """The counts side by side, a line for each kind of user and one for all."""
+        """The counts as a table, with a line for each kind of user and one for all."""
         lines = [
             " " * 8 + "".join(f"{outcome.value:^{3 * _WIDTH}}" for outcome in DECIDED),
             " " * 8 + "".join(f"{name:>{_WIDTH}}" for name in ("client", "topic", "SQL") * 3),
@@ -51,16 +51,16 @@ class Verdict:
     def _faults_of(self, kind: str) -> list[str]:
         faults = []
         unknown = self.client[kind, Outcome.UNKNOWN]
-        told_more = 0
+        surplus = 0
         for outcome in DECIDED:
             client, topic, sql = (
                 counts[kind, outcome] for counts in (self.client, self.topic, self.sql)
             )
-            told_more += topic - client
+            surplus += topic - client
             if topic != sql or not client <= topic <= client + unknown:
                 faults.append(f"{kind}, {outcome}: client {client}, topic {topic}, SQL {sql}")
-        if not faults and told_more > unknown:
-            faults.append(f"{kind}: {told_more} more on the topic, {unknown} answers missing")
+        if not faults and surplus > unknown:
+            faults.append(f"{kind}: {surplus} more on the topic, but {unknown} answers missing")
         return faults
 
     def _line(self, name: str, kinds: set[str]) -> str:

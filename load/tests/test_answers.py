@@ -1,4 +1,4 @@
-"""What the limiter's answers mean, statuses and bodies as the contract has them."""
+"""Answers of the limiter, by status and body, and their outcomes."""
 
 import unittest
 
@@ -29,7 +29,7 @@ class AnswersTest(unittest.TestCase):
         self.assertEqual(of_batch(413, None, 20), Answer((), "413"))
         self.assertEqual(of_check(500, b"[]"), Answer((), "500"))
 
-    def test_behind_silence_there_may_be_a_decision(self) -> None:
+    def test_without_an_answer_there_may_be_a_decision(self) -> None:
         self.assertEqual(of_check(0, None), Answer((Outcome.UNKNOWN,), "no answer"))
         self.assertEqual(of_batch(502, b"<html>", 2), Answer((Outcome.UNKNOWN,) * 2, "502"))
 
@@ -39,7 +39,7 @@ class AnswersTest(unittest.TestCase):
                 of_check(200, body), Answer((Outcome.UNKNOWN,), "200 without a decision")
             )
 
-    def test_a_batch_is_as_many_decisions_as_were_asked_for(self) -> None:
+    def test_a_batch_has_a_decision_for_each_check(self) -> None:
         body = b'{"results":[%b,%b,%b]}' % (ALLOWED, BLOCKED, FAILED_CLOSED)
         outcomes = (Outcome.ALLOWED, Outcome.BLOCKED, Outcome.FAILED_CLOSED)
         self.assertEqual(of_batch(200, body, 3), Answer(outcomes))
@@ -49,6 +49,6 @@ class AnswersTest(unittest.TestCase):
                 of_batch(200, wrong, 3), Answer((Outcome.UNKNOWN,) * 3, "200 without a decision")
             )
 
-    def test_a_proxy_reads_the_status_alone(self) -> None:
+    def test_authz_is_read_by_status_alone(self) -> None:
         self.assertEqual(of_authz(200, b""), Answer((Outcome.ALLOWED,)))
         self.assertEqual(of_authz(429, None), Answer((Outcome.BLOCKED,)))

@@ -1,4 +1,4 @@
-// Analytics: what the auditor counted.
+// Analytics: the figures of the auditor.
 
 import {h, fill, empty, failed, field, loading, select, table} from './dom.js';
 import {admin, open, query} from './api.js';
@@ -18,7 +18,7 @@ const RANGES = {
 };
 const STEP_SECONDS = {minute: 60, hour: 3600, day: 86400};
 
-/** What the service cuts a span into at most. */
+/** Max number of steps per query. */
 const MAX_STEPS = 3000;
 const ROWS_SHOWN = 200;
 
@@ -46,8 +46,8 @@ export function analytics(here, where) {
       age.line,
       totals,
       section('Block rate', buttons.rates, rates),
-      section('Clients that are blocked most', buttons.clients, clients),
-      section('What each rule does', buttons.rules, rules),
+      section('Most blocked clients', buttons.clients, clients),
+      section('Decisions by rule', buttons.rules, rules),
       section('Rules that never block', null, idle));
   range.control.addEventListener('change', () => {
     step.control.value = RANGES[range.control.value][2];
@@ -61,13 +61,13 @@ export function analytics(here, where) {
     plots.forEach(p => p.dispose());
   };
 
-  /** The address says what is shown, so that it can be kept and sent; for who comes back, too. */
+  /** Stores range and step in the address, so that it can be shared and restored. */
   function keep() {
     const mine = range.control.value === 'own' ? {from: from.control.value, to: to.control.value} : {};
     history.replaceState(null, '', `#/analytics?${query({range: range.control.value, step: step.control.value, ...mine})}`);
   }
 
-  /** Steps that are too many are not offered. */
+  /** Disables steps that exceed the max number. */
   function limitSteps({from: begin, to: end}) {
     const seconds = (Date.parse(end) - Date.parse(begin)) / 1000;
     for (const option of step.control.options) option.disabled = seconds / STEP_SECONDS[option.value] > MAX_STEPS;
@@ -107,7 +107,7 @@ export function analytics(here, where) {
     ]);
   }
 
-  /** What was asked for first may be answered last: only the newest question's answer is shown. */
+  /** Answers may arrive out of order: only the answer to the newest query is shown. */
   async function part(mine, places, question, show) {
     for (const place of places) place.setAttribute('aria-busy', 'true');
     let fault = null;
@@ -129,11 +129,11 @@ export function analytics(here, where) {
     const allowed = sum(steps, 'allowed');
     const blocked = sum(steps, 'blocked');
     fill(totals, steps.length === 0 ? ' ' : `${format.count(allowed)} allowed, ${format.count(blocked)} blocked: ${format.percent(blocked, allowed + blocked)} block rate.`
-        + (steps.some(s => s.degraded > 0) ? ` ${format.count(sum(steps, 'degraded'))} were decided without Redis.` : ''));
+        + (steps.some(s => s.degraded > 0) ? ` ${format.count(sum(steps, 'degraded'))} were made without Redis.` : ''));
     fill(buttons.rates, csvButton('block-rate', ['start_utc', 'allowed', 'blocked', 'failed_closed', 'degraded', 'block_rate', 'final'],
         () => steps.map(s => [s.start, s.allowed, s.blocked, s.errors, s.degraded, s.allowed + s.blocked === 0 ? '' : s.blocked / (s.allowed + s.blocked), s.complete])));
     if (steps.length === 0) {
-      fill(rates, empty('Nothing was decided in this span', 'Send a check from “Try it”: it is counted here within seconds.'));
+      fill(rates, empty('No decisions in this span', 'Send a check in “Try it”: it is counted here within seconds.'));
       return;
     }
     const seconds = STEP_SECONDS[step.control.value];
@@ -142,7 +142,7 @@ export function analytics(here, where) {
       chart({title: `Decisions by ${step.control.value}`, series: [{label: 'Allowed', colour: 'allowed', fill: true}, {label: 'Blocked', colour: 'blocked', fill: true}], y: {least: 10, values: format.brief},
         describe: () => `${format.count(allowed)} allowed, ${format.count(blocked)} blocked in ${format.count(steps.length)} of ${format.count(xs.length)} ${step.control.value}s`}),
       chart({title: `Block rate by ${step.control.value}`, series: [{label: 'Block rate', colour: 'blocked', fill: true, value: v => `${v.toFixed(1)} %`}], y: {least: 5, values: v => `${v} %`},
-        describe: () => `Over all ${format.percent(blocked, allowed + blocked)}`}),
+        describe: () => `Overall ${format.percent(blocked, allowed + blocked)}`}),
     ];
     fill(rates, h('div', {class: 'columns'}, plots));
     plots[0].update([xs, ok, no]);
@@ -152,7 +152,7 @@ export function analytics(here, where) {
   function showClients(list) {
     fill(buttons.clients, csvButton('top-blocked-clients', ['tenant', 'client_id', 'limit_key', 'allowed_in_those_minutes', 'blocked', 'cost_blocked', 'minutes_blocked'],
         () => list.map(c => [c.tenant, c.client_id, c.limit_key, c.allowed, c.blocked, c.cost_blocked, c.minutes])));
-    fill(clients, list.length === 0 ? empty('Nobody was blocked in this span') : table('Clients that are blocked most', [
+    fill(clients, list.length === 0 ? empty('No client was blocked in this span') : table('Most blocked clients', [
       {title: 'Client', cell: c => h('a', {href: `#/client?${query({tenant: c.tenant, client_id: c.client_id})}`}, c.client_id), class: 'name', sort: c => c.client_id},
       {title: 'Tenant', cell: c => c.tenant, class: 'name', sort: c => c.tenant},
       {title: 'Limit key', cell: c => c.limit_key, class: 'name', sort: c => c.limit_key},
@@ -165,7 +165,7 @@ export function analytics(here, where) {
   function showRules(list) {
     fill(buttons.rules, csvButton('rules', ['tenant', 'rule', 'limit_key', 'algorithm', 'allowed', 'blocked', 'failed_closed', 'degraded', 'shadow_checked', 'shadow_blocked', 'p95_latency_us'],
         () => list.map(r => [r.tenant, r.rule, r.limit_key, r.algorithm, r.allowed, r.blocked, r.errors, r.degraded, r.shadow_checked, r.shadow_blocked, r.p95_latency_micros])));
-    fill(rules, list.length === 0 ? empty('No rule was asked in this span') : table('What each rule does', [
+    fill(rules, list.length === 0 ? empty('No rule was used in this span') : table('Decisions by rule', [
       {title: 'Rule', cell: r => r.rule, class: 'name', sort: r => r.rule},
       {title: 'Tenant', cell: r => r.tenant, class: 'name', sort: r => r.tenant},
       {title: 'Algorithm', cell: r => format.algorithm(r.algorithm), sort: r => r.algorithm},
@@ -174,26 +174,26 @@ export function analytics(here, where) {
       {title: 'Block rate', number: true, cell: r => format.percent(r.blocked, r.allowed + r.blocked), sort: r => r.blocked / (r.allowed + r.blocked || 1)},
       {title: 'Shadow: would block', number: true, cell: r => r.shadow_checked ? `${format.count(r.shadow_blocked)} of ${format.count(r.shadow_checked)}` : format.NONE, sort: r => r.shadow_blocked},
       {title: 'p95', number: true, cell: r => format.micros(r.p95_latency_micros), sort: r => r.p95_latency_micros},
-    ], {rows: list, most: ROWS_SHOWN}),
-        list.length > 0 && list.every(r => r.p95_latency_micros === null) && h('p', {class: 'hint'}, 'p95 is added up for 30 days at most, all rules together: ask for a shorter span to see it.'));
+    ], {rows: list, max: ROWS_SHOWN}),
+        list.length > 0 && list.every(r => r.p95_latency_micros === null) && h('p', {class: 'hint'}, 'p95 is available for up to 30 days, all rules together: choose a shorter span.'));
   }
 
   function showIdle({rules: list, cut}, active) {
     if (cut) {
-      fill(idle, empty('There are more rules than can be listed', 'Ask for a shorter span.'));
+      fill(idle, empty('Too many rules to list', 'Choose a shorter span.'));
       return;
     }
     const blocking = new Set(list.filter(r => r.blocked > 0 || r.shadow_blocked > 0).map(r => `${r.tenant}\n${r.rule}`));
     const used = new Set(list.map(r => `${r.tenant}\n${r.rule}`));
     const never = active.filter(r => r.mode !== 'exempt' && !blocking.has(`${r.tenant}\n${r.name}`));
     fill(idle, never.length === 0 ? empty('Every rule blocked a client in this span') : [
-      h('p', {class: 'hint'}, 'In this span they blocked no client: the limit may be too wide, or no client that they match made checks.'),
+      h('p', {class: 'hint'}, 'These rules blocked no client in this span: the limit may be too high, or no client matched.'),
       table('Rules that never block', [
         {title: 'Rule', cell: r => h('a', {href: `#/rules/${r.id}`}, r.name), class: 'name', sort: r => r.name},
         {title: 'Tenant', cell: r => r.tenant, class: 'name', sort: r => r.tenant},
         {title: 'Limit', cell: r => format.rate(r.rate, r.window)},
-        {title: 'In this span', cell: r => used.has(`${r.tenant}\n${r.name}`) ? 'asked, never blocked' : 'not asked'},
-      ], {rows: never, most: ROWS_SHOWN})]);
+        {title: 'In this span', cell: r => used.has(`${r.tenant}\n${r.name}`) ? 'used, never blocked' : 'not used'},
+      ], {rows: never, max: ROWS_SHOWN})]);
   }
 }
 
@@ -201,7 +201,7 @@ function analysed(path) {
   return admin(`/v1/console/analytics/${path}`);
 }
 
-/** Every step of the span, with 0 where nothing was counted. */
+/** Every step of the span, with 0 for steps without counts. */
 export function gapless(steps, from, to, seconds) {
   const known = new Map(steps.map(s => [Date.parse(s.start) / 1000, s]));
   const data = [[], [], [], []];

@@ -1,6 +1,6 @@
-// Talks to the service. The admin token lives in this module's memory and nowhere else.
+// Calls the service. The admin token is in the memory of this module only.
 
-/** What ADMIN_TOKEN may be; anything else is no value of a header. */
+/** Valid values of ADMIN_TOKEN; others are not valid in a header. */
 const TOKEN = /^[!-~]+$/;
 
 let token = null;
@@ -25,14 +25,14 @@ export function setToken(value) {
   listeners.forEach(listener => listener());
 }
 
-/** Takes a token without telling anybody: the caller shows the page himself. */
+/** Sets a token without notifying listeners. */
 export function keepToken(value) {
   token = TOKEN.test(value) ? value : null;
 }
 
-/** Takes this token if it is the right one; else throws, and nothing has changed. */
+/** Sets this token if the service accepts it; otherwise throws and changes nothing. */
 export async function enter(given) {
-  if (!TOKEN.test(given)) throw new Problem(401, 'Unauthorized', 'A token has printable ASCII only.', null);
+  if (!TOKEN.test(given)) throw new Problem(401, 'Unauthorized', 'A token must be printable ASCII.', null);
   const response = await send('/v1/console/status', {bearer: given});
   if (!response.ok) throw await problem(response);
   setToken(given);
@@ -58,12 +58,12 @@ async function send(path, options = {}) {
     });
   } catch (e) {
     if (e.name === 'AbortError') throw e;
-    throw new Problem(0, 'The service does not answer', 'It may be starting or stopping, or the network is away.', null);
+    throw new Problem(0, 'The service does not answer', 'It may be starting or stopping, or the network is down.', null);
   }
   return response;
 }
 
-/** bearer: the token that was sent. One that is refused is forgotten, unless it was replaced meanwhile. */
+/** bearer: the token that was sent; if refused, it is removed, unless it was replaced meanwhile. */
 async function problem(response, bearer = null) {
   let body = {};
   try {
@@ -78,14 +78,14 @@ async function problem(response, bearer = null) {
   return error;
 }
 
-/** What needs no token. */
+/** Calls an endpoint without token. */
 export async function open(path, options = {}) {
   const response = await send(path, options);
   if (!response.ok) throw await problem(response);
   return response.json();
 }
 
-/** What needs the admin token. Answers null where there is no body; the ETag stands beside. */
+/** Calls an endpoint with the admin token. Returns null if there is no body. */
 export async function admin(path, options = {}) {
   const bearer = token;
   const response = await send(path, {...options, bearer});
@@ -93,7 +93,7 @@ export async function admin(path, options = {}) {
   return response.status === 204 ? null : response.json();
 }
 
-/** One check, whatever its status, with what surrounds it. */
+/** Sends a check; returns the answer with status, headers and time. */
 export async function check(body) {
   const began = performance.now();
   const response = await send('/v1/check', {method: 'POST', json: body});
@@ -101,7 +101,7 @@ export async function check(body) {
   return {at: Date.now(), body, status: response.status, headers: [...response.headers], answer, tookMs: performance.now() - began};
 }
 
-/** Server-sent events with a header of our own, which EventSource can't send. Ends with the stream. */
+/** Server-sent events with the token header, which EventSource cannot send. Ends with the stream. */
 export async function events(path, onEvent, signal) {
   const bearer = token;
   const response = await send(path, {bearer, signal});

@@ -1,4 +1,4 @@
-// The frame: which view is shown, and the token that four of the five need.
+// The frame: navigation between views, and the token that all but one need.
 
 import {h, fill, announce, field, failed} from './dom.js';
 import {enter, hasToken, keepToken, onToken, open, setToken} from './api.js';
@@ -24,7 +24,7 @@ const health = document.getElementById('health');
 let leave = null;
 let shown = null;
 
-/** A token in the fragment is taken out of the address at once. */
+/** Removes a token from the fragment of the address at once. */
 function takeToken() {
   if (!location.hash.startsWith('#token=')) return;
   const given = new URLSearchParams(location.hash.slice(1));
@@ -39,7 +39,7 @@ function place() {
   return {name: Object.hasOwn(VIEWS, name) ? name : 'try', path: rest, parameters: new URLSearchParams(parameters)};
 }
 
-/** As it stands where it is no encoding of anything: somebody typed it. */
+/** Returns invalid encodings unchanged, because users may type addresses. */
 function decoded(text) {
   try {
     return decodeURIComponent(text);
@@ -68,7 +68,7 @@ function show() {
   else askForToken(here, view.title);
   const now = {name: where.name, hash: location.hash};
   const moved = shown !== null && shown.hash !== now.hash;
-  // Else whoever uses the keyboard begins at the top of the page again.
+  // Otherwise keyboard focus would return to the top of the page.
   if (shown !== null && !here.contains(document.activeElement) && (moved || document.activeElement === document.body)) {
     main.focus({preventScroll: true});
   }
@@ -79,31 +79,31 @@ function show() {
 
 function askForToken(here, title) {
   const input = h('input', {type: 'password', autocomplete: 'off', required: true, spellcheck: 'false'});
-  const token = field('Admin token', input, 'The value of ADMIN_TOKEN; ./run prints it, and a link that brings it along. It is kept in this tab’s memory only.');
+  const token = field('Admin token', input, 'The value of ADMIN_TOKEN. ./run prints it, and a link that contains it. It is kept in the memory of this tab only.');
   fill(here, h('h1', {}, title),
       h('form', {class: 'card narrow', onsubmit: async event => {
         event.preventDefault();
         try {
           await enter(input.value.trim());
         } catch (e) {
-          token.fault(e.status === 401 ? 'This is not the token.' : e.message);
+          token.fault(e.status === 401 ? 'The token is wrong.' : e.message);
           input.focus();
         }
-      }}, h('p', {}, `${title} shows what others do, so it asks who you are. “Try it” does not.`), token, h('button', {class: 'primary'}, 'Open')));
+      }}, h('p', {}, `${title} shows data of all clients, so it needs the admin token. “Try it” does not.`), token, h('button', {class: 'primary'}, 'Open')));
   input.focus({preventScroll: true});
 }
 
 onToken(show);
 lock.addEventListener('click', () => setToken(null));
-// A fragment here names a view: the link would leave the one that is shown.
+// Fragments are views here, so the link would leave the current view.
 document.querySelector('.skip').addEventListener('click', event => {
   event.preventDefault();
   main.focus();
 });
 addEventListener('hashchange', show);
 
-/** One word on how the service is, on every view. */
-async function lookAfterHealth() {
+/** Shows the health of the service in one word, on every view. */
+async function refreshHealth() {
   let kind, text;
   try {
     const answer = await open('/health');
@@ -116,9 +116,9 @@ async function lookAfterHealth() {
     health.hidden = false;
     health.className = `health ${kind}`;
     health.textContent = text;
-    if (before) announce(`The service: ${text}`);
+    if (before) announce(`Service: ${text}`);
   }
-  setTimeout(lookAfterHealth, document.hidden ? 15000 : 3000);
+  setTimeout(refreshHealth, document.hidden ? 15000 : 3000);
 }
 
 try {
@@ -126,4 +126,4 @@ try {
 } catch (e) {
   fill(main, failed(e));
 }
-lookAfterHealth();
+refreshHealth();

@@ -6,7 +6,7 @@ import {axisTime, time} from './format.js';
 
 const dark = matchMedia('(prefers-color-scheme: dark)');
 
-/** Points without a neighbour: no line shows them. */
+/** Points without neighbours, which no line connects. */
 function alone(plot, series) {
   const values = plot.data[series];
   const there = i => values[i] !== null && values[i] !== undefined;
@@ -18,8 +18,8 @@ function colour(name) {
 }
 
 /**
- * A line chart. series: [{label, colour, fill, value(v)}]; x is in seconds. describe(data) says in
- * words what is seen. Returns an element with update(data) and dispose().
+ * A line chart. series: [{label, colour, fill, value(v)}]; x is in seconds. describe(data) returns a
+ * text for screen readers. Returns an element with update(data) and dispose().
  */
 export function chart({title, series, height = 180, y, x, legend = true, describe}) {
   const place = h('div', {class: 'plot'});

@@ -1,4 +1,4 @@
-// One client: its rules, what is left now, its last hour, and a way to give it all back.
+// One client: its limits, remaining units, last hour, and reset.
 
 import {h, fill, announce, badge, empty, failed, field, loading, refail, refill, table} from './dom.js';
 import {admin, open, query} from './api.js';
@@ -15,14 +15,14 @@ export function client(here, where) {
   const id = where.parameters.get('client_id') ?? '';
   const key = field('Limit key', h('input', {value: where.parameters.get('limit_key') ?? 'global', list: 'keys', maxlength: '256', spellcheck: 'false', autocomplete: 'off'}));
   const keys = h('datalist', {id: 'keys'});
-  const left = h('div', {}, loading('what is left'));
+  const left = h('div', {}, loading('the remaining units'));
   const hour = h('div', {class: 'kept-chart'}, loading('the last hour'));
   const confirm = h('dialog', {'aria-labelledby': 'reset-title'});
   const limits = table('Limits of this client', [
     {title: 'Rule', cell: l => l.rule, class: 'name'},
-    {title: 'Left', number: true, cell: l => l.remaining === null || l.remaining === undefined ? format.NONE : `${format.count(l.remaining)} of ${format.count(l.burst ?? l.limit)}`},
-    {title: 'Now', cell: l => l.mode === 'shadow' ? badge('warn', 'shadow') : l.allowed === false ? badge('bad', 'blocks') : badge('good', 'lets pass')},
-    {title: 'All back', cell: l => l.reset_at && l.reset_at * 1000 > Date.now() ? format.time(l.reset_at * 1000, 'clock') : 'now'},
+    {title: 'Remaining', number: true, cell: l => l.remaining === null || l.remaining === undefined ? format.NONE : `${format.count(l.remaining)} of ${format.count(l.burst ?? l.limit)}`},
+    {title: 'Now', cell: l => l.mode === 'shadow' ? badge('warn', 'shadow') : l.allowed === false ? badge('bad', 'blocks') : badge('good', 'allows')},
+    {title: 'Full again', cell: l => l.reset_at && l.reset_at * 1000 > Date.now() ? format.time(l.reset_at * 1000, 'clock') : 'now'},
     {title: 'Limit', cell: l => format.rate(l.limit, l.window)},
     {title: 'Algorithm', cell: l => format.algorithm(l.algorithm)},
   ]);
@@ -37,7 +37,7 @@ export function client(here, where) {
   const age = watchedAge();
   fill(here, h('p', {class: 'crumb'}, h('a', {href: '#/analytics'}, 'Analytics'), ' / Client'),
       h('h1', {class: 'name'}, id), h('p', {class: 'hint'}, `Tenant ${tenant}`),
-      h('section', {class: 'card'}, h('div', {class: 'heading'}, h('h2', {}, 'What is left now'), h('button', {type: 'button', class: 'danger', onclick: ask}, 'Reset …')),
+      h('section', {class: 'card'}, h('div', {class: 'heading'}, h('h2', {}, 'Remaining now'), h('button', {type: 'button', class: 'danger', onclick: ask}, 'Reset …')),
           h('div', {class: 'fields'}, key, keys), left),
       h('section', {class: 'card'}, h('h2', {}, 'The last hour'), age.line, hour), confirm);
   key.control.addEventListener('change', showLeft);
@@ -90,7 +90,7 @@ export function client(here, where) {
     if (stopped) return;
     fill(keys, [...new Set(minutes.map(m => m.limit_key))].map(value => h('option', {value})));
     if (minutes.length === 0) {
-      fill(hour, empty('Nothing was decided for this client within the last hour', 'Where the auditor keeps blocked figures only, a client without a block is kept nowhere.'));
+      fill(hour, empty('No decisions for this client in the last hour', 'If the auditor stores blocked figures only, clients without a block are not listed.'));
       return;
     }
     const sums = new Map();
@@ -108,7 +108,7 @@ export function client(here, where) {
       {title: 'Limit key', cell: m => m.limit_key, class: 'name'},
       {title: 'Allowed', number: true, cell: m => format.count(m.allowed)},
       {title: 'Blocked', number: true, cell: m => format.count(m.blocked)},
-      {title: 'Longest', number: true, cell: m => format.micros(m.latency_max_micros)},
+      {title: 'Max latency', number: true, cell: m => format.micros(m.latency_max_micros)},
       {title: 'Rule', cell: m => m.rule, class: 'name'},
     ], {rows: minutes.slice(0, 200)}));
     plot.update(gapless([...sums.values()], begin / 1000, end / 1000, 60).slice(0, 3));
@@ -117,7 +117,7 @@ export function client(here, where) {
   function ask() {
     const fault = h('p', {class: 'field-error', role: 'alert'});
     fill(confirm, h('h2', {id: 'reset-title'}, 'Reset the counters?'),
-        h('p', {}, `All that ${id} has used of “${key.control.value}” is given back at once, shared counters included. The audit keeps what was decided.`), fault,
+        h('p', {}, `All units that ${id} has used of “${key.control.value}” are available again at once, including shared counters. The audit is not changed.`), fault,
         h('div', {class: 'buttons'},
             h('button', {type: 'button', class: 'danger', onclick: async () => {
               try {
@@ -129,7 +129,7 @@ export function client(here, where) {
                 fault.textContent = e.message;
               }
             }}, 'Reset'),
-            h('button', {type: 'button', onclick: () => confirm.close()}, 'Leave it')));
+            h('button', {type: 'button', onclick: () => confirm.close()}, 'Cancel')));
     confirm.showModal();
   }
 }

@@ -1,18 +1,18 @@
-// The four algorithms under the same burst: what each lets through in any one window.
+// The four algorithms under the same burst: how much each allows in any window.
 
 import {h, fill, failed, field} from './dom.js';
 import {open, query} from './api.js';
 import {chart} from './chart.js';
 import * as format from './format.js';
 
-const SAYS = {
-  token_bucket: 'Refills continuously. Lets a full bucket through at once, then the rate: over one window at most the burst and what refilled meanwhile.',
-  fixed_window: 'Counts afresh at each window’s begin. Around that moment twice the limit can pass.',
-  sliding_window: 'Remembers every check. Never more than the limit in any window, at a cost in memory.',
+const DESCRIPTIONS = {
+  token_bucket: 'Refills continuously. Allows a full bucket at once, then the rate: over one window up to the burst plus the refill.',
+  fixed_window: 'Counts from zero in each window. Around the start of a window twice the limit can pass.',
+  sliding_window: 'Stores every check. Never more than the limit in any window, but needs more memory.',
   sliding_window_counter: 'Two counters that estimate the log. Close to the limit in any window, in constant memory.',
 };
 
-/** The whole limit just before the edge and once more just after it, both within one window. */
+/** The whole limit just before the start of a window and again just after it. */
 function aroundEdge(limit, window) {
   const every = Math.min(20, Math.floor(window * 450 / limit));
   return `${window * 1000 - limit * every - 50}:${limit}:${every},${window * 1000 + 50}:${limit}:${every}`;
@@ -21,8 +21,8 @@ function aroundEdge(limit, window) {
 /** Bursts as the service reads them, for a limit and a window in seconds. */
 const SCENES = {
   edge: ['At the window’s edge', aroundEdge],
-  flood: ['A steady flood', (limit, window) => `0:${Math.min(1000, limit * 6)}:${Math.max(1, Math.round(window * 1000 / (limit * 2)))}`],
-  fair: ['Just the limit, evenly', (limit, window) => `0:${Math.min(1000, limit * 3)}:${Math.ceil(window * 1000 / limit)}`],
+  flood: ['Steady overload', (limit, window) => `0:${Math.min(1000, limit * 6)}:${Math.max(1, Math.round(window * 1000 / (limit * 2)))}`],
+  fair: ['Evenly at the limit', (limit, window) => `0:${Math.min(1000, limit * 3)}:${Math.ceil(window * 1000 / limit)}`],
   bursts: ['Three bursts', (limit, window) => [0, 0.6, 1.2].map(at => `${Math.round(at * window * 1000)}:${limit}:10`).join(',')],
 };
 
@@ -46,7 +46,7 @@ export function compare() {
   run();
   const element = h('section', {class: 'card', 'aria-labelledby': 'compare-title'},
       h('h2', {id: 'compare-title'}, 'The algorithms side by side'),
-      h('p', {}, 'The same checks, each algorithm by itself, decided by the reference model that the tests hold Redis to. The line is what had passed within the last window at each check; the dashed one is the limit.'),
+      h('p', {}, 'The same checks for each algorithm, decided by the reference model of the tests. The line shows the checks that passed within the last window, the dashed line the limit.'),
       h('div', {class: 'fields'}, limit, window), scenes, results);
   element.dispose = () => {
     asked = -1;
@@ -75,8 +75,8 @@ export function compare() {
     }
     if (mine !== asked) return;
     if (panels.length === 0) fill(results, panels = answer.runs.map(panel));
-    const most = Math.max(...answer.runs.map(r => r.most_in_window), l);
-    answer.runs.forEach((one, i) => panels[i].show(one, answer, most));
+    const max = Math.max(...answer.runs.map(r => r.most_in_window), l);
+    answer.runs.forEach((one, i) => panels[i].show(one, answer, max));
   }
 }
 
@@ -92,16 +92,16 @@ function panel(run) {
     ],
     x: {time: false, values: v => `${Number(v.toFixed(3))} s`, label: 'Seconds', value: (u, v) => v === null ? '–' : `${v.toFixed(2)} s`},
     y: {get least() { return scale; }},
-    describe: ([, passed, limit]) => `At its highest ${Math.max(...passed)}, the limit is ${limit[0]}`,
+    describe: ([, passed, limit]) => `Max ${Math.max(...passed)}, limit ${limit[0]}`,
   });
   const most = h('strong', {class: 'figure'});
   const verdict = h('p', {});
-  const element = h('div', {class: 'panel'}, plot, h('p', {class: 'figures'}, most), verdict, h('p', {class: 'hint'}, SAYS[run.algorithm]));
+  const element = h('div', {class: 'panel'}, plot, h('p', {class: 'figures'}, most), verdict, h('p', {class: 'hint'}, DESCRIPTIONS[run.algorithm]));
   element.show = (one, answer, highest) => {
-    // One scale for all four, or the eye compares nothing.
+    // One scale for all four, so that they can be compared.
     scale = highest * 1.1;
     const {limit} = answer;
-    most.textContent = `at most ${one.most_in_window} in a window`;
+    most.textContent = `max ${one.most_in_window} in a window`;
     plot.update([answer.at_millis.map(at => at / 1000), one.in_window, one.in_window.map(() => limit)]);
     most.className = one.most_in_window > limit ? 'figure over' : 'figure';
     verdict.textContent = `${one.allowed_count} of ${one.allowed.length} passed; the limit is ${limit} per ${format.seconds(answer.window_seconds)}`

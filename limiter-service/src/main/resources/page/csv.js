@@ -1,10 +1,10 @@
-// Saves what a table shows as CSV (RFC 4180, UTF-8).
+// Saves the rows of a table as CSV (RFC 4180, UTF-8).
 
 import {h} from './dom.js';
 
 /**
- * A spreadsheet takes these at a cell's begin for a formula; a client may call himself so. Where a
- * semicolon or a tab parts the cells, as in half of Europe, quotes hide none of them.
+ * Spreadsheets treat cells that start with these characters as formulas, and clients choose their ids. If a
+ * semicolon or a tab separates cells, as in some locales, quotes do not prevent it.
  */
 const FORMULA = /(^|[;,\t\r\n])(?=[=+\-@\t\r＝＋－＠])/g;
 

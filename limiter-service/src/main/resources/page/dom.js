@@ -1,6 +1,6 @@
-// Builds elements. Text only ever becomes text: nothing that a caller sent is read as markup.
+// Builds elements. Strings become text nodes, so data of callers is never parsed as markup.
 
-/** h('td', {class: 'number', onclick: f}, 'text', child): an element. A null child is left out. */
+/** h('td', {class: 'number', onclick: f}, 'text', child): an element. Null children are skipped. */
 export function h(name, attributes = {}, ...children) {
   const element = document.createElement(name);
   for (const [key, value] of Object.entries(attributes)) {
@@ -12,26 +12,26 @@ export function h(name, attributes = {}, ...children) {
   return element;
 }
 
-/** Replaces all that an element holds. */
+/** Replaces the children of an element. */
 export function fill(element, ...children) {
-  delete element.dataset.says;
+  delete element.dataset.contentKey;
   element.replaceChildren();
   append(element, children);
   return element;
 }
 
 /**
- * The same, unless it says that already. For what is looked at every moment: an alert that is put
- * there anew is read out anew, and what somebody has selected in it is lost.
+ * As fill, unless the content has this key already. For content that is refreshed often: a replaced
+ * alert is read out again, and a selection in it is lost.
  */
-export function refill(element, says, ...children) {
-  if (element.dataset.says === says) return element;
+export function refill(element, contentKey, ...children) {
+  if (element.dataset.contentKey === contentKey) return element;
   fill(element, children);
-  element.dataset.says = says;
+  element.dataset.contentKey = contentKey;
   return element;
 }
 
-/** The fault of something that is asked again and again, shown once. */
+/** Shows a fault of a repeated request once. */
 export function refail(element, error, retry) {
   return refill(element, `fault: ${error.message}`, failed(error, retry));
 }
@@ -42,12 +42,12 @@ function append(element, children) {
   }
 }
 
-/** Says something to who does not see the page. */
+/** Announces a text to screen readers. */
 export function announce(text) {
   document.getElementById('announce').textContent = text;
 }
 
-/** Something that is awaited; the place that it will take is kept, so that nothing jumps. */
+/** A placeholder that keeps the space of the awaited content. */
 export function loading(what) {
   return h('div', {class: 'state', role: 'status'}, h('span', {class: 'spinner', 'aria-hidden': 'true'}), `Loading ${what} …`);
 }
@@ -58,7 +58,7 @@ export function empty(title, ...more) {
 
 export function failed(error, retry) {
   return h('div', {class: 'state error', role: 'alert'},
-      h('strong', {}, error.title ?? 'That did not work'),
+      h('strong', {}, error.title ?? 'Request failed'),
       h('p', {}, error.message),
       error.correlationId && h('p', {class: 'hint'}, 'Correlation id ', h('code', {}, error.correlationId)),
       retry && h('button', {type: 'button', onclick: retry}, 'Try again'));
@@ -66,10 +66,10 @@ export function failed(error, retry) {
 
 /**
  * A table. columns: {title, cell(row) → text or element, number, sort(row)}; a column with sort can
- * be sorted by. Of more rows than most, the first are shown, and it says so. Returns an element with
+ * be sorted by. Of more than max rows only the first are shown, with a note. Returns an element with
  * update(rows).
  */
-export function table(caption, columns, {rows = [], whenEmpty = 'Nothing here.', rowClass, most = Infinity} = {}) {
+export function table(caption, columns, {rows = [], whenEmpty = 'No rows.', rowClass, max = Infinity} = {}) {
   let sorted = null;
   let current = rows;
   const body = h('tbody');
@@ -95,9 +95,9 @@ export function table(caption, columns, {rows = [], whenEmpty = 'Nothing here.',
     if (order.length === 0) {
       fill(body, h('tr', {}, h('td', {colspan: columns.length, class: 'nothing'}, whenEmpty)));
     } else {
-      fill(body, order.slice(0, most).map(row => h('tr', {class: rowClass?.(row)}, columns.map(column =>
+      fill(body, order.slice(0, max).map(row => h('tr', {class: rowClass?.(row)}, columns.map(column =>
           h('td', {class: [column.number && 'number', column.class].filter(Boolean).join(' ') || null}, column.cell(row))))),
-          order.length > most && h('tr', {}, h('td', {colspan: columns.length, class: 'nothing'}, `The first ${most} of ${order.length}.`)));
+          order.length > max && h('tr', {}, h('td', {colspan: columns.length, class: 'nothing'}, `The first ${max} of ${order.length}.`)));
     }
   }
 
@@ -115,7 +115,7 @@ function compare(a, b) {
   return typeof a === 'string' ? a.localeCompare(b) : a - b;
 }
 
-/** A labelled control; error shows at it. hint and error are read with it. */
+/** A labelled control with hint and error, which screen readers read with it. */
 export function field(label, control, hint) {
   const id = control.id || `f${Math.random().toString(36).slice(2, 9)}`;
   control.id = id;
@@ -139,7 +139,7 @@ export function select(options, value, attributes = {}) {
   return element;
 }
 
-/** A small word with a colour that repeats what the word says. */
+/** A short coloured label; the colour only repeats the text. */
 export function badge(kind, text) {
   return h('span', {class: `badge ${kind}`}, text);
 }

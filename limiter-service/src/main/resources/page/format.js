@@ -1,4 +1,4 @@
-// Numbers, durations and times as people read them. Times are in the viewer's zone, UTC on hover.
+// Formats numbers, durations and times. Times are in the viewer's zone, UTC on hover.
 
 const whole = new Intl.NumberFormat('en-US');
 const short = new Intl.NumberFormat('en-US', {notation: 'compact', maximumFractionDigits: 1});
@@ -82,7 +82,7 @@ export function axisTime(plot, ticks) {
   });
 }
 
-/** Microseconds on an axis: no digits that say nothing. */
+/** Microseconds on an axis, without insignificant digits. */
 export function axisMicros(us) {
   return us < 1000 ? `${us} µs` : us < 1e6 ? `${us / 1000} ms` : `${us / 1e6} s`;
 }

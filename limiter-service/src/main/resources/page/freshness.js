@@ -1,4 +1,4 @@
-// How old the audit's figures are. Ages are the database's, so that this machine's clock does not matter.
+// Age of the audit's figures, by the database's clock.
 
 import {h, badge, fill} from './dom.js';
 import {admin} from './api.js';
@@ -18,11 +18,11 @@ export function stale(freshness) {
   if (silent === null || silent > SILENT_SECONDS) {
     return {silent: true, words: [since, silent === null ? ', no auditor has written yet' : `, auditor silent for ${format.seconds(silent)}`],
       fault: [silent === null ? 'No auditor has written yet.' : 'The auditor is silent.',
-        `It does not run, or cannot write. Callers notice nothing; decisions wait in Kafka. Analytics and the audit show what was counted ${asOf === null ? 'before: nothing' : `until ${asOfTime(freshness).textContent}`}.`]};
+        `It does not run, or cannot write. Callers are not affected; decisions wait in Kafka. Analytics and the audit show figures counted ${asOf === null ? 'before: nothing' : `until ${asOfTime(freshness).textContent}`}.`]};
   }
   if (asOf === null || age > BEHIND_SECONDS) {
     return {silent: false, words: [since, asOf === null ? '' : `, ${format.seconds(age)} behind`],
-      fault: ['The auditor is behind.', `It runs, and has not counted what came ${asOf === null ? 'on some partitions' : `after ${asOfTime(freshness).textContent}`}.`]};
+      fault: ['The auditor is behind.', `It runs, but has not counted decisions ${asOf === null ? 'on some partitions' : `after ${asOfTime(freshness).textContent}`}.`]};
   }
   return null;
 }

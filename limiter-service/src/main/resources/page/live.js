@@ -1,4 +1,4 @@
-// Live: the decisions of all instances as they come.
+// Live: current decisions of all instances.
 
 import {h, announce, badge, field, fill, refail, refill, table} from './dom.js';
 import {events, query} from './api.js';
@@ -15,7 +15,7 @@ export function live(here) {
   const rule = field('Rule has', h('input', {type: 'search', autocomplete: 'off', spellcheck: 'false'}));
   const blocked = h('input', {type: 'checkbox', id: 'blocked-only'});
   const pause = h('button', {type: 'button', 'aria-pressed': 'false', onclick: togglePause}, 'Pause');
-  const state = h('div', {class: 'banner'}, badge('warn', 'connecting'), ' Looking for the decisions …');
+  const state = h('div', {class: 'banner'}, badge('warn', 'connecting'), ' Connecting to the decision stream …');
   const figures = Object.fromEntries(['allowed', 'blocked', 'share', 'p50', 'p95', 'p99'].map(name => [name, h('strong', {class: 'figure'}, format.NONE)]));
   const missed = h('p', {class: 'hint fixed'}, ' ');
   const seconds = [];
@@ -84,7 +84,7 @@ export function live(here) {
   function togglePause() {
     paused = !paused;
     pause.setAttribute('aria-pressed', String(paused));
-    pause.textContent = paused ? 'Go on' : 'Pause';
+    pause.textContent = paused ? 'Resume' : 'Pause';
     dirty = true;
   }
 
@@ -118,23 +118,23 @@ export function live(here) {
     if (paused || news.decisions.length === 0) return;
     rows.unshift(...news.decisions.reverse());
     rows.length = Math.min(rows.length, ROWS_KEPT);
-    missed.textContent = news.missed > 0 ? `${format.count(news.missed)} more came in this moment than can be shown.` : ' ';
+    missed.textContent = news.missed > 0 ? `${format.count(news.missed)} more decisions than can be shown.` : ' ';
     dirty = true;
   }
 
   function showState(now) {
-    if (state.dataset.says === now) return;
+    if (state.dataset.contentKey === now) return;
     const [kind, word, means] = {
-      reading: ['good', 'live', 'Decisions of all instances, read from Kafka as they come.'],
-      connecting: ['warn', 'waiting for Kafka', 'Checks are answered all the same; their decisions wait on disk and show in the audit later.'],
-      not_configured: ['warn', 'no Kafka', 'KAFKA_BOOTSTRAP_SERVERS is not set: there is no stream of decisions to watch.'],
+      reading: ['good', 'live', 'Decisions of all instances, live from Kafka.'],
+      connecting: ['warn', 'waiting for Kafka', 'Checks are still answered; their decisions wait on disk and are in the audit later.'],
+      not_configured: ['warn', 'no Kafka', 'KAFKA_BOOTSTRAP_SERVERS is not set, so there is no decision stream.'],
     }[now];
     state.className = `banner ${kind}`;
     refill(state, now, badge(kind, word), ' ', means);
     announce(`${word}: ${means}`);
   }
 
-  /** A few times a second at most, whatever comes. */
+  /** Limits the rate of redraws. */
   function paint() {
     if (!dirty || document.hidden) return;
     dirty = false;
@@ -150,14 +150,14 @@ export function live(here) {
       figures.p50.textContent = format.micros(some ? last.latency.p50_micros : null);
       figures.p95.textContent = format.micros(some ? last.latency.p95_micros : null);
       figures.p99.textContent = format.micros(some ? last.latency.p99_micros : null);
-      if (last.unread > 0) missed.textContent = `${format.count(last.unread)} decisions of the last second came too fast to be looked into: the figures are of the others.`;
+      if (last.unread > 0) missed.textContent = `${format.count(last.unread)} decisions of the last second were only counted; the figures are of the others.`;
     }
     byRule.update(rulesOf(seconds.slice(-60)));
     if (!paused) tail.update(rows.slice(0, ROWS_SHOWN));
   }
 }
 
-/** Half a minute at first, then what there is, then always the same length of time: the picture moves. */
+/** Shows half a minute at first, and all data up to the max length. */
 function lastMinutes(plot, min, max) {
   const end = max ?? Date.now() / 1000;
   return [Math.min(end - SECONDS_AT_FIRST, min ?? end), end];

@@ -1,4 +1,4 @@
-// The form of one rule. The service judges; what it says shows at the field that it names.
+// The form of one rule. The service validates; its errors are shown at the named field.
 
 import {h, fill, field, select} from './dom.js';
 import {admin} from './api.js';
@@ -8,7 +8,7 @@ const ALGORITHMS = [['', 'inherited'], ['token_bucket', 'token bucket'], ['fixed
 const UNUSED_BY_EXEMPT = ['rate', 'window', 'algorithm', 'burst', 'fail_mode', 'always'];
 const WRITTEN = ['tenant', 'name', 'client_id', 'limit_key', 'algorithm', 'rate', 'window', 'burst', 'mode', 'enabled', 'shared', 'always', 'fail_mode', 'valid_from', 'valid_until', 'metadata'];
 
-/** What somebody wrote of a rule, without what the store added. */
+/** The writable fields of a rule. */
 export function definition(rule) {
   return Object.fromEntries(WRITTEN.map(name => [name, rule[name] ?? null]));
 }
@@ -25,32 +25,32 @@ export function ruleForm(rule, done, reload) {
     return one;
   };
   const fields = {
-    tenant: field('Tenant', text(rule?.tenant ?? 'default', {required: true}), 'Whose rule it is'),
-    name: field('Name', text(rule?.name), 'Left empty: from client and key'),
-    client_id: field('Client', text(rule?.client_id, {required: true}), '* for each client on its own'),
-    limit_key: field('Limit key', text(rule?.limit_key ?? '*', {required: true}), '* for each key on its own'),
-    rate: field('Rate, units', number(rule?.rate ?? 100, {required: true}), 'How much may be used …'),
-    window: field('Window, seconds', number(rule?.window ?? 60, {required: true}), '… in how long'),
+    tenant: field('Tenant', text(rule?.tenant ?? 'default', {required: true}), 'Owner of the rule'),
+    name: field('Name', text(rule?.name), 'Default: from client and key'),
+    client_id: field('Client', text(rule?.client_id, {required: true}), '* for each client separately'),
+    limit_key: field('Limit key', text(rule?.limit_key ?? '*', {required: true}), '* for each key separately'),
+    rate: field('Rate, units', number(rule?.rate ?? 100, {required: true}), 'Units per window'),
+    window: field('Window, seconds', number(rule?.window ?? 60, {required: true}), 'Length of a window'),
     algorithm: field('Algorithm', select(ALGORITHMS, rule?.algorithm ?? '')),
     burst: field('Burst, units', number(rule?.burst), 'Only for the token bucket, also an inherited one; default: the rate'),
-    mode: field('Mode', select([['enforce', 'enforce'], ['shadow', 'shadow: only watch'], ['exempt', 'exempt: no limit']], rule?.mode ?? 'enforce'), 'Shadow is evaluated and counted, and never blocks; exempt removes every limit of its level'),
+    mode: field('Mode', select([['enforce', 'enforce'], ['shadow', 'shadow: count only'], ['exempt', 'exempt: no limit']], rule?.mode ?? 'enforce'), 'Shadow is evaluated and counted, but never blocks; exempt removes every limit of its level'),
     fail_mode: field('Without Redis', select([['', 'as the service'], ['open', 'open: allow'], ['closed', 'closed: 503'], ['local', 'local: this instance’s share']], rule?.fail_mode ?? '')),
-    valid_from: field('In force from', moment(rule?.valid_from), 'Your time; left empty: since ever'),
-    valid_until: field('Until', moment(rule?.valid_until), 'Left empty: for ever'),
+    valid_from: field('In force from', moment(rule?.valid_from), 'Your time zone; default: no start'),
+    valid_until: field('Until', moment(rule?.valid_until), 'Default: no end'),
     enabled: flag('Enabled', rule?.enabled ?? true),
     shared: flag('All keys share one counter', rule?.shared ?? false, 'Only with limit key *'),
-    always: flag('Beside whatever else applies', rule?.always ?? false, 'A client’s total on top of its keys, say'),
+    always: flag('In addition to other rules', rule?.always ?? false, 'For example a total over all keys of a client'),
   };
   const fault = h('p', {class: 'field-error', role: 'alert'});
   const fine = h('p', {class: 'fine', role: 'status'});
   const means = h('p', {class: 'means'});
   const save = h('button', {class: 'primary'}, rule ? 'Save' : 'Create');
   const form = h('form', {class: 'card rule-form', novalidate: true, onsubmit: submit},
-      h('fieldset', {}, h('legend', {}, 'Whom'), h('div', {class: 'fields'}, fields.client_id, fields.limit_key, fields.tenant, fields.name)),
-      h('fieldset', {}, h('legend', {}, 'How much'), h('div', {class: 'fields'}, fields.rate, fields.window, fields.algorithm, fields.burst)),
-      h('fieldset', {}, h('legend', {}, 'How'), h('div', {class: 'fields'}, fields.mode, fields.fail_mode, fields.enabled, fields.shared, fields.always)),
-      h('fieldset', {}, h('legend', {}, 'When'), h('div', {class: 'fields'}, fields.valid_from, fields.valid_until)),
-      means, rule?.metadata_fault && h('p', {class: 'hint'}, `${rule.metadata_fault}. Saving removes it; the history keeps it.`), fault, fine,
+      h('fieldset', {}, h('legend', {}, 'Match'), h('div', {class: 'fields'}, fields.client_id, fields.limit_key, fields.tenant, fields.name)),
+      h('fieldset', {}, h('legend', {}, 'Limit'), h('div', {class: 'fields'}, fields.rate, fields.window, fields.algorithm, fields.burst)),
+      h('fieldset', {}, h('legend', {}, 'Mode'), h('div', {class: 'fields'}, fields.mode, fields.fail_mode, fields.enabled, fields.shared, fields.always)),
+      h('fieldset', {}, h('legend', {}, 'Validity'), h('div', {class: 'fields'}, fields.valid_from, fields.valid_until)),
+      means, rule?.metadata_fault && h('p', {class: 'hint'}, `${rule.metadata_fault}. Saving deletes it; the history keeps it.`), fault, fine,
       h('div', {class: 'buttons'}, save,
           h('button', {type: 'button', onclick: () => attempt(true)}, 'Check only'),
           rule && h('button', {type: 'button', class: 'danger', onclick: remove}, 'Delete')));
@@ -84,7 +84,7 @@ export function ruleForm(rule, done, reload) {
     }
     means.textContent = `${client} may use ${format.rate(Number(value('rate')), Number(value('window')))}`
         + ` ${value('limit_key') === '*' ? (fields.shared.control.checked ? 'over all keys together' : 'of each key') : `of ${value('limit_key')}`}`
-        + `${value('mode') === 'shadow' ? '. Nobody is blocked: it only watches.' : '.'}`;
+        + `${value('mode') === 'shadow' ? '. It never blocks (shadow).' : '.'}`;
   }
 
   function written() {
@@ -103,7 +103,7 @@ export function ruleForm(rule, done, reload) {
     };
   }
 
-  /** As it was where nobody touched it: the control knows minutes only. */
+  /** Keeps an unchanged value, because the control is exact to the minute only. */
   function instant(name) {
     const {control} = fields[name];
     if (control.value === control.dataset.was) return rule?.[name] ?? null;
@@ -128,8 +128,8 @@ export function ruleForm(rule, done, reload) {
       const path = rule ? `/v1/admin/rules/${rule.id}` : '/v1/admin/rules';
       const answer = await admin(`${path}${only ? '?validate_only=true' : ''}`, {
         method: rule ? 'PUT' : 'POST', json: written(), headers: rule ? {'If-Match': `"${rule.revision}"`} : {}});
-      if (only) fine.textContent = answer.would === 'replace' && !rule ? `It is fine, and would replace rule ${answer.id} of the same name.` : 'It is fine. Nothing was saved.';
-      else done(answer, rule ? 'Saved. Every instance obeys within seconds.' : 'Created. Every instance obeys within seconds.');
+      if (only) fine.textContent = answer.would === 'replace' && !rule ? `Valid; would replace rule ${answer.id} with the same name.` : 'Valid. Nothing was saved.';
+      else done(answer, rule ? 'Saved. Every instance applies it within seconds.' : 'Created. Every instance applies it within seconds.');
     } catch (e) {
       if (e.status === 412) outdated(e);
       else blame(e.message);
@@ -139,11 +139,11 @@ export function ruleForm(rule, done, reload) {
   }
 
   function outdated(e) {
-    fill(fault, `Somebody else changed this rule meanwhile (${e.message.replace('If-Match: ', '')}). `,
-        h('button', {type: 'button', class: 'small', onclick: () => reload?.()}, 'Load what it is now'));
+    fill(fault, `This rule was changed meanwhile (${e.message.replace('If-Match: ', '')}). `,
+        h('button', {type: 'button', class: 'small', onclick: () => reload?.()}, 'Load the current rule'));
   }
 
-  /** The service names the field first: "rate must be …". */
+  /** The first word of a fault is the name of the field: "rate must be …". */
   function blame(message) {
     const named = Object.keys(fields).find(name => new RegExp(`^${name}\\b`).test(message));
     if (!named) {
@@ -155,7 +155,7 @@ export function ruleForm(rule, done, reload) {
   }
 
   async function remove() {
-    if (!confirm(`Delete rule ${rule.name}? Its history stays, and brings it back.`)) return;
+    if (!confirm(`Delete rule ${rule.name}? Its history is kept, so it can be restored.`)) return;
     try {
       await admin(`/v1/admin/rules/${rule.id}`, {method: 'DELETE', headers: {'If-Match': `"${rule.revision}"`}});
       done(null, 'Deleted');

@@ -1,19 +1,19 @@
-// What became of one rule, change by change, and the way back.
+// The history of one rule, with restore.
 
 import {h, announce, badge, empty, failed} from './dom.js';
 import {admin} from './api.js';
 import * as format from './format.js';
 import {definition} from './rule-form.js';
 
-const UNTOLD = new Set(['id', 'revision', 'counter_epoch', 'created_at', 'updated_at']);
+const HIDDEN = new Set(['id', 'revision', 'counter_epoch', 'created_at', 'updated_at']);
 
-/** The history of a rule; reverted(rule, message) runs after going back. */
+/** The history of a rule; reverted(rule, message) runs after a restore. */
 export async function history(id, reverted) {
   let changes;
   try {
     ({history: changes} = await admin(`/v1/admin/rules/${encodeURIComponent(id)}/history?limit=50`));
   } catch (e) {
-    return e.status === 404 ? empty('Nothing is known of it') : failed(e);
+    return e.status === 404 ? empty('No history') : failed(e);
   }
   const current = changes[0]?.after ?? null;
   return h('ol', {class: 'history'}, changes.map((change, i) => h('li', {},
@@ -24,13 +24,13 @@ export async function history(id, reverted) {
       diff(change))));
 }
 
-/** Field by field, what it was and what it became. */
+/** The changed fields, before and after. */
 function diff({before, after}) {
-  const names = Object.keys(after ?? before).filter(name => !UNTOLD.has(name));
+  const names = Object.keys(after ?? before).filter(name => !HIDDEN.has(name));
   const changed = names.filter(name => before === null || after === null
     ? (after ?? before)[name] !== null
     : JSON.stringify(before[name]) !== JSON.stringify(after[name]));
-  if (changed.length === 0) return h('p', {class: 'hint'}, 'Written anew without a change.');
+  if (changed.length === 0) return h('p', {class: 'hint'}, 'Saved without a change.');
   return h('table', {class: 'diff'}, h('caption', {class: 'visually-hidden'}, 'What changed'),
       h('thead', {class: 'visually-hidden'}, h('tr', {}, ['Field', 'Before', 'After'].map(t => h('th', {scope: 'col'}, t)))),
       h('tbody', {}, changed.map(name => h('tr', {},
@@ -51,12 +51,12 @@ function revert(change, current, reverted) {
       const rule = current
         ? await admin(`/v1/admin/rules/${change.rule_id}`, {method: 'PUT', json: definition(change.after), headers: {'If-Match': `"${current.revision}"`}})
         : await admin('/v1/admin/rules', {method: 'POST', json: definition(change.after)});
-      announce('Gone back');
-      reverted(rule, `It is as it was at revision ${change.revision} again.`);
+      announce('Restored');
+      reverted(rule, `Restored to revision ${change.revision}.`);
     } catch (e) {
-      fault.textContent = e.status === 412 ? 'Somebody else changed it meanwhile: load the page anew.' : e.message;
+      fault.textContent = e.status === 412 ? 'The rule was changed meanwhile: reload the page.' : e.message;
       button.disabled = false;
     }
-  }}, 'Go back to this');
+  }}, 'Restore this');
   return h('span', {}, fault, ' ', button);
 }

@@ -1,4 +1,4 @@
-// Rules: find, write, try in the shadow, look back, go back.
+// Rules: list, form, shadow switch, history.
 
 import {h, fill, announce, badge, empty, failed, field, loading, table} from './dom.js';
 import {admin, open} from './api.js';
@@ -35,7 +35,7 @@ function list(here) {
     {title: 'State', cell: state},
     {title: 'Mode', cell: mode},
   ];
-  const shown = table('Rules', columns, {whenEmpty: 'No rule has that in its name, client, key or tenant.', rowClass: r => r.enabled ? null : 'off'});
+  const shown = table('Rules', columns, {whenEmpty: 'No rule matches.', rowClass: r => r.enabled ? null : 'off'});
 
   fill(here, h('div', {class: 'heading'}, h('h1', {}, 'Rules'), h('a', {class: 'button primary', href: '#/rules/new'}, 'New rule')),
       h('div', {class: 'fields'}, search), fault, note, place);
@@ -81,7 +81,7 @@ function list(here) {
     const wanted = search.control.value.trim().toLowerCase();
     const found = all.filter(r => [r.name, r.client_id, r.limit_key, r.tenant].some(text => text.toLowerCase().includes(wanted)));
     if (all.length === 0) {
-      fill(place, empty('There are no rules', 'Every check is allowed. Write the first one.'));
+      fill(place, empty('There are no rules', 'Every check is allowed. Create the first rule.'));
       return;
     }
     if (!place.contains(shown)) fill(place, shown);
@@ -91,19 +91,19 @@ function list(here) {
   }
 
   function mode(rule) {
-    // An exempt rule has more than one other mode: the form offers them.
+    // An exempt rule can change to two modes, which the form offers.
     if (readOnly || rule.mode === 'exempt') return rule.mode;
     const enforcing = rule.mode === 'enforce';
     return h('button', {type: 'button', role: 'switch', class: 'switch', 'aria-checked': String(enforcing), 'aria-label': `Enforce ${rule.name}`,
-      title: enforcing ? 'Enforced: it blocks. Press to only watch.' : 'Shadow: it only watches. Press to enforce.',
+      title: enforcing ? 'Enforced: it blocks. Press for shadow.' : 'Shadow: it only counts. Press to enforce.',
       onclick: async event => {
         event.currentTarget.disabled = true;
         fault.textContent = '';
         try {
           await admin(`/v1/admin/rules/${rule.id}`, {method: 'PUT', headers: {'If-Match': `"${rule.revision}"`}, json: {...definition(rule), mode: enforcing ? 'shadow' : 'enforce'}});
-          announce(`${rule.name} is ${enforcing ? 'only watching' : 'enforced'}`);
+          announce(`${rule.name} is ${enforcing ? 'in shadow mode' : 'enforced'}`);
         } catch (e) {
-          fault.textContent = e.status === 412 ? `${rule.name} was changed by somebody else meanwhile: look at it again.` : e.message;
+          fault.textContent = e.status === 412 ? `${rule.name} was changed meanwhile: review it.` : e.message;
         }
         await load();
         place.querySelector(`[aria-label="${CSS.escape(`Enforce ${rule.name}`)}"]`)?.focus();
@@ -117,10 +117,10 @@ function who(value) {
 
 function state(rule) {
   const now = Date.now();
-  if (rule.fault) return badge('bad', 'broken');
+  if (rule.fault) return badge('bad', 'invalid');
   if (!rule.enabled) return badge('', 'off');
   if (rule.valid_from && Date.parse(rule.valid_from) > now) return badge('warn', 'not yet');
-  if (rule.valid_until && Date.parse(rule.valid_until) <= now) return badge('', 'over');
+  if (rule.valid_until && Date.parse(rule.valid_until) <= now) return badge('', 'expired');
   return badge('good', 'in force');
 }
 
@@ -147,7 +147,7 @@ function edit(here, id) {
     } catch (e) {
       if (stopped) return;
       fill(place, failed(e, e.status === 404 ? null : () => load()));
-      if (e.status === 404) fill(place, empty('This rule is gone', 'Its history stays: an older state can be brought back below.'));
+      if (e.status === 404) fill(place, empty('This rule was deleted', 'Its history is kept: an older state can be restored below.'));
     }
     const shown = await history(id, saved);
     if (!stopped) fill(past, h('h2', {}, 'History'), shown);

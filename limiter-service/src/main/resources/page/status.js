@@ -1,4 +1,4 @@
-// Status: what works, what does not, and what that means for callers.
+// Status: the state of each part, and its effect on callers.
 
 import {h, fill, announce, badge, empty, loading, refail, refill, table} from './dom.js';
 import {admin} from './api.js';
@@ -9,14 +9,14 @@ const REFRESH_MS = 2000;
 const SILENT_SECONDS = 20;
 
 const WITHOUT_REDIS = {
-  open: 'Checks are allowed, whatever they cost, and every such decision says “degraded”. Nobody is limited meanwhile.',
-  closed: 'Checks are answered with 503. Nobody passes meanwhile.',
-  local: 'Each instance limits by itself, at its share of the limit. Over all, at most instances × share passes.',
+  open: 'All checks are allowed and marked “degraded”. No client is limited meanwhile.',
+  closed: 'Checks are answered with 503. No client is allowed meanwhile.',
+  local: 'Each instance limits to its share of the limit. In total, up to instances × share is allowed.',
 };
 const KAFKA_FAULT = {
   not_configured: 'KAFKA_BOOTSTRAP_SERVERS is not set.',
   away: 'Kafka does not answer.',
-  wrong_partitions: 'The topic has another number of partitions than DECISIONS_PARTITIONS says.',
+  wrong_partitions: 'The partition count of the topic differs from DECISIONS_PARTITIONS.',
 };
 
 export function status(here) {
@@ -28,14 +28,14 @@ export function status(here) {
   const age = h('span', {class: 'hint'});
   let stopped = false;
   let timer = null;
-  let said = null;
+  let announced = null;
   let freshness = null;
 
   const board = table('Instances', [
     {title: 'Instance', cell: row => h('span', {}, row.instance, row.self && h('span', {class: 'hint'}, ' (this one)')), class: 'name'},
     {title: 'Rule revision', number: true, cell: row => format.count(row.rules_revision)},
     {title: 'Read from', cell: row => row.rules_source},
-    {title: 'Last word', cell: row => format.time(row.seen_at, 'clock')},
+    {title: 'Last seen', cell: row => format.time(row.seen_at, 'clock')},
     {title: 'State', cell: row => row.silent_seconds > SILENT_SECONDS
       ? badge('warn', `silent for ${format.seconds(row.silent_seconds)}`)
       : row.behind ? badge('warn', 'older rules') : badge('good', 'up to date')},
@@ -47,15 +47,15 @@ export function status(here) {
     {title: 'Counted', number: true, cell: row => format.count(row.received)},
     {title: 'Lost', number: true, cell: row => format.count(row.lost)},
     {title: 'Dropped', number: true, cell: row => format.count(row.dropped)},
-    {title: 'Twice', number: true, cell: row => format.count(row.duplicate)},
-    {title: 'Last word', cell: row => format.time(row.last_word_at, 'minute')},
+    {title: 'Duplicates', number: true, cell: row => format.count(row.duplicate)},
+    {title: 'Last seen', cell: row => format.time(row.last_word_at, 'minute')},
     {title: 'Complete?', cell: row => verdict(row, freshness)},
   ]);
 
   fill(here, h('div', {class: 'heading'}, h('h1', {}, 'Status'), age), banner, parts,
       h('section', {class: 'card'}, h('h2', {}, 'Instances'), instances),
-      h('section', {class: 'card'}, h('h2', {}, 'Is the audit complete?'),
-          h('p', {class: 'hint'}, 'Every decision has a number. Numbers that are missing are lost, and shown here; decisions that a limiter could not keep are counted as dropped.'), auditAge, complete));
+      h('section', {class: 'card'}, h('h2', {}, 'Completeness of the audit'),
+          h('p', {class: 'hint'}, 'Every decision has a number. Missing numbers are shown here as lost; decisions that a limiter had no room for are counted as dropped.'), auditAge, complete));
   refresh();
   return () => {
     stopped = true;
@@ -84,15 +84,15 @@ export function status(here) {
     }
   }
 
-  /** Read out when something else is wrong than before, and not because a number has changed. */
+  /** Announced only when the faults change, not when a figure changes. */
   function showFaults(found) {
     const words = found.length === 0 ? 'Everything works: limits are exact, every decision is published.' : found.map(([what]) => what).join(' ');
     refill(banner, JSON.stringify(found), found.length === 0
       ? [badge('good', 'healthy'), ` ${words}`]
       : [badge('warn', 'degraded'), h('ul', {}, found.map(([what, means]) => h('li', {}, h('strong', {}, what), ' ', means)))]);
     banner.className = `banner ${found.length === 0 ? 'good' : 'warn'}`;
-    if (said !== null && said !== words) announce(words);
-    said = words;
+    if (announced !== null && announced !== words) announce(words);
+    announced = words;
   }
 
   function showInstances(state) {
@@ -102,8 +102,8 @@ export function status(here) {
       board.update(state.instances.map(row => ({...row, self: row.instance === state.instance, behind: row.rules_revision < newest})));
       return;
     }
-    refill(instances, `revision ${state.rules.revision}`, empty(`This instance obeys revision ${state.rules.revision}`,
-        state.postgres.configured ? 'The others can’t be seen while the database is away.' : 'Instances see each other through the database, and none is configured.'));
+    refill(instances, `revision ${state.rules.revision}`, empty(`This instance applies revision ${state.rules.revision}`,
+        state.postgres.configured ? 'The others can’t be seen while the database is unavailable.' : 'Instances see each other through the database, and none is configured.'));
   }
 
   async function showAudit() {
@@ -122,40 +122,40 @@ export function status(here) {
   }
 }
 
-/** Old figures never count as complete. */
+/** Stale figures never count as complete. */
 function verdict(row, freshness) {
   if (row.lost > 0) return badge('bad', 'decisions lost');
-  if (row.dropped > 0) return badge('warn', 'some dropped, and counted');
-  if (row.unknown_tail) return badge('warn', 'a killed start may have had more');
+  if (row.dropped > 0) return badge('warn', 'some dropped');
+  if (row.unknown_tail) return badge('warn', 'a killed start may have lost more');
   const old = freshness && stale(freshness);
   if (old) return badge('warn', old.words);
   return badge('good', row.open_epochs > 0 ? 'complete so far' : 'complete');
 }
 
-/** What is wrong, and what it means for callers and for the audit. */
+/** Faults, and their effects on callers and the audit. */
 function faults(state) {
   const found = [];
   const {redis, kafka, postgres, rules, spool} = state;
-  if (!redis.available) found.push(['Redis does not answer.', WITHOUT_REDIS[redis.fail_mode] + ' Rules may say otherwise for themselves.']);
+  if (!redis.available) found.push(['Redis does not answer.', WITHOUT_REDIS[redis.fail_mode] + ' Rules may have another fail mode.']);
   if (redis.eviction === 'evicting') {
     found.push(['Redis evicts keys when it is full.',
-      `Its maxmemory-policy is ${redis.maxmemory_policy}: a limit whose key is evicted starts afresh, without an error. Set noeviction.`]);
+      `Its maxmemory-policy is ${redis.maxmemory_policy}: evicting a key resets its limit without an error. Set noeviction.`]);
   }
   if (!kafka.available) {
-    found.push([KAFKA_FAULT[kafka.fault] ?? 'Kafka takes no decisions.',
-      `Callers notice nothing. Decisions wait on disk (${format.count(spool.spooled)} by now) and are published later; the audit and the live view lag.`]);
+    found.push([KAFKA_FAULT[kafka.fault] ?? 'Kafka accepts no decisions.',
+      `Callers are not affected. Decisions wait on disk (${format.count(spool.spooled)} so far) and are published later; the audit and the live view are late.`]);
   } else if (spool.spooled > 0) {
-    found.push(['Kafka is back, and decisions of before are still being published.', `${format.count(spool.spooled)} wait on disk.`]);
+    found.push(['Kafka is back; earlier decisions are still being published.', `${format.count(spool.spooled)} wait on disk.`]);
   }
-  if (!spool.usable) found.push(['The spool can’t be written.', 'While Kafka is away too, decisions are dropped, and counted as dropped.']);
-  if (postgres.configured && !postgres.available) found.push(['PostgreSQL does not answer.', `Checks go on under the last good rules (revision ${rules.revision}). Rules can’t be changed, analytics can’t be shown.`]);
+  if (!spool.usable) found.push(['The spool can’t be written.', 'If Kafka is also unavailable, decisions are dropped and counted as dropped.']);
+  if (postgres.configured && !postgres.available) found.push(['PostgreSQL does not answer.', `Checks continue with the last valid rules (revision ${rules.revision}). Rules can’t be changed, analytics can’t be shown.`]);
   if (rules.refused_because) found.push([`Revision ${rules.refused_revision} of the rules is refused.`, `${rules.refused_because} Revision ${rules.revision} stays in force.`]);
-  if (rules.unavailable_because && (postgres.available || !postgres.configured)) found.push(['The newest rules are not known.', `${rules.unavailable_because} Revision ${rules.revision} stays in force.`]);
+  if (rules.unavailable_because && (postgres.available || !postgres.configured)) found.push(['The newest rules are unknown.', `${rules.unavailable_because} Revision ${rules.revision} stays in force.`]);
   if (rules.count === 0) found.push(['There are no rules.', 'Every check is allowed.']);
   return found;
 }
 
-/** No fault of its own while Kafka is unavailable or the spool is replayed, which explain the delay. */
+/** Lag is not a fault while Kafka is unavailable or the spool is replayed. */
 function auditFaults({kafka, spool}, freshness) {
   const old = freshness && stale(freshness);
   return old && (old.silent || (kafka.available && spool.spooled === 0)) ? [old.fault] : [];
@@ -173,23 +173,23 @@ function cards({redis, kafka, postgres, rules, spool}) {
       }[redis.eviction] ?? 'unknown']]),
     part('Circuit breaker', {closed: ['good', 'closed'], half_open: ['warn', 'half open'], open: ['bad', 'open']}[redis.breaker], [
       ['Failures of the last 5', format.count(redis.failure_count)],
-      ['Tries again', redis.breaker === 'open' ? `in ${format.seconds(redis.time_until_retry_seconds)}, or once Redis answers a probe` : format.NONE]]),
-    part('Kafka', kafka.available ? ['good', 'takes decisions'] : ['bad', {not_configured: 'not configured', away: 'away', wrong_partitions: 'wrong partitions'}[kafka.fault] ?? 'away'], [
+      ['Next try', redis.breaker === 'open' ? `in ${format.seconds(redis.time_until_retry_seconds)}, or once Redis answers a probe` : format.NONE]]),
+    part('Kafka', kafka.available ? ['good', 'accepts decisions'] : ['bad', {not_configured: 'not configured', away: 'away', wrong_partitions: 'wrong partitions'}[kafka.fault] ?? 'away'], [
       ['Issued', format.count(kafka.issued)],
       ['Confirmed', format.count(kafka.acked)],
-      ['On their way', format.count(kafka.in_flight)],
+      ['In flight', format.count(kafka.in_flight)],
       ['Dropped', format.count(dropped)]]),
     part('Spool', !spool.usable ? ['bad', 'can’t be written'] : spool.spooled > 0 ? ['warn', 'in use'] : ['good', 'empty'], [
       ['Waiting', format.count(spool.spooled)],
       ['Oldest', spool.spooled > 0 ? format.seconds(spool.oldest_age_seconds) : format.NONE],
       ['Size', `${format.bytes(spool.bytes)} of ${format.bytes(spool.max_bytes)}`]]),
     part('PostgreSQL', !postgres.configured ? ['warn', 'not configured'] : postgres.available ? ['good', 'answers'] : ['bad', 'away'], [
-      ['Holds', 'rules, their history, the audit']]),
-    part('Rules', rules.refused_because || rules.count === 0 ? ['bad', 'look at it'] : rules.unavailable_because ? ['warn', 'may be old'] : ['good', 'in force'], [
+      ['Data', 'rules, their history, the audit']]),
+    part('Rules', rules.refused_because || rules.count === 0 ? ['bad', 'check'] : rules.unavailable_because ? ['warn', 'may be old'] : ['good', 'in force'], [
       ['Revision', format.count(rules.revision)],
       ['Rules', format.count(rules.count)],
       ['Read from', rules.source],
-      ['Known to be newest', `${format.seconds(rules.age_seconds)} ago`]]),
+      ['Confirmed as newest', `${format.seconds(rules.age_seconds)} ago`]]),
   ];
 }
 

@@ -1,4 +1,4 @@
-// Try it: be a client, and see what the limiter says.
+// Try it: sends checks and shows the answers.
 
 import {h, fill, announce, badge, empty, failed, field, refail, refill, table} from './dom.js';
 import {check, open, query} from './api.js';
@@ -6,9 +6,9 @@ import * as format from './format.js';
 import {compare} from './compare.js';
 
 const DEMO = [
-  {client: 'api_client', says: 'A small plan'},
-  {client: 'premium_client', says: 'A large plan'},
-  {client: 'someone-new', says: 'Unknown: the default'},
+  {client: 'api_client', description: 'A small plan'},
+  {client: 'premium_client', description: 'A large plan'},
+  {client: 'someone-new', description: 'Unknown: the default'},
 ];
 const MAX_SHOWN = 100;
 const LOOK_MS = 500;
@@ -16,7 +16,7 @@ const LOOK_MS = 500;
 export function tryIt(here) {
   const client = field('Client', h('input', {value: 'api_client', maxlength: '256', autocomplete: 'off', spellcheck: 'false', required: true}));
   const key = field('Limit key', h('input', {value: 'global', maxlength: '256', autocomplete: 'off', spellcheck: 'false', required: true}), 'Endpoint or resource');
-  const cost = field('Cost', h('input', {type: 'number', min: '0', max: '1000000', value: '1', required: true}), '0 only looks');
+  const cost = field('Cost', h('input', {type: 'number', min: '0', max: '1000000', value: '1', required: true}), '0 takes nothing');
   const burst = field('Checks', h('input', {type: 'number', min: '1', max: '1000', value: '25'}));
   const rate = field('per second', h('input', {type: 'number', min: '1', max: '200', value: '20'}));
   const cards = h('div', {class: 'cards', role: 'group', 'aria-label': 'Demo clients'});
@@ -25,7 +25,7 @@ export function tryIt(here) {
   const curl = h('pre', {class: 'curl', tabindex: '0', 'aria-label': 'The same call as curl'});
   const copy = h('button', {type: 'button', class: 'small', onclick: copyCurl}, 'Copy');
   const buckets = h('div', {class: 'buckets'});
-  const detail = h('div', {class: 'detail'}, empty('No answer yet', 'Send a check: its headers and its JSON show here.'));
+  const detail = h('div', {class: 'detail'}, empty('No answer yet', 'Headers and JSON of an answer are shown here.'));
   const tally = h('p', {class: 'tally', 'aria-live': 'off'}, 'No check sent yet.');
   const answers = [];
   let running = null;
@@ -39,15 +39,15 @@ export function tryIt(here) {
     {title: 'Time', cell: row => h('button', {type: 'button', class: 'link', onclick: () => pick(row)}, format.time(row.at, 'clock'))},
     {title: 'Client', cell: row => row.body.client_id, class: 'name'},
     {title: 'Answer', cell: verdict},
-    {title: 'Left', number: true, cell: row => format.count(row.answer.remaining)},
+    {title: 'Remaining', number: true, cell: row => format.count(row.answer.remaining)},
     {title: 'Retry after', number: true, cell: row => row.answer.retry_after_ms === undefined ? format.NONE : format.seconds(row.answer.retry_after_ms / 1000)},
     {title: 'Source', cell: row => row.answer.source ?? format.NONE},
     {title: 'Took', number: true, cell: row => `${row.tookMs.toFixed(1)} ms`},
-  ], {whenEmpty: 'Answers show here.', rowClass: row => row === chosen ? 'chosen' : null});
+  ], {whenEmpty: 'No answers yet.', rowClass: row => row === chosen ? 'chosen' : null});
 
   fill(here,
       h('h1', {}, 'Try it'),
-      h('p', {class: 'lead'}, 'Be a client: ask whether you may, and watch what is left. These are real checks against the rules in force.'),
+      h('p', {class: 'lead'}, 'Send checks as a client and watch the remaining units. These are real checks with the rules in force.'),
       cards,
       h('div', {class: 'columns'},
           h('form', {class: 'card', onsubmit: event => { event.preventDefault(); sendOne(); }},
@@ -55,7 +55,7 @@ export function tryIt(here) {
               h('div', {class: 'fields'}, client, key, cost),
               h('div', {class: 'buttons'}, one),
               h('div', {class: 'fields burst'}, burst, rate, many)),
-          h('section', {class: 'card', 'aria-label': 'What is left'}, h('h2', {}, 'What is left'), buckets)),
+          h('section', {class: 'card', 'aria-label': 'Remaining'}, h('h2', {}, 'Remaining'), buckets)),
       h('section', {class: 'card'}, h('div', {class: 'heading'}, h('h2', {}, 'The same call as curl'), copy), curl),
       h('div', {class: 'columns wide-left'},
           h('section', {class: 'card'}, h('h2', {}, 'Answers'), tally, list),
@@ -86,13 +86,13 @@ export function tryIt(here) {
     } catch {
       active = [];
     }
-    fill(cards, DEMO.map(({client: name, says}) => {
+    fill(cards, DEMO.map(({client: name, description}) => {
       const rule = active.find(r => r.client_id === name && r.in_force) ?? active.find(r => r.client_id === '*' && r.limit_key === '*' && r.tenant === 'default' && r.in_force);
       return h('button', {type: 'button', class: 'card demo', onclick: () => {
         client.control.value = name;
         client.control.dispatchEvent(new Event('input'));
         announce(`Client ${name}`);
-      }}, h('strong', {}, name), h('span', {}, says),
+      }}, h('strong', {}, name), h('span', {}, description),
           h('span', {class: 'figure'}, !rule ? format.NONE : rule.mode === 'exempt' ? 'no limit' : format.rate(rule.rate, rule.window)),
           h('span', {class: 'hint'}, rule?.algorithm ? format.algorithm(rule.algorithm) : ' '));
     }));
@@ -108,9 +108,9 @@ export function tryIt(here) {
     try {
       await navigator.clipboard.writeText(curl.textContent);
     } catch {
-      // A browser has no clipboard for a page that came over plain HTTP from another host, or may forbid it.
+      // Browsers have no clipboard for pages over plain HTTP from another host, or may forbid it.
       getSelection().selectAllChildren(curl);
-      word = 'Selected: copy it';
+      word = 'Selected for copying';
     }
     announce(word);
     copy.textContent = word;
@@ -132,7 +132,7 @@ export function tryIt(here) {
     return answer;
   }
 
-  /** The service names the field first. */
+  /** The first word of a fault is the name of the field. */
   function blame(fault) {
     const [name] = fault.split(' ');
     ({client_id: client, limit_key: key, cost})[name]?.fault(fault);
@@ -142,7 +142,7 @@ export function tryIt(here) {
     const answer = await send();
     if (!answer) return;
     pick(answer);
-    announce(answer.answer.allowed ? `Allowed, ${answer.answer.remaining ?? ''} left` : 'Blocked');
+    announce(answer.answer.allowed ? `Allowed, ${answer.answer.remaining ?? ''} remaining` : 'Blocked');
     showTally();
     lookSoon(0);
   }
@@ -173,7 +173,7 @@ export function tryIt(here) {
     }
     await Promise.all(pending);
     if (stopped) return;
-    // Else it was stopped, and another may run already.
+    // It may have been stopped, and another may be running.
     if (running === mine) {
       running = null;
       many.textContent = 'Send the burst';
@@ -231,11 +231,11 @@ export function tryIt(here) {
     if (!stopped) lookSoon(LOOK_MS);
   }
 
-  /** One bucket for each limit; kept from look to look, so that its level moves and does not jump. */
+  /** One bucket per limit, kept over refreshes so that its level is animated. */
   function showBuckets(limits) {
     if (stopped) return;
     const names = limits.map(l => `${l.rule}·${l.algorithm}·${l.mode}`).join('|');
-    if (buckets.dataset.says !== names) {
+    if (buckets.dataset.contentKey !== names) {
       refill(buckets, names, limits.length === 0
         ? empty('No rule applies', 'Every check of this client is allowed.')
         : limits.map(bucket));
@@ -259,18 +259,18 @@ export function tryIt(here) {
       level.className = `level ${share === 0 ? 'none' : share < 0.25 ? 'low' : ''}`;
       vessel.setAttribute('aria-valuemax', capacity);
       vessel.setAttribute('aria-valuenow', known ? Math.min(limit.remaining, capacity) : 0);
-      vessel.setAttribute('aria-label', `Left of ${limit.rule}`);
+      vessel.setAttribute('aria-label', `Remaining of ${limit.rule}`);
       name.textContent = `${limit.rule}${limit.mode === 'shadow' ? ' (shadow)' : ''}`;
       left.textContent = format.count(known ? limit.remaining : null);
       of.textContent = `of ${format.count(capacity)} · ${format.rate(limit.limit, limit.window)} · ${format.algorithm(limit.algorithm)}`;
       const full = limit.reset_at ? limit.reset_at - Date.now() / 1000 : 0;
-      back.textContent = !known ? 'The store does not answer' : share < 1 && full > 0 ? `all of it back in ${format.seconds(Math.max(1, Math.round(full)))}` : 'untouched';
+      back.textContent = !known ? 'The store does not answer' : share < 1 && full > 0 ? `full again in ${format.seconds(Math.max(1, Math.round(full)))}` : 'unused';
     };
     return element;
   }
 }
 
-/** Whoever fails closed is blocked, too. */
+/** A check that failed closed counts as blocked. */
 function outcome(answer) {
   if (answer?.answer.allowed === true) return 'allowed';
   return answer?.answer.allowed === false || answer?.status === 503 ? 'blocked' : 'failed';
@@ -283,10 +283,10 @@ function verdict({status, answer}) {
 }
 
 function explain({answer}) {
-  if (answer.degraded && answer.allowed) return 'Redis did not answer, and the rule fails open: the caller may pass, and the decision says so.';
+  if (answer.degraded && answer.allowed) return 'Redis did not answer, and the rule fails open: allowed and marked as degraded.';
   if (answer.allowed) return answer.rule ? `by rule ${answer.rule}` : 'No rule applies.';
-  if (answer.reason === 'cost_exceeds_limit') return 'The cost is above the limit: no waiting helps.';
-  if (answer.reason === 'limit_exceeded') return `by rule ${answer.rule}; the same check passes in ${format.seconds(answer.retry_after_ms / 1000)} if nobody else comes before.`;
-  if (answer.reason === 'store_unavailable') return 'Redis did not answer, and the rule fails closed: nobody passes until it does.';
+  if (answer.reason === 'cost_exceeds_limit') return 'The cost is above the limit, so waiting does not help.';
+  if (answer.reason === 'limit_exceeded') return `by rule ${answer.rule}; the same check is allowed in ${format.seconds(answer.retry_after_ms / 1000)} if there are no other checks.`;
+  if (answer.reason === 'store_unavailable') return 'Redis did not answer, and the rule fails closed: blocked until Redis answers.';
   return answer.detail ?? '';
 }

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the agent costs: processor time for a check and its duration, with it and without. */
+/** Processor time and duration of a check, with and without the OpenTelemetry agent. */
 @Tag("faults")
 class AgentOverheadIT {
 
@@ -44,7 +44,7 @@ class AgentOverheadIT {
     assertThat(away / base).isLessThan(3);
   }
 
-  /** Microseconds of processor for a check. */
+  /** Returns the processor time per check, microseconds. */
   private double run(String name, String... traced) throws IOException {
     Product product = Product.in(Files.createDirectory(folder.resolve(name)));
     if (traced.length > 0) {
@@ -71,7 +71,7 @@ class AgentOverheadIT {
   }
 
   private static Measured load(Product product, Duration time) {
-    OpenLoop.Target target = new OpenLoop.Target(product.port("PORT"), CONNECTIONS, CHECKS);
-    return OpenLoop.run(target, RATE, time, _ -> {});
+    OpenLoop.Load load = new OpenLoop.Load(product.port("PORT"), CONNECTIONS, CHECKS);
+    return OpenLoop.run(load, RATE, time, _ -> {});
   }
 }

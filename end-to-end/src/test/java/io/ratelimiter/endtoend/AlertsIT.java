@@ -21,8 +21,8 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Each alert fires when its fault is there, on a real Prometheus. The servers that are killed are
- * not started again, so the order is the script.
+ * Each alert fires on its fault, with a real Prometheus. Killed servers are not restarted, so the
+ * tests depend on their order.
  */
 @Tag("faults")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
@@ -30,11 +30,11 @@ class AlertsIT {
 
   @TempDir static Path folder;
 
-  private static Monitored monitored;
+  private static MonitoredProduct monitored;
 
   @BeforeAll
   static void start() {
-    monitored = Monitored.in(folder);
+    monitored = MonitoredProduct.in(folder);
   }
 
   @AfterAll
@@ -44,7 +44,7 @@ class AlertsIT {
 
   @Test
   @Order(1)
-  void aClientThatRunsIntoItsLimitIsABlockRateJump() {
+  void aClientThatReachesItsLimitIsABlockRateJump() {
     try (SteadyLoad hasty = new SteadyLoad(monitored.caller()).add("premium_client", 100)) {
       monitored.awaitFiring("BlockRateJump");
       assertThat(
@@ -59,9 +59,9 @@ class AlertsIT {
 
   @Test
   @Order(2)
-  void aFloodOfRecordsThatCannotBeReadAndNumbersThatNeverCome() {
-    new Forger(monitored.product().port("LOCAL_KAFKA_PORT"))
-        .settleWhatWasNeverSent(5)
+  void unreadableRecordsAndMissingNumbersAreReported() {
+    new ForgedRecords(monitored.product().port("LOCAL_KAFKA_PORT"))
+        .sendLedgerOfMissing(5)
         .sendGarbage(100_000);
 
     monitored.awaitFiring("DecisionsLost", "DeadLetters", "AuditorLagging");
@@ -79,7 +79,7 @@ class AlertsIT {
 
   @Test
   @Order(3)
-  void aSlowStoreIsSlowChecks() {
+  void aSlowStoreMakesChecksSlow() {
     try (RedisConnection redis = RedisConnection.to(monitored.product().port("LOCAL_REDIS_PORT"))) {
       Awaitility.await()
           .atMost(Duration.ofSeconds(60))
@@ -112,7 +112,7 @@ class AlertsIT {
 
   @Test
   @Order(5)
-  void withoutPostgresTheRulesAgeAndTheTablesStand() {
+  void withoutPostgresTheRulesAreStaleAndTheTablesAreNotWritten() {
     monitored.product().killServer("postgres");
 
     monitored.awaitFiring("RulesStale", "TablesNotWritten");
@@ -132,7 +132,7 @@ class AlertsIT {
 
   @Test
   @Order(7)
-  void withoutRedisTheBreakerOpensAndWhoFailsClosedGets503() {
+  void withoutRedisTheBreakerOpensAndFailClosedRulesAnswer503() {
     monitored.product().killServer("redis");
 
     monitored.awaitFiring("BreakerOpen", "ChecksFailClosed", "RequestErrors");
@@ -140,7 +140,7 @@ class AlertsIT {
 
   @Test
   @Order(8)
-  void aServiceThatIsGoneIsMissed() {
+  void aKilledServiceIsReportedAsDown() {
     monitored.product().killServer("stream-auditor");
     monitored.product().killServer("limiter-service");
 
@@ -149,9 +149,9 @@ class AlertsIT {
 
   @Test
   @Order(9)
-  void anAuditorThatFindsNoKafkaAndALimiterWhoseDiskRefusesSayIt() throws IOException {
+  void anAuditorWithoutKafkaAndALimiterWithoutSpoolAreReported() throws IOException {
     Path spool = Files.createDirectories(folder.resolve("refused"));
-    // A link that leads to itself: nothing can be opened there.
+    // A link to itself cannot be opened.
     Files.createSymbolicLink(spool.resolve("spool.db"), Path.of("spool.db"));
     monitored.product().startAgain("stream-auditor", Map.of());
     monitored.product().startAgain("limiter-service", Map.of("SPOOL_DIR", spool.toString()));

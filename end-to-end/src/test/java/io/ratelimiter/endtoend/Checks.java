@@ -3,13 +3,15 @@ package io.ratelimiter.endtoend;
 import java.nio.charset.StandardCharsets;
 import java.util.function.LongFunction;
 
-/** Requests of many clients, one after the other. */
+/** Check requests of several clients in turn. */
 final class Checks implements LongFunction<byte[]> {
 
   private final int clients;
 
   /**
-   * @param clients how many take turns; the fewer, the more of them are blocked
+   * Creates the requests.
+   *
+   * @param clients number of clients; with fewer clients more checks are blocked
    */
   Checks(int clients) {
     this.clients = clients;

@@ -10,41 +10,41 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
-/** What callers were answered: the first of the three books. */
+/** The answers that callers received. */
 final class ClientLog implements Consumer<Answer> {
 
-  private final Map<String, Given> given = new ConcurrentHashMap<>();
+  private final Map<String, Received> received = new ConcurrentHashMap<>();
 
-  private record Given(boolean allowed, long atNanos) {}
+  private record Received(boolean allowed, long atNanos) {}
 
   @Override
   public void accept(Answer answer) {
-    given.put(answer.decisionId(), new Given(answer.allowed(), answer.atNanos()));
+    received.put(answer.decisionId(), new Received(answer.allowed(), answer.atNanos()));
   }
 
-  /** How many decisions callers were given. */
+  /** Number of decisions received. */
   int size() {
-    return given.size();
+    return received.size();
   }
 
   /** Verdict by decision id. */
   Map<String, Boolean> verdicts() {
-    Map<String, Boolean> verdicts = HashMap.newHashMap(given.size());
-    given.forEach((id, one) -> verdicts.put(id, one.allowed()));
+    Map<String, Boolean> verdicts = HashMap.newHashMap(received.size());
+    received.forEach((id, one) -> verdicts.put(id, one.allowed()));
     return verdicts;
   }
 
-  /** The decisions that callers were given and the topic does not tell. */
-  Set<String> missing(Set<String> told) {
-    Set<String> missing = new HashSet<>(given.keySet());
-    missing.removeIf(told::contains);
+  /** Ids of received decisions that were not published. */
+  Set<String> missing(Set<String> published) {
+    Set<String> missing = new HashSet<>(received.keySet());
+    missing.removeIf(published::contains);
     return missing;
   }
 
   /** When the first and the last of these were answered, {@link System#nanoTime}. */
   LongSummaryStatistics answeredAt(Set<String> decisions) {
     return decisions.stream()
-        .mapToLong(id -> Objects.requireNonNull(given.get(id)).atNanos())
+        .mapToLong(id -> Objects.requireNonNull(received.get(id)).atNanos())
         .summaryStatistics();
   }
 }

@@ -21,15 +21,15 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.zip.GZIPInputStream;
 
-/** Receives traces as Jaeger does: OTLP over HTTP, in protobuf. */
+/** Receives traces as Jaeger does, by OTLP over HTTP in protobuf. */
 final class Collector implements AutoCloseable {
 
   /**
    * One span.
    *
-   * @param service {@code service.name} of the process that it comes from
-   * @param parent empty for a root
-   * @param links ids of the spans that it names beside its parent
+   * @param service {@code service.name} of its process
+   * @param parent id of the parent span; empty for a root
+   * @param links ids of linked spans
    */
   record Received(
       String service,
@@ -59,13 +59,13 @@ final class Collector implements AutoCloseable {
     return server.getAddress().getPort();
   }
 
-  /** What came so far. */
+  /** Spans received so far that match. */
   List<Received> spans(Predicate<Received> wanted) {
     return spans.stream().filter(wanted).toList();
   }
 
-  /** Drops what came so far. */
-  void forget() {
+  /** Deletes the spans received so far. */
+  void clear() {
     spans.clear();
   }
 

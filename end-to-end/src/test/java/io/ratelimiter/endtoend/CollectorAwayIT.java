@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Traces are wanted, and nobody takes them. */
+/** Tracing is on, but no collector answers. */
 @Tag("faults")
 class CollectorAwayIT {
 
@@ -58,7 +58,7 @@ class CollectorAwayIT {
     }
   }
 
-  /** Takes every connection and closes it. */
+  /** Accepts every connection and closes it. */
   private static void hangUp(ServerSocket server, AtomicInteger attempts) {
     while (!server.isClosed()) {
       try {

@@ -16,7 +16,7 @@ import org.testcontainers.lifecycle.Startables;
 import org.testcontainers.postgresql.PostgreSQLContainer;
 import org.testcontainers.utility.DockerImageName;
 
-/** Redis, PostgreSQL and Kafka in containers, of the images that docker-compose.yml names. */
+/** Redis, PostgreSQL and Kafka in containers of the images in docker-compose.yml. */
 final class Containers implements AutoCloseable {
 
   private static final int REDIS_PORT = 6379;
@@ -33,14 +33,14 @@ final class Containers implements AutoCloseable {
           .withDatabaseName(RATELIMITER)
           .withUsername(RATELIMITER)
           .withPassword(RATELIMITER)
-          // By TCP: while it initializes, it listens on its socket alone.
+          // By TCP: during initialization it listens on its Unix socket only.
           .waitingFor(Wait.forSuccessfulCommand("pg_isready -q -h 127.0.0.1 -U " + RATELIMITER));
   private final KafkaContainer kafka =
       new KafkaContainer(image("apache/kafka")).withEnv("KAFKA_AUTO_CREATE_TOPICS_ENABLE", "false");
 
   private Containers() {}
 
-  /** Starts all three; fails where no engine answers. */
+  /** Starts all three; fails without a container engine. */
   static Containers start() {
     requireEngine();
     Containers containers = new Containers();
@@ -74,7 +74,7 @@ final class Containers implements AutoCloseable {
     }
   }
 
-  /** Where they are, for a service. */
+  /** Environment variables with their addresses, for a service. */
   Map<String, String> environment() {
     return Map.of(
         "REDIS_HOST", redis.getHost(),

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The two services as processes, on servers in containers. */
+/** The product with its services as processes and its servers in containers. */
 @Tag("containers")
 @LocalStack
 class ContainersIT extends ProductContract {
@@ -46,7 +46,7 @@ class ContainersIT extends ProductContract {
         Map.of(
             "PORT", String.valueOf(port),
             "CHECK_PORT", String.valueOf(checkPort),
-            // A slow machine is not a fault.
+            // A slow machine must not count as a fault.
             "REDIS_TIMEOUT_MS", "2000",
             "SPOOL_DIR", folder.resolve("spool").toString()));
     start(
@@ -56,7 +56,7 @@ class ContainersIT extends ProductContract {
         Map.of(
             "AUDITOR_PORT", String.valueOf(auditorPort),
             "STATE_DIR", folder.resolve("state").toString()));
-    // Either answers before all of its servers do.
+    // A service is ready before all of its servers are.
     awaitHealthy(port);
     awaitHealthy(auditorPort);
     return new Running(port, checkPort, containers.kafkaPort(), containers.postgresPort());

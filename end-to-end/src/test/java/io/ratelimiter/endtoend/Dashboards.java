@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The queries of the shipped dashboards, with Grafana's macros filled in as Grafana does. */
+/** The queries of the shipped dashboards, with Grafana's macros expanded. */
 final class Dashboards {
 
   private static final Path SHIPPED = Path.of("../deploy/grafana/dashboards");

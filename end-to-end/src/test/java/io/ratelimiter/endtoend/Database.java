@@ -5,7 +5,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What an analyst and an operator do with SQL. */
+/** SQL access to the product's database. */
 final class Database {
 
   private final String url;
@@ -17,7 +17,7 @@ final class Database {
             + "/ratelimiter?user=ratelimiter&password=ratelimiter";
   }
 
-  /** The numbers of the only row. */
+  /** The numbers of the first row. */
   List<Long> row(String sql) {
     return rows(sql).getFirst();
   }
@@ -50,7 +50,7 @@ final class Database {
     }
   }
 
-  /** Whether this query has an answer for Grafana's login; fails where that may not ask it. */
+  /** Whether this query returns a row for Grafana's login; fails without the privilege. */
   boolean answersGrafana(String sql) {
     try (var connection =
             DriverManager.getConnection(

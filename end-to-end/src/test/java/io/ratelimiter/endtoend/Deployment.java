@@ -19,15 +19,15 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The two services as processes of their own, on servers of which each may be killed and started by
- * itself. Ports and folders stay the same for all their lives.
+ * The two services and their servers as processes that can be killed and started one by one. They
+ * keep their ports and folders over restarts.
  */
 final class Deployment {
 
   private static final Path REPOSITORY = Path.of("..").toAbsolutePath().normalize();
   private static final JsonMapper JSON = new JsonMapper();
 
-  /** Opens the admin plane and the console. */
+  /** The token of the admin API and the web page. */
   static final String ADMIN_TOKEN = "deployment-token";
 
   private final PrivateServers servers;
@@ -51,19 +51,19 @@ final class Deployment {
     this.auditorDatabase = postgres.databaseUrl();
   }
 
-  /** From their next start on the services reach the database by these URLs. */
+  /** Sets the database URLs of the services, used from their next start on. */
   Deployment withDatabase(String ofLimiter, String ofAuditor) {
     limiterDatabase = ofLimiter;
     auditorDatabase = ofAuditor;
     return this;
   }
 
-  /** Starts the servers, and neither service. */
+  /** Starts the servers, but no service. */
   static Deployment on(PrivateServers servers, Path folder) {
     return new Deployment(servers, folder);
   }
 
-  /** Starts a limiter on the spool of the one before, and waits until it is ready. */
+  /** Starts a limiter with the spool of the previous one, and waits until it is ready. */
   void startLimiter() {
     Map<String, String> environment = environment(limiterDatabase);
     environment.put("PORT", String.valueOf(port));
@@ -89,7 +89,7 @@ final class Deployment {
     environment.put("DATABASE_URL", database);
     environment.put("ADMIN_TOKEN", ADMIN_TOKEN);
     environment.put("KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers());
-    // It is Kafka that fails here: a slow machine must not look like a slow Redis.
+    // Kafka fails in these tests; a slow machine must not count as a fault of Redis.
     environment.put("REDIS_TIMEOUT_MS", "2000");
     return environment;
   }
@@ -122,7 +122,7 @@ final class Deployment {
     return limiter;
   }
 
-  /** Where checks go. */
+  /** The limiter's port. */
   int port() {
     return port;
   }
@@ -135,13 +135,13 @@ final class Deployment {
     return new Database(postgres.port());
   }
 
-  /** What the limiter says of itself. */
+  /** The limiter's health. */
   JsonNode health() {
     return JSON.readTree(new Caller(port).get("/health").body());
   }
 
-  /** What the limiter has logged of Kafka, in all its lives. */
-  List<String> saidOfKafka() {
+  /** Lines about Kafka in the limiter's log, of all its starts. */
+  List<String> kafkaLog() {
     try {
       return Files.readAllLines(folder.resolve("limiter-service.log")).stream()
           .filter(line -> line.toLowerCase(Locale.ROOT).contains("kafka"))
@@ -151,13 +151,13 @@ final class Deployment {
     }
   }
 
-  /** How many decisions wait on disk. */
+  /** Number of spooled decisions. */
   long spooled() {
     return health().get("spool").get("spooled").longValue();
   }
 
-  /** Whether the limiter tells decisions to Kafka, and none waits. */
-  boolean tellsAll() {
+  /** Whether the limiter publishes to Kafka and no decision is spooled. */
+  boolean publishesAll() {
     return health().get("kafka_available").booleanValue() && spooled() == 0;
   }
 }

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The heap of another JVM, asked with the JDK's own jcmd. */
+/** The heap of another JVM, read by {@code jcmd}. */
 final class Heap {
 
   private static final Pattern USED = Pattern.compile("used (\\d+)K");
@@ -17,12 +17,12 @@ final class Heap {
     this.pid = pid;
   }
 
-  /** What is in use right after a full collection, KiB. Stops that JVM for a moment. */
+  /** Used heap after a full collection, KiB. Pauses that JVM. */
   long usedAfterCollectionKibibytes() {
     ask("GC.run");
     Matcher used = USED.matcher(ask("GC.heap_info"));
     if (!used.find()) {
-      throw new IllegalStateException("jcmd names no used heap");
+      throw new IllegalStateException("jcmd reports no used heap");
     }
     return Long.parseLong(used.group(1));
   }

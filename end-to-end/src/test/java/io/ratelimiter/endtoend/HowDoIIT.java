@@ -2,7 +2,7 @@ package io.ratelimiter.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ratelimiter.localstack.junit.Programs;
+import io.ratelimiter.localstack.junit.SystemPrograms;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Every command of docs/how-do-i.md, in its order, on the whole product with two limiters. */
+/** Runs every command of docs/how-do-i.md in order, on the whole product with two limiters. */
 @Tag("full")
 class HowDoIIT {
 
@@ -28,7 +28,7 @@ class HowDoIIT {
   private static final String NGINX = "deploy/proxies/nginx.conf";
   private static final String TOKEN = "admin-token-of-this-test";
 
-  /** A command, whether it is repeated until it gives the answer, and the answer. */
+  /** A command, whether to repeat it until the output matches, and the output. */
   private static final Pattern BLOCK =
       Pattern.compile("```sh( retry)?\n(.*?)```\n(?:\n```text\n(.*?)```)?", Pattern.DOTALL);
 
@@ -143,11 +143,11 @@ class HowDoIIT {
     Path file = Files.writeString(folder.resolve("block.sh"), script);
     Path out = folder.resolve("block.out");
     int exit =
-        Programs.run(
+        SystemPrograms.run(
             out,
             Duration.ofMinutes(1),
             List.of("sh", "-c", "cd '" + ROOT + "' && exec bash '" + file + "'"));
-    List<String> lines = lines(Programs.text(out));
+    List<String> lines = lines(SystemPrograms.text(out));
     assertThat(lines).as(command).noneMatch(line -> line.contains("command not found"));
     // grep exits with 1 when it finds nothing, which is a valid answer.
     assertThat(exit).as("%s%n%s", command, String.join("\n", lines)).isLessThan(2);

@@ -19,7 +19,7 @@ class JfrSettingsTests {
   @TempDir private Path folder;
 
   @Test
-  void everyEventThatIsNamedIsOneOfThisJvm() throws Exception {
+  void everyNamedEventExistsInThisJvm() throws Exception {
     var known =
         FlightRecorder.getFlightRecorder().getEventTypes().stream()
             .map(jdk.jfr.EventType::getName)
@@ -31,7 +31,7 @@ class JfrSettingsTests {
   }
 
   @Test
-  void aRecordingByTheseSettingsHasNoSecretInIt() throws Exception {
+  void aRecordingContainsNoSecrets() throws Exception {
     Path dump = folder.resolve("test.jfr");
     try (Recording recording = new Recording(Configuration.create(SETTINGS))) {
       recording.start();

@@ -21,8 +21,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Kafka goes under load, and so does the service: what callers were answered, what the topic tells
- * and what the tables sum up is one number, but for what a killed process took with it.
+ * Kafka and the limiter fail under load: the numbers of answers, of decisions on the topic and in
+ * the tables are equal, except for decisions lost with a killed process.
  */
 @LocalStack
 @Tag("faults")
@@ -34,7 +34,7 @@ class KafkaAwayIT {
   private static final int CONNECTIONS = 64;
   private static final Duration LIMIT = Duration.ofSeconds(120);
 
-  /** 10 checks a second of each: the shipped default blocks a good part of them. */
+  /** 10 checks a second per client, of which the shipped default blocks a large part. */
   private static final Checks CHECKS = new Checks(RATE / 10);
 
   @TempDir Path folder;
@@ -50,7 +50,7 @@ class KafkaAwayIT {
   }
 
   @Test
-  void whatIsDecidedBeforeKafkaComesStandsInItsOwnMinute() {
+  void decisionsMadeBeforeKafkaStartsCountInTheirOwnMinute() {
     product.kafka().stop();
     product.startLimiter();
     product.startAuditor();
@@ -58,7 +58,7 @@ class KafkaAwayIT {
     OpenLoop load = start();
     awaitUntil(nextMinute.plusSeconds(5));
     assertThat(product.health().get("kafka_available").booleanValue()).isFalse();
-    assertThat(product.saidOfKafka())
+    assertThat(product.kafkaLog())
         .singleElement()
         .asString()
         .contains(" WARN ", "takes no decisions, they are spooled: it does not answer");
@@ -66,10 +66,10 @@ class KafkaAwayIT {
     awaitWhole(Instant.now());
     loads.add(load.stop());
 
-    ThreeBooks books = stopAndRead();
+    TopicReconciliation reconciliation = stopAndRead();
 
-    assertThat(books.byMinute()).hasSizeGreaterThan(1);
-    assertNothingIsMissing(books);
+    assertThat(reconciliation.byMinute()).hasSizeGreaterThan(1);
+    assertNothingIsMissing(reconciliation);
   }
 
   @Test
@@ -86,7 +86,7 @@ class KafkaAwayIT {
     loads.add(load.stop());
 
     assertThat(spooled).isPositive();
-    assertThat(product.saidOfKafka())
+    assertThat(product.kafkaLog())
         .satisfiesExactly(
             there -> assertThat(there).contains(" INFO ", "Kafka takes decisions"),
             away -> assertThat(away).contains(" WARN ", "Kafka takes no decisions"),
@@ -95,7 +95,7 @@ class KafkaAwayIT {
   }
 
   @Test
-  void aKillInAMinuteWithoutKafkaTakesOnlyWhatTheDiskDidNotHave() {
+  void aKillDuringAMinuteWithoutKafkaLosesOnlyWhatWasNotOnDisk() {
     product.startLimiter();
     product.startAuditor();
     OpenLoop load = start();
@@ -111,47 +111,47 @@ class KafkaAwayIT {
     product.kafka().start();
     awaitWhole(Instant.now());
     loads.add(load.stop());
-    awaitTailIsSaidToBeUnknown();
+    awaitUnknownTailReported();
 
-    ThreeBooks books = stopAndRead();
+    TopicReconciliation reconciliation = stopAndRead();
 
-    Set<String> missing = answers.missing(books.topic().decisions());
+    Set<String> missing = answers.missing(reconciliation.topic().decisions());
     assertThat(missing).hasSizeLessThan(RATE / 2);
-    assertTailIsSaidToBeUnknown(books);
-    tellWindow(missing, killedAtNanos);
+    assertUnknownTailReported(reconciliation);
+    printWindow(missing, killedAtNanos);
   }
 
   @Test
-  void aKillBeforeKafkaIsKnownToBeAwayTakesWhatWaitedForItsAnswer() {
+  void aKillBeforeTheOutageIsDetectedLosesUnconfirmedDecisions() {
     Duration unnoticed = Duration.ofMillis(1_500);
     long goneAtNanos = loseKafkaUnderLoad();
     awaitUntil(Instant.now().plus(unnoticed));
     long killedAtNanos = killAndRestartAll();
 
-    ThreeBooks books = stopAndRead();
+    TopicReconciliation reconciliation = stopAndRead();
 
-    Set<String> missing = answers.missing(books.topic().decisions());
+    Set<String> missing = answers.missing(reconciliation.topic().decisions());
     assertThat(missing).isNotEmpty();
     assertThat(goneAtNanos - answers.answeredAt(missing).getMin()).isLessThan(SECOND_NANOS);
-    assertTailIsSaidToBeUnknown(books);
-    tellWindow(missing, killedAtNanos);
+    assertUnknownTailReported(reconciliation);
+    printWindow(missing, killedAtNanos);
   }
 
   @Test
-  void aKillOnceKafkaIsKnownToBeAwayTakesOnlyWhatTheDiskDidNotHave() {
+  void aKillAfterTheOutageIsDetectedLosesOnlyWhatWasNotOnDisk() {
     loseKafkaUnderLoad();
     await().atMost(LIMIT).until(() -> product.spooled() > 3 * RATE);
     long killedAtNanos = killAndRestartAll();
 
-    ThreeBooks books = stopAndRead();
+    TopicReconciliation reconciliation = stopAndRead();
 
-    Set<String> missing = answers.missing(books.topic().decisions());
+    Set<String> missing = answers.missing(reconciliation.topic().decisions());
     assertThat(missing).hasSizeLessThan(RATE / 2);
-    assertTailIsSaidToBeUnknown(books);
-    tellWindow(missing, killedAtNanos);
+    assertUnknownTailReported(reconciliation);
+    printWindow(missing, killedAtNanos);
   }
 
-  /** Answers when Kafka went, {@link System#nanoTime}. */
+  /** Returns when Kafka was killed, {@link System#nanoTime}. */
   private long loseKafkaUnderLoad() {
     product.startLimiter();
     product.startAuditor();
@@ -161,19 +161,19 @@ class KafkaAwayIT {
     return System.nanoTime();
   }
 
-  /** Answers when the limiter was gone, {@link System#nanoTime}. */
+  /** Returns when the limiter was killed, {@link System#nanoTime}. */
   private long killAndRestartAll() {
     long killedAtNanos = kill();
     loads.add(running.stop());
     product.kafka().start();
     product.startLimiter();
     awaitWhole(Instant.now());
-    awaitTailIsSaidToBeUnknown();
+    awaitUnknownTailReported();
     return killedAtNanos;
   }
 
   private OpenLoop start() {
-    return OpenLoop.start(new OpenLoop.Target(product.port(), CONNECTIONS, CHECKS), RATE, answers);
+    return OpenLoop.start(new OpenLoop.Load(product.port(), CONNECTIONS, CHECKS), RATE, answers);
   }
 
   private static void awaitUntil(Instant time) {
@@ -184,21 +184,21 @@ class KafkaAwayIT {
     await().atMost(LIMIT).until(() -> answers.size() >= checks);
   }
 
-  /** Answers when that was, {@link System#nanoTime}. */
+  /** Returns when the limiter was killed, {@link System#nanoTime}. */
   private long kill() {
     product.limiter().kill();
     return System.nanoTime();
   }
 
   private void awaitWhole(Instant since) {
-    await().atMost(LIMIT).until(product::tellsAll);
+    await().atMost(LIMIT).until(product::publishesAll);
     System.out.printf(
-        "whole again %d ms after Kafka was back%n",
+        "all published %d ms after Kafka's restart%n",
         Duration.between(since, Instant.now()).toMillis());
   }
 
-  /** Of every series of the start that was killed; else a stop might come before the last word. */
-  private void awaitTailIsSaidToBeUnknown() {
+  /** Waits for every series of the killed start, so that the limiter does not stop earlier. */
+  private void awaitUnknownTailReported() {
     await()
         .atMost(LIMIT)
         .untilAsserted(() ->
@@ -209,34 +209,35 @@ class KafkaAwayIT {
                 .containsExactly(PARTITIONS));
   }
 
-  private ThreeBooks stopAndRead() {
+  private TopicReconciliation stopAndRead() {
     loads.forEach(System.out::println);
     assertThat(loads).allSatisfy(load -> assertThat(load.failed()).isZero());
     assertThat(product.limiter().stop()).isTrue();
-    ThreeBooks books = ThreeBooks.of(product.topic());
+    TopicReconciliation reconciliation = TopicReconciliation.of(product.topic());
     await()
         .atMost(LIMIT)
         .ignoreExceptions()
-        .untilAsserted(
-            () -> assertThat(ThreeBooks.byMinute(product.database())).isEqualTo(books.byMinute()));
+        .untilAsserted(() ->
+            assertThat(TopicReconciliation.byMinute(product.database()))
+                .isEqualTo(reconciliation.byMinute()));
     System.out.printf(
-        "%d answered, %d on the topic (%d records more), %d in SQL, %d missing, %d named as lost%n",
+        "%d answered, %d on the topic (%d records more), %d in SQL, %d missing, %d reported as lost%n",
         answers.size(),
-        books.topic().decisions().size(),
-        books.topic().duplicates(),
-        ThreeBooks.byMinute(product.database()).values().stream()
-            .mapToLong(ThreeBooks.Counts::all)
+        reconciliation.topic().decisions().size(),
+        reconciliation.topic().duplicates(),
+        TopicReconciliation.byMinute(product.database()).values().stream()
+            .mapToLong(TopicReconciliation.Counts::all)
             .sum(),
-        answers.missing(books.topic().decisions()).size(),
-        books.topic().lost());
-    assertThat(books.numbers()).isEqualTo(books.topic().decisions().size());
-    return books;
+        answers.missing(reconciliation.topic().decisions()).size(),
+        reconciliation.topic().lost());
+    assertThat(reconciliation.numbers()).isEqualTo(reconciliation.topic().decisions().size());
+    return reconciliation;
   }
 
-  private void assertNothingIsMissing(ThreeBooks books) {
-    assertThat(books.topic().discrepancies(answers.verdicts(), unanswered())).isEmpty();
-    assertThat(books.topic().lost()).isZero();
-    assertThat(books.topic().series().values())
+  private void assertNothingIsMissing(TopicReconciliation reconciliation) {
+    assertThat(reconciliation.topic().discrepancies(answers.verdicts(), unanswered())).isEmpty();
+    assertThat(reconciliation.topic().lost()).isZero();
+    assertThat(reconciliation.topic().series().values())
         .extracting(SeriesAccount::closing)
         .doesNotContainNull()
         .allSatisfy(closing -> assertThat(closing.unknownTail()).isFalse());
@@ -246,29 +247,29 @@ class KafkaAwayIT {
     return loads.stream().mapToLong(Measured::unanswered).sum();
   }
 
-  /** By the first start alone: the second one stopped in order. */
-  private void assertTailIsSaidToBeUnknown(ThreeBooks books) {
-    assertThat(books.topic().epochs()).hasSize(2);
-    assertThat(books.topic().series().values())
+  /** Only by the first start: the second one stopped in order. */
+  private void assertUnknownTailReported(TopicReconciliation reconciliation) {
+    assertThat(reconciliation.topic().epochs()).hasSize(2);
+    assertThat(reconciliation.topic().series().values())
         .extracting(SeriesAccount::closing)
         .doesNotContainNull()
         .filteredOn(closing -> Boolean.TRUE.equals(closing.unknownTail()))
-        .hasSize(books.topic().series().size() / 2);
+        .hasSize(reconciliation.topic().series().size() / 2);
     assertThat(
             product
                 .database()
                 .row("SELECT count(*) FROM audit.audit_completeness WHERE unknown_tail"))
         .containsExactly(1L);
-    // But for what the killed process took with it, all is told as it was answered.
-    Set<String> missing = answers.missing(books.topic().decisions());
-    assertThat(books.topic().discrepancies(answers.verdicts(), unanswered()))
+    // All other decisions are published as they were answered.
+    Set<String> missing = answers.missing(reconciliation.topic().decisions());
+    assertThat(reconciliation.topic().discrepancies(answers.verdicts(), unanswered()))
         .containsExactlyInAnyOrderElementsOf(
             missing.stream().map(id -> "not published: " + id).toList());
   }
 
-  private void tellWindow(Set<String> missing, long killedAtNanos) {
+  private void printWindow(Set<String> missing, long killedAtNanos) {
     System.out.printf(
-        "missing answered in the last %d ms before the kill had ended%n",
+        "missing decisions were answered in the last %d ms before the kill%n",
         missing.isEmpty() ? 0 : (killedAtNanos - answers.answeredAt(missing).getMin()) / 1_000_000);
   }
 }

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The whole product with the services' own logins, through a pooler in transaction mode. */
+/** The whole product with least-privilege logins, through a pooler in transaction mode. */
 @Tag("full")
 @LocalStack
 class LeastPrivilegeIT {
@@ -29,8 +29,7 @@ class LeastPrivilegeIT {
   private static final Duration SOON = Duration.ofSeconds(60);
 
   @Test
-  void checks_rules_audit_and_page_work(PrivateServers servers, @TempDir Path folder)
-      throws Exception {
+  void checksRulesAuditAndPageWork(PrivateServers servers, @TempDir Path folder) throws Exception {
     Deployment product = Deployment.on(servers, folder);
     product.database().execute(Files.readString(ROLES));
     try (PgBouncer pooler = PgBouncer.before(product.postgres(), folder)) {

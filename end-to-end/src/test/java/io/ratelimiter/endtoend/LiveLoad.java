@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** A thousand decisions a second, in batches of fifty, until it is closed. */
+/** Sends a thousand checks per second, in batches of fifty, until it is closed. */
 final class LiveLoad implements AutoCloseable {
 
   private static final int BATCH = 50;
@@ -28,7 +28,7 @@ final class LiveLoad implements AutoCloseable {
     timer.scheduleAtFixedRate(this::send, 0, EVERY_MILLIS, TimeUnit.MILLISECONDS);
   }
 
-  /** How many checks were answered so far. */
+  /** Number of checks answered so far. */
   long decided() {
     return decided.get();
   }

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** A thousand decisions a second on the page: it stays quick, and it does not grow. */
+/** The live view with a thousand decisions per second stays fast and its memory bounded. */
 @Order(PageOrder.LOAD)
 @ExtendWith(PageStackExtension.class)
 class LiveLoadIT {
@@ -24,7 +24,7 @@ class LiveLoadIT {
       }
       """;
 
-  /** Until the list of decisions is full and the code is compiled. */
+  /** The list of decisions is full and the code compiled after this time. */
   private static final Duration WARM_UP = Duration.ofSeconds(8);
 
   private static final int LONGEST_TASK_MILLIS = 100;
@@ -32,13 +32,13 @@ class LiveLoadIT {
 
   @Test
   @Tag("full")
-  void a_thousand_a_second_do_not_freeze_the_page(PageStack stack) {
+  void aThousandDecisionsPerSecondDoNotFreezeThePage(PageStack stack) {
     watchFor(Duration.ofSeconds(20), stack);
   }
 
   @Test
   @Tag("faults")
-  void five_minutes_of_a_thousand_a_second_leave_the_page_as_it_was(PageStack stack) {
+  void fiveMinutesOfAThousandDecisionsPerSecondLeakNoMemory(PageStack stack) {
     watchFor(Duration.ofMinutes(5), stack);
   }
 
@@ -78,7 +78,7 @@ class LiveLoadIT {
         .until(() -> web.page().locator("h1").isVisible() && System.nanoTime() - end > 0);
   }
 
-  /** What is reachable: garbage is collected first. */
+  /** Reachable heap, after a collection. */
   private static double heapMegabytes(WebPage web) {
     CDPSession session = web.page().context().newCDPSession(web.page());
     session.send("HeapProfiler.collectGarbage");

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.ratelimiter.endtoend.Dashboards.Query;
 import io.ratelimiter.endtoend.Prometheus.Sample;
-import io.ratelimiter.endtoend.SteadyLoad.Seen;
-import io.ratelimiter.localstack.junit.Programs;
+import io.ratelimiter.endtoend.SteadyLoad.Answered;
+import io.ratelimiter.localstack.junit.SystemPrograms;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A real Prometheus on the whole product under healthy load. The first test waits for a minute. */
+/** A real Prometheus with the whole product under healthy load. The first test takes a minute. */
 @Tag("full")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class MonitoringIT {
@@ -34,11 +34,11 @@ class MonitoringIT {
 
   @TempDir static Path folder;
 
-  private static Monitored monitored;
+  private static MonitoredProduct monitored;
 
   @BeforeAll
   static void start() {
-    monitored = Monitored.in(folder);
+    monitored = MonitoredProduct.in(folder);
   }
 
   @AfterAll
@@ -48,15 +48,15 @@ class MonitoringIT {
 
   @Test
   @Order(1)
-  void thePromisedQueriesAgreeWithWhatTheClientCounted() {
+  void theDocumentedQueriesAgreeWithTheClientsCounts() {
     Awaitility.await()
         .atMost(Duration.ofMinutes(2))
         .until(() -> Instant.now().isAfter(monitored.since().plus(MINUTE).plusSeconds(20)));
     Instant now = Instant.now();
-    List<Seen> minute = monitored.load().between(now.minus(MINUTE), now);
-    double allowed = minute.stream().filter(Seen::allowed).count();
+    List<Answered> minute = monitored.load().between(now.minus(MINUTE), now);
+    double allowed = minute.stream().filter(Answered::allowed).count();
     double blocked = minute.size() - allowed;
-    // A scrape more or less at either end of the minute.
+    // Allows for one scrape more or less at both ends of the minute.
     double scrape = 2.0 * minute.size() * Prometheus.SCRAPE.toMillis() / MINUTE.toMillis();
 
     double allowedRate =
@@ -81,7 +81,7 @@ class MonitoringIT {
         allowed, blocked, SteadyLoad.took(minute, 0.95), allowedRate * 60, blockRate, p95 * 1e3);
     assertThat(allowedRate * MINUTE.toSeconds()).isCloseTo(allowed, within(scrape));
     assertThat(blockRate / 100 * minute.size()).isCloseTo(blocked, within(scrape));
-    // The client's time has the way to the service in it; a bucket's width is how exact p95 is.
+    // The client's time includes the network; p95 is exact to the width of a histogram bucket.
     assertThat(p95).isPositive().isLessThan(SteadyLoad.took(minute, 0.97).toNanos() / 1e9 * 1.6);
   }
 
@@ -111,11 +111,11 @@ class MonitoringIT {
       Path metrics = Files.writeString(folder.resolve("metrics"), service.get("/metrics").body());
       Path output = folder.resolve("promtool.out");
       int exit =
-          Programs.run(
+          SystemPrograms.run(
               output,
               MINUTE,
               List.of("sh", "-c", "exec promtool check metrics < '" + metrics + "'"));
-      assertThat(exit).as(Programs.text(output)).isZero();
+      assertThat(exit).as(SystemPrograms.text(output)).isZero();
     }
   }
 

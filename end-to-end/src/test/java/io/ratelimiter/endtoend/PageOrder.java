@@ -1,8 +1,8 @@
 package io.ratelimiter.endtoend;
 
 /**
- * In which order the tests of the page take their turn on the one stack, after all that have
- * servers of their own: pictures while nothing odd was called, and what breaks servers last.
+ * The order of the page's tests on their common stack, after tests with their own servers:
+ * screenshots before any unusual calls, and tests that kill servers last.
  */
 final class PageOrder {
 

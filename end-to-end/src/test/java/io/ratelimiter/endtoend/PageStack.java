@@ -3,7 +3,7 @@ package io.ratelimiter.endtoend;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
-import io.ratelimiter.localstack.Folders;
+import io.ratelimiter.localstack.process.Folders;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -14,10 +14,10 @@ import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 
-/** The whole product with its page open in one browser, and what tests of the page wait for. */
+/** The whole product with its page open in a browser, and waits for tests of the page. */
 final class PageStack implements AutoCloseable {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(40);
+  private static final Duration MAX_WAIT = Duration.ofSeconds(40);
 
   private final Path folder;
   private final Product product;
@@ -25,7 +25,7 @@ final class PageStack implements AutoCloseable {
   private final WebPage web;
 
   PageStack() {
-    PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE.toMillis());
+    PlaywrightAssertions.setDefaultAssertionTimeout(MAX_WAIT.toMillis());
     try {
       folder = Files.createTempDirectory("page");
     } catch (IOException e) {
@@ -52,15 +52,15 @@ final class PageStack implements AutoCloseable {
     return new Database(product.port("LOCAL_POSTGRES_PORT"));
   }
 
-  /** Asks until there is nothing left. */
+  /** Sends checks until one is blocked. */
   void exhaust(String client) {
     assertThat(IntStream.range(0, 5_000).anyMatch(_ -> !caller.check(client).allowed())).isTrue();
   }
 
-  /** Asks as this client again and again, until something is seen. */
+  /** Sends checks of this client until the condition is true. */
   void callUntil(String client, Callable<Boolean> seen) {
     Awaitility.await()
-        .atMost(PATIENCE)
+        .atMost(MAX_WAIT)
         .pollInSameThread()
         .until(() -> {
           caller.check(client);
@@ -68,11 +68,11 @@ final class PageStack implements AutoCloseable {
         });
   }
 
-  /** Waits until the audit has a block of a client whose name begins like this. */
+  /** Waits until the audit has counted a block of a client with this prefix. */
   void awaitCounted(String client) {
     Database database = database();
     Awaitility.await()
-        .atMost(PATIENCE)
+        .atMost(MAX_WAIT)
         .ignoreExceptions()
         .until(() ->
             database
@@ -90,8 +90,8 @@ final class PageStack implements AutoCloseable {
         .until(() -> caller.check(client).body().get("limit").intValue() == limit);
   }
 
-  /** Nothing went wrong, nothing was forbidden, and nobody else was asked. */
-  void isContent() {
+  /** Asserts no errors except answers with 400, and requests to the product alone. */
+  void assertNoErrors() {
     assertThat(web.browser().complaints()).filteredOn(said -> !said.contains("400")).isEmpty();
     assertThat(web.browser().requests())
         .filteredOn(request -> !request.getScheme().matches("data|blob|about"))

@@ -8,8 +8,8 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
- * Hands the one {@link PageStack} of this JVM to all tests of the page: a start takes longer than
- * most of them. Each test finds a browser that has complained of nothing yet.
+ * Injects one {@link PageStack} per JVM into all tests of the page, because its start takes longer
+ * than most tests. Clears the browser's errors before each test.
  */
 final class PageStackExtension implements BeforeEachCallback, ParameterResolver {
 
@@ -18,7 +18,7 @@ final class PageStackExtension implements BeforeEachCallback, ParameterResolver 
   @Override
   public void beforeEach(ExtensionContext context) {
     WebPage web = stack(context).web();
-    web.look(Look.LIGHT);
+    web.look(Viewport.LIGHT);
     web.browser().complaints().clear();
     web.browser().requests().clear();
   }

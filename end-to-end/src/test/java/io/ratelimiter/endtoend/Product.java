@@ -1,7 +1,7 @@
 package io.ratelimiter.endtoend;
 
-import io.ratelimiter.localstack.Main;
 import io.ratelimiter.localstack.Ports;
+import io.ratelimiter.localstack.run.Main;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -14,10 +14,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 
-/**
- * The product as a process of its own, as {@code ./run} starts it, on free ports and in a folder of
- * its own.
- */
+/** The product started as by {@code ./run}, in its own process and folder and on free ports. */
 final class Product implements AutoCloseable {
 
   private static final Duration READY_WITHIN = Duration.ofSeconds(120);
@@ -42,13 +39,13 @@ final class Product implements AutoCloseable {
     for (String variable : PORT_VARIABLES) {
       ports.put(variable, Ports.free());
     }
-    // A slow machine is not a fault.
+    // A slow machine must not count as a fault.
     environment.put("REDIS_TIMEOUT_MS", "2000");
-    // Nobody comes through a proxy who must first learn that it goes.
+    // No proxy has to notice the shutdown here.
     environment.put("DRAIN", "1s");
   }
 
-  /** Prepares a folder that looks like the repository's; starts nothing. */
+  /** Prepares a folder with links to the repository's modules; starts nothing. */
   static Product in(Path folder) {
     Path repository = Path.of("..").toAbsolutePath().normalize();
     try {
@@ -61,19 +58,19 @@ final class Product implements AutoCloseable {
     return new Product(folder);
   }
 
-  /** With this variable from its next start on. */
+  /** Sets a variable, used from the next start on. */
   Product with(String variable, String value) {
     environment.put(variable, value);
     return this;
   }
 
-  /** With these arguments of {@code ./run} from its next start on. */
+  /** Adds arguments of {@code ./run}, used from the next start on. */
   Product withArguments(String... more) {
     arguments.addAll(List.of(more));
     return this;
   }
 
-  /** What one of its processes wrote, by the name of its log. */
+  /** The log of one of its processes. */
   String log(String name) {
     try {
       return Files.readString(folder.resolve(".local/logs/" + name + ".log"));
@@ -82,7 +79,7 @@ final class Product implements AutoCloseable {
     }
   }
 
-  /** Starts it on the data that the folder has, and waits until it says that it is ready. */
+  /** Starts it with the data in the folder, and waits until it is ready. */
   Product start() {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -102,15 +99,15 @@ final class Product implements AutoCloseable {
     }
     Awaitility.await("the product to be ready, see " + output())
         .atMost(READY_WITHIN)
-        .until(() -> said().contains("Ready.") || !process.isAlive());
+        .until(() -> printed().contains("Ready.") || !process.isAlive());
     if (!process.isAlive()) {
-      throw new AssertionError("the product ended while it started:\n" + said());
+      throw new AssertionError("the product ended while it started:\n" + printed());
     }
     return this;
   }
 
-  /** What it printed. */
-  String said() {
+  /** Its output so far. */
+  String printed() {
     try {
       return Files.readString(output());
     } catch (IOException e) {
@@ -130,27 +127,27 @@ final class Product implements AutoCloseable {
     return List.copyOf(ports.values());
   }
 
-  /** All processes below it, itself included. */
+  /** Its process and all descendants. */
   List<ProcessHandle> processes() {
     List<ProcessHandle> all = new ArrayList<>(process.descendants().toList());
     all.add(process.toHandle());
     return all;
   }
 
-  /** What Ctrl-C does; waits for the end. */
+  /** Sends SIGINT, as Ctrl-C does, and waits for its end. */
   void interrupt() {
     signal("INT");
     awaitEnd();
   }
 
-  /** {@code kill -9} of the parent alone; its children are the watcher's. */
+  /** {@code kill -9} of the parent only; the watcher ends its children. */
   void kill() {
     process.destroyForcibly();
     awaitEnd();
   }
 
-  /** What tells a process by its command line. */
-  private static final Map<String, String> MARKS =
+  /** Part of the command line by which a process is found. */
+  private static final Map<String, String> COMMAND_LINES =
       Map.of(
           "redis", "redis-server",
           "postgres", "bin/postgres\0",
@@ -158,14 +155,14 @@ final class Product implements AutoCloseable {
           "limiter-service", "limiter-service-1.0.0-SNAPSHOT.jar",
           "stream-auditor", "stream-auditor-1.0.0-SNAPSHOT.jar");
 
-  /** {@code kill -9} of one of its servers or services; the others go on. */
+  /** {@code kill -9} of one of its servers or services; the others continue. */
   void killServer(String name) {
     server(name).forEach(ProcessHandle::destroyForcibly);
   }
 
   /**
-   * Starts one of its services once more, in place of one that was killed: on the same ports, with
-   * this in its environment. It ends with the product.
+   * Restarts a killed service on the same ports, with more environment variables. It ends with the
+   * product.
    */
   void startAgain(String service, Map<String, String> more) {
     ProcessBuilder builder =
@@ -192,9 +189,12 @@ final class Product implements AutoCloseable {
   /** The processes of one of its servers or services. */
   List<ProcessHandle> server(String name) {
     List<ProcessHandle> found =
-        process.descendants().filter(one -> commandLine(one).contains(MARKS.get(name))).toList();
+        process
+            .descendants()
+            .filter(one -> commandLine(one).contains(COMMAND_LINES.get(name)))
+            .toList();
     if (found.isEmpty()) {
-      throw new AssertionError("there is no process of " + name);
+      throw new AssertionError("no process of " + name);
     }
     return found;
   }
@@ -220,7 +220,7 @@ final class Product implements AutoCloseable {
   private void awaitEnd() {
     try {
       if (!process.waitFor(90, TimeUnit.SECONDS)) {
-        throw new AssertionError("it did not end:\n" + said());
+        throw new AssertionError("it did not end:\n" + printed());
       }
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
@@ -234,7 +234,7 @@ final class Product implements AutoCloseable {
       try {
         interrupt();
       } finally {
-        // Where it did not end, the watcher ends what it started.
+        // If it did not end, the watcher ends its children.
         process.destroyForcibly();
       }
     }

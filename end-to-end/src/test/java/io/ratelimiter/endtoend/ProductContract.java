@@ -3,7 +3,7 @@ package io.ratelimiter.endtoend;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ratelimiter.endtoend.Caller.Answer;
-import io.ratelimiter.endtoend.Topic.Told;
+import io.ratelimiter.endtoend.Topic.Published;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/** The whole product, from an HTTP check to a row in SQL; a subclass says on which servers. */
+/** Tests of the whole product, from HTTP check to SQL; subclasses provide the servers. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class ProductContract {
 
@@ -31,15 +31,17 @@ abstract class ProductContract {
   abstract Running running();
 
   /**
-   * Where a running product is.
+   * Ports of a running product.
    *
-   * @param port of everything
-   * @param checkPort of checks alone
+   * @param port the limiter's port
+   * @param checkPort the limiter's port for checks only
+   * @param kafkaPort the broker's port
+   * @param postgresPort the database's port
    */
   record Running(int port, int checkPort, int kafkaPort, int postgresPort) {}
 
   @BeforeAll
-  final void callIt() {
+  final void connect() {
     Running running = running();
     caller = new Caller(running.port());
     atCheckPort = new Caller(running.checkPort());
@@ -48,45 +50,45 @@ abstract class ProductContract {
   }
 
   @Test
-  void ofTwentyFiveChecksTwentyPassAndEveryOneIsToldAndCounted() {
+  void ofTwentyFiveChecksTwentyAreAllowedAndAllArePublishedAndCounted() {
     List<Answer> answers =
         IntStream.range(0, 25).mapToObj(_ -> caller.check("api_client")).toList();
 
     assertThat(answers).extracting(Answer::status).containsOnly(200);
     assertThat(answers.subList(0, 20)).allMatch(Answer::allowed);
-    // A token returns every 3 s: a slow machine may let one or two more pass.
+    // One unit is refilled every 3 s, so on a slow machine one or two more are allowed.
     List<Answer> blocked = answers.stream().filter(answer -> !answer.allowed()).toList();
     assertThat(blocked).hasSizeBetween(3, 5);
     assertThat(blocked.getFirst().body().get("reason").stringValue()).isEqualTo("limit_exceeded");
     assertThat(answers.getFirst().body().get("limit").intValue()).isEqualTo(20);
 
-    List<Told> told = awaitTold("api_client", 25);
-    assertThat(told)
-        .extracting(Told::correlationId)
+    List<Published> published = awaitPublished("api_client", 25);
+    assertThat(published)
+        .extracting(Published::correlationId)
         .containsExactlyInAnyOrderElementsOf(answers.stream().map(Answer::correlationId).toList());
-    assertThat(told)
+    assertThat(published)
         .extracting(one -> one.event().decisionId())
         .containsExactlyInAnyOrderElementsOf(
             answers.stream().map(a -> a.body().get("decision_id").stringValue()).toList());
-    assertThat(told).allSatisfy(ProductContract::assertHasCloudEventsHeaders);
+    assertThat(published).allSatisfy(ProductContract::assertHasCloudEventsHeaders);
     awaitCounted("api_client", 25 - blocked.size(), blocked.size());
   }
 
-  private static void assertHasCloudEventsHeaders(Told told) {
-    long decidedAtMicros = told.event().decidedAtMicros();
-    assertThat(told.headers())
-        .containsEntry("ce_id", told.event().decisionId())
-        .containsEntry("ce_source", "/rate-limiter/" + told.event().position().instance())
+  private static void assertHasCloudEventsHeaders(Published published) {
+    long decidedAtMicros = published.event().decidedAtMicros();
+    assertThat(published.headers())
+        .containsEntry("ce_id", published.event().decisionId())
+        .containsEntry("ce_source", "/rate-limiter/" + published.event().position().instance())
         .containsEntry("ce_specversion", "1.0")
         .containsEntry("ce_type", "decision.v1")
         .containsEntry("ce_time", Instant.EPOCH.plus(decidedAtMicros, ChronoUnit.MICROS).toString())
         .containsEntry("content-type", "application/json")
-        .containsEntry("correlation-id", told.event().correlationId());
+        .containsEntry("correlation-id", published.event().correlationId());
   }
 
   @Test
   void anUnknownClientGetsTheDefault() {
-    Answer answer = caller.check("nobody-knows-me");
+    Answer answer = caller.check("unknown-client");
 
     assertThat(answer.allowed()).isTrue();
     assertThat(answer.body().get("rule").stringValue()).isEqualTo("default");
@@ -105,11 +107,11 @@ abstract class ProductContract {
             .toList();
 
     assertThat(remaining).containsExactly(99, 98, 97, 96, 95, 94);
-    awaitTold("both-edges", 6);
+    awaitPublished("both-edges", 6);
     awaitCounted("both-edges", 6, 0);
   }
 
-  /** A rule under which nothing comes back while a test runs. */
+  /** Adds a rule whose refill is negligible during a test. */
   private void addRuleByTheMonth(String client, int rate) {
     database.execute(
         "insert into limiter.rate_limit_rules (tenant, name, client_id, rate, window_seconds)"
@@ -120,7 +122,7 @@ abstract class ProductContract {
   }
 
   @Test
-  void aChangeMadeWithSqlIsObeyedWithoutARestart() {
+  void aChangeInSqlTakesEffectWithoutARestart() {
     database.execute(
         "insert into limiter.rate_limit_rules (tenant, name, client_id, rate, window_seconds)"
             + " values ('default', 'by-sql', 'by_sql', 7, 60)");
@@ -159,8 +161,8 @@ abstract class ProductContract {
   }
 
   @Test
-  void whatOperatorsLookAtIsThere() {
-    // A limiter answers checks before its first connection to Kafka.
+  void operationsEndpointsAnswer() {
+    // A limiter answers checks before it is connected to Kafka.
     Awaitility.await()
         .untilAsserted(() ->
             assertThat(caller.get("/health").body())
@@ -178,12 +180,12 @@ abstract class ProductContract {
             "ratelimiter_check_duration_seconds_bucket");
   }
 
-  private List<Told> awaitTold(String clientId, int count) {
+  private List<Published> awaitPublished(String clientId, int count) {
     return Awaitility.await()
         .atMost(Duration.ofSeconds(10))
         .until(
             () -> topic.decisions(event -> event.clientId().equals(clientId)),
-            told -> told.size() == count);
+            published -> published.size() == count);
   }
 
   private void awaitCounted(String clientId, long allowed, long blocked) {

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The product as {@code ./run} starts it, on servers that are processes. */
+/** The product as started by {@code ./run}. */
 class ProductIT extends ProductContract {
 
   @TempDir private static Path folder;

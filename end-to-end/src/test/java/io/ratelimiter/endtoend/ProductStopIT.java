@@ -3,7 +3,7 @@ package io.ratelimiter.endtoend;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ratelimiter.endtoend.Caller.Answer;
-import io.ratelimiter.endtoend.Topic.Told;
+import io.ratelimiter.endtoend.Topic.Published;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** However the product ends, nothing of it is left; and Ctrl-C loses no decision. */
+/** The product leaves no process or port behind, and loses no decision on Ctrl-C. */
 @Tag("full")
 class ProductStopIT {
 
@@ -39,7 +39,7 @@ class ProductStopIT {
       assertNothingIsLeft(product, processes);
       product.start();
       assertThat(new Topic(product.port("LOCAL_KAFKA_PORT")).decisions(_ -> true))
-          .extracting((Told told) -> told.event().decisionId())
+          .extracting((Published published) -> published.event().decisionId())
           .containsExactlyInAnyOrderElementsOf(answered);
       List<ProcessHandle> again = product.processes();
 

@@ -1,7 +1,7 @@
 package io.ratelimiter.endtoend;
 
 import io.ratelimiter.localstack.Ports;
-import io.ratelimiter.localstack.junit.Programs;
+import io.ratelimiter.localstack.junit.SystemPrograms;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -24,16 +24,16 @@ import org.awaitility.Awaitility;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A real Prometheus with what is shipped, but that its minutes are seconds. */
+/** A real Prometheus with the shipped configuration, and seconds in place of minutes. */
 final class Prometheus implements AutoCloseable {
 
-  /** How often it scrapes and judges. */
+  /** Interval of scrapes and rule evaluations. */
   static final Duration SCRAPE = Duration.ofSeconds(2);
 
   private static final Path SHIPPED = Path.of("../deploy/prometheus");
   private static final JsonMapper JSON = new JsonMapper();
 
-  /** One series of an answer. */
+  /** One sample of a query result. */
   record Sample(Map<String, String> labels, double value) {}
 
   private final HttpClient http = HttpClient.newHttpClient();
@@ -45,7 +45,7 @@ final class Prometheus implements AutoCloseable {
     this.api = URI.create("http://127.0.0.1:" + port + "/api/v1/");
   }
 
-  /** Starts one that scrapes this product. */
+  /** Starts Prometheus for this product. */
   static Prometheus start(Path folder, Product product) {
     int port = Ports.free();
     try {
@@ -53,13 +53,13 @@ final class Prometheus implements AutoCloseable {
       Files.writeString(folder.resolve("prometheus.yml"), configuration(product));
       for (String rules : List.of("recording.yml", "alerts.yml")) {
         Files.writeString(
-            folder.resolve(rules), hastened(Files.readString(SHIPPED.resolve(rules))));
+            folder.resolve(rules), shortened(Files.readString(SHIPPED.resolve(rules))));
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     Process process =
-        Programs.start(
+        SystemPrograms.start(
             folder.resolve("prometheus.log"),
             List.of(
                 "prometheus",
@@ -84,10 +84,10 @@ final class Prometheus implements AutoCloseable {
   }
 
   /**
-   * The rules with seconds for minutes, and with bounds that a test can pass: a busy machine is
-   * slower than 25 ms at times, and no lag of ten thousand comes about in seconds.
+   * The rules with seconds in place of minutes, and with thresholds for tests: a busy machine may
+   * be slower than 25 ms, and a lag of ten thousand takes longer than seconds.
    */
-  private static String hastened(String rules) {
+  private static String shortened(String rules) {
     return rules
         .replaceAll("for: \\d+[sm]", "for: 4s")
         .replace("[5m]", "[20s]")
@@ -99,12 +99,12 @@ final class Prometheus implements AutoCloseable {
         .replace("lag_records >= 0) > 10000", "lag_records >= 0) > 100");
   }
 
-  /** What the query gives now. */
+  /** Result of a query now. */
   List<Sample> ask(String query) {
     return ask(query, Instant.now());
   }
 
-  /** What the query gives at that time. */
+  /** Result of a query at this time. */
   List<Sample> ask(String query, Instant at) {
     JsonNode answer = get("query?query=" + encoded(query) + "&time=" + at.toEpochMilli() / 1e3);
     if (!answer.get("status").stringValue().equals("success")) {
@@ -121,7 +121,7 @@ final class Prometheus implements AutoCloseable {
     return samples;
   }
 
-  /** The only number of the answer. */
+  /** Result of a query with exactly one sample. */
   double number(String query, Instant at) {
     List<Sample> answer = ask(query, at);
     if (answer.size() != 1) {
@@ -130,7 +130,7 @@ final class Prometheus implements AutoCloseable {
     return answer.getFirst().value();
   }
 
-  /** Names of the alerts that fire now. */
+  /** Names of firing alerts. */
   List<String> firing() {
     return ask("ALERTS{alertstate=\"firing\"}").stream()
         .map(alert -> alert.labels().get("alertname"))

@@ -2,7 +2,7 @@ package io.ratelimiter.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ratelimiter.localstack.junit.Programs;
+import io.ratelimiter.localstack.junit.SystemPrograms;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is shipped for Prometheus, judged by its own tool. */
+/** The shipped Prometheus configuration, checked by promtool. */
 @Tag("full")
 class PromtoolIT {
 
@@ -62,8 +62,8 @@ class PromtoolIT {
     List<String> command = new java.util.ArrayList<>(List.of("promtool"));
     command.addAll(List.of(arguments));
     Path output = folder.resolve("promtool.out");
-    int exit = Programs.run(output, Duration.ofMinutes(1), command);
-    String said = Programs.text(output);
+    int exit = SystemPrograms.run(output, Duration.ofMinutes(1), command);
+    String said = SystemPrograms.text(output);
     assertThat(exit).as(said).isZero();
     return said;
   }

@@ -12,19 +12,19 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/** Checks of several clients at steady rates, and a log of what was answered. */
+/** Sends checks of several clients at steady rates and records the answers. */
 final class SteadyLoad implements AutoCloseable {
 
   /**
    * One answered check.
    *
-   * @param at when the answer was here
-   * @param allowed false also where the answer was no decision
+   * @param at when the answer was received
+   * @param allowed false also if the answer is not a decision
    */
-  record Seen(Instant at, int status, boolean allowed, Duration took) {}
+  record Answered(Instant at, int status, boolean allowed, Duration took) {}
 
   private final Caller caller;
-  private final Queue<Seen> seen = new ConcurrentLinkedQueue<>();
+  private final Queue<Answered> seen = new ConcurrentLinkedQueue<>();
   private final ScheduledExecutorService clock = Executors.newScheduledThreadPool(1);
   private final ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor();
 
@@ -32,7 +32,7 @@ final class SteadyLoad implements AutoCloseable {
     this.caller = caller;
   }
 
-  /** From now on this client asks so often. */
+  /** Starts checks of this client at this rate. */
   SteadyLoad add(String clientId, int perSecond) {
     var _ =
         clock.scheduleAtFixedRate(
@@ -48,19 +48,19 @@ final class SteadyLoad implements AutoCloseable {
     Caller.Answer answer = caller.check(clientId);
     boolean allowed = answer.status() == 200 && answer.allowed();
     seen.add(
-        new Seen(
+        new Answered(
             Instant.now(), answer.status(), allowed, Duration.ofNanos(System.nanoTime() - began)));
   }
 
-  /** Answers of this span, its begin excluded. */
-  List<Seen> between(Instant from, Instant to) {
+  /** Answers after {@code from} up to {@code to}. */
+  List<Answered> between(Instant from, Instant to) {
     return seen.stream().filter(one -> one.at().isAfter(from) && !one.at().isAfter(to)).toList();
   }
 
-  /** The quantile of the times that these answers took. */
-  static Duration took(List<Seen> answers, double quantile) {
-    List<Seen> sorted = new ArrayList<>(answers);
-    sorted.sort(Comparator.comparing(Seen::took));
+  /** A quantile of the times of these answers. */
+  static Duration took(List<Answered> answers, double quantile) {
+    List<Answered> sorted = new ArrayList<>(answers);
+    sorted.sort(Comparator.comparing(Answered::took));
     return sorted.get((int) Math.min(sorted.size() - 1, sorted.size() * quantile)).took();
   }
 

@@ -31,28 +31,28 @@ final class Topic {
   }
 
   /** A decision and its record's headers. */
-  record Told(DecisionEvent event, Map<String, String> headers) {
+  record Published(DecisionEvent event, Map<String, String> headers) {
 
     String correlationId() {
       return headers.getOrDefault(EventHeaders.CORRELATION_ID, "");
     }
   }
 
-  /** All decisions of the topic, from its begin to where it ends now. */
-  List<Told> decisions(Predicate<DecisionEvent> wanted) {
-    List<Told> told = new ArrayList<>();
+  /** Matching decisions from the start of the topic to its current end. */
+  List<Published> decisions(Predicate<DecisionEvent> wanted) {
+    List<Published> published = new ArrayList<>();
     read(record -> {
       if (header(record, EventHeaders.CE_TYPE).equals(EventHeaders.TYPE_DECISION)) {
         DecisionEvent event = READER.decision(record.value());
         if (wanted.test(event)) {
-          told.add(new Told(event, headers(record)));
+          published.add(new Published(event, headers(record)));
         }
       }
     });
-    return told;
+    return published;
   }
 
-  /** Reads every record, from the topic's begin to where it ends now. */
+  /** Reads every record from the start of the topic to its current end. */
   void read(Consumer<ConsumerRecord<byte[], byte[]>> each) {
     try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
       var partitions =
@@ -68,7 +68,7 @@ final class Topic {
     }
   }
 
-  /** A header's text; empty without it. */
+  /** Text of a header; empty if it is missing. */
   static String header(ConsumerRecord<byte[], byte[]> record, String name) {
     var header = record.headers().lastHeader(name);
     return header == null ? "" : new String(header.value(), StandardCharsets.UTF_8);

@@ -46,7 +46,7 @@ class TraceIT {
             .with("LOG_FORMAT", "json")
             .start();
     caller = new Caller(product.port("PORT"));
-    // What is decided before goes to the spool, and from there untraced.
+    // Earlier decisions are spooled, and replayed without a trace.
     Awaitility.await()
         .atMost(Duration.ofSeconds(30))
         .until(() -> caller.get("/health").body().contains("\"kafka_available\":true"));
@@ -59,39 +59,40 @@ class TraceIT {
   }
 
   /** The spans of one check. */
-  private record Way(Received http, Received redis, Received publish, Received process) {}
+  private record CheckTrace(Received http, Received redis, Received publish, Received process) {}
 
   @Test
   void aCheckIsOneTraceFromHttpThroughRedisAndKafkaToTheAudit() {
-    Way way = wayOfACheck();
+    CheckTrace trace = traceOfACheck();
 
-    assertThat(way.http().parent()).isEmpty();
-    assertThat(way.http().service()).isEqualTo(LIMITER);
-    assertThat(way.http().attributes())
+    assertThat(trace.http().parent()).isEmpty();
+    assertThat(trace.http().service()).isEqualTo(LIMITER);
+    assertThat(trace.http().attributes())
         .containsEntry("ratelimiter.rule", "api_client")
         .containsEntry("ratelimiter.tenant", "default")
         .containsEntry("ratelimiter.source", "redis")
         .containsKey("ratelimiter.decision_id");
-    assertThat(way.redis().parent()).isEqualTo(way.http().id());
-    assertThat(way.redis().service()).isEqualTo(LIMITER);
-    assertThat(way.publish().parent()).isEqualTo(way.http().id());
-    assertThat(way.publish().service()).isEqualTo(LIMITER);
-    assertThat(way.process().parent()).isEqualTo(way.publish().id());
-    assertThat(way.process().service()).isEqualTo(AUDITOR);
+    assertThat(trace.redis().parent()).isEqualTo(trace.http().id());
+    assertThat(trace.redis().service()).isEqualTo(LIMITER);
+    assertThat(trace.publish().parent()).isEqualTo(trace.http().id());
+    assertThat(trace.publish().service()).isEqualTo(LIMITER);
+    assertThat(trace.process().parent()).isEqualTo(trace.publish().id());
+    assertThat(trace.process().service()).isEqualTo(AUDITOR);
   }
 
   @Test
-  void theUpsertLeadsBackToTheDecisionByLinks() {
-    Way way = wayOfACheck();
+  void theUpsertIsLinkedToTheDecision() {
+    CheckTrace trace = traceOfACheck();
 
-    Received told =
+    Received published =
         await(
-            AUDITOR, span -> span.name().equals("publish minutes") && leadsTo(span, way.process()));
+            AUDITOR,
+            span -> span.name().equals("publish minutes") && isLinkedTo(span, trace.process()));
     Received row =
         await(
             AUDITOR,
-            span -> span.parent().equals(told.id()) && span.name().contains("block-rates"));
-    Received batch = await(AUDITOR, span -> leadsTo(span, row));
+            span -> span.parent().equals(published.id()) && span.name().contains("block-rates"));
+    Received batch = await(AUDITOR, span -> isLinkedTo(span, row));
     Received upsert =
         await(
             AUDITOR,
@@ -102,7 +103,7 @@ class TraceIT {
   }
 
   @Test
-  void aReloadOfTheRulesHasItsSqlBelowIt() {
+  void aReloadOfTheRulesHasItsSqlAsChild() {
     new Database(product.port("LOCAL_POSTGRES_PORT"))
         .execute("update limiter.rate_limit_rules set rate = 21 where name = 'api_client'");
 
@@ -117,7 +118,7 @@ class TraceIT {
   }
 
   @Test
-  void whatSpringServesIsATraceToo() {
+  void requestsServedBySpringAreTraced() {
     Awaitility.await()
         .atMost(Duration.ofSeconds(30))
         .until(() -> {
@@ -132,7 +133,7 @@ class TraceIT {
 
   @Test
   void logsAreJsonAndALineAboutARecordHasItsCorrelationId() {
-    new Forger(product.port("LOCAL_KAFKA_PORT")).sendGarbageOf("forged-1");
+    new ForgedRecords(product.port("LOCAL_KAFKA_PORT")).sendGarbageOf("forged-1");
 
     Awaitility.await()
         .atMost(Duration.ofSeconds(30))
@@ -148,7 +149,7 @@ class TraceIT {
         });
   }
 
-  /** Without what the JVM itself writes before there is any logging. */
+  /** Without the JVM's own messages before logging starts. */
   private static List<JsonNode> jsonLines(String service) {
     return product
         .log(service)
@@ -158,26 +159,26 @@ class TraceIT {
         .toList();
   }
 
-  /** Asks until a check's spans are all here: an export that takes over 100 ms is given up. */
-  private static Way wayOfACheck() {
+  /** Sends checks until one has all its spans: an export that takes over 100 ms is dropped. */
+  private static CheckTrace traceOfACheck() {
     return Awaitility.await()
         .atMost(Duration.ofSeconds(60))
         .until(TraceIT::tryOne, Optional::isPresent)
         .orElseThrow();
   }
 
-  private static Optional<Way> tryOne() {
+  private static Optional<CheckTrace> tryOne() {
     Answer answer = caller.check("api_client");
     try {
       return Awaitility.await()
           .atMost(Duration.ofSeconds(8))
-          .until(() -> way(answer.correlationId()), Optional::isPresent);
+          .until(() -> traceOf(answer.correlationId()), Optional::isPresent);
     } catch (org.awaitility.core.ConditionTimeoutException e) {
       return Optional.empty();
     }
   }
 
-  private static Optional<Way> way(String correlationId) {
+  private static Optional<CheckTrace> traceOf(String correlationId) {
     return collector
         .spans(span -> correlationId.equals(span.attributes().get("ratelimiter.correlation_id")))
         .stream()
@@ -190,7 +191,7 @@ class TraceIT {
           Optional<Received> process =
               of(trace, SpanKind.SPAN_KIND_CONSUMER, "ratelimiter.decisions.v1 process");
           return redis.isPresent() && publish.isPresent() && process.isPresent()
-              ? Optional.of(new Way(http, redis.get(), publish.get(), process.get()))
+              ? Optional.of(new CheckTrace(http, redis.get(), publish.get(), process.get()))
               : Optional.empty();
         });
   }
@@ -210,7 +211,7 @@ class TraceIT {
         .getFirst();
   }
 
-  private static boolean leadsTo(Received span, Received other) {
+  private static boolean isLinkedTo(Received span, Received other) {
     return span.links().contains(other.id());
   }
 

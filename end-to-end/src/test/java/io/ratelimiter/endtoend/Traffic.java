@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** A few clients at their work, some of whom ask for too much, until it is closed. */
+/** Sends checks of several clients, some of them blocked, until it is closed. */
 final class Traffic implements AutoCloseable {
 
   private static final List<String> CLIENTS =

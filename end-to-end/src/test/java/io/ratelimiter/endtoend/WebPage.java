@@ -18,9 +18,9 @@ final class WebPage implements AutoCloseable {
   private final Browser browser = new Browser();
 
   WebPage(Product product) {
-    Matcher found = LINK.matcher(product.said());
+    Matcher found = LINK.matcher(product.printed());
     if (!found.find()) {
-      throw new AssertionError("no link to the page in:\n" + product.said());
+      throw new AssertionError("no link to the page in:\n" + product.printed());
     }
     link = found.group();
     page().setDefaultTimeout(40_000);
@@ -38,7 +38,7 @@ final class WebPage implements AutoCloseable {
     return link.substring(link.indexOf('=') + 1);
   }
 
-  /** Opens a view anew, with the token. */
+  /** Loads a view with the token. */
   WebPage open(String view) {
     page().navigate("about:blank");
     page().navigate(link + "&to=" + URLEncoder.encode("/" + view, StandardCharsets.UTF_8));
@@ -46,7 +46,7 @@ final class WebPage implements AutoCloseable {
     return this;
   }
 
-  /** Opens the page as somebody who has no token. */
+  /** Loads a view without the token. */
   WebPage openWithoutToken(String view) {
     page().navigate("about:blank");
     page().navigate(link.substring(0, link.indexOf('#')) + "#/" + view);
@@ -54,13 +54,13 @@ final class WebPage implements AutoCloseable {
     return this;
   }
 
-  /** From now on it is seen like this. */
-  void look(Look look) {
+  /** Sets window size and colour scheme. */
+  void look(Viewport look) {
     page().emulateMedia(new Page.EmulateMediaOptions().setColorScheme(look.colours()));
     page().setViewportSize(look.width(), 900);
   }
 
-  /** What is written on the view; what is only read out stands elsewhere, often the same words. */
+  /** Text in the view, without the texts for screen readers, which often repeat it. */
   Locator text(String text) {
     return page().locator("#main").getByText(text);
   }
@@ -84,7 +84,7 @@ final class WebPage implements AutoCloseable {
     return page().getByRole(AriaRole.REGION, new Page.GetByRoleOptions().setName(caption));
   }
 
-  /** Rows of a table's body that have this text. */
+  /** Rows of a table's body with this text. */
   Locator rows(String caption, String text) {
     return table(caption).locator("tbody tr").filter(new Locator.FilterOptions().setHasText(text));
   }

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** What the page says of what is away. Servers that it kills stay away. */
+/** The page while services or servers are away. Killed servers are not restarted. */
 @Tag("full")
 @Order(PageOrder.SERVERS_AWAY)
 @ExtendWith(PageStackExtension.class)
@@ -35,11 +35,11 @@ class WebPageAwayIT {
 
   @Test
   @Order(1)
-  void a_live_view_that_lost_its_stream_finds_it_again_and_says_so() {
+  void theLiveViewReportsALostStreamAndReconnects() {
     web.open("live");
     assertThat(banner).containsText("Decisions of all instances");
     web.page().route("**/v1/console/live*", Route::abort);
-    web.field("Client has").fill("somebody");
+    web.field("Client has").fill("unknown");
     web.field("Client has").blur();
     assertThat(banner).containsText("The service does not answer");
     assertThat(banner).hasClass(Pattern.compile("\\bbad\\b"));
@@ -52,7 +52,7 @@ class WebPageAwayIT {
 
   @Test
   @Order(2)
-  void without_an_auditor_it_gives_the_time_up_to_which_everything_is_counted() {
+  void withoutAnAuditorItShowsTheTimeUpToWhichAllIsCounted() {
     web.open("status");
     assertThat(banner).containsText("Everything works");
     assertThat(web.rows("Audit completeness", "limiter-1")).containsText("complete so far");
@@ -70,14 +70,14 @@ class WebPageAwayIT {
 
   @Test
   @Order(3)
-  void without_kafka_it_says_that_callers_notice_nothing() {
+  void withoutKafkaItStatesThatCallersAreNotAffected() {
     web.open("status");
     assertThat(banner).containsText("The auditor is silent.");
 
     stack.product().killServer("kafka");
 
     stack.callUntil("unheard", () -> banner.textContent().contains("Kafka does not answer."));
-    assertThat(banner).containsText("Callers notice nothing.");
+    assertThat(banner).containsText("Callers are not affected.");
     assertThat(part("Kafka")).containsText("away");
     assertThat(part("Spool")).containsText("in use");
     assertThat(web.page().locator("#health")).containsText("Degraded");
@@ -87,16 +87,16 @@ class WebPageAwayIT {
 
   @Test
   @Order(4)
-  void without_postgres_too_the_rules_stay_in_force_and_can_be_read() {
+  void withoutPostgresTheRulesStayInForceAndCanBeRead() {
     web.open("status");
     assertThat(banner).containsText("Kafka does not answer.");
 
     stack.product().killServer("postgres");
 
     assertThat(banner).containsText("PostgreSQL does not answer.");
-    assertThat(banner).containsText("Checks go on under the last good rules");
+    assertThat(banner).containsText("Checks continue with the last valid rules");
     assertThat(part("PostgreSQL")).containsText("away");
-    assertThat(web.text("The others can’t be seen while the database is away.")).isVisible();
+    assertThat(web.text("The others can’t be seen while the database is unavailable.")).isVisible();
     assertThat(stack.caller().check("still").allowed()).isTrue();
     isFitForAll("degraded");
     web.view("Analytics").click();
@@ -119,7 +119,7 @@ class WebPageAwayIT {
 
   private void isFitForAll(String name) {
     Axe axe = new Axe();
-    for (Look look : Look.values()) {
+    for (Viewport look : Viewport.values()) {
       web.look(look);
       web.browser().screenshot(look.picture(name));
       assertThat(axe.seriousFindings(web.page())).as("%s, %s", name, look).isEmpty();

@@ -13,14 +13,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is around the views of the page: the token, the address, what a view leaves behind. */
+/** The frame of the page: token, address, and cleanup after a view. */
 @Tag("full")
 @Order(PageOrder.FRAME)
 @ExtendWith(PageStackExtension.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class WebPageFrameIT {
 
-  /** Whoever draws a chart watches its size. */
+  /** Counts size observers, which every chart has. */
   private static final String COUNT_WATCHERS =
       """
       () => {
@@ -40,14 +40,14 @@ class WebPageFrameIT {
   }
 
   @Test
-  void the_other_views_ask_for_the_token_and_keep_it_in_memory_only() {
+  void adminViewsRequireTheTokenAndKeepItInMemoryOnly() {
     web.openWithoutToken("status");
     web.field("Admin token").fill("wrong");
     web.button("Open").click();
-    web.text("This is not the token.").waitFor();
+    web.text("The token is wrong.").waitFor();
     web.field("Admin token").fill("Schlüssel");
     web.button("Open").click();
-    web.text("This is not the token.").waitFor();
+    web.text("The token is wrong.").waitFor();
     web.field("Admin token").fill(web.token());
     web.button("Open").click();
     web.text("Everything works").waitFor();
@@ -61,7 +61,7 @@ class WebPageFrameIT {
   }
 
   @Test
-  void a_token_that_is_refused_is_asked_for_once_more_and_then_let_go() {
+  void aRefusedTokenIsRequestedAgainAndReplaced() {
     web.open("status");
     web.text("Everything works").waitFor();
     web.page().evaluate("location.hash = '#token=wrong&to=/rules'");
@@ -72,7 +72,7 @@ class WebPageFrameIT {
   }
 
   @Test
-  void a_link_with_the_token_shows_its_view_once() {
+  void aLinkWithTheTokenLoadsItsViewOnce() {
     web.open("analytics");
     web.table("Rules that never block").or(web.text("Every rule blocked a client")).waitFor();
     assertThat(asked("/v1/console/analytics/block-rates")).isEqualTo(1);
@@ -81,7 +81,7 @@ class WebPageFrameIT {
     web.page().evaluate("token => { location.hash = `#token=${token}&to=/rules`; }", web.token());
     web.rows("Rules", "premium_client").first().waitFor();
     assertThat(asked("/v1/admin/rules")).isEqualTo(1);
-    stack.isContent();
+    stack.assertNoErrors();
   }
 
   private long asked(String path) {
@@ -89,7 +89,7 @@ class WebPageFrameIT {
   }
 
   @Test
-  void the_address_keeps_what_was_asked_of_the_audit() {
+  void theAddressKeepsRangeAndStepOfTheAnalytics() {
     web.open("analytics");
     web.field("Range").selectOption("7d");
     assertThat(web.page()).hasURL(Pattern.compile("#/analytics\\?range=7d&step=hour$"));
@@ -99,19 +99,19 @@ class WebPageFrameIT {
     assertThat(web.field("By")).hasValue("hour");
     web.open("analytics?range=constructor");
     assertThat(web.field("Range")).hasValue("1h");
-    stack.isContent();
+    stack.assertNoErrors();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"%E0%A4%A", "toString", "__proto__", "main"})
-  void an_address_that_names_no_view_shows_the_first(String fragment) {
+  void anUnknownAddressShowsTheFirstView(String fragment) {
     web.openWithoutToken(fragment);
     assertThat(web.page().locator("h1")).hasText("Try it");
-    stack.isContent();
+    stack.assertNoErrors();
   }
 
   @Test
-  void a_chart_that_was_left_watches_nothing_any_more() {
+  void aClosedChartHasNoObservers() {
     web.open("rules");
     web.page().evaluate(COUNT_WATCHERS);
     for (String view : new String[] {"Try it", "Live", "Analytics"}) {
@@ -121,17 +121,17 @@ class WebPageFrameIT {
     web.view("Status").click();
     web.text("Everything works").waitFor();
     assertThat(web.page().evaluate("window.watching.size")).isEqualTo(0);
-    stack.isContent();
+    stack.assertNoErrors();
   }
 
   @Test
-  void the_burst_around_the_edge_fits_into_the_smallest_window() {
+  void theBurstAtTheWindowsEdgeFitsTheSmallestWindow() {
     web.openWithoutToken("try");
     web.field("Limit").fill("200");
     web.field("Window, seconds").fill("1");
     web.field("Window, seconds").blur();
-    assertThat(web.text("at most 400 in a window")).hasCount(1);
-    stack.isContent();
+    assertThat(web.text("max 400 in a window")).hasCount(1);
+    stack.assertNoErrors();
   }
 
   @ParameterizedTest
@@ -145,7 +145,7 @@ class WebPageFrameIT {
         "a-b|a-b",
         "a;b|\"a;b\""
       })
-  void no_spreadsheet_takes_a_name_for_a_formula(String name, String cell) {
+  void csvCellsCannotBeFormulas(String name, String cell) {
     web.openWithoutToken("try");
     assertThat(web.page().evaluate("async name => (await import('/page/csv.js')).cell(name)", name))
         .isEqualTo(cell);

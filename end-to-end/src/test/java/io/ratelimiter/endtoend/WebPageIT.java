@@ -36,12 +36,12 @@ class WebPageIT {
   }
 
   @BeforeAll
-  void exhaustSomebody() {
+  void exhaustClient() {
     stack.exhaust("seen");
   }
 
   @Test
-  void a_burst_drains_the_bucket_and_every_answer_is_shown() {
+  void aBurstDrainsTheBucketAndEveryAnswerIsShown() {
     web.openWithoutToken("try");
     web.text("20 per 60 s").first().waitFor();
     web.field("Client").fill("burst-client");
@@ -56,11 +56,11 @@ class WebPageIT {
     assertThat(web.page().locator("pre.json")).containsText("\"reason\": \"limit_exceeded\"");
     assertThat(web.page().getByRole(com.microsoft.playwright.options.AriaRole.METER))
         .hasAttribute("aria-valuenow", Pattern.compile("\\d{1,2}"));
-    stack.isContent();
+    stack.assertNoErrors();
   }
 
   @Test
-  void a_burst_that_was_stopped_leaves_the_button_to_the_next() {
+  void aStoppedBurstDoesNotChangeTheButtonOfTheNext() {
     web.openWithoutToken("try");
     web.field("Client").fill("stopped-client");
     web.field("Checks").fill("1000");
@@ -75,7 +75,7 @@ class WebPageIT {
   }
 
   @Test
-  void what_is_wrong_with_a_check_is_said_at_its_field() {
+  void anInvalidFieldOfACheckIsMarked() {
     web.openWithoutToken("try");
     web.field("Client").fill("*");
     web.button("Send one check").click();
@@ -84,18 +84,18 @@ class WebPageIT {
   }
 
   @Test
-  void the_fixed_window_lets_twice_its_limit_through_and_the_others_do_not() {
+  void onlyTheFixedWindowAllowsTwiceItsLimit() {
     web.openWithoutToken("try");
-    assertThat(web.text("at most 20 in a window")).hasCount(1);
-    assertThat(web.text("at most 10 in a window")).hasCount(3);
-    assertThat(web.page().locator(".panel").nth(1)).containsText("at most 20 in a window");
-    web.button("Just the limit, evenly").click();
-    assertThat(web.page().locator(".panel").nth(1)).containsText("at most 10 in a window");
-    stack.isContent();
+    assertThat(web.text("max 20 in a window")).hasCount(1);
+    assertThat(web.text("max 10 in a window")).hasCount(3);
+    assertThat(web.page().locator(".panel").nth(1)).containsText("max 20 in a window");
+    web.button("Evenly at the limit").click();
+    assertThat(web.page().locator(".panel").nth(1)).containsText("max 10 in a window");
+    stack.assertNoErrors();
   }
 
   @Test
-  void decisions_show_live_and_can_be_filtered_and_held() {
+  void decisionsAppearLiveAndCanBeFilteredAndPaused() {
     web.open("live");
     web.text("Decisions of all instances").waitFor();
     stack.callUntil("live-one", () -> web.rows("Decisions, newest first", "live-one").count() > 0);
@@ -111,19 +111,19 @@ class WebPageIT {
     stack.callUntil("api_client", () -> web.rows("Decisions, newest first", "blocked").count() > 3);
     assertThat(web.rows("Decisions, newest first", "allowed").count()).isZero();
     web.button("Pause").click();
-    assertThat(web.button("Go on")).hasAttribute("aria-pressed", "true");
-    stack.isContent();
+    assertThat(web.button("Resume")).hasAttribute("aria-pressed", "true");
+    stack.assertNoErrors();
   }
 
   @Test
-  void what_was_counted_is_shown_and_saved_as_csv() throws IOException {
+  void countsAreShownAndSavedAsCsv() throws IOException {
     stack.awaitCounted("seen");
     web.open("analytics");
-    assertThat(web.rows("Clients that are blocked most", "seen").first()).isVisible();
-    assertThat(web.rows("What each rule does", "default").first()).isVisible();
+    assertThat(web.rows("Most blocked clients", "seen").first()).isVisible();
+    assertThat(web.rows("Decisions by rule", "default").first()).isVisible();
     assertThat(
             web.rows("Rules that never block", "premium_client")
-                .or(web.rows("What each rule does", "premium_client"))
+                .or(web.rows("Decisions by rule", "premium_client"))
                 .first())
         .isVisible();
     Download saved =
@@ -131,17 +131,17 @@ class WebPageIT {
             .waitForDownload(() ->
                 web.page()
                     .locator("section")
-                    .filter(new Locator.FilterOptions().setHasText("Clients that are blocked most"))
+                    .filter(new Locator.FilterOptions().setHasText("Most blocked clients"))
                     .getByText("Save as CSV")
                     .click());
     assertThat(Files.readString(saved.path()))
         .startsWith("\ufefftenant,client_id,limit_key,")
         .containsPattern("default,seen,global,\\d*,\\d+,");
-    stack.isContent();
+    stack.assertNoErrors();
   }
 
   @Test
-  void a_client_has_a_page_of_its_own_and_can_be_reset() {
+  void aClientHasItsOwnPageAndCanBeReset() {
     stack.exhaust("spent");
     stack.awaitCounted("spent");
     web.open("client?client_id=spent");
@@ -150,11 +150,11 @@ class WebPageIT {
     web.button("Reset …").click();
     web.button("Reset").click();
     assertThat(web.rows("Limits of this client", "default")).containsText("100 of 100");
-    stack.isContent();
+    stack.assertNoErrors();
   }
 
   @Test
-  void a_rule_is_written_tried_in_the_shadow_and_taken_back() {
+  void aRuleIsCreatedChangedRestoredAndSetToShadow() {
     web.open("rules/new");
     web.field("Client").fill("steered");
     web.field("Rate, units").fill("0");
@@ -172,8 +172,8 @@ class WebPageIT {
     assertThat(web.page().locator(".history .was").first()).hasText("3");
     assertThat(web.page().locator(".history .is").first()).hasText("5");
     stack.awaitLimit("steered", 5);
-    web.button("Go back to this").click();
-    web.text("It is as it was at revision").waitFor();
+    web.button("Restore this").click();
+    web.text("Restored to revision").waitFor();
     stack.awaitLimit("steered", 3);
 
     web.open("rules");
@@ -182,11 +182,11 @@ class WebPageIT {
     web.page().getByLabel("Enforce steered").click();
     assertThat(web.page().getByLabel("Enforce steered")).hasAttribute("aria-checked", "false");
     stack.awaitLimit("steered", 100);
-    stack.isContent();
+    stack.assertNoErrors();
   }
 
   @Test
-  void a_rule_that_exempts_needs_no_numbers() {
+  void aRuleThatExemptsNeedsNoNumbers() {
     web.open("rules/new");
     web.field("Client").fill("exempted");
     web.field("Mode").selectOption("exempt");
@@ -200,11 +200,11 @@ class WebPageIT {
     web.field("Search").fill("exempted");
     assertThat(web.table("Rules").locator("tbody tr")).containsText("no limit");
     assertThat(web.page().getByLabel("Enforce exempted")).hasCount(0);
-    stack.isContent();
+    stack.assertNoErrors();
   }
 
   @Test
-  void two_who_change_one_rule_do_not_overwrite_each_other() {
+  void aConcurrentChangeOfARuleIsNotOverwritten() {
     web.open("rules/new");
     web.field("Client").fill("contended");
     web.button("Create").click();
@@ -214,15 +214,15 @@ class WebPageIT {
         .execute("update limiter.rate_limit_rules set rate = 77 where name = 'contended'");
     web.field("Rate, units").fill("78");
     web.button("Save").click();
-    web.text("Somebody else changed this rule meanwhile").waitFor();
-    web.button("Load what it is now").click();
+    web.text("This rule was changed meanwhile").waitFor();
+    web.button("Load the current rule").click();
     assertThat(web.field("Rate, units")).hasValue("77");
-    // That the browser notes the 412 is right.
+    // The browser logs the expected 412.
     web.browser().complaints().clear();
   }
 
   @Test
-  void the_status_names_each_part_and_each_instance() {
+  void theStatusShowsEachPartAndEachInstance() {
     web.open("status");
     assertThat(web.page().locator(".banner")).containsText("Everything works");
     for (String part :
@@ -232,11 +232,11 @@ class WebPageIT {
     }
     assertThat(web.rows("Instances", "limiter-1")).containsText("up to date");
     assertThat(web.rows("Audit completeness", "limiter-1")).containsText("complete so far");
-    stack.isContent();
+    stack.assertNoErrors();
   }
 
   @Test
-  void a_client_who_calls_himself_markup_stays_text() {
+  void markupInAClientIdIsShownAsText() {
     web.open("live");
     web.text("Decisions of all instances").waitFor();
     stack.callUntil(HOSTILE, () -> web.rows("Decisions, newest first", HOSTILE).count() > 0);
@@ -244,9 +244,9 @@ class WebPageIT {
     stack.exhaust(HOSTILE);
     stack.awaitCounted("<img");
     web.open("analytics");
-    assertThat(web.rows("Clients that are blocked most", HOSTILE).first()).isVisible();
+    assertThat(web.rows("Most blocked clients", HOSTILE).first()).isVisible();
     isUnbroken();
-    web.rows("Clients that are blocked most", HOSTILE).first().locator("a").click();
+    web.rows("Most blocked clients", HOSTILE).first().locator("a").click();
     assertThat(web.page().locator("h1")).hasText(HOSTILE);
     isUnbroken();
     web.open("rules/new");
@@ -264,7 +264,7 @@ class WebPageIT {
     web.button("Send one check").click();
     assertThat(web.rows("Answers, newest first", HOSTILE)).hasCount(1);
     isUnbroken();
-    stack.isContent();
+    stack.assertNoErrors();
   }
 
   private void isUnbroken() {

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Whether everybody can use the page: in every look, by keyboard alone, with a screen reader. */
+/** Accessibility of the page: in every viewport, by keyboard alone, and for screen readers. */
 @Tag("full")
 @Order(PageOrder.LOOKS)
 @ExtendWith(PageStackExtension.class)
@@ -28,7 +28,7 @@ class WebPageLooksIT {
 
   private static final int MAX_STOPS = 80;
 
-  /** The name of what has the focus, and whether that can be seen; null once it begins anew. */
+  /** The name of the focused element, prefixed if its focus is invisible; null for a known one. */
   private static final String FOCUSED =
       """
       () => {
@@ -51,7 +51,7 @@ class WebPageLooksIT {
     this.web = stack.web();
   }
 
-  /** A view as somebody finds it who has used it for a moment. */
+  /** A view, after some use. */
   enum View {
     TRY("try") {
       @Override
@@ -105,7 +105,7 @@ class WebPageLooksIT {
   void call() {
     traffic = new Traffic(stack.product().port("PORT"));
     stack.awaitCounted("api_client");
-    PastHour.countedIn(stack.database());
+    CountedHour.insertInto(stack.database());
   }
 
   @AfterAll
@@ -115,34 +115,34 @@ class WebPageLooksIT {
 
   @ParameterizedTest
   @EnumSource(View.class)
-  void nothing_serious_is_in_the_way_of_anybody(View view) {
+  void noViewHasSeriousAccessibilityFindings(View view) {
     web.open(view.path);
     assertThat(web.page().locator(".spinner")).hasCount(0);
     view.use(stack);
-    for (Look look : Look.values()) {
+    for (Viewport look : Viewport.values()) {
       web.look(look);
       isFitFor(look, view.pictured());
     }
-    stack.isContent();
+    stack.assertNoErrors();
   }
 
   @Test
-  void neither_is_in_what_opens_above_or_instead_of_a_view() {
+  void noDialogHasSeriousAccessibilityFindings() {
     web.openWithoutToken("status");
     web.field("Admin token").waitFor();
-    for (Look look : Look.values()) {
+    for (Viewport look : Viewport.values()) {
       web.look(look);
       isFitFor(look, "token");
     }
     web.open("client?client_id=seen");
     web.button("Reset …").click();
-    for (Look look : Look.values()) {
+    for (Viewport look : Viewport.values()) {
       web.look(look);
       isFitFor(look, "reset");
     }
   }
 
-  private void isFitFor(Look look, String name) {
+  private void isFitFor(Viewport look, String name) {
     web.browser().screenshot(look.picture(name));
     assertThat(axe.seriousFindings(web.page())).as("%s, %s", name, look).isEmpty();
     assertThat((Integer) web.page().evaluate("document.documentElement.scrollWidth"))
@@ -151,7 +151,7 @@ class WebPageLooksIT {
   }
 
   @Test
-  void the_tabulator_goes_through_a_view_once_and_shows_where_it_is() {
+  void theTabKeyVisitsEachElementOnceWithVisibleFocus() {
     web.openWithoutToken("try");
     web.page().locator(".panel").first().waitFor();
     List<String> stops = new ArrayList<>();
@@ -160,10 +160,10 @@ class WebPageLooksIT {
       stops.add(stop.toString());
       stop = nextStop();
     }
-    assertThat(stops.size()).as("stops until it begins anew").isBetween(20, MAX_STOPS - 1);
+    assertThat(stops.size()).as("stops until the first is repeated").isBetween(20, MAX_STOPS - 1);
     assertThat(stops)
         .startsWith("Skip to the content")
-        .contains("Send one check", "Send the burst", "Copy", "A steady flood")
+        .contains("Send one check", "Send the burst", "Copy", "Steady overload")
         .noneMatch(name -> name.startsWith("unseen"));
   }
 
@@ -173,7 +173,7 @@ class WebPageLooksIT {
   }
 
   @Test
-  void the_skip_link_leads_past_the_bar_and_leaves_the_view_as_it_is() {
+  void theSkipLinkSkipsTheNavigationAndKeepsTheView() {
     web.open("rules");
     web.rows("Rules", "premium_client").first().waitFor();
     press("Tab");
@@ -187,7 +187,7 @@ class WebPageLooksIT {
   }
 
   @Test
-  void a_view_is_chosen_and_a_token_given_by_keyboard() {
+  void viewAndTokenCanBeEnteredByKeyboard() {
     web.openWithoutToken("try");
     web.view("Status").focus();
     press("Enter");
@@ -203,7 +203,7 @@ class WebPageLooksIT {
   }
 
   @Test
-  void a_rule_is_switched_and_a_table_sorted_by_keyboard() {
+  void aRuleCanBeSwitchedAndATableSortedByKeyboard() {
     web.open("rules");
     Locator mode = web.page().getByLabel("Enforce premium_client");
     mode.focus();
@@ -220,7 +220,7 @@ class WebPageLooksIT {
   }
 
   @Test
-  void a_dialog_holds_the_focus_and_gives_it_back() {
+  void aDialogTrapsTheFocusAndRestoresIt() {
     web.open("client?client_id=seen");
     web.button("Reset …").focus();
     press("Enter");
@@ -233,7 +233,7 @@ class WebPageLooksIT {
   }
 
   @Test
-  void who_listens_hears_what_is_new_and_not_what_a_timer_wrote_again() {
+  void screenReadersAreNotNotifiedOfUnchangedRefreshes() {
     web.open("status");
     web.text("Everything works").waitFor();
     web.page()

@@ -12,10 +12,13 @@ import java.util.regex.Pattern;
 /**
  * The command line of {@code load/bench}.
  *
- * @param measures by name; empty: all
- * @param jvm options of the services' JVMs, beside those of the images
- * @param profile whether the limiter records itself
- * @param limit after which everything is ended
+ * @param measures names of the measures; empty for all
+ * @param runs number of runs of each target
+ * @param run duration of one run
+ * @param warmUp duration of the load on each target before its first run
+ * @param jvm options of the services' JVMs, in addition to those of the images
+ * @param profile whether the limiter writes a flight recording
+ * @param limit time after which the program ends
  */
 record Arguments(
     List<String> measures,
@@ -26,16 +29,16 @@ record Arguments(
     boolean profile,
     Duration limit) {
 
-  /** As in the image, in the container of deploy/k8s. */
+  /** The memory options of the image, for the container of deploy/k8s. */
   private static final String MEMORY_OF_THE_IMAGE =
       "-XX:MaxRAM=640m -XX:InitialRAMPercentage=36 -XX:MaxRAMPercentage=36";
 
   private static final String NUMBER = "[1-9]\\d{0,4}";
 
   /**
-   * Reads the command line.
+   * Parses the command line.
    *
-   * @throws IllegalArgumentException saying what is wrong with it
+   * @throws IllegalArgumentException if it is wrong, with a message for the user
    */
   static Arguments parse(String... line) {
     List<String> measures = new ArrayList<>();
@@ -67,8 +70,8 @@ record Arguments(
     return line[option + 1];
   }
 
-  private static int number(Map<String, String> values, String option, int otherwise) {
-    String value = values.getOrDefault(option, String.valueOf(otherwise));
+  private static int number(Map<String, String> values, String option, int defaultValue) {
+    String value = values.getOrDefault(option, String.valueOf(defaultValue));
     if (!value.matches(NUMBER)) {
       throw new IllegalArgumentException(option + " needs a number above 0, not " + value);
     }

@@ -13,16 +13,16 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 
-/** What {@code load/bench} starts. */
+/** Main class of {@code load/bench}. */
 public final class Main {
 
   private static final String LOGGING = "logback.configurationFile";
 
   private Main() {}
 
-  /** See usage.txt; the system property {@code ratelimiter.home} names the repository's folder. */
+  /** See usage.txt; the system property {@code ratelimiter.home} is the repository's folder. */
   public static void main(String... line) {
-    // Figures are written alike everywhere, and SVG knows no comma.
+    // SVG does not accept a decimal comma.
     Locale.setDefault(Locale.ROOT);
     if (System.getProperty(LOGGING) == null) {
       System.setProperty(LOGGING, "io/ratelimiter/localstack/run/logback.xml");
@@ -50,7 +50,7 @@ public final class Main {
     return clean;
   }
 
-  /** Whatever hangs, the machine is given back; children go with this process. */
+  /** Ends this process, and with it its children, after the limit, even if a measure hangs. */
   private static void endAfter(Arguments arguments) {
     long end = System.nanoTime() + arguments.limit().toNanos();
     Thread.ofPlatform()

@@ -1,4 +1,4 @@
-/** {@code load/bench}: measures the product from outside and writes a report. */
+/** {@code load/bench}: measures the product over its interfaces and writes a report. */
 @NullMarked
 package io.ratelimiter.load;
 

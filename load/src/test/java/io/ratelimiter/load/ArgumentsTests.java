@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class ArgumentsTests {
 
   @Test
-  void withoutArgumentsEverythingIsMeasured() {
+  void withoutArgumentsAllMeasuresAreTaken() {
     Arguments arguments = Arguments.parse();
 
     assertThat(arguments.measures()).isEmpty();
@@ -30,7 +30,7 @@ class ArgumentsTests {
   }
 
   @Test
-  void whatIsNoMeasureIsNamed() {
+  void wrongArgumentsAreReportedByName() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Arguments.parse("B11"))
         .withMessageContaining("B11");

@@ -20,11 +20,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The Kafka server's jars, picked from this JVM's class path, however long that is.
+ * The class path of the Kafka server, selected from this JVM's class path.
  *
- * <p>The build writes down which artifacts this module needs at run time; a test of another module
- * sees the same artifacts among its own. Its other jars stay out: two logging bindings, say, would
- * stop the server.
+ * <p>The build lists the artifacts that this module needs at run time. Tests of other modules have
+ * more jars, which are left out: two logging bindings, for example, would stop the server.
  */
 final class KafkaClassPath {
 
@@ -32,7 +31,7 @@ final class KafkaClassPath {
 
   private KafkaClassPath() {}
 
-  /** For {@code java -cp}: the jars, and where this module's own classes lie. */
+  /** A value for {@code java -cp}: the jars and this module's own classes. */
   static String value() {
     Set<String> wanted = wantedArtifacts();
     Stream<Path> jars = jars().filter(jar -> wanted.contains(artifact(jar)));
@@ -46,8 +45,7 @@ final class KafkaClassPath {
     try (InputStream in = KafkaClassPath.class.getResourceAsStream("kafka-server-jars.txt")) {
       String list =
           new String(
-              Objects.requireNonNull(in, "kafka-server-jars.txt: the build makes it")
-                  .readAllBytes(),
+              Objects.requireNonNull(in, "kafka-server-jars.txt: made by the build").readAllBytes(),
               StandardCharsets.UTF_8);
       return Stream.of(list.strip().split(","))
           .map(entry -> entry.substring(entry.indexOf('/') + 1).replace(".jar", ""))
@@ -57,7 +55,7 @@ final class KafkaClassPath {
     }
   }
 
-  /** Every jar has a manifest; asking the class loader finds them under any test runner. */
+  /** All jars, found by their manifests: {@code java.class.path} lacks some under test runners. */
   private static Stream<Path> jars() {
     try {
       List<URL> manifests =

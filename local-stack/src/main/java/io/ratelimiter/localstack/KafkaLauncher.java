@@ -4,18 +4,18 @@ import java.util.Locale;
 import kafka.Kafka;
 import kafka.tools.StorageTool;
 
-/** Main of the Kafka process: formats the log folder unless it is, then is the broker. */
+/** Main class of the Kafka process: formats the log folder if necessary, then runs the broker. */
 final class KafkaLauncher {
 
   private KafkaLauncher() {}
 
   /**
-   * Formatting in the broker's own process saves the start of a second JVM.
+   * Formats in the broker's own process, which saves the start of a second JVM.
    *
    * @param args the cluster id, the file with the broker's properties
    */
   public static void main(String... args) {
-    // Kafka changes the case of its keywords in the user's language: in a Turkish session it fails.
+    // Kafka changes the case of keywords by the default locale and fails with a Turkish one.
     Locale.setDefault(Locale.ENGLISH);
     int exitCode =
         StorageTool.execute(

@@ -1,6 +1,10 @@
 package io.ratelimiter.localstack;
 
+import io.ratelimiter.localstack.process.Signal;
+import io.ratelimiter.localstack.process.Watcher;
 import java.io.IOException;
+import java.io.Reader;
+import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.net.InetAddress;
@@ -20,14 +24,14 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 
 /**
- * A Kafka of one node, broker and controller in one, that can do transactions. It makes no topic by
- * itself.
+ * A single Kafka node, broker and controller, with transactions and without automatic creation of
+ * topics.
  */
 public final class KafkaServer extends LocalServer {
 
-  // Base64 of a UUID, as Kafka wants it; one cluster is as good as another.
+  // Base64 of any UUID.
   private static final String CLUSTER_ID = "cmF0ZWxpbWl0ZXItbG9jYQ";
-  private static final Set<String> OF_LISTENERS =
+  private static final Set<String> LISTENER_PROPERTIES =
       Set.of("listeners", "advertised.listeners", "listener.security.protocol.map");
   private static final int CONNECT_MILLIS = 1_000;
   private static final int ADMIN_MILLIS = 10_000;
@@ -35,16 +39,16 @@ public final class KafkaServer extends LocalServer {
   private final Map<String, String> overrides;
 
   /**
-   * Nothing is started yet.
+   * Creates a server that is not started yet.
    *
-   * @param overrides broker properties that win over ours; listeners are added to ours
+   * @param overrides broker properties that replace the defaults; listeners are added to them
    */
   public KafkaServer(ServerPlace place, Map<String, String> overrides, Watcher watcher) {
     super("Kafka", place, watcher);
     this.overrides = Map.copyOf(overrides);
   }
 
-  /** What {@code KAFKA_BOOTSTRAP_SERVERS} takes. */
+  /** A value for {@code KAFKA_BOOTSTRAP_SERVERS}. */
   public String bootstrapServers() {
     return "localhost:" + port();
   }
@@ -56,7 +60,7 @@ public final class KafkaServer extends LocalServer {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-Xmx512m", "-XX:+UseSerialGC", "-XX:-UsePerfData"));
     if (!place().durable()) {
-      // A test's broker lives for seconds: starting soon is worth more than running fast.
+      // A test's broker runs for seconds: a fast start matters more than fast code.
       command.add("-XX:TieredStopAtLevel=1");
     }
     command.add("--enable-native-access=ALL-UNNAMED");
@@ -68,40 +72,15 @@ public final class KafkaServer extends LocalServer {
 
   private Path writeProperties() {
     Properties properties = new Properties();
-    int controllerPort = controllerPort();
-    properties.putAll(
-        Map.of(
-            "process.roles",
-            "broker,controller",
-            "node.id",
-            "1",
-            "controller.quorum.voters",
-            "1@localhost:" + controllerPort,
-            "controller.listener.names",
-            "CONTROLLER",
-            "listeners",
-            "PLAINTEXT://127.0.0.1:%d,CONTROLLER://127.0.0.1:%d".formatted(port(), controllerPort),
-            "advertised.listeners",
-            "PLAINTEXT://localhost:" + port(),
-            "listener.security.protocol.map",
-            "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
-            "log.dirs",
-            place().folder().toAbsolutePath().resolve("kafka-logs").toString()));
-    properties.putAll(
-        Map.of(
-            "auto.create.topics.enable", "false",
-            "group.initial.rebalance.delay.ms", "0",
-            "offsets.topic.replication.factor", "1",
-            "offsets.topic.num.partitions", "5",
-            "transaction.state.log.replication.factor", "1",
-            "transaction.state.log.min.isr", "1",
-            "transaction.state.log.num.partitions", "5",
-            "share.coordinator.state.topic.replication.factor", "1",
-            "share.coordinator.state.topic.min.isr", "1",
-            // A quarter of the heap by default.
-            "log.cleaner.dedupe.buffer.size", "16777216"));
+    try (Reader defaults = new StringReader(defaults())) {
+      properties.load(defaults);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    Path folder = place().folder().toAbsolutePath();
+    properties.setProperty("log.dirs", folder.resolve("kafka-logs").toString());
     if (!place().durable()) {
-      // After a kill the controller refuses the broker until its old session has ended.
+      // After a kill the controller refuses the broker until its old session has expired.
       properties.putAll(
           Map.of("broker.session.timeout.ms", "2000", "broker.heartbeat.interval.ms", "200"));
     }
@@ -109,8 +88,9 @@ public final class KafkaServer extends LocalServer {
         properties.merge(
             name,
             value,
-            (ours, theirs) -> OF_LISTENERS.contains(name) ? ours + "," + theirs : theirs));
-    Path file = place().folder().toAbsolutePath().resolve("server.properties");
+            (ours, override) ->
+                LISTENER_PROPERTIES.contains(name) ? ours + "," + override : override));
+    Path file = folder.resolve("server.properties");
     try (Writer out = Files.newBufferedWriter(file)) {
       properties.store(out, null);
     } catch (IOException e) {
@@ -119,8 +99,32 @@ public final class KafkaServer extends LocalServer {
     return file;
   }
 
+  /** With a small dedupe buffer, whose default is a quarter of the heap, and few partitions. */
+  private String defaults() {
+    return """
+    process.roles=broker,controller
+    node.id=1
+    controller.quorum.voters=1@localhost:%2$d
+    controller.listener.names=CONTROLLER
+    listeners=PLAINTEXT://127.0.0.1:%1$d,CONTROLLER://127.0.0.1:%2$d
+    advertised.listeners=PLAINTEXT://localhost:%1$d
+    listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
+    auto.create.topics.enable=false
+    group.initial.rebalance.delay.ms=0
+    offsets.topic.replication.factor=1
+    offsets.topic.num.partitions=5
+    transaction.state.log.replication.factor=1
+    transaction.state.log.min.isr=1
+    transaction.state.log.num.partitions=5
+    share.coordinator.state.topic.replication.factor=1
+    share.coordinator.state.topic.min.isr=1
+    log.cleaner.dedupe.buffer.size=16777216
+    """
+        .formatted(port(), controllerPort());
+  }
+
   /**
-   * The port above the broker's, which {@link Ports#free} never gives. A random port could be one
+   * The port above the broker's, which {@link Ports#free} never returns. A random port could be one
    * that another server of {@code ./run} is about to open.
    */
   private int controllerPort() {
@@ -148,7 +152,7 @@ public final class KafkaServer extends LocalServer {
     }
   }
 
-  /** The client would log every attempt: it is asked only once the port is open. */
+  /** Checked before the client is used, because the client logs every failed attempt. */
   private boolean accepts() {
     try (Socket socket = new Socket()) {
       socket.connect(
@@ -160,7 +164,7 @@ public final class KafkaServer extends LocalServer {
   }
 
   @Override
-  Signal farewell() {
+  Signal stopSignal() {
     return Signal.TERM;
   }
 }

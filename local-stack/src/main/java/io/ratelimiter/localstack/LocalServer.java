@@ -1,7 +1,12 @@
 package io.ratelimiter.localstack;
 
-import io.ratelimiter.localstack.ChildProcess.Program;
-import io.ratelimiter.localstack.Watcher.Turn;
+import io.ratelimiter.localstack.process.ChildProcess;
+import io.ratelimiter.localstack.process.ChildProcess.Program;
+import io.ratelimiter.localstack.process.Folders;
+import io.ratelimiter.localstack.process.ServerNotStarted;
+import io.ratelimiter.localstack.process.Signal;
+import io.ratelimiter.localstack.process.Watcher;
+import io.ratelimiter.localstack.process.Watcher.StopPhase;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -10,10 +15,9 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A real server as a child process, on one port and one data folder for all its lives.
+ * A real server as a child process. It keeps its port and its data folder over restarts.
  *
- * <p>Every method blocks until it is true what its name says. Not for use by several threads at
- * once, except the getters.
+ * <p>Methods block until the server is in the new state. Not thread-safe, except the getters.
  */
 public abstract sealed class LocalServer implements AutoCloseable
     permits RedisServer, RedisSentinel, PostgresServer, KafkaServer {
@@ -32,30 +36,30 @@ public abstract sealed class LocalServer implements AutoCloseable
     this.watcher = watcher;
   }
 
-  /** Makes the data folder ready and says what to run. */
+  /** Prepares the data folder and returns the command line. */
   abstract List<String> prepare();
 
-  /** Whether the server answers its own protocol. */
+  /** Whether the server answers a request in its own protocol. */
   abstract boolean answers();
 
-  /** The signal that makes this server stop in order. */
-  abstract Signal farewell();
+  /** The signal for an orderly stop. */
+  abstract Signal stopSignal();
 
-  /** The signal that it gets when this JVM died: where nobody needs the data, the shortest way. */
-  Signal lastSignal() {
-    return place.isTemporary() ? Signal.KILL : farewell();
+  /** The signal sent after the end of this JVM; KILL where the data is temporary. */
+  Signal orphanSignal() {
+    return place.isTemporary() ? Signal.KILL : stopSignal();
   }
 
-  /** What the first start needs once the server answers. */
+  /** Called after each start, once the server answers. */
   void afterStart() {}
 
-  /** Variables of the child's environment; null takes one away. */
+  /** Variables added to the child's environment; a null value removes the variable. */
   Map<String, @Nullable String> environment() {
     return Map.of();
   }
 
   /**
-   * Starts the server and returns once it answers its own protocol.
+   * Starts the server and blocks until it answers in its own protocol.
    *
    * @throws ServerNotStarted if it ends or does not answer within 60 s
    */
@@ -72,52 +76,52 @@ public abstract sealed class LocalServer implements AutoCloseable
 
   final ChildProcess launch(String what, List<String> command, Path log) {
     return ChildProcess.start(
-        new Program(what, command, environment(), log, lastSignal(), Turn.SERVER), watcher);
+        new Program(what, command, environment(), log, orphanSignal(), StopPhase.SERVER), watcher);
   }
 
-  /** Stops the server in order; one that does not go within 20 s is killed. */
+  /** Stops the server in order; kills it after 20 s. */
   public final void stop() {
     ChildProcess running = process;
     if (running != null) {
-      running.stop(farewell(), STOP_LIMIT);
+      running.stop(stopSignal(), STOP_LIMIT);
     }
   }
 
-  /** Ends the server at once, with SIGKILL, as a crash would. */
+  /** Kills the server with SIGKILL, as a crash would. */
   public final void kill() {
     running().kill();
   }
 
-  /** Freezes the server with SIGSTOP: its port stays open and nothing answers. */
+  /** Pauses the server with SIGSTOP: its port stays open, but it does not answer. */
   public final void pause() {
     running().pause();
   }
 
-  /** Lets a paused server go on, with SIGCONT. */
+  /** Resumes a paused server with SIGCONT. */
   public final void resume() {
     running().resume();
   }
 
-  /** Stops the server if it runs, and starts it on the same port with the data that it has. */
+  /** Stops the server if it runs, and starts it on the same port with its data. */
   public final void restart() {
     stop();
     start();
   }
 
-  /** Stops the server if it runs, and starts it on the same port with no data. */
+  /** Stops the server if it runs, deletes its data and starts it on the same port. */
   public final void restartEmpty() {
     stop();
     Folders.delete(place.folder());
     start();
   }
 
-  /** Stops the server; a temporary one loses its data, while its log stays until the JVM ends. */
+  /** Stops the server and deletes temporary data; the log stays until the JVM ends. */
   @Override
   public final void close() {
     ChildProcess running = process;
     if (place.isTemporary()) {
       if (running != null) {
-        running.stop(lastSignal(), STOP_LIMIT);
+        running.stop(orphanSignal(), STOP_LIMIT);
       }
       Folders.delete(place.folder());
     } else {
@@ -125,7 +129,7 @@ public abstract sealed class LocalServer implements AutoCloseable
     }
   }
 
-  /** Where clients connect, on localhost; the same for all its lives. */
+  /** The port of localhost that clients connect to; the same over restarts. */
   public final int port() {
     return place.port();
   }
@@ -135,7 +139,7 @@ public abstract sealed class LocalServer implements AutoCloseable
     return running().pid();
   }
 
-  /** What the server says, of all its lives. */
+  /** The server's log, of all its starts. */
   public final Path logFile() {
     return place.logFile();
   }

@@ -1,5 +1,12 @@
 package io.ratelimiter.localstack;
 
+import io.ratelimiter.localstack.process.BundledPrograms;
+import io.ratelimiter.localstack.process.ChildProcess;
+import io.ratelimiter.localstack.process.Folders;
+import io.ratelimiter.localstack.process.ServerNotStarted;
+import io.ratelimiter.localstack.process.Signal;
+import io.ratelimiter.localstack.process.Unprivileged;
+import io.ratelimiter.localstack.process.Watcher;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -17,7 +24,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** A PostgreSQL 18; database, user (a superuser) and password are {@code ratelimiter}. */
+/** A PostgreSQL 18 whose database, superuser and password are named {@code ratelimiter}. */
 public final class PostgresServer extends LocalServer {
 
   /** Name of the database, the user, and the password. */
@@ -31,9 +38,9 @@ public final class PostgresServer extends LocalServer {
   private final Unprivileged unprivileged = Unprivileged.onThisMachine();
 
   /**
-   * Nothing is started yet.
+   * Creates a server that is not started yet.
    *
-   * @param settings of the configuration file: {@code "max_connections=20"}
+   * @param settings as in the configuration file, such as {@code "max_connections=20"}
    */
   public PostgresServer(ServerPlace place, List<String> settings, Watcher watcher) {
     super("PostgreSQL", place, watcher);
@@ -45,7 +52,7 @@ public final class PostgresServer extends LocalServer {
     if (!Files.exists(data())) {
       initialize();
     }
-    forgetTheDeadPostmaster();
+    deleteStaleLockFile();
     List<String> command = program("postgres");
     command.add("-D");
     command.add(data().toString());
@@ -63,15 +70,16 @@ public final class PostgresServer extends LocalServer {
             "port=" + port(),
             "listen_addresses=127.0.0.1",
             "unix_socket_directories=",
-            // In the data folder: what a kill leaves is removed by the next start.
+            // In the data folder, so that the next start deletes what a kill left.
             "dynamic_shared_memory_type=mmap");
-    // Not synchronous_commit: without it a kill would lose commits.
-    Stream<String> hasty = Stream.of("fsync=off", "full_page_writes=off");
-    return place().durable() ? all : Stream.concat(all, hasty);
+    // synchronous_commit stays on: without it a kill would lose commits.
+    Stream<String> fast = Stream.of("fsync=off", "full_page_writes=off");
+    return place().durable() ? all : Stream.concat(all, fast);
   }
 
   /**
-   * Beside the data folder's place, then renamed: one that was interrupted leaves no half of it.
+   * Initializes a folder beside the data folder and renames it, so that the data folder is
+   * complete.
    */
   private void initialize() {
     Path fresh = data().resolveSibling("pgdata.new");
@@ -79,13 +87,13 @@ public final class PostgresServer extends LocalServer {
     try {
       Files.createDirectories(fresh);
       Path password = Files.writeString(place().folder().resolve("password"), RATELIMITER);
-      unprivileged.give(place().folder());
+      unprivileged.giveOwnership(place().folder());
       List<String> command = program("initdb");
       command.addAll(List.of("-D", fresh.toString(), "--pwfile=" + password));
       command.addAll(List.of("--username=" + RATELIMITER, "--auth=scram-sha-256"));
       command.addAll(List.of("--encoding=UTF8", "--locale-provider=builtin"));
       command.addAll(List.of("--builtin-locale=C.UTF-8", "--locale=C", "--no-instructions"));
-      // What it writes is lost only if the machine crashes before the first checkpoint.
+      // Its files are lost only if the machine crashes before the first checkpoint.
       command.add("--no-sync");
       run("PostgreSQL's initdb", command);
       Files.delete(password);
@@ -107,21 +115,21 @@ public final class PostgresServer extends LocalServer {
   }
 
   private List<String> program(String name) {
-    String arch = CarriedFiles.isArm() ? "arm_64" : "x86_64";
+    String arch = BundledPrograms.isArm() ? "arm_64" : "x86_64";
     Path installation =
         unprivileged
-            .carriedFiles()
-            .archive("postgres-" + CarriedFiles.system() + "-" + arch + ".txz", VERSION);
+            .bundledPrograms()
+            .archive("postgres-" + BundledPrograms.system() + "-" + arch + ".txz", VERSION);
     List<String> command = new ArrayList<>(unprivileged.prefix());
     command.add(installation.resolve("bin").resolve(name).toString());
     return command;
   }
 
   /**
-   * After a crash the lock file names a process id that may be another program's by now, which
-   * PostgreSQL would believe to be itself.
+   * After a crash the lock file has a process id that another program may have by now; PostgreSQL
+   * would take that program for a running server.
    */
-  private void forgetTheDeadPostmaster() {
+  private void deleteStaleLockFile() {
     Path lock = data().resolve("postmaster.pid");
     try {
       if (Files.exists(lock) && !isPostgres(Files.readAllLines(lock).getFirst())) {
@@ -165,18 +173,13 @@ public final class PostgresServer extends LocalServer {
     }
   }
 
-  /**
-   * Makes an empty database, for a test of its own.
-   *
-   * @param database {@code [a-z_][a-z0-9_]{0,62}}
-   * @return its JDBC URL, user and password included
-   */
+  /** Creates an empty database in UTF-8; see {@link #createDatabase(String, String)}. */
   public String createDatabase(String database) {
     return createDatabase(database, "UTF8");
   }
 
   /**
-   * Creates an empty database with another encoding than UTF-8. Blocks.
+   * Creates an empty database with this encoding. Blocks.
    *
    * @param database {@code [a-z_][a-z0-9_]{0,62}}
    * @param encoding PostgreSQL's name of the encoding, such as {@code LATIN1}
@@ -216,22 +219,22 @@ public final class PostgresServer extends LocalServer {
         .formatted(port(), database, RATELIMITER, RATELIMITER);
   }
 
-  /** What {@code DATABASE_URL} takes. */
+  /** A value for {@code DATABASE_URL}. */
   public String databaseUrl() {
     return "postgresql://%s:%s@localhost:%d/%s"
         .formatted(RATELIMITER, RATELIMITER, port(), RATELIMITER);
   }
 
-  /** Fast shutdown: sessions are ended, the data is written. */
+  /** INT is PostgreSQL's fast shutdown: it ends sessions and writes the data. */
   @Override
-  Signal farewell() {
+  Signal stopSignal() {
     return Signal.INT;
   }
 
-  /** Never KILL: shared memory would stay behind. */
+  /** Not KILL, which would leave shared memory behind. */
   @Override
-  Signal lastSignal() {
-    return place().durable() ? farewell() : Signal.QUIT;
+  Signal orphanSignal() {
+    return place().durable() ? stopSignal() : Signal.QUIT;
   }
 
   @Override

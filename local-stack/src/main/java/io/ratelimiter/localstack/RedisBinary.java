@@ -1,5 +1,8 @@
 package io.ratelimiter.localstack;
 
+import io.ratelimiter.localstack.process.BundledPrograms;
+import io.ratelimiter.localstack.process.ServerNotStarted;
+import io.ratelimiter.localstack.process.Sessions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -11,23 +14,25 @@ import java.util.regex.Pattern;
 
 /** Which {@code redis-server} to run. */
 public enum RedisBinary {
-  /** {@code REDIS_SERVER}, else one ≥ 6.2 on {@code PATH}, else the carried one. */
+  /** {@code REDIS_SERVER}, else one ≥ 6.2 on {@code PATH}, else the bundled one. */
   ANY {
     @Override
     Path find() {
-      return configured().or(RedisBinary::installed).orElseGet(CARRIED::find);
+      return configured().or(RedisBinary::installed).orElseGet(BUNDLED::find);
     }
   },
 
-  /** The one that a jar carries: Redis 6.2, the oldest that the product supports. */
-  CARRIED {
+  /** The one shipped in a jar: Redis 6.2, the oldest version that the product supports. */
+  BUNDLED {
     @Override
     Path find() {
       String version =
-          CarriedFiles.system().equals("linux") && CarriedFiles.isArm() ? "6.2.7" : "6.2.6-v5";
-      String arch = CarriedFiles.isArm() ? "arm64" : "amd64";
-      return CarriedFiles.ofThisUser()
-          .executable("redis-server-" + version + "-" + CarriedFiles.system() + "-" + arch);
+          BundledPrograms.system().equals("linux") && BundledPrograms.isArm()
+              ? "6.2.7"
+              : "6.2.6-v5";
+      String arch = BundledPrograms.isArm() ? "arm64" : "amd64";
+      return BundledPrograms.ofThisUser()
+          .executable("redis-server-" + version + "-" + BundledPrograms.system() + "-" + arch);
     }
   },
 
@@ -47,7 +52,7 @@ public enum RedisBinary {
   private static final Pattern VERSION = Pattern.compile("v=(\\d+)\\.(\\d+)");
 
   /**
-   * The program's file.
+   * Returns the executable file.
    *
    * @throws ServerNotStarted if there is none
    */
@@ -75,8 +80,8 @@ public enum RedisBinary {
     if (!version.find()) {
       return false;
     }
-    int itsMajor = Integer.parseInt(version.group(1));
-    return itsMajor > major || (itsMajor == major && Integer.parseInt(version.group(2)) >= minor);
+    int found = Integer.parseInt(version.group(1));
+    return found > major || (found == major && Integer.parseInt(version.group(2)) >= minor);
   }
 
   private static String versionLine(Path program) {

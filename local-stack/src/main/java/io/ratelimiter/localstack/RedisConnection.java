@@ -11,18 +11,18 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
-/** One blocking connection that speaks RESP2: enough to ask a server whether it is there. */
+/** A minimal blocking RESP2 connection for readiness checks and test commands. */
 public final class RedisConnection implements AutoCloseable {
 
   private static final int TIMEOUT_MILLIS = 5_000;
 
-  /** Redis answered with an error. */
+  /** An error reply of Redis. */
   public static final class ErrorReply extends RuntimeException {
     ErrorReply(String message) {
       super(message);
     }
 
-    /** Its first word: {@code NOAUTH}, {@code OOM}, {@code ERR}. */
+    /** First word of the error: {@code NOAUTH}, {@code OOM}, {@code ERR}. */
     public String code() {
       return String.valueOf(getMessage()).split(" ", 2)[0];
     }
@@ -36,7 +36,7 @@ public final class RedisConnection implements AutoCloseable {
     this.in = new BufferedInputStream(socket.getInputStream());
   }
 
-  /** Connects to this port of localhost; every answer must come within 5 s. */
+  /** Connects to this port of localhost; connecting and each reply time out after 5 s. */
   public static RedisConnection to(int port) {
     Socket socket = new Socket();
     try {

@@ -1,5 +1,7 @@
 package io.ratelimiter.localstack;
 
+import io.ratelimiter.localstack.process.Signal;
+import io.ratelimiter.localstack.process.Watcher;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -7,21 +9,21 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A Redis Sentinel that watches one primary and promotes its replica by itself: quorum 1. */
+/** A Redis Sentinel that watches one primary and promotes its replica alone, with quorum 1. */
 public final class RedisSentinel extends LocalServer {
 
   /**
-   * What a Sentinel watches.
+   * The watched primary.
    *
-   * @param name of the primary, as clients ask for it
-   * @param primary watched from the start
-   * @param password of the primary and its replicas; empty: none
+   * @param name of the primary, as clients request it
+   * @param primary the server that is the primary at first
+   * @param password of the primary and its replicas; empty for none
    */
   public record Options(String name, RedisServer primary, String password) {}
 
   private final Options options;
 
-  /** Nothing is started yet. */
+  /** Creates a Sentinel that is not started yet. */
   public RedisSentinel(ServerPlace place, Options options, Watcher watcher) {
     super("Redis Sentinel", place, watcher);
     this.options = options;
@@ -31,7 +33,7 @@ public final class RedisSentinel extends LocalServer {
   List<String> prepare() {
     Path file = place().folder().resolve("sentinel.conf").toAbsolutePath();
     try {
-      // A Sentinel keeps what it learned in its file, so one that starts again finds it there.
+      // Sentinel writes its state to this file and needs it after a restart.
       if (!Files.exists(file)) {
         Files.write(file, settings());
       }
@@ -63,23 +65,23 @@ public final class RedisSentinel extends LocalServer {
   }
 
   @Override
-  Signal farewell() {
+  Signal stopSignal() {
     return Signal.TERM;
   }
 
-  /** Sends one command, as {@link RedisServer#command}. */
+  /** Sends one command; see {@link RedisServer#command}. */
   public String command(String... command) {
     try (RedisConnection connection = RedisConnection.to(port())) {
       return connection.call(command);
     }
   }
 
-  /** How many replicas, by what it last heard of them, have all that the primary has. */
+  /** Number of replicas whose replication link was up by their last report. */
   public long replicasInStep() {
     return command("SENTINEL", "REPLICAS", options.name()).lines().filter("ok"::equals).count();
   }
 
-  /** The port of the primary that it names to clients. */
+  /** The port of the current primary. */
   public int primaryPort() {
     return Integer.parseInt(
         command("SENTINEL", "GET-MASTER-ADDR-BY-NAME", options.name()).lines().toList().get(1));

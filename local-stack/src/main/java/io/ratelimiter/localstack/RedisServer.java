@@ -1,21 +1,23 @@
 package io.ratelimiter.localstack;
 
+import io.ratelimiter.localstack.process.Signal;
+import io.ratelimiter.localstack.process.Watcher;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A Redis without eviction, as the product needs it. */
+/** A Redis server without eviction, as the product needs it. */
 public final class RedisServer extends LocalServer {
 
   /**
-   * What differs between Redis servers.
+   * Options of a Redis server.
    *
-   * @param binary which program
-   * @param appendOnly whether it keeps its data over a restart
-   * @param arguments of {@code redis-server}, after all others: {@code "--maxmemory", "2mb"}
+   * @param binary the program to run
+   * @param appendOnly whether data survives a restart
+   * @param arguments added to the command line, such as {@code "--maxmemory", "2mb"}
    */
   public record Options(RedisBinary binary, boolean appendOnly, List<String> arguments) {
 
-    /** Any program, nothing kept, no further arguments. */
+    /** Any program, no data after a restart, no further arguments. */
     public static final Options DEFAULT = new Options(RedisBinary.ANY, false, List.of());
 
     public Options {
@@ -37,7 +39,7 @@ public final class RedisServer extends LocalServer {
 
   private final Options options;
 
-  /** Nothing is started yet. */
+  /** Creates a server that is not started yet. */
   public RedisServer(ServerPlace place, Options options, Watcher watcher) {
     super("Redis", place, watcher);
     this.options = options;
@@ -68,21 +70,20 @@ public final class RedisServer extends LocalServer {
     try (RedisConnection connection = RedisConnection.to(port())) {
       return connection.call("PING").equals("PONG");
     } catch (RedisConnection.ErrorReply e) {
-      // A server with users of its own answers no stranger, but it answers; LOADING is not ready.
+      // A server with access control is ready although it refuses PING; one that is LOADING is not.
       return e.code().equals("NOAUTH") || e.code().equals("NOPERM");
     }
   }
 
   @Override
-  Signal farewell() {
+  Signal stopSignal() {
     return Signal.TERM;
   }
 
   /**
-   * Sends one command over a connection of its own, for what tests do behind the product's back:
-   * {@code command("CLIENT", "PAUSE", "500")}.
+   * Sends one command over a new connection, such as {@code command("CLIENT", "PAUSE", "500")}.
    *
-   * @return the reply as text; of a list one line for each element, of nil {@code "(nil)"}
+   * @return the reply as text: one line per element of a list, {@code "(nil)"} for nil
    * @throws RedisConnection.ErrorReply if Redis answers with an error
    */
   public String command(String... command) {

@@ -1,7 +1,12 @@
 package io.ratelimiter.localstack;
 
-import io.ratelimiter.localstack.ChildProcess.Program;
-import io.ratelimiter.localstack.Watcher.Turn;
+import io.ratelimiter.localstack.process.ChildProcess;
+import io.ratelimiter.localstack.process.ChildProcess.Program;
+import io.ratelimiter.localstack.process.Folders;
+import io.ratelimiter.localstack.process.ServerNotStarted;
+import io.ratelimiter.localstack.process.Signal;
+import io.ratelimiter.localstack.process.Watcher;
+import io.ratelimiter.localstack.process.Watcher.StopPhase;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -17,23 +22,23 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** One of the product's own programs, an executable jar, as a child process. */
+/** One of the product's programs, an executable jar, as a child process. */
 public final class Service {
 
   private static final Duration START_LIMIT = Duration.ofMinutes(2);
   private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
-  private static final Duration ASK_LIMIT = Duration.ofSeconds(2);
+  private static final Duration REQUEST_LIMIT = Duration.ofSeconds(2);
 
   /**
-   * What to run and how to see that it is ready.
+   * What to run, and where it reports readiness.
    *
    * @param name for messages
    * @param jar started with {@code java -jar}
-   * @param jvmOptions before it
-   * @param environment added to this JVM's; a null value takes the variable away
+   * @param jvmOptions options of its JVM
+   * @param environment added to this JVM's; a null value removes the variable
    * @param ready answers 200 once the service is ready
    * @param folder for its temporary files
-   * @param logFile gets what it says
+   * @param logFile receives its output
    */
   public record Description(
       String name,
@@ -60,7 +65,7 @@ public final class Service {
     Path temporary = Folders.create(description.folder().resolve("tmp"));
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    // Kafka Streams' state, say, goes away with the data that it belongs to.
+    // Temporary files are deleted together with the service's data.
     command.add("-Djava.io.tmpdir=" + temporary.toAbsolutePath());
     command.addAll(description.jvmOptions());
     command.addAll(List.of("-jar", description.jar().toString()));
@@ -71,18 +76,19 @@ public final class Service {
             description.environment(),
             description.logFile(),
             Signal.TERM,
-            Turn.SERVICE);
+            StopPhase.SERVICE);
     return new Service(description, ChildProcess.start(program, watcher));
   }
 
   /**
-   * Blocks until the service says that it is ready.
+   * Blocks until the service is ready.
    *
-   * @throws ServerNotStarted if it ends before, or is not ready within 2 min
+   * @throws ServerNotStarted if it ends, or is not ready within 2 min
    */
   public void awaitReady() {
-    try (HttpClient client = HttpClient.newBuilder().connectTimeout(ASK_LIMIT).build()) {
-      HttpRequest request = HttpRequest.newBuilder(description.ready()).timeout(ASK_LIMIT).build();
+    try (HttpClient client = HttpClient.newBuilder().connectTimeout(REQUEST_LIMIT).build()) {
+      HttpRequest request =
+          HttpRequest.newBuilder(description.ready()).timeout(REQUEST_LIMIT).build();
       process.awaitReady(() -> isReady(client, request), START_LIMIT);
     }
   }
@@ -98,17 +104,17 @@ public final class Service {
     }
   }
 
-  /** Stops the service in order; true if it went within 20 s, else it is killed. */
+  /** Stops the service in order; false if it had to be killed after 20 s. */
   public boolean stop() {
     return process.stop(Signal.TERM, STOP_LIMIT);
   }
 
-  /** Ends the service at once, with SIGKILL, as a crash would; returns once it is gone. */
+  /** Kills the service with SIGKILL, as a crash would, and waits for its end. */
   public void kill() {
     process.kill();
   }
 
-  /** What was started. */
+  /** The description that it was started with. */
   public Description description() {
     return description;
   }

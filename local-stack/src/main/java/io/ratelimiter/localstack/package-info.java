@@ -1,4 +1,4 @@
-/** Real Redis, PostgreSQL and Kafka as child processes that can be killed and paused as in life. */
+/** Real Redis, PostgreSQL and Kafka servers as child processes that can be killed and paused. */
 @NullMarked
 package io.ratelimiter.localstack;
 

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 class KafkaServerIT {
 
   @Test
-  void aTransactionIsReadBackByAGroup(KafkaServer kafka) throws Exception {
+  void aConsumerGroupReadsACommittedTransaction(KafkaServer kafka) throws Exception {
     createTopic(kafka, "transactions");
 
     send(kafka, "transactions", "committed");
@@ -33,14 +33,14 @@ class KafkaServerIT {
   }
 
   @Test
-  void itMakesNoTopicByItself(KafkaServer kafka) {
-    assertThatThrownBy(() -> send(kafka, "nobody-made-it", "x"))
+  void noTopicIsCreatedAutomatically(KafkaServer kafka) {
+    assertThatThrownBy(() -> send(kafka, "missing-topic", "x"))
         .rootCause()
         .isInstanceOf(UnknownTopicOrPartitionException.class);
   }
 
   @Test
-  void aKilledOneAndAPausedOneKeepTheirRecords(PrivateServers servers) throws Exception {
+  void recordsSurviveKillAndPause(PrivateServers servers) throws Exception {
     KafkaServer kafka = servers.kafka();
     createTopic(kafka, "kept");
     send(kafka, "kept", "before the kill");
@@ -55,7 +55,7 @@ class KafkaServerIT {
   }
 
   @Test
-  void itsControllerListensNextToIt(PrivateServers servers) {
+  void theControllerListensOnTheNextPort(PrivateServers servers) {
     KafkaServer kafka = servers.kafka();
 
     assertThat(Ports.isFree(kafka.port() + 1)).as("port above the broker's is free").isFalse();
@@ -79,7 +79,7 @@ class KafkaServerIT {
             topic,
             "max.block.ms",
             20_000);
-    if (topic.startsWith("nobody")) {
+    if (topic.startsWith("missing")) {
       settings = Map.of("bootstrap.servers", kafka.bootstrapServers(), "max.block.ms", 1_000);
     }
     try (var producer =

@@ -3,6 +3,7 @@ package io.ratelimiter.localstack;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.ratelimiter.localstack.process.Watcher;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -12,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 class KilledJvmIT {
 
-  /** Main of the JVM that is killed: it leaves one paused server among running ones. */
+  /** Main class of the JVM that is killed while one of its servers is paused. */
   static final class Victim {
     public static void main(String... args) throws InterruptedException {
       Watcher watcher = new Watcher();
@@ -31,7 +32,7 @@ class KilledJvmIT {
   }
 
   @Test
-  void noProcessAndNoFolderOutlivesItsJvm() throws Exception {
+  void noProcessAndNoFolderRemainsAfterTheJvmWasKilled() throws Exception {
     List<Path> folders;
     List<ProcessHandle> children;
     try (OtherJvm victim = OtherJvm.start(Map.of(), List.of(), Victim.class)) {

@@ -23,7 +23,7 @@ public final class OtherJvm implements AutoCloseable {
     this.out = process.inputReader();
   }
 
-  /** Runs this main class; what it says on both streams is for {@link #line}. */
+  /** Runs this main class; {@link #line} reads its standard output and error. */
   public static OtherJvm start(
       Map<String, String> environment, List<String> options, Class<?> main, String... args)
       throws IOException {
@@ -38,7 +38,7 @@ public final class OtherJvm implements AutoCloseable {
     return new OtherJvm(builder.start());
   }
 
-  /** The next line that starts like this; those before it are skipped. */
+  /** Blocks until a line with this start and returns it; skips the lines before. */
   public String line(String start) {
     List<String> skipped = new ArrayList<>();
     try {
@@ -54,7 +54,7 @@ public final class OtherJvm implements AutoCloseable {
     throw new AssertionError("no line starts with '" + start + "' in " + skipped);
   }
 
-  /** All that it still says. */
+  /** Blocks until the JVM ends and returns the rest of its output. */
   public String rest() {
     return String.join("\n", out.lines().toList());
   }
@@ -67,7 +67,7 @@ public final class OtherJvm implements AutoCloseable {
     return process.exitValue();
   }
 
-  /** The processes that it started, theirs included. */
+  /** All processes started by it, directly or indirectly. */
   public List<ProcessHandle> descendants() {
     return process.descendants().toList();
   }

@@ -8,9 +8,9 @@ import org.junit.jupiter.api.Test;
 
 class PortsIT {
 
-  /** Of 300 draws from 12 000 numbers, some would all but certainly be the same. */
+  /** Without the check, 300 draws from 12 000 numbers would almost certainly repeat one. */
   @Test
-  void noPortIsGivenTwiceNorNextToAnother() {
+  void noPortIsReturnedTwiceOrNextToAnother() {
     List<Integer> ports = Stream.generate(Ports::free).limit(300).sorted().toList();
 
     for (int i = 1; i < ports.size(); i++) {

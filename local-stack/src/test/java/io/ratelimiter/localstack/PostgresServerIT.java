@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class PostgresServerIT {
 
   @Test
-  void itIsPostgres18WithItsDatabaseInUtf8(PostgresServer postgres) throws SQLException {
+  void versionIs18AndTheDatabaseUsesUtf8(PostgresServer postgres) throws SQLException {
     assertThat(ask(postgres.jdbcUrl(), "SHOW server_version")).startsWith("18.");
     assertThat(ask(postgres.jdbcUrl(), "SELECT current_database() || ' ' || current_user"))
         .isEqualTo("ratelimiter ratelimiter");
@@ -25,14 +25,14 @@ class PostgresServerIT {
   }
 
   @Test
-  void aTestCanHaveADatabaseOfItsOwn(PostgresServer postgres) throws SQLException {
-    String url = postgres.createDatabase("of_its_own");
+  void createsADatabaseForOneTest(PostgresServer postgres) throws SQLException {
+    String url = postgres.createDatabase("of_one_test");
 
-    assertThat(ask(url, "SELECT current_database()")).isEqualTo("of_its_own");
+    assertThat(ask(url, "SELECT current_database()")).isEqualTo("of_one_test");
   }
 
   @Test
-  void aKilledOneKeepsItsCommittedRowsThoughItsLockFileNamesAnotherProgramByNow(
+  void aKilledServerKeepsCommittedRowsEvenIfItsLockFileHasThePidOfAnotherProgram(
       PrivateServers servers) throws Exception {
     PostgresServer postgres = servers.postgres();
     execute(postgres, "CREATE TABLE kept (n int)");
@@ -48,7 +48,7 @@ class PostgresServerIT {
   }
 
   @Test
-  void aPausedOneAnswersOpenSessionsOnlyAfterItGoesOn(PostgresServer postgres) throws Exception {
+  void aPausedServerAnswersOpenSessionsAfterResume(PostgresServer postgres) throws Exception {
     try (Connection connection = postgres.connect("ratelimiter")) {
       postgres.pause();
       CompletableFuture<String> answer =
@@ -63,7 +63,7 @@ class PostgresServerIT {
   }
 
   @Test
-  void restartedEmptyItHasLostEverything(PrivateServers servers) throws SQLException {
+  void restartEmptyDeletesAllData(PrivateServers servers) throws SQLException {
     PostgresServer postgres = servers.postgres();
     execute(postgres, "CREATE TABLE lost (n int)");
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.ratelimiter.localstack.junit.LocalStack;
 import io.ratelimiter.localstack.junit.PrivateServers;
 import io.ratelimiter.localstack.junit.RedisFrom;
+import io.ratelimiter.localstack.process.ServerNotStarted;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -18,24 +19,24 @@ import org.junit.jupiter.api.Test;
 class RedisServerIT {
 
   @Test
-  void theCarriedOneIsRedis62(@RedisFrom(RedisBinary.CARRIED) RedisServer redis) {
+  void theBundledRedisIs62(@RedisFrom(RedisBinary.BUNDLED) RedisServer redis) {
     assertThat(redis.command("INFO", "server")).contains("redis_version:6.2.");
   }
 
   @Test
   @Tag("full")
-  void theInstalledOneIsNewer(@RedisFrom(RedisBinary.INSTALLED) RedisServer redis) {
+  void theInstalledRedisIsAtLeast7(@RedisFrom(RedisBinary.INSTALLED) RedisServer redis) {
     assertThat(redis.command("INFO", "server")).containsPattern("redis_version:([7-9]|\\d\\d)");
   }
 
   @Test
-  void itEvictsNothing(RedisServer redis) {
+  void nothingIsEvicted(RedisServer redis) {
     assertThat(redis.command("CONFIG", "GET", "maxmemory-policy"))
         .isEqualTo("maxmemory-policy\nnoeviction");
   }
 
   @Test
-  void aKilledOneComesBackOnItsPortWithoutData(PrivateServers servers) {
+  void aKilledServerRestartsOnItsPortWithoutData(PrivateServers servers) {
     RedisServer redis = servers.redis();
     int port = redis.port();
     redis.command("SET", "a", "1");
@@ -49,7 +50,7 @@ class RedisServerIT {
   }
 
   @Test
-  void anAppendOnlyOneKeepsItsDataUntilToldOtherwise(PrivateServers servers) {
+  void anAppendOnlyServerKeepsItsDataUntilRestartEmpty(PrivateServers servers) {
     RedisServer redis = servers.redis(new RedisServer.Options(RedisBinary.ANY, true, List.of()));
     redis.command("SET", "a", "1");
 
@@ -61,7 +62,7 @@ class RedisServerIT {
   }
 
   @Test
-  void aPausedOneAnswersOnlyAfterItGoesOn(PrivateServers servers) {
+  void aPausedServerAnswersAfterResume(PrivateServers servers) {
     RedisServer redis = servers.redis();
 
     redis.pause();
@@ -76,14 +77,14 @@ class RedisServerIT {
   }
 
   @Test
-  void furtherArgumentsWin(PrivateServers servers) {
+  void furtherArgumentsOverrideTheDefaults(PrivateServers servers) {
     RedisServer redis = servers.redis(RedisServer.Options.DEFAULT.with("--maxmemory", "2mb"));
 
     assertThat(redis.command("CONFIG", "GET", "maxmemory")).isEqualTo("maxmemory\n2097152");
   }
 
   @Test
-  void oneThatCannotStartSaysWhy(PrivateServers servers) {
+  void aServerThatCannotStartReportsTheCause(PrivateServers servers) {
     assertThatThrownBy(() -> servers.redis(RedisServer.Options.DEFAULT.with("--no-such-option")))
         .isInstanceOf(ServerNotStarted.class)
         .hasMessageContaining("Redis ended with exit code 1")

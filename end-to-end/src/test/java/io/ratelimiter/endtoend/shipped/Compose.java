@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
-/** {@code docker-compose.yml}: which services there are, and whether what it says of them holds. */
+/** {@code docker-compose.yml}: its services, their environment, ports and mounts. */
 final class Compose {
 
   static final String FILE = "docker-compose.yml";
@@ -21,8 +21,8 @@ final class Compose {
       Pattern.compile("\\$\\{([A-Z][A-Z0-9_]*)(?::?-([^}]*)|:?\\?[^}]*)?}");
   private static final Pattern LISTENER = Pattern.compile("[A-Z_]+://[^:,]*:(\\d+)");
 
-  /** Where other people's servers listen unless told otherwise. */
-  private static final Map<String, Set<Integer>> OF_OTHERS =
+  /** Default ports of third-party servers. */
+  private static final Map<String, Set<Integer>> THIRD_PARTY =
       Map.of(
           "redis", Set.of(6379),
           "postgres", Set.of(5432),
@@ -31,16 +31,16 @@ final class Compose {
           "jaeger", Set.of(16686, 4317, 4318));
 
   private final Shipped shipped;
-  private final Code code;
+  private final CodeNames code;
   private final JsonNode file;
 
-  Compose(Shipped shipped, Code code) {
+  Compose(Shipped shipped, CodeNames code) {
     this.shipped = shipped;
     this.code = code;
     this.file = shipped.document(FILE);
   }
 
-  Code code() {
+  CodeNames code() {
     return code;
   }
 
@@ -52,7 +52,7 @@ final class Compose {
     return file.path("services").path(name);
   }
 
-  /** Which of our programs a service runs, if it is one of them. */
+  /** The product's module that a service runs, if any. */
   Optional<Module> module(String service) {
     JsonNode one = service(service);
     return Module.namedIn(one.path("build") + one.path("image").asString(""));
@@ -63,7 +63,7 @@ final class Compose {
     return filledIn(service(service).path("image").asString(""));
   }
 
-  /** Its variables, with those of the caller's environment at their defaults. */
+  /** Variables of a service, with references to the caller's environment at their defaults. */
   Map<String, String> environment(String service) {
     Map<String, String> environment = new LinkedHashMap<>();
     JsonNode declared = service(service).path("environment");
@@ -81,12 +81,12 @@ final class Compose {
     return environment;
   }
 
-  /** A variable without a value is passed on as the caller has it. */
+  /** A variable without a value is taken from the caller's environment. */
   private static String text(JsonNode value) {
     return value.isNull() ? "" : value.asString();
   }
 
-  /** The variables that a text takes from the caller's environment. */
+  /** Variables of the caller's environment that a text refers to. */
   static Set<String> variables(String text) {
     return VARIABLE
         .matcher(text)
@@ -102,12 +102,12 @@ final class Compose {
             java.util.regex.Matcher.quoteReplacement(one.group(2) == null ? "" : one.group(2)));
   }
 
-  /** The ports on which a service listens; empty where nothing is known of it. */
+  /** Ports of a service; empty if unknown. */
   Set<Integer> listens(String service) {
     Optional<Module> module = module(service);
     if (module.isPresent()) {
       Map<String, String> environment = environment(service);
-      return Code.portVariables(module.get()).stream()
+      return CodeNames.portVariables(module.get()).stream()
           .map(variable ->
               environment.getOrDefault(variable, code.defaultOf(module.get(), variable)))
           .map(Integer::valueOf)
@@ -124,14 +124,14 @@ final class Compose {
     if (image.contains("nginx")) {
       return nginx(service).map(Nginx::listens).orElse(Set.of());
     }
-    return OF_OTHERS.entrySet().stream()
+    return THIRD_PARTY.entrySet().stream()
         .filter(one -> image.contains(one.getKey()))
         .findFirst()
         .map(Map.Entry::getValue)
         .orElse(Set.of());
   }
 
-  /** The whole configuration that is mounted into a service. */
+  /** The nginx configuration that is mounted into a service. */
   Optional<Nginx> nginx(String service) {
     return mounted(service).stream()
         .filter(source -> source.endsWith("nginx.conf"))
@@ -140,7 +140,7 @@ final class Compose {
         .map(source -> new Nginx(source, shipped.text(source)));
   }
 
-  /** Files and folders of the repository that are mounted into a service, from the root on. */
+  /** Files and folders of the repository that are mounted into a service, relative to the root. */
   List<String> mounted(String service) {
     List<String> sources = new ArrayList<>();
     for (JsonNode volume : service(service).path("volumes")) {
@@ -155,7 +155,7 @@ final class Compose {
     return sources;
   }
 
-  /** What is wrong with host:port, where the host is taken for a service of this file. */
+  /** Faults of host:port, whose host must be a service of this file. */
   List<String> addressFaults(String where, String address) {
     int colon = address.indexOf(':');
     String host = address.substring(0, colon);

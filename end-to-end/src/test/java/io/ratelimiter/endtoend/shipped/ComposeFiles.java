@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
-/** The compose stack: its file, its Dockerfiles, its nginx, and the variables offered to people. */
+/** Verifies the compose stack: its file, Dockerfiles, nginx, and {@code .env.example}. */
 final class ComposeFiles {
 
   private static final Pattern URL_ASKED =
@@ -24,7 +24,7 @@ final class ComposeFiles {
 
   private final Shipped shipped;
   private final Compose compose;
-  private final Code code;
+  private final CodeNames code;
   private final List<String> faults = new ArrayList<>();
 
   private ComposeFiles(Shipped shipped, Compose compose) {
@@ -59,7 +59,7 @@ final class ComposeFiles {
                           .formatted(Compose.FILE, variable, name)));
           login(name);
         });
-    // What nginx answers is the limiter's.
+    // nginx answers the limiter's paths.
     compose
         .module(name)
         .or(() -> compose.nginx(name).map(_ -> Module.LIMITER))
@@ -68,14 +68,15 @@ final class ComposeFiles {
     compose
         .environment(name)
         .forEach((variable, value) ->
-            Addresses.in(variable, value)
+            ServerAddresses.in(variable, value)
                 .forEach(address ->
                     faults.addAll(compose.addressFaults(Compose.FILE + ": " + variable, address))));
     published(name, service);
     dependsOn(name, service);
     for (String path : compose.mounted(name)) {
       if (!shipped.has(path)) {
-        faults.add("%s mounts %s into %s, which is not there".formatted(Compose.FILE, path, name));
+        faults.add(
+            "%s mounts %s into %s, which does not exist".formatted(Compose.FILE, path, name));
       }
     }
     compose.nginx(name).ifPresent(this::nginx);
@@ -112,11 +113,11 @@ final class ComposeFiles {
     for (String other : names) {
       if (!compose.services().contains(other)) {
         faults.add(
-            "%s lets %s wait for %s, which is not there".formatted(Compose.FILE, name, other));
+            "%s lets %s wait for %s, which does not exist".formatted(Compose.FILE, name, other));
       } else if (others.path(other).path("condition").asString("").equals("service_healthy")
           && !hasHealthCheck(other)) {
         faults.add(
-            "%s lets %s wait for the health of %s, which says nothing of it"
+            "%s lets %s wait for the health of %s, which has no health check"
                 .formatted(Compose.FILE, name, other));
       }
     }
@@ -131,7 +132,7 @@ final class ComposeFiles {
             .isPresent();
   }
 
-  /** Judges what a health check asks, as a URL or as arguments of our own program for it. */
+  /** Verifies port and path of a health check, given as URL or as arguments of our program. */
   private void asked(String file, Module module, String name, String check) {
     for (Pattern form : List.of(URL_ASKED, ASKED)) {
       Matcher asked = form.matcher(check);
@@ -155,12 +156,12 @@ final class ComposeFiles {
   }
 
   private Set<Integer> defaultPorts(Module module) {
-    return Code.portVariables(module).stream()
+    return CodeNames.portVariables(module).stream()
         .map(variable -> Integer.valueOf(code.defaultOf(module, variable)))
         .collect(java.util.stream.Collectors.toSet());
   }
 
-  /** By default, or as a service of the compose stack. */
+  /** Default ports, and those of the compose stack. */
   private Set<Integer> portsSomewhere(Module module) {
     Set<Integer> ports = new TreeSet<>(defaultPorts(module));
     for (String service : compose.services()) {
@@ -178,14 +179,14 @@ final class ComposeFiles {
         .results()
         .map(one -> one.group(1))
         .filter(variable -> !code.knows(module, variable))
-        .forEach(
-            variable -> faults.add("%s sets %s, which nobody reads".formatted(file, variable)));
+        .forEach(variable -> faults.add("%s sets %s, which is not read".formatted(file, variable)));
     EXPOSE
         .matcher(text)
         .results()
         .flatMap(one -> List.of(one.group(1).strip().split("\\s+")).stream())
         .filter(port -> !portsSomewhere(module).contains(Integer.valueOf(port)))
-        .forEach(port -> faults.add("%s exposes %s, where nobody listens".formatted(file, port)));
+        .forEach(
+            port -> faults.add("%s exposes %s, which is not listened on".formatted(file, port)));
     HEALTHCHECK
         .matcher(text)
         .results()
@@ -212,7 +213,7 @@ final class ComposeFiles {
     }
   }
 
-  /** The port for checks alone answers 404 to everything else that nginx passes on. */
+  /** The port for checks answers 404 to other requests, so nginx must not use it. */
   private void refusePortForChecks(Nginx nginx, String server) {
     String service = server.substring(0, server.indexOf(':'));
     String checkPort = compose.environment(service).get("CHECK_PORT");
@@ -221,7 +222,7 @@ final class ComposeFiles {
     }
   }
 
-  /** Whatever .env.example offers is read by a service, or by docker-compose.yml itself. */
+  /** Every variable in .env.example is read by a service or by docker-compose.yml. */
   private void offered() {
     String file = ".env.example";
     String composed = shipped.text(Compose.FILE);
@@ -234,12 +235,11 @@ final class ComposeFiles {
                 && !code.knows(Module.AUDITOR, variable)
                 && !composed.contains("${" + variable))
         .forEach(
-            variable -> faults.add("%s offers %s, which nobody reads".formatted(file, variable)));
+            variable -> faults.add("%s offers %s, which is not read".formatted(file, variable)));
   }
 
   /**
-   * .env.example has every variable of both services and of compose, the services' with their
-   * defaults.
+   * .env.example has every variable of both services and of compose, with the services' defaults.
    */
   private void notOffered() {
     String file = ".env.example";

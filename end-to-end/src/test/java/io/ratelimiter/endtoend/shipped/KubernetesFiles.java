@@ -12,17 +12,17 @@ import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The manifests of one overlay: what refers to what, and what the code makes of it. */
+/** Verifies the manifests of one overlay: their references, and their names in the code. */
 final class KubernetesFiles {
 
   private static final String OVERLAYS = "deploy/k8s/overlays/";
   private static final Pattern PLACEHOLDER = Pattern.compile("<.*>");
 
   private final Overlay overlay;
-  private final Code code;
+  private final CodeNames code;
   private final List<String> faults = new ArrayList<>();
 
-  private KubernetesFiles(Overlay overlay, Code code) {
+  private KubernetesFiles(Overlay overlay, CodeNames code) {
     this.overlay = overlay;
     this.code = code;
   }
@@ -36,7 +36,7 @@ final class KubernetesFiles {
         faults.addAll(templates(template, shipped.documents(template), overlay));
       }
       KubernetesFiles files = new KubernetesFiles(overlay, compose.code());
-      files.judge();
+      files.verify();
       files.sameServersAs(compose);
       faults.addAll(overlay.faults());
       files.faults.forEach(fault -> faults.add(name + ": " + fault));
@@ -46,7 +46,7 @@ final class KubernetesFiles {
     return faults;
   }
 
-  /** Takes the secrets that operators fill in for there, and sees that no value is. */
+  /** Adds the secrets of the template as present; the template must not contain values. */
   private static List<String> templates(String file, List<JsonNode> secrets, Overlay overlay) {
     List<String> faults = new ArrayList<>();
     for (JsonNode secret : secrets) {
@@ -65,7 +65,7 @@ final class KubernetesFiles {
     return faults;
   }
 
-  /** The operator wants the rules inside of an object of its own: the same ones, word for word. */
+  /** The Prometheus operator needs a copy of the rules, which must be identical. */
   private static List<String> rulesOfTheOperator(Shipped shipped) {
     List<JsonNode> groups = new ArrayList<>();
     for (String file : List.of("recording.yml", "alerts.yml")) {
@@ -79,7 +79,7 @@ final class KubernetesFiles {
         : List.of(copy + " differs from deploy/prometheus/recording.yml and alerts.yml");
   }
 
-  /** Kustomize reads no file outside an overlay's folder. */
+  /** Kustomize cannot read files outside an overlay's folder, so there is a copy. */
   private static List<String> roles(Shipped shipped) {
     String original = "deploy/postgres/roles.sql";
     String copy = "deploy/k8s/overlays/dev/roles.sql";
@@ -88,8 +88,8 @@ final class KubernetesFiles {
         : List.of(copy + " differs from " + original);
   }
 
-  private void judge() {
-    overlay.all("StatefulSet").forEach(set -> new Workload(overlay, code, set).judge(faults));
+  private void verify() {
+    overlay.all("StatefulSet").forEach(set -> new Workload(overlay, code, set).verify(faults));
     overlay.all("Service").forEach(this::service);
     overlay.all("NetworkPolicy").forEach(this::policy);
     overlay.all("ServiceMonitor").forEach(this::monitor);
@@ -101,7 +101,7 @@ final class KubernetesFiles {
     overlay.named("StatefulSet", "limiter").ifPresent(this::sharing);
   }
 
-  /** Where a server runs here and in the compose stack, it is the same one. */
+  /** Servers of the overlay and of the compose stack use the same image. */
   private void sameServersAs(Compose compose) {
     overlay
         .all("StatefulSet")
@@ -118,7 +118,7 @@ final class KubernetesFiles {
         });
   }
 
-  /** The workloads whose pods a selector means; an empty one means all. */
+  /** Workloads whose pods match a selector; an empty selector matches all. */
   private List<ObjectNode> pods(JsonNode selector) {
     return overlay
         .all("StatefulSet")
@@ -143,27 +143,27 @@ final class KubernetesFiles {
 
   private void policy(ObjectNode policy) {
     JsonNode spec = policy.path("spec");
-    String who = "NetworkPolicy " + Overlay.name(policy);
+    String source = "NetworkPolicy " + Overlay.name(policy);
     List<ObjectNode> chosen = pods(spec.path("podSelector"));
     if (chosen.isEmpty()) {
-      faults.add(who + " is about no pod");
+      faults.add(source + " is about no pod");
     }
     for (JsonNode rule : spec.path("ingress")) {
-      rule.path("ports").forEach(port -> requirePort(who, port.path("port"), chosen));
+      rule.path("ports").forEach(port -> requirePort(source, port.path("port"), chosen));
     }
     for (JsonNode rule : spec.path("egress")) {
       for (JsonNode to : rule.path("to")) {
         if (to.has("podSelector") && !to.has("namespaceSelector")) {
           List<ObjectNode> others = pods(to.path("podSelector"));
-          rule.path("ports").forEach(port -> requirePort(who, port.path("port"), others));
+          rule.path("ports").forEach(port -> requirePort(source, port.path("port"), others));
         }
       }
     }
   }
 
-  private void requirePort(String who, JsonNode port, List<ObjectNode> pods) {
+  private void requirePort(String source, JsonNode port, List<ObjectNode> pods) {
     if (pods.stream().flatMap(Workload::ports).noneMatch(one -> is(one, port))) {
-      faults.add("%s names port %s, which its pods do not have".formatted(who, port));
+      faults.add("%s names port %s, which its pods do not have".formatted(source, port));
     }
   }
 
@@ -218,29 +218,29 @@ final class KubernetesFiles {
     Optional<ObjectNode> scaled =
         overlay.named(target.path("kind").asString(), target.path("name").asString());
     if (scaled.isEmpty()) {
-      faults.add("the autoscaler scales " + target + ", which is not there");
+      faults.add("the autoscaler scales " + target + ", which does not exist");
     } else if (scaled.get().path("spec").has("replicas")) {
       faults.add("replicas stand in a StatefulSet that the autoscaler scales");
     }
   }
 
-  /** INSTANCES is how many share the limits at most, and a stop has the time that it needs. */
+  /** INSTANCES must be the max number of limiters, and the grace period long enough for a stop. */
   private void sharing(ObjectNode limiter) {
     Map<String, String> environment = new Workload(overlay, code, limiter).environment();
-    int most =
+    int max =
         overlay
             .all("HorizontalPodAutoscaler")
             .map(one -> one.path("spec").path("maxReplicas").asInt())
             .findFirst()
             .orElseGet(() -> limiter.path("spec").path("replicas").asInt(1));
-    if (!String.valueOf(most).equals(environment.get("INSTANCES"))) {
+    if (!String.valueOf(max).equals(environment.get("INSTANCES"))) {
       faults.add(
           "INSTANCES is %s, and there may be %d limiters"
-              .formatted(environment.get("INSTANCES"), most));
+              .formatted(environment.get("INSTANCES"), max));
     }
     long grace = limiter.at("/spec/template/spec/terminationGracePeriodSeconds").asInt(30);
     Duration drain = Duration.parse("PT" + environment.getOrDefault("DRAIN", "5s"));
-    // Beyond what the settings name: Kafka's last answers, the spool, and the JVM's own end.
+    // In addition to the settings: Kafka's last answers, the spool, and the end of the JVM.
     long needed = drain.toSeconds() + code.shutdownSeconds() + 20;
     if (grace < needed) {
       faults.add("terminationGracePeriodSeconds is %d, needed are %d".formatted(grace, needed));

@@ -3,7 +3,7 @@ package io.ratelimiter.endtoend.shipped;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** One of the two services, by the folder in which it is built. */
+/** One of the two services, by the folder of its module. */
 enum Module {
   LIMITER("limiter-service"),
   AUDITOR("stream-auditor");
@@ -18,7 +18,7 @@ enum Module {
     return folder;
   }
 
-  /** The service that an image's or a Dockerfile's name speaks of. */
+  /** The service in the name of an image or a Dockerfile. */
   static Optional<Module> namedIn(String text) {
     return Arrays.stream(values()).filter(module -> text.contains(module.folder)).findFirst();
   }

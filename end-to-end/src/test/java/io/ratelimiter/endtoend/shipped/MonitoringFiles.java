@@ -7,15 +7,15 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
-/** Prometheus' and Grafana's files: what they scrape, ask for and show. */
+/** Verifies Prometheus' and Grafana's files: targets, queries and data sources. */
 final class MonitoringFiles {
 
   private static final String PROMETHEUS = "deploy/prometheus/";
   private static final String GRAFANA = "deploy/grafana/";
   private static final List<String> RULES = List.of("recording.yml", "alerts.yml");
 
-  /** Of Prometheus itself and of Micrometer's binders for the JVM. */
-  private static final Set<String> OF_OTHERS =
+  /** Metrics of Prometheus itself and of Micrometer's JVM binders. */
+  private static final Set<String> THIRD_PARTY =
       Set.of(
           "up",
           "ALERTS",
@@ -24,22 +24,22 @@ final class MonitoringFiles {
           "jvm_gc_pause_seconds_sum",
           "jvm_threads_live_threads");
 
-  private static final Set<String> LABELS_OF_OTHERS =
+  private static final Set<String> THIRD_PARTY_LABELS =
       Set.of("instance", "job", "le", "alertname", "alertstate", "area");
   private static final Pattern RELATION = Pattern.compile("\\baudit\\.\\w+");
   private static final Pattern ADDRESS = Pattern.compile("(?:http://)?([a-z][\\w-]*):(\\d+)");
 
   private final Shipped shipped;
   private final Compose compose;
-  private final Set<String> metrics = new TreeSet<>(OF_OTHERS);
-  private final Set<String> labels = new TreeSet<>(LABELS_OF_OTHERS);
+  private final Set<String> metrics = new TreeSet<>(THIRD_PARTY);
+  private final Set<String> labels = new TreeSet<>(THIRD_PARTY_LABELS);
   private final List<String> faults = new ArrayList<>();
 
   private MonitoringFiles(Shipped shipped, Compose compose) {
     this.shipped = shipped;
     this.compose = compose;
-    metrics.addAll(Code.metrics());
-    labels.addAll(Code.labels());
+    metrics.addAll(CodeNames.metrics());
+    labels.addAll(CodeNames.labels());
   }
 
   static List<String> faults(Shipped shipped, Compose compose) {
@@ -55,13 +55,13 @@ final class MonitoringFiles {
     return files.faults;
   }
 
-  /** Judges prometheus.yml and gives the names of its jobs. */
+  /** Verifies prometheus.yml and returns the names of its jobs. */
   private Set<String> scraped() {
     String file = PROMETHEUS + "prometheus.yml";
     JsonNode configuration = shipped.document(file);
     for (String rules : Shipped.strings(configuration.path("rule_files"))) {
       if (!shipped.has(PROMETHEUS + rules)) {
-        faults.add(file + " names the file " + rules + ", which is not there");
+        faults.add(file + " names the file " + rules + ", which does not exist");
       }
     }
     Set<String> jobs = new TreeSet<>();
@@ -91,7 +91,7 @@ final class MonitoringFiles {
   private void rules(String file, Set<String> jobs) {
     for (JsonNode group : shipped.document(file).path("groups")) {
       for (JsonNode rule : group.path("rules")) {
-        judge(file, rule.path("expr").asString(), jobs);
+        verify(file, rule.path("expr").asString(), jobs);
         if (rule.has("record")) {
           metrics.add(rule.path("record").asString());
         }
@@ -99,7 +99,7 @@ final class MonitoringFiles {
     }
   }
 
-  private void judge(String file, String expression, Set<String> jobs) {
+  private void verify(String file, String expression, Set<String> jobs) {
     PromQuery query = PromQuery.of(expression);
     require(file, "metric", query.metrics(), metrics);
     require(file, "label", query.labels(), labels);
@@ -109,12 +109,12 @@ final class MonitoringFiles {
   private void require(String file, String what, Set<String> names, Set<String> known) {
     for (String name : names) {
       if (!known.contains(name)) {
-        faults.add("%s asks for the %s %s, which there is not".formatted(file, what, name));
+        faults.add("%s asks for the %s %s, which does not exist".formatted(file, what, name));
       }
     }
   }
 
-  /** Judges Grafana's datasources and gives their ids. */
+  /** Verifies Grafana's data sources and returns their ids. */
   private Set<String> datasources() {
     Set<String> sources = new TreeSet<>();
     for (String file : shipped.below(GRAFANA + "provisioning/datasources")) {
@@ -137,14 +137,14 @@ final class MonitoringFiles {
         require(
             file, "datasource", Set.of(target.path("datasource").path("uid").asString()), sources);
         if (target.has("expr")) {
-          judge(file, target.path("expr").asString(), jobs);
+          verify(file, target.path("expr").asString(), jobs);
         }
         Set<String> relations = new TreeSet<>();
         RELATION
             .matcher(target.path("rawSql").asString(""))
             .results()
             .forEach(one -> relations.add(one.group()));
-        require(file, "relation", relations, Code.auditRelations());
+        require(file, "relation", relations, CodeNames.auditRelations());
       }
     }
   }

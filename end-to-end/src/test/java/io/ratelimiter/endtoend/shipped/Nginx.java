@@ -8,9 +8,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * A configuration of nginx.
+ * An nginx configuration.
  *
- * @param file where it stands
+ * @param file its path
  */
 record Nginx(String file, String text) {
 
@@ -24,13 +24,13 @@ record Nginx(String file, String text) {
       Pattern.compile("proxy_pass\\s+http://(\\w+)(/[^?;]*)?[^;]*;");
 
   /**
-   * Something that is passed on.
+   * A location that is proxied.
    *
-   * @param path as the service sees it; one that stands for all below it ends with a slash
+   * @param path as the service sees it; ends with a slash if it means all paths below
    */
   record Passed(String upstream, String path) {}
 
-  /** The servers of one name. */
+  /** An upstream and its servers. */
   record Upstream(String name, List<String> servers) {}
 
   private String bare() {

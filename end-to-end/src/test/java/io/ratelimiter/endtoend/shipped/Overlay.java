@@ -12,8 +12,8 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A Kustomize overlay as far as it has to be understood here: what it takes from where, generated
- * maps, replicas, deletions and JSON patches. {@code deploy/k8s/validate} renders it for good.
+ * A Kustomize overlay, rendered with the features used here: resources, components, generated maps,
+ * replicas, deletions and JSON patches. {@code deploy/k8s/validate} uses Kustomize itself.
  */
 final class Overlay {
 
@@ -39,7 +39,7 @@ final class Overlay {
     return folder;
   }
 
-  /** What it names and does not have. */
+  /** References to missing objects. */
   List<String> faults() {
     return faults;
   }
@@ -75,7 +75,7 @@ final class Overlay {
       named("StatefulSet", one.path("name").asString())
           .ifPresentOrElse(
               set -> ((ObjectNode) set.path("spec")).set("replicas", one.path("count")),
-              () -> faults.add(from + " counts " + one.path("name") + ", which is not there"));
+              () -> faults.add(from + " counts " + one.path("name") + ", which does not exist"));
     }
     kustomization.path("patches").forEach(patch -> patch(from, patch));
   }
@@ -83,7 +83,7 @@ final class Overlay {
   private void resource(String from, String one) {
     String path = Path.of(from, one).normalize().toString();
     if (!shipped.has(path)) {
-      faults.add("%s names %s, which is not there".formatted(from, one));
+      faults.add("%s names %s, which does not exist".formatted(from, one));
     } else if (one.endsWith(".yaml")) {
       shipped.documents(path).forEach(document -> objects.add((ObjectNode) document));
     } else {
@@ -97,7 +97,7 @@ final class Overlay {
       String name = generator.path("name").asString();
       boolean merges = generator.path("behavior").asString("").equals("merge");
       if (merges != generated.containsKey(name)) {
-        faults.add("%s generates %s, twice or merging nothing".formatted(from, name));
+        faults.add("%s generates %s twice, or merges it without a base".formatted(from, name));
       }
       Map<String, String> data = generated.computeIfAbsent(name, _ -> new LinkedHashMap<>());
       for (String file : Shipped.strings(generator.path("envs"))) {
@@ -126,16 +126,16 @@ final class Overlay {
                   one -> !target.has("name") || name(one).equals(target.path("name").asString()))
               .toList();
       if (found.isEmpty()) {
-        faults.add("%s patches %s, which is not there".formatted(from, target));
+        faults.add("%s patches %s, which does not exist".formatted(from, target));
       }
       found.forEach(object -> change.forEach(step -> apply(from, object, step)));
     } else if (change.path("$patch").asString("").equals("delete")) {
       if (!objects.removeIf(
           one -> one.path("kind").equals(change.path("kind")) && name(one).equals(name(change)))) {
-        faults.add("%s deletes %s, which is not there".formatted(from, name(change)));
+        faults.add("%s deletes %s, which does not exist".formatted(from, name(change)));
       }
     } else {
-      throw new UnsupportedOperationException("this patch is not understood here: " + change);
+      throw new UnsupportedOperationException("unsupported patch: " + change);
     }
   }
 
@@ -150,7 +150,8 @@ final class Overlay {
     } else if (parent instanceof ObjectNode map && (adds || map.has(key))) {
       map.set(key, step.path("value"));
     } else {
-      faults.add("%s patches %s of %s, which is not there".formatted(from, pointer, name(object)));
+      faults.add(
+          "%s patches %s of %s, which does not exist".formatted(from, pointer, name(object)));
     }
   }
 }

@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * What a PromQL expression asks for by name.
+ * Names in a PromQL expression.
  *
  * @param jobs values of the label job
  */

@@ -5,10 +5,10 @@ import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Which labels are meant.
+ * A label selector.
  *
- * @param labels that must be there with this value
- * @param choices labels that must be there with one of these values
+ * @param labels required labels with their value
+ * @param choices required labels with their possible values
  */
 record Selector(Map<String, JsonNode> labels, Map<String, List<String>> choices) {
 
@@ -17,14 +17,14 @@ record Selector(Map<String, JsonNode> labels, Map<String, List<String>> choices)
     Map<String, List<String>> choices = new java.util.TreeMap<>();
     for (JsonNode one : selector.path("matchExpressions")) {
       if (!one.path("operator").asString().equals("In")) {
-        throw new UnsupportedOperationException("this selector is not understood here: " + one);
+        throw new UnsupportedOperationException("unsupported selector: " + one);
       }
       choices.put(one.path("key").asString(), Shipped.strings(one.path("values")));
     }
     return new Selector(entries(selector.path("matchLabels")), choices);
   }
 
-  /** A selector that is nothing but labels. */
+  /** A selector of labels only. */
   static Selector ofLabels(JsonNode labels) {
     return new Selector(entries(labels), Map.of());
   }

@@ -14,7 +14,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The files that are shipped beside the code.
+ * Files that are shipped with the code.
  *
  * @param root the repository's folder, or a copy's
  */
@@ -53,7 +53,7 @@ record Shipped(Path root) {
     return documents;
   }
 
-  /** Files below a folder, by their path from the root. */
+  /** Files below a folder, by path relative to the root. */
   List<String> below(String folder) {
     try (Stream<Path> files = Files.walk(root.resolve(folder))) {
       return files
@@ -66,7 +66,7 @@ record Shipped(Path root) {
     }
   }
 
-  /** What a list of YAML strings says; empty where there is none. */
+  /** The strings of a YAML list; empty if there is none. */
   static List<String> strings(JsonNode list) {
     List<String> strings = new ArrayList<>();
     list.forEach(one -> strings.add(one.asString()));

@@ -13,17 +13,17 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Whatever the shipped files name exists in the code, and what they refer to exists in them. */
+/** Names and references in shipped files exist in the code and in these files. */
 class ShippedFilesTests {
 
   private static final Path REPOSITORY = Path.of("..");
-  private static final List<String> BESIDE_DEPLOY =
+  private static final List<String> OUTSIDE_DEPLOY =
       List.of(
           Compose.FILE, ".env.example", "limiter-service/Dockerfile", "stream-auditor/Dockerfile");
   private static final Pattern TOPIC =
       Pattern.compile("(?<![\\w./])ratelimiter\\.[a-z-]+(?:\\.[\\w-]+)+");
 
-  private final Code code = new Code();
+  private final CodeNames code = new CodeNames();
 
   @Test
   void variablesPortsAndPathsOfTheComposeStackExist() {
@@ -32,7 +32,7 @@ class ShippedFilesTests {
   }
 
   @Test
-  void whatPrometheusAndGrafanaAskForExists() {
+  void namesInPrometheusAndGrafanaFilesExist() {
     Shipped shipped = new Shipped(REPOSITORY);
     assertThat(MonitoringFiles.faults(shipped, new Compose(shipped, code))).isEmpty();
   }
@@ -44,22 +44,22 @@ class ShippedFilesTests {
   }
 
   @Test
-  void everyTopicThatIsNamedExists() {
+  void everyNamedTopicExists() {
     assertThat(topicFaults(new Shipped(REPOSITORY))).isEmpty();
   }
 
   private static List<String> topicFaults(Shipped shipped) {
     List<String> faults = new ArrayList<>();
-    List<String> files = new ArrayList<>(BESIDE_DEPLOY);
+    List<String> files = new ArrayList<>(OUTSIDE_DEPLOY);
     files.addAll(shipped.below("deploy"));
     for (String file : files) {
       TOPIC
           .matcher(shipped.text(file))
           .results()
           .map(one -> one.group())
-          .filter(topic -> !Code.topics().contains(topic))
+          .filter(topic -> !CodeNames.topics().contains(topic))
           .forEach(topic ->
-              faults.add("%s names the topic %s, which there is not".formatted(file, topic)));
+              faults.add("%s names the topic %s, which does not exist".formatted(file, topic)));
     }
     return faults;
   }
@@ -75,12 +75,12 @@ class ShippedFilesTests {
 
   @ParameterizedTest(name = "{0}: {1} → {2}")
   @CsvSource(delimiter = '|', textBlock = MISTAKES)
-  void aMistakeIsFound(String file, String right, String wrong, String named, @TempDir Path copy)
+  void aMistakeIsReported(String file, String right, String wrong, String named, @TempDir Path copy)
       throws IOException {
     copyTo(copy);
     Path changed = copy.resolve(file);
     String text = Files.readString(changed);
-    assertThat(text).as("what is mistaken here must be there").contains(right);
+    assertThat(text).as("the text to replace").contains(right);
     Files.writeString(changed, text.replaceFirst(Pattern.quote(right), wrong));
 
     assertThat(allFaults(new Shipped(copy))).anyMatch(fault -> fault.contains(named));
@@ -88,7 +88,7 @@ class ShippedFilesTests {
 
   private static void copyTo(Path copy) throws IOException {
     Shipped shipped = new Shipped(REPOSITORY);
-    List<String> files = new ArrayList<>(BESIDE_DEPLOY);
+    List<String> files = new ArrayList<>(OUTSIDE_DEPLOY);
     files.addAll(shipped.below("deploy"));
     for (String file : files) {
       Files.createDirectories(copy.resolve(file).getParent());
@@ -96,7 +96,7 @@ class ShippedFilesTests {
     }
   }
 
-  /** File, what stands there, what is written instead, and what must then be said. */
+  /** File, original text, its replacement, and part of the expected fault. */
   private static final String MISTAKES =
       """
       docker-compose.yml                            | KAFKA_BOOTSTRAP_SERVERS     | KAFKA_BOOTSTRAP_SERVER     | reads no such variable

@@ -11,13 +11,13 @@ import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** A StatefulSet of one container. */
+/** A StatefulSet with one container. */
 final class Workload {
 
   private static final Set<String> WRITTEN = Set.of("SPOOL_DIR", "SNAPSHOT_FILE", "STATE_DIR");
 
   private final Overlay overlay;
-  private final Code code;
+  private final CodeNames code;
   private final String name;
   private final JsonNode set;
   private final JsonNode pod;
@@ -25,7 +25,7 @@ final class Workload {
   private final Optional<Module> module;
   private List<String> faults = new ArrayList<>();
 
-  Workload(Overlay overlay, Code code, ObjectNode set) {
+  Workload(Overlay overlay, CodeNames code, ObjectNode set) {
     this.overlay = overlay;
     this.code = code;
     this.set = set;
@@ -43,8 +43,8 @@ final class Workload {
     return set.at("/spec/template/spec/containers/0/ports").valueStream();
   }
 
-  /** Adds what is wrong with it. */
-  void judge(List<String> all) {
+  /** Adds its faults to the list. */
+  void verify(List<String> all) {
     faults = all;
     if (pod.path("enableServiceLinks").asBoolean(true)) {
       faults.add(name + " gets a variable for each Service, among them ports that are none");
@@ -57,20 +57,20 @@ final class Workload {
     }
     mounts();
     probes();
-    module.ifPresent(this::ours);
+    module.ifPresent(this::service);
   }
 
-  private void ours(Module ofUs) {
+  private void service(Module module) {
     Map<String, String> environment = environment();
     for (String variable : environment.keySet()) {
-      if (!code.knows(ofUs, variable)) {
+      if (!code.knows(module, variable)) {
         faults.add("%s is given %s, which it does not read".formatted(name, variable));
       }
     }
     environment.forEach((variable, value) -> addresses(variable, value));
     Set<String> listens = new TreeSet<>();
-    for (String variable : Code.portVariables(ofUs)) {
-      listens.add(environment.getOrDefault(variable, code.defaultOf(ofUs, variable)));
+    for (String variable : CodeNames.portVariables(module)) {
+      listens.add(environment.getOrDefault(variable, code.defaultOf(module, variable)));
     }
     Set<String> named = new TreeSet<>();
     ports(set).forEach(port -> named.add(port.path("containerPort").asString()));
@@ -86,7 +86,7 @@ final class Workload {
   }
 
   private void addresses(String variable, String value) {
-    for (String address : Addresses.in(variable, value)) {
+    for (String address : ServerAddresses.in(variable, value)) {
       String host = address.substring(0, address.indexOf(':'));
       int port = Integer.parseInt(address.substring(address.indexOf(':') + 1));
       boolean elsewhere = host.contains(".");
@@ -108,7 +108,7 @@ final class Workload {
         .isPresent();
   }
 
-  /** The variables of the container, the later over the earlier. */
+  /** Variables of the container; later ones override earlier ones. */
   Map<String, String> environment() {
     Map<String, String> environment = new LinkedHashMap<>();
     for (JsonNode from : container.path("envFrom")) {
@@ -141,13 +141,13 @@ final class Workload {
     for (JsonNode volume : pod.path("volumes")) {
       String map = volume.path("configMap").path("name").asString("");
       if (!map.isEmpty() && !overlay.configMaps().containsKey(map)) {
-        faults.add(name + " mounts the ConfigMap " + map + ", which is not there");
+        faults.add(name + " mounts the ConfigMap " + map + ", which does not exist");
       }
     }
     file("RULES_FILE");
   }
 
-  /** A file that a variable names is one of those that are mounted. */
+  /** The file named by a variable must be mounted. */
   private void file(String variable) {
     String path = environment().getOrDefault(variable, "");
     if (path.isEmpty()) {

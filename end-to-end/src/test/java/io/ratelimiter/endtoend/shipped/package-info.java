@@ -1,2 +1,2 @@
-/** Holds what is shipped beside the code (compose, nginx, monitoring, Kubernetes) to the code. */
+/** Compares shipped files (compose, nginx, monitoring, Kubernetes) with the code. */
 package io.ratelimiter.endtoend.shipped;

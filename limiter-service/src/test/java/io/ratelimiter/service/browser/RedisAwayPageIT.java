@@ -32,7 +32,7 @@ class RedisAwayPageIT {
       redis.kill();
 
       assertThat(page.locator(".banner")).containsText("Redis does not answer.", SOON);
-      assertThat(page.locator(".banner")).containsText("Nobody is limited meanwhile.");
+      assertThat(page.locator(".banner")).containsText("No client is limited meanwhile.");
       assertThat(page.locator("#health")).containsText("Degraded", SOON);
       page.locator("nav").getByText("Try it").click();
       page.getByText("Send one check").click();
@@ -44,7 +44,7 @@ class RedisAwayPageIT {
       redis.start();
 
       page.getByLabel("Client", new Page.GetByLabelOptions().setExact(true)).fill("api_client");
-      assertThat(page.locator(".buckets")).containsText("untouched", SOON);
+      assertThat(page.locator(".buckets")).containsText("unused", SOON);
       page.locator("nav").getByText("Status").click();
       assertThat(page.locator(".part").first()).containsText("answers", SOON);
       assertThat(page.locator(".part").nth(1)).containsText("closed", SOON);

@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.ratelimiter.localstack.KafkaServer;
 import io.ratelimiter.localstack.junit.LocalStack;
 import io.ratelimiter.localstack.junit.PrivateServers;
-import io.ratelimiter.localstack.junit.Programs;
+import io.ratelimiter.localstack.junit.SystemPrograms;
 import io.ratelimiter.schemas.topics.Topics;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -165,7 +165,8 @@ class ConsumerExamplesIT {
   private Output run(String command) throws IOException, InterruptedException {
     Path out = folder.resolve("out");
     String there = "cd .. && exec 2>/dev/null; PATH=\"$JAVA_HOME/bin:$PATH\"; ";
-    int exit = Programs.run(out, Duration.ofMinutes(1), List.of("bash", "-c", there + command));
+    int exit =
+        SystemPrograms.run(out, Duration.ofMinutes(1), List.of("bash", "-c", there + command));
     // The output of kcat is not always UTF-8.
     return new Output(exit, Files.readString(out, StandardCharsets.ISO_8859_1));
   }

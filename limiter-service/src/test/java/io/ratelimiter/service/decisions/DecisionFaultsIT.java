@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.ratelimiter.localstack.KafkaServer;
-import io.ratelimiter.localstack.TcpProxy;
 import io.ratelimiter.localstack.junit.LocalStack;
 import io.ratelimiter.localstack.junit.PrivateServers;
+import io.ratelimiter.localstack.proxy.TcpProxy;
 import io.ratelimiter.schemas.Books;
 import io.ratelimiter.schemas.SeriesAccount;
 import io.ratelimiter.service.decisions.series.DropReason;

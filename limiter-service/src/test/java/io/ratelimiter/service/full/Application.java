@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
-/** An application behind a proxy: answers each request with its body, and remembers it. */
+/** An application behind a proxy: answers each request with its body, and records it. */
 final class Application implements AutoCloseable {
 
   private final HttpServer server;

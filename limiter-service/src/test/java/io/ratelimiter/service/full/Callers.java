@@ -15,11 +15,11 @@ import org.awaitility.Awaitility;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Callers who check one after the other, each with one request under way, until they are told. */
+/** Callers that send checks until {@link #stop}, each with one request in flight. */
 final class Callers {
 
   private static final JsonMapper JSON = new JsonMapper();
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -27,18 +27,18 @@ final class Callers {
   private final ConcurrentLinkedQueue<String> answered = new ConcurrentLinkedQueue<>();
   private final ConcurrentLinkedQueue<String> failures = new ConcurrentLinkedQueue<>();
   private final List<Thread> threads = new ArrayList<>();
-  private volatile boolean enough;
+  private volatile boolean stopping;
 
   private Callers(URI service, String clientId) {
     check =
         HttpRequest.newBuilder(service.resolve("/v1/check"))
-            .timeout(PATIENCE)
+            .timeout(TIMEOUT)
             .header("Content-Type", "application/json")
             .POST(BodyPublishers.ofString("{\"client_id\":\"" + clientId + "\"}"))
             .build();
   }
 
-  /** Starts so many, who all check this client. */
+  /** Starts this number of callers for one client. */
   static Callers start(URI service, int number, String clientId) {
     Callers callers = new Callers(service, clientId);
     for (int i = 0; i < number; i++) {
@@ -48,7 +48,7 @@ final class Callers {
   }
 
   private void call() {
-    while (!enough) {
+    while (!stopping) {
       try {
         HttpResponse<String> answer = client.send(check, BodyHandlers.ofString());
         if (answer.statusCode() == 200) {
@@ -64,32 +64,32 @@ final class Callers {
     }
   }
 
-  /** Waits for so many more answers. */
+  /** Waits for this number of further answers. */
   void awaitAnswered(int more) {
     int goal = answered.size() + more;
     Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> answered.size() >= goal);
   }
 
-  /** Lets each finish what is under way. */
+  /** Stops the callers after their requests in flight. */
   void stop() throws InterruptedException {
-    enough = true;
+    stopping = true;
     for (Thread thread : threads) {
       thread.join();
     }
     client.close();
   }
 
-  /** The ids of the decisions that were answered. */
+  /** Ids of the answered decisions. */
   List<String> answered() {
     return List.copyOf(answered);
   }
 
-  /** What came instead of an answer. */
+  /** Errors received in place of a decision. */
   List<String> failures() {
     return List.copyOf(failures);
   }
 
-  /** One answer to a GET. */
+  /** The JSON answer to a GET. */
   static JsonNode get(URI url) throws IOException, InterruptedException {
     try (HttpClient client = HttpClient.newHttpClient()) {
       return JSON.readTree(

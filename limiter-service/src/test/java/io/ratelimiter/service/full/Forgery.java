@@ -8,15 +8,14 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * A request that pretends to come from another caller, or to be for another path.
+ * A request that claims to come from another caller, or to be for another path.
  *
- * @param statuses with which it may be refused: 429, or 400 and the like where it is not clear what
- *     it asks for
+ * @param statuses accepted statuses: 429, or 400 and similar ones if the request is ambiguous
  */
 record Forgery(
     String method, String target, String body, List<Integer> statuses, String... headers) {
 
-  /** What a caller may say of itself. */
+  /** Headers by which a caller claims another identity, path, method or cost. */
   static final String[] HEADERS = {
     "X-Client-ID: another",
     "X-API-Key: another",
@@ -49,7 +48,7 @@ record Forgery(
     all.add(new Forgery("GET", path, "", BLOCKED, HEADERS));
     all.add(new Forgery("POST", path, "an order", BLOCKED));
     all.add(new Forgery("OPTIONS", path, "", BLOCKED));
-    // No hop further: a header with which the proxy names the caller must not get lost so.
+    // Declares headers hop-by-hop: the proxy must still send its own ones to the limiter.
     all.add(
         new Forgery(
             "GET",
@@ -91,7 +90,7 @@ record Forgery(
     return Stream.generate(() -> "X-Long: " + padding(1)).limit(kilobytes).toArray(String[]::new);
   }
 
-  /** The answer, which is not there for a caller that was cut off while it sent. */
+  /** Sends the request; the answer is {@code CUT_OFF} if the connection was closed meanwhile. */
   RawAnswer send(URI proxy) throws IOException {
     try {
       return ProxyProcess.ask(proxy, method, target, body, headers);

@@ -2,7 +2,7 @@ package io.ratelimiter.service.full;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ratelimiter.localstack.junit.Programs;
+import io.ratelimiter.localstack.junit.SystemPrograms;
 import io.ratelimiter.service.ServiceUnderTest;
 import java.net.URI;
 import java.nio.file.Path;
@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A run of schemathesis on a service. */
+/** Runs schemathesis against a service. */
 final class Fuzz {
 
   private static final Pattern CASES = Pattern.compile("(\\d+) generated");
@@ -21,13 +21,14 @@ final class Fuzz {
   private Fuzz() {}
 
   /**
-   * Fails when an answer is 5xx or not as documented, or when too few requests were made.
+   * Fails if an answer is 5xx or undocumented, or if too few requests were sent.
    *
-   * @param whole the port that serves the document
-   * @param edge the port that is called
-   * @param more options, to call only a part of the document, say
-   * @param examples made up for each operation
-   * @param cases fewer requests are too few
+   * @param whole address that serves the OpenAPI document
+   * @param edge address to which requests are sent
+   * @param more further options, for example to use a part of the document
+   * @param examples number of generated examples per operation
+   * @param cases min number of requests
+   * @param folder for the output
    */
   static void run(URI whole, URI edge, List<String> more, int examples, int cases, Path folder)
       throws Exception {
@@ -52,11 +53,11 @@ final class Fuzz {
                 "10"));
     command.addAll(more);
     Path output = folder.resolve("schemathesis.log");
-    int exit = Programs.run(output, LIMIT, command);
-    String said = Programs.text(output);
-    assertThat(exit).as(said).isZero();
-    Matcher generated = CASES.matcher(said);
-    assertThat(generated.find()).as(said).isTrue();
+    int exit = SystemPrograms.run(output, LIMIT, command);
+    String log = SystemPrograms.text(output);
+    assertThat(exit).as(log).isZero();
+    Matcher generated = CASES.matcher(log);
+    assertThat(generated.find()).as(log).isTrue();
     assertThat(Integer.parseInt(generated.group(1))).isGreaterThanOrEqualTo(cases);
   }
 }

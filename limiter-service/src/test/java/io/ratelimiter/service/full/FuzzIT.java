@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Thousands of requests made up from the document, right and wrong ones. */
+/** Thousands of valid and invalid requests generated from the OpenAPI document. */
 @Tag("full")
 @LocalStack
 class FuzzIT {
@@ -19,10 +19,10 @@ class FuzzIT {
   @TempDir private Path folder;
 
   @Test
-  void no_request_made_from_the_document_is_answered_5xx_or_otherwise_than_documented(
-      RedisServer redis, PostgresServer postgres) throws Exception {
+  void everyGeneratedRequestIsAnsweredAsDocumented(RedisServer redis, PostgresServer postgres)
+      throws Exception {
     redis.command("flushall");
-    // With a database, for rules to be written.
+    // With a database, because rules are written.
     Map<String, String> environment =
         Map.of(
             "REDIS_PORT",
@@ -35,7 +35,8 @@ class FuzzIT {
   }
 
   @Test
-  void nor_is_one_on_the_port_of_checks_alone(RedisServer redis) throws Exception {
+  void everyGeneratedRequestToTheCheckPortIsAnsweredAsDocumented(RedisServer redis)
+      throws Exception {
     redis.command("flushall");
     try (ServiceUnderTest service =
         new ServiceUnderTest(

@@ -6,18 +6,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** A real nginx in a folder of its own. */
+/** Starts nginx in its own folder. */
 final class Nginx {
 
   private Nginx() {}
 
   /**
-   * Starts it with a whole configuration and waits until it listens.
+   * Starts nginx with a complete configuration and waits until it listens.
    *
-   * @param url where the configuration listens
+   * @param url address on which the configuration listens
    */
   static ProxyProcess start(Path folder, String config, URI url) throws IOException {
-    // Run by root, nginx serves as another user.
+    // Started by root, nginx serves as another user.
     folder.toFile().setExecutable(true, false);
     Path file = folder.resolve("nginx.conf");
     Files.writeString(

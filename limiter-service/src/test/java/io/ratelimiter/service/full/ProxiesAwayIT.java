@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The same proxies, with a limiter that is away or cannot decide. */
+/** The shipped proxy recipes with a limiter that is unavailable or fails closed. */
 @Tag("full")
 class ProxiesAwayIT {
 
@@ -37,14 +37,14 @@ class ProxiesAwayIT {
 
   @ParameterizedTest
   @EnumSource
-  void a_limiter_that_cannot_be_reached_refuses_or_passes_all(Proxy proxy) throws Exception {
+  void withAnUnreachableLimiterAllRequestsAreRefusedOrPassed(Proxy proxy) throws Exception {
     assertClosed(proxy, Ports.free());
     assertOpen(proxy, Ports.free());
   }
 
   @ParameterizedTest
   @EnumSource
-  void a_limiter_that_does_not_answer_refuses_or_passes_all(Proxy proxy) throws Exception {
+  void withASilentLimiterAllRequestsAreRefusedOrPassed(Proxy proxy) throws Exception {
     try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
       assertClosed(proxy, silent.getLocalPort());
       assertOpen(proxy, silent.getLocalPort());
@@ -67,7 +67,7 @@ class ProxiesAwayIT {
   private void assertOpen(Proxy proxy, int limiterPort) throws Exception {
     try (ProxyProcess running = proxy.start(folder, limiterPort, application, true)) {
       if (proxy == Proxy.TRAEFIK) {
-        // Its health check must have failed.
+        // Waits for its health check to fail.
         Awaitility.await().until(() -> running.get("/").status() == 200);
       }
       application.takeRequests();
@@ -79,7 +79,7 @@ class ProxiesAwayIT {
 
   @ParameterizedTest
   @EnumSource
-  void a_limiter_that_fails_closed_is_passed_on_with_its_retry_after(Proxy proxy) throws Exception {
+  void aFailClosedAnswerIsPassedOnWithRetryAfter(Proxy proxy) throws Exception {
     Map<String, String> withoutStore =
         Map.of(
             "REDIS_PORT", Integer.toString(Ports.free()),
@@ -87,7 +87,7 @@ class ProxiesAwayIT {
             "FAIL_MODE", "closed");
     try (ServiceUnderTest limiter = new ServiceUnderTest(withoutStore)) {
       for (boolean open : new boolean[] {false, true}) {
-        // Envoy takes an answer of 500 and above for a limiter that is away.
+        // Envoy treats an answer of 500 or above as an unavailable limiter.
         assertPassedOn(proxy, limiter, open, open && proxy == Proxy.ENVOY);
       }
     }

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Real proxies with the files of {@code deploy/proxies}, between callers and an application. */
+/** The recipes of {@code deploy/proxies} with real proxies, in front of an application. */
 @Tag("full")
 @LocalStack
 class ProxiesIT {
@@ -44,7 +44,7 @@ class ProxiesIT {
             Map.of("REDIS_PORT", Integer.toString(redis.port()), "RULES_FILE", rules));
   }
 
-  /** A limit for each test's own path: a block that is known outlasts a test. */
+  /** A limit for the path of each test, because a cached block outlasts a test. */
   private static String rules() {
     List<String> rules = new ArrayList<>();
     rules.add("{\"client_id\": \"default\", \"rate\": 1000, \"window\": 3600}");
@@ -79,7 +79,7 @@ class ProxiesIT {
 
   @ParameterizedTest
   @EnumSource
-  void a_caller_gets_what_its_limit_allows_and_hears_of_it(Proxy proxy) throws Exception {
+  void aCallerIsLimitedAndGetsTheRateLimitHeaders(Proxy proxy) throws Exception {
     String path = path(proxy, "limited");
     String policy = "\"" + path + "\";q=3;w=3600";
     try (ProxyProcess running = proxy.start(folder, limiter.url().getPort(), application, false)) {
@@ -87,7 +87,7 @@ class ProxiesIT {
         RawAnswer answer = running.get(path + "?id=" + left);
         assertThat(answer.status()).as(answer.text()).isEqualTo(200);
         assertThat(answer.text()).endsWith("the page ");
-        // Traefik has no way to hand a header of the limiter's to a caller that it lets pass.
+        // Traefik cannot add headers of the limiter to the answer of an allowed request.
         if (proxy != Proxy.TRAEFIK) {
           assertThat(answer.header("RateLimit-Policy")).contains(policy);
           assertThat(answer.header("RateLimit")).contains("\"" + path + "\";r=" + left);
@@ -101,13 +101,13 @@ class ProxiesIT {
       assertThat(blocked.header("X-Correlation-ID")).isNotNull();
     }
     assertThat(application.takeRequests()).filteredOn(one -> one.contains(path)).hasSize(3);
-    // Each request was checked once.
+    // One check per request.
     assertThat(decisions("127.0.0.1", path)).hasSize(4);
   }
 
   @ParameterizedTest
   @EnumSource
-  void callers_of_one_ipv6_network_are_one_client(Proxy proxy) throws Exception {
+  void callersOfOneIpv6NetworkAreOneClient(Proxy proxy) throws Exception {
     int before = decisions("::/64", "global").size();
     try (ProxyProcess running = proxy.start(folder, limiter.url().getPort(), application, false)) {
       URI loopback = URI.create("http://[::1]:" + running.url().getPort());
@@ -121,7 +121,7 @@ class ProxiesIT {
     "NGINX,false", "CADDY,false", "HAPROXY,false", "TRAEFIK,false", "ENVOY,false",
     "NGINX,true", "CADDY,true", "HAPROXY,true", "TRAEFIK,true", "ENVOY,true"
   })
-  void a_blocked_caller_stays_blocked_whatever_it_adds(Proxy proxy, boolean open) throws Exception {
+  void aBlockedCallerStaysBlockedWithForgedRequests(Proxy proxy, boolean open) throws Exception {
     String path = path(proxy, Boolean.toString(open));
     try (ProxyProcess running = proxy.start(folder, limiter.url().getPort(), application, open)) {
       for (int i = 0; i < 3; i++) {
@@ -133,7 +133,7 @@ class ProxiesIT {
         assertThat(application.takeRequests()).as("%s: %s", forgery, answer).isEmpty();
         assertThat(answer.status()).as("%s: %s", forgery, answer).isIn(forgery.statuses());
       }
-      // The same headers do no harm to a caller that is not blocked, and no good either.
+      // The same headers have no effect for a caller that is not blocked.
       int before = decisions("127.0.0.1", "global").size();
       assertThat(running.get("/free", Forgery.HEADERS).status()).isEqualTo(200);
       assertThat(decisions("127.0.0.1", "global")).hasSize(before + 1);

@@ -11,7 +11,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** The proxies for which {@code deploy/proxies} has recipes, each run with the shipped file. */
+/** The proxies with recipes in {@code deploy/proxies}, run with the shipped files. */
 enum Proxy {
   NGINX("nginx.conf", "\"~^50[24]$\" @refused", "\"~^50[24]$\" @served") {
     @Override
@@ -25,7 +25,7 @@ enum Proxy {
   CADDY("Caddyfile", "limiter_away closed", "limiter_away open") {
     @Override
     List<String> command(Path recipe) {
-      // Else it writes to the home of its user.
+      // By default it writes to its user's home.
       String home = recipe.getParent().toString();
       return List.of(
           "env",
@@ -84,7 +84,7 @@ enum Proxy {
     this.open = open;
   }
 
-  /** How it is run; the output of the program goes to a file of the recipe's folder. */
+  /** Runs the proxy; its output is written to a file in the recipe's folder. */
   ProxyProcess run(Path folder, Path recipe, URI url) throws IOException {
     return ProxyProcess.start(folder.resolve("output.log"), command(recipe), url);
   }
@@ -94,9 +94,9 @@ enum Proxy {
   }
 
   /**
-   * Starts it in a new folder below the given one, in front of an application.
+   * Starts the proxy in a new folder below the given one, in front of an application.
    *
-   * @param open whether requests pass while the limiter is away
+   * @param open whether requests pass while the limiter is unavailable
    */
   ProxyProcess start(Path parent, int limiterPort, Application application, boolean open)
       throws IOException {
@@ -116,7 +116,7 @@ enum Proxy {
     return run(folder, folder.resolve(recipe), URI.create("http://127.0.0.1:" + port));
   }
 
-  /** As the recipe's comment says. */
+  /** Changes the recipe to fail open, as its comment describes. */
   private String opened(String file, String text) {
     if (file.equals(recipe) && text.split(Pattern.quote(closed), -1).length != 2) {
       throw new AssertionError(file + " must have once: " + closed);

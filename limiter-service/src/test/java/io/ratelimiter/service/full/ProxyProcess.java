@@ -1,6 +1,6 @@
 package io.ratelimiter.service.full;
 
-import io.ratelimiter.localstack.junit.Programs;
+import io.ratelimiter.localstack.junit.SystemPrograms;
 import io.ratelimiter.service.api.contract.RawCaller;
 import java.io.IOException;
 import java.net.URI;
@@ -12,10 +12,10 @@ import java.time.Duration;
 import java.util.List;
 import org.awaitility.Awaitility;
 
-/** A real proxy, from its start until it is closed. */
+/** A running proxy. */
 final class ProxyProcess implements AutoCloseable {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
   private final Process process;
   private final URI url;
@@ -26,18 +26,18 @@ final class ProxyProcess implements AutoCloseable {
   }
 
   /**
-   * Starts it and waits until it serves something; fails when the program is missing, or with its
-   * output when it ends before.
+   * Starts the proxy and waits until it serves requests; fails if the program is missing, or with
+   * its output if it ends.
    *
    * @param output file for its output
-   * @param url where it listens
+   * @param url address on which it listens
    */
   static ProxyProcess start(Path output, List<String> command, URI url) {
-    ProxyProcess started = new ProxyProcess(Programs.start(output, command), url);
+    ProxyProcess started = new ProxyProcess(SystemPrograms.start(output, command), url);
     started.awaitServing();
     if (!started.process.isAlive()) {
       throw new AssertionError(
-          String.join(" ", command) + " ended while it started:\n" + Programs.text(output));
+          String.join(" ", command) + " ended while it started:\n" + SystemPrograms.text(output));
     }
     return started;
   }
@@ -58,14 +58,12 @@ final class ProxyProcess implements AutoCloseable {
     return url;
   }
 
-  /**
-   * The answer to a GET, from the bytes that are sent: target and headers are as they are given.
-   */
+  /** Sends a GET with target and headers byte for byte as given, and returns the answer. */
   RawAnswer get(String target, String... headers) throws IOException {
     return ask(url, "GET", target, "", headers);
   }
 
-  /** The answer to a request that is sent to some address of the proxy, byte for byte as given. */
+  /** Sends a request to this address, byte for byte as given, and returns the answer. */
   static RawAnswer ask(URI to, String method, String target, String body, String... headers)
       throws IOException {
     StringBuilder request = new StringBuilder(method + " " + target + " HTTP/1.1\r\nHost: app\r\n");
@@ -77,13 +75,13 @@ final class ProxyProcess implements AutoCloseable {
     }
     request.append("Connection: close\r\n\r\n").append(body);
     try (RawCaller caller = new RawCaller(to)) {
-      return new RawAnswer(caller.send(request.toString()).readToEnd(PATIENCE));
+      return new RawAnswer(caller.send(request.toString()).readToEnd(TIMEOUT));
     }
   }
 
   @Override
   public void close() throws InterruptedException {
-    Programs.stop(process);
+    SystemPrograms.stop(process);
     process.waitFor();
   }
 }

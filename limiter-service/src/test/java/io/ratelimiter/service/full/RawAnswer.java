@@ -4,17 +4,17 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** An answer of HTTP/1.1 as it came. */
+/** An HTTP/1.1 answer as received. */
 record RawAnswer(String text) {
 
-  /** None, with the status 0. */
+  /** No answer; its status is 0. */
   static final RawAnswer CUT_OFF = new RawAnswer("HTTP/1.1 000 \r\n\r\n");
 
   int status() {
     return Integer.parseInt(text.substring("HTTP/1.1 ".length(), "HTTP/1.1 ".length() + 3));
   }
 
-  /** The first value of a header; null without one. */
+  /** The first value of a header; null if it is missing. */
   @Nullable String header(String name) {
     String head = text.substring(0, text.indexOf("\r\n\r\n"));
     Matcher found = Pattern.compile("(?im)^" + Pattern.quote(name) + ": *(.*?)\r?$").matcher(head);

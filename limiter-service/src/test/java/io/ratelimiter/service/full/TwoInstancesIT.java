@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Two limiters behind the nginx that we ship, one of which goes away under load. */
+/** Two limiters behind the shipped nginx configuration, one of which ends under load. */
 @Tag("full")
 @LocalStack
 class TwoInstancesIT {
@@ -62,7 +62,7 @@ class TwoInstancesIT {
   }
 
   @Test
-  void one_that_stops_in_order_fails_no_request_and_loses_no_decision() throws Exception {
+  void anOrderlyStopFailsNoRequestAndLosesNoDecision() throws Exception {
     Callers callers = Callers.start(nginx.url(), CALLERS, "orderly");
     callers.awaitAnswered(2_000);
     first.terminate();
@@ -75,13 +75,12 @@ class TwoInstancesIT {
     assertThat(charged("orderly")).isEqualTo(callers.answered().size());
     second.terminate();
     second.awaitExit();
-    assertThat(Told.decisions(kafka, "orderly"))
+    assertThat(PublishedDecisions.decisions(kafka, "orderly"))
         .containsExactlyInAnyOrderElementsOf(callers.answered());
   }
 
   @Test
-  void one_that_is_killed_fails_at_most_what_it_had_in_hand_and_nothing_is_charged_twice()
-      throws Exception {
+  void aKillFailsOnlyRequestsInFlightAndChargesNothingTwice() throws Exception {
     Callers callers = Callers.start(nginx.url(), CALLERS, "killed");
     callers.awaitAnswered(2_000);
     first.kill();
@@ -89,7 +88,7 @@ class TwoInstancesIT {
     callers.stop();
 
     System.out.println("FIGURE killed " + callers);
-    // Each caller has one request under way at most.
+    // Each caller has one request in flight.
     assertThat(callers.failures()).hasSizeLessThanOrEqualTo(CALLERS);
     assertThat(charged("killed"))
         .isBetween(
@@ -97,7 +96,7 @@ class TwoInstancesIT {
             (long) callers.answered().size() + callers.failures().size());
     second.terminate();
     second.awaitExit();
-    assertThat(Told.decisions(kafka, "killed")).doesNotHaveDuplicates();
+    assertThat(PublishedDecisions.decisions(kafka, "killed")).doesNotHaveDuplicates();
   }
 
   private LimiterProcess limiter(String name) throws Exception {
@@ -119,7 +118,7 @@ class TwoInstancesIT {
         "-Xmx256m");
   }
 
-  /** What all instances together have charged this client. */
+  /** Units that all instances have charged this client. */
   private long charged(String client) throws Exception {
     var usage = Callers.get(second.url().resolve("/v1/usage?client_id=" + client)).get("limits");
     return 100_000_000 - usage.get(0).get("remaining").asLong();

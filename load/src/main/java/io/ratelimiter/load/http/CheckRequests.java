@@ -5,13 +5,13 @@ import java.util.function.LongFunction;
 import java.util.function.LongUnaryOperator;
 
 /**
- * Whole requests of {@code POST /v1/check}, of equal length, so that making one costs next to
- * nothing.
+ * Complete {@code POST /v1/check} requests of equal length, made by copying a template, which costs
+ * little processor time.
  */
 public final class CheckRequests implements LongFunction<byte[]> {
 
   private static final int DIGITS = 8;
-  private static final String PLACE = "#".repeat(DIGITS);
+  private static final String PLACEHOLDER = "#".repeat(DIGITS);
 
   private final LongUnaryOperator clients;
   private final byte[] template;
@@ -26,20 +26,20 @@ public final class CheckRequests implements LongFunction<byte[]> {
             + "\r\n\r\n"
             + body;
     this.template = request.getBytes(StandardCharsets.US_ASCII);
-    this.numberEnd = request.indexOf(PLACE) + DIGITS;
+    this.numberEnd = request.indexOf(PLACEHOLDER) + DIGITS;
   }
 
-  /** Checks that name the client alone. */
+  /** Checks with a client id only. */
   public static CheckRequests of(LongUnaryOperator clients) {
-    return new CheckRequests(clients, "{\"client_id\":\"client-" + PLACE + "\"}");
+    return new CheckRequests(clients, "{\"client_id\":\"client-" + PLACEHOLDER + "\"}");
   }
 
-  /** Checks of a tenant's clients on one limit key. */
+  /** Checks with client id, tenant and limit key. */
   public static CheckRequests of(LongUnaryOperator clients, String tenant, String limitKey) {
     return new CheckRequests(
         clients,
         "{\"client_id\":\"client-%s\",\"tenant\":\"%s\",\"limit_key\":\"%s\"}"
-            .formatted(PLACE, tenant, limitKey));
+            .formatted(PLACEHOLDER, tenant, limitKey));
   }
 
   @Override

@@ -3,27 +3,27 @@ package io.ratelimiter.load.http;
 import java.util.Arrays;
 import java.util.function.LongUnaryOperator;
 
-/** Which client sends the request of a running number; the same in every run. */
+/** Distributions: map the number of a request to the number of its client. Deterministic. */
 public final class Clients {
 
   private Clients() {}
 
-  /** Each as often as any other, in no order. */
+  /** All clients equally often, in pseudorandom order. */
   public static LongUnaryOperator uniform(long clients) {
     return number -> Long.remainderUnsigned(mixed(number), clients);
   }
 
-  /** Every request is another client's. */
+  /** A different client for each request. */
   public static LongUnaryOperator distinct() {
     return number -> number;
   }
 
-  /** One client sends all. */
+  /** The same client for all requests. */
   public static LongUnaryOperator one() {
     return _ -> 0;
   }
 
-  /** Client k as often as 1 / (k + 1)^exponent says (George Kingsley Zipf). */
+  /** Zipf's law: the frequency of client k is proportional to 1 / (k + 1)^exponent. */
   public static LongUnaryOperator zipf(int clients, double exponent) {
     double[] sums = new double[clients];
     double sum = 0;
@@ -39,7 +39,7 @@ public final class Clients {
     };
   }
 
-  /** SplitMix64's finalizer: neighbours land anywhere. */
+  /** SplitMix64's finalizer, a 64-bit hash. */
   private static long mixed(long number) {
     long h = number * 0x9e3779b97f4a7c15L;
     h = (h ^ (h >>> 30)) * 0xbf58476d1ce4e5b9L;

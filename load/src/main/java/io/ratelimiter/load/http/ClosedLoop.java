@@ -11,20 +11,20 @@ import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 
 /**
- * Asks as fast as it is answered: each connection sends its next request when the last one was
- * answered. What it finds is how much a service can do; how long callers wait is for {@link
- * OpenLoop}, since here a slow answer holds up the requests that it would have slowed down.
+ * Closed-loop load: each connection sends its next request once the last one was answered. It
+ * measures throughput. Latency is measured by {@link OpenLoop}: here a slow answer delays the
+ * requests after it, whose waiting time is then missing.
  *
- * <p>Runs on the calling thread. When the time is up the last answers are waited for, so that what
- * was asked and what was decided can be compared to the last one.
+ * <p>Runs on the calling thread. At the end it waits up to 15 s for outstanding answers, so that
+ * answers and published decisions can be compared exactly.
  */
 public final class ClosedLoop {
 
   private static final long LAST_ANSWERS_NANOS = TimeUnit.SECONDS.toNanos(15);
-  private static final long LOOK_MILLIS = 100;
+  private static final long SELECT_MILLIS = 100;
   private static final long MAX_MICROS = 60_000_000;
 
-  private final OpenLoop.Target target;
+  private final OpenLoop.Load load;
   private final long endNanos;
   private final Histogram micros = new Histogram(MAX_MICROS, 3);
   private final List<HttpConnection> open = new ArrayList<>();
@@ -34,14 +34,14 @@ public final class ClosedLoop {
   private long failed;
   private long allowed;
 
-  private ClosedLoop(OpenLoop.Target target, Duration time) {
-    this.target = target;
+  private ClosedLoop(OpenLoop.Load load, Duration time) {
+    this.load = load;
     this.endNanos = System.nanoTime() + time.toNanos();
   }
 
-  /** Asks for so long; blocks. */
-  public static Saturation run(OpenLoop.Target target, Duration time) {
-    ClosedLoop loop = new ClosedLoop(target, time);
+  /** Sends load for this time. Blocks. */
+  public static Saturation run(OpenLoop.Load load, Duration time) {
+    ClosedLoop loop = new ClosedLoop(load, time);
     long beganNanos = System.nanoTime();
     try (Selector selector = Selector.open()) {
       loop.ask(selector);
@@ -57,13 +57,13 @@ public final class ClosedLoop {
   }
 
   private void ask(Selector selector) throws IOException {
-    for (int i = 0; i < target.connections(); i++) {
-      HttpConnection connection = HttpConnection.open(target.port(), selector);
+    for (int i = 0; i < load.connections(); i++) {
+      HttpConnection connection = HttpConnection.open(load.port(), selector);
       open.add(connection);
       send(connection);
     }
     while (waiting > 0 && System.nanoTime() - endNanos < LAST_ANSWERS_NANOS) {
-      selector.select(this::receive, LOOK_MILLIS);
+      selector.select(this::receive, SELECT_MILLIS);
     }
     for (HttpConnection connection : open) {
       connection.close();
@@ -72,7 +72,7 @@ public final class ClosedLoop {
 
   private void send(HttpConnection connection) throws IOException {
     waiting++;
-    connection.send(target.request().apply(sent++), System.nanoTime());
+    connection.send(load.request().apply(sent++), System.nanoTime());
   }
 
   private void receive(SelectionKey key) {
@@ -87,7 +87,7 @@ public final class ClosedLoop {
         }
       }
     } catch (IOException _) {
-      // Counted as sent and never answered, which the run's verdict says.
+      // The request stays counted as sent but not answered: the verdict reports it.
       waiting--;
       key.cancel();
     }

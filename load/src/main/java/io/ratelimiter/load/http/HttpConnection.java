@@ -13,18 +13,18 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * A kept-alive HTTP/1.1 connection that carries one request at a time; for one thread. Looks at the
- * bytes where they lie, since a load that spends as much as what it measures measures itself.
+ * A persistent HTTP/1.1 connection with one request at a time. Not thread-safe. Parses answers in
+ * the receive buffer, so that the load takes little processor time beside the measured service.
  */
 final class HttpConnection {
 
-  private static final int LARGEST_ANSWER = 64 * 1024;
+  private static final int MAX_ANSWER_BYTES = 64 * 1024;
   private static final int STATUS_AT = 9;
   private static final byte[] LENGTH = ascii("content-length:");
   private static final byte[] ALLOWED = ascii("{\"allowed\":true");
 
   private final SocketChannel channel;
-  private final ByteBuffer in = ByteBuffer.allocate(LARGEST_ANSWER);
+  private final ByteBuffer in = ByteBuffer.allocate(MAX_ANSWER_BYTES);
   private long dueNanos;
   private int lineStart;
   private int looked;
@@ -35,7 +35,7 @@ final class HttpConnection {
     this.channel = channel;
   }
 
-  /** Connects to a port of this machine and listens for answers with this selector. */
+  /** Connects to a port of this machine and registers with the selector for reading. */
   static HttpConnection open(int port, Selector selector) throws IOException {
     SocketChannel channel = SocketChannel.open();
     try {
@@ -71,10 +71,10 @@ final class HttpConnection {
   }
 
   /**
-   * Reads what has come.
+   * Reads the available bytes.
    *
-   * @return whether the answer is whole
-   * @throws EOFException when the service has closed the connection
+   * @return whether the answer is complete
+   * @throws EOFException if the service has closed the connection
    */
   boolean read() throws IOException {
     if (channel.read(in) < 0) {
@@ -99,7 +99,7 @@ final class HttpConnection {
   private void endLine(byte[] bytes) throws IOException {
     if (looked - lineStart == 1) {
       if (length < 0) {
-        throw new IOException("an answer without length");
+        throw new IOException("answer without Content-Length");
       }
       bodyStart = looked + 1;
     } else if (isLength(bytes)) {
@@ -109,7 +109,7 @@ final class HttpConnection {
 
   private boolean isLength(byte[] bytes) {
     for (int i = 0; i < LENGTH.length; i++) {
-      // A lower-case letter differs from its capital by this bit; the other characters have it.
+      // Sets the bit of lower-case letters; the other characters of the name have it already.
       if ((bytes[lineStart + i] | 0x20) != LENGTH[i]) {
         return false;
       }
@@ -138,14 +138,14 @@ final class HttpConnection {
     return value;
   }
 
-  /** Whether the answer begins as one that allows. */
+  /** Whether the answer allows the check. */
   boolean allowed() {
     return length >= ALLOWED.length
         && Arrays.equals(
             in.array(), bodyStart, bodyStart + ALLOWED.length, ALLOWED, 0, ALLOWED.length);
   }
 
-  /** The answer, whole, which was here at this time. */
+  /** The complete answer, which was read at this time. */
   Answer answer(long atNanos) {
     return new Answer(
         status(), new String(in.array(), bodyStart, length, StandardCharsets.UTF_8), atNanos);

@@ -16,12 +16,12 @@ import java.util.function.LongFunction;
 import org.HdrHistogram.Histogram;
 
 /**
- * Sends requests at a fixed rate, whatever becomes of them. A request's time counts from when it
- * was due, not from when a connection was free for it: what a slow service keeps waiting is
- * measured and not left out (Gil Tene's coordinated omission).
+ * Open-loop load: sends requests at a fixed rate, independent of the answers. The time of a request
+ * counts from when it was due, not from when a connection was free, so that waiting for a slow
+ * service is included (avoids Gil Tene's coordinated omission).
  *
- * <p>One thread, so that on a small machine the load costs little beside what it measures. While no
- * connection can be had, what is due counts as refused.
+ * <p>Uses one thread, which costs little beside the measured service on a small machine. While no
+ * connection can be opened, due requests count as refused.
  */
 public final class OpenLoop {
 
@@ -31,7 +31,7 @@ public final class OpenLoop {
   private static final long LAST_ANSWERS_NANOS = 15 * NANOS;
   private static final long MAX_MICROS = 120_000_000;
 
-  private final Target target;
+  private final Load load;
   private final Consumer<Answer> answers;
   private final long gapNanos;
   private final CompletableFuture<Measured> measured = new CompletableFuture<>();
@@ -47,33 +47,30 @@ public final class OpenLoop {
   private long failed;
 
   /**
-   * Where the load goes.
+   * Where requests are sent, and which.
    *
    * @param port of this machine
-   * @param connections how many are kept open
-   * @param request the whole request by its running number
+   * @param connections number of open connections
+   * @param request returns the complete request for its number, from 0
    */
-  public record Target(int port, int connections, LongFunction<byte[]> request) {}
+  public record Load(int port, int connections, LongFunction<byte[]> request) {}
 
-  private OpenLoop(Target target, int perSecond, Consumer<Answer> answers) {
-    this.target = target;
+  private OpenLoop(Load load, int perSecond, Consumer<Answer> answers) {
+    this.load = load;
     this.answers = answers;
     this.gapNanos = NANOS / perSecond;
   }
 
-  /**
-   * Begins to send; each answer is handed on from the load's own thread, which must not be kept.
-   */
-  public static OpenLoop start(Target target, int perSecond, Consumer<Answer> answers) {
-    OpenLoop loop = new OpenLoop(target, perSecond, answers);
+  /** Starts the load. The consumer gets each answer on the load's thread and must not block. */
+  public static OpenLoop start(Load load, int perSecond, Consumer<Answer> answers) {
+    OpenLoop loop = new OpenLoop(load, perSecond, answers);
     Thread.ofPlatform().daemon().name("open-loop").start(loop::run);
     return loop;
   }
 
-  /** Sends for so long and waits for the last answers. */
-  public static Measured run(
-      Target target, int perSecond, Duration time, Consumer<Answer> answers) {
-    OpenLoop loop = start(target, perSecond, answers);
+  /** Sends load for this time and waits for outstanding answers. Blocks. */
+  public static Measured run(Load load, int perSecond, Duration time, Consumer<Answer> answers) {
+    OpenLoop loop = start(load, perSecond, answers);
     long end = System.nanoTime() + time.toNanos();
     while (System.nanoTime() - end < 0) {
       LockSupport.parkNanos(end - System.nanoTime());
@@ -81,7 +78,7 @@ public final class OpenLoop {
     return loop.stop();
   }
 
-  /** Ends the sending, waits for the last answers and tells what came of it all. */
+  /** Stops sending, waits up to 15 s for outstanding answers and returns the results. */
   public Measured stop() {
     stopping = true;
     return measured.join();
@@ -125,12 +122,12 @@ public final class OpenLoop {
 
   private void connect(Selector selector) {
     long now = System.nanoTime();
-    if (all.size() == target.connections() || now - nextConnectNanos < 0) {
+    if (all.size() == load.connections() || now - nextConnectNanos < 0) {
       return;
     }
     try {
-      while (all.size() < target.connections()) {
-        HttpConnection connection = HttpConnection.open(target.port(), selector);
+      while (all.size() < load.connections()) {
+        HttpConnection connection = HttpConnection.open(load.port(), selector);
         all.add(connection);
         idle.add(connection);
       }
@@ -149,7 +146,7 @@ public final class OpenLoop {
       long due = waiting.remove();
       sent++;
       try {
-        connection.send(target.request().apply(sent - 1), due);
+        connection.send(load.request().apply(sent - 1), due);
       } catch (IOException _) {
         end(connection);
       }
@@ -180,7 +177,7 @@ public final class OpenLoop {
     }
   }
 
-  /** Whatever it carried stays without an answer. */
+  /** Closes a failed connection; its request stays without an answer. */
   private void end(HttpConnection connection) {
     all.remove(connection);
     idle.remove(connection);

@@ -3,11 +3,11 @@ package io.ratelimiter.load.http;
 import java.time.Duration;
 
 /**
- * What came of asking as fast as answers come.
+ * The results of a closed-loop load.
  *
- * @param measured sent, answered and how long each took
- * @param allowed of the answers, those that allow
- * @param took from the first request to the last answer
+ * @param measured requests, answers and their times
+ * @param allowed number of answers that allow the check
+ * @param took time from the first request to the last answer
  */
 public record Saturation(Measured measured, long allowed, Duration took) {
 

@@ -1,4 +1,4 @@
-/** Load on the HTTP check: open and closed loops, and what was measured under them. */
+/** Load on the HTTP check endpoint: open and closed loops and their results. */
 @NullMarked
 package io.ratelimiter.load.http;
 

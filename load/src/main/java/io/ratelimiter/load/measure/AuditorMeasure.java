@@ -10,13 +10,13 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** B6: how fast the auditor catches up a million decisions; by its own test. */
+/** B6: the auditor's rate while it catches up a million decisions, measured by its own test. */
 final class AuditorMeasure implements Measure {
 
   private static final Pattern ROW =
       Pattern.compile("\\| [\\d,]+ of 10,000, all \\| ([\\d,]+) \\|.*");
   private static final String TEST = "ThroughputIT#aFullTopicIsCaughtUp*";
-  private static final double TIMES = 2;
+  private static final double MIN_RATIO = 2;
   private static final int ROUNDS = 3;
 
   @Override
@@ -47,7 +47,7 @@ final class AuditorMeasure implements Measure {
                     .formatted(rate.text("%,.0f"), checks),
                 "≥ 2",
                 "%.1f".formatted(rate.median() / checks),
-                rate.median() / checks >= TIMES)
+                rate.median() / checks >= MIN_RATIO)
             .of(rate)
             .unless(Double.isNaN(checks) ? "B2 has too few clean runs, or was not taken" : "");
     return new Section("B6", "Auditor catching up", List.of(finding), text.toString(), Map.of());

@@ -1,5 +1,9 @@
 package io.ratelimiter.load.measure;
 
+import io.ratelimiter.load.harness.Harness;
+import io.ratelimiter.load.harness.Run;
+import io.ratelimiter.load.harness.RunSeries;
+import io.ratelimiter.load.harness.Target;
 import io.ratelimiter.load.http.CheckRequests;
 import io.ratelimiter.load.http.Clients;
 import io.ratelimiter.load.report.Chart;
@@ -17,19 +21,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.LongFunction;
 
-/** B5: whoever hammers is answered sooner, and one hot client is no worse than many. */
+/** B5: rate of blocked, hot, mixed and Zipf-distributed clients against 10 000 allowed clients. */
 final class BlockedMeasure implements Measure {
 
   private static final int CONNECTIONS = 64;
-  private static final double LEAST_BLOCKED = 1.5;
-  private static final double LEAST_HOT = 0.9;
+  private static final double MIN_BLOCKED = 1.5;
+  private static final double MIN_HOT = 0.9;
   private static final String MANY = "10 000 clients, allowed";
   private static final String KNOWN = "one client, blocked";
   private static final String HOT = "one client, allowed";
 
   private static final CheckRequests FREE = CheckRequests.of(Clients.uniform(10_000));
 
-  /** Ten times as often as each may. */
+  /** Checks at about ten times the rate of their limits. */
   private static final CheckRequests TIGHT =
       CheckRequests.of(Clients.uniform(100), RuleFile.TIGHT, "global");
 
@@ -53,32 +57,29 @@ final class BlockedMeasure implements Measure {
   public Section take(Plan plan, Report report) {
     try (Stack stack = Stack.start(plan.settings())) {
       Running limiter = stack.startLimiter(new RuleFile(0));
-      try (Rig rig = new Rig(stack, limiter)) {
-        return section(plan, runs(rig, plan, Subject.limiter(limiter)), rig.verdict());
+      try (Harness harness = new Harness(stack, limiter)) {
+        return section(plan, runs(harness, plan, Target.limiter(limiter)), harness.verdict());
       }
     }
   }
 
-  private static List<Series> runs(Rig rig, Plan plan, Subject edge) {
+  private static List<RunSeries> runs(Harness harness, Plan plan, Target target) {
     Map<String, LongFunction<byte[]>> loads = loads();
-    loads.values().forEach(load -> rig.warmUp(edge, load, plan.warmUp().dividedBy(3)));
-    List<Series> all = loads.keySet().stream().map(Series::new).toList();
-    for (int round = 0; round < plan.runs(); round++) {
-      int i = 0;
-      for (LongFunction<byte[]> load : loads.values()) {
-        all.get(i++).add(rig.saturate(edge, CONNECTIONS, load, plan.run()));
-      }
-    }
-    return all;
+    loads.values().forEach(load -> harness.warmUp(target, load, plan.warmUp().dividedBy(3)));
+    return RunSeries.take(
+        plan.runs(),
+        List.copyOf(loads.entrySet()),
+        Map.Entry::getKey,
+        load -> harness.saturate(target, CONNECTIONS, load.getValue(), plan.run()));
   }
 
-  private static Section section(Plan plan, List<Series> all, String verdict) {
+  private static Section section(Plan plan, List<RunSeries> all, String verdict) {
     Table table = new Table("checks", "checks/s", "÷ the first", "CPU µs", "Redis µs");
     List<Finding> findings = new ArrayList<>();
     Chart chart =
-        new Chart("Checks/s against 10 000 allowed clients", "ratio", List.of(Subject.LIMITER));
-    Series base = all.getFirst();
-    for (Series one : all) {
+        new Chart("Checks/s against 10 000 allowed clients", "ratio", List.of(Target.LIMITER));
+    RunSeries base = all.getFirst();
+    for (RunSeries one : all) {
       Spread ratio = one.ratio(base, Run::perSecond);
       table.row(
           one.name(),
@@ -88,8 +89,8 @@ final class BlockedMeasure implements Measure {
           "%.1f".formatted(one.cpu("redis").median()));
       chart.add(one.name(), List.of(ratio));
     }
-    findings.add(finding("blocked client ÷ allowed", all.get(1), base, LEAST_BLOCKED));
-    findings.add(finding("one hot client ÷ 10 000", all.get(2), base, LEAST_HOT));
+    findings.add(finding("blocked client ÷ allowed", all.get(1), base, MIN_BLOCKED));
+    findings.add(finding("one hot client ÷ 10 000", all.get(2), base, MIN_HOT));
     return new Section(
         "B5",
         "Blocked clients, hot clients, mixes",
@@ -98,14 +99,14 @@ final class BlockedMeasure implements Measure {
         Map.of("blocked", chart.svg()));
   }
 
-  private static Finding finding(String what, Series series, Series base, double least) {
+  private static Finding finding(String what, RunSeries series, RunSeries base, double min) {
     Spread ratio = series.ratio(base, Run::perSecond);
     return new Finding(
             "B5",
             what + " checks/s",
-            "≥ %.1f".formatted(least),
+            "≥ %.1f".formatted(min),
             ratio.text("%.2f"),
-            ratio.median() >= least)
+            ratio.median() >= min)
         .of(ratio);
   }
 }

@@ -1,5 +1,8 @@
 package io.ratelimiter.load.measure;
 
+import io.ratelimiter.load.harness.Harness;
+import io.ratelimiter.load.harness.Run;
+import io.ratelimiter.load.harness.Target;
 import io.ratelimiter.load.http.CheckRequests;
 import io.ratelimiter.load.http.Clients;
 import io.ratelimiter.load.report.Finding;
@@ -18,13 +21,13 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/** B8: what a client takes in Redis, and what the service takes, whatever the number of clients. */
+/** B8: Redis bytes per client, and memory of the service over a growing number of clients. */
 final class FootprintMeasure implements Measure {
 
   private static final int CLIENTS = 1_000_000;
   private static final int CONNECTIONS = 64;
   private static final double MAX_RESIDENT_MEBIBYTES = 400e6 / (1 << 20);
-  private static final double FLAT = 1.2;
+  private static final double MAX_HEAP_RATIO = 1.2;
   private static final int CHARGES = 100;
   private static final Map<String, Long> BUDGETS =
       Map.of(
@@ -44,21 +47,22 @@ final class FootprintMeasure implements Measure {
     StringBuilder text = new StringBuilder(plan.text()).append(".\n");
     try (Stack stack = Stack.start(plan.settings())) {
       Running limiter = stack.startLimiter(new RuleFile(0));
-      try (Rig rig = new Rig(stack, limiter)) {
-        Subject edge = Subject.limiter(limiter);
-        text.append(clients(stack, rig, edge, findings));
-        text.append(service(rig, edge, plan, findings));
-        text.append(rig.verdict());
+      try (Harness harness = new Harness(stack, limiter)) {
+        Target target = Target.limiter(limiter);
+        text.append(clients(stack, harness, target, findings));
+        text.append(service(harness, target, plan, findings));
+        text.append(harness.verdict());
       }
     }
     return new Section("B8", "Memory", findings, text.toString(), Map.of());
   }
 
-  private static String clients(Stack stack, Rig rig, Subject edge, List<Finding> findings) {
+  private static String clients(
+      Stack stack, Harness harness, Target target, List<Finding> findings) {
     Table table = new Table("algorithm", "bytes of a client after 100 checks", "budget");
     for (String algorithm : RuleFile.ALGORITHMS) {
       CheckRequests checks = CheckRequests.of(Clients.one(), algorithm, "global");
-      Run run = rig.offer(edge, CHARGES, checks, Duration.ofSeconds(1));
+      Run run = harness.offer(target, CHARGES, checks, Duration.ofSeconds(1));
       String key =
           stack.redis().command("KEYS", "rl:{" + algorithm + "/*").lines().findFirst().orElse("");
       long bytes = Long.parseLong(stack.redis().command("MEMORY", "USAGE", key));
@@ -76,14 +80,14 @@ final class FootprintMeasure implements Measure {
     return table.toString();
   }
 
-  private static String service(Rig rig, Subject edge, Plan plan, List<Finding> findings) {
-    Memory memory = new Memory(edge.service().pid());
+  private static String service(Harness harness, Target target, Plan plan, List<Finding> findings) {
+    Memory memory = new Memory(target.service().pid());
     LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(5));
     double atRest = memory.residentMebibytes();
     Table table = new Table("clients so far", "heap after a collection MiB", "resident MiB");
     table.row("none, at rest", "", "%.0f".formatted(atRest));
     CheckRequests few = CheckRequests.of(Clients.uniform(10_000));
-    rig.warmUp(edge, few, plan.warmUp());
+    harness.warmUp(target, few, plan.warmUp());
     List<Double> resident = new ArrayList<>();
     double first = row(table, "10,000", memory, resident);
     double heap = first;
@@ -92,7 +96,7 @@ final class FootprintMeasure implements Measure {
     while (asked < CLIENTS) {
       long from = asked;
       CheckRequests more = CheckRequests.of(number -> from + number);
-      Run run = rig.saturate(edge, CONNECTIONS, more, plan.run());
+      Run run = harness.saturate(target, CONNECTIONS, more, plan.run());
       asked += run.measured().answered();
       clean &= run.clean();
       heap = row(table, "%,d".formatted(asked), memory, resident);
@@ -103,12 +107,12 @@ final class FootprintMeasure implements Measure {
     return table.toString();
   }
 
-  /** Its runs depend on each other: one that is not clean invalidates the later ones. */
+  /** Each run continues the state of the last one, so a run that is not clean invalidates all. */
   private static String unclean(boolean clean) {
     return clean ? "" : "a run was not clean";
   }
 
-  /** Looks before it collects: a collection gives memory back that the load had taken. */
+  /** Reads the resident size before the collection, which returns memory to the system. */
   private static double row(Table table, String clients, Memory memory, List<Double> resident) {
     resident.add(memory.residentMebibytes());
     double heap = memory.heapAfterCollectionMebibytes();
@@ -122,7 +126,7 @@ final class FootprintMeasure implements Measure {
         "heap at 1 M clients ÷ at 10 000 (%.0f ÷ %.0f MiB)".formatted(million, few),
         "flat",
         "%.2f".formatted(million / few),
-        million / few <= FLAT);
+        million / few <= MAX_HEAP_RATIO);
   }
 
   private static Finding resident(String when, Spread mebibytes) {

@@ -1,5 +1,9 @@
 package io.ratelimiter.load.measure;
 
+import io.ratelimiter.load.harness.Harness;
+import io.ratelimiter.load.harness.Run;
+import io.ratelimiter.load.harness.RunSeries;
+import io.ratelimiter.load.harness.Target;
 import io.ratelimiter.load.http.CheckRequests;
 import io.ratelimiter.load.http.Clients;
 import io.ratelimiter.load.report.Chart;
@@ -16,10 +20,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.LongFunction;
 import java.util.stream.DoubleStream;
 
-/** B7: what a check costs as connections, clients, limits and rules grow. */
+/** B7: processor time per check over the number of connections, clients, limits and rules. */
 final class GrowthMeasure implements Measure {
 
   private static final int CONNECTIONS = 64;
@@ -39,16 +44,16 @@ final class GrowthMeasure implements Measure {
   @Override
   public Section take(Plan plan, Report report) {
     verdicts.setLength(0);
-    Map<String, List<Series>> axes = new LinkedHashMap<>();
+    Map<String, List<RunSeries>> axes = new LinkedHashMap<>();
     try (Stack stack = Stack.start(plan.settings())) {
       Running limiter = stack.startLimiter(new RuleFile(0));
-      try (Rig rig = new Rig(stack, limiter)) {
-        Subject edge = Subject.limiter(limiter);
-        rig.warmUp(edge, CHECKS, plan.warmUp());
-        axes.put("connections", runs(rig, plan, edge, connections()));
-        axes.put("clients", runs(rig, plan, edge, clients()));
-        axes.put("limits", runs(rig, plan, edge, limits()));
-        verdicts.append(rig.verdict());
+      try (Harness harness = new Harness(stack, limiter)) {
+        Target target = Target.limiter(limiter);
+        harness.warmUp(target, CHECKS, plan.warmUp());
+        axes.put("connections", runs(harness, plan, target, connections()));
+        axes.put("clients", runs(harness, plan, target, clients()));
+        axes.put("limits", runs(harness, plan, target, limits()));
+        verdicts.append(harness.verdict());
       }
       stack.stop(limiter);
       axes.put("rules", rules(stack, plan));
@@ -80,45 +85,45 @@ final class GrowthMeasure implements Measure {
         .toList();
   }
 
-  private List<Series> rules(Stack stack, Plan plan) {
-    List<Series> all = new ArrayList<>();
+  private List<RunSeries> rules(Stack stack, Plan plan) {
+    List<RunSeries> all = new ArrayList<>();
     for (int rules : RULES) {
       Running limiter = stack.startLimiter(new RuleFile(rules));
-      try (Rig rig = new Rig(stack, limiter)) {
-        Subject edge = Subject.limiter(limiter);
-        rig.warmUp(edge, CHECKS, plan.warmUp());
+      try (Harness harness = new Harness(stack, limiter)) {
+        Target target = Target.limiter(limiter);
+        harness.warmUp(target, CHECKS, plan.warmUp());
         all.addAll(
-            runs(rig, plan, edge, List.of(new Point("%,d".formatted(rules), CONNECTIONS, CHECKS))));
-        verdicts.append(rig.verdict());
+            runs(
+                harness,
+                plan,
+                target,
+                List.of(new Point("%,d".formatted(rules), CONNECTIONS, CHECKS))));
+        verdicts.append(harness.verdict());
       }
       stack.stop(limiter);
     }
     return all;
   }
 
-  private static List<Series> runs(Rig rig, Plan plan, Subject edge, List<Point> points) {
+  private static List<RunSeries> runs(
+      Harness harness, Plan plan, Target target, List<Point> points) {
     Duration each = plan.run().dividedBy(2);
-    for (Point point : points) {
-      var _ = rig.saturate(edge, point.connections(), point.requests(), each);
-    }
-    List<Series> all = points.stream().map(point -> new Series(point.name())).toList();
-    for (int round = 0; round < plan.runs(); round++) {
-      for (int i = 0; i < points.size(); i++) {
-        Point point = points.get(i);
-        all.get(i).add(rig.saturate(edge, point.connections(), point.requests(), each));
-      }
-    }
-    return all;
+    Function<Point, Run> run =
+        point -> harness.saturate(target, point.connections(), point.requests(), each);
+    points.forEach(point -> {
+      var _ = run.apply(point);
+    });
+    return RunSeries.take(plan.runs(), points, Point::name, run);
   }
 
-  private Section section(Plan plan, Map<String, List<Series>> axes) {
-    Table table = new Table("what grows", "to", "checks/s", "CPU µs", "÷ the best", "Redis µs");
+  private Section section(Plan plan, Map<String, List<RunSeries>> axes) {
+    Table table = new Table("number of", "value", "checks/s", "CPU µs", "÷ min", "Redis µs");
     List<Finding> findings = new ArrayList<>();
     Map<String, String> charts = new LinkedHashMap<>();
     axes.forEach((axis, all) -> {
       double best = cpu(all).min().orElse(Double.NaN);
       Chart chart = new Chart("CPU per check by " + axis, "µs", List.of("service", "Redis"));
-      for (Series one : all) {
+      for (RunSeries one : all) {
         table.row(
             axis,
             one.name(),
@@ -133,42 +138,42 @@ final class GrowthMeasure implements Measure {
     });
     return new Section(
         "B7",
-        "Cost as the work grows",
+        "Cost over connections, clients, limits and rules",
         findings,
-        "%s, half as long each.\n%s%s".formatted(plan.text(), table, verdicts),
+        "%s; runs of half that length.\n%s%s".formatted(plan.text(), table, verdicts),
         charts);
   }
 
-  private static Finding ofAxis(String axis, List<Series> all, double best) {
+  private static Finding ofAxis(String axis, List<RunSeries> all, double best) {
     double worst = cpu(all).max().orElse(Double.NaN);
     return new Finding(
             "B7",
-            "CPU per check, dearest ÷ cheapest, %s %s → %s"
+            "CPU per check, max ÷ min, %s %s → %s"
                 .formatted(axis, all.getFirst().name(), all.getLast().name()),
             "≤ 1.5",
             "%.2f".formatted(worst / best),
             worst / best <= MAX)
-        .of(all.stream().map(Series::cpu).toArray(Spread[]::new));
+        .of(all.stream().map(RunSeries::cpu).toArray(Spread[]::new));
   }
 
   /** The medians of the series that have a clean run. */
-  private static DoubleStream cpu(List<Series> all) {
+  private static DoubleStream cpu(List<RunSeries> all) {
     return all.stream().mapToDouble(one -> one.cpu().median()).filter(Double::isFinite);
   }
 
-  private static Finding ofLimits(List<Series> all) {
-    Series one = all.getFirst();
-    Series most = all.getLast();
+  private static Finding ofLimits(List<RunSeries> all) {
+    RunSeries one = all.getFirst();
+    RunSeries last = all.getLast();
     int more = RuleFile.LIMITS.getLast() - 1;
-    double service = (most.cpu().median() - one.cpu().median()) / more;
-    double redis = (most.cpu("redis").median() - one.cpu("redis").median()) / more;
+    double service = (last.cpu().median() - one.cpu().median()) / more;
+    double redis = (last.cpu("redis").median() - one.cpu("redis").median()) / more;
     return new Finding(
             "B7",
-            "CPU that one more limit costs the service ÷ what it costs Redis (%.1f ÷ %.1f µs)"
+            "CPU of the service for one more limit ÷ CPU of Redis for it (%.1f ÷ %.1f µs)"
                 .formatted(service, redis),
             "≤ 1.5",
             "%.2f".formatted(service / redis),
             service / redis <= MAX)
-        .of(one.cpu(), most.cpu());
+        .of(one.cpu(), last.cpu());
   }
 }

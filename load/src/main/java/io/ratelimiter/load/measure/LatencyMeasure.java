@@ -1,5 +1,8 @@
 package io.ratelimiter.load.measure;
 
+import io.ratelimiter.load.harness.Harness;
+import io.ratelimiter.load.harness.RunSeries;
+import io.ratelimiter.load.harness.Target;
 import io.ratelimiter.load.http.CheckRequests;
 import io.ratelimiter.load.http.Clients;
 import io.ratelimiter.load.report.Chart;
@@ -15,9 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/**
- * B3: how long callers wait at 5 000 checks a second, all servers and the auditor on the machine.
- */
+/** B3: latency at 5 000 checks/s, with all servers and the auditor on the same machine. */
 final class LatencyMeasure implements Measure {
 
   private static final int PER_SECOND = 5_000;
@@ -37,41 +38,39 @@ final class LatencyMeasure implements Measure {
       Running empty = stack.startEmpty();
       Running limiter = stack.startLimiter(new RuleFile(0));
       Running auditor = stack.startAuditor();
-      try (Rig rig = new Rig(stack, limiter, empty, auditor)) {
-        List<Subject> subjects = List.of(Subject.empty(empty), Subject.limiter(limiter));
-        List<Series> all = runs(rig, plan, subjects);
-        return section(plan, all, rig.verdict());
+      try (Harness harness = new Harness(stack, limiter, empty, auditor)) {
+        List<Target> targets = List.of(Target.empty(empty), Target.limiter(limiter));
+        List<RunSeries> all = runs(harness, plan, targets);
+        return section(plan, all, harness.verdict());
       }
     }
   }
 
-  private static List<Series> runs(Rig rig, Plan plan, List<Subject> subjects) {
-    for (Subject subject : subjects) {
-      rig.warmUp(subject, CHECKS, plan.warmUp());
-      // The auditor compiles its code on the same cores.
-      var _ = rig.offer(subject, PER_SECOND, CHECKS, plan.warmUp());
+  private static List<RunSeries> runs(Harness harness, Plan plan, List<Target> targets) {
+    for (Target target : targets) {
+      harness.warmUp(target, CHECKS, plan.warmUp());
+      // The auditor's JVM compiles on the same cores meanwhile.
+      var _ = harness.offer(target, PER_SECOND, CHECKS, plan.warmUp());
     }
-    List<Series> all = subjects.stream().map(subject -> new Series(subject.name())).toList();
-    for (int round = 0; round < plan.runs(); round++) {
-      for (int i = 0; i < subjects.size(); i++) {
-        all.get(i).add(rig.offer(subjects.get(i), PER_SECOND, CHECKS, plan.run()));
-      }
-    }
-    return all;
+    return RunSeries.take(
+        plan.runs(),
+        targets,
+        Target::name,
+        target -> harness.offer(target, PER_SECOND, CHECKS, plan.run()));
   }
 
-  private static Section section(Plan plan, List<Series> all, String verdict) {
+  private static Section section(Plan plan, List<RunSeries> all, String verdict) {
     Table table =
-        new Table("", "p50 ms", "p90 ms", "p95 ms", "p99 ms", "p99.9 ms", "most ms", "CPU µs");
+        new Table("", "p50 ms", "p90 ms", "p95 ms", "p99 ms", "p99.9 ms", "max ms", "CPU µs");
     List<Finding> findings = new ArrayList<>();
-    for (Series one : all) {
+    for (RunSeries one : all) {
       List<Object> cells = new ArrayList<>(List.of(one.name()));
       QUANTILES.forEach(quantile -> cells.add(one.millis(quantile).text("%.2f")));
       cells.add(one.millis(1).text("%.1f"));
       cells.add(one.cpu().text("%.0f"));
       table.row(cells.toArray());
     }
-    for (Series one : all.subList(1, all.size())) {
+    for (RunSeries one : all.subList(1, all.size())) {
       findings.add(finding(one, 0.95, MAX_P95_MILLIS));
       findings.add(finding(one, 0.99, MAX_P99_MILLIS));
     }
@@ -80,26 +79,26 @@ final class LatencyMeasure implements Measure {
         "Latency at %,d checks/s offered, auditor running".formatted(PER_SECOND),
         findings,
         plan.text()
-            + "; open loop, 64 connections, times from when a check was due.\n"
+            + "; open loop, 64 connections, times counted from when a check was due.\n"
             + table
             + verdict,
         Map.of("latency", chart(all)));
   }
 
-  private static Finding finding(Series one, double quantile, double most) {
+  private static Finding finding(RunSeries one, double quantile, double max) {
     Spread millis = one.millis(quantile);
     return new Finding(
             "B3",
             "p%.0f at 5 000 checks/s, %s".formatted(quantile * 100, one.name()),
-            "≤ %.1f ms".formatted(most),
+            "≤ %.1f ms".formatted(max),
             millis.text("%.2f ms"),
-            millis.median() <= most)
+            millis.median() <= max)
         .of(millis);
   }
 
-  private static String chart(List<Series> all) {
+  private static String chart(List<RunSeries> all) {
     Chart chart =
-        new Chart("Time of a check at 5 000/s", "ms", all.stream().map(Series::name).toList());
+        new Chart("Time of a check at 5 000/s", "ms", all.stream().map(RunSeries::name).toList());
     for (double quantile : QUANTILES) {
       chart.add("p" + quantile * 100, all.stream().map(series -> series.millis(quantile)).toList());
     }

@@ -9,14 +9,13 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A module's own reporting test, run by Maven: it measures what only its package can reach. Further
- * arguments for Maven come from {@code MAVEN_ARGS}.
+ * A test of another module that writes a report, run by Maven. Maven also reads {@code MAVEN_ARGS}.
  */
 record MavenTest(Path repository, String module, String test, List<String> arguments) {
 
   private static final long MAX_MINUTES = 20;
 
-  /** Runs it and gives back the lines of these files of the module's build folder. */
+  /** Runs the test and returns the lines of these files in the module's build folder. */
   List<String> run(String... reports) {
     try {
       if (!succeeds()) {

@@ -4,16 +4,16 @@ import io.ratelimiter.load.report.Report;
 import io.ratelimiter.load.report.Section;
 import java.util.List;
 
-/** One thing to find out. */
+/** One measure of {@code load/bench}. */
 public interface Measure {
 
-  /** By what it is asked for; it may stand for several targets. */
+  /** Its names on the command line; one measure may cover several targets. */
   List<String> ids();
 
   /**
-   * Takes it; blocks for minutes.
+   * Takes the measure. Blocks for minutes.
    *
-   * @param report has and keeps the figures that measures compare with each other's
+   * @param report stores figures that measures compare with each other
    */
   Section take(Plan plan, Report report);
 }

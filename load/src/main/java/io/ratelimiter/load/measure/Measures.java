@@ -3,7 +3,7 @@ package io.ratelimiter.load.measure;
 import java.util.ArrayList;
 import java.util.List;
 
-/** All measures, in the order in which they are taken. */
+/** All measures, in order of execution. */
 public final class Measures {
 
   private static final List<Measure> ALL =
@@ -22,12 +22,12 @@ public final class Measures {
 
   private Measures() {}
 
-  /** Every name that {@link #of} knows. */
+  /** Every name that {@link #of} accepts. */
   public static List<String> ids() {
     return ALL.stream().flatMap(measure -> measure.ids().stream()).toList();
   }
 
-  /** The measures of these names, each once; all where none is named. */
+  /** The measures with these names, each once; all if there are no names. */
   public static List<Measure> of(List<String> names) {
     List<Measure> wanted = new ArrayList<>();
     for (Measure measure : ALL) {

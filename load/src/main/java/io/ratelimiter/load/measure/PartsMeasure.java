@@ -11,12 +11,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** What the parts of a check cost by themselves; by JMH. */
+/** Time and allocation of the parts of a check, by JMH. */
 final class PartsMeasure implements Measure {
 
   private static final String JMH = "org.openjdk.jmh.Main";
 
-  /** Column of the benchmark's parameter, where one has any. */
+  /** Column of the benchmark's parameter, if it has one. */
   private static final int PARAM = 7;
 
   private static final String BENCHMARKS = "io\\.ratelimiter\\..*Benchmark";

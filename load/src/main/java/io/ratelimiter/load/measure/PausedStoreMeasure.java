@@ -1,5 +1,9 @@
 package io.ratelimiter.load.measure;
 
+import io.ratelimiter.load.harness.Harness;
+import io.ratelimiter.load.harness.Run;
+import io.ratelimiter.load.harness.RunSeries;
+import io.ratelimiter.load.harness.Target;
 import io.ratelimiter.load.http.CheckRequests;
 import io.ratelimiter.load.http.Clients;
 import io.ratelimiter.load.http.Measured;
@@ -20,14 +24,14 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
-/** B10: how long the slowest caller waits while Redis stands still for 5 s under 20 checks/s. */
+/** B10: the slowest answer while Redis is paused for 5 s under 20 checks/s. */
 final class PausedStoreMeasure implements Measure {
 
   private static final int PER_SECOND = 20;
   private static final int TIMEOUT_MILLIS = 50;
   private static final double MAX_MILLIS = TIMEOUT_MILLIS + 50;
   private static final Duration PAUSE = Duration.ofSeconds(5);
-  private static final Duration BESIDE = Duration.ofSeconds(2);
+  private static final Duration BEFORE_AND_AFTER = Duration.ofSeconds(2);
   private static final CheckRequests CHECKS = CheckRequests.of(Clients.uniform(100));
 
   private final List<Verdict> verdicts = new ArrayList<>();
@@ -46,12 +50,12 @@ final class PausedStoreMeasure implements Measure {
     List<Finding> findings = new ArrayList<>();
     try (Stack stack = Stack.start(settings)) {
       Running limiter = stack.startLimiter(new RuleFile(0));
-      try (Rig rig = new Rig(stack, limiter)) {
-        Subject subject = Subject.limiter(limiter);
-        rig.warmUp(subject, CHECKS, plan.warmUp());
-        Series runs = new Series(subject.name());
+      try (Harness harness = new Harness(stack, limiter)) {
+        Target target = Target.limiter(limiter);
+        harness.warmUp(target, CHECKS, plan.warmUp());
+        RunSeries runs = new RunSeries(target.name());
         for (int round = 0; round < plan.runs(); round++) {
-          runs.add(pause(stack, rig, subject));
+          runs.add(pause(stack, harness, target));
         }
         findings.add(finding(runs, table));
       }
@@ -61,28 +65,28 @@ final class PausedStoreMeasure implements Measure {
         "Redis paused for 5 s under 20 checks/s",
         findings,
         "%d runs, `REDIS_TIMEOUT_MS=%d`.\n%s%s"
-            .formatted(plan.runs(), TIMEOUT_MILLIS, table, Rig.verdict(verdicts, 0)),
+            .formatted(plan.runs(), TIMEOUT_MILLIS, table, Harness.verdict(verdicts, 0)),
         Map.of());
   }
 
-  private Run pause(Stack stack, Rig rig, Subject edge) {
-    rig.begin(edge);
+  private Run pause(Stack stack, Harness harness, Target target) {
+    harness.begin(target);
     AtomicLong allowed = new AtomicLong();
     OpenLoop load =
         OpenLoop.start(
-            edge.target(16, CHECKS),
+            target.load(16, CHECKS),
             PER_SECOND,
             answer -> allowed.addAndGet(answer.allowed() ? 1 : 0));
-    await(BESIDE);
+    await(BEFORE_AND_AFTER);
     stack.redis().pause();
     await(PAUSE);
     stack.redis().resume();
-    await(BESIDE);
+    await(BEFORE_AND_AFTER);
     Measured measured = load.stop();
-    Verdict verdict = rig.judge(edge, measured, allowed.get(), false);
+    Verdict verdict = harness.verify(target, measured, allowed.get(), false);
     verdicts.add(verdict);
-    System.out.printf("  %s: %s; %s%n", edge.name(), measured, verdict);
-    return new Run(edge, measured, PER_SECOND, Map.of(), verdict);
+    System.out.printf("  %s: %s; %s%n", target.name(), measured, verdict);
+    return new Run(target, measured, PER_SECOND, Map.of(), verdict);
   }
 
   private static void await(Duration time) {
@@ -92,15 +96,15 @@ final class PausedStoreMeasure implements Measure {
     }
   }
 
-  private static Finding finding(Series runs, Table table) {
-    Spread most = runs.millis(1);
-    table.row(runs.name(), most.text("%.1f"), runs.millis(0.5).text("%.2f"));
+  private static Finding finding(RunSeries runs, Table table) {
+    Spread slowest = runs.millis(1);
+    table.row(runs.name(), slowest.text("%.1f"), runs.millis(0.5).text("%.2f"));
     return new Finding(
             "B10",
             "slowest answer while Redis is paused, " + runs.name(),
             "≤ %.0f ms".formatted(MAX_MILLIS),
-            most.text("%.1f ms"),
-            most.max() <= MAX_MILLIS)
-        .of(most);
+            slowest.text("%.1f ms"),
+            slowest.max() <= MAX_MILLIS)
+        .of(slowest);
   }
 }

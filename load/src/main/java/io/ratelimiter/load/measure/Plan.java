@@ -4,16 +4,16 @@ import io.ratelimiter.load.stack.Stack;
 import java.time.Duration;
 
 /**
- * How much is measured.
+ * Number and duration of runs.
  *
- * @param runs of each subject; a run that is thrown away does not count
- * @param run how long one is
- * @param warmUp how long each subject is asked before the first
- * @param settings of what is started
+ * @param runs number of runs of each target, without discarded ones
+ * @param run duration of one run
+ * @param warmUp duration of the load on each target before its first run
+ * @param settings settings of the started services
  */
 public record Plan(int runs, Duration run, Duration warmUp, Stack.Settings settings) {
 
-  /** For people: what every figure of this plan hangs on. */
+  /** The conditions of every figure, for the report. */
   String text() {
     return "%d runs of %d s after %d s of warming up, JVM options of the images and `%s`"
         .formatted(

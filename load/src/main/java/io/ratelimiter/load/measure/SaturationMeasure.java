@@ -1,5 +1,9 @@
 package io.ratelimiter.load.measure;
 
+import io.ratelimiter.load.harness.Harness;
+import io.ratelimiter.load.harness.Run;
+import io.ratelimiter.load.harness.RunSeries;
+import io.ratelimiter.load.harness.Target;
 import io.ratelimiter.load.http.CheckRequests;
 import io.ratelimiter.load.http.Clients;
 import io.ratelimiter.load.report.Chart;
@@ -17,23 +21,23 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * B1 and B2: what a check costs and how many there are in a second, beside E in the same round. All
- * allowed, all published, 10 000 clients, 64 connections. The targets are those without an auditor
- * on the same machine.
+ * B1 and B2: processor time per check and checks per second, against E in the same round. All
+ * checks are allowed and published; 10 000 clients, 64 connections. The targets hold without an
+ * auditor on the same machine.
  */
 final class SaturationMeasure implements Measure {
 
   private static final int CONNECTIONS = 64;
   private static final CheckRequests CHECKS = CheckRequests.of(Clients.uniform(10_000));
   private static final double MAX_CPU = 1.2;
-  private static final double LEAST_RATE = 0.70;
+  private static final double MIN_RATE = 0.70;
 
   private final boolean withAuditor;
 
   /**
    * The measure.
    *
-   * @param withAuditor whether an auditor counts the decisions meanwhile, on the same machine
+   * @param withAuditor whether an auditor runs on the same machine
    */
   SaturationMeasure(boolean withAuditor) {
     this.withAuditor = withAuditor;
@@ -50,10 +54,10 @@ final class SaturationMeasure implements Measure {
       Running empty = stack.startEmpty();
       Running limiter = stack.startLimiter(new RuleFile(0));
       Runnable beforeRun = withAuditor ? caughtUp(stack.startAuditor()) : () -> {};
-      try (Rig rig = new Rig(stack, limiter, empty)) {
-        List<Subject> subjects = List.of(Subject.empty(empty), Subject.limiter(limiter));
-        List<Series> all = runs(rig, plan, subjects, beforeRun);
-        return section(plan, report, all, rig.verdict());
+      try (Harness harness = new Harness(stack, limiter, empty)) {
+        List<Target> targets = List.of(Target.empty(empty), Target.limiter(limiter));
+        List<RunSeries> all = runs(harness, plan, targets, beforeRun);
+        return section(plan, report, all, harness.verdict());
       }
     }
   }
@@ -66,22 +70,23 @@ final class SaturationMeasure implements Measure {
     };
   }
 
-  private static List<Series> runs(Rig rig, Plan plan, List<Subject> subjects, Runnable beforeRun) {
-    for (Subject subject : subjects) {
-      rig.warmUp(subject, CHECKS, plan.warmUp());
+  private static List<RunSeries> runs(
+      Harness harness, Plan plan, List<Target> targets, Runnable beforeRun) {
+    for (Target target : targets) {
+      harness.warmUp(target, CHECKS, plan.warmUp());
     }
-    List<Series> all = subjects.stream().map(subject -> new Series(subject.name())).toList();
-    for (int round = 0; round < plan.runs(); round++) {
-      for (int i = 0; i < subjects.size(); i++) {
-        beforeRun.run();
-        all.get(i).add(rig.saturate(subjects.get(i), CONNECTIONS, CHECKS, plan.run()));
-      }
-    }
-    return all;
+    return RunSeries.take(
+        plan.runs(),
+        targets,
+        Target::name,
+        target -> {
+          beforeRun.run();
+          return harness.saturate(target, CONNECTIONS, CHECKS, plan.run());
+        });
   }
 
-  private Section section(Plan plan, Report report, List<Series> all, String verdict) {
-    Series empty = all.getFirst();
+  private Section section(Plan plan, Report report, List<RunSeries> all, String verdict) {
+    RunSeries empty = all.getFirst();
     Table table =
         new Table(
             "",
@@ -94,7 +99,7 @@ final class SaturationMeasure implements Measure {
             "load µs",
             "p50 ms",
             "p99 ms");
-    for (Series one : all) {
+    for (RunSeries one : all) {
       table.row(
           one.name(),
           one.perSecond().text("%,.0f"),
@@ -119,10 +124,10 @@ final class SaturationMeasure implements Measure {
         charts(all));
   }
 
-  private List<Finding> findings(List<Series> all) {
+  private List<Finding> findings(List<RunSeries> all) {
     List<Finding> findings = new ArrayList<>();
-    Series empty = all.getFirst();
-    for (Series one : all.subList(1, all.size())) {
+    RunSeries empty = all.getFirst();
+    for (RunSeries one : all.subList(1, all.size())) {
       Spread cpu = one.ratio(empty, Run::cpuPerAnswer);
       Spread rate = one.ratio(empty, Run::perSecond);
       String of = one.name() + (withAuditor ? ", auditor running" : "");
@@ -132,7 +137,7 @@ final class SaturationMeasure implements Measure {
         findings.add(
             new Finding("B1", cost, "≤ 1.2", cpu.text("%.2f"), cpu.median() <= MAX_CPU).of(cpu));
         findings.add(
-            new Finding("B2", speed, "≥ 0.70", rate.text("%.2f"), rate.median() >= LEAST_RATE)
+            new Finding("B2", speed, "≥ 0.70", rate.text("%.2f"), rate.median() >= MIN_RATE)
                 .of(rate));
       } else {
         findings.add(Finding.withoutTarget("B1", cost, cpu.text("%.2f")));
@@ -142,8 +147,8 @@ final class SaturationMeasure implements Measure {
     return findings;
   }
 
-  private Map<String, String> charts(List<Series> all) {
-    Series empty = all.getFirst();
+  private Map<String, String> charts(List<RunSeries> all) {
+    RunSeries empty = all.getFirst();
     Chart chart = new Chart("Against E, of the same round", "ratio", List.of("CPU", "rate"));
     all.forEach(one ->
         chart.add(

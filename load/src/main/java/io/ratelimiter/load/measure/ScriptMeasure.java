@@ -9,16 +9,14 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/**
- * B4: what a check costs Redis against a {@code SET} of the same run; by the service's own test.
- */
+/** B4: rate of the check script in Redis against {@code SET}, measured by a test of the limiter. */
 final class ScriptMeasure implements Measure {
 
   private static final Pattern BUCKET =
       Pattern.compile("\\| token_bucket \\| [\\d.,]+ \\| (\\d+\\.\\d+) \\|");
   private static final Pattern TWO = Pattern.compile("Two limits run at ([\\d.]+) of one");
-  private static final double LEAST = 0.10;
-  private static final double LEAST_OF_TWO = 0.6;
+  private static final double MIN = 0.10;
+  private static final double MIN_OF_TWO = 0.6;
 
   @Override
   public List<String> ids() {
@@ -36,17 +34,17 @@ final class ScriptMeasure implements Measure {
     String server = "";
     for (String line : lines) {
       server = line.startsWith("# ") ? line.substring(line.lastIndexOf(' ') + 1) : server;
-      add(findings, server + ", script's rate ÷ SET's", BUCKET.matcher(line), LEAST);
-      add(findings, server + ", two limits ÷ one", TWO.matcher(line), LEAST_OF_TWO);
+      add(findings, server + ", script's rate ÷ SET's", BUCKET.matcher(line), MIN);
+      add(findings, server + ", two limits ÷ one", TWO.matcher(line), MIN_OF_TWO);
     }
     String text = String.join("\n", lines).replaceAll("(?m)^# ", "### ");
     return new Section("B4", "The script against SET", findings, "\n" + text + "\n", Map.of());
   }
 
-  private static void add(List<Finding> findings, String what, Matcher line, double least) {
+  private static void add(List<Finding> findings, String what, Matcher line, double min) {
     if (line.find()) {
       double value = Double.parseDouble(line.group(1));
-      findings.add(new Finding("B4", what, "≥ " + least, line.group(1), value >= least));
+      findings.add(new Finding("B4", what, "≥ " + min, line.group(1), value >= min));
     }
   }
 }

@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** B9: from the start of {@code ./run}, and of the service alone, to the first answered check. */
+/** B9: time to the first answered check, of {@code ./run} and of the service alone. */
 final class StartMeasure implements Measure {
 
   private static final double MAX_RUN_SECONDS = 30;
@@ -30,8 +30,8 @@ final class StartMeasure implements Measure {
     Spread whole = Spread.of(product(plan));
     Table table =
         new Table("", "seconds")
-            .row("limiter-service, its servers being there", alone.text("%.1f"))
-            .row("`./run`, everything built and no data", whole.text("%.1f"));
+            .row("limiter-service, servers running", alone.text("%.1f"))
+            .row("`./run`, already built, without data", whole.text("%.1f"));
     List<Finding> findings =
         List.of(
             finding("./run warm to the first answered check", whole, MAX_RUN_SECONDS),
@@ -56,7 +56,7 @@ final class StartMeasure implements Measure {
 
   private static List<Double> product(Plan plan) {
     List<Double> seconds = new ArrayList<>();
-    // The first builds what is stale, and is not counted.
+    // The first start may build and is not counted.
     for (int round = 0; round <= plan.runs(); round++) {
       long began = System.nanoTime();
       try (WholeProduct product = WholeProduct.start(plan.settings().repository())) {
@@ -70,12 +70,12 @@ final class StartMeasure implements Measure {
     return seconds;
   }
 
-  private static Finding finding(String what, Spread seconds, double most) {
+  private static Finding finding(String what, Spread seconds, double max) {
     return new Finding(
         "B9",
         what,
-        "≤ %.0f s".formatted(most),
+        "≤ %.0f s".formatted(max),
         seconds.text("%.1f") + " s",
-        seconds.median() <= most);
+        seconds.median() <= max);
   }
 }

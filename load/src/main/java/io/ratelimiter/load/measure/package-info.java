@@ -1,6 +1,4 @@
-/**
- * The measures, one class each: what is started, what is asked, and what is made of the answers.
- */
+/** The measures of {@code load/bench}, one class each. */
 @NullMarked
 package io.ratelimiter.load.measure;
 

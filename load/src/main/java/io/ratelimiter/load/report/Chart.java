@@ -6,8 +6,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A chart as SVG: for each category one bar of each series, from 0 to the median, with a whisker
- * from the least to the most.
+ * A bar chart as SVG: each category has one bar per series, from 0 to the median, with a whisker
+ * from min to max.
  */
 public final class Chart {
 
@@ -27,10 +27,10 @@ public final class Chart {
   private @Nullable Double target;
 
   /**
-   * An empty chart.
+   * Creates an empty chart.
    *
    * @param unit of every value
-   * @param series names, at most five
+   * @param series names, up to five
    */
   public Chart(String title, String unit, List<String> series) {
     this.title = title;
@@ -38,20 +38,20 @@ public final class Chart {
     this.series = series;
   }
 
-  /** Adds a category with a value for each series, null where there is none. */
+  /** Adds a category with one value per series; null for no value. */
   public Chart add(String category, List<? extends @Nullable Spread> ofSeries) {
     categories.add(category);
     values.add(new ArrayList<>(ofSeries));
     return this;
   }
 
-  /** Draws a line at this height. */
+  /** Adds a horizontal line at this value. */
   public Chart target(double at) {
     target = at;
     return this;
   }
 
-  /** The picture. */
+  /** Returns the SVG document. */
   public String svg() {
     StringBuilder svg = new StringBuilder();
     line(
@@ -124,7 +124,7 @@ public final class Chart {
   }
 
   private double top() {
-    double most =
+    double max =
         values.stream()
             .flatMap(List::stream)
             .filter(Objects::nonNull)
@@ -132,7 +132,7 @@ public final class Chart {
             .filter(Double::isFinite)
             .max()
             .orElse(1);
-    return 1.1 * Math.max(most, target == null ? 0 : target);
+    return 1.1 * Math.max(max, target == null ? 0 : target);
   }
 
   private double y(double value) {

@@ -6,12 +6,12 @@ import java.util.stream.Collectors;
 /**
  * One line of the report's summary.
  *
- * @param id of the target, {@code B1} and so on
- * @param what was measured
- * @param target as the design has it
+ * @param id of the target, such as {@code B1}
+ * @param what the measured figure
+ * @param target the value to reach; empty for none
  * @param measured the figure, as text
- * @param met whether it reaches the target
- * @param notJudged why there is no verdict; empty where there is one
+ * @param met whether the target is reached
+ * @param notJudged why there is no verdict; empty if there is one
  */
 public record Finding(
     String id, String what, String target, String measured, boolean met, String notJudged) {
@@ -21,12 +21,12 @@ public record Finding(
     this(id, what, target, measured, met, "");
   }
 
-  /** A figure that is wanted beside the targets and has none of its own. */
+  /** A figure without a target. */
   public static Finding withoutTarget(String id, String what, String measured) {
     return new Finding(id, what, "", measured, true);
   }
 
-  /** The same, without a verdict where one of these has too few clean runs. */
+  /** Withdraws the verdict if one of these figures has too few clean runs. */
   public Finding of(Spread... figures) {
     return unless(
         Arrays.stream(figures)
@@ -37,9 +37,9 @@ public record Finding(
   }
 
   /**
-   * The same, without a verdict.
+   * Withdraws the verdict unless the reason is empty.
    *
-   * @param reason why there is none; empty: the finding is unchanged
+   * @param reason why there is no verdict; empty to keep it
    */
   public Finding unless(String reason) {
     return reason.isEmpty() ? this : new Finding(id, what, target, measured, false, reason);

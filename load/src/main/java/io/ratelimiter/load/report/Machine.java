@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** What the figures hang on: the machine, and the versions of what ran on it. */
+/** Describes the machine and the commit that figures were measured with. */
 public final class Machine {
 
   private static final Path PROCESSORS = Path.of("/proc/cpuinfo");
@@ -28,7 +28,7 @@ public final class Machine {
             System.getProperty("java.vm.version"));
   }
 
-  /** The commit that lies in this folder, and whether more than its report was changed since. */
+  /** The commit of this folder, and whether files other than the report have changed since. */
   public static String commit(Path repository) {
     String id = output(repository, "git", "rev-parse", "--short=12", "HEAD");
     String changed =

@@ -15,18 +15,18 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * {@code load/report.md} and its charts. Measures may be taken one by one: what each found is kept
- * beside the build, and the report is made of the last of each.
+ * {@code load/report.md} and its charts. The result of each measure is kept in the build folder, so
+ * that measures can be taken one by one; the report has the last result of each.
  */
 public final class Report {
 
   private static final String HEAD =
       """
-      # What was measured
+      # Measured
 
-      Written by `load/bench`; [README](README.md) says how to read it. Of several runs: least / **median** / most. Ratios are
-      taken within one round, between runs that follow each other. Processor time is of the whole process, user and system,
-      divided by the checks that it answered meanwhile.
+      Written by `load/bench`; for how to read it see [README](README.md). Several runs are given as min / **median** / max.
+      Ratios compare consecutive runs of one round. Processor time is user and system time of the whole process, divided by
+      the number of checks answered.
 
       """;
 
@@ -34,16 +34,16 @@ public final class Report {
   private final Path kept;
 
   /**
-   * The report of a repository.
+   * Creates the report of a repository.
    *
-   * @param load its folder {@code load}
+   * @param load the folder {@code load} of the repository
    */
   public Report(Path load) {
     this.load = load;
     this.kept = load.resolve("target/sections");
   }
 
-  /** Keeps what a measure found, in place of what it found before, and writes the report anew. */
+  /** Replaces the result of a measure and rewrites the report. */
   public void take(Section section, String conditions) {
     try {
       Files.createDirectories(kept);
@@ -98,14 +98,14 @@ public final class Report {
     }
   }
 
-  /** B10 after B9, and what is no target last. */
+  /** Sorts B10 after B9, and other names last. */
   private static String order(Path file) {
     String name = String.valueOf(file.getFileName());
     String id = name.substring(0, name.indexOf('.'));
     return id.matches("B\\d+") ? "%03d".formatted(Integer.parseInt(id.substring(1))) : "~" + id;
   }
 
-  /** Keeps figures that other measures compare theirs with. */
+  /** Stores figures for other measures. */
   public void keep(Map<String, Double> figures) {
     Properties all = figures();
     figures.forEach((name, value) -> all.setProperty(name, value.toString()));
@@ -119,7 +119,7 @@ public final class Report {
     }
   }
 
-  /** A figure that some measure kept; not a number when none did. */
+  /** A stored figure; NaN if there is none. */
   public double figure(String name) {
     return Double.parseDouble(figures().getProperty(name, "NaN"));
   }

@@ -4,10 +4,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What one measure found.
+ * The result of one measure.
  *
  * @param id of the measure
- * @param title of its part of the report
+ * @param title of its section in the report
  * @param findings for the summary
  * @param text Markdown
  * @param charts SVG by name

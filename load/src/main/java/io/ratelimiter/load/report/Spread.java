@@ -3,7 +3,7 @@ package io.ratelimiter.load.report;
 import java.util.List;
 
 /**
- * Min, median and max of the clean runs; NaN where there is none.
+ * Min, median and max of the clean runs; NaN without any.
  *
  * @param counted number of clean runs
  * @param taken number of all runs

@@ -1,4 +1,4 @@
-/** What was measured, as text, tables and charts. */
+/** The report: findings, tables and charts. */
 @NullMarked
 package io.ratelimiter.load.report;
 

@@ -6,15 +6,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/**
- * Processor time of processes, user and system together; the kernel counts it in ticks of 10 ms.
- */
+/** Processor time of processes, user and system. The kernel counts in ticks of 10 ms. */
 public final class Cpu {
 
   private final Map<String, ProcessHandle> processes = new LinkedHashMap<>();
   private Map<String, Duration> began = Map.of();
 
-  /** Of these services, the stack's servers and this process itself, which is the load. */
+  /** For these services, Redis, Kafka, and this process, which sends the load. */
   public Cpu(Stack stack, List<Running> services) {
     services.forEach(service -> add(service.name(), service.pid()));
     add("redis", stack.redis().pid());
@@ -26,12 +24,12 @@ public final class Cpu {
     processes.put(name, ProcessHandle.of(pid).orElseThrow());
   }
 
-  /** Counts from now on. */
+  /** Starts counting. */
   public void begin() {
     began = now();
   }
 
-  /** What each has spent since {@link #begin}, microseconds. */
+  /** Processor time by process since {@link #begin}, microseconds. */
   public Map<String, Double> spentMicros() {
     Map<String, Double> spent = new LinkedHashMap<>();
     now()

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The memory of another process. */
+/** Memory of another process. */
 public final class Memory {
 
   private static final Pattern USED = Pattern.compile("used (\\d+)K");
@@ -25,10 +25,10 @@ public final class Memory {
     return Long.parseLong(output("ps", "-o", "rss=", "-p", String.valueOf(pid)).strip()) / KIBI;
   }
 
-  /** What a JVM uses right after a full collection, MiB. Stops it for a moment. */
+  /** Used heap of a JVM after a full collection, MiB. Pauses the JVM. */
   public double heapAfterCollectionMebibytes() {
     jcmd("GC.run");
-    // The parallel collector names its generations one by one; metaspace is no heap.
+    // Sums the generations of the parallel collector; metaspace is not heap.
     return jcmd("GC.heap_info")
         .lines()
         .filter(line -> !line.contains("Metaspace") && !line.contains("class space"))

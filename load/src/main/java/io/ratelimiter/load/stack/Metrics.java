@@ -10,11 +10,11 @@ import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
-/** What a service says of itself at {@code /metrics}. */
+/** Reads the {@code /metrics} of a service. */
 public final class Metrics implements AutoCloseable {
 
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
-  private static final Duration LOOK = Duration.ofMillis(100);
+  private static final Duration MAX_WAIT = Duration.ofMinutes(2);
+  private static final Duration POLL = Duration.ofMillis(100);
 
   private final HttpClient client = HttpClient.newHttpClient();
   private final HttpRequest request;
@@ -26,27 +26,27 @@ public final class Metrics implements AutoCloseable {
             .build();
   }
 
-  /** Blocks until Kafka has confirmed every decision that was made. */
-  public void awaitAllTold() {
-    await("every decision to be confirmed", this::allTold);
+  /** Blocks until Kafka has confirmed every decision; fails after 2 min. */
+  public void awaitAllPublished() {
+    await("every decision to be confirmed", this::allPublished);
   }
 
-  /** Blocks until this gauge is 0. */
+  /** Blocks until this gauge is 0; fails after 2 min. */
   public void awaitZero(String gauge) {
     await(gauge + " to be 0", () -> value(text(), gauge) == 0);
   }
 
   private static void await(String what, BooleanSupplier condition) {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    long deadline = System.nanoTime() + MAX_WAIT.toNanos();
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() - deadline > 0) {
-        throw new IllegalStateException("waited %s for %s".formatted(PATIENCE, what));
+        throw new IllegalStateException("waited %s for %s".formatted(MAX_WAIT, what));
       }
-      LockSupport.parkNanos(LOOK.toNanos());
+      LockSupport.parkNanos(POLL.toNanos());
     }
   }
 
-  private boolean allTold() {
+  private boolean allPublished() {
     String text = text();
     double issued = value(text, "ratelimiter_decisions_issued_total");
     return issued == value(text, "ratelimiter_decisions_acked_total")
@@ -54,7 +54,7 @@ public final class Metrics implements AutoCloseable {
         && value(text, "ratelimiter_decisions_spooled") == 0;
   }
 
-  /** The sum over all labels; NaN, which equals nothing, where the text does not have it. */
+  /** The sum over all labels; NaN, which equals nothing, if the metric is missing. */
   private static double value(String text, String name) {
     return text.lines()
         .filter(line -> line.startsWith(name + " ") || line.startsWith(name + "{"))

@@ -7,7 +7,7 @@ import io.ratelimiter.localstack.PostgresServer;
 import io.ratelimiter.localstack.RedisServer;
 import io.ratelimiter.localstack.ServerPlace;
 import io.ratelimiter.localstack.Service;
-import io.ratelimiter.localstack.Watcher;
+import io.ratelimiter.localstack.process.Watcher;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,8 +18,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one measure needs, started when it is asked for and gone at its end: Redis and Kafka, one
- * limiter, and what else is compared with it. Everything listens on free ports of this machine.
+ * The servers and services of one measure: Redis and Kafka, and the limiter, E and auditor as
+ * needed. All listen on free ports of this machine and end with {@link #close}.
  */
 public final class Stack implements AutoCloseable {
 
@@ -34,12 +34,12 @@ public final class Stack implements AutoCloseable {
   private final List<LocalServer> others = new ArrayList<>();
 
   /**
-   * What differs between two stacks.
+   * Settings of a stack.
    *
-   * @param repository whose images are laid out in {@code load/target/image}
-   * @param moreOptions of every service's JVM, E's included, beside those that all images share
-   * @param profiled whether the limiter records itself, as one that lives does
-   * @param environment of the limiter, over ours
+   * @param repository the repository; its images are unpacked in {@code load/target/image}
+   * @param moreOptions JVM options of every service, E included, after those of the images
+   * @param profiled whether the limiter writes a flight recording, as in production
+   * @param environment variables of the limiter; they override the stack's own
    */
   public record Settings(
       Path repository,
@@ -52,14 +52,14 @@ public final class Stack implements AutoCloseable {
       environment = Map.copyOf(environment);
     }
 
-    /** The same with this variable in the limiter's environment. */
+    /** These settings with one more variable for the limiter. */
     public Settings with(String variable, String value) {
       Map<String, String> more = new HashMap<>(environment);
       more.put(variable, value);
       return new Settings(repository, moreOptions, profiled, more);
     }
 
-    /** The options of every JVM that is measured: those of the images, then ours. */
+    /** Options of every measured JVM: those of the images, then the additional ones. */
     public List<String> jvmOptions() {
       List<String> options = new ArrayList<>();
       options.add("@" + repository.resolve("deploy/docker/jvm.options"));
@@ -83,20 +83,20 @@ public final class Stack implements AutoCloseable {
                 .formatted(
                     repository.resolve("deploy/jfr/always-on.jfc"),
                     repository.resolve("load/target/profile.jfr")));
-        // Else what is inlined is counted where the next safepoint happens to be.
+        // Without this, inlined code is attributed to the next safepoint.
         options.addAll(List.of("-XX:+UnlockDiagnosticVMOptions", "-XX:+DebugNonSafepoints"));
       }
       return options;
     }
   }
 
-  /** A started service and where it answers. */
+  /** A started service, its port and process id. */
   public record Running(String name, int port, long pid) {}
 
   private Stack(Settings settings) {
     this.settings = settings;
     this.folder = watcher.temporaryFolder("bench");
-    // A test's broker is compiled by the quick compiler alone, one of a machine that lives is not.
+    // Durable places: the broker of a temporary place runs with the C1 compiler only.
     this.redis = new RedisServer(place("redis"), RedisServer.Options.DEFAULT, watcher);
     this.kafka = new KafkaServer(place("kafka"), Map.of(), watcher);
   }
@@ -126,7 +126,7 @@ public final class Stack implements AutoCloseable {
     return kafka;
   }
 
-  /** Starts a limiter under these rules. */
+  /** Starts a limiter with these rules. */
   public Running startLimiter(RuleFile rules) {
     int port = Ports.free();
     Map<String, @Nullable String> environment = new HashMap<>(plain());
@@ -139,7 +139,7 @@ public final class Stack implements AutoCloseable {
     return start(LIMITER, URI.create("http://localhost:" + port + "/readyz"), environment);
   }
 
-  /** Starts E. */
+  /** Starts E, the controller that decides nothing. */
   public Running startEmpty() {
     int port = Ports.free();
     Map<String, @Nullable String> environment = new HashMap<>();
@@ -148,7 +148,7 @@ public final class Stack implements AutoCloseable {
         "empty-controller", URI.create("http://localhost:" + port + "/readyz"), environment);
   }
 
-  /** Starts PostgreSQL and an auditor into it. */
+  /** Starts PostgreSQL and an auditor that writes to it. */
   public Running startAuditor() {
     PostgresServer postgres = new PostgresServer(place("postgres"), List.of(), watcher);
     others.add(postgres);
@@ -161,7 +161,7 @@ public final class Stack implements AutoCloseable {
     return start("stream-auditor", URI.create("http://localhost:" + port + "/health"), environment);
   }
 
-  /** Stops a service in order; a next one of its name may be started. */
+  /** Stops a service in order; another one of the same name can then be started. */
   public void stop(Running running) {
     Service service = services.remove(running.name());
     if (service != null) {
@@ -176,7 +176,7 @@ public final class Stack implements AutoCloseable {
     environment.put("ADMIN_TOKEN", null);
     environment.put("REDIS_HOST", "localhost");
     environment.put("REDIS_PORT", String.valueOf(redis.port()));
-    // A pause of this machine is not a fault.
+    // A pause of this machine must not count as a fault.
     environment.put("REDIS_TIMEOUT_MS", "1000");
     environment.put("KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers());
     environment.put("LOG_LEVEL", "WARN");

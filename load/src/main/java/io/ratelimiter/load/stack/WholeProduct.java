@@ -1,7 +1,7 @@
 package io.ratelimiter.load.stack;
 
-import io.ratelimiter.localstack.Folders;
 import io.ratelimiter.localstack.Ports;
+import io.ratelimiter.localstack.process.Folders;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -16,11 +16,11 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/** The product as {@code ./run} starts it, on free ports and without data of earlier runs. */
+/** The product as started by {@code ./run}, on free ports and without data of earlier runs. */
 public final class WholeProduct implements AutoCloseable {
 
-  private static final Duration PATIENCE = Duration.ofMinutes(15);
-  private static final Duration LOOK = Duration.ofMillis(25);
+  private static final Duration MAX_WAIT = Duration.ofMinutes(15);
+  private static final Duration POLL = Duration.ofMillis(25);
   private static final List<String> PORTS =
       List.of("AUDITOR_PORT", "LOCAL_REDIS_PORT", "LOCAL_POSTGRES_PORT", "LOCAL_KAFKA_PORT");
 
@@ -32,13 +32,13 @@ public final class WholeProduct implements AutoCloseable {
     this.folder = folder;
     this.port = port;
     this.process = process;
-    // It would outlive this process, and its servers with it.
+    // Otherwise it and its servers would outlive this process.
     Runtime.getRuntime().addShutdownHook(new Thread(process::destroy, "end ./run"));
   }
 
   /**
-   * Starts {@code ./run} of this repository in a folder that looks like it; see {@link
-   * #awaitAnswer()}.
+   * Starts {@code ./run} in a folder with links to the repository's files. Does not block; see
+   * {@link #awaitAnswer()}.
    */
   public static WholeProduct start(Path repository) {
     try {
@@ -72,13 +72,13 @@ public final class WholeProduct implements AutoCloseable {
             .timeout(Duration.ofSeconds(2))
             .POST(BodyPublishers.ofString("{\"client_id\":\"first\"}"))
             .build();
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    long deadline = System.nanoTime() + MAX_WAIT.toNanos();
     try (HttpClient client = HttpClient.newHttpClient()) {
       while (!isAnswered(client, check)) {
         if (System.nanoTime() - deadline > 0) {
-          throw new IllegalStateException("no check was answered within " + PATIENCE);
+          throw new IllegalStateException("no check was answered within " + MAX_WAIT);
         }
-        LockSupport.parkNanos(LOOK.toNanos());
+        LockSupport.parkNanos(POLL.toNanos());
       }
     }
   }
@@ -94,7 +94,7 @@ public final class WholeProduct implements AutoCloseable {
     }
   }
 
-  /** What Ctrl-C does. */
+  /** Ends {@code ./run} as Ctrl-C does, and waits for its end. */
   @Override
   public void close() {
     process.destroy();

@@ -1,4 +1,4 @@
-/** The servers and services that are measured, as child processes of this machine. */
+/** The measured servers and services, as child processes. */
 @NullMarked
 package io.ratelimiter.load.stack;
 

@@ -5,12 +5,12 @@ import java.util.Comparator;
 import java.util.stream.IntStream;
 
 /**
- * What one key of a token bucket was charged, and whether it is within the bucket.
+ * The charges of one token bucket, to verify its bound.
  *
- * <p>Whatever the code does, of every span the sum of the costs, less what flowed out meanwhile, is
- * at most the capacity: {@code max over i <= j of sum(c[i..j]) - (t[j] - t[i]) * L / W <= B}. The
- * running maximum finds it in one pass (Kadane). Millionths of a unit, whole numbers: what flows
- * out is rounded down as the store rounds it, so that an exact store meets the bound exactly.
+ * <p>For every interval, the charged costs minus the refill are at most the capacity: {@code max
+ * over i <= j of sum(c[i..j]) - (t[j] - t[i]) * L / W <= B}. A running maximum finds it in one pass
+ * (Kadane's algorithm). All values are whole millionths of a unit, and the refill is rounded down
+ * as in the store, so that a correct store meets the bound exactly.
  */
 final class Charges {
 
@@ -19,17 +19,18 @@ final class Charges {
   private long[] atMicros = new long[4];
   private long[] costs = new long[4];
   private int size;
-  private long asked;
+  private long checks;
   private long firstMicros = Long.MAX_VALUE;
   private long lastMicros = Long.MIN_VALUE;
 
-  /** Somebody asked for this key at this time of its own. */
-  void asked(long at) {
-    asked++;
+  /** Records a check at this time of the store, microseconds. */
+  void checked(long at) {
+    checks++;
     firstMicros = Math.min(firstMicros, at);
     lastMicros = Math.max(lastMicros, at);
   }
 
+  /** Records a charge at this time of the store, microseconds. */
   void charged(long at, long cost) {
     if (size == costs.length) {
       atMicros = Arrays.copyOf(atMicros, 2 * size);
@@ -39,8 +40,8 @@ final class Charges {
     costs[size++] = cost;
   }
 
-  /** The most that stood in the bucket at any time, millionths of a unit. */
-  long most(long limit, long windowSeconds) {
+  /** The max of units in use at any time, millionths of a unit. */
+  long maxUsed(long limit, long windowSeconds) {
     int[] inOrder =
         IntStream.range(0, size)
             .boxed()
@@ -48,19 +49,19 @@ final class Charges {
             .mapToInt(Integer::intValue)
             .toArray();
     long level = 0;
-    long most = 0;
+    long max = 0;
     long last = 0;
     for (int i : inOrder) {
-      level = Math.max(0, level - flown(atMicros[i] - last, limit, windowSeconds));
+      level = Math.max(0, level - refilled(atMicros[i] - last, limit, windowSeconds));
       level += costs[i] * UNIT;
       last = atMicros[i];
-      most = Math.max(most, level);
+      max = Math.max(max, level);
     }
-    return most;
+    return max;
   }
 
-  /** In so many microseconds, millionths of a unit; saturated. */
-  private static long flown(long micros, long limit, long windowSeconds) {
+  /** Refill within these microseconds, millionths of a unit; {@code Long.MAX_VALUE} on overflow. */
+  private static long refilled(long micros, long limit, long windowSeconds) {
     return micros > Long.MAX_VALUE / limit ? Long.MAX_VALUE : micros * limit / windowSeconds;
   }
 
@@ -69,12 +70,12 @@ final class Charges {
     return Arrays.stream(costs, 0, size).sum();
   }
 
-  /** Units that a key gets that is asked all the time, from its first check to its last. */
+  /** Units that a continuously checked key gets from its first check to its last. */
   long units(long limit, long windowSeconds, long burst) {
     return burst + (lastMicros - firstMicros) * limit / windowSeconds / UNIT;
   }
 
-  long asked() {
-    return asked;
+  long checks() {
+    return checks;
   }
 }

@@ -4,27 +4,27 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Whether a run was right.
+ * The result of verifying a run.
  *
- * @param answered decisions that callers were given
- * @param told of them, those on the topic, each counted once
- * @param keys token buckets whose bound was looked at
- * @param faults what was wrong; empty when nothing was
+ * @param answered number of answers
+ * @param published number of distinct decisions on the topic
+ * @param keys number of token buckets whose bound was verified
+ * @param faults the faults found; empty if the run is clean
  */
-public record Verdict(long answered, long told, int keys, List<String> faults) {
+public record Verdict(long answered, long published, int keys, List<String> faults) {
 
   public Verdict {
     faults = List.copyOf(faults);
   }
 
-  /** The same with one more fault. */
+  /** This verdict with one more fault. */
   public Verdict with(String fault) {
     List<String> more = new ArrayList<>(faults);
     more.add(fault);
-    return new Verdict(answered, told, keys, more);
+    return new Verdict(answered, published, keys, more);
   }
 
-  /** Whether nothing was wrong. */
+  /** Whether there are no faults. */
   public boolean clean() {
     return faults.isEmpty();
   }
@@ -32,8 +32,8 @@ public record Verdict(long answered, long told, int keys, List<String> faults) {
   @Override
   public String toString() {
     return clean()
-        ? "clean: %,d answered, %,d told, %,d buckets within their bound"
-            .formatted(answered, told, keys)
+        ? "clean: %,d answered, %,d published, %,d buckets within their bound"
+            .formatted(answered, published, keys)
         : "NOT CLEAN: " + String.join("; ", faults);
   }
 }

@@ -1,7 +1,4 @@
-/**
- * Whether what was measured was right: the decisions on the topic against the answers and the
- * limits.
- */
+/** Verifies a run: compares the decisions on the topic with the answers and the limits. */
 @NullMarked
 package io.ratelimiter.load.verdict;
 

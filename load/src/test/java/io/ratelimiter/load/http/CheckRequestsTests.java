@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class CheckRequestsTests {
 
   @Test
-  void aRequestNamesItsClientAndItsOwnLength() {
+  void aRequestHasItsClientAndItsLength() {
     String request = text(CheckRequests.of(number -> 1_234), 0);
 
     String body = request.substring(request.indexOf("\r\n\r\n") + 4);
@@ -30,14 +30,14 @@ class CheckRequestsTests {
   }
 
   @Test
-  void aTenantAndAKeyStandInTheBody() {
+  void tenantAndLimitKeyAreInTheBody() {
     assertThat(text(CheckRequests.of(Clients.one(), "tight", "login"), 7))
         .endsWith(
             "{\"client_id\":\"client-00000000\",\"tenant\":\"tight\",\"limit_key\":\"login\"}");
   }
 
   @Test
-  void uniformClientsAllComeAndNoOthers() {
+  void uniformSendsRequestsOfAllClientsAndNoOthers() {
     Set<Long> seen = new HashSet<>();
     LongUnaryOperator clients = Clients.uniform(100);
     for (long number = 0; number < 10_000; number++) {
@@ -48,7 +48,7 @@ class CheckRequestsTests {
   }
 
   @Test
-  void theFirstOfZipfsClientsAsksMost() {
+  void theFirstClientOfZipfIsTheMostFrequent() {
     LongUnaryOperator clients = Clients.zipf(1_000, 1.1);
     int[] counts = new int[1_000];
     for (long number = 0; number < 100_000; number++) {

@@ -16,13 +16,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Both loops against a server that counts what it is asked. */
+/** Both loops against a server that counts requests. */
 class LoopsIT {
 
   private static final byte[] ALLOWED = "{\"allowed\":true}".getBytes(StandardCharsets.UTF_8);
   private static final byte[] BLOCKED = "{\"allowed\":false}".getBytes(StandardCharsets.UTF_8);
 
-  private final AtomicLong asked = new AtomicLong();
+  private final AtomicLong requests = new AtomicLong();
   private final Set<String> bodies = ConcurrentHashMap.newKeySet();
   private HttpServer server;
 
@@ -34,7 +34,7 @@ class LoopsIT {
         "/v1/check",
         exchange -> {
           bodies.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
-          byte[] answer = asked.incrementAndGet() % 2 == 0 ? ALLOWED : BLOCKED;
+          byte[] answer = requests.incrementAndGet() % 2 == 0 ? ALLOWED : BLOCKED;
           exchange.sendResponseHeaders(200, answer.length);
           exchange.getResponseBody().write(answer);
           exchange.close();
@@ -48,30 +48,30 @@ class LoopsIT {
   }
 
   @Test
-  void theClosedLoopCountsExactlyWhatWasAnswered() {
-    Saturation load = ClosedLoop.run(target(), Duration.ofMillis(300));
+  void theClosedLoopCountsAnswersExactly() {
+    Saturation load = ClosedLoop.run(load(), Duration.ofMillis(300));
 
     assertThat(load.measured().answered())
-        .isEqualTo(asked.get())
+        .isEqualTo(requests.get())
         .isEqualTo(load.measured().sent())
         .isPositive();
-    assertThat(load.allowed()).isEqualTo(asked.get() / 2);
+    assertThat(load.allowed()).isEqualTo(requests.get() / 2);
     assertThat(load.measured().failed()).isZero();
-    assertThat(load.measured().micros().getTotalCount()).isEqualTo(asked.get());
-    assertThat(bodies).hasSize((int) asked.get());
+    assertThat(load.measured().micros().getTotalCount()).isEqualTo(requests.get());
+    assertThat(bodies).hasSize((int) requests.get());
   }
 
   @Test
-  void theOpenLoopSendsWhatIsDueAndCountsExactlyWhatWasAnswered() {
-    Measured load = OpenLoop.run(target(), 500, Duration.ofSeconds(1), answer -> {});
+  void theOpenLoopSendsAtItsRateAndCountsAnswersExactly() {
+    Measured load = OpenLoop.run(load(), 500, Duration.ofSeconds(1), answer -> {});
 
     assertThat(load.sent()).isBetween(490L, 510L);
-    assertThat(load.answered()).isEqualTo(asked.get()).isEqualTo(load.sent());
-    assertThat(bodies).hasSize((int) asked.get());
+    assertThat(load.answered()).isEqualTo(requests.get()).isEqualTo(load.sent());
+    assertThat(bodies).hasSize((int) requests.get());
   }
 
-  private OpenLoop.Target target() {
-    return new OpenLoop.Target(
+  private OpenLoop.Load load() {
+    return new OpenLoop.Load(
         server.getAddress().getPort(), 8, CheckRequests.of(Clients.distinct()));
   }
 }

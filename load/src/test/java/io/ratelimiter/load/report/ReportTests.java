@@ -15,7 +15,7 @@ class ReportTests {
   @TempDir private Path folder;
 
   @Test
-  void theReportHasTheLastOfEachMeasureInTheirOrder() throws IOException {
+  void theReportHasTheLastResultOfEachMeasureInOrder() throws IOException {
     Report report = new Report(folder);
     report.take(section("B10", "ten"), "here");
     report.take(section("jmh", "parts"), "here");
@@ -37,12 +37,12 @@ class ReportTests {
   }
 
   @Test
-  void theMiddleOfAnEvenNumberOfRunsIsBetweenTheTwo() {
+  void theMedianOfAnEvenNumberIsTheMeanOfTheMiddleTwo() {
     assertThat(Spread.of(List.of(4.0, 1.0, 2.0, 3.0))).isEqualTo(new Spread(1, 2.5, 4, 4, 4));
   }
 
   @Test
-  void aChartHasABarForEachValueThatIsThere() {
+  void aChartHasABarForEachValue() {
     String svg =
         new Chart("title", "µs", List.of("one", "two"))
             .add("a", List.of(new Spread(1, 2, 3, 5, 5), new Spread(2, 3, 4, 5, 5)))
@@ -63,7 +63,7 @@ class ReportTests {
   }
 
   @Test
-  void fewCleanRunsGiveAFigureAndNoVerdict() {
+  void tooFewCleanRunsGiveAFigureButNoVerdict() {
     Spread three = Spread.of(List.of(1.0, 2.0, 3.0), 5);
     Spread two = Spread.of(List.of(1.0, 2.0), 5);
 

@@ -7,7 +7,7 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Lets a test class ask for real servers by its parameters: see {@link LocalStackExtension}. */
+/** Injects real servers into a test class by parameter type: see {@link LocalStackExtension}. */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @Inherited

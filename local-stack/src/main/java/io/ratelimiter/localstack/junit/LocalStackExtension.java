@@ -15,12 +15,12 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
  * Resolves parameters of type {@link RedisServer}, {@link PostgresServer} and {@link KafkaServer}
- * to servers that every test of this JVM shares, each started when first asked for, on a free port;
- * and of type {@link PrivateServers} to a maker of servers that belong to one test or, in a
+ * to servers that all tests of this JVM share, each started on a free port when first needed.
+ * Resolves {@link PrivateServers} to a factory of servers that belong to one test or, in a
  * constructor or a {@code @BeforeAll} method, to one class.
  *
- * <p>A server that does not start fails the test. For a static method without parameters, as
- * Spring's {@code @DynamicPropertySource}, register it as a static field and ask that: {@code
+ * <p>A server that does not start fails the test. A static method without parameters, such as
+ * Spring's {@code @DynamicPropertySource}, uses an extension registered as a static field: {@code
  * registry.add("REDIS_PORT", () -> stack.redis().port())}.
  */
 public final class LocalStackExtension implements BeforeAllCallback, ParameterResolver {
@@ -86,7 +86,7 @@ public final class LocalStackExtension implements BeforeAllCallback, ParameterRe
   private SharedServers registered() {
     SharedServers servers = registered;
     if (servers == null) {
-      throw new IllegalStateException("ask for servers once the test class has begun");
+      throw new IllegalStateException("servers are available once the test class has begun");
     }
     return servers;
   }

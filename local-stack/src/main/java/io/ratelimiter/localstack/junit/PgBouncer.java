@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
-/** This machine's PgBouncer in front of a PostgreSQL, in transaction mode. */
+/** The machine's PgBouncer in front of a PostgreSQL server, in transaction mode. */
 public final class PgBouncer implements AutoCloseable {
 
   private static final Duration START_LIMIT = Duration.ofSeconds(20);
@@ -54,11 +54,11 @@ public final class PgBouncer implements AutoCloseable {
               folder.resolve("pgbouncer.ini"), settings(postgres.port(), port, users));
       List<String> command = new ArrayList<>(List.of("pgbouncer"));
       if (System.getProperty("user.name").equals("root")) {
-        // It refuses to run as root; it reads its files before it changes the user.
+        // It refuses to run as root, and reads its files before it changes the user.
         command.addAll(List.of("-u", "nobody"));
       }
       command.add(settings.toString());
-      PgBouncer pgBouncer = new PgBouncer(Programs.start(output, command), port);
+      PgBouncer pgBouncer = new PgBouncer(SystemPrograms.start(output, command), port);
       pgBouncer.awaitStart(output);
       return pgBouncer;
     } catch (IOException e) {
@@ -78,7 +78,7 @@ public final class PgBouncer implements AutoCloseable {
     auth_file = %s
     pool_mode = transaction
     default_pool_size = %d
-    # Transactions of one client meet different sessions as early as can be.
+    # Consecutive transactions of one client use different sessions.
     server_round_robin = 1
     """
         .formatted(serverPort, port, users, SERVER_SESSIONS);
@@ -89,7 +89,7 @@ public final class PgBouncer implements AutoCloseable {
     while (!accepts()) {
       if (endsSoon() || System.nanoTime() > until) {
         close();
-        throw new AssertionError("PgBouncer did not start:\n" + Programs.text(output));
+        throw new AssertionError("PgBouncer did not start:\n" + SystemPrograms.text(output));
       }
     }
   }
@@ -111,19 +111,19 @@ public final class PgBouncer implements AutoCloseable {
     }
   }
 
-  /** A value for {@code DATABASE_URL}: this database of the server, as its superuser. */
+  /** A value for {@code DATABASE_URL}, as the superuser. */
   public String databaseUrl(String database) {
     return databaseUrl(PostgresServer.RATELIMITER, database);
   }
 
-  /** A value for {@code DATABASE_URL}, for a login with its name as password. */
+  /** A value for {@code DATABASE_URL}, for a login whose password is its name. */
   public String databaseUrl(String login, String database) {
     return "postgresql://%1$s:%1$s@127.0.0.1:%2$d/%3$s".formatted(login, port, database);
   }
 
   @Override
   public void close() {
-    Programs.stop(process);
+    SystemPrograms.stop(process);
     process.onExit().join();
   }
 }

@@ -8,16 +8,16 @@ import io.ratelimiter.localstack.RedisSentinel;
 import io.ratelimiter.localstack.RedisServer;
 import io.ratelimiter.localstack.ServerPlace;
 import io.ratelimiter.localstack.Service;
-import io.ratelimiter.localstack.TcpProxy;
-import io.ratelimiter.localstack.Watcher;
+import io.ratelimiter.localstack.process.Watcher;
+import io.ratelimiter.localstack.proxy.TcpProxy;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 
 /**
- * Makes servers that nobody else uses, so that a test may kill them. All are closed with the test,
- * or with the class where a constructor or {@code @BeforeAll} asked for this.
+ * Starts servers that no other test uses, so that a test may kill them. All are closed after the
+ * test, or after the class if this is a parameter of its constructor or {@code @BeforeAll}.
  */
 public final class PrivateServers implements AutoCloseable {
 
@@ -38,7 +38,7 @@ public final class PrivateServers implements AutoCloseable {
     return started(new RedisServer(ServerPlace.temporary("redis", watcher), options, watcher));
   }
 
-  /** A started node of a Redis cluster that the caller forms. */
+  /** A started Redis node in cluster mode; the caller forms the cluster. */
   public RedisServer redisClusterNode(RedisServer.Options options) {
     ServerPlace place = ServerPlace.temporary("redis", Ports.freeForClusterNode(), watcher);
     return started(new RedisServer(place, options.with("--cluster-enabled", "yes"), watcher));
@@ -49,7 +49,7 @@ public final class PrivateServers implements AutoCloseable {
     return started(new RedisSentinel(ServerPlace.temporary("sentinel", watcher), options, watcher));
   }
 
-  /** A started PostgreSQL with these settings, as {@code "max_connections=20"}. */
+  /** A started PostgreSQL with these settings, such as {@code "max_connections=20"}. */
   public PostgresServer postgres(String... settings) {
     return started(
         new PostgresServer(ServerPlace.temporary("postgres", watcher), List.of(settings), watcher));
@@ -65,14 +65,14 @@ public final class PrivateServers implements AutoCloseable {
     return started(new KafkaServer(ServerPlace.temporary("kafka", watcher), overrides, watcher));
   }
 
-  /** A proxy that passes everything to a port of this machine until told otherwise. */
+  /** A proxy in front of a port of this machine. */
   public TcpProxy proxy(int targetPort) {
     TcpProxy proxy = TcpProxy.to(targetPort);
     remember(proxy::close);
     return proxy;
   }
 
-  /** A started program of the product; it need not be ready yet. */
+  /** A started program of the product, which may not be ready yet. */
   public Service service(Service.Description description) {
     Service service = Service.start(description, watcher);
     remember(service::stop);
@@ -89,7 +89,7 @@ public final class PrivateServers implements AutoCloseable {
     closings.push(closing);
   }
 
-  /** Ends all that was made, the latest first. */
+  /** Closes everything, the latest first. */
   @Override
   public synchronized void close() {
     while (!closings.isEmpty()) {

@@ -6,14 +6,14 @@ import io.ratelimiter.localstack.PostgresServer;
 import io.ratelimiter.localstack.RedisBinary;
 import io.ratelimiter.localstack.RedisServer;
 import io.ratelimiter.localstack.ServerPlace;
-import io.ratelimiter.localstack.Watcher;
+import io.ratelimiter.localstack.process.Watcher;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** The servers that all tests of a JVM share, each started when first asked for. */
+/** The servers that all tests of a JVM share, each started when first needed. */
 final class SharedServers implements AutoCloseable {
 
   private final Watcher watcher = new Watcher();

@@ -1,4 +1,4 @@
-/** The JUnit extension that hands real servers to tests. */
+/** The JUnit extension that injects real servers into tests. */
 @NullMarked
 package io.ratelimiter.localstack.junit;
 

@@ -4,7 +4,7 @@ import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Map;
 
-/** The token of this run's admin API. */
+/** The token for the admin API of this run. */
 final class AdminToken {
 
   private static final int BYTES = 18;

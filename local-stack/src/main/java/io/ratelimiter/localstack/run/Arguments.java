@@ -9,15 +9,15 @@ import java.util.Objects;
 /**
  * The command line of {@code ./run}.
  *
- * @param fresh whether data of earlier runs is dropped first
- * @param nodes how many limiters run, 1 or 2
- * @param open whether other machines may reach the services
+ * @param fresh whether data of earlier runs is deleted first
+ * @param nodes number of limiters, 1 or 2
+ * @param open whether other machines can reach the services
  * @param trace whether the services run with the OpenTelemetry agent
- * @param help whether only the usage is wanted
+ * @param help whether only to print the usage
  */
 public record Arguments(boolean fresh, int nodes, boolean open, boolean trace, boolean help) {
 
-  /** What {@code --help} prints; the script {@code run} reads the same file. */
+  /** The text that {@code --help} prints; the script {@code run} reads the same file. */
   public static String usage() {
     try (InputStream in = Arguments.class.getResourceAsStream("usage.txt")) {
       return new String(
@@ -28,9 +28,9 @@ public record Arguments(boolean fresh, int nodes, boolean open, boolean trace, b
   }
 
   /**
-   * Reads the command line.
+   * Parses the command line.
    *
-   * @throws UserError if it is not one that {@link #usage} describes
+   * @throws UserError if it is not as {@link #usage} describes
    */
   public static Arguments parse(String... line) {
     boolean fresh = false;

@@ -11,22 +11,22 @@ import java.util.regex.Pattern;
 /**
  * The ports of one run.
  *
- * @param check port of checks alone; 0: off
+ * @param check port that serves only checks; 0 for none
  */
 record LocalPorts(int api, int check, int auditor, int redis, int postgres, int kafka) {
 
   private static final int BETWEEN_NODES = 2;
   private static final int HIGHEST = 65_535;
 
-  /** Java would also accept a sign, and the digits of every script. */
+  /** {@link Integer#parseInt} would also accept a sign and non-ASCII digits. */
   private static final Pattern NUMBER = Pattern.compile("[0-9]{1,5}");
 
   private record Named(String variable, int port) {}
 
   /**
-   * Reads the variables that name ports.
+   * Reads the port variables.
    *
-   * @throws UserError naming the variable whose value is no port
+   * @throws UserError if a value is not a port, with the variable's name
    */
   static LocalPorts from(Map<String, String> environment) {
     return new LocalPorts(
@@ -38,10 +38,10 @@ record LocalPorts(int api, int check, int auditor, int redis, int postgres, int 
         port(environment, "LOCAL_KAFKA_PORT", 19_092));
   }
 
-  private static int port(Map<String, String> environment, String variable, int otherwise) {
+  private static int port(Map<String, String> environment, String variable, int defaultPort) {
     String value = environment.getOrDefault(variable, "");
     if (value.isEmpty()) {
-      return otherwise;
+      return defaultPort;
     }
     int lowest = variable.equals("CHECK_PORT") ? 0 : 1;
     int port = NUMBER.matcher(value).matches() ? Integer.parseInt(value) : -1;
@@ -57,15 +57,15 @@ record LocalPorts(int api, int check, int auditor, int redis, int postgres, int 
     return api + BETWEEN_NODES * (node - 1);
   }
 
-  /** The port of checks alone of limiter 1 or 2; 0 where it is off. */
+  /** The port of limiter 1 or 2 that serves only checks; 0 for none. */
   int check(int node) {
     return check == 0 ? 0 : check + BETWEEN_NODES * (node - 1);
   }
 
   /**
-   * Makes sure that every port can be had.
+   * Checks that every port is free.
    *
-   * @throws UserError naming each port that cannot, and its variable
+   * @throws UserError with each port that is not, and its variable
    */
   void requireFree(int nodes) {
     requireFree(nodes, Ports::isFree);

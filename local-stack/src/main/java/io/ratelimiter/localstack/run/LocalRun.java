@@ -1,6 +1,5 @@
 package io.ratelimiter.localstack.run;
 
-import io.ratelimiter.localstack.Folders;
 import io.ratelimiter.localstack.KafkaServer;
 import io.ratelimiter.localstack.LocalServer;
 import io.ratelimiter.localstack.PostgresServer;
@@ -8,7 +7,8 @@ import io.ratelimiter.localstack.RedisBinary;
 import io.ratelimiter.localstack.RedisServer;
 import io.ratelimiter.localstack.ServerPlace;
 import io.ratelimiter.localstack.Service;
-import io.ratelimiter.localstack.Watcher;
+import io.ratelimiter.localstack.process.Folders;
+import io.ratelimiter.localstack.process.Watcher;
 import java.io.PrintStream;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -23,18 +23,17 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The whole product as child processes: started in the order in which they need each other, stopped
- * in the other.
+ * The whole product as child processes, started in the order of their dependencies and stopped in
+ * the reverse order.
  *
  * <p>A child that ends by itself while the others start ends the run. One that ends later is only
- * reported: the product is made to live without any of them, and whoever plays faults wants to see
- * it.
+ * reported, because the product continues without any of them.
  */
 public final class LocalRun {
 
   private static final String LIMITER = "limiter-service";
   private static final String AUDITOR = "stream-auditor";
-  // Else a JVM begins with a 64th of the machine's memory and may take a quarter.
+  // The default is 1/64 of the machine's memory at first, and up to a quarter.
   private static final List<String> HEAP = List.of("-Xms32m", "-Xmx512m");
 
   private final Path repository;
@@ -44,7 +43,7 @@ public final class LocalRun {
   private final Map<String, String> environment;
   private final @Nullable Tracing tracing;
   private final PrintStream out;
-  private final Home home;
+  private final RunFolder folder;
   private final Watcher watcher = new Watcher();
   private final List<LocalServer> servers;
   private final List<Service> services = new CopyOnWriteArrayList<>();
@@ -54,13 +53,13 @@ public final class LocalRun {
       Path repository,
       Arguments arguments,
       LocalPorts ports,
-      Home home,
+      RunFolder folder,
       Map<String, String> environment,
       PrintStream out) {
     this.repository = repository;
     this.arguments = arguments;
     this.ports = ports;
-    this.home = home;
+    this.folder = folder;
     this.environment = environment;
     this.tracing = arguments.trace() ? new Tracing(Tracing.agentIn(repository), environment) : null;
     this.out = out;
@@ -69,9 +68,9 @@ public final class LocalRun {
   }
 
   /**
-   * Takes the repository's {@code .local} and looks whether all ports can be had; starts nothing.
+   * Locks the repository's {@code .local} and checks that all ports are free; starts nothing.
    *
-   * @throws UserError if that is not so
+   * @throws UserError if the folder is locked, a port is taken or a jar is missing
    */
   public static LocalRun prepare(
       Path repository, Arguments arguments, Map<String, String> environment, PrintStream out) {
@@ -81,13 +80,13 @@ public final class LocalRun {
     if (arguments.trace()) {
       requireBuilt(Tracing.agentIn(repository));
     }
-    Home home = Home.take(repository.resolve(".local"));
+    RunFolder folder = RunFolder.lock(repository.resolve(".local"));
     ports.requireFree(arguments.nodes());
     if (arguments.fresh()) {
-      home.empty();
+      folder.empty();
     }
-    home.setLogsAside();
-    return new LocalRun(repository, arguments, ports, home, environment, out);
+    folder.rotateLogs();
+    return new LocalRun(repository, arguments, ports, folder, environment, out);
   }
 
   private static Path jar(Path repository, String module) {
@@ -109,23 +108,23 @@ public final class LocalRun {
   }
 
   private ServerPlace place(String name, int port) {
-    return new ServerPlace(home.data(name), port, home.log(name), true);
+    return new ServerPlace(folder.data(name), port, folder.log(name), true);
   }
 
   /**
-   * Starts everything and returns when all is ready.
+   * Starts everything and blocks until all is ready.
    *
-   * @throws io.ratelimiter.localstack.ServerNotStarted for the first that does not become ready
+   * @throws io.ratelimiter.localstack.process.ServerNotStarted if one does not become ready
    */
   public void start() {
-    out.println("Starting Redis, PostgreSQL and Kafka; logs in " + home.logs());
-    Together.run(servers.stream().<Runnable>map(server -> () -> start(server)).toList());
+    out.println("Starting Redis, PostgreSQL and Kafka; logs in " + folder.logs());
+    InParallel.run(servers.stream().<Runnable>map(server -> () -> start(server)).toList());
     for (int node = 1; node <= arguments.nodes(); node++) {
       services.add(Service.start(limiter(node), watcher));
     }
     services.add(Service.start(auditor(), watcher));
     services.forEach(service -> out.println("Starting " + service.description().name()));
-    Together.run(services.stream().<Runnable>map(service -> () -> awaitReady(service)).toList());
+    InParallel.run(services.stream().<Runnable>map(service -> () -> awaitReady(service)).toList());
     servers.forEach(server -> reportEnd(server.toString(), server.logFile(), server.exit()));
     services.forEach(service ->
         reportEnd(service.description().name(), service.description().logFile(), service.exit()));
@@ -154,10 +153,10 @@ public final class LocalRun {
         name,
         jar(repository, LIMITER),
         jvmOptions(),
-        traced(serviceEnvironment().ofLimiter(node), own("SERVICE_NAME", "rate-limiter")),
+        traced(serviceEnvironment().ofLimiter(node), orDefault("SERVICE_NAME", "rate-limiter")),
         URI.create("http://localhost:" + ports.api(node) + "/readyz"),
-        Folders.create(home.data("limiter-" + node)),
-        home.log(name));
+        Folders.create(folder.data("limiter-" + node)),
+        folder.log(name));
   }
 
   private Service.Description auditor() {
@@ -167,8 +166,8 @@ public final class LocalRun {
         jvmOptions(),
         traced(serviceEnvironment().ofAuditor(), AUDITOR),
         URI.create("http://localhost:" + ports.auditor() + "/health"),
-        Folders.create(home.data("auditor")),
-        home.log(AUDITOR));
+        Folders.create(folder.data("auditor")),
+        folder.log(AUDITOR));
   }
 
   private List<String> jvmOptions() {
@@ -189,13 +188,13 @@ public final class LocalRun {
     return service;
   }
 
-  private String own(String variable, String otherwise) {
+  private String orDefault(String variable, String defaultValue) {
     String value = environment.getOrDefault(variable, "");
-    return value.isEmpty() ? otherwise : value;
+    return value.isEmpty() ? defaultValue : value;
   }
 
   private ServiceEnvironment serviceEnvironment() {
-    return new ServiceEnvironment(environment, arguments, ports, home.data(""), adminToken);
+    return new ServiceEnvironment(environment, arguments, ports, folder.data(""), adminToken);
   }
 
   private void reportEnd(String name, Path log, CompletableFuture<Integer> exit) {
@@ -233,29 +232,29 @@ public final class LocalRun {
 
         Ctrl-C ends all; the data stays in %s.
         """
-            .formatted(ports.api(1), home.data("")));
+            .formatted(ports.api(1), folder.data("")));
     return text.toString();
   }
 
-  /** Whether {@link #stop} was called, so that what ends now is meant to. */
+  /** Whether {@link #stop} was called, so that the end of a child is expected. */
   public boolean isStopping() {
     return stopping;
   }
 
   /**
-   * Stops what runs: the services together, so that they can hand over what they hold, then Kafka,
-   * PostgreSQL and Redis. Blocks until all are gone.
+   * Stops the services together, so that they can flush to the servers, then Kafka, PostgreSQL and
+   * Redis. Blocks until all have ended.
    */
   public void stop() {
     stopping = true;
     if (!services.isEmpty()) {
       out.println("\nStopping the services");
-      Together.run(services.stream().<Runnable>map(service -> () -> stop(service)).toList());
+      InParallel.run(services.stream().<Runnable>map(service -> () -> stop(service)).toList());
     }
     out.println("Stopping Kafka, PostgreSQL and Redis");
     servers.reversed().forEach(LocalServer::stop);
     watcher.close();
-    home.close();
+    folder.close();
   }
 
   private void stop(Service service) {

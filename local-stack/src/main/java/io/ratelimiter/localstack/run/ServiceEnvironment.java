@@ -7,7 +7,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the services find in their environment beside what the caller has in his own.
+ * Environment variables that {@code ./run} sets for the services.
  *
  * @param caller the environment of {@code ./run}
  * @param arguments arguments of {@code ./run}
@@ -20,26 +20,27 @@ record ServiceEnvironment(
     Path data,
     String adminToken) {
 
-  /** A laptop's pauses are not faults. */
+  /** Higher than the default, because a laptop pauses at times. */
   private static final String REDIS_TIMEOUT_MS = "150";
 
   private static final String LOOPBACK = "127.0.0.1";
   private static final String ALL = "0.0.0.0";
 
-  /** For limiter 1 or 2; a null value takes the variable away. */
+  /** For limiter 1 or 2; a null value removes the variable. */
   Map<String, @Nullable String> ofLimiter(int node) {
     Map<String, @Nullable String> environment = ofBoth();
     environment.put("PORT", String.valueOf(ports.api(node)));
     environment.put("CHECK_PORT", String.valueOf(ports.check(node)));
     Path folder = data.resolve("limiter-" + node);
     if (arguments.nodes() > 1) {
-      // Each must limit to its share when Redis is unavailable.
+      // Without Redis each limits to its share.
       environment.put("INSTANCES", String.valueOf(arguments.nodes()));
     }
-    environment.put("INSTANCE_ID", own("INSTANCE_ID", "limiter-" + node, node));
-    environment.put("SPOOL_DIR", own("SPOOL_DIR", folder.resolve("spool").toString(), node));
+    environment.put("INSTANCE_ID", orDefault("INSTANCE_ID", "limiter-" + node, node));
+    environment.put("SPOOL_DIR", orDefault("SPOOL_DIR", folder.resolve("spool").toString(), node));
     environment.put(
-        "SNAPSHOT_FILE", own("SNAPSHOT_FILE", folder.resolve("rules.snapshot").toString(), node));
+        "SNAPSHOT_FILE",
+        orDefault("SNAPSHOT_FILE", folder.resolve("rules.snapshot").toString(), node));
     return environment;
   }
 
@@ -54,10 +55,11 @@ record ServiceEnvironment(
 
   private Map<String, @Nullable String> ofBoth() {
     Map<String, @Nullable String> environment = new HashMap<>();
-    environment.put("BIND_ADDRESS", own("BIND_ADDRESS", arguments.open() ? ALL : LOOPBACK, 1));
+    environment.put(
+        "BIND_ADDRESS", orDefault("BIND_ADDRESS", arguments.open() ? ALL : LOOPBACK, 1));
     environment.put("REDIS_HOST", "localhost");
     environment.put("REDIS_PORT", String.valueOf(ports.redis()));
-    // It would win, and lead to a Redis that is none of ours.
+    // It would override host and port.
     environment.put("REDIS_URL", null);
     environment.put("REDIS_TIMEOUT_MS", caller.getOrDefault("REDIS_TIMEOUT_MS", REDIS_TIMEOUT_MS));
     environment.put(
@@ -69,11 +71,11 @@ record ServiceEnvironment(
     return environment;
   }
 
-  /** The caller's value, kept apart for the second limiter, else ours. */
-  private String own(String variable, String otherwise, int node) {
+  /** The caller's value, with the suffix {@code -2} for the second limiter, or the default. */
+  private String orDefault(String variable, String defaultValue, int node) {
     String value = caller.getOrDefault(variable, "");
     if (value.isEmpty()) {
-      return otherwise;
+      return defaultValue;
     }
     return node == 1 ? value : value + "-" + node;
   }

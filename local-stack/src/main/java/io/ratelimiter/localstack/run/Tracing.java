@@ -7,15 +7,15 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * What {@code --trace} adds to a service: the OpenTelemetry agent, told by the product's own
- * variables where its traces go. An {@code OTEL_*} variable of the caller wins over ours.
+ * The OpenTelemetry agent that {@code --trace} adds to a service, configured from the product's own
+ * variables. {@code OTEL_*} variables of the caller take precedence.
  *
  * @param agent the agent's jar
  * @param caller the environment of {@code ./run}
  */
 record Tracing(Path agent, Map<String, String> caller) {
 
-  /** A collector that is away must not hold anything up. */
+  /** Short, so that an absent collector delays nothing. */
   private static final String EXPORT_TIMEOUT_MS = "100";
 
   Tracing {
@@ -39,14 +39,14 @@ record Tracing(Path agent, Map<String, String> caller) {
     environment.put("OTEL_SERVICE_NAME", serviceName);
     environment.put(
         "OTEL_EXPORTER_OTLP_ENDPOINT",
-        "http://" + own("JAEGER_HOST", "localhost") + ":" + own("JAEGER_PORT", "4317"));
+        "http://" + orDefault("JAEGER_HOST", "localhost") + ":" + orDefault("JAEGER_PORT", "4317"));
     environment.put("OTEL_EXPORTER_OTLP_PROTOCOL", "grpc");
     environment.put("OTEL_EXPORTER_OTLP_TIMEOUT", EXPORT_TIMEOUT_MS);
     environment.put("OTEL_TRACES_EXPORTER", "otlp");
     // Metrics are Micrometer's, logs are the services' own.
     environment.put("OTEL_METRICS_EXPORTER", "none");
     environment.put("OTEL_LOGS_EXPORTER", "none");
-    // What the agent has to say stands in the service's log, in its format and under its bounds.
+    // The agent logs to the service's log, in its format and within its size limits.
     environment.put("OTEL_JAVAAGENT_LOGGING", "application");
     environment.keySet().removeAll(caller.keySet());
     return environment;
@@ -62,13 +62,13 @@ record Tracing(Path agent, Map<String, String> caller) {
     };
   }
 
-  /** Where the traces go, for people. */
+  /** Host and port that traces are sent to, for display. */
   String target() {
-    return own("JAEGER_HOST", "localhost") + ":" + own("JAEGER_PORT", "4317");
+    return orDefault("JAEGER_HOST", "localhost") + ":" + orDefault("JAEGER_PORT", "4317");
   }
 
-  private String own(String variable, String otherwise) {
+  private String orDefault(String variable, String defaultValue) {
     String value = caller.getOrDefault(variable, "");
-    return value.isEmpty() ? otherwise : value;
+    return value.isEmpty() ? defaultValue : value;
   }
 }

@@ -1,6 +1,6 @@
 package io.ratelimiter.localstack.run;
 
-/** Something that the user can mend: the message says what, the exit code what kind. */
+/** An error that the user can correct; the message names it, the exit code its kind. */
 public final class UserError extends RuntimeException {
 
   private final int exitCode;
@@ -15,12 +15,12 @@ public final class UserError extends RuntimeException {
     return new UserError(2, message);
   }
 
-  /** The command line is right, but it cannot be done on this machine now. */
+  /** The command line is valid, but this machine cannot run it now. */
   static UserError notPossible(String message) {
     return new UserError(1, message);
   }
 
-  /** What the process exits with. */
+  /** Exit code of the process. */
   public int exitCode() {
     return exitCode;
   }

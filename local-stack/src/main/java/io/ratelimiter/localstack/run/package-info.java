@@ -1,4 +1,4 @@
-/** What {@code ./run} does: servers, services, their settings and their end. */
+/** The command {@code ./run}: starts and stops the servers and services of the product. */
 @NullMarked
 package io.ratelimiter.localstack.run;
 

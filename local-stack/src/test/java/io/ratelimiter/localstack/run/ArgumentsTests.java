@@ -10,12 +10,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ArgumentsTests {
 
   @Test
-  void noneMeansOneLimiterOnTheDataThatIsThere() {
+  void noArgumentsMeanOneLimiterWithTheExistingData() {
     assertThat(Arguments.parse()).isEqualTo(new Arguments(false, 1, false, false, false));
   }
 
   @Test
-  void allCanBeGivenInAnyOrder() {
+  void allArgumentsAreAcceptedInAnyOrder() {
     assertThat(Arguments.parse("--nodes", "2", "--trace", "--public", "--fresh", "--help"))
         .isEqualTo(new Arguments(true, 2, true, true, true));
   }

@@ -15,7 +15,7 @@ class LocalPortsTests {
   private static final LocalPorts DEFAULT = LocalPorts.from(Map.of());
 
   @Test
-  void theDefaultsAreThoseOfTheContract() {
+  void theDefaultPortsAreThoseOfTheDocumentation() {
     assertThat(DEFAULT).isEqualTo(new LocalPorts(8000, 0, 8010, 16379, 15432, 19092));
   }
 
@@ -48,14 +48,14 @@ class LocalPortsTests {
     "PORT,+80",
     "PORT,٨٠٠٠"
   })
-  void aValueThatIsNoPortIsNamedWithItsVariable(String variable, String value) {
+  void anInvalidPortIsReportedWithItsVariable(String variable, String value) {
     assertThatThrownBy(() -> LocalPorts.from(Map.of(variable, value)))
         .isInstanceOfSatisfying(UserError.class, e -> assertThat(e.exitCode()).isEqualTo(1))
         .hasMessageStartingWith(variable + "=" + value + ": a port is a number from ");
   }
 
   @Test
-  void everyTakenPortIsNamedWithItsVariable() {
+  void everyTakenPortIsReportedWithItsVariable() {
     Set<Integer> taken = Set.of(8000, 8003, 19092);
 
     LocalPorts withChecks = LocalPorts.from(Map.of("CHECK_PORT", "8001"));
@@ -70,7 +70,7 @@ class LocalPortsTests {
   }
 
   @Test
-  void onlyPortsThatAreUsedMustBeFree() {
+  void unusedPortsNeedNotBeFree() {
     LocalPorts withoutCheck = LocalPorts.from(Map.of("CHECK_PORT", "0"));
 
     assertThatCode(() -> withoutCheck.requireFree(1, port -> !Set.of(8001, 8002, 0).contains(port)))
@@ -78,7 +78,7 @@ class LocalPortsTests {
   }
 
   @Test
-  void onePortCannotServeTwice() {
+  void onePortForTwoVariablesIsReported() {
     LocalPorts twice = LocalPorts.from(Map.of("AUDITOR_PORT", "8002"));
 
     assertThatThrownBy(() -> twice.requireFree(2, port -> true))

@@ -3,7 +3,6 @@ package io.ratelimiter.localstack.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.ratelimiter.localstack.Main;
 import io.ratelimiter.localstack.OtherJvm;
 import io.ratelimiter.localstack.Ports;
 import io.ratelimiter.localstack.RedisConnection;
@@ -41,7 +40,7 @@ class LocalRunIT {
   private final Map<String, Integer> ports = new HashMap<>();
 
   @BeforeEach
-  void layOutARepositoryWithStandIns() throws IOException {
+  void createRepositoryWithStandIns() throws IOException {
     for (String module : List.of("limiter-service", "stream-auditor")) {
       Path target = Files.createDirectories(repository.resolve(module).resolve("target"));
       writeJar(target.resolve(module + "-1.0.0-SNAPSHOT.jar"));
@@ -58,7 +57,7 @@ class LocalRunIT {
   }
 
   @Test
-  void everythingRunsUntilSigtermAndThenStopsInOrder() throws Exception {
+  void everythingRunsUntilSigtermAndStopsInOrder() throws Exception {
     Map<String, String> turkish =
         Map.of("MY_OWN", "value", JVM_OPTIONS, "-Duser.language=tr -Duser.country=TR");
     try (OtherJvm run = start(turkish, "--nodes", "2")) {
@@ -92,7 +91,7 @@ class LocalRunIT {
   }
 
   @Test
-  void nothingOutlivesAKillAndTheNextRunHasItsData() throws Exception {
+  void noProcessRemainsAfterAKillAndTheNextRunHasTheData() throws Exception {
     List<ProcessHandle> children;
     Map<String, String> egyptian = Map.of(JVM_OPTIONS, "-Duser.language=ar -Duser.country=EG");
     try (OtherJvm run = start(egyptian)) {
@@ -113,7 +112,7 @@ class LocalRunIT {
   }
 
   @Test
-  void aServiceThatEndsWhileStartingIsNamedWithItsLastWordsAndEndsAll() throws Exception {
+  void aServiceThatEndsWhileStartingEndsTheRunWithTheEndOfItsLog() throws Exception {
     try (OtherJvm run = start(Map.of("STAND_IN_FAILS", "yes"))) {
       assertThat(run.rest())
           .contains("limiter-service ended with exit code 1 while starting")
@@ -124,7 +123,7 @@ class LocalRunIT {
   }
 
   @Test
-  void aTakenPortIsNamedBeforeAnythingIsStarted() throws Exception {
+  void aTakenPortIsReportedBeforeAnythingIsStarted() throws Exception {
     try (ServerSocket socket = new ServerSocket()) {
       socket.bind(new InetSocketAddress("127.0.0.1", port("LOCAL_KAFKA_PORT")));
       try (OtherJvm run = start(Map.of())) {
@@ -139,7 +138,7 @@ class LocalRunIT {
   }
 
   @Test
-  void aWrongCommandLineIsAnsweredWithTheUsage() throws Exception {
+  void aWrongCommandLinePrintsTheUsage() throws Exception {
     try (OtherJvm run = start(Map.of(), "--nodes", "9")) {
       assertThat(run.rest()).startsWith("--nodes 9: only 1 or 2 are possible").contains("Usage:");
       assertThat(run.exitCode(STOP_LIMIT)).isEqualTo(2);

@@ -20,7 +20,7 @@ class ServiceEnvironmentTests {
   }
 
   @Test
-  void theFirstLimiterFindsTheLocalServersAndItsOwnFolder() {
+  void theFirstLimiterGetsTheLocalServersAndItsOwnFolder() {
     Map<String, @Nullable String> limiter = limiter(1, Map.of());
 
     assertThat(limiter)
@@ -39,7 +39,7 @@ class ServiceEnvironmentTests {
   }
 
   @Test
-  void theSecondLimiterSharesNothingThatOnlyOneMayHold() {
+  void theSecondLimiterGetsItsOwnPortsIdAndFolders() {
     Map<String, @Nullable String> limiter =
         limiter(2, Map.of("SPOOL_DIR", "/mine/spool", "INSTANCE_ID", "me"));
 
@@ -52,7 +52,7 @@ class ServiceEnvironmentTests {
   }
 
   @Test
-  void aPortOfChecksThatIsOffIsOffOnBoth() {
+  void aDisabledCheckPortIsDisabledOnBothLimiters() {
     LocalPorts ports = new LocalPorts(8000, 0, 8010, 16379, 15432, 19092);
 
     Arguments arguments = Arguments.parse("--nodes", "2");
@@ -69,7 +69,7 @@ class ServiceEnvironmentTests {
   }
 
   @Test
-  void theServicesListenOnLoopbackUnlessTheyAreMadePublic() {
+  void theServicesListenOnLoopbackUnlessPublic() {
     assertThat(limiter(1, Map.of())).containsEntry("BIND_ADDRESS", "127.0.0.1");
     assertThat(environment(Map.of()).ofAuditor()).containsEntry("BIND_ADDRESS", "127.0.0.1");
     assertThat(environment(Map.of(), "--public").ofLimiter(1))
@@ -87,7 +87,7 @@ class ServiceEnvironmentTests {
   }
 
   @Test
-  void aRedisUrlOfTheCallerLeadsNobodyAway() {
+  void aRedisUrlOfTheCallerIsRemoved() {
     Map<String, String> caller = Map.of("REDIS_URL", "redis://production:6379");
 
     assertThat(limiter(1, caller)).containsEntry("REDIS_URL", null);

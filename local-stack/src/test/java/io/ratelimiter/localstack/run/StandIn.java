@@ -8,8 +8,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A program in place of limiter-service and stream-auditor: answers every path with 200 and its
- * environment, and takes its time to stop, as one that has something to hand over.
+ * A program in place of limiter-service and stream-auditor. It answers every path with 200 and its
+ * environment, and takes 300 ms to stop, as a service that flushes.
  */
 public final class StandIn {
 

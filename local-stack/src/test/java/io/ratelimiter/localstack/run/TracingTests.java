@@ -14,7 +14,7 @@ class TracingTests {
   }
 
   @Test
-  void tracesGoToAJaegerOnThisMachineUnlessSaidOtherwise() {
+  void tracesGoToJaegerOnThisMachineByDefault() {
     assertThat(agent(Map.of()))
         .containsEntry("OTEL_JAVAAGENT_ENABLED", "true")
         .containsEntry("OTEL_SERVICE_NAME", "rate-limiter")
@@ -26,7 +26,7 @@ class TracingTests {
   }
 
   @Test
-  void theProductsOwnVariablesNameThePlaceAndSwitchItOff() {
+  void jaegerVariablesSetTheTargetAndDisableTracing() {
     Map<String, String> caller =
         Map.of("JAEGER_ENABLED", "false", "JAEGER_HOST", "jaeger", "JAEGER_PORT", "14317");
 
@@ -36,7 +36,7 @@ class TracingTests {
   }
 
   @Test
-  void jaegerEnabledIsReadInAnyCaseAndOtherWordsAreRefused() {
+  void jaegerEnabledIgnoresCaseAndAcceptsOnlyTrueAndFalse() {
     assertThat(agent(Map.of("JAEGER_ENABLED", "False")))
         .containsEntry("OTEL_JAVAAGENT_ENABLED", "false");
     assertThatThrownBy(() -> agent(Map.of("JAEGER_ENABLED", "yes")))
@@ -45,7 +45,7 @@ class TracingTests {
   }
 
   @Test
-  void aVariableOfTheAgentItselfWins() {
+  void otelVariablesOfTheCallerTakePrecedence() {
     assertThat(agent(Map.of("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf")))
         .doesNotContainKey("OTEL_EXPORTER_OTLP_PROTOCOL");
   }

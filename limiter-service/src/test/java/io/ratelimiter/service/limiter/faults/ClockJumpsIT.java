@@ -29,7 +29,7 @@ class ClockJumpsIT {
 
   private final RedisUnderTest redis;
 
-  ClockJumpsIT(@RedisFrom(RedisBinary.CARRIED) RedisServer server) {
+  ClockJumpsIT(@RedisFrom(RedisBinary.BUNDLED) RedisServer server) {
     redis = new RedisUnderTest(server);
   }
 

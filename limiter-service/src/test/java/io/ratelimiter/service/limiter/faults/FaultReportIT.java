@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ratelimiter.localstack.RedisSentinel;
 import io.ratelimiter.localstack.RedisServer;
-import io.ratelimiter.localstack.TcpProxy;
 import io.ratelimiter.localstack.junit.LocalStack;
 import io.ratelimiter.localstack.junit.PrivateServers;
+import io.ratelimiter.localstack.proxy.TcpProxy;
 import io.ratelimiter.service.limiter.Check;
 import io.ratelimiter.service.limiter.DegradedReason;
 import io.ratelimiter.service.limiter.StoreKey;

@@ -3,9 +3,9 @@ package io.ratelimiter.service.limiter.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ratelimiter.localstack.RedisServer;
-import io.ratelimiter.localstack.TcpProxy;
 import io.ratelimiter.localstack.junit.LocalStack;
 import io.ratelimiter.localstack.junit.PrivateServers;
+import io.ratelimiter.localstack.proxy.TcpProxy;
 import io.ratelimiter.service.limiter.BreakerStatus.State;
 import io.ratelimiter.service.limiter.Check;
 import io.ratelimiter.service.limiter.Decision;

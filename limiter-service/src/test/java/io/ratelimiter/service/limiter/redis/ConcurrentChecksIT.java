@@ -38,7 +38,7 @@ class ConcurrentChecksIT {
   private static final long SEED = 8L;
 
   @Test
-  void onRedis62NoUnitIsGrantedTwice(@RedisFrom(RedisBinary.CARRIED) RedisServer server)
+  void onRedis62NoUnitIsGrantedTwice(@RedisFrom(RedisBinary.BUNDLED) RedisServer server)
       throws Exception {
     judgeAll(server);
   }

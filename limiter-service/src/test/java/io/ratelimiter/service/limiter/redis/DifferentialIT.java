@@ -23,7 +23,7 @@ class DifferentialIT {
 
   @Test
   @Tag("full")
-  void redis62AndTheModelAgreeOnEveryField(@RedisFrom(RedisBinary.CARRIED) RedisServer server) {
+  void redis62AndTheModelAgreeOnEveryField(@RedisFrom(RedisBinary.BUNDLED) RedisServer server) {
     runOn(server);
   }
 

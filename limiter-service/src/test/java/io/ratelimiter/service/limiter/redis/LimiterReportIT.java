@@ -29,7 +29,7 @@ class LimiterReportIT {
   @Test
   @Tag("full")
   void aClientTakesNoMoreMemoryOfRedis62ThanItsBudget(PrivateServers servers) throws IOException {
-    report(servers, RedisBinary.CARRIED, "redis-6.2");
+    report(servers, RedisBinary.BUNDLED, "redis-6.2");
   }
 
   @Test

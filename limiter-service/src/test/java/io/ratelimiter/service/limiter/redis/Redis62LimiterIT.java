@@ -16,7 +16,7 @@ class Redis62LimiterIT implements ContractOfLimiters {
 
   private final RedisUnderTest redis;
 
-  Redis62LimiterIT(@RedisFrom(RedisBinary.CARRIED) RedisServer server) {
+  Redis62LimiterIT(@RedisFrom(RedisBinary.BUNDLED) RedisServer server) {
     redis = new RedisUnderTest(server);
   }
 

@@ -6,7 +6,7 @@ import io.ratelimiter.localstack.junit.RedisFrom;
 
 class Redis62StateIT extends StoreStateContract {
 
-  Redis62StateIT(@RedisFrom(RedisBinary.CARRIED) RedisServer server) {
+  Redis62StateIT(@RedisFrom(RedisBinary.BUNDLED) RedisServer server) {
     super(server);
   }
 }

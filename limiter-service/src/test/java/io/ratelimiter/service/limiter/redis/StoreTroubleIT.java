@@ -32,7 +32,7 @@ class StoreTroubleIT {
 
   @Test
   void aFull62StoreChargesNothing(PrivateServers servers) {
-    aFullStoreChargesNothing(servers, RedisBinary.CARRIED);
+    aFullStoreChargesNothing(servers, RedisBinary.BUNDLED);
   }
 
   @Test

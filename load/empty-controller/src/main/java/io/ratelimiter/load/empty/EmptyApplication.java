@@ -3,7 +3,7 @@ package io.ratelimiter.load.empty;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 
-/** Spring Boot as its starter makes it, with virtual threads. */
+/** Spring Boot with its default configuration and virtual threads. */
 @SpringBootApplication(proxyBeanMethods = false)
 public class EmptyApplication {
 

@@ -7,9 +7,7 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RestController;
 
-/**
- * Takes what the limiter takes, answers what it answers to an allowed check, and decides nothing.
- */
+/** Accepts checks and answers them as the limiter answers an allowed check, without deciding. */
 @RestController
 class EmptyController {
 

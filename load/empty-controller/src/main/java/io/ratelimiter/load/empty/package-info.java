@@ -1,4 +1,4 @@
-/** The yardstick E: an annotated controller that decides nothing. */
+/** The reference E of {@code load/bench}: an annotated controller that decides nothing. */
 @NullMarked
 package io.ratelimiter.load.empty;
 

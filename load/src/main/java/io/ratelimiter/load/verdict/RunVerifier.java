@@ -1,0 +1,119 @@
+package io.ratelimiter.load.verdict;
+
+import io.ratelimiter.schemas.DecisionEvent;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Verifies a run by its decisions on the topic: their number and results must match the answers,
+ * none may be there twice, and every token bucket must be within its bound. A continuously checked
+ * bucket must also have granted all its units.
+ */
+public final class RunVerifier {
+
+  private static final int MAX_FAULTS = 5;
+
+  /** A bucket that blocked more units than this was checked continuously. */
+  private static final int SATURATED = 100;
+
+  private record Key(long ruleId, String client, String limitKey) {}
+
+  private static final class Bucket {
+    private final DecisionEvent.Limit limit;
+    private final Charges charges = new Charges();
+
+    Bucket(DecisionEvent.Limit limit) {
+      this.limit = limit;
+    }
+  }
+
+  private final boolean healthy;
+  private final Set<String> ids = new HashSet<>();
+  private final Map<Key, Bucket> buckets = new HashMap<>();
+  private final List<String> faults = new ArrayList<>();
+  private long allowed;
+
+  /**
+   * Creates a verifier for one run.
+   *
+   * @param healthy whether a degraded decision is a fault
+   */
+  public RunVerifier(boolean healthy) {
+    this.healthy = healthy;
+  }
+
+  /** Adds a decision of the run. */
+  public void take(DecisionEvent event) {
+    if (!ids.add(event.decisionId())) {
+      fault("published twice: " + event.decisionId());
+      return;
+    }
+    allowed += event.allowed() ? 1 : 0;
+    if (healthy && event.degraded()) {
+      fault("degraded: " + event.decisionId() + ", " + event.degradedReason());
+    }
+    for (DecisionEvent.Limit limit : event.limits()) {
+      DecisionEvent.Verdict verdict = limit.verdict();
+      if (verdict != null && limit.algorithm().equals("token_bucket") && isFromStore(event)) {
+        take(event, limit, verdict);
+      }
+    }
+  }
+
+  private static boolean isFromStore(DecisionEvent event) {
+    return event.source().equals("redis") || event.source().equals("cache");
+  }
+
+  private void take(DecisionEvent event, DecisionEvent.Limit limit, DecisionEvent.Verdict verdict) {
+    Charges charges =
+        buckets.computeIfAbsent(
+                new Key(limit.ruleId(), event.clientId(), event.limitKey()), _ -> new Bucket(limit))
+            .charges;
+    charges.checked(verdict.atMicros());
+    if (verdict.charged()) {
+      charges.charged(verdict.atMicros(), event.cost());
+    }
+  }
+
+  /**
+   * Returns the verdict, after all decisions were added.
+   *
+   * @param answered number of answers
+   * @param allowedAnswers number of answers that allow the check
+   */
+  public Verdict verdict(long answered, long allowedAnswers) {
+    if (ids.size() != answered) {
+      fault("%,d answered but %,d published".formatted(answered, ids.size()));
+    }
+    if (allowed != allowedAnswers) {
+      fault("%,d answered as allowed but %,d published so".formatted(allowedAnswers, allowed));
+    }
+    buckets.forEach((key, bucket) -> verify(key, bucket));
+    return new Verdict(answered, ids.size(), buckets.size(), faults);
+  }
+
+  private void verify(Key key, Bucket bucket) {
+    DecisionEvent.Limit limit = bucket.limit;
+    long burst = limit.burst() == null ? limit.limit() : limit.burst();
+    long used = bucket.charges.maxUsed(limit.limit(), limit.windowSeconds());
+    if (used > burst * 1_000_000) {
+      fault("%s used %d millionths of %d units".formatted(key.client(), used, burst));
+    }
+    // Without the burst: an earlier run may have emptied the bucket.
+    long due = bucket.charges.units(limit.limit(), limit.windowSeconds(), 0) - 1;
+    long units = bucket.charges.units();
+    if (bucket.charges.checks() - units > SATURATED && units < due) {
+      fault("%s got %d of %d units".formatted(key.client(), units, due));
+    }
+  }
+
+  private void fault(String fault) {
+    if (faults.size() < MAX_FAULTS) {
+      faults.add(fault);
+    }
+  }
+}
