@@ -45,7 +45,7 @@ class ConsumerExamplesIT {
   static void publish(PrivateServers servers, @TempDir Path spool) {
     kafka = servers.kafka();
     DecisionStream stream = StreamFixture.on(kafka.bootstrapServers(), "node-1", spool).start();
-    await().atMost(Duration.ofSeconds(30)).until(stream::kafkaAvailable);
+    await().atMost(Duration.ofSeconds(30)).until(() -> stream.state().kafkaAvailable());
     publishUnreadable();
     for (int i = 0; i < 20; i++) {
       stream.publisher().publish(Samples.allowed("api_client"));
