@@ -40,9 +40,13 @@ class ArchitectureTests {
       textBlock =
           """
           rules         |                                    | what is limited depends on no caller
-          limiter       | rules                              | deciding knows rules and no caller
-          limiter.redis | limiter rules                      | the store is one way of deciding
-          limiter.local | limiter rules                      | the reference model needs no store
+          limiter       | rules                              | checks and decisions depend on no caller and no store
+          limiter.evaluation | limiter rules                 | store and local limiter share the computation, not its use
+          limiter.resilience | limiter rules                 | the decorators work with any store and any fallback
+          limiter.redis.reply | limiter limiter.evaluation rules | replies are read without connections
+          limiter.redis.connection | limiter limiter.redis.reply | connections carry scripts of any content
+          limiter.redis | limiter limiter.evaluation limiter.redis.connection limiter.redis.reply rules | the store is one limiter among others
+          limiter.local | limiter limiter.evaluation rules   | the fallback needs no store
           decisions.spool |                                  | bytes on disk mean nothing to who keeps them
           decisions     | decisions.spool limiter rules      | telling knows what was decided, not who asked
           check         | rules limiter decisions            | the use cases stand above what they use and below every edge
@@ -50,8 +54,8 @@ class ArchitectureTests {
           api.mvc       | api check rules limiter            | what blocks stands behind the front door
           api.eventloop | api check rules limiter            | the front door carries the contract and holds no logic
           analytics     |                                    | it only reads tables
-          page          | check rules analytics decisions api limiter limiter.local | the page shows what others know
-          ops           | api limiter rules decisions        | it asks every package for its small status
+          page          | check rules analytics decisions api limiter limiter.local limiter.resilience | the page shows what others know
+          ops           | api limiter limiter.resilience rules decisions | it asks every package for its small status
           """)
   void a_package_imports_only_what_the_table_allows(String from, String to, String because) {
     String[] allowed =
@@ -73,7 +77,7 @@ class ArchitectureTests {
 
   @Test
   void only_the_store_knows_lettuce() {
-    onlyIn("limiter.redis", "io.lettuce..")
+    onlyIn("limiter.redis..", "io.lettuce..")
         .because("another store or client must be a change in one package")
         .check(service);
   }

@@ -64,9 +64,9 @@ final class CheckWriter {
 
   private static long remaining(Decision decision, LimitOutcome top) {
     return switch (top) {
-      case LimitOutcome.Judged judged -> judged.remaining();
+      case LimitOutcome.Evaluated judged -> judged.remaining();
       // Nobody counted. Failing open grants the limit, failing closed nothing.
-      case LimitOutcome.Unjudged unjudged ->
+      case LimitOutcome.NotEvaluated unjudged ->
           decision instanceof Decision.FailedClosed ? 0 : unjudged.rule().policy().limit();
     };
   }
@@ -78,7 +78,7 @@ final class CheckWriter {
       }
       case Decision.Blocked blocked -> {
         write(out, REASON, blocked.reason().wireName());
-        if (blocked.retryAfterMicros() != LimitOutcome.Judged.NEVER) {
+        if (blocked.retryAfterMicros() != LimitOutcome.Evaluated.NEVER) {
           write(out, RETRY_AFTER_MS, millis(blocked.retryAfterMicros()));
         }
       }
@@ -116,7 +116,7 @@ final class CheckWriter {
 
   private static void writeLimit(JsonGenerator out, LimitOutcome limit) {
     Rule rule = limit.rule();
-    LimitOutcome.Judged judged = limit instanceof LimitOutcome.Judged j ? j : null;
+    LimitOutcome.Evaluated judged = limit instanceof LimitOutcome.Evaluated j ? j : null;
     write(out, RULE, rule.name());
     write(out, ALGORITHM, rule.policy().algorithm().wireName());
     write(out, LIMIT, rule.policy().limit());
@@ -133,6 +133,6 @@ final class CheckWriter {
     writeSeconds(
         out,
         RESET_AT,
-        limit instanceof LimitOutcome.Judged judged ? millis(judged.resetAtMicros()) : null);
+        limit instanceof LimitOutcome.Evaluated judged ? millis(judged.resetAtMicros()) : null);
   }
 }

@@ -22,7 +22,7 @@ final class RateLimitHeaders {
       case Decision.Allowed allowed -> addLimits(headers, allowed.limits(), true);
       case Decision.Blocked blocked -> {
         addLimits(headers, blocked.limits(), false);
-        if (blocked.retryAfterMicros() != LimitOutcome.Judged.NEVER) {
+        if (blocked.retryAfterMicros() != LimitOutcome.Evaluated.NEVER) {
           headers.add(retryAfter(blocked.retryAfterMicros()));
         }
       }
@@ -42,13 +42,13 @@ final class RateLimitHeaders {
     for (LimitOutcome limit : limits) {
       if (limit.rule().enforcing()) {
         switch (limit) {
-          case LimitOutcome.Judged judged -> {
+          case LimitOutcome.Evaluated judged -> {
             if (judged.allowed() == allowed) {
               addPolicy(policies, judged);
               addState(states, judged);
             }
           }
-          case LimitOutcome.Unjudged unjudged -> addPolicy(policies, unjudged);
+          case LimitOutcome.NotEvaluated unjudged -> addPolicy(policies, unjudged);
         }
       }
     }
@@ -67,7 +67,7 @@ final class RateLimitHeaders {
         .parameter("w", limit.rule().policy().windowSeconds());
   }
 
-  private static void addState(StructuredList states, LimitOutcome.Judged limit) {
+  private static void addState(StructuredList states, LimitOutcome.Evaluated limit) {
     states.item(limit.rule().name()).parameter("r", limit.remaining());
     long seconds = limit.nextUnitMicros() / SECOND_MICROS;
     if (seconds > 0) {

@@ -77,7 +77,7 @@ final class DecisionWording {
     return switch (decision) {
       case Decision.Allowed _ -> null;
       case Decision.Blocked blocked ->
-          blocked.retryAfterMicros() == LimitOutcome.Judged.NEVER
+          blocked.retryAfterMicros() == LimitOutcome.Evaluated.NEVER
               ? null
               : roundedUpMillis(blocked.retryAfterMicros());
       case Decision.FailedClosed closed -> roundedUpMillis(closed.retryAfterMicros());
@@ -92,13 +92,13 @@ final class DecisionWording {
     Rule rule = top.rule();
     return new DecisionEvent.Top(
         switch (top) {
-          case LimitOutcome.Judged judged -> judged.remaining();
-          case LimitOutcome.Unjudged _ ->
+          case LimitOutcome.Evaluated judged -> judged.remaining();
+          case LimitOutcome.NotEvaluated _ ->
               decision instanceof Decision.Allowed ? rule.policy().limit() : 0;
         },
         rule.policy().limit(),
         rule.policy().windowSeconds(),
-        top instanceof LimitOutcome.Judged judged ? resetAtMillis(judged) : null,
+        top instanceof LimitOutcome.Evaluated judged ? resetAtMillis(judged) : null,
         rule.policy().algorithm().wireName(),
         rule.name(),
         rule.id(),
@@ -131,10 +131,10 @@ final class DecisionWording {
         rule.policy().windowSeconds(),
         rule.mode().wireName(),
         rule.shared(),
-        outcome instanceof LimitOutcome.Judged judged ? verdict(judged) : null);
+        outcome instanceof LimitOutcome.Evaluated judged ? verdict(judged) : null);
   }
 
-  private static DecisionEvent.Verdict verdict(LimitOutcome.Judged judged) {
+  private static DecisionEvent.Verdict verdict(LimitOutcome.Evaluated judged) {
     return new DecisionEvent.Verdict(
         judged.remaining(),
         resetAtMillis(judged),
@@ -145,7 +145,7 @@ final class DecisionWording {
   }
 
   /** As the HTTP answer: rounded up, so that at that time all of it is back. */
-  private static long resetAtMillis(LimitOutcome.Judged judged) {
+  private static long resetAtMillis(LimitOutcome.Evaluated judged) {
     return Math.ceilDiv(judged.resetAtMicros(), MICROS_PER_MILLI);
   }
 

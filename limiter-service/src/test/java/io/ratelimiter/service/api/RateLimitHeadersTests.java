@@ -57,23 +57,23 @@ class RateLimitHeadersTests {
                     Source.REDIS,
                     null,
                     0,
-                    List.of(judged("a", Mode.ENFORCE, false, 20, LimitOutcome.Judged.NEVER, 0)),
+                    List.of(judged("a", Mode.ENFORCE, false, 20, LimitOutcome.Evaluated.NEVER, 0)),
                     BlockReason.COST_EXCEEDS_LIMIT,
-                    LimitOutcome.Judged.NEVER)))
+                    LimitOutcome.Evaluated.NEVER)))
         .extracting(Header::name)
         .doesNotContain("Retry-After");
   }
 
   @Test
   void without_the_store_there_is_no_state_to_tell() {
-    assertThat(allowed(new LimitOutcome.Unjudged(rule("a", Mode.ENFORCE))))
+    assertThat(allowed(new LimitOutcome.NotEvaluated(rule("a", Mode.ENFORCE))))
         .containsExactly(new Header("RateLimit-Policy", "\"a\";q=20;w=60"));
     assertThat(
             RateLimitHeaders.of(
                 new Decision.FailedClosed(
                     DegradedReason.TIMEOUT,
                     0,
-                    List.of(new LimitOutcome.Unjudged(rule("a", Mode.ENFORCE))),
+                    List.of(new LimitOutcome.NotEvaluated(rule("a", Mode.ENFORCE))),
                     1_000_000)))
         .containsExactly(new Header("Retry-After", "1"));
   }
@@ -101,7 +101,7 @@ class RateLimitHeadersTests {
 
   private static LimitOutcome judged(
       String name, Mode mode, boolean allowed, long remaining, long retryMicros, long nextMicros) {
-    return new LimitOutcome.Judged(
+    return new LimitOutcome.Evaluated(
         rule(name, mode), allowed, allowed, false, 0, remaining, retryMicros, 0, nextMicros);
   }
 

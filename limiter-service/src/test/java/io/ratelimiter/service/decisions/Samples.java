@@ -50,7 +50,7 @@ final class Samples {
             null,
             NOW_MICROS,
             List.of(
-                new LimitOutcome.Judged(
+                new LimitOutcome.Evaluated(
                     RULE,
                     true,
                     true,
@@ -70,7 +70,7 @@ final class Samples {
             null,
             NOW_MICROS,
             List.of(
-                new LimitOutcome.Judged(
+                new LimitOutcome.Evaluated(
                     RULE,
                     false,
                     false,
@@ -80,7 +80,7 @@ final class Samples {
                     2_999_001,
                     NOW_MICROS + 60_000_000,
                     2_999_001),
-                new LimitOutcome.Judged(
+                new LimitOutcome.Evaluated(
                     SHADOW,
                     true,
                     false,
@@ -102,18 +102,18 @@ final class Samples {
             null,
             NOW_MICROS,
             List.of(
-                new LimitOutcome.Judged(
+                new LimitOutcome.Evaluated(
                     RULE,
                     false,
                     false,
                     false,
                     NOW_MICROS,
                     25,
-                    LimitOutcome.Judged.NEVER,
+                    LimitOutcome.Evaluated.NEVER,
                     NOW_MICROS,
                     3_000_000)),
             BlockReason.COST_EXCEEDS_LIMIT,
-            LimitOutcome.Judged.NEVER));
+            LimitOutcome.Evaluated.NEVER));
   }
 
   static MadeDecision withoutRule(String clientId) {
@@ -127,7 +127,7 @@ final class Samples {
             Source.NONE,
             DegradedReason.CIRCUIT_OPEN,
             NOW_MICROS,
-            List.of(new LimitOutcome.Unjudged(RULE))));
+            List.of(new LimitOutcome.NotEvaluated(RULE))));
   }
 
   static MadeDecision failedClosed(String clientId) {
@@ -136,7 +136,7 @@ final class Samples {
         new Decision.FailedClosed(
             DegradedReason.TIMEOUT,
             NOW_MICROS,
-            List.of(new LimitOutcome.Unjudged(RULE)),
+            List.of(new LimitOutcome.NotEvaluated(RULE)),
             1_000_000));
   }
 

@@ -3,9 +3,9 @@ package io.ratelimiter.service.limiter.local;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ratelimiter.service.limiter.Check;
-import io.ratelimiter.service.limiter.Judgement;
 import io.ratelimiter.service.limiter.Rules;
 import io.ratelimiter.service.limiter.Source;
+import io.ratelimiter.service.limiter.evaluation.Evaluation;
 import io.ratelimiter.service.rules.Algorithm;
 import io.ratelimiter.service.rules.Rule;
 import java.util.List;
@@ -27,8 +27,8 @@ class LocalCountersTests {
   }
 
   private void take(long nowMicros, String limitKey) {
-    Judgement judgement = new Judgement(Source.LOCAL, null, nowMicros, 1);
-    counters.check(judgement, key(limitKey, 1), List.of(LOG, BUCKET));
+    Evaluation evaluation = new Evaluation(Source.LOCAL, null, nowMicros, 1);
+    counters.check(evaluation, key(limitKey, 1), List.of(LOG, BUCKET));
   }
 
   private static long withLogOf(int entries) {

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ratelimiter.service.limiter.Check;
 import io.ratelimiter.service.limiter.Decision;
 import io.ratelimiter.service.limiter.DegradedReason;
-import io.ratelimiter.service.limiter.LimitOutcome.Judged;
+import io.ratelimiter.service.limiter.LimitOutcome.Evaluated;
 import io.ratelimiter.service.limiter.Micros;
 import io.ratelimiter.service.limiter.Rules;
 import io.ratelimiter.service.rules.Algorithm;
@@ -72,7 +72,7 @@ class LocalLimiterTests {
 
   @ParameterizedTest
   @EnumSource
-  void whatIsUntouchedAgainIsDroppedByAnyCheck(Algorithm algorithm) {
+  void untouchedAccountsAreDroppedByAnyCheck(Algorithm algorithm) {
     Match match = limit(algorithm, 10, 1);
     for (int i = 0; i < 1_000; i++) {
       check("client-" + i, 1, match);
@@ -93,8 +93,8 @@ class LocalLimiterTests {
             Rules.shared(1, Rules.bucket(1, DAY, 1)), Rules.enforcing(2, Rules.bucket(1, DAY, 1)));
     check("client", 1, match);
     for (int i = 0; i < 100; i++) {
-      check("stranger-" + i, 0, match);
-      check("stranger-" + i, 2, match);
+      check("new-" + i, 0, match);
+      check("new-" + i, 2, match);
       check(new Check("default", "client", "key-" + i, 1), match);
     }
     assertThat(limiter.accounts()).isEqualTo(2);
@@ -153,13 +153,10 @@ class LocalLimiterTests {
   }
 
   private static long remaining(Decision decision) {
-    return ((Judged) decision.limits().getFirst()).remaining();
+    return ((Evaluated) decision.limits().getFirst()).remaining();
   }
 
-  /**
-   * Whatever the room: an exact count of a client alone allows everything that the limiter allows
-   * it.
-   */
+  /** An exact count of a client alone allows all that the limiter allows with little memory. */
   @ParameterizedTest
   @EnumSource
   void noClientEverGetsMoreThanItsLimits(Algorithm algorithm) {

@@ -3,10 +3,10 @@ package io.ratelimiter.service.limiter.local;
 import io.ratelimiter.service.limiter.Adjustment;
 import io.ratelimiter.service.limiter.Check;
 import io.ratelimiter.service.limiter.Decision;
-import io.ratelimiter.service.limiter.Judgement;
 import io.ratelimiter.service.limiter.Source;
-import io.ratelimiter.service.limiter.StoreKey;
 import io.ratelimiter.service.limiter.TimedLimiter;
+import io.ratelimiter.service.limiter.evaluation.Evaluation;
+import io.ratelimiter.service.limiter.evaluation.StoreKey;
 import io.ratelimiter.service.rules.Match;
 import io.ratelimiter.service.rules.Rule;
 import java.util.HashMap;
@@ -14,7 +14,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The algorithms in plain Java as the reference: remembers refunds like the store, forgets nothing.
+ * The algorithms in Java as the reference. Remembers refunds like the store; keys do not expire.
  */
 public final class ModelLimiter implements TimedLimiter {
 
@@ -26,7 +26,7 @@ public final class ModelLimiter implements TimedLimiter {
   @Override
   public Decision check(long nowMicros, Check check, Match match) {
     return counters.check(
-        new Judgement(Source.REDIS, null, nowMicros, check.cost()), check, match.rules());
+        new Evaluation(Source.REDIS, null, nowMicros, check.cost()), check, match.rules());
   }
 
   @Override

@@ -1,0 +1,42 @@
+package io.ratelimiter.service.limiter.redis.connection;
+
+import io.lettuce.core.RedisConnectionStateListener;
+import io.lettuce.core.api.StatefulConnection;
+import io.lettuce.core.api.StatefulRedisConnection;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+
+/** Opens connections to one node, to the node that a Sentinel names, or to a cluster. */
+interface RedisClients extends AutoCloseable {
+
+  /**
+   * A connection that was opened; it reconnects by itself.
+   *
+   * @param open whether it is connected now
+   * @param close closes it without waiting
+   * @param info queries {@code INFO memory} and {@code INFO stats} of each primary; never blocks
+   */
+  record ClientConnection(
+      StatefulConnection<String, String> connection,
+      BooleanSupplier open,
+      Runnable close,
+      Supplier<List<CompletionStage<String>>> info) {}
+
+  /** A node's {@code INFO memory} and {@code INFO stats}; before Redis 7 one section at a time. */
+  static CompletionStage<String> info(StatefulRedisConnection<String, String> node) {
+    return node.async()
+        .info("memory")
+        .thenCombine(node.async().info("stats"), (memory, stats) -> memory + "\r\n" + stats);
+  }
+
+  /** Tries once to connect; never blocks. */
+  CompletionStage<ClientConnection> connect();
+
+  /** Registers a listener for every connection and reconnection to every node. */
+  void onConnected(RedisConnectionStateListener listener);
+
+  @Override
+  void close();
+}
