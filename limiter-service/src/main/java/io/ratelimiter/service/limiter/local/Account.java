@@ -113,7 +113,9 @@ abstract sealed class Account implements Cloneable
   /** Whole units consumed as of the last evaluation, rounded down. */
   abstract long consumed();
 
-  abstract boolean consumedNothing();
+  boolean consumedNothing() {
+    return consumed() == 0;
+  }
 
   /**
    * Computes the state at {@link #atMicros}.

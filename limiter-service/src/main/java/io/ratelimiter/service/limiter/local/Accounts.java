@@ -87,7 +87,7 @@ final class Accounts {
     if (held == null) {
       return new Found(rule, own, new HeldAccount(own, Account.of(rule.policy())));
     }
-    held.foundBy(check);
+    held.lastCheck = check;
     return new Found(rule, own, held);
   }
 
@@ -102,8 +102,8 @@ final class Accounts {
    */
   HeldAccount toCharge(Found found, long nowMicros) {
     HeldAccount held = found.held();
-    Account account = held.account();
-    boolean own = held.kept() && held.key().equals(found.own());
+    Account account = held.account;
+    boolean own = held.kept() && held.key.equals(found.own());
     int needed = account.growthBytes() + (own ? 0 : ACCOUNT_BYTES + account.logBytes());
     boolean room = hasRoom(needed, nowMicros);
     if (own) {
@@ -138,7 +138,7 @@ final class Accounts {
    */
   private boolean dropFirst(long nowMicros) {
     HeldAccount first = queue.first();
-    if (first == null || first.untouchedAtMicros() > nowMicros || first.lastCheck() == check) {
+    if (first == null || first.untouchedAtMicros > nowMicros || first.lastCheck == check) {
       return false;
     }
     drop(first);
@@ -151,26 +151,26 @@ final class Accounts {
    * @param untouchedAtMicros when all units are available again, microseconds since 1970
    */
   void changed(HeldAccount held, long untouchedAtMicros) {
-    held.untouchedAt(untouchedAtMicros);
+    held.untouchedAtMicros = untouchedAtMicros;
     if (held.kept()) {
       queue.moved(held);
     } else {
-      held.foundBy(check);
-      byKey.put(held.key(), held);
+      held.lastCheck = check;
+      byKey.put(held.key, held);
       queue.add(held);
     }
-    count(held, ACCOUNT_BYTES + held.account().logBytes());
+    count(held, ACCOUNT_BYTES + held.account.logBytes());
   }
 
   void drop(HeldAccount held) {
-    byKey.remove(held.key());
+    byKey.remove(held.key);
     queue.remove(held);
     count(held, 0);
   }
 
   private void count(HeldAccount held, int now) {
-    bytes += now - held.bytes();
-    held.bytes(now);
+    bytes += now - held.bytes;
+    held.bytes = now;
   }
 
   /** Memory of all accounts, overflow accounts included, bytes. */

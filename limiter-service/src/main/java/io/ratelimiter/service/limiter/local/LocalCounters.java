@@ -15,14 +15,11 @@ import io.ratelimiter.service.rules.Rule;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * Evaluates and charges all limits of a check at once, as check.lua does; refunds and resets them
- * as refund.lua and reset.lua do. Not thread-safe.
- */
+/** Evaluates and charges all limits of a check at once, as check.lua does. Not thread-safe. */
 final class LocalCounters {
 
   private final Shares shares;
-  private final Accounts accounts;
+  final Accounts accounts;
 
   /**
    * Creates counters without any account.
@@ -68,7 +65,7 @@ final class LocalCounters {
     for (Rule rule : rules) {
       Policy share = shares.of(rule.policy());
       Accounts.Found found = accounts.find(rule, StoreKey.of(prefix, rule, check));
-      Account account = found.held().account();
+      Account account = found.held().account;
       account.evaluate(share, evaluation.nowMicros());
       long cost = evaluation.evaluatedCost();
       boolean allowed = account.state(share, cost).retryAfterMicros(cost) == 0;
@@ -82,9 +79,9 @@ final class LocalCounters {
     HeldAccount held = limit.found().held();
     if (charge) {
       held = accounts.toCharge(limit.found(), evaluation.nowMicros());
-      held.account().take(evaluation.cost());
+      held.account.take(evaluation.cost());
     }
-    Account account = held.account();
+    Account account = held.account;
     boolean rebase = account.rebased() && evaluation.cost() > 0;
     if (rebase && !charge) {
       account.keep();
@@ -99,56 +96,5 @@ final class LocalCounters {
       accounts.changed(held, outcome.resetAtMicros());
     }
     return outcome;
-  }
-
-  Adjustment refund(long nowMicros, Check check, List<Rule> rules) {
-    String prefix = StoreKey.prefix(check);
-    List<Adjustment.Limit> limits = new ArrayList<>(rules.size());
-    for (Rule rule : rules) {
-      HeldAccount held = accounts.find(rule, StoreKey.of(prefix, rule, check)).held();
-      Account account = held.account();
-      account.evaluate(rule.policy(), nowMicros);
-      long given = account.give(check.cost());
-      if (account.rebased()) {
-        account.keep();
-      }
-      KeyState left = account.state(rule.policy(), 1);
-      if (held.kept()) {
-        accounts.changed(held, account.atMicros() + left.resetAfterMicros());
-      }
-      limits.add(
-          new Adjustment.Limit(
-              rule, account.atMicros(), account.rebased(), given, left.remaining()));
-    }
-    return new Adjustment(true, nowMicros, limits);
-  }
-
-  Adjustment reset(long nowMicros, Check check, List<Rule> rules) {
-    String prefix = StoreKey.prefix(check);
-    List<Adjustment.Limit> limits = new ArrayList<>(rules.size());
-    for (Rule rule : rules) {
-      HeldAccount held = accounts.find(rule, StoreKey.of(prefix, rule, check)).held();
-      Account account = held.account();
-      account.evaluate(rule.policy(), nowMicros);
-      if (held.kept()) {
-        accounts.drop(held);
-      }
-      // The account's own time is dropped too, so the next charge may precede the dropped ones.
-      boolean rebased = account.rebased() || account.atMicros() > nowMicros;
-      limits.add(
-          new Adjustment.Limit(
-              rule, account.atMicros(), rebased, account.consumed(), rule.policy().capacity()));
-    }
-    return new Adjustment(true, nowMicros, limits);
-  }
-
-  /** Memory of all accounts, bytes. */
-  long bytes() {
-    return accounts.bytes();
-  }
-
-  /** Number of accounts that are kept. */
-  int accounts() {
-    return accounts.size();
   }
 }

@@ -12,7 +12,6 @@ import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.ToLongFunction;
 
 /**
  * Decides in this process while the store is down, within this instance's share of each limit.
@@ -32,7 +31,7 @@ public final class LocalLimiter implements FallbackLimiter {
   private static final int MAX_SHARDS = 16;
 
   private final int instances;
-  private final LocalCounters[] shards;
+  final LocalCounters[] shards;
   private final InstantSource clock;
 
   /**
@@ -82,25 +81,5 @@ public final class LocalLimiter implements FallbackLimiter {
   @Override
   public String toString() {
     return "LocalLimiter(1/" + instances + " of each limit)";
-  }
-
-  /** Number of accounts that are kept. */
-  long accounts() {
-    return sum(LocalCounters::accounts);
-  }
-
-  /** Memory of all accounts, bytes. */
-  long bytes() {
-    return sum(LocalCounters::bytes);
-  }
-
-  private long sum(ToLongFunction<LocalCounters> figure) {
-    long sum = 0;
-    for (LocalCounters shard : shards) {
-      synchronized (shard) {
-        sum += figure.applyAsLong(shard);
-      }
-    }
-    return sum;
   }
 }

@@ -99,11 +99,6 @@ final class LogAccount extends Account {
   }
 
   @Override
-  boolean consumedNothing() {
-    return used == 0;
-  }
-
-  @Override
   void add(long cost) {
     trim();
     long joined = cost;

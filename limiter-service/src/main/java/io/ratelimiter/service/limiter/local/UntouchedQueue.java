@@ -23,7 +23,7 @@ final class UntouchedQueue {
   }
 
   void add(HeldAccount held) {
-    held.place(heap.size());
+    held.position = heap.size();
     heap.add(held);
     moved(held);
   }
@@ -31,10 +31,10 @@ final class UntouchedQueue {
   void remove(HeldAccount held) {
     HeldAccount last = heap.removeLast();
     if (last != held) {
-      put(last, held.place());
+      put(last, held.position);
       moved(last);
     }
-    held.removed();
+    held.position = HeldAccount.NOT_KEPT;
   }
 
   /** Restores the order after this account's time has changed. */
@@ -44,10 +44,10 @@ final class UntouchedQueue {
   }
 
   private void rise(HeldAccount held) {
-    int parent = (held.place() - 1) / 2;
-    while (held.place() > 0 && before(held, heap.get(parent))) {
+    int parent = (held.position - 1) / 2;
+    while (held.position > 0 && before(held, heap.get(parent))) {
       swap(heap.get(parent), held);
-      parent = (held.place() - 1) / 2;
+      parent = (held.position - 1) / 2;
     }
   }
 
@@ -60,7 +60,7 @@ final class UntouchedQueue {
   }
 
   private @Nullable HeldAccount firstChild(HeldAccount held) {
-    int left = 2 * held.place() + 1;
+    int left = 2 * held.position + 1;
     if (left >= heap.size()) {
       return null;
     }
@@ -71,17 +71,17 @@ final class UntouchedQueue {
   }
 
   private void swap(HeldAccount above, HeldAccount below) {
-    int place = below.place();
-    put(below, above.place());
-    put(above, place);
+    int position = below.position;
+    put(below, above.position);
+    put(above, position);
   }
 
-  private void put(HeldAccount held, int place) {
-    heap.set(place, held);
-    held.place(place);
+  private void put(HeldAccount held, int position) {
+    heap.set(position, held);
+    held.position = position;
   }
 
   private static boolean before(HeldAccount a, HeldAccount b) {
-    return a.untouchedAtMicros() < b.untouchedAtMicros();
+    return a.untouchedAtMicros < b.untouchedAtMicros;
   }
 }

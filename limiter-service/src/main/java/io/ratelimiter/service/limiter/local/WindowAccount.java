@@ -27,11 +27,6 @@ final class WindowAccount extends Account {
   }
 
   @Override
-  boolean consumedNothing() {
-    return used == 0;
-  }
-
-  @Override
   void add(long cost) {
     used += cost;
   }

@@ -40,8 +40,8 @@ class LocalCountersTests {
     for (int i = 0; i < 100; i++) {
       take(SECOND, "key-" + i);
     }
-    assertThat(counters.accounts()).isEqualTo(200);
-    assertThat(counters.bytes()).isEqualTo(100 * withLogOf(8));
+    assertThat(counters.accounts.size()).isEqualTo(200);
+    assertThat(counters.accounts.bytes()).isEqualTo(100 * withLogOf(8));
   }
 
   @Test
@@ -49,12 +49,12 @@ class LocalCountersTests {
     for (int i = 0; i < 80; i++) {
       take(SECOND + i, "key");
     }
-    assertThat(counters.bytes()).isEqualTo(withLogOf(128));
-    counters.refund(2 * SECOND, key("key", 60), List.of(LOG, BUCKET));
-    assertThat(counters.bytes()).isEqualTo(withLogOf(64));
+    assertThat(counters.accounts.bytes()).isEqualTo(withLogOf(128));
+    ModelAdjustments.refund(counters.accounts, 2 * SECOND, key("key", 60), List.of(LOG, BUCKET));
+    assertThat(counters.accounts.bytes()).isEqualTo(withLogOf(64));
     take(100 * SECOND, "key");
-    assertThat(counters.bytes()).isEqualTo(withLogOf(8));
-    counters.reset(100 * SECOND, key("key", 0), List.of(LOG, BUCKET));
-    assertThat(counters.bytes()).isZero();
+    assertThat(counters.accounts.bytes()).isEqualTo(withLogOf(8));
+    ModelAdjustments.reset(counters.accounts, 100 * SECOND, key("key", 0), List.of(LOG, BUCKET));
+    assertThat(counters.accounts.bytes()).isZero();
   }
 }

@@ -32,7 +32,7 @@ public final class ModelLimiter implements TimedLimiter {
   @Override
   public Adjustment refund(long nowMicros, Check check, Match match, @Nullable String refundId) {
     if (refundId == null) {
-      return counters.refund(nowMicros, check, match.rules());
+      return ModelAdjustments.refund(counters.accounts, nowMicros, check, match.rules());
     }
     String key = StoreKey.ofRefund(check, refundId);
     Remembered known = refunds.get(key);
@@ -45,7 +45,7 @@ public final class ModelLimiter implements TimedLimiter {
               .map(limit -> with(rule(match, limit.rule().id()), limit))
               .toList());
     }
-    Adjustment adjustment = counters.refund(nowMicros, check, match.rules());
+    Adjustment adjustment = ModelAdjustments.refund(counters.accounts, nowMicros, check, match.rules());
     refunds.put(key, new Remembered(adjustment, nowMicros));
     return adjustment;
   }
@@ -61,6 +61,6 @@ public final class ModelLimiter implements TimedLimiter {
 
   @Override
   public Adjustment reset(long nowMicros, Check check, Match match) {
-    return counters.reset(nowMicros, check, match.rules());
+    return ModelAdjustments.reset(counters.accounts, nowMicros, check, match.rules());
   }
 }

@@ -22,9 +22,9 @@ class UntouchedQueueTests {
     for (int step = 0; step < 20_000; step++) {
       change(random.nextInt(5));
       long earliest =
-          inside.stream().mapToLong(HeldAccount::untouchedAtMicros).min().orElse(Long.MAX_VALUE);
+          inside.stream().mapToLong(held -> held.untouchedAtMicros).min().orElse(Long.MAX_VALUE);
       HeldAccount first = queue.first();
-      assertThat(first == null ? Long.MAX_VALUE : first.untouchedAtMicros())
+      assertThat(first == null ? Long.MAX_VALUE : first.untouchedAtMicros)
           .as("seed %d, step %d", SEED, step)
           .isEqualTo(earliest);
       assertThat(queue.size()).isEqualTo(inside.size());
@@ -39,7 +39,7 @@ class UntouchedQueueTests {
       assertThat(added.kept()).isTrue();
     } else if (kind < 4) {
       HeldAccount moved = inside.get(random.nextInt(inside.size()));
-      moved.untouchedAt(random.nextInt(1_000));
+      moved.untouchedAtMicros = random.nextInt(1_000);
       queue.moved(moved);
     } else {
       HeldAccount removed = inside.remove(random.nextInt(inside.size()));
@@ -53,7 +53,7 @@ class UntouchedQueueTests {
         new HeldAccount(
             new KeyHash.Hash(1, random.nextLong()),
             Account.of(Rules.policy(Algorithm.TOKEN_BUCKET, 1, 1)));
-    held.untouchedAt(random.nextInt(1_000));
+    held.untouchedAtMicros = random.nextInt(1_000);
     return held;
   }
 }

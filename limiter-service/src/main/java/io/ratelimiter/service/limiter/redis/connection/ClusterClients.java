@@ -1,7 +1,7 @@
 package io.ratelimiter.service.limiter.redis.connection;
 
+import io.lettuce.core.AbstractRedisClient;
 import io.lettuce.core.ClientOptions;
-import io.lettuce.core.RedisConnectionStateListener;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.cluster.ClusterClientOptions;
 import io.lettuce.core.cluster.ClusterTopologyRefreshOptions;
@@ -47,13 +47,7 @@ final class ClusterClients implements RedisClients {
     return client
         .refreshPartitionsAsync()
         .thenCompose(_ -> client.connectAsync(StringCodec.UTF8))
-        .thenApply(opened -> {
-          Runnable close =
-              () -> {
-                var _ = opened.closeAsync();
-              };
-          return new ClientConnection(opened, opened::isOpen, close, () -> infoOfPrimaries(opened));
-        });
+        .thenApply(opened -> new ClientConnection(opened, () -> infoOfPrimaries(opened)));
   }
 
   private static List<CompletionStage<String>> infoOfPrimaries(
@@ -68,12 +62,7 @@ final class ClusterClients implements RedisClients {
   }
 
   @Override
-  public void onConnected(RedisConnectionStateListener listener) {
-    client.addListener(listener);
-  }
-
-  @Override
-  public void close() {
-    client.shutdown(Duration.ZERO, Duration.ofSeconds(2));
+  public AbstractRedisClient client() {
+    return client;
   }
 }

@@ -112,8 +112,17 @@ public final class LoopConnections implements AutoCloseable {
    */
   public @Nullable MonitoredConnection current() {
     int own = own();
-    MonitoredConnection connection = connections.get(own).connection().current();
-    return connection != null && connection.open() ? connection : other(own, connection);
+    for (int i = 0; i < connections.size(); i++) {
+      MonitoredConnection connection = connection((own + i) % connections.size()).current();
+      if (connection != null && connection.open()) {
+        return connection;
+      }
+    }
+    return connection(own).current();
+  }
+
+  private RedisConnection connection(int loop) {
+    return connections.get(loop).connection();
   }
 
   private int own() {
@@ -125,17 +134,6 @@ public final class LoopConnections implements AutoCloseable {
     return (int) (Thread.currentThread().threadId() % connections.size());
   }
 
-  private @Nullable MonitoredConnection other(int own, @Nullable MonitoredConnection disconnected) {
-    for (int i = 1; i < connections.size(); i++) {
-      MonitoredConnection connection =
-          connections.get((own + i) % connections.size()).connection().current();
-      if (connection != null && connection.open()) {
-        return connection;
-      }
-    }
-    return disconnected;
-  }
-
   /** Tries once to replace each connection by a new one; does not wait. */
   public void replace() {
     connections.forEach(each -> each.connection().replace());
@@ -143,12 +141,7 @@ public final class LoopConnections implements AutoCloseable {
 
   /** Whether all of them are connected. */
   public boolean connected() {
-    for (LoopConnection each : connections) {
-      if (!each.connection().connected()) {
-        return false;
-      }
-    }
-    return true;
+    return connections.stream().allMatch(each -> each.connection().connected());
   }
 
   @Override

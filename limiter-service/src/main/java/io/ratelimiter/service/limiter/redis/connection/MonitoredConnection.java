@@ -1,6 +1,5 @@
 package io.ratelimiter.service.limiter.redis.connection;
 
-import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.ratelimiter.service.limiter.redis.reply.FailureKind;
 import io.ratelimiter.service.limiter.redis.reply.StoreFailures;
@@ -66,9 +65,8 @@ public final class MonitoredConnection {
 
   /** Sends commands in one flush; if the connection is closed, they fail. */
   public void send(List<ScriptCommand> commands) {
-    StatefulConnection<String, String> connection = client.connection();
     try {
-      var _ = ((StatefulRedisConnection<String, String>) connection).dispatch(commands);
+      var _ = client.connection().dispatch(commands);
     } catch (RuntimeException e) {
       commands.forEach(command -> command.completeExceptionally(e));
     }
@@ -101,7 +99,7 @@ public final class MonitoredConnection {
 
   /** Whether it is connected now. */
   public boolean open() {
-    return client.open().getAsBoolean();
+    return client.connection().isOpen();
   }
 
   /** As {@link RedisClients.ClientConnection#info}. */
@@ -116,6 +114,6 @@ public final class MonitoredConnection {
 
   /** Closes the connection without waiting. */
   void close() {
-    client.close().run();
+    var _ = client.connection().closeAsync();
   }
 }

@@ -1,12 +1,11 @@
 package io.ratelimiter.service.limiter.redis.connection;
 
+import io.lettuce.core.AbstractRedisClient;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
-import io.lettuce.core.RedisConnectionStateListener;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.resource.ClientResources;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
@@ -26,23 +25,12 @@ final class NodeClients implements RedisClients {
   public CompletionStage<ClientConnection> connect() {
     return client
         .connectAsync(StringCodec.UTF8, uri)
-        .thenApply(opened -> {
-          Runnable close =
-              () -> {
-                var _ = opened.closeAsync();
-              };
-          return new ClientConnection(
-              opened, opened::isOpen, close, () -> List.of(RedisClients.info(opened)));
-        });
+        .thenApply(opened ->
+            new ClientConnection(opened, () -> List.of(RedisClients.info(opened))));
   }
 
   @Override
-  public void onConnected(RedisConnectionStateListener listener) {
-    client.addListener(listener);
-  }
-
-  @Override
-  public void close() {
-    client.shutdown(Duration.ZERO, Duration.ofSeconds(2));
+  public AbstractRedisClient client() {
+    return client;
   }
 }

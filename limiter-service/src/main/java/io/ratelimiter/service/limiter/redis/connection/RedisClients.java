@@ -1,27 +1,22 @@
 package io.ratelimiter.service.limiter.redis.connection;
 
-import io.lettuce.core.RedisConnectionStateListener;
+import io.lettuce.core.AbstractRedisClient;
 import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.api.StatefulRedisConnection;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
-import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /** Opens connections to one node, to the node that a Sentinel names, or to a cluster. */
-interface RedisClients extends AutoCloseable {
+interface RedisClients {
 
   /**
    * A connection that was opened; it reconnects by itself.
    *
-   * @param open whether it is connected now
-   * @param close closes it without waiting
    * @param info queries {@code INFO memory} and {@code INFO stats} of each primary; never blocks
    */
   record ClientConnection(
       StatefulConnection<String, String> connection,
-      BooleanSupplier open,
-      Runnable close,
       Supplier<List<CompletionStage<String>>> info) {}
 
   /** A node's {@code INFO memory} and {@code INFO stats}; before Redis 7 one section at a time. */
@@ -34,9 +29,6 @@ interface RedisClients extends AutoCloseable {
   /** Tries once to connect; never blocks. */
   CompletionStage<ClientConnection> connect();
 
-  /** Registers a listener for every connection and reconnection to every node. */
-  void onConnected(RedisConnectionStateListener listener);
-
-  @Override
-  void close();
+  /** The client, which notifies its listeners of every connection and reconnection to every node. */
+  AbstractRedisClient client();
 }

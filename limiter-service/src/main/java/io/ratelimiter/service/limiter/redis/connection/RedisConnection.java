@@ -7,8 +7,12 @@ import io.lettuce.core.RedisConnectionStateListener;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.TimeoutOptions;
+import io.lettuce.core.TimeoutOptions.TimeoutSource;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.async.RedisAsyncCommands;
+import io.lettuce.core.protocol.CommandType;
+import io.lettuce.core.protocol.ProtocolKeyword;
+import io.lettuce.core.protocol.RedisCommand;
 import io.lettuce.core.resource.ClientResources;
 import io.ratelimiter.service.limiter.redis.reply.StoreFailures;
 import java.net.SocketAddress;
@@ -63,7 +67,7 @@ final class RedisConnection implements AutoCloseable {
     this.loop = loop;
     this.onConnected = onConnected;
     this.clients = clients(properties.uris(), options(properties.handshakeTimeout()));
-    clients.onConnected(new ScriptLoading());
+    clients.client().addListener(new ScriptLoading());
   }
 
   private RedisClients clients(List<RedisURI> uris, ClientOptions options) {
@@ -78,8 +82,7 @@ final class RedisConnection implements AutoCloseable {
         // Filters every command in flight out of the replay, so that each runs at most once.
         .replayFilter(_ -> true)
         .requestQueueSize(MAX_PENDING)
-        .timeoutOptions(
-            TimeoutOptions.builder().timeoutSource(new NonScriptTimeout(timeout)).build())
+        .timeoutOptions(TimeoutOptions.builder().timeoutSource(exceptScripts(timeout)).build())
         // Replies without a command are refused, so no push messages are requested.
         .maintNotificationsConfig(MaintNotificationsConfig.disabled())
         .socketOptions(
@@ -89,6 +92,18 @@ final class RedisConnection implements AutoCloseable {
                 .tcpNoDelay(true)
                 .build())
         .build();
+  }
+
+  /** The timeout of all commands except scripts, whose timeout {@link Deadlines} enforces. */
+  private static TimeoutSource exceptScripts(Duration timeout) {
+    return new TimeoutSource() {
+      @Override
+      public long getTimeout(@Nullable RedisCommand<?, ?, ?> command) {
+        ProtocolKeyword type = command == null ? null : command.getType();
+        boolean script = type == CommandType.EVALSHA || type == CommandType.EVAL;
+        return script ? 0 : timeout.toMillis();
+      }
+    };
   }
 
   /** Starts to connect; does not wait. */
@@ -155,7 +170,7 @@ final class RedisConnection implements AutoCloseable {
       log.info("Replaced a connection to Redis");
       onConnected.run();
     } else {
-      opened.close().run();
+      var _ = opened.connection().closeAsync();
     }
   }
 
@@ -184,7 +199,7 @@ final class RedisConnection implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    clients.close();
+    clients.client().shutdown(Duration.ZERO, Duration.ofSeconds(2));
   }
 
   /**

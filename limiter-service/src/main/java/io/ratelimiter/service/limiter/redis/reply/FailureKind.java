@@ -1,6 +1,7 @@
 package io.ratelimiter.service.limiter.redis.reply;
 
 import io.ratelimiter.service.limiter.DegradedReason;
+import java.util.List;
 import java.util.Locale;
 
 /** The kinds of store failures, which are counted and logged separately. */
@@ -12,27 +13,36 @@ public enum FailureKind {
   /** The reply is not a well-formed reply to the command. */
   MALFORMED(DegradedReason.STORE_ERROR),
   /** {@code OOM}: over {@code maxmemory}. */
-  FULL(DegradedReason.STORE_ERROR),
+  FULL(DegradedReason.STORE_ERROR, "OOM"),
   /** Redis refuses writes: a replica, a failed snapshot, too few replicas. */
-  READ_ONLY(DegradedReason.STORE_ERROR),
+  READ_ONLY(
+      DegradedReason.STORE_ERROR, "READONLY", "MISCONF", "NOREPLICAS", "MASTERDOWN"),
   /** Redis is loading its data or running another client's script. */
-  BUSY(DegradedReason.STORE_ERROR),
+  BUSY(DegradedReason.STORE_ERROR, "LOADING", "BUSY", "UNKILLABLE"),
   /** Redis refuses the credentials, or the command for this user. */
-  PERMISSION(DegradedReason.STORE_ERROR),
+  PERMISSION(DegradedReason.STORE_ERROR, "NOAUTH", "NOPERM", "WRONGPASS"),
   /** The key's slot is on another node or none, or the URL names a single node of a cluster. */
-  CLUSTER(DegradedReason.STORE_ERROR),
+  CLUSTER(
+      DegradedReason.STORE_ERROR, "CLUSTERDOWN", "TRYAGAIN", "CROSSSLOT", "MOVED", "ASK"),
   /** Any other error. */
   OTHER(DegradedReason.STORE_ERROR);
 
   private final DegradedReason reason;
+  private final List<String> codes;
 
-  FailureKind(DegradedReason reason) {
+  FailureKind(DegradedReason reason, String... codes) {
     this.reason = reason;
+    this.codes = List.of(codes);
   }
 
   /** The reason in decisions. */
   public DegradedReason reason() {
     return reason;
+  }
+
+  /** The error codes of Redis that are of this kind. */
+  List<String> codes() {
+    return codes;
   }
 
   /** The value of the metric's label. */

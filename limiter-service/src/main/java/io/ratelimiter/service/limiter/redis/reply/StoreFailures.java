@@ -3,6 +3,8 @@ package io.ratelimiter.service.limiter.redis.reply;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisCommandTimeoutException;
 import io.ratelimiter.service.limiter.StoreUnavailableException;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.regex.Matcher;
@@ -15,23 +17,8 @@ import java.util.regex.Pattern;
 public final class StoreFailures {
 
   private static final Map<String, FailureKind> KINDS =
-      Map.ofEntries(
-          Map.entry("OOM", FailureKind.FULL),
-          Map.entry("READONLY", FailureKind.READ_ONLY),
-          Map.entry("MISCONF", FailureKind.READ_ONLY),
-          Map.entry("NOREPLICAS", FailureKind.READ_ONLY),
-          Map.entry("MASTERDOWN", FailureKind.READ_ONLY),
-          Map.entry("LOADING", FailureKind.BUSY),
-          Map.entry("BUSY", FailureKind.BUSY),
-          Map.entry("UNKILLABLE", FailureKind.BUSY),
-          Map.entry("NOAUTH", FailureKind.PERMISSION),
-          Map.entry("NOPERM", FailureKind.PERMISSION),
-          Map.entry("WRONGPASS", FailureKind.PERMISSION),
-          Map.entry("CLUSTERDOWN", FailureKind.CLUSTER),
-          Map.entry("TRYAGAIN", FailureKind.CLUSTER),
-          Map.entry("CROSSSLOT", FailureKind.CLUSTER),
-          Map.entry("MOVED", FailureKind.CLUSTER),
-          Map.entry("ASK", FailureKind.CLUSTER));
+      Arrays.stream(FailureKind.values())
+          .collect(HashMap::new, (map, k) -> k.codes().forEach(c -> map.put(c, k)), Map::putAll);
 
   /** Redis 6 puts the error code after the position in the script, Redis 7 at the start. */
   private static final Pattern CODE =

@@ -32,7 +32,7 @@ class MonitoredConnectionTests {
   /** These tests send no command. */
   @SuppressWarnings("NullAway")
   private static RedisClients.ClientConnection noConnection() {
-    return new RedisClients.ClientConnection(null, () -> true, () -> {}, List::of);
+    return new RedisClients.ClientConnection(null, List::of);
   }
 
   @Test

@@ -18,7 +18,7 @@ public final class TestConnections {
     EventExecutor loop = GlobalEventExecutor.INSTANCE;
     return new MonitoredConnection(
         new RedisClients.ClientConnection(
-            connection, connection::isOpen, connection::close, List::of),
+            connection, List::of),
         new LoopState(
             new Deadlines(loop, timeout, System::nanoTime, _ -> {}), new DefaultChannelGroup(loop)),
         _ -> {});
