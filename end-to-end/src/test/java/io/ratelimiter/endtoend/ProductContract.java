@@ -160,9 +160,14 @@ abstract class ProductContract {
 
   @Test
   void whatOperatorsLookAtIsThere() {
-    assertThat(caller.get("/health").body())
-        .contains(
-            "\"redis_available\":true", "\"kafka_available\":true", "\"postgres_available\":true");
+    // A limiter answers checks before its first connection to Kafka.
+    Awaitility.await()
+        .untilAsserted(() ->
+            assertThat(caller.get("/health").body())
+                .contains(
+                    "\"redis_available\":true",
+                    "\"kafka_available\":true",
+                    "\"postgres_available\":true"));
     assertThat(caller.get("/readyz").statusCode()).isEqualTo(200);
     assertThat(caller.get("/livez").statusCode()).isEqualTo(200);
     assertThat(caller.get("/circuit-breaker-status").body()).contains("\"state\":\"closed\"");

@@ -1,8 +1,9 @@
 package io.ratelimiter.service.api;
 
 /**
- * Whether the service is about to stop: it still accepts, but every answer closes its connection
- * and readiness is denied, so that balancers have gone elsewhere before the port closes.
+ * Whether the service is about to stop. It still accepts requests, but every answer closes its
+ * connection and readiness reports 503, so that load balancers use other instances before the port
+ * closes.
  */
 public final class Drain {
 

@@ -5,8 +5,8 @@ import java.util.concurrent.TimeUnit;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * The first step of an orderly stop: drains for some seconds. Apart from {@link Drain}, because
- * Spring stops whatever depends on a bean before the bean, and those are the edges.
+ * The first step of an orderly stop: drains for some seconds. Separate from {@link Drain}, because
+ * Spring stops the beans that depend on a bean first, and the front door depends on the drain.
  */
 public final class DrainBeforeStop implements SmartLifecycle {
 
@@ -24,7 +24,7 @@ public final class DrainBeforeStop implements SmartLifecycle {
     running = true;
   }
 
-  /** Blocks for as long as draining takes. */
+  /** Starts to drain and blocks for the whole duration. */
   @Override
   public void stop() {
     drain.begin();
@@ -41,7 +41,7 @@ public final class DrainBeforeStop implements SmartLifecycle {
     return running;
   }
 
-  /** Before everything else stops, the web server included. */
+  /** Stops before everything else, the front door included. */
   @Override
   public int getPhase() {
     return Integer.MAX_VALUE;

@@ -4,6 +4,15 @@ import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.Scope;
+import io.ratelimiter.service.api.endpoints.Endpoint;
+import io.ratelimiter.service.api.http.Answer;
+import io.ratelimiter.service.api.http.CorrelationIds;
+import io.ratelimiter.service.api.http.HeadValidation;
+import io.ratelimiter.service.api.http.Header;
+import io.ratelimiter.service.api.http.Problem;
+import io.ratelimiter.service.api.http.ProblemException;
+import io.ratelimiter.service.api.http.ProblemWriter;
+import io.ratelimiter.service.api.http.RequestHead;
 import io.ratelimiter.service.limiter.StoreUnavailableException;
 import java.time.Duration;
 import java.util.List;
@@ -16,8 +25,8 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
 /**
- * One request and its answer, whatever server carries them: an edge asks {@link #refusal} when it
- * has the head, reads the body within {@link #maxBodyBytes}, and writes what {@link #answer} gives.
+ * One request and its answer, independent of the server: the server calls {@link #refusal} with the
+ * head, reads the body up to {@link #maxBodyBytes}, and sends what {@link #answer} returns.
  */
 public final class Exchange {
 
@@ -30,21 +39,31 @@ public final class Exchange {
   private static final Problem FAILED =
       Problem.of(500, "the service failed; its log has the correlation id");
 
-  private final Endpoint endpoint;
+  private final Routes.Route route;
   private final RequestHead head;
   private final String correlationId;
   private final ProblemWriter problems;
 
-  /** The body may come on another thread than the head: what it asks belongs to this trace. */
+  /** The body may arrive on another thread than the head; its work belongs to the same trace. */
   private final Context trace = Context.current();
 
-  public Exchange(
-      Endpoint endpoint, RequestHead head, CorrelationIds correlationIds, ProblemWriter problems) {
-    this.endpoint = endpoint;
+  Exchange(
+      Routes.Route route, RequestHead head, CorrelationIds correlationIds, ProblemWriter problems) {
+    this.route = route;
     this.head = head;
     this.correlationId = correlationIds.of(head.header(CorrelationIds.HEADER));
     this.problems = problems;
     Span.fromContext(trace).setAttribute(CORRELATION_ID, correlationId);
+  }
+
+  /** Name of the endpoint in metrics. */
+  public String endpointName() {
+    return route.name();
+  }
+
+  /** Normalized path of a request for the {@link BlockingHandler}; null for any other. */
+  public @Nullable String delegatedPath() {
+    return route.delegatedPath();
   }
 
   /** The id of the request and of its answer. */
@@ -52,59 +71,55 @@ public final class Exchange {
     return correlationId;
   }
 
-  /** Largest body that may be read, bytes; 0 when none is looked at. */
+  /** Max size of the body, bytes; 0 when the endpoint ignores it. */
   public int maxBodyBytes() {
-    return Math.max(0, endpoint.maxBodyBytes());
+    return Math.max(0, route.endpoint().maxBodyBytes());
   }
 
-  /** Whether a body is to be thrown away, and the answer made without it. */
+  /** Whether the body is discarded and the answer made without it. */
   public boolean ignoresBody() {
-    return endpoint.maxBodyBytes() == Endpoint.IGNORED;
+    return route.endpoint().maxBodyBytes() == Endpoint.IGNORED;
   }
 
-  /** What to answer without reading the body; null when the head is good. */
+  /** The answer to an invalid head; null when the head is valid. */
   public @Nullable Answer refusal() {
     try {
-      endpoint.admit(head);
+      route.endpoint().admit(head);
       return null;
     } catch (ProblemException e) {
       return problem(e.problem());
     }
   }
 
-  /** The answer to a body that is longer than it may be. */
+  /** 413: the body exceeds {@link #maxBodyBytes}. */
   public Answer tooLarge() {
-    return problem(Heads.tooLarge(endpoint.maxBodyBytes()));
+    return problem(HeadValidation.tooLarge(route.endpoint().maxBodyBytes()));
   }
 
-  /** The answer while too many others are being made. */
+  /** 503: too many requests are in flight. */
   public Answer overloaded() {
-    return unavailable("too many requests are being answered already");
+    return problem(Problem.unavailable("too many requests are being answered already"));
   }
 
-  /** The answer to a large body while too much of others is held. */
-  public Answer crowdedOut() {
-    return problem(LargeBodies.CROWDED_OUT);
+  /** 503: the body budget is exhausted. */
+  public Answer bodyBudgetExhausted() {
+    return problem(Problem.unavailable("too many large bodies are being read already"));
   }
 
-  /** The answer when none has been made in time. */
-  public Answer unanswered() {
-    return unavailable("no answer could be made in time");
+  /** 503: no answer was made within the time limit. */
+  public Answer timedOut() {
+    return problem(Problem.unavailable("no answer could be made in time"));
   }
 
-  /** The answer when the service failed while it made one. */
+  /** 500: the service failed while it made the answer. */
   public Answer failed() {
     return problem(FAILED);
   }
 
-  private Answer unavailable(String detail) {
-    return problem(Problem.unavailable(detail));
-  }
-
-  /** The answer to a body that has not come in time. */
-  public Answer bodyTooSlow(Duration bound) {
+  /** 408: the body did not arrive within the time limit. */
+  public Answer bodyTimedOut(Duration limit) {
     return problem(
-        Problem.of(408, "the body has not come within %d s".formatted(bound.toSeconds())));
+        Problem.of(408, "the body has not come within %d s".formatted(limit.toSeconds())));
   }
 
   /** The answer with this problem. */
@@ -113,12 +128,12 @@ public final class Exchange {
   }
 
   /**
-   * Answers; whatever goes wrong is an answer too. Never blocks and never fails; completes where
-   * the endpoint does.
+   * Answers the request. Never blocks and never fails: a failure becomes a problem. Completes on
+   * the thread on which the endpoint completes.
    */
   public CompletionStage<Answer> answer(byte[] body) {
     try (Scope _ = trace.makeCurrent()) {
-      return endpoint.answer(head, correlationId, body).exceptionally(this::failure);
+      return route.endpoint().answer(head, correlationId, body).exceptionally(this::failure);
     } catch (RuntimeException e) {
       return CompletableFuture.completedStage(failure(e));
     }

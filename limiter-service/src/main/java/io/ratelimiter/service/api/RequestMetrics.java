@@ -12,35 +12,34 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 
-/** Counts and times the requests of every edge. Thread-safe, never blocks. */
+/** Counts and times the requests of all ports. Thread-safe, never blocks. */
 public final class RequestMetrics {
 
   private static final String REQUESTS = "ratelimiter.http.requests";
   private static final String DURATION = "ratelimiter.http.request.duration";
 
-  /** The endpoints that are told apart; whatever else is asked is {@value #OTHER}. */
-  private static final List<String> ENDPOINTS =
-      List.of("check", "batch", "authz", "usage", "refund", "reset");
+  /** Name of all paths without an endpoint of {@link EndpointList}. */
+  static final String OTHER = "other";
 
-  /** Whatever is not told apart. */
-  public static final String OTHER = "other";
+  private static final long[] BUCKETS_MICROS = {
+    200,
+    500,
+    1_000,
+    2_000,
+    3_500,
+    5_000,
+    7_500,
+    10_000,
+    25_000,
+    50_000,
+    100_000,
+    250_000,
+    1_000_000,
+    10_000_000
+  };
 
   private static final Duration[] BUCKETS =
-      LongStream.of(
-              200,
-              500,
-              1_000,
-              2_000,
-              3_500,
-              5_000,
-              7_500,
-              10_000,
-              25_000,
-              50_000,
-              100_000,
-              250_000,
-              1_000_000,
-              10_000_000)
+      LongStream.of(BUCKETS_MICROS)
           .mapToObj(micros -> Duration.ofNanos(micros * 1_000))
           .toArray(Duration[]::new);
 
@@ -50,11 +49,13 @@ public final class RequestMetrics {
   private final Map<String, Timer> durations;
   private final Map<Answered, Counter> requests = new ConcurrentHashMap<>();
 
-  public RequestMetrics(MeterRegistry registry) {
+  public RequestMetrics(MeterRegistry registry, EndpointList endpoints) {
     this.registry = registry;
     this.durations =
-        ENDPOINTS.stream().collect(Collectors.toUnmodifiableMap(Function.identity(), this::timer));
-    // A rate of errors needs a first value to rise from.
+        endpoints.entries().stream()
+            .map(EndpointList.Entry::name)
+            .collect(Collectors.toUnmodifiableMap(Function.identity(), this::timer));
+    // A rate needs a counter that exists before its first increment.
     List.of(200, 400, 503).forEach(status -> counter(new Answered("check", status)));
   }
 
@@ -80,13 +81,12 @@ public final class RequestMetrics {
   }
 
   /**
-   * A request was answered.
+   * Counts and times a request that was answered.
    *
-   * @param name of its endpoint; one that is not known counts as {@value #OTHER}
+   * @param endpoint its name
    * @param nanos from the head to the last byte of the answer
    */
-  public void answered(String name, int status, long nanos) {
-    String endpoint = ENDPOINTS.contains(name) ? name : OTHER;
+  public void answered(String endpoint, int status, long nanos) {
     counter(new Answered(endpoint, status)).increment();
     Timer timer = durations.get(endpoint);
     if (timer != null) {

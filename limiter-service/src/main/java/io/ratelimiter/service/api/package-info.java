@@ -1,4 +1,6 @@
-/** The HTTP contract without any server: codec, validation, headers, problems. */
+/**
+ * Answers a request independently of any server: routing, exchange, drain, and the bounds on load.
+ */
 @NullMarked
 package io.ratelimiter.service.api;
 

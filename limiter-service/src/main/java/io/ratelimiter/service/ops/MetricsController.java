@@ -1,6 +1,7 @@
 package io.ratelimiter.service.ops;
 
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.nio.charset.StandardCharsets;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -20,7 +21,7 @@ final class MetricsController {
 
   @GetMapping("/metrics")
   ResponseEntity<byte[]> metrics() {
-    byte[] text = registry.scrape(TEXT).getBytes(java.nio.charset.StandardCharsets.UTF_8);
+    byte[] text = registry.scrape(TEXT).getBytes(StandardCharsets.UTF_8);
     return ResponseEntity.ok().contentType(MediaType.parseMediaType(TEXT)).body(text);
   }
 }

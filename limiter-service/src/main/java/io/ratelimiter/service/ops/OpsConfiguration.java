@@ -31,11 +31,11 @@ import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** Composes what operators and orchestrators ask. */
+/** Composes the endpoints for operators and orchestrators, and the meters of the process. */
 @Configuration(proxyBeanMethods = false)
 public class OpsConfiguration {
 
-  /** Micrometer's own metrics to which {@code promtool check metrics} objects. */
+  /** Metrics of Micrometer that {@code promtool check metrics} rejects. */
   private static final Pattern MISNAMED =
       Pattern.compile("tomcat\\.sessions\\..*|process\\.cpu\\.time|system\\.cpu\\.count");
 
@@ -61,23 +61,23 @@ public class OpsConfiguration {
     return new JvmGcMetrics();
   }
 
-  /** Binds what other features measure, once all of them are there. */
+  /** Binds the meters of all features once all beans exist. */
   @Bean
   SmartInitializingSingleton meterBinding(
       MeterRegistry registry, ObjectProvider<MeterBinder> binders) {
     return () -> binders.orderedStream().forEach(binder -> binder.bindTo(registry));
   }
 
-  /** Before all other beans: what they say is bounded too. */
+  /** Created before all other beans, so that it also limits their log lines. */
   @Bean(destroyMethod = "stop")
   static RepeatFilter repeatFilter() {
-    return RepeatFilter.before((LoggerContext) LoggerFactory.getILoggerFactory());
+    return RepeatFilter.installOn((LoggerContext) LoggerFactory.getILoggerFactory());
   }
 
   @Bean
   FunctionCounter suppressedLines(MeterRegistry registry, RepeatFilter filter) {
     return FunctionCounter.builder(SUPPRESSED, filter, RepeatFilter::suppressed)
-        .description("Warnings and errors not written because many of their kind were")
+        .description("Warnings and errors suppressed because too many of their kind were logged")
         .register(registry);
   }
 

@@ -4,15 +4,14 @@ import io.ratelimiter.runtime.PortCheck;
 import java.util.Map;
 import java.util.Optional;
 
-/** Checks before the start whether the ports can be listened on. */
+/** Checks before the start whether the ports are free. */
 public final class PortsCheck {
 
   private PortsCheck() {}
 
   /**
-   * The first port that cannot be listened on, with its variable and the reason, in one line; empty
-   * when there is none. Opens each port for a moment. {@link Settings} must have found no fault in
-   * the environment.
+   * Returns one line with the first port that cannot be opened, its variable and the reason; empty
+   * without one. Opens and closes each port. The environment must be valid by {@link Settings}.
    */
   public static Optional<String> fault(Map<String, String> environment) {
     String port = environment.getOrDefault("PORT", "8000");

@@ -7,8 +7,8 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * {@code GET /livez} and {@code /readyz}, for orchestrators. Readiness does not hang on what the
- * breaker protects: every instance would leave at once when the store does.
+ * {@code GET /livez} and {@code /readyz}, for orchestrators. Readiness does not depend on the
+ * store: without it, all instances would be removed at the same time.
  */
 @RestController
 final class ProbesController {

@@ -15,16 +15,16 @@ import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 
 /**
- * Keeps a fault that every request meets from becoming a line for every request: of warnings and
- * errors of one kind, five pass within ten seconds. What the agent says of its exporter passes once
- * an hour. A kind is a logger and a message without its values.
+ * Limits repeated warnings and errors: five of one kind pass within 10 s, so that a fault of every
+ * request does not log a line for each. Lines of the OpenTelemetry exporter pass once an hour. A
+ * kind is a logger and a message without its values.
  */
 final class RepeatFilter extends Filter<ILoggingEvent> implements BeanFactoryPostProcessor {
 
   private static final String EXPORTER = "io.opentelemetry.exporter.";
   private static final int KINDS = 500;
 
-  /** Max characters of a kind, so that long messages of a library take no more memory. */
+  /** Max length of a kind, which bounds the memory for long messages of libraries. */
   private static final int KIND_CHARACTERS = 200;
 
   private static final Pattern NUMBERS = Pattern.compile("\\d+");
@@ -52,8 +52,8 @@ final class RepeatFilter extends Filter<ILoggingEvent> implements BeanFactoryPos
         }
       };
 
-  /** One before everything that the context writes, until it is stopped. */
-  static RepeatFilter before(LoggerContext context) {
+  /** Installs a filter on all appenders of the context; it filters until it is stopped. */
+  static RepeatFilter installOn(LoggerContext context) {
     RepeatFilter filter = new RepeatFilter();
     filter.start();
     Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
@@ -61,15 +61,15 @@ final class RepeatFilter extends Filter<ILoggingEvent> implements BeanFactoryPos
     return filter;
   }
 
-  /** Lines that were kept back since the start. */
+  /** Number of lines suppressed since the start. */
   double suppressed() {
     return suppressed.sum();
   }
 
-  /** It is one only so that it is made before every other bean. */
+  /** Does nothing; as a post-processor the filter is created before every other bean. */
   @Override
   public void postProcessBeanFactory(ConfigurableListableBeanFactory beans) {
-    // Nothing is to be changed.
+    // No bean definition changes.
   }
 
   @Override
@@ -95,11 +95,11 @@ final class RepeatFilter extends Filter<ILoggingEvent> implements BeanFactoryPos
   }
 
   private static Kind kind(ILoggingEvent event) {
-    // Its messages have the fault in them, and the fault has many words.
+    // One kind for all: its messages contain the fault, whose text varies.
     if (event.getLoggerName().startsWith(EXPORTER)) {
       return EXPORTERS_KIND;
     }
-    // Kafka fills its messages in before anybody sees them: offsets, partitions, ids of nodes.
+    // Kafka formats its messages itself, with offsets, partitions and node ids.
     String message = String.valueOf(event.getMessage());
     String begin = message.substring(0, Math.min(KIND_CHARACTERS, message.length()));
     return new Kind(event.getLoggerName(), NUMBERS.matcher(begin).replaceAll("#"));

@@ -1,7 +1,7 @@
 package io.ratelimiter.service.ops;
 
 import io.ratelimiter.runtime.DatabaseUrl;
-import io.ratelimiter.service.api.AdminTokenForm;
+import io.ratelimiter.service.api.access.AdminTokenForm;
 import io.ratelimiter.service.rules.FileRules;
 import java.math.BigInteger;
 import java.net.InetAddress;
@@ -18,14 +18,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** What the environment may say, looked at before anything starts. */
+/** Validates the environment variables before anything starts. */
 public final class Settings {
 
   private static final Pattern WHOLE = Pattern.compile("[0-9]{1,20}");
 
   private static final Pattern DURATION = Pattern.compile("([0-9]{1,20})(ms|s)");
 
-  /** One or several hosts, an IPv6 address in brackets, each with or without a port. */
+  /** A host name, or an IPv6 address in brackets, with or without a port. */
   private static final String HOST = "(\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9._-]+)(:[0-9]{1,5})?";
 
   private static final String HOSTS = HOST + "(," + HOST + ")*";
@@ -33,8 +33,8 @@ public final class Settings {
   /**
    * One variable.
    *
-   * @param allowed in words
-   * @param secret whether its value is never shown
+   * @param allowed the valid values, in words
+   * @param secret whether messages must not contain its value
    */
   private record Variable(
       String name, String allowed, boolean secret, Predicate<String> acceptable) {}
@@ -97,14 +97,14 @@ public final class Settings {
 
   private Settings() {}
 
-  /** The variables that are checked. */
+  /** Names of all validated variables. */
   static List<String> names() {
     return Stream.concat(VARIABLES.stream().map(Variable::name), Stream.of(DATABASE_URL)).toList();
   }
 
   /**
-   * What is wrong with the environment, a line for each variable that cannot be read; a line names
-   * the variable, its value and what is allowed. Reads the file of {@code RULES_FILE}.
+   * Returns one line for each invalid variable, with its name, its value unless it is secret, and
+   * the valid values. Reads the file of {@code RULES_FILE}.
    */
   public static List<String> faults(Map<String, String> environment) {
     List<String> faults = new ArrayList<>();
@@ -143,7 +143,7 @@ public final class Settings {
         && number.compareTo(BigInteger.valueOf(max)) <= 0;
   }
 
-  /** One of these words, in any case. */
+  /** A variable with one of these words, in any case. */
   private static Variable word(String name, String... words) {
     String last = words[words.length - 1];
     String others = String.join(", ", List.of(words).subList(0, words.length - 1));
@@ -185,7 +185,7 @@ public final class Settings {
     }
   }
 
-  /** Whether the folder is there and can be written to, or could be made. */
+  /** Whether the folder is writable, or can be created. */
   private static boolean folder(String value) {
     try {
       return Stream.iterate(Path.of(value).toAbsolutePath(), Objects::nonNull, Path::getParent)
@@ -206,7 +206,7 @@ public final class Settings {
     }
   }
 
-  /** May be empty, which means unset; may have a password in it. */
+  /** A variable that may be empty, which means unset, and may contain a password. */
   private static Variable optional(String name, String allowed, String pattern) {
     return text(name, allowed, "|" + pattern, true);
   }

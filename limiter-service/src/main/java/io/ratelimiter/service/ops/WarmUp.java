@@ -20,17 +20,17 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Runs the check path before the first caller does, at most a second long, with checks of cost 0:
- * they charge, count and publish nothing.
+ * Warms the check path up before the first request, for max 1 s, with checks of cost 0, which are
+ * not charged, counted or published.
  */
 final class WarmUp implements SmartLifecycle {
 
   private static final Logger log = LoggerFactory.getLogger(WarmUp.class);
 
-  private static final Duration LONGEST = Duration.ofSeconds(1);
+  private static final Duration MAX_DURATION = Duration.ofSeconds(1);
   private static final int CHECKS = 2_000;
 
-  /** A parent that is not sampled, so that its two thousand calls are not either. */
+  /** An unsampled parent span, so that the {@value #CHECKS} checks are not traced. */
   private static final Context UNTRACED =
       Context.root()
           .with(
@@ -56,7 +56,7 @@ final class WarmUp implements SmartLifecycle {
     this.clock = clock;
   }
 
-  /** Whether it has run. */
+  /** Whether the warm-up has ended. */
   boolean ready() {
     return ready;
   }
@@ -67,9 +67,9 @@ final class WarmUp implements SmartLifecycle {
   }
 
   private void run() {
-    long endNanos = System.nanoTime() + LONGEST.toNanos();
+    long endNanos = System.nanoTime() + MAX_DURATION.toNanos();
     try {
-      // Asking a store that is not there yet would open the breaker before the first caller comes.
+      // A check without a store would open the breaker before the first request.
       while (!breaker.redisAvailable() && System.nanoTime() < endNanos) {
         TimeUnit.MILLISECONDS.sleep(5);
       }
@@ -78,10 +78,10 @@ final class WarmUp implements SmartLifecycle {
         answered = !check(endNanos - System.nanoTime()).degraded();
       }
     } catch (TimeoutException e) {
-      log.debug("The warm-up has had its second", e);
+      log.debug("The warm-up has reached its time limit", e);
     } catch (ExecutionException | RuntimeException e) {
-      // Whoever asks next gets an answer by the fail mode: being cold is no reason to stay away.
-      log.warn("The warm-up broke off", e);
+      // The service gets ready all the same: checks are answered by the fail mode.
+      log.warn("The warm-up was aborted", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
@@ -101,7 +101,7 @@ final class WarmUp implements SmartLifecycle {
 
   @Override
   public void stop() {
-    // Ends by itself within a second.
+    // Ends by itself within 1 s.
   }
 
   @Override
@@ -109,7 +109,7 @@ final class WarmUp implements SmartLifecycle {
     return false;
   }
 
-  /** After the store and the rules, and after the port is open: liveness is asked meanwhile. */
+  /** Starts after the store, the rules and the port, so that liveness is served meanwhile. */
   @Override
   public int getPhase() {
     return Integer.MAX_VALUE - 1;

@@ -1,4 +1,4 @@
-/** What operators look at: health, probes, metrics. */
+/** Operations: validated settings, health, probes, metrics, log limits and warm-up. */
 @NullMarked
 package io.ratelimiter.service.ops;
 

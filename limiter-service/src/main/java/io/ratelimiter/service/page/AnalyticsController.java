@@ -5,9 +5,9 @@ import io.ratelimiter.service.analytics.AuditTables;
 import io.ratelimiter.service.analytics.RuleEffect;
 import io.ratelimiter.service.analytics.Span;
 import io.ratelimiter.service.analytics.Step;
-import io.ratelimiter.service.api.Header;
-import io.ratelimiter.service.api.Problem;
-import io.ratelimiter.service.api.ProblemException;
+import io.ratelimiter.service.api.http.Header;
+import io.ratelimiter.service.api.http.Problem;
+import io.ratelimiter.service.api.http.ProblemException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +18,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** {@code /v1/console/analytics}: what the auditor counted. */
+/** {@code /v1/console/analytics}: reads the tables of the auditor. */
 @RestController
 @RequestMapping("/v1/console/analytics")
 final class AnalyticsController {
@@ -46,7 +46,7 @@ final class AnalyticsController {
       throw ProblemException.invalid(
           "from and to must be at most %d times %s apart".formatted(Step.MAX, step.wireName()));
     }
-    return asked(audit -> Map.of("steps", audit.blockRates(span, step)));
+    return withTables(audit -> Map.of("steps", audit.blockRates(span, step)));
   }
 
   private static Step step(String name) {
@@ -60,13 +60,13 @@ final class AnalyticsController {
     Parameters parameters = new Parameters(request);
     Span span = parameters.span();
     int limit = (int) parameters.number("limit", DEFAULT_CLIENTS, 1, MAX_CLIENTS);
-    return asked(audit -> Map.of("clients", audit.topBlocked(span, limit)));
+    return withTables(audit -> Map.of("clients", audit.topBlocked(span, limit)));
   }
 
   @GetMapping("/rules")
   ResponseEntity<byte[]> rules(HttpServletRequest request) {
     Span span = new Parameters(request).span();
-    return asked(audit -> {
+    return withTables(audit -> {
       List<RuleEffect> rules = audit.rules(span);
       return Map.of("rules", rules, "cut", rules.size() == AuditTables.MAX_RULES);
     });
@@ -78,27 +78,27 @@ final class AnalyticsController {
     Span span = parameters.span();
     String tenant = parameters.text("tenant", "default");
     String client = parameters.text("client_id");
-    return asked(audit -> Map.of("minutes", audit.client(tenant, client, span)));
+    return withTables(audit -> Map.of("minutes", audit.client(tenant, client, span)));
   }
 
   @GetMapping("/completeness")
   ResponseEntity<byte[]> completeness() {
-    return asked(
+    return withTables(
         audit -> Map.of("instances", audit.completeness(), "freshness", audit.freshness()));
   }
 
   @GetMapping("/freshness")
   ResponseEntity<byte[]> freshness() {
-    return asked(AuditTables::freshness);
+    return withTables(AuditTables::freshness);
   }
 
-  private ResponseEntity<byte[]> asked(Function<AuditTables, Object> question) {
+  private ResponseEntity<byte[]> withTables(Function<AuditTables, Object> query) {
     if (tables == null) {
       throw new ProblemException(
           Problem.of(503, "what is counted is kept in a database, and DATABASE_URL is not set"));
     }
     try {
-      return json.answer(question.apply(tables));
+      return json.answer(query.apply(tables));
     } catch (AnalyticsUnavailableException e) {
       throw new ProblemException(
           Problem.of(503, String.valueOf(e.getMessage()), new Header("Retry-After", "2")));

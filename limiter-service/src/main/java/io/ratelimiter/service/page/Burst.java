@@ -1,6 +1,6 @@
 package io.ratelimiter.service.page;
 
-import io.ratelimiter.service.api.ProblemException;
+import io.ratelimiter.service.api.http.ProblemException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -8,21 +8,21 @@ import java.util.regex.Pattern;
 import java.util.stream.LongStream;
 
 /**
- * Checks at equal distances.
+ * Checks at equal intervals.
  *
- * @param atMillis of the first, from the begin of a window on
+ * @param atMillis time of the first, from the start of a window
  */
 record Burst(long atMillis, int checks, long everyMillis) {
 
   private static final Pattern FORM = Pattern.compile("(\\d{1,9}):(\\d{1,9}):(\\d{1,9})");
   private static final int MAX_BURSTS = 8;
-  private static final long LONGEST_MILLIS = 3_600_000;
+  private static final long MAX_MILLIS = 3_600_000;
 
-  /** Of all bursts together: what one answer may cost this service is a few milliseconds. */
+  /** Of all bursts together, which limits the cost of one answer to a few milliseconds. */
   static final int MAX_CHECKS = 1_000;
 
   /**
-   * Reads {@code at:checks:every}, several with a comma between, times in milliseconds.
+   * Parses {@code at:checks:every}, separated by commas, times in milliseconds.
    *
    * @throws ProblemException 400, naming the fault
    */
@@ -37,9 +37,9 @@ record Burst(long atMillis, int checks, long everyMillis) {
       }
       bursts.add(
           new Burst(
-              Parameters.number("at", form.group(1), 0, LONGEST_MILLIS),
+              Parameters.number("at", form.group(1), 0, MAX_MILLIS),
               (int) Parameters.number("checks", form.group(2), 1, MAX_CHECKS),
-              Parameters.number("every", form.group(3), 0, LONGEST_MILLIS)));
+              Parameters.number("every", form.group(3), 0, MAX_MILLIS)));
     }
     if (bursts.stream().mapToInt(Burst::checks).sum() > MAX_CHECKS) {
       throw ProblemException.invalid(
@@ -48,6 +48,7 @@ record Burst(long atMillis, int checks, long everyMillis) {
     return bursts;
   }
 
+  /** Times of the checks, milliseconds from the start of a window. */
   LongStream times() {
     return LongStream.range(0, checks).map(check -> atMillis + check * everyMillis);
   }

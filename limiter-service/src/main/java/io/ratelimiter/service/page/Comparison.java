@@ -17,22 +17,25 @@ import java.util.OptionalLong;
 /**
  * The same checks under each algorithm, decided by the reference model.
  *
- * @param atMillis when each check was made, from the begin of a window on
+ * @param atMillis time of each check, from the start of a window
  */
 record Comparison(long limit, long windowSeconds, List<Long> atMillis, List<Run> runs) {
 
   private static final Check CHECK = new Check("default", "comparison", "comparison", 1);
   private static final long MICROS = 1_000;
 
-  /** After the first window: before 1970 there is none. */
+  /**
+   * The checks start in this window: sliding windows need earlier ones, and there are none before
+   * 1970.
+   */
   private static final long WINDOWS_BEFORE = 10;
 
   /**
-   * What one algorithm made of them.
+   * The decisions of one algorithm.
    *
-   * @param allowed for each check whether it passed
-   * @param inWindow for each check how many passed in the window that ends with it
-   * @param mostInWindow the most that passed in any span as long as a window
+   * @param allowed of each check
+   * @param inWindow number of allowed checks in the window that ends with each check
+   * @param mostInWindow max number of allowed checks in any period as long as a window
    */
   record Run(
       String algorithm,

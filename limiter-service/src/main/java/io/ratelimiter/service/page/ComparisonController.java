@@ -1,7 +1,7 @@
 package io.ratelimiter.service.page;
 
-import io.ratelimiter.service.api.Problem;
-import io.ratelimiter.service.api.ProblemException;
+import io.ratelimiter.service.api.http.Problem;
+import io.ratelimiter.service.api.http.ProblemException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
 import java.util.concurrent.Semaphore;
@@ -14,37 +14,37 @@ import org.springframework.web.bind.annotation.RestController;
 final class ComparisonController {
 
   private static final long MAX_UNITS = 1_000;
-  private static final long LONGEST_WINDOW_SECONDS = 3_600;
+  private static final long MAX_WINDOW_SECONDS = 3_600;
 
-  /** Nobody needs a token for it: it must not take the processor from the checks. */
+  /** The endpoint needs no token, so it must not take the processor from the checks. */
   static final int MAX_AT_ONCE = 2;
 
   private final ConsoleJson json;
-  private final Semaphore turns;
+  private final Semaphore permits;
 
   ComparisonController(ConsoleJson json) {
     this(json, new Semaphore(MAX_AT_ONCE));
   }
 
-  ComparisonController(ConsoleJson json, Semaphore turns) {
+  ComparisonController(ConsoleJson json, Semaphore permits) {
     this.json = json;
-    this.turns = turns;
+    this.permits = permits;
   }
 
   @GetMapping("/page/comparison")
   ResponseEntity<byte[]> compare(HttpServletRequest request) {
     Parameters parameters = new Parameters(request);
     long limit = parameters.number("limit", 10, 1, MAX_UNITS);
-    long windowSeconds = parameters.number("window", 10, 1, LONGEST_WINDOW_SECONDS);
+    long windowSeconds = parameters.number("window", 10, 1, MAX_WINDOW_SECONDS);
     List<Burst> bursts = Burst.read(parameters.text("bursts"));
-    if (!turns.tryAcquire()) {
+    if (!permits.tryAcquire()) {
       throw new ProblemException(
           Problem.unavailable("%d comparisons are being made already".formatted(MAX_AT_ONCE)));
     }
     try {
       return json.answer(Comparison.of(limit, windowSeconds, bursts));
     } finally {
-      turns.release();
+      permits.release();
     }
   }
 }

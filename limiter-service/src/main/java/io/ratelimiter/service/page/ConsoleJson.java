@@ -6,13 +6,13 @@ import org.springframework.http.ResponseEntity;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Records as the page reads them: names as in the rest of the API, times as ISO 8601 in UTC. */
+/** Writes records as JSON for the page: names in snake case, times as ISO 8601 in UTC. */
 final class ConsoleJson {
 
   private final JsonMapper mapper =
       JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).build();
 
-  /** An answer that is kept nowhere. */
+  /** An answer that is not cached. */
   ResponseEntity<byte[]> answer(Object value) {
     return ResponseEntity.ok()
         .contentType(MediaType.APPLICATION_JSON)

@@ -8,7 +8,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
-/** Lets every page see this instance: writes down every few seconds which rules it applies. */
+/** Records every 5 s which rules this instance applies, for the pages of all instances. */
 final class InstanceNotes implements SmartLifecycle {
 
   static final Duration INTERVAL = Duration.ofSeconds(5);
@@ -33,7 +33,8 @@ final class InstanceNotes implements SmartLifecycle {
     try {
       board.note(instance);
     } catch (RulesUnavailableException e) {
-      log.debug("This instance was not noted for the other pages; health reports the database", e);
+      log.debug(
+          "This instance was not recorded for the other pages; health reports the database", e);
     }
   }
 

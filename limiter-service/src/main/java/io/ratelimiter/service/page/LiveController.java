@@ -2,9 +2,9 @@ package io.ratelimiter.service.page;
 
 import io.ratelimiter.schemas.DecisionEvent;
 import io.ratelimiter.service.api.Drain;
-import io.ratelimiter.service.api.Header;
-import io.ratelimiter.service.api.Problem;
-import io.ratelimiter.service.api.ProblemException;
+import io.ratelimiter.service.api.http.Header;
+import io.ratelimiter.service.api.http.Problem;
+import io.ratelimiter.service.api.http.ProblemException;
 import io.ratelimiter.service.decisions.DecisionFeed;
 import io.ratelimiter.service.decisions.FeedSecond;
 import io.ratelimiter.service.decisions.FeedWatch;
@@ -22,18 +22,20 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * {@code GET /v1/console/live}: decisions as they come, as server-sent events, until the caller
- * goes or the service drains. Runs on the request's own virtual thread and blocks there.
+ * {@code GET /v1/console/live}: streams decisions as server-sent events until the caller
+ * disconnects or the service drains. Blocks the request's virtual thread.
  */
 @RestController
 final class LiveController {
 
   private static final Logger log = LoggerFactory.getLogger(LiveController.class);
 
-  /** Nobody sees more pictures a second in a table. */
-  private static final Duration GATHER = Duration.ofMillis(250);
+  /** Min interval between two events; a table needs no faster updates. */
+  private static final Duration INTERVAL = Duration.ofMillis(250);
 
-  private static final Duration LOOK = Duration.ofSeconds(1);
+  /** Max wait for decisions before an event without any is sent. */
+  private static final Duration MAX_WAIT = Duration.ofSeconds(1);
+
   private static final int MAX_SHOWN = 300;
 
   /** One decision, as a row of the page. */
@@ -80,7 +82,7 @@ final class LiveController {
   }
 
   /** One event of the stream. */
-  record Told(String state, List<Row> decisions, long missed, List<FeedSecond> seconds) {}
+  record LiveEvent(String state, List<Row> decisions, long missed, List<FeedSecond> seconds) {}
 
   private final DecisionFeed feed;
   private final Drain drain;
@@ -98,11 +100,11 @@ final class LiveController {
     try (FeedWatch watch = feed.watch(filter).orElseThrow(LiveController::tooMany)) {
       response.setContentType("text/event-stream;charset=utf-8");
       response.setHeader("Cache-Control", "no-store");
-      // Proxies that gather answers would show nothing for minutes.
+      // A proxy that buffers answers would delay events for minutes.
       response.setHeader("X-Accel-Buffering", "no");
-      tell(watch, response.getOutputStream());
+      stream(watch, response.getOutputStream());
     } catch (IOException | InterruptedException e) {
-      log.debug("Who watched has gone", e);
+      log.debug("The watcher has disconnected", e);
     }
   }
 
@@ -110,27 +112,27 @@ final class LiveController {
     return new ProblemException(
         Problem.of(
             503,
-            "%d watch already, and that is the most".formatted(DecisionFeed.MAX_WATCHERS),
+            "%d callers watch already, which is the max".formatted(DecisionFeed.MAX_WATCHERS),
             new Header("Retry-After", "10")));
   }
 
-  /** Something is sent every second at least: so the caller's going is seen. */
-  private void tell(FeedWatch watch, OutputStream out) throws IOException, InterruptedException {
+  /** Sends an event at least every second, which detects a caller that disconnected. */
+  private void stream(FeedWatch watch, OutputStream out) throws IOException, InterruptedException {
     FeedWatch.News news = watch.next(Duration.ZERO);
     while (!drain.active()) {
       out.write("data: ".getBytes(StandardCharsets.UTF_8));
-      out.write(json.bytes(told(news)));
+      out.write(json.bytes(event(news)));
       out.write("\n\n".getBytes(StandardCharsets.UTF_8));
       out.flush();
-      Thread.sleep(GATHER);
-      news = watch.next(LOOK);
+      Thread.sleep(INTERVAL);
+      news = watch.next(MAX_WAIT);
     }
   }
 
-  private static Told told(FeedWatch.News news) {
+  private static LiveEvent event(FeedWatch.News news) {
     List<DecisionEvent> events = news.decisions();
     int left = Math.max(0, events.size() - MAX_SHOWN);
-    return new Told(
+    return new LiveEvent(
         news.state().wireName(),
         events.subList(left, events.size()).stream().map(Row::of).toList(),
         news.missed() + left,

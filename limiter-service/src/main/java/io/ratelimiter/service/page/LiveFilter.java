@@ -5,11 +5,11 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which decisions somebody wants to see live; null lets all pass.
+ * Selects decisions of the live feed.
  *
- * @param client part of the client's name
- * @param rule part of the name of any rule that was looked at
- * @param blockedOnly whether allowed ones are left out
+ * @param client part of the client id; null: any
+ * @param rule part of the name of any rule that applied; null: any
+ * @param blockedOnly whether allowed decisions are excluded
  */
 record LiveFilter(@Nullable String client, @Nullable String rule, boolean blockedOnly)
     implements Predicate<DecisionEvent> {

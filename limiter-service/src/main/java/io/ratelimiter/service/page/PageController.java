@@ -1,7 +1,7 @@
 package io.ratelimiter.service.page;
 
-import io.ratelimiter.service.api.Problem;
-import io.ratelimiter.service.api.ProblemException;
+import io.ratelimiter.service.api.http.Problem;
+import io.ratelimiter.service.api.http.ProblemException;
 import io.ratelimiter.service.page.PageFiles.PageFile;
 import org.springframework.http.CacheControl;
 import org.springframework.http.ResponseEntity;
@@ -10,8 +10,8 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * {@code GET /}: the web page. All of it comes from this service, and its policy lets nothing else
- * in: no script or style that stands in a document, no other host.
+ * {@code GET /}: the web page. All files come from this service; the content security policy
+ * forbids other hosts and inline scripts and styles.
  */
 @RestController
 final class PageController {
@@ -31,7 +31,7 @@ final class PageController {
     return file("index.html");
   }
 
-  /** Kept by the browser and asked for anew each time: files of two versions never meet. */
+  /** Browsers revalidate each file, so that files of two versions are never mixed. */
   @GetMapping("/page/{name}")
   ResponseEntity<byte[]> file(@PathVariable("name") String name) {
     PageFile file = files.named(name);

@@ -12,7 +12,7 @@ import org.springframework.core.io.Resource;
 import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 import org.springframework.http.MediaType;
 
-/** The page's files, read once: those of {@code /page} on the class path, and the chart library. */
+/** The files of the page, read once: {@code /page} on the class path, and the chart library. */
 final class PageFiles {
 
   private static final String CHARTS = "classpath*:/META-INF/resources/webjars/uplot/*/dist/";
@@ -21,9 +21,9 @@ final class PageFiles {
   /**
    * A file.
    *
-   * @param tag changes with its bytes
+   * @param tag entity tag, a hash of the bytes
    */
-  @SuppressWarnings("ArrayRecordComponent") // Read once, never changed, compared by nobody.
+  @SuppressWarnings("ArrayRecordComponent") // Read once, never modified, never compared.
   record PageFile(MediaType type, byte[] bytes, String tag) {}
 
   private final Map<String, PageFile> files = new HashMap<>();
@@ -68,6 +68,7 @@ final class PageFiles {
     }
   }
 
+  /** The file with this name; null without one. */
   @Nullable PageFile named(String name) {
     return files.get(name);
   }

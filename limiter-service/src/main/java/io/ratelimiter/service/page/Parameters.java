@@ -1,13 +1,13 @@
 package io.ratelimiter.service.page;
 
 import io.ratelimiter.service.analytics.Span;
-import io.ratelimiter.service.api.ProblemException;
+import io.ratelimiter.service.api.http.ProblemException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.DateTimeException;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** What the page asks; what is wrong in it is a 400 that names the field. */
+/** Query parameters of the page's requests; an invalid one is a 400 that names it. */
 record Parameters(HttpServletRequest request) {
 
   private static final int MAX_TEXT = 1_024;
@@ -27,9 +27,9 @@ record Parameters(HttpServletRequest request) {
     return value == null || value.isEmpty() ? null : value;
   }
 
-  String text(String name, String otherwise) {
+  String text(String name, String defaultValue) {
     String value = textOrNull(name);
-    return value == null ? otherwise : value;
+    return value == null ? defaultValue : value;
   }
 
   String text(String name) {
@@ -40,9 +40,9 @@ record Parameters(HttpServletRequest request) {
     return value;
   }
 
-  long number(String name, long otherwise, long min, long max) {
+  long number(String name, long defaultValue, long min, long max) {
     String value = textOrNull(name);
-    return value == null ? otherwise : number(name, value, min, max);
+    return value == null ? defaultValue : number(name, value, min, max);
   }
 
   static long number(String name, String value, long min, long max) {

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What one instance knows of itself and of what it needs. */
+/** The state of one instance and of its dependencies. */
 record Status(
     String service,
     String instance,
@@ -21,7 +21,7 @@ record Status(
   /**
    * The store and the breaker before it.
    *
-   * @param failMode what happens without it, for rules that say nothing else
+   * @param failMode of rules without a fail mode of their own
    * @param eviction whether Redis may drop counters: none, evicting or unknown
    * @param maxmemoryPolicy null while unknown
    */
@@ -52,7 +52,7 @@ record Status(
   /** The database of rules and audit. */
   record Database(boolean configured, boolean available) {}
 
-  /** The rules that this instance obeys. */
+  /** The rule set in force in this instance. */
   record RuleSet(
       long revision,
       String source,
@@ -62,6 +62,6 @@ record Status(
       @Nullable String refusedBecause,
       @Nullable String unavailableBecause) {}
 
-  /** Decisions that wait on disk. */
+  /** Decisions on disk that wait for Kafka. */
   record Spool(boolean usable, long spooled, long bytes, long maxBytes, long oldestAgeSeconds) {}
 }

@@ -22,14 +22,14 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** {@code GET /v1/console/status}: all that this instance knows of itself and of what it needs. */
+/** {@code GET /v1/console/status}: the state of this instance and of its dependencies. */
 @RestController
 final class StatusController {
 
   private static final Logger log = LoggerFactory.getLogger(StatusController.class);
 
   /**
-   * Whom it asks.
+   * The sources of the state.
    *
    * @param board null without a database; the only one that blocks
    */
@@ -121,7 +121,7 @@ final class StatusController {
         decisions.oldestSpooledAge().toSeconds());
   }
 
-  /** Empty where they cannot be asked: the database's state is told beside. */
+  /** Empty when the database, whose state is reported beside, does not answer. */
   private List<InstanceBoard.Seen> instances(RulesStatus.State rules) {
     InstanceBoard board = sources.board();
     if (board == null || !rules.databaseAvailable()) {
@@ -130,7 +130,7 @@ final class StatusController {
     try {
       return board.seen();
     } catch (RulesUnavailableException e) {
-      log.debug("The other instances are not shown", e);
+      log.debug("The other instances cannot be read", e);
       return List.of();
     }
   }

@@ -26,9 +26,11 @@ final class Fuzz {
    * @param whole the port that serves the document
    * @param edge the port that is called
    * @param more options, to call only a part of the document, say
+   * @param examples made up for each operation
    * @param cases fewer requests are too few
    */
-  static void run(URI whole, URI edge, List<String> more, int cases, Path folder) throws Exception {
+  static void run(URI whole, URI edge, List<String> more, int examples, int cases, Path folder)
+      throws Exception {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -42,7 +44,7 @@ final class Fuzz {
                 "--checks",
                 "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance",
                 "--max-examples",
-                "120",
+                Integer.toString(examples),
                 "--phases",
                 "examples,coverage,fuzzing",
                 "--generation-deterministic",

@@ -30,18 +30,18 @@ class FuzzIT {
             "DATABASE_URL",
             postgres.createDatabase("fuzzed"));
     try (ServiceUnderTest service = new ServiceUnderTest(environment)) {
-      Fuzz.run(service.url(), service.url(), List.of(), 2_000, folder);
+      Fuzz.run(service.url(), service.url(), List.of(), 50, 1_000, folder);
     }
   }
 
   @Test
-  void nor_is_one_on_the_event_loop_edge(RedisServer redis) throws Exception {
+  void nor_is_one_on_the_port_of_checks_alone(RedisServer redis) throws Exception {
     redis.command("flushall");
     try (ServiceUnderTest service =
         new ServiceUnderTest(
             Map.of("REDIS_PORT", Integer.toString(redis.port()), "CHECK_PORT", "any"))) {
       List<String> itsPaths = List.of("--include-path-regex", "^/v1/(check|authz)");
-      Fuzz.run(service.url(), service.checkUrl(), itsPaths, 500, folder);
+      Fuzz.run(service.url(), service.checkUrl(), itsPaths, 20, 100, folder);
     }
   }
 }

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.slf4j.LoggerFactory;
 
-/** What operators are shown, and what they are not. */
+/** Metrics and logs for operators. */
 @LocalStack
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class OpsIT {
@@ -81,7 +81,7 @@ class OpsIT {
                 row -> row.group(1), row -> row.group(2) + " " + row.group(3).replace("`", "")));
   }
 
-  /** The labels of the family's first series, in the order in which they stand. */
+  /** The labels of the family's first series, in their order. */
   private static String labels(String metrics, String family) {
     var series =
         Pattern.compile("(?m)^" + family + "(?:_bucket)?(?:\\{(.*)})? \\S+$").matcher(metrics);
@@ -97,17 +97,17 @@ class OpsIT {
   }
 
   @Test
-  void no_caller_can_make_a_series() throws Exception {
-    askForEverything("one");
+  void no_caller_can_create_a_series() throws Exception {
+    sendEverything("one");
     List<String> before = series();
 
-    askForEverything("another");
+    sendEverything("another");
 
     assertThat(series()).isEqualTo(before);
   }
 
-  /** Allowed and blocked checks, wrong ones, and paths that are not there, all by this name. */
-  private void askForEverything(String name) throws Exception {
+  /** Sends allowed, blocked and invalid checks, and requests for unknown paths, with this name. */
+  private void sendEverything(String name) throws Exception {
     for (int i = 0; i < 150; i++) {
       check("{\"client_id\":\"%s\",\"limit_key\":\"/%s\"}".formatted(name, name));
       check("{\"client_id\":\"%s-%d\",\"limit_key\":\"/%d\"}".formatted(name, i, i));

@@ -22,7 +22,7 @@ class RepeatFilterTests {
     written.setContext(context);
     written.start();
     context.getLogger(Logger.ROOT_LOGGER_NAME).addAppender(written);
-    filter = RepeatFilter.before(context);
+    filter = RepeatFilter.installOn(context);
   }
 
   @Test

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class SettingsTests {
 
   @Test
-  void an_empty_environment_is_fine() {
+  void an_empty_environment_is_valid() {
     assertThat(Settings.faults(Map.of())).isEmpty();
   }
 
@@ -60,7 +60,8 @@ class SettingsTests {
           KAFKA_BOOTSTRAP_SERVERS | localhost
           KAFKA_BOOTSTRAP_SERVERS | a:9092;b:9092
           """)
-  void a_wrong_value_is_told_with_variable_value_and_what_is_allowed(String name, String value) {
+  void an_invalid_value_is_reported_with_variable_value_and_valid_values(
+      String name, String value) {
     assertThat(Settings.faults(Map.of(name, value)))
         .singleElement()
         .asString()
@@ -82,11 +83,12 @@ class SettingsTests {
     "BIND_ADDRESS, 127.0.0.1",
     "BIND_ADDRESS, ::1"
   })
-  void words_are_taken_in_any_case_and_values_in_every_documented_form(String name, String value) {
+  void words_are_accepted_in_any_case_and_values_in_every_documented_form(
+      String name, String value) {
     assertThat(Settings.faults(Map.of(name, value))).isEmpty();
   }
 
-  /** Otherwise an invalid value would be found only by the code that fails on it, or not at all. */
+  /** An unchecked variable would fail later with a stack trace, or not at all. */
   @Test
   void every_variable_of_the_configuration_is_checked() throws IOException {
     try (InputStream in = Settings.class.getResourceAsStream("/application.yml")) {
@@ -120,7 +122,7 @@ class SettingsTests {
   }
 
   @Test
-  void all_faults_are_told_at_once() {
+  void all_faults_are_reported_at_once() {
     assertThat(Settings.faults(Map.of("PORT", "x", "FAIL_MODE", "y"))).hasSize(2);
   }
 
@@ -148,12 +150,12 @@ class SettingsTests {
           KAFKA_COMPRESSION | ZSTD
           DRAIN | 500ms
           """)
-  void addresses_and_paths_may_have_every_form_that_is_documented(String name, String value) {
+  void addresses_and_paths_may_have_every_documented_form(String name, String value) {
     assertThat(Settings.faults(Map.of(name, value))).isEmpty();
   }
 
   @Test
-  void what_is_allowed_is_accepted() {
+  void valid_values_are_accepted() {
     assertThat(
             Settings.faults(
                 Map.of(

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The process that cannot start. */
+/** The process with an environment that prevents its start. */
 @LocalStack
 class WrongEnvironmentIT {
 
@@ -31,7 +31,8 @@ class WrongEnvironmentIT {
           ADMIN_TOKEN | secret             | ADMIN_TOKEN must be 16 to 512 printable ASCII characters without spaces, not what it is: not shown, for it may hold a password
           RULES_FILE | /nowhere/rules.json | RULES_FILE must be a file that can be read, not "/nowhere/rules.json"
           """)
-  void a_wrong_variable_ends_it_with_one_line_and_no_trace(String name, String value, String line) {
+  void an_invalid_variable_ends_it_with_one_line_and_no_trace(
+      String name, String value, String line) {
     try (LimiterProcess process = new LimiterProcess(folder, Map.of(name, value))) {
       assertThat(process.awaitExit()).isEqualTo(2);
       assertThat(process.said()).isEqualTo(line + System.lineSeparator());
@@ -78,7 +79,7 @@ class WrongEnvironmentIT {
   }
 
   @Test
-  void what_cannot_start_for_another_reason_ends_too() throws Exception {
+  void any_other_reason_not_to_start_ends_it_too() throws Exception {
     try (ServerSocket taken = new ServerSocket(0);
         LimiterProcess process =
             new LimiterProcess(

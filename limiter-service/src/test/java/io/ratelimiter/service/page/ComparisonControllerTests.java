@@ -3,38 +3,38 @@ package io.ratelimiter.service.page;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.ratelimiter.service.api.ProblemException;
+import io.ratelimiter.service.api.http.ProblemException;
 import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.Test;
 import org.springframework.mock.web.MockHttpServletRequest;
 
 class ComparisonControllerTests {
 
-  private final Semaphore turns = new Semaphore(1);
+  private final Semaphore permits = new Semaphore(1);
   private final ComparisonController controller =
-      new ComparisonController(new ConsoleJson(), turns);
+      new ComparisonController(new ConsoleJson(), permits);
 
-  private static MockHttpServletRequest asked(String bursts) {
+  private static MockHttpServletRequest request(String bursts) {
     MockHttpServletRequest request = new MockHttpServletRequest();
     request.setParameter("bursts", bursts);
     return request;
   }
 
   @Test
-  void who_comes_while_too_many_are_made_is_asked_to_come_again() {
-    turns.acquireUninterruptibly();
-    assertThatThrownBy(() -> controller.compare(asked("0:1:1")))
+  void a_request_beyond_the_max_at_once_is_refused_for_now() {
+    permits.acquireUninterruptibly();
+    assertThatThrownBy(() -> controller.compare(request("0:1:1")))
         .isInstanceOfSatisfying(
             ProblemException.class, busy -> assertThat(busy.problem().status()).isEqualTo(503));
-    turns.release();
-    assertThat(controller.compare(asked("0:1:1")).getStatusCode().value()).isEqualTo(200);
+    permits.release();
+    assertThat(controller.compare(request("0:1:1")).getStatusCode().value()).isEqualTo(200);
   }
 
   @Test
-  void whatever_became_of_one_its_turn_is_given_back() {
-    controller.compare(asked("0:1:1"));
-    assertThatThrownBy(() -> controller.compare(asked("wrong")))
+  void a_permit_is_released_after_every_outcome() {
+    controller.compare(request("0:1:1"));
+    assertThatThrownBy(() -> controller.compare(request("wrong")))
         .isInstanceOf(ProblemException.class);
-    assertThat(turns.availablePermits()).isEqualTo(1);
+    assertThat(permits.availablePermits()).isEqualTo(1);
   }
 }

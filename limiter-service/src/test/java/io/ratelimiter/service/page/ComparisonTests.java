@@ -3,7 +3,7 @@ package io.ratelimiter.service.page;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.ratelimiter.service.api.ProblemException;
+import io.ratelimiter.service.api.http.ProblemException;
 import io.ratelimiter.service.page.Comparison.Run;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +20,7 @@ class ComparisonTests {
   }
 
   @Test
-  void around_its_edge_only_the_fixed_window_lets_twice_the_limit_through() {
+  void only_the_fixed_window_allows_twice_the_limit_around_its_end() {
     Map<String, Run> runs = runs(10, 10, "9700:10:20,10050:10:20");
     assertThat(runs.get("fixed_window").mostInWindow()).isEqualTo(20);
     assertThat(runs.get("token_bucket").mostInWindow()).isEqualTo(10);
@@ -29,7 +29,7 @@ class ComparisonTests {
   }
 
   @Test
-  void in_a_flood_a_bucket_lets_its_burst_and_what_refills_through() {
+  void in_a_flood_a_bucket_allows_its_burst_and_the_refill() {
     Map<String, Run> runs = runs(10, 10, "0:300:100");
     assertThat(runs.get("token_bucket").mostInWindow()).isBetween(11, 20);
     assertThat(runs.get("token_bucket").allowedCount()).isEqualTo(10 + 29);
@@ -38,17 +38,17 @@ class ComparisonTests {
   }
 
   @Test
-  void the_limit_taken_evenly_passes_whole_but_for_the_estimate() {
+  void an_even_rate_at_the_limit_passes_except_for_the_estimate() {
     Map<String, Run> runs = runs(10, 10, "0:30:1000");
     assertThat(runs.get("token_bucket").allowedCount()).isEqualTo(30);
     assertThat(runs.get("fixed_window").allowedCount()).isEqualTo(30);
     assertThat(runs.get("sliding_window").allowedCount()).isEqualTo(30);
-    // At a window's begin the whole previous one still counts.
+    // At the start of a window the whole previous one still counts.
     assertThat(runs.get("sliding_window_counter").allowedCount()).isBetween(27L, 29L);
   }
 
   @Test
-  void bursts_that_overlap_are_taken_in_the_order_of_time() {
+  void overlapping_bursts_are_checked_in_order_of_time() {
     Comparison comparison = Comparison.of(5, 1, Burst.read("0:3:100,50:3:100"));
     assertThat(comparison.atMillis()).isEqualTo(List.of(0L, 50L, 100L, 150L, 200L, 250L));
   }
@@ -69,7 +69,7 @@ class ComparisonTests {
         "0:600:1,0:600:1",
         "0:1:1,0:1:1,0:1:1,0:1:1,0:1:1,0:1:1,0:1:1,0:1:1,0:1:1"
       })
-  void what_would_cost_too_much_or_means_nothing_is_refused(String bursts) {
+  void expensive_or_invalid_bursts_are_refused(String bursts) {
     assertThatThrownBy(() -> Burst.read(bursts)).isInstanceOf(ProblemException.class);
   }
 }

@@ -70,7 +70,7 @@ class PageIT {
   }
 
   @Test
-  void the_page_has_a_policy_that_lets_nothing_else_in() throws Exception {
+  void the_page_has_a_policy_that_forbids_other_sources() throws Exception {
     HttpResponse<String> page = send(request("/"));
     assertThat(page.statusCode()).isEqualTo(200);
     assertThat(page.headers().firstValue("Content-Type")).hasValue("text/html;charset=UTF-8");
@@ -84,7 +84,7 @@ class PageIT {
   }
 
   @Test
-  void every_file_that_the_page_names_is_there() throws Exception {
+  void every_file_that_the_page_references_exists() throws Exception {
     String page = send(request("/")).body();
     var names =
         Pattern.compile("/page/([\\w.-]+)").matcher(page).results().map(m -> m.group()).toList();
@@ -110,7 +110,7 @@ class PageIT {
   @ParameterizedTest
   @ValueSource(
       strings = {"/v1/console/status", "/v1/console/live", "/v1/console/analytics/completeness"})
-  void what_others_do_is_for_who_has_the_token(String path) throws Exception {
+  void data_of_clients_needs_the_token(String path) throws Exception {
     HttpResponse<String> answer = send(request(path));
     assertThat(answer.statusCode()).isEqualTo(401);
     assertThat(answer.headers().firstValue("Content-Type"))
@@ -132,21 +132,22 @@ class PageIT {
     "/v1/console/analytics/client?from=2026-11-01T00:00:00Z&to=2026-11-01T01:00:00Z, client_id is required",
     "/v1/console/live?blocked=perhaps, blocked must be"
   })
-  void what_is_wrong_in_a_question_is_named(String path, String fault) throws Exception {
+  void an_invalid_parameter_is_named(String path, String fault) throws Exception {
     HttpResponse<String> answer = send(admin(path));
     assertThat(answer.statusCode()).isEqualTo(400);
     assertThat(answer.body()).contains(fault);
   }
 
   @Test
-  void without_a_database_there_is_nothing_counted_and_it_says_why() throws Exception {
+  void without_a_database_there_are_no_analytics_and_the_detail_names_the_reason()
+      throws Exception {
     HttpResponse<String> answer = send(admin("/v1/console/analytics/block-rates?" + SPAN));
     assertThat(answer.statusCode()).isEqualTo(503);
     assertThat(answer.body()).contains("DATABASE_URL is not set");
   }
 
   @Test
-  void the_status_says_what_is_configured() throws Exception {
+  void the_status_reports_what_is_configured() throws Exception {
     assertThat(send(admin("/v1/console/status")).body())
         .contains("\"redis\":{\"available\":true,\"breaker\":\"closed\"")
         .contains("\"fault\":\"not_configured\"")
@@ -154,7 +155,7 @@ class PageIT {
   }
 
   @Test
-  void the_live_view_says_at_once_that_there_is_no_kafka() throws Exception {
+  void the_live_view_reports_at_once_that_there_is_no_kafka() throws Exception {
     HttpResponse<java.io.InputStream> answer =
         http.send(admin("/v1/console/live").build(), BodyHandlers.ofInputStream());
     try (BufferedReader lines =

@@ -12,28 +12,28 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Accepts connections on a thread of its own, as many at once as there may be. When there are so
- * many, it asks for one to be shed, and more wait in the kernel's queue.
+ * Accepts connections of one port on its own thread, up to a max number at once. At the max it has
+ * a connection shed for each new one; until then, new ones wait in the kernel's queue.
  *
- * <p>Not by an event loop, because a port that is registered with a selector goes on taking
+ * <p>An event loop does not accept, because a port that is registered with a selector still accepts
  * connections for a while after it was closed, and then resets them: a proxy that has sent a
- * request there cannot know whether it was charged. Here the queue is emptied and the port closed
- * in one breath.
+ * request on one cannot know whether it was charged. Here the queue is emptied immediately before
+ * the port is closed.
  */
 final class Acceptor {
 
   private static final Logger log = LoggerFactory.getLogger(Acceptor.class);
 
   private static final int QUEUE = 1_024;
-  private static final long GLANCE_MILLIS = 100;
+  private static final long PAUSE_MILLIS = 100;
 
-  /** Gets the accepted connections. */
+  /** Serves the accepted connections. */
   interface Accepted {
 
     /**
      * Serves a connection; never blocks.
      *
-     * @param ended to be called once, when the connection has ended
+     * @param ended must be called once, when the connection has ended
      */
     void serve(SocketChannel connection, Runnable ended);
   }
@@ -58,10 +58,10 @@ final class Acceptor {
   }
 
   /**
-   * Listens from here on.
+   * Opens the port and starts to accept.
    *
-   * @param max connections at once
-   * @param shed called when there are so many and another one comes
+   * @param max number of open connections
+   * @param shed called when that many are open and another one arrives
    */
   static Acceptor listen(InetSocketAddress at, int max, Accepted accepted, Runnable shed)
       throws IOException {
@@ -97,17 +97,17 @@ final class Acceptor {
     try {
       emptyAndClose();
     } catch (IOException e) {
-      log.warn("The port could not be closed in order", e);
+      log.warn("A port could not be closed cleanly", e);
     }
   }
 
-  /** No file descriptor is left, say: that passes, and trying at once would only spin. */
+  /** The cause, such as too many open files, is temporary; an immediate retry would only spin. */
   private static void pauseAfter(Exception failure) {
     log.warn("A connection could not be accepted", failure);
     try {
-      TimeUnit.MILLISECONDS.sleep(GLANCE_MILLIS);
+      TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
     } catch (InterruptedException e) {
-      log.debug("Accepting goes on", e);
+      log.debug("Interrupted; accepting continues", e);
     }
   }
 
@@ -122,15 +122,17 @@ final class Acceptor {
     }
   }
 
-  /** Waits for a place; a port that closes takes what has connected beyond its bound. */
+  /**
+   * Waits for a free place; a port that is closing accepts the queued connections beyond the max.
+   */
   private boolean placeTaken() {
     boolean taken = free.tryAcquire();
     while (!taken && !closing) {
       shed.run();
       try {
-        taken = free.tryAcquire(GLANCE_MILLIS, TimeUnit.MILLISECONDS);
+        taken = free.tryAcquire(PAUSE_MILLIS, TimeUnit.MILLISECONDS);
       } catch (InterruptedException e) {
-        log.debug("Accepting goes on", e);
+        log.debug("Interrupted; accepting continues", e);
       }
     }
     return taken;
@@ -145,10 +147,10 @@ final class Acceptor {
     }
   }
 
-  /** Takes what has connected, and closes the port; blocks until that is done. */
+  /** Accepts all queued connections and closes the port; blocks until that is done. */
   void close() throws IOException, InterruptedException {
     closing = true;
-    // Wakes the thread that waits for a connection.
+    // Wakes the thread that waits in accept.
     InetAddress own = address.getAddress();
     InetAddress reachable = own.isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : own;
     new Socket(reachable, address.getPort()).close();

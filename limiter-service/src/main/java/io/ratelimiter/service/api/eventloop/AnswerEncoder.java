@@ -3,12 +3,12 @@ package io.ratelimiter.service.api.eventloop;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseEncoder;
 
-/** Encodes answers; one to {@code HEAD} has no body, whatever its head says. */
+/** Encodes answers; one to {@code HEAD} has no body, whatever its headers announce. */
 final class AnswerEncoder extends HttpResponseEncoder {
 
   private boolean headOnly;
 
-  /** Says what the request whose answer comes next has asked for. */
+  /** Sets whether the next answer is to a HEAD request. */
   void headOnly(boolean nextIsHeadOnly) {
     headOnly = nextIsHeadOnly;
   }

@@ -1,20 +1,20 @@
 package io.ratelimiter.service.api.eventloop;
 
 /**
- * How many callers the heap has room for, so that no number of them fills it.
+ * How many connections and incomplete requests fit the heap.
  *
- * @param connections that may be open
- * @param incompleteRequests that may have begun and wait for the rest of their bytes
+ * @param connections max number of open ones
+ * @param incompleteRequests max number of requests whose bytes have arrived in part
  */
 record Capacity(int connections, int incompleteRequests) {
 
-  /** Measured: a connection without a request holds some 3 KB. */
+  /** Measured: an idle connection takes about 3 KB. */
   private static final int BYTES_OF_CONNECTION = 4 * 1024;
 
   /** 8 KiB of head in 100 small pieces, twice, while it is split, and 8 KiB of body. */
   private static final int BYTES_OF_INCOMPLETE_REQUEST = 40 * 1024;
 
-  /** A fifth of the heap for connections, an eighth for requests that have begun. */
+  /** A fifth of the heap for connections, an eighth for incomplete requests. */
   static Capacity of(long maxHeapBytes) {
     return new Capacity(
         (int) Math.min(Integer.MAX_VALUE, maxHeapBytes / 5 / BYTES_OF_CONNECTION),

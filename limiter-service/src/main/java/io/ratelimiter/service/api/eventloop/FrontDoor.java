@@ -7,6 +7,8 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.EventExecutor;
+import io.ratelimiter.service.api.Routes;
+import io.ratelimiter.service.api.eventloop.request.StrictRequestDecoder;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.SocketChannel;
@@ -20,21 +22,21 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Where callers come in. Serves the check path on the event loops that talk to the store: a
- * caller's request is read, the store asked, its reply read and the answer written by one thread,
- * and what was read together is asked with one flush. Everything else is read whole here and handed
- * on.
+ * Listens for callers. Serves the check path on the event loops that also serve the store: one
+ * thread reads a request, calls the store, reads its reply and writes the answer, and requests that
+ * were read together go to the store in one flush. All other requests are read completely here and
+ * delegated to the {@link io.ratelimiter.service.api.BlockingHandler}.
  */
 public final class FrontDoor implements SmartLifecycle {
 
   private static final Logger log = LoggerFactory.getLogger(FrontDoor.class);
 
-  private static final Duration LONGEST_STOP = Duration.ofSeconds(10);
+  private static final Duration MAX_STOP = Duration.ofSeconds(10);
 
   private final FrontDoorProperties properties;
   private final Routes all;
   private final Routes checks;
-  private final Sharing sharing;
+  private final SharedParts shared;
   private final EventLoopGroup loops;
   private final Capacity capacity = Capacity.of(Runtime.getRuntime().maxMemory());
   private volatile List<LoopCallers> callers = List.of();
@@ -42,25 +44,20 @@ public final class FrontDoor implements SmartLifecycle {
   private volatile @Nullable Acceptor checkPort;
 
   /**
-   * A door that is closed.
+   * Creates a front door that does not listen yet.
    *
-   * @param all what is at the port of everything
-   * @param checks what is at the port of checks
+   * @param all routes of the port of everything
+   * @param checks routes of the port of checks
    */
-  FrontDoor(
-      FrontDoorProperties properties,
-      Routes all,
-      Routes checks,
-      Sharing sharing,
-      EventLoopGroup loops) {
-    this.properties = properties;
+  FrontDoor(Routes all, Routes checks, SharedParts shared, EventLoopGroup loops) {
+    this.properties = shared.properties();
     this.all = all;
     this.checks = checks;
-    this.sharing = sharing;
+    this.shared = shared;
     this.loops = loops;
   }
 
-  /** Listens from here on. */
+  /** Opens the ports. */
   @Override
   public void start() {
     List<EventLoop> all = new ArrayList<>();
@@ -82,7 +79,12 @@ public final class FrontDoor implements SmartLifecycle {
     InetSocketAddress at = new InetSocketAddress(properties.address(), number);
     int max = Math.min(properties.maxConnections(), capacity.connections());
     try {
-      Acceptor acceptor = Acceptor.listen(at, max, new Serving(routes), this::shedOldest);
+      Acceptor acceptor =
+          Acceptor.listen(
+              at,
+              max,
+              (connection, ended) -> serve(routes, connection, ended),
+              () -> callers.forEach(LoopCallers::shedOldest));
       log.info(
           "Listening on port {} ({}), at most {} connections",
           acceptor.address().getPort(),
@@ -95,48 +97,28 @@ public final class FrontDoor implements SmartLifecycle {
     }
   }
 
-  private void shedOldest() {
-    callers.forEach(LoopCallers::shedOldest);
-  }
-
-  private final class Serving implements Acceptor.Accepted {
-
-    private final Routes routes;
-
-    Serving(Routes routes) {
-      this.routes = routes;
-    }
-
-    @Override
-    public void serve(SocketChannel accepted, Runnable ended) {
-      NioSocketChannel channel = new NioSocketChannel(accepted);
-      channel.config().setOption(ChannelOption.TCP_NODELAY, true);
-      // A caller that has sent all that it will is answered all the same.
-      channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
-      channel.pipeline().addLast(new Pipeline(routes));
-      channel.closeFuture().addListener(_ -> ended.run());
-      var _ = loops.register(channel);
-    }
-  }
-
-  private final class Pipeline extends ChannelInitializer<Channel> {
-
-    private final Routes routes;
-
-    Pipeline(Routes routes) {
-      this.routes = routes;
-    }
-
-    @Override
-    protected void initChannel(Channel channel) {
-      AnswerEncoder encoder = new AnswerEncoder();
-      LoopCallers here = callersOn(channel.eventLoop());
-      channel
-          .pipeline()
-          .addLast(new StrictRequestDecoder())
-          .addLast(encoder)
-          .addLast(new CallerConnection(sharing, routes, here, channel, encoder));
-    }
+  private void serve(Routes routes, SocketChannel accepted, Runnable ended) {
+    NioSocketChannel channel = new NioSocketChannel(accepted);
+    channel.config().setOption(ChannelOption.TCP_NODELAY, true);
+    // A caller that has closed its sending direction still receives its answers.
+    channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+    channel
+        .pipeline()
+        .addLast(
+            new ChannelInitializer<Channel>() {
+              @Override
+              protected void initChannel(Channel registered) {
+                AnswerEncoder encoder = new AnswerEncoder();
+                LoopCallers here = callersOn(registered.eventLoop());
+                registered
+                    .pipeline()
+                    .addLast(new StrictRequestDecoder())
+                    .addLast(encoder)
+                    .addLast(new CallerConnection(shared, routes, here, registered, encoder));
+              }
+            });
+    channel.closeFuture().addListener(_ -> ended.run());
+    var _ = loops.register(channel);
   }
 
   private LoopCallers callersOn(EventLoop loop) {
@@ -145,12 +127,12 @@ public final class FrontDoor implements SmartLifecycle {
         return candidate;
       }
     }
-    throw new IllegalStateException("a connection on a foreign event loop");
+    throw new IllegalStateException("a connection on an unknown event loop");
   }
 
   /**
-   * Closes the ports and what is idle, and lets the others be answered; blocks until they are, 10 s
-   * at most.
+   * Closes the ports and idle connections, and blocks until the requests on the others are
+   * answered, max 10 s; then closes those too.
    */
   @Override
   public void stop() {
@@ -167,7 +149,7 @@ public final class FrontDoor implements SmartLifecycle {
       callers.forEach(LoopCallers::closeIdle);
       awaitClosed(open);
     } catch (IOException e) {
-      log.warn("The port could not be closed in order", e);
+      log.warn("A port could not be closed cleanly", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -177,7 +159,7 @@ public final class FrontDoor implements SmartLifecycle {
   }
 
   private static void awaitClosed(List<Acceptor> ports) throws InterruptedException {
-    long endNanos = System.nanoTime() + LONGEST_STOP.toNanos();
+    long endNanos = System.nanoTime() + MAX_STOP.toNanos();
     while (ports.stream().anyMatch(one -> one.open() > 0) && System.nanoTime() < endNanos) {
       TimeUnit.MILLISECONDS.sleep(10);
     }
@@ -188,18 +170,18 @@ public final class FrontDoor implements SmartLifecycle {
     return port != null;
   }
 
-  /** After the servlet container behind it has started, and stopped before that stops. */
+  /** Starts after the servlet container behind it, and stops before it. */
   @Override
   public int getPhase() {
     return DEFAULT_PHASE - 512;
   }
 
-  /** Where everything is served; null while it does not listen. */
+  /** Address of the port of everything; null while it does not listen. */
   public @Nullable InetSocketAddress address() {
     return addressOf(port);
   }
 
-  /** Where checks alone are served; null while it does not listen. */
+  /** Address of the port of checks; null while it does not listen. */
   public @Nullable InetSocketAddress checkAddress() {
     return addressOf(checkPort);
   }

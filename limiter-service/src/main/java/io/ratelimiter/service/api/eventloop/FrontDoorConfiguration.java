@@ -2,33 +2,35 @@ package io.ratelimiter.service.api.eventloop;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.EventLoopGroup;
-import io.ratelimiter.service.api.AdminToken;
-import io.ratelimiter.service.api.AllowedHosts;
 import io.ratelimiter.service.api.ApiProperties;
-import io.ratelimiter.service.api.AuthzEndpoint;
-import io.ratelimiter.service.api.BatchEndpoint;
-import io.ratelimiter.service.api.CheckEndpoint;
-import io.ratelimiter.service.api.CorrelationIds;
+import io.ratelimiter.service.api.BlockingHandler;
+import io.ratelimiter.service.api.BodyBudget;
 import io.ratelimiter.service.api.Drain;
 import io.ratelimiter.service.api.DrainBeforeStop;
-import io.ratelimiter.service.api.Guard;
-import io.ratelimiter.service.api.HandOver;
-import io.ratelimiter.service.api.InFlight;
-import io.ratelimiter.service.api.LargeBodies;
-import io.ratelimiter.service.api.ProblemWriter;
-import io.ratelimiter.service.api.RefundEndpoint;
+import io.ratelimiter.service.api.EndpointList;
+import io.ratelimiter.service.api.EndpointList.Entry;
 import io.ratelimiter.service.api.RequestMetrics;
-import io.ratelimiter.service.api.ResetEndpoint;
-import io.ratelimiter.service.api.UsageEndpoint;
+import io.ratelimiter.service.api.Routes;
+import io.ratelimiter.service.api.access.AdminToken;
+import io.ratelimiter.service.api.access.AllowedHosts;
+import io.ratelimiter.service.api.access.Guard;
+import io.ratelimiter.service.api.authz.AuthzEndpoint;
+import io.ratelimiter.service.api.endpoints.BatchEndpoint;
+import io.ratelimiter.service.api.endpoints.CheckEndpoint;
+import io.ratelimiter.service.api.endpoints.RefundEndpoint;
+import io.ratelimiter.service.api.endpoints.ResetEndpoint;
+import io.ratelimiter.service.api.endpoints.UsageEndpoint;
+import io.ratelimiter.service.api.http.ProblemWriter;
 import io.ratelimiter.service.check.Adjustments;
 import io.ratelimiter.service.check.Checks;
 import io.ratelimiter.service.limiter.Pipelining;
 import io.ratelimiter.service.rules.ActiveRules;
+import java.util.List;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** Composes the HTTP contract on Netty: what is answered on the event loops, and what is not. */
+/** Composes the front door: its endpoints, its bounds and its ports. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties({ApiProperties.class, FrontDoorProperties.class})
 public class FrontDoorConfiguration {
@@ -49,68 +51,60 @@ public class FrontDoorConfiguration {
   }
 
   @Bean
-  RequestMetrics requestMetrics(MeterRegistry registry) {
-    return new RequestMetrics(registry);
+  Guard guard(ApiProperties api, FrontDoorProperties frontDoor, MeterRegistry registry) {
+    return new Guard(
+        new AdminToken(api.adminToken(), registry, System::nanoTime),
+        new AllowedHosts(frontDoor.allowedHosts()),
+        frontDoor.publicRead());
   }
 
   @Bean
-  AdminToken adminToken(ApiProperties properties, MeterRegistry registry) {
-    return new AdminToken(properties.adminToken(), registry, System::nanoTime);
-  }
-
-  @Bean
-  Routes checkRoutes(
+  EndpointList endpoints(
       Checks checks,
       Pipelining pipelining,
+      Adjustments adjustments,
       ActiveRules rules,
+      Guard guard,
       ApiProperties properties,
       ProblemWriter problems) {
-    return Routes.checks(
-        new CheckEndpoint(checks, properties.blockedStatus(), problems),
-        new BatchEndpoint(checks, pipelining),
-        new AuthzEndpoint(checks, rules, problems));
+    int blockedStatus = properties.blockedStatus();
+    return new EndpointList(
+        List.of(
+            new Entry(
+                "check", "/v1/check", true, new CheckEndpoint(checks, blockedStatus, problems)),
+            new Entry("batch", "/v1/check/batch", true, new BatchEndpoint(checks, pipelining)),
+            new Entry(
+                "authz", AuthzEndpoint.PATH, true, new AuthzEndpoint(checks, rules, problems)),
+            new Entry("usage", "/v1/usage", false, new UsageEndpoint(checks)),
+            new Entry("refund", "/v1/admin/refunds", false, new RefundEndpoint(guard, adjustments)),
+            new Entry("reset", "/v1/admin/usage", false, new ResetEndpoint(guard, adjustments))));
+  }
+
+  @Bean
+  RequestMetrics requestMetrics(MeterRegistry registry, EndpointList endpoints) {
+    return new RequestMetrics(registry, endpoints);
+  }
+
+  @Bean
+  SharedParts sharedParts(
+      FrontDoorProperties properties,
+      Drain drain,
+      RequestMetrics metrics,
+      BlockingHandler blocking) {
+    return new SharedParts(properties, drain, new BodyBudget(), metrics, blocking);
   }
 
   @Bean
   FrontDoor frontDoor(
-      FrontDoorProperties properties,
-      Routes checkRoutes,
-      Checks checks,
-      Adjustments adjustments,
-      AdminToken token,
-      Sharing sharing,
-      EventLoopGroup loops) {
-    Guard guard =
-        new Guard(token, new AllowedHosts(properties.allowedHosts()), properties.publicRead());
-    Routes allRoutes =
-        checkRoutes.withEverything(
-            new UsageEndpoint(checks),
-            new RefundEndpoint(guard, adjustments),
-            new ResetEndpoint(guard, adjustments),
-            guard);
-    return new FrontDoor(properties, allRoutes, checkRoutes, sharing, loops);
-  }
-
-  @Bean
-  Sharing sharing(
-      FrontDoorProperties properties,
+      EndpointList endpoints,
+      Guard guard,
       ProblemWriter problems,
-      Drain drain,
-      RequestMetrics metrics,
-      HandOver handOver) {
-    return new Sharing(
-        new CorrelationIds(),
-        problems,
-        drain,
-        new InFlight(),
-        new LargeBodies(),
-        metrics,
-        new Timeouts(
-            properties.headTimeout(),
-            properties.bodyTimeout(),
-            properties.answerTimeout(),
-            properties.progressTimeout(),
-            properties.idleTimeout()),
-        handOver);
+      SharedParts shared,
+      EventLoopGroup loops) {
+    return new FrontDoor(
+        Routes.ofPort(endpoints, guard, problems),
+        Routes.ofCheckPort(endpoints, problems),
+        shared,
+        loops);
   }
 }

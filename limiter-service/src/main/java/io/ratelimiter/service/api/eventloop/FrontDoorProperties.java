@@ -6,18 +6,18 @@ import java.util.List;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 
 /**
- * How the service listens.
+ * Ports of the service, and the bounds on its callers.
  *
- * @param address of this machine
- * @param port of everything; 0: any free one
+ * @param address of this machine to listen on
+ * @param port of all endpoints; 0: any free one
  * @param checkPort of check, batch and authz alone; 0: off
- * @param maxConnections of each port at once, if the heap has room for so many; more wait in the
- *     kernel's queue
- * @param headTimeout for a head to come, once its connection is open or its first byte is here
- * @param bodyTimeout for a body to come, once its head is here
- * @param answerTimeout for an answer to be made, once the request is here
- * @param progressTimeout for a piece of a streamed answer to leave
- * @param idleTimeout for the next request of a connection
+ * @param maxConnections open at once on each port, or fewer when the heap is too small; more wait
+ *     in the kernel's queue
+ * @param headTimeout from the connection's start or the head's first byte to the complete head
+ * @param bodyTimeout from the head to the complete body
+ * @param answerTimeout from the complete request to the head of its answer
+ * @param progressTimeout for a piece of a streamed answer to be sent
+ * @param idleTimeout between two requests of a connection; all are enforced to within 0.5 s
  * @param allowedHosts names beside the loopback ones under which the admin plane may be called
  * @param publicRead whether rules and metrics can be read without the admin token
  */
@@ -33,16 +33,4 @@ public record FrontDoorProperties(
     Duration progressTimeout,
     Duration idleTimeout,
     List<String> allowedHosts,
-    boolean publicRead) {
-
-  public FrontDoorProperties {
-    checkPort("PORT", port);
-    checkPort("CHECK_PORT", checkPort);
-  }
-
-  private static void checkPort(String variable, int port) {
-    if (port < 0 || port > 65_535) {
-      throw new IllegalArgumentException(variable + " must be 0 to 65535, not " + port);
-    }
-  }
-}
+    boolean publicRead) {}

@@ -11,19 +11,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The connections of one event loop, and their clock: twice a second it ends those that are late.
- * One timer for all of them, and no system call for the time in between: a timer for each exchange
- * would cost more than the exchange's own bookkeeping. Used on the loop alone.
+ * The connections of one event loop, and their clock, which enforces time limits twice a second.
+ * All share one timer, and between its ticks the time is not read: a timer for each request would
+ * cost more than all other bookkeeping of the request. Used on the loop alone.
  *
- * <p>Also bounds how many of them have begun a request and not completed it. A request that comes
- * in one piece, as nearly all do, is never counted; of too many the oldest is ended.
+ * <p>Also limits how many connections have an incomplete request; beyond the limit the oldest is
+ * shed. A request that arrives in one piece, as nearly all do, is never counted.
  */
 final class LoopCallers {
 
   private static final Logger log = LoggerFactory.getLogger(LoopCallers.class);
-
-  /** The deadline of what may take any time. */
-  static final long NEVER = Long.MIN_VALUE;
 
   private static final long TICK_MILLIS = 500;
 
@@ -36,10 +33,10 @@ final class LoopCallers {
   private long nowNanos = System.nanoTime();
 
   /**
-   * No connections.
+   * Starts the clock.
    *
-   * @param idle how long a connection may wait for its next request
-   * @param maxIncomplete how many may have begun a request and not completed it
+   * @param idle max time between two requests of a connection
+   * @param maxIncomplete max number of connections with an incomplete request
    */
   LoopCallers(EventLoop loop, Duration idle, int maxIncomplete) {
     this.loop = loop;
@@ -52,18 +49,18 @@ final class LoopCallers {
   private void tick() {
     nowNanos = System.nanoTime();
     responses.tick(Instant.now());
-    // A copy, since a connection that is ended leaves the set.
+    // A copy, since a connection that ends is removed from the set.
     for (CallerConnection connection : connections.toArray(CallerConnection[]::new)) {
       expire(connection);
     }
   }
 
-  /** One that fails must not stop the clock of all others. */
+  /** A failure must not stop the clock of the other connections. */
   private void expire(CallerConnection connection) {
     try {
       connection.expire(nowNanos);
     } catch (RuntimeException e) {
-      log.warn("A connection could not be ended", e);
+      log.warn("A time limit could not be enforced", e);
     }
   }
 
@@ -75,7 +72,7 @@ final class LoopCallers {
     return responses;
   }
 
-  /** Up to a tick old. */
+  /** Time of the last tick, max 0.5 s ago. */
   long nowNanos() {
     return nowNanos;
   }
@@ -88,7 +85,7 @@ final class LoopCallers {
     connections.remove(connection);
   }
 
-  /** A request has begun on it, and the rest is awaited. */
+  /** A part of a request has arrived on the connection, and the rest is awaited. */
   void begun(CallerConnection connection) {
     incompleteOldestFirst.add(connection);
     if (incompleteOldestFirst.size() > maxIncomplete) {
@@ -96,27 +93,26 @@ final class LoopCallers {
     }
   }
 
-  /** Its request is complete, or ended. */
+  /** The request on the connection is complete, or has been answered. */
   void completed(CallerConnection connection) {
     incompleteOldestFirst.remove(connection);
   }
 
   /**
-   * Ends the oldest connection on which no whole request has come since it was opened or last
-   * answered, and that is not just waiting for one; from any thread.
+   * Sheds the oldest connection that is new or has an incomplete request; does nothing when all are
+   * idle or being answered. From any thread.
    */
   void shedOldest() {
     loop.execute(() -> {
       for (CallerConnection connection : connections) {
-        if (connection.begun()) {
-          connection.shed();
+        if (connection.shed()) {
           return;
         }
       }
     });
   }
 
-  /** Closes what waits for a request; from any thread. */
+  /** Closes the idle connections; from any thread. */
   void closeIdle() {
     loop.execute(() -> {
       for (CallerConnection connection : connections.toArray(CallerConnection[]::new)) {
@@ -125,7 +121,7 @@ final class LoopCallers {
     });
   }
 
-  /** Closes what is still open; from any thread. */
+  /** Closes all connections; from any thread. */
   void closeAll() {
     ticking.cancel(false);
     loop.execute(() -> {

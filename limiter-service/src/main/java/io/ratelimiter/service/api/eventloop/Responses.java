@@ -12,9 +12,9 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.util.AsciiString;
-import io.ratelimiter.service.api.Answer;
-import io.ratelimiter.service.api.CorrelationIds;
-import io.ratelimiter.service.api.Header;
+import io.ratelimiter.service.api.http.Answer;
+import io.ratelimiter.service.api.http.CorrelationIds;
+import io.ratelimiter.service.api.http.Header;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -22,14 +22,14 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 
-/** Makes responses of answers. One for each loop: it keeps the date of the second. */
+/** Builds the HTTP responses of one event loop; caches the current date. */
 final class Responses {
 
   private static final DateTimeFormatter DATE_FORMAT =
       DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.US)
           .withZone(ZoneOffset.UTC);
 
-  // Written as the servlet's container writes them.
+  // Spelled as Tomcat spells them.
   private static final AsciiString CONTENT_TYPE = AsciiString.cached("Content-Type");
   private static final AsciiString CONTENT_LENGTH = AsciiString.cached("Content-Length");
   private static final AsciiString TRANSFER_ENCODING = AsciiString.cached("Transfer-Encoding");
@@ -37,7 +37,7 @@ final class Responses {
   private static final AsciiString KEEP_ALIVE = AsciiString.cached("Keep-Alive");
   private static final AsciiString CONNECTION = AsciiString.cached("Connection");
 
-  /** Values are the contract's own, or checked when they came in. */
+  /** Without validation: values are constants, or were validated when they were read. */
   private static final DefaultHttpHeadersFactory HEADERS =
       DefaultHttpHeadersFactory.headersFactory().withValidation(false);
 
@@ -45,23 +45,23 @@ final class Responses {
   private AsciiString date = AsciiString.EMPTY_STRING;
 
   /**
-   * Makes responses.
+   * Creates the responses of one event loop.
    *
-   * @param idle how long a connection may wait for its next request
+   * @param idle announced in {@code Keep-Alive}: max time between two requests of a connection
    */
   Responses(Duration idle) {
     keepAlive = new AsciiString("timeout=" + idle.toSeconds());
   }
 
-  /** To be told of the time about once a second. */
+  /** Sets the date; must be called about once a second. */
   void tick(Instant now) {
     date = new AsciiString(DATE_FORMAT.format(now));
   }
 
   /**
-   * The answer on the wire.
+   * The response of a complete answer.
    *
-   * @param withBody false for {@code HEAD}: lengths are told and nothing is sent
+   * @param withBody false for {@code HEAD}: the length is announced, the body not sent
    */
   FullHttpResponse of(Answer answer, boolean withBody) {
     FullHttpResponse response =
@@ -84,9 +84,9 @@ final class Responses {
   }
 
   /**
-   * The head of an answer whose body follows.
+   * The head of a streamed answer.
    *
-   * @param length of the body in bytes; negative: unknown, or there is none
+   * @param length of the body in bytes; negative when it is unknown or there is none
    * @param chunked whether the body is sent in chunks
    */
   HttpResponse head(int status, List<Header> set, long length, boolean chunked) {
@@ -108,7 +108,7 @@ final class Responses {
     return head;
   }
 
-  /** These say how this connection is used, which only its own code knows. */
+  /** Whether only the code of the connection may set this header. */
   private static boolean ofConnection(String name) {
     return CONNECTION.contentEqualsIgnoreCase(name)
         || KEEP_ALIVE.contentEqualsIgnoreCase(name)
@@ -116,12 +116,12 @@ final class Responses {
         || CONTENT_LENGTH.contentEqualsIgnoreCase(name);
   }
 
-  /** Whether an answer of this status has no body (RFC 9110, 6.4.1). */
+  /** Whether answers with this status have no body (RFC 9110, 6.4.1). */
   static boolean bodiless(int status) {
     return status == 204 || status == 205 || status == 304;
   }
 
-  /** Adds what every answer has that others made. */
+  /** Adds the headers that every delegated answer has. */
   static void complete(HttpResponse response, String correlationId) {
     response
         .headers()
@@ -137,7 +137,7 @@ final class Responses {
     response.headers().set(CONNECTION, HttpHeaderValues.KEEP_ALIVE).set(KEEP_ALIVE, keepAlive);
   }
 
-  /** Without a reason phrase, as the servlet's container has it. */
+  /** Without a reason phrase, like Tomcat. */
   private static HttpResponseStatus status(int code) {
     return switch (code) {
       case 200 -> Status.OK;

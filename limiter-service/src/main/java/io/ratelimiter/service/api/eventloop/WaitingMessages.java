@@ -8,8 +8,8 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
- * What a caller sent before his last answer had left, in order. Nothing more is read from him while
- * there is something here: so much and no more can a caller make us hold who does not read. Used on
+ * Messages that arrived while an answer was being made, in order. While there are any, the
+ * connection is not read, which bounds the memory for a caller that sends without reading. Used on
  * the connection's loop alone.
  */
 final class WaitingMessages {
@@ -32,8 +32,8 @@ final class WaitingMessages {
   }
 
   /**
-   * Hands over one after the other while they can be taken. By turns and not by recursion, however
-   * many requests came in one piece: called while it hands over, it does nothing.
+   * Passes the messages to the taker while it is ready. A nested call does nothing, so that any
+   * number of requests in one piece causes no recursion.
    */
   void takeWhile(BooleanSupplier ready, Consumer<Object> taker) {
     if (taking) {

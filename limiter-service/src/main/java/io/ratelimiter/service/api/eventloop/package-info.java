@@ -1,4 +1,4 @@
-/** Check, batch and authz on the store's own event loops: request and reply on one thread. */
+/** The front door: accepts connections and answers them on the event loops, with Netty. */
 @NullMarked
 package io.ratelimiter.service.api.eventloop;
 

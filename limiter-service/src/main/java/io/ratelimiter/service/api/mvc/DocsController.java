@@ -1,7 +1,7 @@
 package io.ratelimiter.service.api.mvc;
 
-import io.ratelimiter.service.api.Problem;
-import io.ratelimiter.service.api.ProblemException;
+import io.ratelimiter.service.api.http.Problem;
+import io.ratelimiter.service.api.http.ProblemException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -17,13 +17,13 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * {@code GET /openapi.json}, and two ways to read it: {@code /docs} and {@code /redoc}. All of it
- * comes from this service, and its policy lets nothing else in.
+ * {@code GET /openapi.json}, and two viewers for it: {@code /docs} and {@code /redoc}. All files
+ * come from this service; the content security policy forbids all other sources.
  */
 @RestController
 final class DocsController {
 
-  /** Both pages set styles from scripts; nothing else is loosened. */
+  /** Allows inline styles, which the scripts of both viewers set. */
   private static final String POLICY =
       "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:;"
           + " connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
@@ -34,7 +34,7 @@ final class DocsController {
 
   private static final CacheControl AN_HOUR = CacheControl.maxAge(Duration.ofHours(1));
 
-  @SuppressWarnings("ArrayRecordComponent") // Read once, never changed, compared by nobody.
+  @SuppressWarnings("ArrayRecordComponent") // Read once, never modified, never compared.
   private record Served(MediaType type, byte[] bytes) {}
 
   private final Map<String, Served> files = new HashMap<>();
@@ -55,14 +55,14 @@ final class DocsController {
     files.put("redoc.standalone.js", withoutLogo(webJar("redoc", "redoc.standalone.js", script)));
   }
 
-  /** ReDoc would fetch its logo from a host of its makers, which the policy forbids. */
+  /** Without ReDoc's logo, which would be fetched from another host; the policy forbids that. */
   private static Served withoutLogo(Served script) {
     String text = new String(script.bytes(), StandardCharsets.UTF_8);
     return new Served(
         script.type(), text.replace(REDOC_LOGO, NO_IMAGE).getBytes(StandardCharsets.UTF_8));
   }
 
-  /** A WebJar's folder has its version in the name. */
+  /** Finds a file of a WebJar, whose folder name contains the version. */
   private static Served webJar(String jar, String file, MediaType type) throws IOException {
     return read("classpath*:/META-INF/resources/webjars/%s/*/%s".formatted(jar, file), type);
   }

@@ -1,8 +1,8 @@
 package io.ratelimiter.service.api.mvc;
 
-import io.ratelimiter.service.api.AnswerStream;
-import io.ratelimiter.service.api.CompleteRequest;
-import io.ratelimiter.service.api.Header;
+import io.ratelimiter.service.api.http.AnswerStream;
+import io.ratelimiter.service.api.http.CompleteRequest;
+import io.ratelimiter.service.api.http.Header;
 import jakarta.servlet.ServletConnection;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -27,8 +27,8 @@ import org.apache.tomcat.util.net.SocketWrapperBase;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request in the servlet container, in the place where Tomcat has a parser and a socket for
- * each protocol. Used once, by one thread.
+ * One request in the servlet container. Takes the place of the parser and socket that Tomcat has
+ * for each protocol. Used once, by one thread.
  */
 final class InProcessExchange extends AbstractProcessor implements InputBuffer, OutputBuffer {
 
@@ -38,16 +38,16 @@ final class InProcessExchange extends AbstractProcessor implements InputBuffer, 
   private static final int RESET_CONTENT = 205;
   private static final int NOT_MODIFIED = 304;
 
-  private final CompleteRequest asked;
+  private final CompleteRequest complete;
   private final AnswerStream answer;
   private final ByteBuffer body;
   private long written;
 
-  InProcessExchange(Adapter adapter, CompleteRequest asked, AnswerStream answer) {
+  InProcessExchange(Adapter adapter, CompleteRequest complete, AnswerStream answer) {
     super(adapter);
-    this.asked = asked;
+    this.complete = complete;
     this.answer = answer;
-    this.body = ByteBuffer.wrap(asked.body());
+    this.body = ByteBuffer.wrap(complete.body());
     request.setInputBuffer(this);
     response.setOutputBuffer(this);
   }
@@ -72,25 +72,25 @@ final class InProcessExchange extends AbstractProcessor implements InputBuffer, 
 
   private void prepareRequest() {
     request.markStartTime();
-    request.setMethod(asked.method());
+    request.setMethod(complete.method());
     request.protocol().setString("HTTP/1.1");
     request.scheme().setString("http");
-    set(request.requestURI(), asked.path());
-    if (asked.query() != null) {
-      set(request.queryString(), asked.query());
+    set(request.requestURI(), complete.path());
+    if (complete.query() != null) {
+      set(request.queryString(), complete.query());
     }
-    request.remoteAddr().setString(asked.peer());
-    request.remoteHost().setString(asked.peer());
+    request.remoteAddr().setString(complete.peer());
+    request.remoteHost().setString(complete.peer());
     MimeHeaders headers = request.getMimeHeaders();
-    for (Header header : asked.headers()) {
+    for (Header header : complete.headers()) {
       set(headers.addValue(header.name()), header.value());
     }
     request.setContentLength(body.remaining());
     parseHost(headers.getValue("host"));
-    request.setAttribute(Correlation.ATTRIBUTE, asked.correlationId());
+    request.setAttribute(Correlation.ATTRIBUTE, complete.correlationId());
   }
 
-  /** As bytes, which Tomcat decodes, checks and splits: of text it would take the form for good. */
+  /** As bytes, which Tomcat decodes and validates; a string it would use unchecked. */
   private static void set(MessageBytes target, String text) {
     byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
     target.setBytes(bytes, 0, bytes.length);
@@ -149,7 +149,7 @@ final class InProcessExchange extends AbstractProcessor implements InputBuffer, 
     }
   }
 
-  /** Only of a 205 must the length be given (RFC 9110, 15.3.6). */
+  /** Only a 205 must announce its length (RFC 9110, 15.3.6). */
   private static long bodilessLength(int status) {
     return status == RESET_CONTENT ? 0 : AnswerStream.UNKNOWN_LENGTH;
   }
@@ -171,7 +171,7 @@ final class InProcessExchange extends AbstractProcessor implements InputBuffer, 
 
   @Override
   protected void ack(ContinueResponseTiming timing) {
-    // The front door answered the expectation before it read the body.
+    // The front door has answered the expectation already.
   }
 
   @Override
@@ -191,22 +191,22 @@ final class InProcessExchange extends AbstractProcessor implements InputBuffer, 
 
   @Override
   protected void setRequestBody(ByteChunk replayed) {
-    throw new UnsupportedOperationException("no login form is replayed");
+    throw new UnsupportedOperationException("there are no login forms");
   }
 
   @Override
   protected void setSwallowResponse() {
-    // Whatever is written after an error fails or is ignored.
+    // Writes after an error fail or are ignored.
   }
 
   @Override
   protected void disableSwallowRequest() {
-    // The body is here already.
+    // The body is complete.
   }
 
   @Override
   protected void registerReadInterest() {
-    throw new UnsupportedOperationException("the body is here already");
+    throw new UnsupportedOperationException("the body is complete");
   }
 
   @Override

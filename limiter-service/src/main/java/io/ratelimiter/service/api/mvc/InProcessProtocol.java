@@ -9,8 +9,8 @@ import org.apache.tomcat.util.net.SSLHostConfig;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tomcat's place for a protocol, without a port: requests come from the front door in this process.
- * Public, and made by Tomcat, which knows it by name only.
+ * A Tomcat protocol without a port: requests come from the front door in this process. Public,
+ * because Tomcat instantiates it by name.
  */
 public final class InProcessProtocol implements ProtocolHandler {
 
@@ -18,7 +18,7 @@ public final class InProcessProtocol implements ProtocolHandler {
   private @Nullable Executor executor;
   private @Nullable ScheduledExecutorService utilityExecutor;
 
-  /** Passes requests on to the servlet container; null before that has started. */
+  /** The entrance of the servlet container; null before it has started. */
   @Override
   public @Nullable Adapter getAdapter() {
     return adapter;
@@ -49,7 +49,7 @@ public final class InProcessProtocol implements ProtocolHandler {
     this.utilityExecutor = utilityExecutor;
   }
 
-  /** Named instead of a port, of which Tomcat would ask for a valid one. */
+  /** Identifies the protocol in place of a port. */
   @Override
   public String getId() {
     return "in-process";
@@ -90,7 +90,7 @@ public final class InProcessProtocol implements ProtocolHandler {
     // There is none.
   }
 
-  /** No connection is Tomcat's own. */
+  /** Returns at once: Tomcat has no connections. */
   @Override
   public long awaitConnectionsClose(long waitMillis) {
     return 0;
@@ -103,7 +103,7 @@ public final class InProcessProtocol implements ProtocolHandler {
 
   @Override
   public void addSslHostConfig(SSLHostConfig config) {
-    throw new UnsupportedOperationException("TLS ends before this process");
+    throw new UnsupportedOperationException("TLS is terminated in front of this process");
   }
 
   @Override

@@ -1,7 +1,7 @@
 package io.ratelimiter.service.api.mvc;
 
-import io.ratelimiter.service.api.HandOver;
-import io.ratelimiter.service.api.ProblemWriter;
+import io.ratelimiter.service.api.BlockingHandler;
+import io.ratelimiter.service.api.http.ProblemWriter;
 import java.io.IOException;
 import org.apache.catalina.core.StandardHost;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
@@ -16,7 +16,7 @@ public class MvcConfiguration {
   private final MvcServer server = new MvcServer();
 
   @Bean
-  HandOver mvcServer() {
+  BlockingHandler mvcServer() {
     return server;
   }
 

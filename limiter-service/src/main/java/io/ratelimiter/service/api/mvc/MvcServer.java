@@ -1,9 +1,9 @@
 package io.ratelimiter.service.api.mvc;
 
 import io.opentelemetry.context.Context;
-import io.ratelimiter.service.api.AnswerStream;
-import io.ratelimiter.service.api.CompleteRequest;
-import io.ratelimiter.service.api.HandOver;
+import io.ratelimiter.service.api.BlockingHandler;
+import io.ratelimiter.service.api.http.AnswerStream;
+import io.ratelimiter.service.api.http.CompleteRequest;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
 import org.apache.coyote.Adapter;
@@ -11,25 +11,25 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 
 /**
- * Spring MVC in Tomcat, on a virtual thread for each request: controllers simply block, and write
- * streams from their own thread.
+ * Spring MVC in Tomcat, with a virtual thread for each request, on which controllers may block and
+ * write streams.
  */
-final class MvcServer implements HandOver {
+final class MvcServer implements BlockingHandler {
 
-  /** A request, its buffers and its thread hold some 50 KB; none of these paths is called often. */
+  /** A request with its buffers and thread takes about 50 KB; these paths are rarely called. */
   private static final int MAX_REQUESTS = 256;
 
   private final ThreadFactory threads = Thread.ofVirtual().name("http-", 1).factory();
   private final Semaphore free = new Semaphore(MAX_REQUESTS);
   private volatile @Nullable InProcessProtocol protocol;
 
-  /** Passes requests to the servlet container of this protocol, once that has started. */
+  /** Sets the protocol of the servlet container, which accepts requests once it has started. */
   void connect(InProcessProtocol made) {
     protocol = made;
   }
 
   @Override
-  public boolean take(CompleteRequest request, AnswerStream answer) {
+  public boolean accept(CompleteRequest request, AnswerStream answer) {
     InProcessProtocol connected = protocol;
     Adapter adapter = connected == null ? null : connected.getAdapter();
     if (adapter == null || !free.tryAcquire()) {

@@ -1,9 +1,10 @@
 package io.ratelimiter.service.api.mvc;
 
-import io.ratelimiter.service.api.Header;
-import io.ratelimiter.service.api.Problem;
-import io.ratelimiter.service.api.ProblemException;
-import io.ratelimiter.service.api.ProblemWriter;
+import io.ratelimiter.service.api.http.Answer;
+import io.ratelimiter.service.api.http.Header;
+import io.ratelimiter.service.api.http.Problem;
+import io.ratelimiter.service.api.http.ProblemException;
+import io.ratelimiter.service.api.http.ProblemWriter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -21,7 +22,7 @@ import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
 import org.springframework.web.servlet.resource.NoResourceFoundException;
 
-/** Answers whatever goes wrong in Spring MVC with a problem. */
+/** Answers every exception in Spring MVC with a problem. */
 @RestControllerAdvice
 final class ProblemAdvice {
 
@@ -33,12 +34,12 @@ final class ProblemAdvice {
     this.problems = problems;
   }
 
-  /** Writes straight to the response: what the caller accepts does not matter to an error. */
+  /** Writes to the response directly, since a problem ignores the Accept header. */
   @ExceptionHandler(Exception.class)
   void handle(Exception failure, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
     if (response.isCommitted()) {
-      log.warn("{} {} broke off", request.getMethod(), request.getRequestURI(), failure);
+      log.warn("{} {} was aborted", request.getMethod(), request.getRequestURI(), failure);
       return;
     }
     Problem problem = problem(failure, request);
@@ -46,7 +47,7 @@ final class ProblemAdvice {
       log.error("{} {} failed", request.getMethod(), request.getRequestURI(), failure);
     }
     response.resetBuffer();
-    ProblemResponse.write(problems.answer(problem, Correlation.of(request)), response);
+    write(problems.answer(problem, Correlation.of(request)), response);
   }
 
   private static Problem problem(Exception failure, HttpServletRequest request) {
@@ -80,5 +81,18 @@ final class ProblemAdvice {
     List<Header> headers = new ArrayList<>();
     from.forEach((name, values) -> headers.add(new Header(name, String.join(", ", values))));
     return headers;
+  }
+
+  /** Writes an answer to an empty response; blocks while the caller does not read. */
+  static void write(Answer answer, HttpServletResponse response) throws IOException {
+    response.setStatus(answer.status());
+    for (Header header : answer.headers()) {
+      response.setHeader(header.name(), header.value());
+    }
+    if (answer.contentType() != null) {
+      response.setContentType(answer.contentType());
+    }
+    response.setContentLength(answer.body().length);
+    response.getOutputStream().write(answer.body());
   }
 }

@@ -1,7 +1,7 @@
 package io.ratelimiter.service.api.mvc;
 
-import io.ratelimiter.service.api.Problem;
-import io.ratelimiter.service.api.ProblemWriter;
+import io.ratelimiter.service.api.http.Problem;
+import io.ratelimiter.service.api.http.ProblemWriter;
 import java.io.IOException;
 import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Answers what Tomcat itself refuses with a problem: a malformed URI, a method like TRACE. Public,
- * and made by Tomcat, because its host knows error valves by class name only.
+ * Answers with a problem what Tomcat itself refuses, such as a malformed URI. Public, because
+ * Tomcat instantiates it by name.
  */
 public final class ProblemValve extends ErrorReportValve {
 
@@ -27,7 +27,7 @@ public final class ProblemValve extends ErrorReportValve {
     }
     String correlationId = Correlation.of(request);
     Problem problem = Problem.of(status, detail(status));
-    // Without an exception, or with one of I/O, a connection broke: nobody is there to be told.
+    // Without an exception, or after an I/O error, the connection has ended.
     if (status == 500 && failure != null && !(failure instanceof IOException)) {
       log.error(
           "{} {} failed, correlation id {}",
@@ -37,10 +37,10 @@ public final class ProblemValve extends ErrorReportValve {
           failure);
     }
     try {
-      ProblemResponse.write(problems.answer(problem, correlationId), response.getResponse());
+      ProblemAdvice.write(problems.answer(problem, correlationId), response.getResponse());
       response.finishResponse();
     } catch (IOException e) {
-      log.debug("The caller went away before the answer", e);
+      log.debug("The caller disconnected before the answer", e);
     }
   }
 

@@ -1,4 +1,4 @@
-/** What the front door hands on: Spring MVC in Tomcat, in this process and without a port. */
+/** Everything the event loops delegate: Spring MVC in Tomcat, in this process, without a port. */
 @NullMarked
 package io.ratelimiter.service.api.mvc;
 

@@ -14,10 +14,10 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** {@code POST /v1/check/batch}, line by line. */
-public interface BatchContract extends HasEdge {
+/** The contract of {@code POST /v1/check/batch}. */
+public interface BatchContract extends EdgeContract {
 
-  /** The store behind the edge. */
+  /** The store of the service. */
   RedisServer redis();
 
   @Test
@@ -27,7 +27,7 @@ public interface BatchContract extends HasEdge {
     for (int i = 0; i < 100; i++) {
       JsonNode single = http().check(check("single-%d", i % 10, i)).json();
       if (single.get("source").asString().equals("cache")) {
-        // What is left beside a known block is what was left when the store blocked.
+        // A cached block has the remaining units of the time when the store blocked.
         assertThat(results.get(i).get("allowed").asBoolean()).isFalse();
       } else {
         assertThat(withoutTimesAndIds(results.get(i))).isEqualTo(withoutTimesAndIds(single));
@@ -36,18 +36,18 @@ public interface BatchContract extends HasEdge {
   }
 
   @Test
-  default void a_batch_asks_the_store_a_hundred_times_in_one_flush() {
+  default void a_batch_sends_a_hundred_calls_to_the_store_in_one_flush() {
     batch("warm-%d", i -> i);
     redis().command("config", "resetstat");
     long before = reads();
     batch("calls-%d", i -> i);
     assertThat(redis().command("info", "commandstats")).contains("cmdstat_evalsha:calls=100,");
-    // Redis reads 16 KiB at a time, a batch has up to two of them; the rest are this test's own.
+    // Redis reads 16 KiB at a time, and a batch is up to 32 KiB; the other reads are this test's.
     assertThat(reads() - before).isLessThanOrEqualTo(6);
   }
 
   @Test
-  default void one_bad_item_refuses_the_batch_and_charges_nothing() {
+  default void an_invalid_item_refuses_the_batch_and_charges_nothing() {
     Reply reply =
         http()
             .post(
@@ -95,7 +95,7 @@ public interface BatchContract extends HasEdge {
     return copy;
   }
 
-  /** How often Redis has read from a connection. */
+  /** Number of reads of Redis from its connections. */
   private long reads() {
     Matcher stat =
         Pattern.compile("total_reads_processed:(\\d+)").matcher(redis().command("info", "stats"));

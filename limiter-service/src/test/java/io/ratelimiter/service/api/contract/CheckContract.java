@@ -7,8 +7,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-/** {@code POST /v1/check}, line by line. */
-public interface CheckContract extends HasEdge {
+/** The contract of {@code POST /v1/check}. */
+public interface CheckContract extends EdgeContract {
 
   @Test
   default void an_allowed_check_has_the_documented_fields_and_no_others() {
@@ -39,7 +39,7 @@ public interface CheckContract extends HasEdge {
   }
 
   @Test
-  default void a_blocked_check_says_why_and_for_how_long() {
+  default void a_blocked_check_has_a_reason_and_a_retry_time() {
     http().check("{\"client_id\":\"slow\"}");
     Reply reply = http().check("{\"client_id\":\"slow\"}");
     assertThat(reply.status()).isEqualTo(200);
@@ -53,7 +53,7 @@ public interface CheckContract extends HasEdge {
   }
 
   @Test
-  default void every_field_counts() {
+  default void every_field_has_an_effect() {
     String body =
         "{\"client_id\":\"every\",\"limit_key\":\"/orders\",\"cost\":2,\"tenant\":\"default\",\"unknown\":{\"a\":[1]}}";
     JsonNode answer = http().check(body).json();
@@ -64,7 +64,7 @@ public interface CheckContract extends HasEdge {
   }
 
   @Test
-  default void all_limits_of_a_check_are_shown_and_the_tightest_stands_on_top() {
+  default void all_limits_of_a_check_are_listed_and_the_tightest_is_on_top() {
     Reply reply = http().check("{\"client_id\":\"two_limits\"}");
     JsonNode answer = reply.json();
     assertThat(answer.get("rule").asString()).isEqualTo("short");
@@ -98,28 +98,28 @@ public interface CheckContract extends HasEdge {
   }
 
   @Test
-  default void cost_0_looks_without_taking_counting_or_telling() {
+  default void cost_0_is_not_charged_counted_or_published() {
     double counted = counted("ratelimiter_check_duration_seconds_count");
-    int told = published().count();
+    int before = published().count();
     JsonNode answer = http().check("{\"client_id\":\"looker\",\"cost\":0}").json();
     assertThat(answer.has("decision_id")).isFalse();
     assertThat(answer.get("remaining").asLong()).isEqualTo(100);
     assertThat(counted("ratelimiter_check_duration_seconds_count")).isEqualTo(counted);
-    assertThat(published().count()).isEqualTo(told);
+    assertThat(published().count()).isEqualTo(before);
   }
 
   @Test
-  default void a_decision_is_told_with_the_ids_that_were_answered() {
+  default void a_decision_is_published_with_the_ids_of_its_answer() {
     JsonNode answer =
         http()
             .post(
                 "/v1/check",
-                "{\"client_id\":\"told\",\"cost\":3}",
+                "{\"client_id\":\"published\",\"cost\":3}",
                 "X-Correlation-ID",
                 "order-4711")
             .json();
     assertThat(answer.get("correlation_id").asString()).isEqualTo("order-4711");
-    assertThat(published().decisionsOf("told"))
+    assertThat(published().decisionsOf("published"))
         .singleElement()
         .satisfies(made -> {
           assertThat(made.decisionId()).isEqualTo(answer.get("decision_id").asString());
@@ -129,11 +129,12 @@ public interface CheckContract extends HasEdge {
   }
 
   @Test
-  default void an_unfit_correlation_id_is_replaced() {
-    for (String unfit : new String[] {"a b", "", "x".repeat(129), "a\"b", "<script>"}) {
-      Reply reply = http().post("/v1/check", "{\"client_id\":\"corr\"}", "X-Correlation-ID", unfit);
+  default void an_invalid_correlation_id_is_replaced() {
+    for (String invalid : new String[] {"a b", "", "x".repeat(129), "a\"b", "<script>"}) {
+      Reply reply =
+          http().post("/v1/check", "{\"client_id\":\"corr\"}", "X-Correlation-ID", invalid);
       assertThat(reply.header("X-Correlation-ID"))
-          .isNotEqualTo(unfit)
+          .isNotEqualTo(invalid)
           .matches("[A-Za-z0-9._-]{1,128}")
           .isEqualTo(reply.json().get("correlation_id").asString());
     }
@@ -154,7 +155,7 @@ public interface CheckContract extends HasEdge {
 
   @Test
   default void the_promised_queries_find_their_series() {
-    String metrics = edge().whole().get("/metrics").text();
+    String metrics = edge().mainPort().get("/metrics").text();
     assertThat(metrics)
         .contains("ratelimiter_allowed_total{", "ratelimiter_blocked_total{")
         .contains("ratelimiter_check_duration_seconds_bucket{le=")
@@ -164,7 +165,7 @@ public interface CheckContract extends HasEdge {
   }
 
   @Test
-  default void a_known_block_is_answered_without_the_store_and_told_like_any_other() {
+  default void a_cached_block_is_answered_without_the_store_and_published_like_any_other() {
     http().check("{\"client_id\":\"slow\",\"limit_key\":\"known\"}");
     assertThat(
             http()
@@ -183,7 +184,7 @@ public interface CheckContract extends HasEdge {
   }
 
   @Test
-  default void blocked_checks_are_429_where_that_is_wanted() {
+  default void blocked_checks_are_429_when_configured() {
     try (Edge strict = edge().like(Map.of("BLOCKED_STATUS", "429"))) {
       Reply reply = strict.http().check("{\"client_id\":\"slow\",\"cost\":2}");
       assertThat(reply.status()).isEqualTo(429);
@@ -192,7 +193,7 @@ public interface CheckContract extends HasEdge {
   }
 
   @Test
-  default void what_is_not_there_or_not_allowed_is_a_problem() {
+  default void unknown_paths_and_methods_are_problems() {
     assertThat(http().get("/nothing").status()).isEqualTo(404);
     assertThat(http().get("/v1/check").header("Allow")).isEqualTo("POST");
     assertThat(http().post("/v1/check", "{}", "Accept", "image/png").status()).isEqualTo(406);
@@ -204,7 +205,7 @@ public interface CheckContract extends HasEdge {
 
   private double counted(String series) {
     return edge()
-        .whole()
+        .mainPort()
         .get("/metrics")
         .text()
         .lines()

@@ -7,52 +7,52 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Function;
 
-/** One edge of a running service, as the suites see it. */
+/** A port of a running service, for the contract suites. */
 public final class Edge implements AutoCloseable {
 
   private final Function<ServiceUnderTest, URI> where;
   private final Map<String, String> environment;
   private final ServiceUnderTest service;
-  private final HttpCaller whole;
+  private final HttpCaller mainPort;
   private final HttpCaller http;
 
   /**
    * Starts a service.
    *
-   * @param where the edge's address on it
+   * @param where address of the port on it
    * @param environment variables of the service
    */
   public Edge(Function<ServiceUnderTest, URI> where, Map<String, String> environment) {
     this.where = where;
     this.environment = environment;
     service = new ServiceUnderTest(environment);
-    whole = new HttpCaller(service.url());
-    http = whole.at(url());
+    mainPort = new HttpCaller(service.url());
+    http = mainPort.at(url());
   }
 
-  /** The same edge of one more service, with these variables besides. */
+  /** Starts another service with additional variables, and returns its same port. */
   Edge like(Map<String, String> more) {
     Map<String, String> all = new HashMap<>(environment);
     all.putAll(more);
     return new Edge(where, all);
   }
 
-  /** Where the edge listens. */
+  /** Address of the port. */
   public URI url() {
     return where.apply(service);
   }
 
-  /** Calls the edge. */
+  /** Calls the port. */
   public HttpCaller http() {
     return http;
   }
 
   /** Calls the port that serves everything: for metrics, usage, the admin plane. */
-  public HttpCaller whole() {
-    return whole;
+  public HttpCaller mainPort() {
+    return mainPort;
   }
 
-  /** What the service told. */
+  /** What the service has published. */
   public RecordingPublisher published() {
     return service.published();
   }

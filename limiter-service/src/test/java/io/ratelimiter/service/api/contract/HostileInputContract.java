@@ -16,12 +16,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What somebody sends who means no good; each with its status and what it is told. */
-public interface HostileInputContract extends HasEdge {
+/** Hostile requests, each with the status and detail of its answer. */
+public interface HostileInputContract extends EdgeContract {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("io.ratelimiter.service.api.contract.HostileInput#bodies")
-  default void a_check_tells_what_is_wrong(String what, String body, int status, String detail) {
+  default void an_invalid_check_is_refused_with_the_fault(
+      String what, String body, int status, String detail) {
     Reply reply = http().check(body);
     assertThat(reply.status()).as(reply.text()).isEqualTo(status);
     if (detail != null) {
@@ -79,15 +80,15 @@ public interface HostileInputContract extends HasEdge {
   }
 
   @Test
-  default void an_error_charges_and_tells_nothing() {
-    int told = published().count();
-    http().check("{\"client_id\":\"nobody\",\"cost\":-1}");
-    http().check("{\"client_id\":\"nobody\"");
-    assertThat(published().count()).isEqualTo(told);
+  default void an_error_is_not_charged_or_published() {
+    int before = published().count();
+    http().check("{\"client_id\":\"uncharged\",\"cost\":-1}");
+    http().check("{\"client_id\":\"uncharged\"");
+    assertThat(published().count()).isEqualTo(before);
     assertThat(
             edge()
-                .whole()
-                .get("/v1/usage?client_id=nobody")
+                .mainPort()
+                .get("/v1/usage?client_id=uncharged")
                 .json()
                 .get("limits")
                 .get(0)
@@ -98,7 +99,7 @@ public interface HostileInputContract extends HasEdge {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("io.ratelimiter.service.api.contract.HostileInput#heads")
-  default void what_is_no_request_is_a_problem_too(String what, String head, int status)
+  default void an_invalid_head_is_a_problem_too(String what, String head, int status)
       throws IOException {
     try (RawCaller raw = new RawCaller(edge().url())) {
       String answer = raw.send(head).readToEnd(HostileInput.LIMIT);
@@ -125,7 +126,7 @@ public interface HostileInputContract extends HasEdge {
       for (int i = 0; i < 50; i++) {
         raw.send("a".repeat(10_000));
       }
-      assertThat(raw.sendNoMore().readToEnd(HostileInput.LIMIT)).doesNotContain("HTTP");
+      assertThat(raw.shutdownOutput().readToEnd(HostileInput.LIMIT)).doesNotContain("HTTP");
     }
   }
 
@@ -169,7 +170,7 @@ public interface HostileInputContract extends HasEdge {
   }
 
   @Test
-  default void whoever_ends_his_sending_with_the_request_is_answered_all_the_same()
+  default void a_caller_that_closes_its_sending_direction_after_the_request_is_answered()
       throws IOException {
     String body = "{\"client_id\":\"half-closed\"}";
     String request =
@@ -180,7 +181,7 @@ public interface HostileInputContract extends HasEdge {
     for (int requests : new int[] {1, 3}) {
       try (RawCaller raw = new RawCaller(edge().url())) {
         String answers =
-            raw.send(request.repeat(requests)).sendNoMore().readToEnd(HostileInput.LIMIT);
+            raw.send(request.repeat(requests)).shutdownOutput().readToEnd(HostileInput.LIMIT);
         assertThat(answers.split("HTTP/1.1 200 ", -1)).as(answers).hasSize(requests + 1);
         assertThat(answers.split("\"limits\"", -1)).as(answers).hasSize(requests + 1);
       }
@@ -188,7 +189,8 @@ public interface HostileInputContract extends HasEdge {
   }
 
   @Test
-  default void whoever_ends_his_sending_within_a_request_is_not_kept() throws IOException {
+  default void a_caller_that_closes_its_sending_direction_within_a_request_is_closed()
+      throws IOException {
     String head = "POST /v1/check HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n";
     for (String part :
         List.of(
@@ -197,14 +199,14 @@ public interface HostileInputContract extends HasEdge {
             head + "Content-Length: 30\r\n\r\n{",
             head + "Transfer-Encoding: chunked\r\n\r\n1\r\n{\r\n")) {
       try (RawCaller raw = new RawCaller(edge().url())) {
-        assertThat(raw.send(part).sendNoMore().readToEnd(HostileInput.LIMIT))
+        assertThat(raw.send(part).shutdownOutput().readToEnd(HostileInput.LIMIT))
             .doesNotContain("HTTP/1.1 200", "HTTP/1.1 5");
       }
     }
   }
 
   @Test
-  default void callers_who_send_slowly_get_408_and_keep_nobody_waiting() throws IOException {
+  default void callers_who_send_slowly_get_408_and_keep_uncharged_waiting() throws IOException {
     List<RawCaller> slow = new ArrayList<>();
     try {
       for (int i = 0; i < 50; i++) {
@@ -236,7 +238,7 @@ public interface HostileInputContract extends HasEdge {
   }
 
   @Test
-  default void callers_who_do_not_read_keep_nobody_waiting() throws IOException {
+  default void callers_that_do_not_read_delay_no_other() throws IOException {
     String body = "{\"client_id\":\"mute\"}";
     byte[] requests =
         ("POST /v1/check HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: "
@@ -269,7 +271,7 @@ public interface HostileInputContract extends HasEdge {
         caller.send(requests);
       }
     } catch (IOException e) {
-      // The service has had enough, or the test has: both end this caller.
+      // The service or the test has closed the connection.
       Thread.currentThread().interrupt();
     }
   }

@@ -13,7 +13,7 @@ import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Calls the service, and holds every answer to the document that it serves. */
+/** Calls the service, and validates every answer against the OpenAPI document that it serves. */
 public final class HttpCaller {
 
   private static final JsonMapper JSON = new JsonMapper();
@@ -42,10 +42,10 @@ public final class HttpCaller {
   private final URI base;
   private final OpenApi openApi;
 
-  /** Calls a port that serves everything, its document included. */
+  /** Calls a port that serves the document too. */
   public HttpCaller(URI base) {
     this.base = base;
-    this.openApi = new OpenApi(unjudged("/openapi.json", HttpRequest.Builder::GET).text());
+    this.openApi = new OpenApi(unvalidated("/openapi.json", HttpRequest.Builder::GET).text());
   }
 
   private HttpCaller(URI base, OpenApi openApi) {
@@ -53,7 +53,7 @@ public final class HttpCaller {
     this.openApi = openApi;
   }
 
-  /** Calls another port, and holds it to the same document. */
+  /** Calls another port, validated against the same document. */
   HttpCaller at(URI other) {
     return new HttpCaller(other, openApi);
   }
@@ -93,13 +93,13 @@ public final class HttpCaller {
   }
 
   public Reply send(String path, Consumer<HttpRequest.Builder> with) {
-    Reply reply = unjudged(path, with);
-    openApi.judge(reply.http().request().method(), path, reply.http());
+    Reply reply = unvalidated(path, with);
+    openApi.validate(reply.http().request().method(), path, reply.http());
     return reply;
   }
 
-  /** Without a look at the document: for what is not in it. */
-  public Reply unjudged(String path, Consumer<HttpRequest.Builder> with) {
+  /** Without validation: for paths and answers that the document does not describe. */
+  public Reply unvalidated(String path, Consumer<HttpRequest.Builder> with) {
     HttpRequest.Builder builder =
         HttpRequest.newBuilder(URI.create(base + path)).timeout(Duration.ofSeconds(20));
     with.accept(builder);

@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The document that the service serves, as a judge of its answers. */
+/** Validates answers against the OpenAPI document that the service serves. */
 public final class OpenApi {
 
   private static final String ID = "https://ratelimiter.invalid/openapi.json";
@@ -34,10 +34,10 @@ public final class OpenApi {
   }
 
   /**
-   * Holds an answer to the document: status, headers, media type and body must be as written there.
-   * Answers to methods and paths that are not in it must be problems.
+   * Validates status, headers, media type and body. Answers to methods and paths that are not in
+   * the document must be problems.
    */
-  public void judge(String method, String path, HttpResponse<byte[]> answer) {
+  public void validate(String method, String path, HttpResponse<byte[]> answer) {
     String template = template(path);
     JsonNode operation =
         template == null
@@ -45,7 +45,7 @@ public final class OpenApi {
             : document.at("/paths/" + escaped(template)).get(method.toLowerCase());
     if (operation == null) {
       assertThat(answer.statusCode()).isIn(400, 401, 403, 404, 405, 429);
-      judgeBody("#/components/schemas/Problem", answer);
+      validateBody("#/components/schemas/Problem", answer);
       return;
     }
     JsonNode response = operation.get("responses").get(Integer.toString(answer.statusCode()));
@@ -63,11 +63,11 @@ public final class OpenApi {
       pointer = response.get("$ref").asString().substring(1);
       response = document.at(pointer);
     }
-    judgeHeaders(response, answer);
-    judgeContent(response, pointer, answer);
+    validateHeaders(response, answer);
+    validateContent(response, pointer, answer);
   }
 
-  private void judgeHeaders(JsonNode response, HttpResponse<byte[]> answer) {
+  private void validateHeaders(JsonNode response, HttpResponse<byte[]> answer) {
     for (String name : answer.headers().map().keySet()) {
       if (name.startsWith("ratelimit") || name.equals("retry-after")) {
         assertThat(response.get("headers").propertyNames())
@@ -78,7 +78,7 @@ public final class OpenApi {
     assertThat(answer.headers().firstValue("X-Correlation-ID")).isPresent();
   }
 
-  private void judgeContent(JsonNode response, String pointer, HttpResponse<byte[]> answer) {
+  private void validateContent(JsonNode response, String pointer, HttpResponse<byte[]> answer) {
     JsonNode content = response.get("content");
     if (content == null) {
       assertThat(answer.body()).isEmpty();
@@ -87,11 +87,11 @@ public final class OpenApi {
     String type = answer.headers().firstValue("Content-Type").orElse("").split(";", 2)[0];
     assertThat(content.propertyNames()).contains(type);
     if (type.endsWith("json")) {
-      judgeBody("#" + pointer + "/content/" + escaped(type) + "/schema", answer);
+      validateBody("#" + pointer + "/content/" + escaped(type) + "/schema", answer);
     }
   }
 
-  private void judgeBody(String fragment, HttpResponse<byte[]> answer) {
+  private void validateBody(String fragment, HttpResponse<byte[]> answer) {
     Schema schema = registry.getSchema(SchemaLocation.of(ID + fragment));
     String body = new String(answer.body(), StandardCharsets.UTF_8);
     assertThat(schema.validate(body, InputFormat.JSON)).as(body).isEmpty();

@@ -11,8 +11,8 @@ import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
-/** More callers than anybody would want. */
-public interface OverloadContract extends HasEdge {
+/** The service with too many callers. */
+public interface OverloadContract extends EdgeContract {
 
   int CONNECTIONS = 1_500;
 
@@ -36,7 +36,7 @@ public interface OverloadContract extends HasEdge {
               .filter(i -> http().check("{\"client_id\":\"h-%d\"}".formatted(i)).status() == 200)
               .count();
       assertThat(statuses).isEqualTo(300);
-      // Mostly buffers of requests that have begun. The callers are in it too.
+      // Mostly buffers of incomplete requests, and the callers of this test.
       assertThat((usedHeap() - before) / CONNECTIONS).isLessThan(96 * 1024);
     } finally {
       for (RawCaller caller : callers) {
@@ -46,7 +46,7 @@ public interface OverloadContract extends HasEdge {
   }
 
   @Test
-  default void large_bodies_that_are_never_ended_make_room_for_those_that_are() throws IOException {
+  default void large_bodies_that_are_never_completed_are_evicted_for_others() throws IOException {
     String begun =
         "POST /v1/check/batch HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
             + "Content-Length: 262144\r\n\r\n"

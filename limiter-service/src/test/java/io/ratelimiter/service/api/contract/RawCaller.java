@@ -10,7 +10,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
-/** Bytes to the service and back, for what no HTTP client would send. */
+/** Sends raw bytes, for requests that no HTTP client would send. */
 public final class RawCaller implements AutoCloseable {
 
   private final Socket socket;
@@ -31,19 +31,19 @@ public final class RawCaller implements AutoCloseable {
     return this;
   }
 
-  /** Says that nothing more will be sent; what is answered can still be read. */
-  public RawCaller sendNoMore() throws IOException {
+  /** Closes the sending direction; answers can still be read. */
+  public RawCaller shutdownOutput() throws IOException {
     socket.shutdownOutput();
     return this;
   }
 
-  /** All that comes until the service closes the connection; fails when it does not. */
+  /** Reads until the service closes the connection; fails when it does not within the limit. */
   public String readToEnd(Duration limit) throws IOException {
     socket.setSoTimeout(Math.toIntExact(limit.toMillis()));
     return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
   }
 
-  /** What comes until the text does; fails when it does not come. */
+  /** Reads until the text has been received; fails when it is not within the limit. */
   public String readUntil(String text, Duration limit) throws IOException {
     socket.setSoTimeout(Math.toIntExact(limit.toMillis()));
     ByteArrayOutputStream read = new ByteArrayOutputStream();
@@ -58,12 +58,12 @@ public final class RawCaller implements AutoCloseable {
     return read.toString(StandardCharsets.UTF_8);
   }
 
-  /** Whether something has come that was not read yet. */
+  /** Whether there are unread bytes. */
   public boolean answered() throws IOException {
     return socket.getInputStream().available() > 0;
   }
 
-  /** Whether the service has closed the connection, looking for as long as the limit. */
+  /** Whether the service closes the connection within the limit. */
   public boolean closed(Duration limit) throws IOException {
     socket.setSoTimeout(Math.toIntExact(limit.toMillis()));
     try {

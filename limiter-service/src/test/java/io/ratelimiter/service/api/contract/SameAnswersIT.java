@@ -17,7 +17,9 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Both ports of one service answer byte for byte alike, but for ids, times and what is left. */
+/**
+ * Both ports of a service answer with the same bytes, except for ids, times and remaining units.
+ */
 @LocalStack
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SameAnswersIT {

@@ -20,7 +20,7 @@ public interface StopContract {
   Edge start(Map<String, String> environment);
 
   @Test
-  default void a_stopping_service_sends_callers_elsewhere_before_it_closes_and_fails_nobody() {
+  default void a_stopping_service_closes_connections_before_its_port_and_fails_no_request() {
     Edge edge = start(Map.of("DRAIN", "2s"));
     HttpCaller http = edge.http();
     assertThat(http.check("{\"client_id\":\"before\"}").header("Connection")).isNull();
@@ -42,7 +42,7 @@ public interface StopContract {
       }
     }
     // The first call that fails could not connect, or waited in the kernel's queue when the port
-    // closed: either way nobody read it, and below nothing more is told than was answered.
+    // closed: it was not read in either case, and no more decisions were published than answered.
     assertThat(end).isInstanceOf(IOException.class);
     assertThat(answered.get()).isGreaterThan(50);
     stopped.join();
@@ -50,7 +50,7 @@ public interface StopContract {
   }
 
   @Test
-  default void a_stop_does_not_wait_for_callers_who_were_cut_off() throws IOException {
+  default void a_stop_does_not_wait_for_callers_that_were_cut_off() throws IOException {
     Edge edge = start(Map.of("front-door.body-timeout", "1s"));
     String head = "POST /v1/check HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n";
     for (String rest :
@@ -65,11 +65,11 @@ public interface StopContract {
     }
     long start = System.nanoTime();
     edge.close();
-    // An exchange that is never counted as ended is waited for during 20 s.
+    // A request that is never counted as ended would be awaited for 20 s.
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
   }
 
   private static Reply probe(Edge edge) {
-    return edge.whole().unjudged("/readyz", HttpRequest.Builder::GET);
+    return edge.mainPort().unvalidated("/readyz", HttpRequest.Builder::GET);
   }
 }

@@ -6,8 +6,8 @@ import io.ratelimiter.service.api.contract.HttpCaller.Reply;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-/** What callers see while there is no store. */
-public interface StoreAwayContract extends HasEdge {
+/** Answers while the store is unavailable. */
+public interface StoreAwayContract extends EdgeContract {
 
   @Test
   default void failing_open_is_marked_and_has_no_ratelimit_header() {
@@ -30,7 +30,7 @@ public interface StoreAwayContract extends HasEdge {
     assertThat(published().decisionsOf("strict"))
         .anySatisfy(
             made -> assertThat(made.decisionId()).isEqualTo(problem.get("decision_id").asString()));
-    assertThat(edge().whole().get("/metrics").text())
+    assertThat(edge().mainPort().get("/metrics").text())
         .containsPattern("ratelimiter_failed_closed_total [1-9]");
   }
 
@@ -48,11 +48,11 @@ public interface StoreAwayContract extends HasEdge {
   }
 
   @Test
-  default void looking_follows_the_fail_mode_too_and_is_told_to_nobody() {
-    int told = published().count();
+  default void cost_0_follows_the_fail_mode_too_and_is_not_published() {
+    int before = published().count();
     Reply reply = http().check("{\"client_id\":\"strict\",\"cost\":0}");
     assertThat(reply.status()).isEqualTo(503);
     assertThat(reply.json().has("decision_id")).isFalse();
-    assertThat(published().count()).isEqualTo(told);
+    assertThat(published().count()).isEqualTo(before);
   }
 }

@@ -1,4 +1,2 @@
-/**
- * The HTTP contract as tests that run on every edge, and callers who hold answers to the document.
- */
+/** The HTTP contract as test suites for every port, and callers that validate answers. */
 package io.ratelimiter.service.api.contract;

@@ -7,15 +7,17 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
-import io.ratelimiter.service.api.Answer;
-import io.ratelimiter.service.api.CorrelationIds;
+import io.ratelimiter.service.api.BodyBudget;
 import io.ratelimiter.service.api.Drain;
-import io.ratelimiter.service.api.Endpoint;
-import io.ratelimiter.service.api.InFlight;
-import io.ratelimiter.service.api.LargeBodies;
-import io.ratelimiter.service.api.ProblemWriter;
-import io.ratelimiter.service.api.RequestHead;
+import io.ratelimiter.service.api.EndpointList;
 import io.ratelimiter.service.api.RequestMetrics;
+import io.ratelimiter.service.api.Routes;
+import io.ratelimiter.service.api.endpoints.Endpoint;
+import io.ratelimiter.service.api.eventloop.request.StrictRequestDecoder;
+import io.ratelimiter.service.api.http.Answer;
+import io.ratelimiter.service.api.http.ProblemWriter;
+import io.ratelimiter.service.api.http.RequestHead;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -38,30 +40,30 @@ class CallerConnectionTests {
       new LoopCallers(channel.eventLoop(), Duration.ofSeconds(75), 100);
 
   @Test
-  void requests_that_came_together_are_answered_in_turn() {
+  void requests_in_one_piece_are_answered_in_turn() {
     connect(channel, Duration.ofHours(1));
     send(channel, request("") + request("") + request(""));
     for (int i = 0; i < 3; i++) {
-      assertThat(endpoint.asked).hasSize(1);
-      endpoint.asked.remove().complete(YES);
+      assertThat(endpoint.pending).hasSize(1);
+      endpoint.pending.remove().complete(YES);
     }
     assertThat(answers(channel)).hasSize(3).allMatch(answer -> answer.startsWith("HTTP/1.1 200 "));
     assertThat(channel.isOpen()).isTrue();
   }
 
   @Test
-  void a_fault_in_a_request_that_waited_closes_the_connection() {
+  void a_fault_in_a_waiting_request_closes_the_connection() {
     connect(channel, Duration.ofHours(1));
     send(channel, request("") + request("X-Fault: 1\r\n") + request(""));
-    endpoint.asked.remove().complete(YES);
+    endpoint.pending.remove().complete(YES);
 
     assertThat(answers(channel)).hasSize(1);
     assertThat(channel.isOpen()).isFalse();
-    assertThat(endpoint.asked).isEmpty();
+    assertThat(endpoint.pending).isEmpty();
   }
 
   @Test
-  void a_connection_that_cannot_be_ended_leaves_the_others_their_clock() {
+  void a_failing_connection_does_not_stop_the_clock_of_the_others() {
     connect(channel, Duration.ZERO);
     send(channel, "POST /v1/check HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n");
     endpoint.broken = true;
@@ -75,11 +77,11 @@ class CallerConnectionTests {
   }
 
   @Test
-  void what_was_asked_by_a_caller_who_went_is_counted_when_it_is_decided() {
+  void a_check_whose_caller_disconnected_is_counted_when_it_is_decided() {
     connect(channel, Duration.ofHours(1));
     send(channel, request(""));
     channel.close();
-    endpoint.asked.remove().complete(YES);
+    endpoint.pending.remove().complete(YES);
 
     assertThat(
             registry
@@ -91,7 +93,7 @@ class CallerConnectionTests {
   }
 
   @Test
-  void who_has_not_asked_when_the_service_stops_gets_a_moment() {
+  void an_incomplete_request_gets_a_moment_when_the_service_stops() {
     connect(channel, Duration.ofHours(1));
     send(channel, "GET /v1/aut");
     callers.closeIdle();
@@ -107,24 +109,41 @@ class CallerConnectionTests {
   }
 
   private void connect(EmbeddedChannel caller, Duration bound) {
-    Sharing sharing =
-        new Sharing(
-            new CorrelationIds(),
-            new ProblemWriter(),
+    EndpointList endpoints =
+        new EndpointList(
+            List.of(
+                new EndpointList.Entry("check", "/v1/check", true, endpoint),
+                new EndpointList.Entry("authz", "/v1/authz", true, endpoint)));
+    SharedParts shared =
+        new SharedParts(
+            properties(bound),
             new Drain(),
-            new InFlight(),
-            new LargeBodies(),
-            new RequestMetrics(registry),
-            new Timeouts(bound, bound, bound, bound, bound),
+            new BodyBudget(),
+            new RequestMetrics(registry, endpoints),
             (_, _) -> false);
     AnswerEncoder encoder = new AnswerEncoder();
-    Routes routes = Routes.checks(endpoint, endpoint, endpoint);
+    Routes routes = Routes.ofCheckPort(endpoints, new ProblemWriter());
     caller
         .pipeline()
         .addLast(
             new StrictRequestDecoder(),
             encoder,
-            new CallerConnection(sharing, routes, callers, caller, encoder));
+            new CallerConnection(shared, routes, callers, caller, encoder));
+  }
+
+  private static FrontDoorProperties properties(Duration bound) {
+    return new FrontDoorProperties(
+        InetAddress.getLoopbackAddress(),
+        0,
+        0,
+        100,
+        bound,
+        bound,
+        bound,
+        bound,
+        bound,
+        List.of(),
+        true);
   }
 
   private void tick() {
@@ -149,16 +168,16 @@ class CallerConnectionTests {
     return all.isEmpty() ? List.of() : List.of(all.toString().split("(?=HTTP/1.1 )"));
   }
 
-  /** Answers when the test does, and fails where it says so. */
+  /** Answers when the test completes the future, and fails where the test configures it. */
   private static final class Scripted implements Endpoint {
 
-    private final Deque<CompletableFuture<Answer>> asked = new ArrayDeque<>();
+    private final Deque<CompletableFuture<Answer>> pending = new ArrayDeque<>();
     private boolean broken;
 
     @Override
     public int maxBodyBytes() {
       if (broken) {
-        throw new IllegalStateException("broken, says the test");
+        throw new IllegalStateException("broken by the test");
       }
       return IGNORED;
     }
@@ -166,14 +185,14 @@ class CallerConnectionTests {
     @Override
     public void admit(RequestHead head) {
       if (head.header("X-Fault") != null) {
-        throw new IllegalStateException("a fault, says the test");
+        throw new IllegalStateException("a fault of the test");
       }
     }
 
     @Override
     public CompletionStage<Answer> answer(RequestHead head, String correlationId, byte[] body) {
       CompletableFuture<Answer> answer = new CompletableFuture<>();
-      asked.add(answer);
+      pending.add(answer);
       return answer;
     }
   }

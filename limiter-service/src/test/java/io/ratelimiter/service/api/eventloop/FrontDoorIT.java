@@ -49,7 +49,7 @@ class FrontDoorIT
   }
 
   @AfterAll
-  void everything_that_was_asked_has_left_no_buffer_behind() {
+  void no_buffer_has_leaked() {
     try (watch) {
       edge.close();
       assertThat(watch.leaks()).isEmpty();
@@ -67,7 +67,7 @@ class FrontDoorIT
   }
 
   @Test
-  void requests_that_come_in_one_piece_are_answered_in_their_order() throws IOException {
+  void requests_in_one_piece_are_answered_in_their_order() throws IOException {
     StringBuilder requests = new StringBuilder();
     for (int i = 0; i < 300; i++) {
       requests
@@ -88,7 +88,7 @@ class FrontDoorIT
   }
 
   @Test
-  void a_caller_who_waits_to_be_told_to_go_on_is_told() throws IOException {
+  void an_expectation_to_continue_is_answered() throws IOException {
     String body = "{\"client_id\":\"patient\"}";
     String head =
         "POST /v1/check HTTP/1.1\r\nHost: a\r\nContent-Type: %s\r\nExpect: 100-continue\r\n"

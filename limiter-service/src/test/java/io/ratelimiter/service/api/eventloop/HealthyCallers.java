@@ -10,7 +10,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
 import org.awaitility.Awaitility;
 
-/** Callers that check all the time, each after its last answer, and note how long each took. */
+/** Callers that check continuously, each after its last answer, and record the latencies. */
 final class HealthyCallers implements AutoCloseable {
 
   private static final long PAUSE_NANOS = 50_000_000;
@@ -23,11 +23,11 @@ final class HealthyCallers implements AutoCloseable {
   HealthyCallers(HttpCaller http, int callers) {
     for (int i = 0; i < callers; i++) {
       String check = "{\"client_id\":\"healthy-%d\",\"cost\":0}".formatted(i);
-      threads.add(Thread.ofVirtual().start(() -> callAllTheTime(http, check)));
+      threads.add(Thread.ofVirtual().start(() -> callRepeatedly(http, check)));
     }
   }
 
-  private void callAllTheTime(HttpCaller http, String check) {
+  private void callRepeatedly(HttpCaller http, String check) {
     try {
       while (!ended) {
         long start = System.nanoTime();
@@ -40,7 +40,7 @@ final class HealthyCallers implements AutoCloseable {
     }
   }
 
-  /** Blocks until so many more answers have come than now; fails when one call has failed. */
+  /** Blocks until this many more answers have arrived; fails when a call has failed. */
   void await(int answers) {
     int before = nanos.size();
     Awaitility.await()

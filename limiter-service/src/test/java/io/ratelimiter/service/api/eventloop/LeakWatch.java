@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.LoggerFactory;
 
-/** Watches every buffer of this JVM from here to its end. What ships watches none. */
+/** Tracks every buffer of this JVM until it is closed; in production none is tracked. */
 final class LeakWatch implements AutoCloseable {
 
   private static final int COLLECTIONS = 5;
@@ -27,12 +27,12 @@ final class LeakWatch implements AutoCloseable {
     logger.addAppender(reports);
   }
 
-  /** What was collected before it was released, as Netty tells it. Blocks for half a second. */
+  /** The buffers that were collected without a release, as reported by Netty. Blocks for 0.5 s. */
   List<String> leaks() {
     for (int i = 0; i < COLLECTIONS; i++) {
       System.gc();
       LockSupport.parkNanos(BETWEEN_NANOS);
-      // Netty looks for lost buffers when it makes one.
+      // Netty reports leaks when it allocates a buffer.
       ByteBufAllocator.DEFAULT.buffer().release();
     }
     return reports.list.stream().map(ILoggingEvent::getFormattedMessage).toList();

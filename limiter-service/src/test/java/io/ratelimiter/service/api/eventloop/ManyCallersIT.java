@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 @LocalStack
 class ManyCallersIT {
 
-  /** 36 % of 640 MiB, as the image has it. */
+  /** 36 % of 640 MiB, as in the image. */
   private static final String IMAGE_HEAP = "-Xmx230m";
 
   private static final int CONNECTIONS = 12_000;
@@ -75,7 +75,7 @@ class ManyCallersIT {
   }
 
   @Test
-  void twelve_thousand_hostile_connections_leave_healthy_callers_answered() throws Exception {
+  void healthy_callers_are_answered_beside_twelve_thousand_hostile_connections() throws Exception {
     start(IMAGE_HEAP);
     List<RawCaller> hostile = new ArrayList<>();
     List<Long> nanos = new ArrayList<>();
@@ -140,7 +140,7 @@ class ManyCallersIT {
   }
 
   @Test
-  void a_million_clients_leave_nothing_behind_in_the_heap() throws Exception {
+  void a_million_clients_leave_nothing_in_the_heap() throws Exception {
     start(IMAGE_HEAP);
     try (ExecutorService callers = Executors.newFixedThreadPool(8)) {
       List<CompletableFuture<Void>> all =
@@ -191,13 +191,13 @@ class ManyCallersIT {
     };
   }
 
-  /** The most that a collection has left. */
+  /** Max heap after a collection, MiB. */
   private long heapMegabytes() {
     Matcher sizes = AFTER_COLLECTION.matcher(limiter.said());
-    long most = 0;
+    long max = 0;
     while (sizes.find()) {
-      most = Math.max(most, Long.parseLong(sizes.group(1)));
+      max = Math.max(max, Long.parseLong(sizes.group(1)));
     }
-    return most;
+    return max;
   }
 }

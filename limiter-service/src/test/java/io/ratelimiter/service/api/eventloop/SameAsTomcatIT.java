@@ -23,9 +23,7 @@ import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/**
- * What is handed on is answered byte for byte as Tomcat itself would answer on a port of its own.
- */
+/** Delegated requests are answered with the same bytes as at a port of Tomcat itself. */
 @LocalStack
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SameAsTomcatIT {
@@ -47,7 +45,7 @@ class SameAsTomcatIT {
     service.close();
   }
 
-  /** The same servlet container at a port of Tomcat's own. */
+  /** A connector that adds a port of Tomcat to the servlet container. */
   @Configuration(proxyBeanMethods = false)
   static class OwnPort {
 
@@ -81,13 +79,13 @@ class SameAsTomcatIT {
           HEAD    | /rules
           GET     | /rules
           """)
-  void what_is_handed_on_is_answered_alike(String method, String path) throws IOException {
+  void delegated_requests_are_answered_alike(String method, String path) throws IOException {
     assertAlike(method, path, "");
   }
 
   @Test
-  void what_the_caller_has_already_is_not_sent_again() throws IOException {
-    Matcher tag = ETAG.matcher(ask(service.url(), "HEAD", "/page/app.js", ""));
+  void a_file_that_the_caller_has_is_not_sent_again() throws IOException {
+    Matcher tag = ETAG.matcher(fetch(service.url(), "HEAD", "/page/app.js", ""));
     assertThat(tag.find()).isTrue();
     for (String method : new String[] {"GET", "HEAD"}) {
       assertThat(assertAlike(method, "/page/app.js", "If-None-Match: " + tag.group(1) + "\r\n"))
@@ -107,14 +105,15 @@ class SameAsTomcatIT {
   }
 
   private String assertAlike(String method, String path, String header) throws IOException {
-    String answer = ask(service.url(), method, path, header);
+    String answer = fetch(service.url(), method, path, header);
     URI own = URI.create("http://127.0.0.1:" + tomcat.getLocalPort());
-    assertThat(answer).isEqualTo(ask(own, method, path, header));
+    assertThat(answer).isEqualTo(fetch(own, method, path, header));
     return answer;
   }
 
-  /** Without what the door adds or sets itself; in whatever order the head's fields come. */
-  private static String ask(URI url, String method, String path, String header) throws IOException {
+  /** Without the headers that the front door sets, in a fixed order. */
+  private static String fetch(URI url, String method, String path, String header)
+      throws IOException {
     try (RawCaller raw = new RawCaller(url)) {
       String answer =
           raw.send(

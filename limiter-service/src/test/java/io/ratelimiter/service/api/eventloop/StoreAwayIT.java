@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import tools.jackson.databind.JsonNode;
 
-/** What callers see while there is no store. */
+/** Answers while the store is unavailable. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class StoreAwayIT implements StoreAwayContract {
 
@@ -32,7 +32,7 @@ class StoreAwayIT implements StoreAwayContract {
   }
 
   @Test
-  void what_needs_the_store_says_so() {
+  void endpoints_that_need_the_store_answer_503() {
     Reply refund =
         http().post("/v1/admin/refunds", "{\"client_id\":\"c\"}", "Authorization", BEARER);
     assertThat(refund.status()).isEqualTo(503);
@@ -43,7 +43,7 @@ class StoreAwayIT implements StoreAwayContract {
   }
 
   @Test
-  void it_is_ready_all_the_same_and_health_says_degraded() {
+  void it_is_ready_and_health_reports_degraded() {
     assertThat(http().get("/readyz").status()).isIn(200, 503);
     JsonNode health = http().get("/health").json();
     assertThat(health.get("status").asString()).isEqualTo("degraded");

@@ -6,7 +6,7 @@ import io.ratelimiter.localstack.RedisServer;
 import io.ratelimiter.localstack.junit.LocalStack;
 import io.ratelimiter.service.ServiceUnderTest;
 import io.ratelimiter.service.api.contract.Edge;
-import io.ratelimiter.service.api.contract.HasEdge;
+import io.ratelimiter.service.api.contract.EdgeContract;
 import io.ratelimiter.service.api.contract.HttpCaller;
 import io.ratelimiter.service.api.contract.HttpCaller.Reply;
 import io.ratelimiter.service.decisions.MadeAdjustment.Kind;
@@ -22,10 +22,10 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.web.servlet.DispatcherServlet;
 import tools.jackson.databind.JsonNode;
 
-/** Everything but check, batch and authz, line by line. */
+/** The contract of all endpoints except check, batch and authz. */
 @LocalStack
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class OtherEndpointsIT implements HasEdge {
+class OtherEndpointsIT implements EdgeContract {
 
   private static final String BEARER = "Bearer " + ServiceUnderTest.ADMIN_TOKEN;
 
@@ -49,7 +49,7 @@ class OtherEndpointsIT implements HasEdge {
   }
 
   @Test
-  void usage_shows_every_limit_and_takes_nothing() {
+  void usage_lists_every_limit_and_charges_nothing() {
     http().check("{\"client_id\":\"used\",\"cost\":7}");
     for (int i = 0; i < 2; i++) {
       JsonNode usage = http().get("/v1/usage?client_id=used").json();
@@ -59,7 +59,7 @@ class OtherEndpointsIT implements HasEdge {
   }
 
   @Test
-  void a_refund_gives_back_once_for_an_id_and_is_told_once() {
+  void a_refund_counts_once_for_an_id_and_is_published_once() {
     http().check("{\"client_id\":\"refunded\",\"cost\":50}");
     String refund = "{\"client_id\":\"refunded\",\"cost\":20,\"id\":\"r1\"}";
     JsonNode first = http().post("/v1/admin/refunds", refund, "Authorization", BEARER).json();
@@ -73,7 +73,7 @@ class OtherEndpointsIT implements HasEdge {
   }
 
   @Test
-  void a_reset_gives_all_back() {
+  void a_reset_restores_all_units() {
     http().check("{\"client_id\":\"reset\",\"cost\":50}");
     Reply reply = http().send("DELETE", "/v1/admin/usage?client_id=reset", "Authorization", BEARER);
     assertThat(reply.status()).isEqualTo(200);
@@ -136,7 +136,7 @@ class OtherEndpointsIT implements HasEdge {
   }
 
   @Test
-  void without_a_token_the_admin_plane_is_closed_and_says_so() {
+  void without_a_token_the_admin_plane_is_closed() {
     try (ServiceUnderTest closed =
         new ServiceUnderTest(
             Map.of("REDIS_PORT", Integer.toString(redis.port()), "ADMIN_TOKEN", ""))) {
@@ -173,7 +173,7 @@ class OtherEndpointsIT implements HasEdge {
   }
 
   @Test
-  void the_docs_come_whole_from_the_service() {
+  void all_files_of_the_docs_come_from_the_service() {
     for (String page : List.of("/docs", "/redoc")) {
       Reply reply = exchange(page);
       assertThat(reply.header("Content-Security-Policy")).startsWith("default-src 'none'");
@@ -186,13 +186,13 @@ class OtherEndpointsIT implements HasEdge {
   }
 
   @Test
-  void what_is_not_there_or_not_allowed_elsewhere_is_a_problem() {
+  void unknown_paths_and_methods_of_other_endpoints_are_problems() {
     assertThat(http().get("/docs/nothing").status()).isEqualTo(404);
     assertThat(http().send("DELETE", "/health").status()).isEqualTo(405);
     assertThat(http().get("/health", "Accept", "text/html").status()).isEqualTo(406);
   }
 
   private Reply exchange(String path) {
-    return http().unjudged(path, HttpRequest.Builder::GET);
+    return http().unvalidated(path, HttpRequest.Builder::GET);
   }
 }

@@ -31,7 +31,7 @@ class EvictionIT {
       assertThat(health.get("redis").get("evicted_keys").asInt()).isZero();
       assertThat(http.get("/metrics").text()).contains("\nratelimiter_redis_evicting 1.0\n");
       JsonNode status =
-          http.unjudged(
+          http.unvalidated(
                   "/v1/console/status",
                   request ->
                       request.header("Authorization", "Bearer " + ServiceUnderTest.ADMIN_TOKEN))

@@ -1,0 +1,78 @@
+package io.ratelimiter.service.api.codec;
+
+import io.ratelimiter.service.api.http.Header;
+import io.ratelimiter.service.limiter.Decision;
+import io.ratelimiter.service.limiter.LimitOutcome;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The headers that describe the limits of an answer: {@code RateLimit-Policy} and {@code RateLimit}
+ * (IETF draft-ietf-httpapi-ratelimit-headers-11) and {@code Retry-After}.
+ */
+final class RateLimitHeaders {
+
+  private static final long SECOND_MICROS = 1_000_000;
+
+  private RateLimitHeaders() {}
+
+  /** The headers of a decision, in a list that may be extended. */
+  static List<Header> of(Decision decision) {
+    List<Header> headers = new ArrayList<>(4);
+    switch (decision) {
+      case Decision.Allowed allowed -> addLimits(headers, allowed.limits(), true);
+      case Decision.Blocked blocked -> {
+        addLimits(headers, blocked.limits(), false);
+        if (blocked.retryAfterMicros() != LimitOutcome.Evaluated.NEVER) {
+          headers.add(retryAfter(blocked.retryAfterMicros()));
+        }
+      }
+      case Decision.FailedClosed failed -> headers.add(retryAfter(failed.retryAfterMicros()));
+    }
+    return headers;
+  }
+
+  private static Header retryAfter(long micros) {
+    return new Header("Retry-After", Long.toString(Math.ceilDiv(micros, SECOND_MICROS)));
+  }
+
+  /** Adds the enforcing limits; of a blocked answer only those that block. */
+  private static void addLimits(List<Header> headers, List<LimitOutcome> limits, boolean allowed) {
+    StructuredList policies = new StructuredList();
+    StructuredList states = new StructuredList();
+    for (LimitOutcome limit : limits) {
+      if (limit.rule().enforcing()) {
+        switch (limit) {
+          case LimitOutcome.Evaluated evaluated -> {
+            if (evaluated.allowed() == allowed) {
+              addPolicy(policies, evaluated);
+              addState(states, evaluated);
+            }
+          }
+          case LimitOutcome.NotEvaluated notEvaluated -> addPolicy(policies, notEvaluated);
+        }
+      }
+    }
+    if (!policies.isEmpty()) {
+      headers.add(new Header("RateLimit-Policy", policies.toString()));
+    }
+    if (!states.isEmpty()) {
+      headers.add(new Header("RateLimit", states.toString()));
+    }
+  }
+
+  private static void addPolicy(StructuredList policies, LimitOutcome limit) {
+    policies
+        .item(limit.rule().name())
+        .parameter("q", limit.rule().policy().limit())
+        .parameter("w", limit.rule().policy().windowSeconds());
+  }
+
+  private static void addState(StructuredList states, LimitOutcome.Evaluated limit) {
+    states.item(limit.rule().name()).parameter("r", limit.remaining());
+    long seconds = limit.nextUnitMicros() / SECOND_MICROS;
+    if (seconds > 0) {
+      states.parameter("t", seconds);
+    }
+  }
+}

@@ -1,0 +1,73 @@
+package io.ratelimiter.service.api.endpoints;
+
+import io.ratelimiter.schemas.JsonBytes;
+import io.ratelimiter.service.api.codec.CheckReader;
+import io.ratelimiter.service.api.codec.CheckWriter;
+import io.ratelimiter.service.api.http.Answer;
+import io.ratelimiter.service.api.http.CorrelationIds;
+import io.ratelimiter.service.api.http.HeadValidation;
+import io.ratelimiter.service.api.http.Header;
+import io.ratelimiter.service.api.http.RequestHead;
+import io.ratelimiter.service.check.CheckAnswer;
+import io.ratelimiter.service.check.Checks;
+import io.ratelimiter.service.limiter.Check;
+import io.ratelimiter.service.limiter.Pipelining;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** {@code POST /v1/check/batch}: decides independent checks and answers them together. */
+public final class BatchEndpoint implements Endpoint {
+
+  private static final int MAX_BODY_BYTES = 256 * 1024;
+
+  private final Checks checks;
+  private final Pipelining pipelining;
+  private final CheckReader reader = new CheckReader();
+  private final JsonBytes json = new JsonBytes();
+
+  public BatchEndpoint(Checks checks, Pipelining pipelining) {
+    this.checks = checks;
+    this.pipelining = pipelining;
+  }
+
+  @Override
+  public int maxBodyBytes() {
+    return MAX_BODY_BYTES;
+  }
+
+  @Override
+  public void admit(RequestHead head) {
+    HeadValidation.admitJson(head, MAX_BODY_BYTES);
+  }
+
+  @Override
+  public CompletionStage<Answer> answer(RequestHead head, String correlationId, byte[] body) {
+    // All are read before the first is decided: with an invalid item, none is charged.
+    List<Check> requested = reader.checks(body);
+    List<CompletableFuture<CheckAnswer>> answers = new ArrayList<>(requested.size());
+    pipelining.pipeline(() -> {
+      for (Check check : requested) {
+        answers.add(checks.check(check, correlationId).toCompletableFuture());
+      }
+    });
+    return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
+        .thenApply(_ -> render(correlationId, answers));
+  }
+
+  private Answer render(String correlationId, List<CompletableFuture<CheckAnswer>> answers) {
+    byte[] body =
+        json.write(out -> {
+          out.writeArrayPropertyStart("results");
+          for (CompletableFuture<CheckAnswer> answer : answers) {
+            out.writeStartObject();
+            CheckWriter.writeAnswer(out, answer.join());
+            out.writeEndObject();
+          }
+          out.writeEndArray();
+        });
+    return Answer.json(
+        200, List.of(new Header(CorrelationIds.HEADER, correlationId), Header.NO_STORE), body);
+  }
+}

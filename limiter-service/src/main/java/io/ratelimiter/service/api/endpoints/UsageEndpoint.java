@@ -1,0 +1,52 @@
+package io.ratelimiter.service.api.endpoints;
+
+import io.ratelimiter.schemas.JsonBytes;
+import io.ratelimiter.service.api.codec.CheckWriter;
+import io.ratelimiter.service.api.codec.Query;
+import io.ratelimiter.service.api.http.Answer;
+import io.ratelimiter.service.api.http.CorrelationIds;
+import io.ratelimiter.service.api.http.HeadValidation;
+import io.ratelimiter.service.api.http.Header;
+import io.ratelimiter.service.api.http.RequestHead;
+import io.ratelimiter.service.check.CheckAnswer;
+import io.ratelimiter.service.check.Checks;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+
+/** {@code GET /v1/usage}: returns each limit that applies and what remains; charges nothing. */
+public final class UsageEndpoint implements Endpoint {
+
+  private final Checks checks;
+  private final JsonBytes json = new JsonBytes();
+
+  public UsageEndpoint(Checks checks) {
+    this.checks = checks;
+  }
+
+  @Override
+  public void admit(RequestHead head) {
+    HeadValidation.admit(head, "GET");
+  }
+
+  @Override
+  public CompletionStage<Answer> answer(RequestHead head, String correlationId, byte[] body) {
+    return checks.check(new Query(head.query()).subject(0), correlationId).thenApply(this::render);
+  }
+
+  private Answer render(CheckAnswer answer) {
+    byte[] body =
+        json.write(out -> {
+          out.writeStringProperty("tenant", answer.check().tenant());
+          out.writeStringProperty("client_id", answer.check().clientId());
+          out.writeStringProperty("limit_key", answer.check().limitKey());
+          out.writeStringProperty("correlation_id", answer.correlationId());
+          out.writeStringProperty("source", answer.decision().source().wireName());
+          out.writeBooleanProperty("degraded", answer.decision().degraded());
+          CheckWriter.writeLimits(out, answer.decision().limits());
+        });
+    return Answer.json(
+        200,
+        List.of(new Header(CorrelationIds.HEADER, answer.correlationId()), Header.NO_STORE),
+        body);
+  }
+}

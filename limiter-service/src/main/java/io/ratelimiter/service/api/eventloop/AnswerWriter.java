@@ -1,0 +1,160 @@
+package io.ratelimiter.service.api.eventloop;
+
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.EventLoop;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.ratelimiter.service.api.eventloop.ConnectionState.Phase;
+import io.ratelimiter.service.api.eventloop.request.IncomingRequest;
+import io.ratelimiter.service.api.http.Answer;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Has the requests of one connection answered, sends the answers, and afterwards keeps the
+ * connection or closes it. Used on the connection's event loop alone.
+ */
+final class AnswerWriter {
+
+  /** For the last bytes to reach a caller that was too slow before, or still sends. */
+  static final Duration GRACE = Duration.ofSeconds(1);
+
+  private final CallerConnection connection;
+  private final ConnectionState state;
+  private final AnswerEncoder encoder;
+  private final ChannelFutureListener written = this::written;
+  private @Nullable StreamedAnswer stream;
+  private int status;
+  private boolean closing;
+  private boolean requestUnread;
+
+  AnswerWriter(CallerConnection connection, ConnectionState state, AnswerEncoder encoder) {
+    this.connection = connection;
+    this.state = state;
+    this.encoder = encoder;
+  }
+
+  /** Has a complete request answered, on this loop or by the blocking handler. */
+  void answer(IncomingRequest incoming, boolean close) {
+    state.enter(Phase.DECIDING, state.limits.answerTimeout());
+    if (!state.enterInFlight()) {
+      respond(incoming, incoming.exchange().overloaded(), close);
+    } else if (incoming.exchange().delegatedPath() != null) {
+      delegate(incoming);
+    } else {
+      var _ = incoming.answer().thenAccept(answer -> deliver(incoming, answer, close));
+    }
+  }
+
+  private void delegate(IncomingRequest incoming) {
+    StreamedAnswer opened = new StreamedAnswer(this, state, incoming);
+    stream = opened;
+    if (!state.shared.blocking().accept(incoming.complete(), opened)) {
+      respond(incoming, incoming.exchange().overloaded(), false);
+    }
+  }
+
+  /** Usually on the loop already, since the loop's own connection to the store got the reply. */
+  private void deliver(IncomingRequest incoming, Answer answer, boolean close) {
+    EventLoop loop = state.callers.loop();
+    if (loop.inEventLoop()) {
+      decided(incoming, answer, close);
+    } else {
+      loop.execute(() -> decided(incoming, answer, close));
+    }
+  }
+
+  /** Ignores an answer that comes after another one was sent. */
+  private void decided(IncomingRequest incoming, Answer answer, boolean close) {
+    if (state.in(Phase.DECIDING, incoming)) {
+      respond(incoming, answer, close);
+    } else if (state.in(Phase.CLOSED, incoming)) {
+      // The caller disconnected; the check was decided all the same, and is counted.
+      incoming.answered(answer.status(), state.shared.metrics());
+    }
+  }
+
+  /**
+   * Sends a complete answer.
+   *
+   * @param close whether the connection ends with it, because not all of the request was read
+   */
+  void respond(IncomingRequest incoming, Answer answer, boolean close) {
+    closeStream();
+    begin(incoming, Phase.WRITING, answer.status(), close);
+    requestUnread = close;
+    FullHttpResponse response = state.callers.responses().of(answer, !incoming.headMethod());
+    markConnection(incoming, response);
+    state.channel.writeAndFlush(response).addListener(written);
+  }
+
+  /** Prepares for the head of an answer; no byte of it has been sent yet. */
+  void begin(IncomingRequest incoming, Phase next, int code, boolean close) {
+    connection.requestEnded();
+    incoming.releaseBody();
+    state.enter(next);
+    status = code;
+    closing = close || !incoming.keepAlive() || state.shared.drain().active();
+    encoder.headOnly(incoming.headMethod());
+  }
+
+  /** Adds the headers that announce whether the connection stays open. */
+  void markConnection(IncomingRequest incoming, HttpResponse response) {
+    if (closing) {
+      Responses.closing(response);
+    } else if (incoming.http10()) {
+      state.callers.responses().keptAlive(response);
+    }
+  }
+
+  /**
+   * Ends a streamed answer.
+   *
+   * @param truncated whether bytes of the announced length are missing
+   */
+  void finishStream(boolean truncated) {
+    closing |= truncated;
+    stream = null;
+    state.enter(Phase.WRITING, state.limits.progressTimeout());
+    state.channel.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT).addListener(written);
+  }
+
+  /** Makes further writes to an open stream fail. */
+  void closeStream() {
+    if (stream != null) {
+      stream.close();
+      stream = null;
+    }
+  }
+
+  private void written(ChannelFuture sent) {
+    state.leaveInFlight();
+    if (!state.in(Phase.WRITING)) {
+      return;
+    }
+    state.answered(status);
+    if (closing || !sent.isSuccess()) {
+      end(sent);
+      return;
+    }
+    state.enter(Phase.IDLE, state.limits.idleTimeout());
+    connection.takeNext();
+  }
+
+  /** A caller whose connection is closed while it sends may never receive the answer. */
+  private void end(ChannelFuture sent) {
+    if (!requestUnread
+        || connection.inputEnded()
+        || !sent.isSuccess()
+        || !(state.channel instanceof DuplexChannel both)) {
+      connection.close();
+      return;
+    }
+    state.enter(Phase.DISCARDING, GRACE);
+    var _ = both.shutdownOutput();
+    connection.takeWaiting();
+  }
+}

@@ -1,0 +1,42 @@
+package io.ratelimiter.service.api.eventloop;
+
+import io.ratelimiter.service.api.BlockingHandler;
+import io.ratelimiter.service.api.BodyBudget;
+import io.ratelimiter.service.api.Drain;
+import io.ratelimiter.service.api.RequestMetrics;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * What all connections share, whatever their port.
+ *
+ * @param inFlight number of complete requests whose answer is not sent yet
+ */
+record SharedParts(
+    FrontDoorProperties properties,
+    Drain drain,
+    BodyBudget bodyBudget,
+    RequestMetrics metrics,
+    BlockingHandler blocking,
+    AtomicInteger inFlight) {
+
+  /** Requests in flight, with their answers, must fit the heap. */
+  private static final int MAX_IN_FLIGHT = 4_096;
+
+  SharedParts(
+      FrontDoorProperties properties,
+      Drain drain,
+      BodyBudget bodyBudget,
+      RequestMetrics metrics,
+      BlockingHandler blocking) {
+    this(properties, drain, bodyBudget, metrics, blocking, new AtomicInteger());
+  }
+
+  /** Counts one more; false when it must be refused. {@link #leaveInFlight} must follow anyway. */
+  boolean enterInFlight() {
+    return inFlight.incrementAndGet() <= MAX_IN_FLIGHT;
+  }
+
+  void leaveInFlight() {
+    inFlight.decrementAndGet();
+  }
+}

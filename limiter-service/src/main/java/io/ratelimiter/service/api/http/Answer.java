@@ -1,0 +1,27 @@
+package io.ratelimiter.service.api.http;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An answer to a request.
+ *
+ * @param status HTTP status
+ * @param headers without {@code Content-Type} and {@code Content-Length}
+ * @param contentType of the body; null without one
+ * @param body may be empty; must not be modified
+ */
+@SuppressWarnings("ArrayRecordComponent") // Written once, read once; never compared.
+public record Answer(int status, List<Header> headers, @Nullable String contentType, byte[] body) {
+
+  /** Media type of all other answers. */
+  public static final String JSON = "application/json";
+
+  /** Media type of problems. */
+  public static final String PROBLEM = "application/problem+json";
+
+  /** An answer with a JSON body. */
+  public static Answer json(int status, List<Header> headers, byte[] body) {
+    return new Answer(status, headers, JSON, body);
+  }
+}

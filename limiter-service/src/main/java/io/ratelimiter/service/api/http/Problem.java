@@ -1,0 +1,62 @@
+package io.ratelimiter.service.api.http;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Problem details of an answer, RFC 9457.
+ *
+ * @param status HTTP status
+ * @param detail names the field and the fault, or the remedy
+ * @param reason a machine-readable word; null when the status suffices
+ * @param headers that belong to the status: {@code Allow}, {@code Retry-After}
+ */
+public record Problem(int status, String detail, @Nullable String reason, List<Header> headers) {
+
+  public Problem {
+    headers = List.copyOf(headers);
+  }
+
+  /** A problem without reason and headers. */
+  public static Problem of(int status, String detail) {
+    return new Problem(status, detail, null, List.of());
+  }
+
+  /** A problem with headers. */
+  public static Problem of(int status, String detail, Header... headers) {
+    return new Problem(status, detail, null, List.of(headers));
+  }
+
+  /** A temporary problem: 503, to be retried after 1 s. */
+  public static Problem unavailable(String detail) {
+    return of(503, detail, new Header("Retry-After", "1"));
+  }
+
+  /** The reason phrase of the status. */
+  public String title() {
+    return switch (status) {
+      case 400 -> "Bad Request";
+      case 401 -> "Unauthorized";
+      case 403 -> "Forbidden";
+      case 404 -> "Not Found";
+      case 405 -> "Method Not Allowed";
+      case 406 -> "Not Acceptable";
+      case 408 -> "Request Timeout";
+      case 409 -> "Conflict";
+      case 412 -> "Precondition Failed";
+      case 413 -> "Content Too Large";
+      case 414 -> "URI Too Long";
+      case 415 -> "Unsupported Media Type";
+      case 417 -> "Expectation Failed";
+      case 421 -> "Misdirected Request";
+      case 428 -> "Precondition Required";
+      case 429 -> "Too Many Requests";
+      case 431 -> "Request Header Fields Too Large";
+      case 500 -> "Internal Server Error";
+      case 501 -> "Not Implemented";
+      case 503 -> "Service Unavailable";
+      case 505 -> "HTTP Version Not Supported";
+      default -> status >= 500 ? "Server Error" : "Error";
+    };
+  }
+}

@@ -1,0 +1,97 @@
+package io.ratelimiter.service.api.access;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.ratelimiter.service.api.http.Peer;
+import io.ratelimiter.service.api.http.ProblemException;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class GuardTests {
+
+  private static final String TOKEN = "token-of-this-test-0123456789";
+  private static final String BEARER = "Bearer " + TOKEN;
+
+  private final AllowedHosts hosts = new AllowedHosts(List.of("limiter.example", " Other "));
+  private final Guard guard =
+      new Guard(new AdminToken(TOKEN, new SimpleMeterRegistry(), () -> 0), hosts, true);
+
+  private static final Peer PEER = Peer.of("127.0.0.1", null);
+
+  private static int status(Guard guard, String path, Map<String, String> fields) {
+    try {
+      guard.admit(path, new TestHead(fields, PEER), 100);
+      return 200;
+    } catch (ProblemException e) {
+      return e.problem().status();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/v1/admin/rules", "/v1/console/live", "/v1/admin/nothing"})
+  void the_admin_plane_needs_the_token_and_a_name_of_this_service(String path) {
+    assertThat(status(guard, path, Map.of("Host", "localhost"))).isEqualTo(401);
+    assertThat(status(guard, path, Map.of("Host", "localhost", "Authorization", BEARER)))
+        .isEqualTo(200);
+    assertThat(status(guard, path, Map.of("Host", "evil.example", "Authorization", BEARER)))
+        .isEqualTo(421);
+    assertThat(status(guard, path, Map.of("Authorization", BEARER))).isEqualTo(421);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "localhost,true",
+    "LOCALHOST:8000,true",
+    "127.0.0.1,true",
+    "127.8.9.1:80,true",
+    "[::1]:8000,true",
+    "limiter.example,true",
+    "Limiter.Example:443,true",
+    "other,true",
+    "localhost.evil.example,false",
+    "127.0.0.1.evil.example,false",
+    "10.0.0.1,false",
+    "limiter.example.evil,false"
+  })
+  void a_host_is_a_loopback_name_or_a_configured_one(String host, boolean allowed) {
+    if (allowed) {
+      assertThatCode(() -> hosts.admit(host)).doesNotThrowAnyException();
+    } else {
+      assertThatThrownBy(() -> hosts.admit(host)).hasMessageContaining("ALLOWED_HOSTS");
+    }
+  }
+
+  @Test
+  void every_name_can_be_allowed() {
+    assertThatCode(() -> new AllowedHosts(List.of("*")).admit("whatever.example"))
+        .doesNotThrowAnyException();
+  }
+
+  @Test
+  void rules_and_metrics_need_the_token_when_configured() {
+    Guard closed =
+        new Guard(new AdminToken(TOKEN, new SimpleMeterRegistry(), () -> 0), hosts, false);
+    for (String path : List.of("/rules", "/metrics")) {
+      assertThat(status(guard, path, Map.of())).isEqualTo(200);
+      assertThat(status(closed, path, Map.of())).isEqualTo(401);
+      assertThat(status(closed, path, Map.of("Authorization", BEARER))).isEqualTo(200);
+    }
+    assertThat(status(closed, "/health", Map.of())).isEqualTo(200);
+  }
+
+  @Test
+  void an_announced_length_is_validated_before_the_body_but_after_the_token() {
+    assertThat(status(guard, "/", Map.of("Content-Length", "101"))).isEqualTo(413);
+    assertThat(status(guard, "/", Map.of("Content-Length", "100"))).isEqualTo(200);
+    assertThat(
+            status(guard, "/v1/admin/rules", Map.of("Host", "localhost", "Content-Length", "101")))
+        .isEqualTo(401);
+  }
+}

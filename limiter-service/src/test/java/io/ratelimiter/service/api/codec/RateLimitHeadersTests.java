@@ -1,0 +1,126 @@
+package io.ratelimiter.service.api.codec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ratelimiter.service.api.http.Header;
+import io.ratelimiter.service.limiter.BlockReason;
+import io.ratelimiter.service.limiter.Decision;
+import io.ratelimiter.service.limiter.DegradedReason;
+import io.ratelimiter.service.limiter.LimitOutcome;
+import io.ratelimiter.service.limiter.Source;
+import io.ratelimiter.service.rules.Mode;
+import io.ratelimiter.service.rules.Policy;
+import io.ratelimiter.service.rules.Rule;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class RateLimitHeadersTests {
+
+  @Test
+  void an_allowed_answer_has_an_item_for_each_enforcing_limit() {
+    assertThat(
+            allowed(
+                evaluated("a", Mode.ENFORCE, true, 19, 0, 3_999_999),
+                evaluated("b", Mode.SHADOW, true, 1, 0, 1_000_000),
+                evaluated("c", Mode.ENFORCE, true, 0, 0, 999_999)))
+        .containsExactly(
+            new Header("RateLimit-Policy", "\"a\";q=20;w=60, \"c\";q=20;w=60"),
+            // t is rounded down, and omitted at 0
+            new Header("RateLimit", "\"a\";r=19;t=3, \"c\";r=0"));
+  }
+
+  @Test
+  void a_blocked_answer_has_only_the_limits_that_block_and_a_retry_time() {
+    assertThat(
+            RateLimitHeaders.of(
+                new Decision.Blocked(
+                    Source.REDIS,
+                    null,
+                    0,
+                    List.of(
+                        evaluated("a", Mode.ENFORCE, true, 5, 0, 0),
+                        evaluated("b", Mode.ENFORCE, false, 0, 2_000_001, 2_000_001),
+                        evaluated("c", Mode.SHADOW, false, 0, 9_000_000, 9_000_000)),
+                    BlockReason.LIMIT_EXCEEDED,
+                    2_000_001)))
+        .containsExactly(
+            new Header("RateLimit-Policy", "\"b\";q=20;w=60"),
+            new Header("RateLimit", "\"b\";r=0;t=2"),
+            new Header("Retry-After", "3"));
+  }
+
+  @Test
+  void a_cost_that_never_passes_has_no_retry_after() {
+    assertThat(
+            RateLimitHeaders.of(
+                new Decision.Blocked(
+                    Source.REDIS,
+                    null,
+                    0,
+                    List.of(evaluated("a", Mode.ENFORCE, false, 20, LimitOutcome.Evaluated.NEVER, 0)),
+                    BlockReason.COST_EXCEEDS_LIMIT,
+                    LimitOutcome.Evaluated.NEVER)))
+        .extracting(Header::name)
+        .doesNotContain("Retry-After");
+  }
+
+  @Test
+  void without_the_store_there_is_no_state() {
+    assertThat(allowed(new LimitOutcome.NotEvaluated(rule("a", Mode.ENFORCE))))
+        .containsExactly(new Header("RateLimit-Policy", "\"a\";q=20;w=60"));
+    assertThat(
+            RateLimitHeaders.of(
+                new Decision.FailedClosed(
+                    DegradedReason.TIMEOUT,
+                    0,
+                    List.of(new LimitOutcome.NotEvaluated(rule("a", Mode.ENFORCE))),
+                    1_000_000)))
+        .containsExactly(new Header("Retry-After", "1"));
+  }
+
+  @Test
+  void the_most_limits_with_the_longest_names_fit_the_server_s_12_kib() {
+    LimitOutcome[] largest =
+        IntStream.range(0, 32)
+            .mapToObj(i ->
+                evaluated(
+                    "%03d".formatted(i) + "n".repeat(125),
+                    Mode.ENFORCE,
+                    true,
+                    1_000_000_000,
+                    0,
+                    31_622_400_000_000L))
+            .toArray(LimitOutcome[]::new);
+    int bytes = allowed(largest).stream().mapToInt(header -> header.value().length()).sum();
+    assertThat(bytes).isLessThan(11 * 1024);
+  }
+
+  private static List<Header> allowed(LimitOutcome... limits) {
+    return RateLimitHeaders.of(new Decision.Allowed(Source.REDIS, null, 0, List.of(limits)));
+  }
+
+  private static LimitOutcome evaluated(
+      String name, Mode mode, boolean allowed, long remaining, long retryMicros, long nextMicros) {
+    return new LimitOutcome.Evaluated(
+        rule(name, mode), allowed, allowed, false, 0, remaining, retryMicros, 0, nextMicros);
+  }
+
+  private static Rule rule(String name, Mode mode) {
+    return new Rule(
+        1,
+        "default",
+        name,
+        "*",
+        "*",
+        new Policy.TokenBucket(20, 60, 20),
+        mode,
+        true,
+        false,
+        false,
+        null,
+        null,
+        null,
+        1);
+  }
+}

@@ -1,0 +1,157 @@
+package io.ratelimiter.service.api.mvc.rules;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ratelimiter.localstack.junit.LocalStack;
+import io.ratelimiter.service.api.contract.HttpCaller.Reply;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Invalid rules, ids and filters, and the details of their answers. */
+@LocalStack
+class AdminRulesInputIT extends RulesByHttp {
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{'rate':1,'window':1} | client_id is required",
+        "{'client_id':'a','window':1} | rate is required",
+        "{'client_id':'a','rate':'1','window':1} | rate must be a whole number, not \"1\"",
+        "{'client_id':'a','rate':1.5,'window':1} | rate must be a whole number, not 1.5",
+        "{'client_id':'a','rate':1,'window':0} | window must be 1 to 31622400 seconds, not 0",
+        "{'client_id':'','rate':1,'window':1,'name':'x'} | client_id must have 1 to 256 bytes",
+        "{'client_id':'a','rate':1,'window':1,'tenant':'A'}"
+            + " | tenant must match [a-z0-9][a-z0-9_-]{0,62}, not \"A\"",
+        "{'client_id':'a','rate':1,'window':1,'mode':'log'}"
+            + " | mode must be enforce, shadow or exempt, not \"log\"",
+        "{'client_id':'a','rate':1,'window':1,'shared':true,'endpoint':'e'}"
+            + " | shared is for limit_key * only, not for e",
+        "{'client_id':'a','rate':1,'window':1,'endpoint':'e','limit_key':'f'}"
+            + " | endpoint and limit_key are the same thing, but differ",
+        "{'client_id':'a','rate':10001,'window':1,'algorithm':'sliding_window'}"
+            + " | rate of sliding_window must be at most 10000, not 10001;"
+            + " sliding_window_counter has no such bound",
+        "{'client_id':'a','rate':1,'window':1,'valid_from':'tomorrow'}"
+            + " | valid_from must be a time with its offset from 1970 to 9999,"
+            + " as 2026-11-27T00:00:00Z, not \"tomorrow\"",
+        "[] | a rule must be a JSON object"
+      })
+  void badInputIsNamedWithItsFieldAndFault(String body, String detail) {
+    Reply reply = post(body.replace('\'', '"'));
+
+    assertThat(reply.status()).isEqualTo(400);
+    assertThat(reply.json().get("detail").stringValue()).isEqualTo(detail);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "0x2",
+        "+2",
+        "02",
+        "%202",
+        "2%20",
+        "\u0662",
+        "#2",
+        "0",
+        "-2",
+        "9223372036854775808"
+      })
+  void anIdIsPlainDecimalDigits(String id) {
+    String path = RULES + "/" + id.replace("\u0662", "%D9%A2").replace("#", "%23");
+
+    for (Reply reply :
+        List.of(
+            http.send("DELETE", path, "Authorization", BEARER),
+            get(path),
+            get(path + "/history"))) {
+      assertThat(reply.status()).isEqualTo(400);
+      assertThat(reply.json().get("detail").stringValue()).startsWith("id must be a whole number");
+    }
+    assertThat(get(RULES + "/2").status()).isEqualTo(200);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"tenant", "client_id", "limit_key", "endpoint", "name", "mode", "enabled"})
+  void nulInAFilterIsTheCallersFault(String filter) {
+    Reply reply = get(RULES + "?" + filter + "=a%00b");
+
+    assertThat(reply.status()).isEqualTo(400);
+    assertThat(reply.json().get("detail").stringValue())
+        .isEqualTo(filter + " must not have the character NUL");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "'rate':1,'rate':2 | \"rate\" must be given once",
+        "'metadata':{'a':1,'a':2} | \"a\" must be given once",
+        "'rate':1e-400 | rate must be a whole number, not 1E-400",
+        "'rate':1e999999999 | rate must be a whole number, not 1E+999999999",
+        "'rate':1,'metadata':{'a':1e2000} | metadata must have only numbers that a double holds",
+        "'rate':1,'metadata':{'a':9007199254740993} | metadata must have only numbers",
+        "'rate':1,'metadata':{'a':'\\u0000'} | metadata must be text without NUL",
+        "'rate':1,'metadata':{'\\ud800':1} | metadata must be text without NUL and lone surrogates"
+      })
+  void valuesThatCannotBeStoredUnchangedAreRefusedWith400(String members, String fault) {
+    Reply reply = post(("{'client_id':'a','window':1," + members + "}").replace('\'', '"'));
+
+    assertThat(reply.status()).isEqualTo(400);
+    assertThat(reply.json().get("detail").stringValue()).contains(fault);
+    assertThat(get(RULES + "?client_id=a").json().get("rules")).isEmpty();
+  }
+
+  @Test
+  void aBodyThatIsNotJsonInUtf8IsRefused() {
+    String rule = "{\"client_id\":\"a\",\"rate\":20,\"window\":60}";
+
+    assertThat(postTo(RULES, rule, "Content-Type", "text/plain").status()).isEqualTo(415);
+    assertThat(postTo(RULES, rule, "Content-Type", "application/json;charset=utf-16").status())
+        .isEqualTo(415);
+    assertThat(postTo(RULES, "").status()).isEqualTo(400);
+  }
+
+  @Test
+  void aNameThatWouldBeTooLongMustBeGiven() {
+    String body = "{\"client_id\":\"%s\",\"rate\":1,\"window\":1}".formatted("ü".repeat(40));
+
+    assertThat(post(body).json().get("detail").stringValue())
+        .isEqualTo(
+            "name is required: made from client_id and endpoint it would have 240 characters,"
+                + " more than 128");
+    assertThat(post(body.replace("}", ",\"name\":\"n\"}")).status()).isEqualTo(201);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"limit=0", "limit=1001", "after=x", "mode=log", "enabled=1"})
+  void badQueriesAreNamedToo(String query) {
+    Reply reply = get(RULES + "?" + query);
+
+    assertThat(reply.status()).isEqualTo(400);
+    assertThat(reply.json().get("detail").stringValue()).startsWith(query.split("=")[0] + " must");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"=false", "limit=%ff"})
+  void queriesThatAreNoneAreRefused(String query) {
+    Reply reply = get(RULES + "?" + query);
+
+    assertThat(reply.status()).isEqualTo(400);
+    assertThat(reply.json().get("detail").stringValue()).contains("query");
+  }
+
+  @Test
+  void aFilterThatIsGivenTwiceIsRefused() {
+    Reply reply = get(RULES + "?client_id=a&client_id=b");
+    assertThat(reply.status()).isEqualTo(400);
+    assertThat(reply.json().get("detail").stringValue()).isEqualTo("client_id must be given once");
+  }
+}
