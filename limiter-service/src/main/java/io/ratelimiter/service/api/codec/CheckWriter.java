@@ -145,6 +145,8 @@ public final class CheckWriter {
     writeSeconds(
         out,
         RESET_AT,
-        limit instanceof LimitOutcome.Evaluated evaluated ? millis(evaluated.resetAtMicros()) : null);
+        limit instanceof LimitOutcome.Evaluated evaluated
+            ? millis(evaluated.resetAtMicros())
+            : null);
   }
 }

@@ -1,6 +1,5 @@
 package io.ratelimiter.service.limiter.local;
 
-import io.ratelimiter.service.limiter.Adjustment;
 import io.ratelimiter.service.limiter.Check;
 import io.ratelimiter.service.limiter.Decision;
 import io.ratelimiter.service.limiter.LimitOutcome;

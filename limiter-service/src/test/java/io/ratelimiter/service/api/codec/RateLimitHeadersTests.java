@@ -58,7 +58,8 @@ class RateLimitHeadersTests {
                     Source.REDIS,
                     null,
                     0,
-                    List.of(evaluated("a", Mode.ENFORCE, false, 20, LimitOutcome.Evaluated.NEVER, 0)),
+                    List.of(
+                        evaluated("a", Mode.ENFORCE, false, 20, LimitOutcome.Evaluated.NEVER, 0)),
                     BlockReason.COST_EXCEEDS_LIMIT,
                     LimitOutcome.Evaluated.NEVER)))
         .extracting(Header::name)

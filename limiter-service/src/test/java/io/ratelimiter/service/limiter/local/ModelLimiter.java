@@ -45,7 +45,8 @@ public final class ModelLimiter implements TimedLimiter {
               .map(limit -> with(rule(match, limit.rule().id()), limit))
               .toList());
     }
-    Adjustment adjustment = ModelAdjustments.refund(counters.accounts, nowMicros, check, match.rules());
+    Adjustment adjustment =
+        ModelAdjustments.refund(counters.accounts, nowMicros, check, match.rules());
     refunds.put(key, new Remembered(adjustment, nowMicros));
     return adjustment;
   }

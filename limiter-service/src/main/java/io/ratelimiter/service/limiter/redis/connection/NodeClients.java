@@ -25,8 +25,8 @@ final class NodeClients implements RedisClients {
   public CompletionStage<ClientConnection> connect() {
     return client
         .connectAsync(StringCodec.UTF8, uri)
-        .thenApply(opened ->
-            new ClientConnection(opened, () -> List.of(RedisClients.info(opened))));
+        .thenApply(
+            opened -> new ClientConnection(opened, () -> List.of(RedisClients.info(opened))));
   }
 
   @Override

@@ -29,6 +29,8 @@ interface RedisClients {
   /** Tries once to connect; never blocks. */
   CompletionStage<ClientConnection> connect();
 
-  /** The client, which notifies its listeners of every connection and reconnection to every node. */
+  /**
+   * The client, which notifies its listeners of every connection and reconnection to every node.
+   */
   AbstractRedisClient client();
 }

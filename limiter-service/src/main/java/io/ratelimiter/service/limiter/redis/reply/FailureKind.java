@@ -15,24 +15,26 @@ public enum FailureKind {
   /** {@code OOM}: over {@code maxmemory}. */
   FULL(DegradedReason.STORE_ERROR, "OOM"),
   /** Redis refuses writes: a replica, a failed snapshot, too few replicas. */
-  READ_ONLY(
-      DegradedReason.STORE_ERROR, "READONLY", "MISCONF", "NOREPLICAS", "MASTERDOWN"),
+  READ_ONLY(DegradedReason.STORE_ERROR, "READONLY MISCONF NOREPLICAS MASTERDOWN"),
   /** Redis is loading its data or running another client's script. */
-  BUSY(DegradedReason.STORE_ERROR, "LOADING", "BUSY", "UNKILLABLE"),
+  BUSY(DegradedReason.STORE_ERROR, "LOADING BUSY UNKILLABLE"),
   /** Redis refuses the credentials, or the command for this user. */
-  PERMISSION(DegradedReason.STORE_ERROR, "NOAUTH", "NOPERM", "WRONGPASS"),
+  PERMISSION(DegradedReason.STORE_ERROR, "NOAUTH NOPERM WRONGPASS"),
   /** The key's slot is on another node or none, or the URL names a single node of a cluster. */
-  CLUSTER(
-      DegradedReason.STORE_ERROR, "CLUSTERDOWN", "TRYAGAIN", "CROSSSLOT", "MOVED", "ASK"),
+  CLUSTER(DegradedReason.STORE_ERROR, "CLUSTERDOWN TRYAGAIN CROSSSLOT MOVED ASK"),
   /** Any other error. */
   OTHER(DegradedReason.STORE_ERROR);
 
   private final DegradedReason reason;
-  private final List<String> codes;
+  private final String codes;
 
-  FailureKind(DegradedReason reason, String... codes) {
+  FailureKind(DegradedReason reason) {
+    this(reason, "");
+  }
+
+  FailureKind(DegradedReason reason, String codes) {
     this.reason = reason;
-    this.codes = List.of(codes);
+    this.codes = codes;
   }
 
   /** The reason in decisions. */
@@ -42,7 +44,7 @@ public enum FailureKind {
 
   /** The error codes of Redis that are of this kind. */
   List<String> codes() {
-    return codes;
+    return codes.isEmpty() ? List.of() : List.of(codes.split(" ", -1));
   }
 
   /** The value of the metric's label. */

@@ -17,8 +17,7 @@ public final class TestConnections {
       StatefulRedisConnection<String, String> connection, Duration timeout) {
     EventExecutor loop = GlobalEventExecutor.INSTANCE;
     return new MonitoredConnection(
-        new RedisClients.ClientConnection(
-            connection, List::of),
+        new RedisClients.ClientConnection(connection, List::of),
         new LoopState(
             new Deadlines(loop, timeout, System::nanoTime, _ -> {}), new DefaultChannelGroup(loop)),
         _ -> {});
