@@ -22,6 +22,9 @@ import tools.jackson.databind.json.JsonMapper;
 @Tag("full")
 class TraceIT {
 
+  private static final List<String> OF_THE_JVM =
+      List.of("WARNING: ", "OpenJDK", "NOTE: Picked up JDK_JAVA_OPTIONS");
+
   private static final String LIMITER = "rate-limiter";
   private static final String AUDITOR = "stream-auditor";
 
@@ -149,8 +152,7 @@ class TraceIT {
     return product
         .log(service)
         .lines()
-        .filter(
-            line -> !line.isBlank() && !line.startsWith("WARNING: ") && !line.startsWith("OpenJDK"))
+        .filter(line -> !line.isBlank() && OF_THE_JVM.stream().noneMatch(line::startsWith))
         .map(new JsonMapper()::readTree)
         .toList();
   }

@@ -11,7 +11,8 @@ import io.ratelimiter.service.ops.OpsConfiguration;
 import io.ratelimiter.service.ops.PortsCheck;
 import io.ratelimiter.service.ops.Settings;
 import io.ratelimiter.service.page.PageConfiguration;
-import io.ratelimiter.service.rules.RulesConfiguration;
+import io.ratelimiter.service.rules.live.LiveRulesConfiguration;
+import io.ratelimiter.service.rules.store.RuleStoreConfiguration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
@@ -22,7 +23,7 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 
-/** The service. Each feature's configuration is listed here, and nothing is found by scanning. */
+/** The service. Lists the configuration of each feature; there is no component scan. */
 @SpringBootConfiguration(proxyBeanMethods = false)
 @EnableAutoConfiguration
 @Import({
@@ -30,7 +31,8 @@ import org.springframework.context.annotation.Import;
   MvcConfiguration.class,
   AdminRulesConfiguration.class,
   CheckConfiguration.class,
-  RulesConfiguration.class,
+  LiveRulesConfiguration.class,
+  RuleStoreConfiguration.class,
   LimiterConfiguration.class,
   DecisionsConfiguration.class,
   AnalyticsConfiguration.class,
@@ -39,10 +41,13 @@ import org.springframework.context.annotation.Import;
 })
 public class LimiterServiceApplication {
 
-  private static final int BROKEN = 1;
+  private static final int START_FAILED = 1;
   private static final int WRONG_ENVIRONMENT = 2;
 
-  /** Starts the service and returns when it accepts requests; ends the process when it cannot. */
+  /**
+   * Starts the service and returns when it accepts requests. If it cannot start, exits with 2 for a
+   * wrong environment variable, else with 1.
+   */
   public static void main(String[] args) {
     // Machine-readable output must not depend on the user's language.
     Locale.setDefault(Locale.ENGLISH);
@@ -59,7 +64,7 @@ public class LimiterServiceApplication {
     PortsCheck.fault(environment)
         .ifPresent(fault -> {
           System.err.println(fault);
-          System.exit(BROKEN);
+          System.exit(START_FAILED);
         });
     SpringApplication application = new SpringApplication(LimiterServiceApplication.class);
     if ("json".equalsIgnoreCase(environment.get("LOG_FORMAT"))) {
@@ -68,12 +73,12 @@ public class LimiterServiceApplication {
     try {
       application.run(args);
     } catch (RuntimeException e) {
-      // Said why already; threads of what had begun would keep the process.
-      System.exit(BROKEN);
+      // Spring has logged the cause; threads that were started would keep the process alive.
+      System.exit(START_FAILED);
     }
   }
 
-  /** The service's clock; the store's decides consumption. */
+  /** The service's clock; consumption is counted by the store's clock. */
   @Bean
   InstantSource clock() {
     return InstantSource.system();

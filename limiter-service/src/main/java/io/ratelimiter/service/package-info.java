@@ -1,4 +1,4 @@
-/** The application: which features there are and how the limiter is composed. */
+/** The application: the list of features and the composition of the limiter. */
 @NullMarked
 package io.ratelimiter.service;
 

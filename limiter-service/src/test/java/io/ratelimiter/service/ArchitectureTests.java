@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Which package may import which: the table of the architecture, held by the build. */
+/** The allowed dependencies between packages. */
 class ArchitectureTests {
 
   private static final String ROOT = "io.ratelimiter.service.";
@@ -39,7 +39,11 @@ class ArchitectureTests {
       delimiter = '|',
       textBlock =
           """
-          rules         |                                    | what is limited depends on no caller
+          rules         |                                    | a check needs the model and the matching alone
+          rules.definition | rules                           | a rule is written before it is in force
+          rules.json    | rules rules.definition             | JSON is a form of what is written
+          rules.live    | rules rules.definition rules.json  | the set in force does not depend on PostgreSQL
+          rules.store   | rules rules.definition rules.json rules.live | the database is one source of rules
           limiter       | rules                              | checks and decisions depend on no caller and no store
           limiter.evaluation | limiter rules                 | store and local limiter share the computation, not its use
           limiter.resilience | limiter rules                 | the decorators work with any store and any fallback
@@ -47,8 +51,8 @@ class ArchitectureTests {
           limiter.redis.connection | limiter limiter.redis.reply | connections carry scripts of any content
           limiter.redis | limiter limiter.evaluation limiter.redis.connection limiter.redis.reply rules | the store is one limiter among others
           limiter.local | limiter limiter.evaluation rules   | the fallback needs no store
-          decisions.spool |                                  | bytes on disk mean nothing to who keeps them
-          decisions     | decisions.spool limiter rules      | telling knows what was decided, not who asked
+          decisions.spool |                                  | the file stores bytes and does not interpret them
+          decisions     | decisions.spool limiter rules      | publishing depends on decisions and on no caller
           check         | rules limiter decisions            | the use cases stand above what they use and below every edge
           api.http      | check                              | messages of HTTP depend on no endpoint
           api.codec     | api.http check rules limiter       | turns bytes into checks and decisions into bytes
@@ -57,14 +61,14 @@ class ArchitectureTests {
           api.authz     | api.http api.codec api.endpoints check rules limiter | one more endpoint, with a grammar of its own
           api           | api.http api.access api.endpoints api.authz limiter | answers a request independently of the server
           api.mvc       | api api.http                       | blocking code stays behind the front door
-          api.mvc.rules | api.mvc api.http rules             | reads and changes rules by HTTP
+          api.mvc.rules | api.mvc api.http rules rules.definition rules.json rules.live rules.store | reads and changes rules by HTTP
           api.eventloop.request | api api.http               | decodes one request
           api.eventloop | api api.http api.access api.endpoints api.authz api.eventloop.request check rules limiter | the front door carries the contract and holds no logic
           analytics     |                                    | it only reads tables
-          page          | rules analytics decisions api api.http limiter limiter.local limiter.resilience | the page shows the state of other packages
-          ops           | api api.access limiter limiter.resilience rules decisions | reads the state of every package
+          page          | rules rules.live rules.store analytics decisions api api.http limiter limiter.local limiter.resilience | the page shows the state of other packages
+          ops           | api api.access limiter limiter.resilience rules rules.live decisions | reads the state of every package
           """)
-  void a_package_imports_only_what_the_table_allows(String from, String to, String because) {
+  void aPackageImportsOnlyWhatTheTableAllows(String from, String to, String because) {
     String[] allowed =
         Stream.concat(
                 Stream.of(from),
@@ -83,21 +87,21 @@ class ArchitectureTests {
   }
 
   @Test
-  void only_the_store_knows_lettuce() {
+  void onlyTheStoreUsesLettuce() {
     onlyIn("limiter.redis..", "io.lettuce..")
         .because("another store or client must be a change in one package")
         .check(service);
   }
 
   @Test
-  void only_decisions_know_kafka() {
+  void onlyDecisionsUseKafka() {
     onlyIn("decisions", "org.apache.kafka..")
         .because("no caller ever waits for a broker")
         .check(service);
   }
 
   @Test
-  void the_contract_knows_no_server() {
+  void theContractUsesNoServer() {
     noClasses()
         .that()
         .resideInAnyPackage(
@@ -116,7 +120,7 @@ class ArchitectureTests {
   }
 
   @Test
-  void nobody_imports_an_edge() {
+  void noPackageImportsAnEdge() {
     noClasses()
         .that()
         .resideOutsideOfPackages(ROOT + "api.mvc..", ROOT + "api.eventloop..")
@@ -125,17 +129,17 @@ class ArchitectureTests {
         .dependOnClassesThat(
             resideInAnyPackage(ROOT + "api.mvc..", ROOT + "api.eventloop..")
                 .and(DescribedPredicate.not(openToControllers())))
-        .because("an edge is what remains when everything else is taken away")
+        .because("an edge depends on the rest, and nothing depends on an edge")
         .check(service);
   }
 
   @Test
-  void packages_have_no_cycles() {
+  void packagesHaveNoCycles() {
     SlicesRuleDefinition.slices()
         .matching("io.ratelimiter.service.(**)")
         .should()
         .beFreeOfCycles()
-        .because("a stranger reads them in the order of the request")
+        .because("packages can be read one at a time, in the order of a request")
         .check(service);
   }
 
@@ -154,9 +158,9 @@ class ArchitectureTests {
         type -> type.getPackageName().equals("io.ratelimiter.service"));
   }
 
-  /** Controllers of other packages tell the request's correlation id. */
+  /** Controllers of other packages return the request's correlation id. */
   private static DescribedPredicate<JavaClass> openToControllers() {
     return DescribedPredicate.describe(
-        "what controllers may know", type -> type.getSimpleName().equals("Correlation"));
+        "what controllers may use", type -> type.getSimpleName().equals("Correlation"));
   }
 }

@@ -10,8 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Runs a program in a JVM with the heap that the image has: 36 % of 640 MiB. Inside that JVM,
- * {@link #usedBytes} measures what is reachable.
+ * Runs a program in a JVM with the heap of the image: 36 % of 640 MiB. In that JVM, {@link
+ * #usedBytes} measures the reachable objects.
  */
 public final class ImageHeap {
 
@@ -37,7 +37,7 @@ public final class ImageHeap {
     }
   }
 
-  /** Heap of this JVM in use after a collection, bytes. */
+  /** Used heap of this JVM after a collection, bytes. */
   public static long usedBytes() {
     System.gc();
     Runtime runtime = Runtime.getRuntime();

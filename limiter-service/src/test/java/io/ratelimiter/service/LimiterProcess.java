@@ -17,19 +17,21 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.awaitility.Awaitility;
 
-/** The service as a process of its own, to be stopped, killed or refused a start. */
+/**
+ * The service as a process of its own, for tests that stop or kill it or expect its start to fail.
+ */
 public final class LimiterProcess implements AutoCloseable {
 
   private final int port = Ports.free();
   private final int checkPort = Ports.free();
-  private final Path output;
+  private final Path outputFile;
   private final Process process;
 
   /**
-   * Starts it; see {@link #awaitReady}.
+   * Starts the process; see {@link #awaitReady}.
    *
-   * @param folder new or empty: for its spool and what it says
-   * @param environment its variables, beside free ports
+   * @param folder for the spool and the output; new or empty
+   * @param environment variables in addition to free ports
    * @param options of its JVM
    */
   public LimiterProcess(Path folder, Map<String, String> environment, String... options) {
@@ -42,9 +44,9 @@ public final class LimiterProcess implements AutoCloseable {
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.add(LimiterServiceApplication.class.getName());
     try {
-      output = Files.createDirectories(folder).resolve("said.log");
+      outputFile = Files.createDirectories(folder).resolve("output.log");
       ProcessBuilder builder =
-          new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
+          new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(outputFile.toFile());
       builder.environment().put("PORT", Integer.toString(port));
       builder.environment().put("CHECK_PORT", Integer.toString(checkPort));
       builder.environment().put("SPOOL_DIR", folder.resolve("spool").toString());
@@ -55,17 +57,17 @@ public final class LimiterProcess implements AutoCloseable {
     }
   }
 
-  /** Where it listens. */
+  /** Base URL of the service. */
   public URI url() {
     return URI.create("http://127.0.0.1:" + port);
   }
 
-  /** Where checks alone are served. */
+  /** Base URL of the check port. */
   public URI checkUrl() {
     return URI.create("http://127.0.0.1:" + checkPort);
   }
 
-  /** Blocks until it says that it is ready; fails with its words when it ends before. */
+  /** Blocks until the service is ready; fails with its output if it exits before. */
   public LimiterProcess awaitReady() {
     HttpRequest probe = HttpRequest.newBuilder(url().resolve("/readyz")).build();
     try (HttpClient client = HttpClient.newHttpClient()) {
@@ -75,7 +77,7 @@ public final class LimiterProcess implements AutoCloseable {
           .until(() -> !process.isAlive() || answers(client, probe));
     }
     if (!process.isAlive()) {
-      throw new AssertionError("it ended while it started:\n" + said());
+      throw new AssertionError("it exited during the start:\n" + output());
     }
     return this;
   }
@@ -85,18 +87,16 @@ public final class LimiterProcess implements AutoCloseable {
     return client.send(probe, BodyHandlers.discarding()).statusCode() == 200;
   }
 
-  /** What it has printed so far. */
-  public String said() {
+  /** The output so far. */
+  public String output() {
     try {
-      return Files.readString(output);
+      return Files.readString(outputFile);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  /**
-   * SIGSTOP, and SIGCONT after this time; blocks meanwhile, since the pause itself is the fault.
-   */
+  /** Sends SIGSTOP, and SIGCONT after this time; blocks until then. */
   public void pauseFor(Duration time) {
     signal("STOP");
     long endNanos = System.nanoTime() + time.toNanos();
@@ -106,7 +106,7 @@ public final class LimiterProcess implements AutoCloseable {
     signal("CONT");
   }
 
-  /** The process of the limiter. */
+  /** Process id. */
   public long pid() {
     return process.pid();
   }
@@ -123,22 +123,22 @@ public final class LimiterProcess implements AutoCloseable {
     }
   }
 
-  /** SIGTERM; does not wait. */
+  /** Sends SIGTERM; does not wait. */
   public void terminate() {
     process.destroy();
   }
 
-  /** SIGKILL; waits for the end. */
+  /** Sends SIGKILL and waits for the exit. */
   public void kill() {
     process.destroyForcibly();
     awaitExit();
   }
 
-  /** Waits for its end; the exit code. */
+  /** Waits for the exit; returns the exit code. */
   public int awaitExit() {
     try {
       if (!process.waitFor(60, TimeUnit.SECONDS)) {
-        throw new AssertionError("it did not end:\n" + said());
+        throw new AssertionError("it did not exit:\n" + output());
       }
       return process.exitValue();
     } catch (InterruptedException e) {

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
-/** Keeps what the service tells, for a test to look at. */
+/** Records what the service publishes. */
 public final class RecordingPublisher implements DecisionPublisher {
 
   private final Queue<MadeDecision> decisions = new ConcurrentLinkedQueue<>();
@@ -38,7 +38,7 @@ public final class RecordingPublisher implements DecisionPublisher {
     return adjustments.stream().filter(made -> made.check().clientId().equals(clientId)).toList();
   }
 
-  /** How much was told. */
+  /** Number of decisions and adjustments so far. */
   public int count() {
     return decisions.size() + adjustments.size();
   }

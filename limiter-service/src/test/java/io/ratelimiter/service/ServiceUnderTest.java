@@ -24,7 +24,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Primary;
 import org.springframework.util.FileSystemUtils;
 
-/** The service in this process, on a port of its own, with what it tells kept at hand. */
+/** The service in this process, on a port of its own; records what it publishes. */
 public final class ServiceUnderTest implements AutoCloseable {
 
   /** The token of its admin plane. */
@@ -34,17 +34,17 @@ public final class ServiceUnderTest implements AutoCloseable {
   private final RecordingPublisher published;
   private final Path ownSpool = spoolFolder();
 
-  /** Starts it with these environment variables; what they do not say is as in production. */
+  /** Starts the service with these environment variables; others have their defaults. */
   public ServiceUnderTest(Map<String, String> environment) {
     this(environment, LimiterServiceApplication.class, Recording.class);
   }
 
-  /** The same, but what it tells goes where it does in production. */
+  /** Starts the service with the publisher of production. */
   public static ServiceUnderTest publishing(Map<String, String> environment) {
     return new ServiceUnderTest(environment, LimiterServiceApplication.class);
   }
 
-  /** Starts it with this configuration besides. */
+  /** Starts the service with an additional configuration. */
   public static ServiceUnderTest with(Map<String, String> environment, Class<?> more) {
     return new ServiceUnderTest(
         environment, LimiterServiceApplication.class, Recording.class, more);
@@ -66,7 +66,7 @@ public final class ServiceUnderTest implements AutoCloseable {
     awaitReady();
   }
 
-  /** Before all else that Spring looks at. */
+  /** As command-line arguments, which have precedence over all other sources of settings. */
   private static String[] arguments(Map<String, String> properties) {
     return properties.entrySet().stream()
         .map(property -> "--" + property.getKey() + "=" + property.getValue())
@@ -97,12 +97,12 @@ public final class ServiceUnderTest implements AutoCloseable {
         .toString();
   }
 
-  /** Where it listens. */
+  /** Base URL of the service. */
   public URI url() {
     return url(context.getBean(FrontDoor.class).address());
   }
 
-  /** Where checks alone are served; somewhere when its {@code CHECK_PORT} is {@code any}. */
+  /** Base URL of the check port; {@code CHECK_PORT} must be set, {@code any} means a free port. */
   public URI checkUrl() {
     return url(context.getBean(FrontDoor.class).checkAddress());
   }
@@ -111,12 +111,12 @@ public final class ServiceUnderTest implements AutoCloseable {
     return URI.create("http://127.0.0.1:" + Objects.requireNonNull(address).getPort());
   }
 
-  /** What it told. */
+  /** What the service has published. */
   public RecordingPublisher published() {
     return published;
   }
 
-  /** Stops it in order; blocks until it has stopped. */
+  /** Stops the service; blocks until it has stopped. */
   @Override
   public void close() {
     context.close();

@@ -4,7 +4,8 @@ import io.ratelimiter.service.decisions.DecisionsStatus;
 import io.ratelimiter.service.limiter.Eviction;
 import io.ratelimiter.service.limiter.EvictionStatus;
 import io.ratelimiter.service.limiter.resilience.BreakerStatus;
-import io.ratelimiter.service.rules.RulesStatus;
+import io.ratelimiter.service.rules.live.LiveRules;
+import io.ratelimiter.service.rules.live.RulesState;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -17,14 +18,14 @@ final class HealthController {
   private final String service;
   private final BreakerStatus breaker;
   private final EvictionStatus eviction;
-  private final RulesStatus rules;
+  private final LiveRules rules;
   private final DecisionsStatus decisions;
 
   HealthController(
       String service,
       BreakerStatus breaker,
       EvictionStatus eviction,
-      RulesStatus rules,
+      LiveRules rules,
       DecisionsStatus decisions) {
     this.service = service;
     this.breaker = breaker;
@@ -35,7 +36,7 @@ final class HealthController {
 
   @GetMapping("/health")
   Map<String, Object> health() {
-    RulesStatus.State state = rules.state();
+    RulesState state = rules.state();
     boolean redis = breaker.redisAvailable();
     Eviction evicting = eviction.eviction();
     boolean healthy =
@@ -69,7 +70,7 @@ final class HealthController {
     return redis;
   }
 
-  private static Map<String, Object> rules(RulesStatus.State state) {
+  private static Map<String, Object> rules(RulesState state) {
     Map<String, Object> rules = new LinkedHashMap<>();
     rules.put("revision", state.revision());
     rules.put("source", state.source().wireName());

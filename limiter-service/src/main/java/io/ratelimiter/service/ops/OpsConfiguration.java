@@ -20,7 +20,7 @@ import io.ratelimiter.service.limiter.EvictionStatus;
 import io.ratelimiter.service.limiter.Limiter;
 import io.ratelimiter.service.limiter.resilience.BreakerStatus;
 import io.ratelimiter.service.rules.ActiveRules;
-import io.ratelimiter.service.rules.RulesStatus;
+import io.ratelimiter.service.rules.live.LiveRules;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -101,7 +101,7 @@ public class OpsConfiguration {
       @Value("${spring.application.name}") String service,
       BreakerStatus breaker,
       EvictionStatus eviction,
-      RulesStatus rules,
+      LiveRules rules,
       DecisionsStatus decisions) {
     return new HealthController(service, breaker, eviction, rules, decisions);
   }

@@ -2,7 +2,7 @@ package io.ratelimiter.service.ops;
 
 import io.ratelimiter.runtime.DatabaseUrl;
 import io.ratelimiter.service.api.access.AdminTokenForm;
-import io.ratelimiter.service.rules.FileRules;
+import io.ratelimiter.service.rules.live.FileRules;
 import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.UnknownHostException;

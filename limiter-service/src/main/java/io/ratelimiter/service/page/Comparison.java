@@ -5,9 +5,9 @@ import io.ratelimiter.service.limiter.Decision;
 import io.ratelimiter.service.limiter.local.ReferenceLimiter;
 import io.ratelimiter.service.rules.Algorithm;
 import io.ratelimiter.service.rules.Match;
-import io.ratelimiter.service.rules.Mode;
 import io.ratelimiter.service.rules.Policy;
 import io.ratelimiter.service.rules.Rule;
+import io.ratelimiter.service.rules.RuleTerms;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
@@ -84,20 +84,7 @@ record Comparison(long limit, long windowSeconds, List<Long> atMillis, List<Run>
   }
 
   private static Rule rule(Policy policy) {
-    return new Rule(
-        1,
-        "default",
-        "comparison",
-        Rule.WILDCARD,
-        Rule.WILDCARD,
-        policy,
-        Mode.ENFORCE,
-        true,
-        false,
-        false,
-        null,
-        null,
-        null,
-        1);
+    RuleTerms terms = RuleTerms.enforcing("default", "comparison", Rule.WILDCARD, Rule.WILDCARD);
+    return new Rule(1, 1, terms, policy);
   }
 }

@@ -1,8 +1,8 @@
 package io.ratelimiter.service.page;
 
 import io.ratelimiter.runtime.RepeatedTask;
-import io.ratelimiter.service.rules.InstanceBoard;
-import io.ratelimiter.service.rules.RulesUnavailableException;
+import io.ratelimiter.service.rules.live.RulesUnavailableException;
+import io.ratelimiter.service.rules.store.InstanceBoard;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -8,8 +8,8 @@ import io.ratelimiter.service.decisions.DecisionsStatus;
 import io.ratelimiter.service.limiter.EvictionStatus;
 import io.ratelimiter.service.limiter.resilience.BreakerStatus;
 import io.ratelimiter.service.limiter.resilience.LimiterProperties;
-import io.ratelimiter.service.rules.InstanceBoard;
-import io.ratelimiter.service.rules.RulesStatus;
+import io.ratelimiter.service.rules.live.LiveRules;
+import io.ratelimiter.service.rules.store.InstanceBoard;
 import java.io.IOException;
 import java.time.InstantSource;
 import org.springframework.beans.factory.ObjectProvider;
@@ -54,7 +54,7 @@ public class PageConfiguration {
       LimiterProperties limiter,
       BreakerStatus breaker,
       EvictionStatus eviction,
-      RulesStatus rules,
+      LiveRules rules,
       DecisionsStatus decisions,
       ObjectProvider<InstanceBoard> board,
       InstantSource clock) {

@@ -1,6 +1,6 @@
 package io.ratelimiter.service.page;
 
-import io.ratelimiter.service.rules.InstanceBoard;
+import io.ratelimiter.service.rules.store.InstanceBoard;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;

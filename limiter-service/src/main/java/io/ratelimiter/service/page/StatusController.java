@@ -7,9 +7,10 @@ import io.ratelimiter.service.limiter.EvictionStatus;
 import io.ratelimiter.service.limiter.resilience.BreakerStatus;
 import io.ratelimiter.service.limiter.resilience.LimiterProperties;
 import io.ratelimiter.service.rules.FailMode;
-import io.ratelimiter.service.rules.InstanceBoard;
-import io.ratelimiter.service.rules.RulesStatus;
-import io.ratelimiter.service.rules.RulesUnavailableException;
+import io.ratelimiter.service.rules.live.LiveRules;
+import io.ratelimiter.service.rules.live.RulesState;
+import io.ratelimiter.service.rules.live.RulesUnavailableException;
+import io.ratelimiter.service.rules.store.InstanceBoard;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
@@ -39,7 +40,7 @@ final class StatusController {
       LimiterProperties limiter,
       BreakerStatus breaker,
       EvictionStatus eviction,
-      RulesStatus rules,
+      LiveRules rules,
       DecisionsStatus decisions,
       @Nullable InstanceBoard board,
       InstantSource clock) {}
@@ -54,7 +55,7 @@ final class StatusController {
 
   @GetMapping("/v1/console/status")
   ResponseEntity<byte[]> status() {
-    RulesStatus.State rules = sources.rules().state();
+    RulesState rules = sources.rules().state();
     return json.answer(
         new Status(
             sources.service(),
@@ -99,8 +100,8 @@ final class StatusController {
         dropped);
   }
 
-  private static Status.RuleSet ruleSet(RulesStatus.State state) {
-    RulesStatus.Refusal refused = state.refused();
+  private static Status.RuleSet ruleSet(RulesState state) {
+    RulesState.Refusal refused = state.refused();
     return new Status.RuleSet(
         state.revision(),
         state.source().wireName(),
@@ -122,7 +123,7 @@ final class StatusController {
   }
 
   /** Empty when the database, whose state is reported beside, does not answer. */
-  private List<InstanceBoard.Seen> instances(RulesStatus.State rules) {
+  private List<InstanceBoard.Seen> instances(RulesState rules) {
     InstanceBoard board = sources.board();
     if (board == null || !rules.databaseAvailable()) {
       return List.of();

@@ -1,8 +1,8 @@
 package io.ratelimiter.service.rules;
 
-/** Where the rule set in force is read. */
+/** Gives the rule set in force. */
 public interface ActiveRules {
 
-  /** The rule set of this moment; one volatile read. Never null: an empty set is valid. */
+  /** The rule set in force now; one volatile read. It may be empty. */
   RuleSet current();
 }

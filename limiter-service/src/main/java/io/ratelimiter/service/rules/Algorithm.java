@@ -4,11 +4,11 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** How consumption is counted; semantics are those of the four Lua files of the same names. */
+/** How consumption is counted; the four Lua files of these names define it. */
 public enum Algorithm {
   TOKEN_BUCKET("token_bucket", "tb"),
   FIXED_WINDOW("fixed_window", "fw"),
-  /** The exact log: every charge is remembered until it leaves the window. */
+  /** The exact log: every charge is stored until it leaves the window. */
   SLIDING_WINDOW("sliding_window", "sl"),
   /** Two counters that approximate the log from above. */
   SLIDING_WINDOW_COUNTER("sliding_window_counter", "sc");
@@ -26,13 +26,13 @@ public enum Algorithm {
     return wireName;
   }
 
-  /** The two letters that stand for it in a store key. */
+  /** Its two letters in a store key. */
   public String code() {
     return code;
   }
 
-  /** All names, for people. */
-  static String wireNames() {
+  /** All names, for messages. */
+  public static String wireNames() {
     return Arrays.stream(values()).map(Algorithm::wireName).collect(Collectors.joining(", "));
   }
 

@@ -1,52 +1,78 @@
 package io.ratelimiter.service.rules;
 
 import java.time.Instant;
-import org.jspecify.annotations.Nullable;
 
-/** A rule of the set: one that limits, or one that exempts. */
-public sealed interface AnyRule permits Rule, ExemptRule {
+/** A rule of the set: a {@link Rule}, which limits, or an {@link Exempt} one. */
+public sealed interface AnyRule permits Rule, AnyRule.Exempt {
 
   /** Id of the rule; stable through edits. */
   long id();
 
-  /** The tenant that the rule belongs to. */
-  String tenant();
-
-  /** Name of the rule, unique within the tenant. */
-  String name();
-
-  /** The client that it matches, or {@code *}. */
-  String clientId();
-
-  /** The limit key that it matches, or {@code *}. */
-  String limitKey();
-
-  /** What the rule does to a check that it matches. */
-  Mode mode();
-
-  /** Whether it can be in force at all. */
-  boolean enabled();
-
-  /** First instant in force; null: no start. */
-  @Nullable Instant validFrom();
-
-  /** First instant no longer in force; null: no end. */
-  @Nullable Instant validUntil();
-
   /** Revision of the rule set at the rule's last change. */
   long revision();
 
-  /** Whether this rule counts at that time, milliseconds since 1970. */
+  /** What the rule matches, and how and when it applies. */
+  RuleTerms terms();
+
+  /** The tenant that the rule belongs to. */
+  default String tenant() {
+    return terms().tenant();
+  }
+
+  /** Name of the rule, unique within the tenant. */
+  default String name() {
+    return terms().name();
+  }
+
+  /** The client that it matches, or {@code *}. */
+  default String clientId() {
+    return terms().clientId();
+  }
+
+  /** The limit key that it matches, or {@code *}. */
+  default String limitKey() {
+    return terms().limitKey();
+  }
+
+  /** What the rule does to a check that it matches. */
+  default Mode mode() {
+    return terms().mode();
+  }
+
+  /** Whether it can be in force at all. */
+  default boolean enabled() {
+    return terms().enabled();
+  }
+
+  /** Whether this rule is in force at that time, milliseconds since 1970. */
   default boolean inForce(long nowMillis) {
-    Instant from = validFrom();
-    Instant until = validUntil();
+    Instant from = terms().validFrom();
+    Instant until = terms().validUntil();
     return enabled()
         && (from == null || nowMillis >= from.toEpochMilli())
         && (until == null || nowMillis < until.toEpochMilli());
   }
 
-  /** Whether this rule is in force only at some times. */
+  /** Whether the time decides if this rule is in force. */
   default boolean timed() {
-    return validFrom() != null || validUntil() != null;
+    return terms().validFrom() != null || terms().validUntil() != null;
+  }
+
+  /**
+   * A rule of mode {@code exempt}: takes part in the choice of the level as an enforcing rule does,
+   * and no limit of that level applies. It has no policy, so it is never part of a {@link Match}.
+   */
+  record Exempt(long id, long revision, RuleTerms terms) implements AnyRule {
+
+    public Exempt {
+      if (terms.mode() != Mode.EXEMPT) {
+        throw new IllegalArgumentException("mode of an exempt rule must be exempt");
+      }
+      if (terms.always()) {
+        throw new IllegalArgumentException(
+            "always is not for mode exempt, which applies at its own level only");
+      }
+      terms.check();
+    }
   }
 }

@@ -3,14 +3,17 @@ package io.ratelimiter.service.rules;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** What to answer when the store does not; later constants win over earlier ones. */
+/** What a check returns when the store does not answer; later constants win over earlier ones. */
 public enum FailMode {
-  /** Everything is allowed, and every such decision says that it is degraded. */
+  /** Every check is allowed, and its decision is marked as degraded. */
   OPEN("open"),
-  /** The same algorithms in this process, each with this instance's share of the limit. */
+  /** The same algorithms in this process, with this instance's share of each limit. */
   LOCAL("local"),
-  /** Everything is refused with 503. */
+  /** Every check gets status 503. */
   CLOSED("closed");
+
+  /** All names, for messages. */
+  public static final String WIRE_NAMES = "open, closed or local";
 
   private final String wireName;
 

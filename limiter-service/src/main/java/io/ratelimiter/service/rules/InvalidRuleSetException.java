@@ -2,16 +2,16 @@ package io.ratelimiter.service.rules;
 
 import org.jspecify.annotations.Nullable;
 
-/** Rules that cannot be in force, one of them or all together; the message says which and why. */
+/** A rule set that cannot be in force; the message names the rule and the fault. */
 public final class InvalidRuleSetException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
-  InvalidRuleSetException(String message) {
+  public InvalidRuleSetException(String message) {
     super(message);
   }
 
-  InvalidRuleSetException(String message, @Nullable Throwable cause) {
+  public InvalidRuleSetException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
 }

@@ -6,9 +6,9 @@ import java.util.List;
  * The rules that apply to one check at one moment.
  *
  * @param rules enforcing ones first, then shadow ones, each part ordered by rule id; may be empty
- * @param generation changes whenever the rule set is replaced, and whenever a rule that could apply
- *     comes into or goes out of force: of one process, two matches of a client and key with equal
- *     generations have equal rules
+ * @param generation rises when the rule set is replaced and when a rule comes into force or goes
+ *     out of it: within a process, two matches of one client and limit key with equal generations
+ *     have equal rules
  */
 public record Match(List<Rule> rules, long generation) {
 

@@ -7,9 +7,9 @@ import java.util.Optional;
 public enum Mode {
   /** Takes part in the answer. */
   ENFORCE("enforce"),
-  /** Evaluated and reported beside the rules in force; never changes an answer. */
+  /** Evaluated and reported; never changes an answer. */
   SHADOW("shadow"),
-  /** Takes part in the choice as an enforcing rule does, and ends it without a limit. */
+  /** Takes part in the choice of the level as an enforcing rule does; that level has no limits. */
   EXEMPT("exempt");
 
   /** All names, for messages. */

@@ -3,24 +3,24 @@ package io.ratelimiter.service.rules;
 import java.util.OptionalLong;
 
 /**
- * The numbers of a rule and the algorithm that reads them. Every instance keeps within the bounds
- * under which the algorithms' whole-number arithmetic is exact below 2^53.
+ * The algorithm of a rule and its numbers. Each number is within the bounds for which the
+ * algorithms' whole-number arithmetic stays exact below 2^53.
  */
 public sealed interface Policy {
 
-  /** Largest limit and burst, units. */
+  /** Max limit and burst, units. */
   long MAX_UNITS = 1_000_000_000L;
 
-  /** Longest window: 366 days, seconds. */
+  /** Max window: 366 days, seconds. */
   long MAX_WINDOW_SECONDS = 31_622_400L;
 
   /** Keeps remainder × limit below 2^53. */
   long MAX_LIMIT_TIMES_WINDOW = 9_000_000_000_000_000L;
 
-  /** Longest time that a full bucket may take to empty: 10 years, seconds. */
-  long MAX_EMPTYING_SECONDS = 3_652L * 86_400;
+  /** Max time that an empty bucket may take to fill: 10 years, seconds. */
+  long MAX_REFILL_SECONDS = 3_652L * 86_400;
 
-  /** Largest limit of the exact log, which keeps an entry per charge. */
+  /** Max limit of the exact log, which stores an entry per charge. */
   long MAX_LOG_LIMIT = 10_000;
 
   /** Units per window, 1…{@value #MAX_UNITS}. */
@@ -32,7 +32,7 @@ public sealed interface Policy {
   /** How consumption is counted. */
   Algorithm algorithm();
 
-  /** The largest cost that can ever pass at once, units. */
+  /** Max cost that can be allowed at once, units. */
   default long capacity() {
     return limit();
   }
@@ -45,8 +45,8 @@ public sealed interface Policy {
   /**
    * The policy of these numbers.
    *
-   * @param burst capacity of a token bucket; empty means the limit, and any other algorithm takes
-   *     none
+   * @param burst capacity of a token bucket, units; empty: the limit. Must be empty for any other
+   *     algorithm
    * @throws IllegalArgumentException naming the number that is out of bounds
    */
   static Policy of(Algorithm algorithm, long limit, long windowSeconds, OptionalLong burst) {
@@ -74,7 +74,7 @@ public sealed interface Policy {
         throw new IllegalArgumentException("burst must be 1 to " + MAX_UNITS + ", not " + burst);
       }
       // burst ≤ 1e9 and window ≤ 3.2e7, so the product fits a long.
-      if (burst * windowSeconds > MAX_EMPTYING_SECONDS * limit) {
+      if (burst * windowSeconds > MAX_REFILL_SECONDS * limit) {
         throw new IllegalArgumentException(
             "burst × window / rate must be at most 10 years, the time a full bucket takes to refill");
       }
@@ -91,7 +91,7 @@ public sealed interface Policy {
     }
   }
 
-  /** Counts afresh in each window of the store's clock. */
+  /** Counts from 0 in each window of the store's clock. */
   record FixedWindow(long limit, long windowSeconds) implements Policy {
     public FixedWindow {
       checkBounds(limit, windowSeconds);
@@ -123,7 +123,7 @@ public sealed interface Policy {
     }
   }
 
-  /** Two counters; the previous window's counts for the part of it still in sight. */
+  /** Two counters; the previous window's is weighted by the part that the sliding window covers. */
   record SlidingWindowCounter(long limit, long windowSeconds) implements Policy {
     public SlidingWindowCounter {
       checkBounds(limit, windowSeconds);

@@ -12,24 +12,27 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The rules of one moment, immutable. */
+/** All rules at one revision; immutable. */
 public final class RuleSet {
 
-  /** How many enabled rules may have the same tenant, client id and limit key as written. */
+  /** Max number of enabled rules with the same tenant, client id and limit key as written. */
   public static final int MAX_RULES_PER_CELL = 8;
 
   private static final String DEFAULT_TENANT = "default";
 
-  private record Place(String tenant, String clientId, String limitKey) {}
+  private record CellId(String tenant, String clientId, String limitKey) {}
 
   private record Name(String tenant, String name) {}
 
   private final long revision;
   private final List<AnyRule> rules;
   private final long generation;
+
+  /** The times at which a rule comes into force or goes out of it, ascending. */
   private final long[] switchesMillis;
+
   private final Map<String, TenantRules> tenants = new HashMap<>();
-  private final TenantRules unknownTenant;
+  private final TenantRules otherTenants;
 
   /**
    * The set of these rules.
@@ -52,25 +55,25 @@ public final class RuleSet {
     this.switchesMillis = switches(enabled);
     Map<String, List<AnyRule>> byTenant =
         enabled.stream().collect(Collectors.groupingBy(AnyRule::tenant));
-    Cell shared = new Cell(everybodys(byTenant.getOrDefault(DEFAULT_TENANT, List.of())));
-    byTenant.forEach((tenant, own) -> tenants.put(tenant, tenantRules(tenant, own, shared)));
-    this.unknownTenant = tenantRules("", List.of(), shared);
+    RuleCell fallback = fallback(byTenant.getOrDefault(DEFAULT_TENANT, List.of()));
+    byTenant.forEach((tenant, own) -> {
+      RuleCell others = tenant.equals(DEFAULT_TENANT) ? RuleCell.EMPTY : fallback;
+      tenants.put(tenant, new TenantRules(own, others, generation));
+    });
+    this.otherTenants = new TenantRules(List.of(), fallback, generation);
   }
 
-  private TenantRules tenantRules(String tenant, List<AnyRule> own, Cell shared) {
-    Cell fallback = tenant.equals(DEFAULT_TENANT) ? Cell.EMPTY : shared;
-    return new TenantRules(own, fallback, generation);
-  }
-
-  private static List<AnyRule> everybodys(List<AnyRule> rules) {
-    return rules.stream()
-        .filter(r -> r.clientId().equals(Rule.WILDCARD) && r.limitKey().equals(Rule.WILDCARD))
-        .toList();
+  /** The default tenant's rules for every client and limit key. */
+  private static RuleCell fallback(List<AnyRule> rules) {
+    return RuleCell.of(
+        rules.stream()
+            .filter(r -> r.clientId().equals(Rule.WILDCARD) && r.limitKey().equals(Rule.WILDCARD))
+            .toList());
   }
 
   private static long[] switches(List<AnyRule> enabled) {
     return enabled.stream()
-        .flatMap(rule -> Stream.of(rule.validFrom(), rule.validUntil()))
+        .flatMap(rule -> Stream.of(rule.terms().validFrom(), rule.terms().validUntil()))
         .filter(Objects::nonNull)
         .mapToLong(Instant::toEpochMilli)
         .sorted()
@@ -93,19 +96,19 @@ public final class RuleSet {
   }
 
   private static void checkCells(List<AnyRule> enabled) {
-    Map<Place, Integer> counts = new HashMap<>();
+    Map<CellId, Integer> counts = new HashMap<>();
     for (AnyRule rule : enabled) {
-      Place place = new Place(rule.tenant(), rule.clientId(), rule.limitKey());
-      if (counts.merge(place, 1, Integer::sum) > MAX_RULES_PER_CELL) {
+      CellId cell = new CellId(rule.tenant(), rule.clientId(), rule.limitKey());
+      if (counts.merge(cell, 1, Integer::sum) > MAX_RULES_PER_CELL) {
         throw new InvalidRuleSetException(
             "more than %d enabled rules for tenant %s, client_id %s, limit_key %s"
-                .formatted(MAX_RULES_PER_CELL, place.tenant(), place.clientId(), place.limitKey()));
+                .formatted(MAX_RULES_PER_CELL, cell.tenant(), cell.clientId(), cell.limitKey()));
       }
     }
   }
 
-  /** The set that replaces this one: its matches have generations that this one's never have. */
-  RuleSet replacedBy(long newRevision, List<? extends AnyRule> newRules) {
+  /** The set that replaces this one; the generations of its matches are higher. */
+  public RuleSet replacedBy(long newRevision, List<? extends AnyRule> newRules) {
     return new RuleSet(newRevision, newRules, generation + switchesMillis.length + 1);
   }
 
@@ -114,28 +117,28 @@ public final class RuleSet {
     return revision;
   }
 
-  /** All rules, ordered by id, those not in force included. */
+  /** All rules by ascending id, including those that are not in force. */
   public List<AnyRule> rules() {
     return rules;
   }
 
   /**
-   * The rules that apply to this client and limit key. Costs the same whatever the number of rules,
-   * and allocates nothing unless the clock has a say in the answer, or a client and a key have
-   * rules of their own but none together.
+   * The rules that apply to this client and limit key. The cost does not depend on the number of
+   * rules. Allocates nothing unless the result depends on the time, or a client and a limit key
+   * each have rules but none together.
    *
    * @param nowMillis the service's clock, milliseconds since 1970; {@code valid_from} and {@code
-   *     valid_until} hold to the millisecond
+   *     valid_until} count to the millisecond
    */
   public Match match(String tenant, String clientId, String limitKey, long nowMillis) {
-    Levels levels = tenants.getOrDefault(tenant, unknownTenant).find(clientId, limitKey);
-    Match fixed = levels.fixed();
-    return fixed != null ? fixed : levels.compute(nowMillis, generationAt(nowMillis));
+    MatchPlan plan = tenants.getOrDefault(tenant, otherTenants).find(clientId, limitKey);
+    Match fixed = plan.fixed();
+    return fixed != null ? fixed : plan.compute(nowMillis, generationAt(nowMillis));
   }
 
   /** Whether an enabled rule of this tenant has this limit key as written, for any client. */
   public boolean namesLimitKey(String tenant, String limitKey) {
-    return tenants.getOrDefault(tenant, unknownTenant).names(limitKey);
+    return tenants.getOrDefault(tenant, otherTenants).names(limitKey);
   }
 
   private long generationAt(long nowMillis) {

@@ -7,47 +7,58 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** One tenant's rules, laid out so that a lookup costs four hash lookups at most. */
+/** The rules of one tenant, indexed so that a match needs at most four hash lookups. */
 final class TenantRules {
 
-  private final Cell fallback;
+  private final RuleCell fallback;
   private final long generation;
-  private final Map<String, Cell> cellsByKey;
-  private final Cell anything;
   private final Set<String> limitKeys;
-  private final Map<String, ClientRules> clients = new HashMap<>();
-  private final Map<String, Levels> strangersByKey = new HashMap<>();
-  private final Levels strangers;
 
-  /** Rules that name one client: for each limit key that they name, and for the others. */
-  private record ClientRules(Map<String, Levels> byKey, Levels otherKeys, Cell anyKey) {}
+  /** Rules for every client and one limit key. */
+  private final Map<String, RuleCell> cellsByKey;
+
+  /** Rules for every client and every limit key. */
+  private final RuleCell everything;
+
+  private final Map<String, NamedClient> namedClients = new HashMap<>();
+  private final Map<String, MatchPlan> otherClientsByKey = new HashMap<>();
+  private final MatchPlan otherClients;
+
+  /**
+   * The rules that name one client.
+   *
+   * @param byKey for each limit key that they name
+   * @param otherKeys for all other limit keys
+   * @param anyKey the client's rules for every limit key
+   */
+  private record NamedClient(Map<String, MatchPlan> byKey, MatchPlan otherKeys, RuleCell anyKey) {}
 
   /**
    * @param rules the enabled ones
-   * @param fallback the rules that apply to a check that no enforcing or exempt rule of the tenant
-   *     matches
+   * @param fallback applies to a check that matches no enforcing or exempt rule of the tenant
+   * @param generation of matches that do not depend on the time
    */
-  TenantRules(List<AnyRule> rules, Cell fallback, long generation) {
+  TenantRules(List<AnyRule> rules, RuleCell fallback, long generation) {
     this.fallback = fallback;
     this.generation = generation;
     this.limitKeys = rules.stream().map(AnyRule::limitKey).collect(Collectors.toUnmodifiableSet());
-    Map<String, Map<String, Cell>> cells = cellsByClient(rules);
-    Map<String, Cell> everyone = cells.getOrDefault(Rule.WILDCARD, Map.of());
-    this.cellsByKey = withoutWildcard(everyone);
-    this.anything = everyone.getOrDefault(Rule.WILDCARD, Cell.EMPTY);
-    this.strangers = levels(anything);
-    cellsByKey.forEach((key, cell) -> strangersByKey.put(key, levels(cell, anything)));
-    withoutWildcard(cells).forEach((client, byKey) -> clients.put(client, clientRules(byKey)));
+    Map<String, Map<String, RuleCell>> cells = cellsByClient(rules);
+    Map<String, RuleCell> everyClient = cells.getOrDefault(Rule.WILDCARD, Map.of());
+    this.cellsByKey = withoutWildcard(everyClient);
+    this.everything = everyClient.getOrDefault(Rule.WILDCARD, RuleCell.EMPTY);
+    this.otherClients = plan(everything);
+    cellsByKey.forEach((key, cell) -> otherClientsByKey.put(key, plan(cell, everything)));
+    withoutWildcard(cells).forEach((client, own) -> namedClients.put(client, namedClient(own)));
   }
 
-  private static Map<String, Map<String, Cell>> cellsByClient(List<AnyRule> rules) {
+  private static Map<String, Map<String, RuleCell>> cellsByClient(List<AnyRule> rules) {
     return rules.stream()
         .collect(
             Collectors.groupingBy(
                 AnyRule::clientId,
                 Collectors.groupingBy(
                     AnyRule::limitKey,
-                    Collectors.collectingAndThen(Collectors.toList(), Cell::new))));
+                    Collectors.collectingAndThen(Collectors.toList(), RuleCell::of))));
   }
 
   private static <T> Map<String, T> withoutWildcard(Map<String, T> all) {
@@ -56,42 +67,42 @@ final class TenantRules {
     return named;
   }
 
-  private ClientRules clientRules(Map<String, Cell> cells) {
-    Cell anyKey = cells.getOrDefault(Rule.WILDCARD, Cell.EMPTY);
-    Map<String, Levels> byKey = new HashMap<>();
+  private NamedClient namedClient(Map<String, RuleCell> cells) {
+    RuleCell anyKey = cells.getOrDefault(Rule.WILDCARD, RuleCell.EMPTY);
+    Map<String, MatchPlan> byKey = new HashMap<>();
     withoutWildcard(cells)
         .forEach((key, cell) ->
             byKey.put(
-                key, levels(cell, anyKey, cellsByKey.getOrDefault(key, Cell.EMPTY), anything)));
-    return new ClientRules(byKey, levels(anyKey, anything), anyKey);
+                key, plan(cell, anyKey, cellsByKey.getOrDefault(key, RuleCell.EMPTY), everything)));
+    return new NamedClient(byKey, plan(anyKey, everything), anyKey);
   }
 
-  private Levels levels(Cell... mostSpecificFirst) {
-    return new Levels(List.of(mostSpecificFirst), fallback, generation);
+  private MatchPlan plan(RuleCell... mostSpecificFirst) {
+    return new MatchPlan(List.of(mostSpecificFirst), fallback, generation);
   }
 
   boolean names(String limitKey) {
     return limitKeys.contains(limitKey);
   }
 
-  Levels find(String clientId, String limitKey) {
-    ClientRules client = clients.get(clientId);
+  MatchPlan find(String clientId, String limitKey) {
+    NamedClient client = namedClients.get(clientId);
     if (client == null) {
-      return strangersByKey.getOrDefault(limitKey, strangers);
+      return otherClientsByKey.getOrDefault(limitKey, otherClients);
     }
-    Levels named = client.byKey.get(limitKey);
+    MatchPlan named = client.byKey.get(limitKey);
     return named != null ? named : otherKey(client, cellsByKey.get(limitKey));
   }
 
-  /** A client with rules of its own and a key with rules of its own, but none for the two. */
-  private Levels otherKey(ClientRules client, @Nullable Cell ofKey) {
+  /** The plan where a client and a limit key each have rules, but none for the two together. */
+  private MatchPlan otherKey(NamedClient client, @Nullable RuleCell ofKey) {
     if (ofKey == null) {
       return client.otherKeys;
     }
     boolean clientDecides = !client.anyKey.timed() && client.anyKey.choosable(0);
-    // Worked out on each check: kept for every such pair it could outgrow the rules themselves.
+    // Computed for each check: stored for every such pair, plans could outgrow the rules.
     return clientDecides && !ofKey.hasAlways()
         ? client.otherKeys
-        : levels(client.anyKey, ofKey, anything);
+        : plan(client.anyKey, ofKey, everything);
   }
 }

@@ -4,12 +4,12 @@ import java.math.BigDecimal;
 import java.util.OptionalLong;
 
 /**
- * The grammar of whole numbers in JSON, for rules and checks alike. JSON has one kind of number, so
- * {@code 5}, {@code 5.0} and {@code 5e0} are the same; {@code 1e-400} is not 0.
+ * Whole numbers in the JSON of rules and checks. JSON has one kind of number, so {@code 5}, {@code
+ * 5.0} and {@code 5e0} are the same; {@code 1e-400} is not 0.
  */
 public final class WholeNumber {
 
-  /** Every number with this many digits fits a {@code long}. */
+  /** Every whole number with at most this many digits fits a {@code long}. */
   private static final int MAX_DIGITS = 18;
 
   private WholeNumber() {}

@@ -1,4 +1,4 @@
-/** What is limited and how: rules, the immutable set of them, and where they come from. */
+/** The rules: what they match, how much they allow, and which of them apply to a check. */
 @NullMarked
 package io.ratelimiter.service.rules;
 

@@ -10,6 +10,7 @@ import io.ratelimiter.service.limiter.Source;
 import io.ratelimiter.service.rules.Mode;
 import io.ratelimiter.service.rules.Policy;
 import io.ratelimiter.service.rules.Rule;
+import io.ratelimiter.service.rules.RuleBuilder;
 import java.util.List;
 import java.util.UUID;
 
@@ -25,21 +26,12 @@ final class Samples {
   private Samples() {}
 
   private static Rule rule(long id, Policy policy, Mode mode) {
-    return new Rule(
-        id,
-        "default",
-        "api_client-" + id,
-        "api_client",
-        "*",
-        policy,
-        mode,
-        true,
-        false,
-        false,
-        null,
-        null,
-        null,
-        7);
+    return RuleBuilder.rule(id, "api_client", "*")
+        .named("api_client-" + id)
+        .policy(policy)
+        .mode(mode)
+        .revision(7)
+        .limit();
   }
 
   static MadeDecision allowed(String clientId) {

@@ -66,7 +66,7 @@ class TwoInstancesIT {
     Callers callers = Callers.start(nginx.url(), CALLERS, "orderly");
     callers.awaitAnswered(2_000);
     first.terminate();
-    assertThat(first.awaitExit()).as(first.said()).isIn(0, 143);
+    assertThat(first.awaitExit()).as(first.output()).isIn(0, 143);
     callers.awaitAnswered(1_000);
     callers.stop();
 

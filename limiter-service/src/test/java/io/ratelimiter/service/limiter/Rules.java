@@ -2,9 +2,9 @@ package io.ratelimiter.service.limiter;
 
 import io.ratelimiter.service.rules.Algorithm;
 import io.ratelimiter.service.rules.Match;
-import io.ratelimiter.service.rules.Mode;
 import io.ratelimiter.service.rules.Policy;
 import io.ratelimiter.service.rules.Rule;
+import io.ratelimiter.service.rules.RuleBuilder;
 import java.util.List;
 import java.util.OptionalLong;
 
@@ -22,54 +22,25 @@ public final class Rules {
   }
 
   public static Rule enforcing(long id, Policy policy) {
-    return rule(id, policy, Mode.ENFORCE, false);
+    return rule(id, policy).limit();
   }
 
   public static Rule shadow(long id, Policy policy) {
-    return rule(id, policy, Mode.SHADOW, false);
+    return rule(id, policy).shadow().limit();
   }
 
   /** A rule whose limit all limit keys of a client share. */
   public static Rule shared(long id, Policy policy) {
-    return rule(id, policy, Mode.ENFORCE, true);
+    return rule(id, policy).shared().limit();
   }
 
-  private static Rule rule(long id, Policy policy, Mode mode, boolean shared) {
-    return new Rule(
-        id,
-        "default",
-        "rule-" + id,
-        "*",
-        "*",
-        policy,
-        mode,
-        true,
-        shared,
-        false,
-        null,
-        null,
-        null,
-        1);
+  private static RuleBuilder rule(long id, Policy policy) {
+    return RuleBuilder.rule(id, "*", "*").policy(policy);
   }
 
   /** The same rule with this counter epoch. */
   public static Rule inEpoch(long counterEpoch, Rule rule) {
-    return new Rule(
-        rule.id(),
-        rule.tenant(),
-        rule.name(),
-        rule.clientId(),
-        rule.limitKey(),
-        rule.policy(),
-        rule.mode(),
-        rule.enabled(),
-        rule.shared(),
-        rule.always(),
-        rule.failMode(),
-        rule.validFrom(),
-        rule.validUntil(),
-        rule.revision(),
-        counterEpoch);
+    return new Rule(rule.id(), rule.revision(), counterEpoch, rule.terms(), rule.policy());
   }
 
   public static Match match(Rule... rules) {

@@ -52,7 +52,7 @@ class SessionLanguageIT {
           .contains("line 1");
       assertThat(get(process.url().resolve("/rules"))).contains("\"sliding_window\"");
       assertThat(get(process.url().resolve("/metrics"))).contains("ratelimiter_allowed_total{");
-      assertThat(process.said()).contains("{\"@timestamp\":\"2");
+      assertThat(process.output()).contains("{\"@timestamp\":\"2");
       // Another address of this machine: the process listens only on the configured one.
       for (URI uri : new URI[] {process.url(), process.checkUrl()}) {
         assertThatThrownBy(() -> new Socket("127.0.0.2", uri.getPort()).close())

@@ -35,7 +35,7 @@ class WrongEnvironmentIT {
       String name, String value, String line) {
     try (LimiterProcess process = new LimiterProcess(folder, Map.of(name, value))) {
       assertThat(process.awaitExit()).isEqualTo(2);
-      assertThat(process.said()).isEqualTo(line + System.lineSeparator());
+      assertThat(process.output()).isEqualTo(line + System.lineSeparator());
     }
   }
 
@@ -47,7 +47,7 @@ class WrongEnvironmentIT {
         LimiterProcess process =
             new LimiterProcess(folder, Map.of(variable, "" + other.getLocalPort()))) {
       assertThat(process.awaitExit()).isEqualTo(1);
-      assertThat(process.said())
+      assertThat(process.output())
           .isEqualTo(
               variable
                   + " "
@@ -61,7 +61,7 @@ class WrongEnvironmentIT {
     try (LimiterProcess process =
         new LimiterProcess(folder, Map.of("DATABASE_URL", "postgresql://me:se/cret@db/d"))) {
       assertThat(process.awaitExit()).isEqualTo(2);
-      assertThat(process.said()).startsWith("DATABASE_URL must be ").doesNotContain("cret");
+      assertThat(process.output()).startsWith("DATABASE_URL must be ").doesNotContain("cret");
     }
   }
 
@@ -70,7 +70,7 @@ class WrongEnvironmentIT {
     String url = postgres.createDatabase("latin1_limiter", "LATIN1");
     try (LimiterProcess process = new LimiterProcess(folder, Map.of("DATABASE_URL", url))) {
       assertThat(process.awaitExit()).isEqualTo(2);
-      assertThat(process.said())
+      assertThat(process.output())
           .isEqualTo(
               "DATABASE_URL must name a database whose encoding is UTF8, not LATIN1:"
                   + " CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0"
@@ -85,7 +85,7 @@ class WrongEnvironmentIT {
             new LimiterProcess(
                 folder.resolve("p"), Map.of("PORT", Integer.toString(taken.getLocalPort())))) {
       assertThat(process.awaitExit()).isEqualTo(1);
-      assertThat(process.said()).contains(Integer.toString(taken.getLocalPort()));
+      assertThat(process.output()).contains(Integer.toString(taken.getLocalPort()));
     }
   }
 
@@ -98,7 +98,7 @@ class WrongEnvironmentIT {
     try (LimiterProcess process =
         new LimiterProcess(folder.resolve("p"), Map.of("RULES_FILE", rules.toString()))) {
       assertThat(process.awaitExit()).isEqualTo(2);
-      assertThat(process.said())
+      assertThat(process.output())
           .isEqualTo(
               "RULES_FILE %s: rules[0], line 2: rate must be a whole number, not \"ten\"%n"
                   .formatted(rules));

@@ -8,40 +8,40 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What one lookup costs, with few rules and with many. */
+/** The cost of one match, with few rules and with many. */
 class MatchingCostTests {
 
   private static final int FEW = 10;
   private static final int MANY = 100_000;
   private static final int LOOKUPS = 200_000;
   private static final int ROUNDS = 15;
-  private static final String[] CLIENTS = {"client-1", "client-2", "client-3", "stranger"};
+  private static final String[] CLIENTS = {"client-1", "client-2", "client-3", "other"};
 
   private long applied;
 
   @Test
-  void aHundredThousandRulesCostNoMoreThanTen() {
+  void aMatchAmongAHundredThousandRulesCostsNoMoreThanAmongTen() {
     RuleSet few = clients(FEW);
     RuleSet many = clients(MANY);
     lookUp(few);
     lookUp(many);
-    long leastFew = Long.MAX_VALUE;
-    long leastMany = Long.MAX_VALUE;
+    long minFew = Long.MAX_VALUE;
+    long minMany = Long.MAX_VALUE;
     for (int round = 0; round < ROUNDS; round++) {
-      leastFew = Math.min(leastFew, lookUp(few));
-      leastMany = Math.min(leastMany, lookUp(many));
+      minFew = Math.min(minFew, lookUp(few));
+      minMany = Math.min(minMany, lookUp(many));
     }
 
     System.out.printf(
         "match: %d ns with %d rules, %d ns with %d rules%n",
-        leastFew / LOOKUPS, FEW, leastMany / LOOKUPS, MANY);
+        minFew / LOOKUPS, FEW, minMany / LOOKUPS, MANY);
     assertThat(applied).isEqualTo(LOOKUPS * 2L * (ROUNDS + 1));
-    // Less than what a machine with other work makes of two equal things.
-    assertThat(leastMany).isLessThan(leastFew * 2);
+    // On a busy machine, two equal costs differ by less than this factor.
+    assertThat(minMany).isLessThan(minFew * 2);
   }
 
   @Test
-  void aLookupAllocatesNothing() {
+  void aMatchAllocatesNothing() {
     RuleSet many = clients(MANY);
     lookUp(many);
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
@@ -49,7 +49,7 @@ class MatchingCostTests {
 
     lookUp(many);
 
-    // The measurement itself takes some.
+    // The measurement itself allocates.
     assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(10_000);
   }
 
@@ -60,9 +60,9 @@ class MatchingCostTests {
         new RuleSet(
             1,
             List.of(
-                RuleWriter.rule(1, "*", "*").write(),
-                RuleWriter.rule(2, "client-1", "*").of("acme").write(),
-                RuleWriter.rule(3, "*", "*").of("free").exempt().write()));
+                RuleBuilder.rule(1, "*", "*").build(),
+                RuleBuilder.rule(2, "client-1", "*").of("acme").build(),
+                RuleBuilder.rule(3, "*", "*").of("free").exempt().build()));
     lookUp(set, "acme");
     lookUp(set, "free");
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
@@ -89,9 +89,9 @@ class MatchingCostTests {
 
   private static RuleSet clients(int count) {
     List<AnyRule> rules = new ArrayList<>();
-    rules.add(RuleWriter.rule(1, "*", "*").write());
+    rules.add(RuleBuilder.rule(1, "*", "*").build());
     for (int id = 2; id <= count; id++) {
-      rules.add(RuleWriter.rule(id, "client-" + (id - 1), "*").write());
+      rules.add(RuleBuilder.rule(id, "client-" + (id - 1), "*").build());
     }
     return new RuleSet(1, rules);
   }

@@ -1,6 +1,6 @@
 package io.ratelimiter.service.rules;
 
-import static io.ratelimiter.service.rules.RuleWriter.rule;
+import static io.ratelimiter.service.rules.RuleBuilder.rule;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
@@ -12,7 +12,7 @@ import java.util.OptionalInt;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 
-/** Matching by index equals a scan of all rules that follows the semantics word by word. */
+/** Matching by index equals a scan of all rules that follows the documented semantics. */
 class RuleSetPropertyTests {
 
   private static final long SEED = 20_261_124;
@@ -30,7 +30,7 @@ class RuleSetPropertyTests {
         applied += compare(set, tenant);
       }
     }
-    // Rules that never apply would agree as well.
+    // Without a rule that applies, the comparison would prove nothing.
     assertThat(applied).as("rules that applied, seed %d", SEED).isGreaterThan(SETS * 50L);
   }
 
@@ -41,7 +41,7 @@ class RuleSetPropertyTests {
       for (String key : List.of("x", "y", "z")) {
         for (long now = 0; now <= LAST_MILLIS; now++) {
           Match match = set.match(tenant, client, key, now);
-          List<Rule> expected = scan(set.rules(), new Asked(tenant, client, key, now));
+          List<Rule> expected = scan(set.rules(), new Query(tenant, client, key, now));
           assertThat(match.rules())
               .as("seed %d, %s/%s/%s at %d of %s", SEED, tenant, client, key, now, set.rules())
               .isEqualTo(expected);
@@ -62,16 +62,17 @@ class RuleSetPropertyTests {
     List<AnyRule> rules = new ArrayList<>();
     int count = random.nextInt(12);
     for (int id = 1; id <= count; id++) {
-      RuleWriter next =
+      RuleBuilder next =
           rule(id, pick("a", "b", "*"), pick("x", "y", "*")).of(pick("default", "acme"));
       next = random.nextInt(3) == 0 ? next.shadow() : next;
       next = random.nextInt(8) == 0 ? next.disabled() : next;
-      next = random.nextInt(6) == 0 ? next.exempt() : next;
-      next = next.mode() != Mode.EXEMPT && random.nextInt(4) == 0 ? next.forAlways() : next;
+      boolean exempt = random.nextInt(6) == 0;
+      next = exempt ? next.exempt() : next;
+      next = !exempt && random.nextInt(4) == 0 ? next.always() : next;
       long from = random.nextInt(LAST_MILLIS);
       next = random.nextInt(4) == 0 ? next.from(from) : next;
       next = random.nextInt(4) == 0 ? next.until(from + 1 + random.nextInt(3)) : next;
-      rules.add(next.write());
+      rules.add(next.build());
     }
     return rules;
   }
@@ -80,7 +81,7 @@ class RuleSetPropertyTests {
     return choices[random.nextInt(choices.length)];
   }
 
-  private record Asked(String tenant, String client, String key, long now) {
+  private record Query(String tenant, String client, String key, long now) {
 
     boolean matches(AnyRule rule) {
       return rule.inForce(now)
@@ -89,11 +90,11 @@ class RuleSetPropertyTests {
     }
   }
 
-  /** "Which rules apply", sentence by sentence. */
-  private static List<Rule> scan(List<AnyRule> all, Asked asked) {
+  /** Follows the documented section "Which rules apply" sentence by sentence. */
+  private static List<Rule> scan(List<AnyRule> all, Query query) {
     List<AnyRule> own =
         all.stream()
-            .filter(rule -> rule.tenant().equals(asked.tenant()) && asked.matches(rule))
+            .filter(rule -> rule.tenant().equals(query.tenant()) && query.matches(rule))
             .toList();
     List<Rule> applying = new ArrayList<>(chosen(own));
     // A check that no enforcing rule of its tenant matches, nor an exempt one, uses tenant
@@ -102,9 +103,9 @@ class RuleSetPropertyTests {
       applying.addAll(
           chosen(
               all.stream()
-                  .filter(_ -> !asked.tenant().equals("default"))
+                  .filter(_ -> !query.tenant().equals("default"))
                   .filter(rule -> rule.tenant().equals("default") && level(rule) == 4)
-                  .filter(asked::matches)
+                  .filter(query::matches)
                   .toList()));
     }
     return applying.stream()
@@ -112,7 +113,7 @@ class RuleSetPropertyTests {
         .toList();
   }
 
-  /** Of rules that match: those of the level that is chosen, and what applies besides. */
+  /** The matching rules that apply: those of the chosen level and those that apply beside it. */
   private static List<Rule> chosen(List<AnyRule> matching) {
     List<Rule> limits = new ArrayList<>();
     OptionalInt level =

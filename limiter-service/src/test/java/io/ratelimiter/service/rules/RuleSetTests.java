@@ -1,6 +1,8 @@
 package io.ratelimiter.service.rules;
 
-import static io.ratelimiter.service.rules.RuleWriter.rule;
+import static io.ratelimiter.service.rules.RuleBuilder.rule;
+import static io.ratelimiter.service.rules.RuleSets.ids;
+import static io.ratelimiter.service.rules.RuleSets.set;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -15,7 +17,7 @@ class RuleSetTests {
 
   private static final long NOW = 1_000;
 
-  /** Rules 1 to 4 on the four levels, most specific first; the others beside them. */
+  /** Rules 1 to 4 on the four levels, most specific first, and one for another client. */
   private final RuleSet levels =
       set(
           rule(1, "alice", "login"),
@@ -62,24 +64,7 @@ class RuleSetTests {
   }
 
   private static AnyRule limited(long id, String client, String key, long limit) {
-    return new RuleDefinition(
-            "default",
-            "r" + id,
-            client,
-            key,
-            null,
-            limit,
-            60L,
-            null,
-            Mode.ENFORCE,
-            true,
-            false,
-            false,
-            null,
-            null,
-            null,
-            "{}")
-        .under(Algorithm.TOKEN_BUCKET, id, 1, 0);
+    return rule(id, client, key).policy(new Policy.TokenBucket(limit, 60, limit)).build();
   }
 
   @Test
@@ -90,13 +75,13 @@ class RuleSetTests {
   }
 
   @Test
-  void aRuleThatAppliesAlwaysStandsBesideTheChosenLevelAndNeverChoosesIt() {
+  void anAlwaysRuleAppliesBesideTheChosenLevelAndNeverChoosesIt() {
     RuleSet set =
         set(
             rule(1, "alice", "login"),
-            rule(2, "alice", "*").forAlways(),
+            rule(2, "alice", "*").always(),
             rule(3, "*", "*"),
-            rule(4, "*", "*").forAlways());
+            rule(4, "*", "*").always());
 
     assertThat(ids(set, "default", "alice", "login")).containsExactly(1L, 2L, 4L);
     assertThat(ids(set, "default", "alice", "search")).containsExactly(2L, 3L, 4L);
@@ -104,8 +89,8 @@ class RuleSetTests {
   }
 
   @Test
-  void aKeysRuleThatAppliesAlwaysAppliesToAClientWithRulesOfItsOwnToo() {
-    RuleSet set = set(rule(1, "alice", "*"), rule(2, "*", "login").forAlways());
+  void anAlwaysRuleOfAKeyAppliesToAClientWithRulesOfItsOwnToo() {
+    RuleSet set = set(rule(1, "alice", "*"), rule(2, "*", "login").always());
 
     assertThat(ids(set, "default", "alice", "login")).containsExactly(1L, 2L);
     assertThat(ids(set, "default", "alice", "search")).containsExactly(1L);
@@ -126,8 +111,8 @@ class RuleSetTests {
   }
 
   @Test
-  void aShadowRuleThatAppliesAlwaysIsTriedWhateverLevelIsChosen() {
-    RuleSet set = set(rule(1, "alice", "login"), rule(2, "*", "*").shadow().forAlways());
+  void anAlwaysShadowRuleIsEvaluatedWhateverLevelIsChosen() {
+    RuleSet set = set(rule(1, "alice", "login"), rule(2, "*", "*").shadow().always());
 
     assertThat(ids(set, "default", "alice", "login")).containsExactly(1L, 2L);
   }
@@ -141,7 +126,7 @@ class RuleSetTests {
   }
 
   @Test
-  void aTenantsRulesConcernNoOtherTenant() {
+  void aTenantsRulesApplyToNoOtherTenant() {
     RuleSet set = set(rule(1, "alice", "*"), rule(2, "alice", "*").of("acme"));
 
     assertThat(ids(set, "default", "alice", "login")).containsExactly(1L);
@@ -150,135 +135,12 @@ class RuleSetTests {
   }
 
   @Test
-  void aCheckThatNoEnforcingRuleOfItsTenantMatchesUsesTheDefaultTenantsRulesForAllClients() {
-    RuleSet set =
-        set(
-            rule(1, "*", "*"),
-            rule(2, "alice", "*"),
-            rule(3, "*", "*").of("acme").shadow(),
-            rule(4, "*", "*").shadow(),
-            rule(5, "*", "*").forAlways(),
-            rule(6, "bob", "login").of("acme"));
-
-    assertThat(ids(set, "unknown", "alice", "login")).containsExactly(1L, 5L, 4L);
-    assertThat(ids(set, "acme", "alice", "login")).containsExactly(1L, 5L, 3L, 4L);
-    assertThat(ids(set, "acme", "bob", "login")).containsExactly(6L);
-    assertThat(ids(set, "acme", "bob", "search")).containsExactly(1L, 5L, 3L, 4L);
-    assertThat(ids(set, "default", "bob", "login")).containsExactly(1L, 5L, 4L);
-  }
-
-  @Test
-  void aMatchingAlwaysRulePreventsTheFallback() {
-    RuleSet set = set(rule(1, "*", "*"), rule(2, "alice", "*").of("acme").forAlways());
-
-    assertThat(ids(set, "acme", "alice", "login")).containsExactly(2L);
-    assertThat(ids(set, "acme", "bob", "login")).containsExactly(1L);
-  }
-
-  @Test
-  void aCheckFallsBackWhileNoRuleThatMatchesItIsInForce() {
-    RuleSet set =
-        set(
-            rule(1, "*", "*"),
-            rule(2, "alice", "*").of("acme").from(10).until(20),
-            rule(3, "*", "*").of("acme").exempt().from(30));
-
-    assertThat(ids(set.match("acme", "alice", "login", 9))).containsExactly(1L);
-    assertThat(ids(set.match("acme", "bob", "login", 10))).containsExactly(1L);
-    assertThat(ids(set.match("acme", "alice", "login", 10))).containsExactly(2L);
-    assertThat(ids(set.match("acme", "alice", "login", 20))).containsExactly(1L);
-    assertThat(ids(set.match("acme", "alice", "login", 30))).isEmpty();
-    assertThat(ids(set.match("acme", "bob", "login", 30))).isEmpty();
-  }
-
-  @Test
-  void anExemptRuleTakesPartInTheChoiceAndEndsItWithoutALimit() {
-    RuleSet set =
-        set(
-            rule(1, "*", "*"),
-            rule(2, "alice", "*").exempt(),
-            rule(3, "alice", "login"),
-            rule(4, "*", "health").exempt(),
-            rule(5, "bob", "*"));
-
-    assertThat(ids(set, "default", "alice", "search")).isEmpty();
-    assertThat(ids(set, "default", "alice", "login")).containsExactly(3L);
-    assertThat(ids(set, "default", "carol", "health")).isEmpty();
-    assertThat(ids(set, "default", "bob", "health")).containsExactly(5L);
-    assertThat(ids(set, "default", "carol", "search")).containsExactly(1L);
-    assertThat(set.namesLimitKey("default", "health")).isTrue();
-  }
-
-  @Test
-  void besideOtherRulesOfItsCellAnExemptOneWins() {
-    RuleSet set =
-        set(
-            rule(1, "alice", "*"),
-            rule(2, "alice", "*").exempt(),
-            rule(3, "alice", "*").forAlways(),
-            rule(4, "alice", "*").shadow(),
-            rule(5, "*", "*").shadow(),
-            rule(6, "*", "*").forAlways());
-
-    assertThat(ids(set, "default", "alice", "login")).containsExactly(3L, 6L, 4L);
-  }
-
-  @Test
-  void aDisabledExemptRuleExemptsFromNothing() {
-    RuleSet set = set(rule(1, "*", "*"), rule(2, "alice", "*").exempt().disabled());
-
-    assertThat(ids(set, "default", "alice", "login")).containsExactly(1L);
-  }
-
-  @Test
-  void aTenantThatWantsNoLimitHasAnExemptRule() {
-    RuleSet set = set(rule(1, "*", "*"), rule(2, "*", "*").of("acme").exempt());
-
-    assertThat(ids(set, "acme", "alice", "login")).isEmpty();
-    assertThat(ids(set, "other", "alice", "login")).containsExactly(1L);
-  }
-
-  @Test
-  void theDefaultTenantsExemptRuleForAllClientsIsTheFallbackToo() {
-    RuleSet set = set(rule(1, "*", "*"), rule(2, "*", "*").exempt());
-
-    assertThat(ids(set, "acme", "alice", "login")).isEmpty();
-  }
-
-  @Test
-  void atMostFortyLimitsApply() {
-    RuleSet set =
-        new RuleSet(
-            1,
-            IntStream.range(0, 40)
-                .mapToObj(n ->
-                    n < 8
-                        ? rule(n, "*", "*").write()
-                        : rule(n, n % 2 < 1 ? "alice" : "*", n % 4 < 2 ? "login" : "*")
-                            .of("acme")
-                            .shadow()
-                            .write())
-                .toList());
-
-    assertThat(ids(set, "acme", "alice", "login")).hasSize(40);
-  }
-
-  @Test
-  void anExemptRuleCountsAmongTheEightOfItsCell() {
-    Stream<RuleWriter> nine = IntStream.rangeClosed(1, 9).mapToObj(id -> rule(id, "alice", "*"));
-
-    assertThatThrownBy(() -> set(nine.map(RuleWriter::exempt).toArray(RuleWriter[]::new)))
-        .isInstanceOf(InvalidRuleSetException.class)
-        .hasMessageContaining("more than 8 enabled rules");
-  }
-
-  @Test
-  void anEmptySetLetsNothingApply() {
+  void ofAnEmptySetNoRuleApplies() {
     assertThat(ids(set(), "default", "alice", "login")).isEmpty();
   }
 
   @Test
-  void aRuleCountsFromItsFirstInstantToJustBeforeItsLast() {
+  void aRuleIsInForceFromValidFromUntilJustBeforeValidUntil() {
     RuleSet set = set(rule(1, "*", "*"), rule(2, "alice", "*").from(10).until(20));
 
     assertThat(
@@ -287,7 +149,7 @@ class RuleSetTests {
   }
 
   @Test
-  void everySwitchIsANewGeneration() {
+  void eachStartAndEndOfARuleIsANewGeneration() {
     RuleSet set = set(rule(1, "*", "*"), rule(2, "alice", "*").from(10).until(20));
 
     assertThat(
@@ -307,7 +169,7 @@ class RuleSetTests {
   }
 
   @Test
-  void whatNoClockCanChangeIsTheSameObjectEachTime() {
+  void aMatchThatDoesNotDependOnTheTimeIsOneObject() {
     assertThat(levels.match("default", "alice", "login", 1))
         .isSameAs(levels.match("default", "alice", "login", 2));
     assertThat(levels.match("default", "alice", "search", 1))
@@ -316,17 +178,17 @@ class RuleSetTests {
 
   @Test
   void nineEnabledRulesInOneCellAreRefused() {
-    Stream<RuleWriter> eight = IntStream.rangeClosed(1, 8).mapToObj(id -> rule(id, "alice", "*"));
+    Stream<RuleBuilder> eight = IntStream.rangeClosed(1, 8).mapToObj(id -> rule(id, "alice", "*"));
     List<AnyRule> rules =
         Stream.concat(eight, Stream.of(rule(9, "alice", "*").disabled()))
-            .map(RuleWriter::write)
+            .map(RuleBuilder::build)
             .toList();
     assertThat(new RuleSet(1, rules).match("default", "alice", "x", NOW).rules()).hasSize(8);
 
     assertThatThrownBy(() ->
             new RuleSet(
                 1,
-                Stream.concat(rules.stream(), Stream.of(rule(10, "alice", "*").write())).toList()))
+                Stream.concat(rules.stream(), Stream.of(rule(10, "alice", "*").build())).toList()))
         .isInstanceOf(InvalidRuleSetException.class)
         .hasMessage("more than 8 enabled rules for tenant default, client_id alice, limit_key *");
   }
@@ -346,17 +208,5 @@ class RuleSetTests {
     assertThat(set.namesLimitKey("default", "login")).isTrue();
     assertThat(set.namesLimitKey("default", "upload")).isFalse();
     assertThat(set.namesLimitKey("acme", "login")).isFalse();
-  }
-
-  private static RuleSet set(RuleWriter... rules) {
-    return new RuleSet(1, Stream.of(rules).map(RuleWriter::write).toList());
-  }
-
-  private static List<Long> ids(RuleSet set, String tenant, String client, String key) {
-    return ids(set.match(tenant, client, key, NOW));
-  }
-
-  private static List<Long> ids(Match match) {
-    return match.rules().stream().map(Rule::id).toList();
   }
 }

@@ -21,7 +21,7 @@ class WholeNumberTests {
     "0.000, 0",
     "999999999999999999, 999999999999999999"
   })
-  void a_whole_value_is_read_however_it_is_written(BigDecimal written, long value) {
+  void aWholeValueIsReadHoweverItIsWritten(BigDecimal written, long value) {
     assertThat(WholeNumber.of(written)).hasValue(value);
   }
 
@@ -38,7 +38,7 @@ class WholeNumberTests {
         "-1e2147483647",
         "1000000000000000000"
       })
-  void everything_else_is_refused_without_being_expanded(BigDecimal written) {
+  void everythingElseIsRefusedWithoutBeingExpanded(BigDecimal written) {
     assertThat(WholeNumber.of(written)).isEmpty();
   }
 }

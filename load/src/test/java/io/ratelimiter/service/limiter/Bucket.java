@@ -2,9 +2,9 @@ package io.ratelimiter.service.limiter;
 
 import io.ratelimiter.service.limiter.evaluation.BucketState;
 import io.ratelimiter.service.limiter.evaluation.Evaluation;
-import io.ratelimiter.service.rules.Mode;
 import io.ratelimiter.service.rules.Policy;
 import io.ratelimiter.service.rules.Rule;
+import io.ratelimiter.service.rules.RuleTerms;
 import java.util.List;
 
 /** What a check of one token bucket meets and what comes of it. */
@@ -15,21 +15,8 @@ public final class Bucket {
   private Bucket() {}
 
   public static Rule rule(long id, String clientId) {
-    return new Rule(
-        id,
-        "default",
-        "rule-" + id,
-        clientId,
-        "*",
-        new Policy.TokenBucket(100, 60, 100),
-        Mode.ENFORCE,
-        true,
-        false,
-        false,
-        null,
-        null,
-        null,
-        1);
+    RuleTerms terms = RuleTerms.enforcing("default", "rule-" + id, clientId, "*");
+    return new Rule(id, 1, terms, new Policy.TokenBucket(100, 60, 100));
   }
 
   public static Decision allowed() {

@@ -38,6 +38,6 @@ record Shares(int instances) {
 
   /** Rounding up both could raise burst ÷ limit above the max of a policy. */
   private static long maxBurst(long limit, long windowSeconds) {
-    return Policy.MAX_EMPTYING_SECONDS * limit / windowSeconds;
+    return Policy.MAX_REFILL_SECONDS * limit / windowSeconds;
   }
 }

@@ -5,9 +5,9 @@ import io.ratelimiter.service.limiter.DegradedReason;
 import io.ratelimiter.service.limiter.Limiter;
 import io.ratelimiter.service.limiter.StoreUnavailableException;
 import io.ratelimiter.service.rules.Match;
-import io.ratelimiter.service.rules.Mode;
 import io.ratelimiter.service.rules.Policy;
 import io.ratelimiter.service.rules.Rule;
+import io.ratelimiter.service.rules.RuleTerms;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executors;
@@ -30,19 +30,9 @@ public final class StoreProbe implements AutoCloseable {
   private static final Rule RULE =
       new Rule(
           0,
-          "default",
-          "probe",
-          Rule.WILDCARD,
-          "probe",
-          new Policy.TokenBucket(1_000, 1, 1_000),
-          Mode.ENFORCE,
-          true,
-          false,
-          false,
-          null,
-          null,
-          null,
-          0);
+          0,
+          RuleTerms.enforcing("default", "probe", Rule.WILDCARD, "probe"),
+          new Policy.TokenBucket(1_000, 1, 1_000));
 
   private final Limiter store;
   private final StoreBreaker breaker;

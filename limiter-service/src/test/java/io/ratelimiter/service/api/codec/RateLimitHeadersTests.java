@@ -11,6 +11,7 @@ import io.ratelimiter.service.limiter.Source;
 import io.ratelimiter.service.rules.Mode;
 import io.ratelimiter.service.rules.Policy;
 import io.ratelimiter.service.rules.Rule;
+import io.ratelimiter.service.rules.RuleBuilder;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -108,20 +109,10 @@ class RateLimitHeadersTests {
   }
 
   private static Rule rule(String name, Mode mode) {
-    return new Rule(
-        1,
-        "default",
-        name,
-        "*",
-        "*",
-        new Policy.TokenBucket(20, 60, 20),
-        mode,
-        true,
-        false,
-        false,
-        null,
-        null,
-        null,
-        1);
+    return RuleBuilder.rule(1, "*", "*")
+        .named(name)
+        .policy(new Policy.TokenBucket(20, 60, 20))
+        .mode(mode)
+        .limit();
   }
 }

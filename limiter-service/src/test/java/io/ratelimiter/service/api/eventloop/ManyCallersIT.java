@@ -101,7 +101,7 @@ class ManyCallersIT {
         nanos.get(nanos.size() / 2) / 1_000_000,
         nanos.get(nanos.size() * 99 / 100) / 1_000_000,
         heapMegabytes());
-    assertThat(limiter.said()).doesNotContain("OutOfMemory");
+    assertThat(limiter.output()).doesNotContain("OutOfMemory");
     answered();
   }
 
@@ -193,7 +193,7 @@ class ManyCallersIT {
 
   /** Max heap after a collection, MiB. */
   private long heapMegabytes() {
-    Matcher sizes = AFTER_COLLECTION.matcher(limiter.said());
+    Matcher sizes = AFTER_COLLECTION.matcher(limiter.output());
     long max = 0;
     while (sizes.find()) {
       max = Math.max(max, Long.parseLong(sizes.group(1)));

@@ -153,27 +153,9 @@ interface SeveralLimitsContract extends HasLimiter {
   @ParameterizedTest
   @EnumSource
   default void aSharedRuleCountsAllLimitKeysTogether(Algorithm algorithm) {
-    Scene scene = scene(shared(Rules.enforcing(1, Rules.policy(algorithm, 10, 60))));
+    Scene scene = scene(Rules.shared(1, Rules.policy(algorithm, 10, 60)));
     scene.limitKey("/a").take(4);
     assertThat(scene.limitKey("/b").take(3).remaining()).isEqualTo(3);
-  }
-
-  private static Rule shared(Rule rule) {
-    return new Rule(
-        rule.id(),
-        rule.tenant(),
-        rule.name(),
-        rule.clientId(),
-        rule.limitKey(),
-        rule.policy(),
-        rule.mode(),
-        true,
-        true,
-        false,
-        null,
-        null,
-        null,
-        1);
   }
 
   @Test

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ratelimiter.service.limiter.Check;
 import io.ratelimiter.service.limiter.Rules;
 import io.ratelimiter.service.rules.Algorithm;
+import io.ratelimiter.service.rules.Policy;
 import io.ratelimiter.service.rules.Rule;
+import io.ratelimiter.service.rules.RuleBuilder;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
@@ -44,9 +46,11 @@ class StoreKeyTests {
 
   @Test
   void onlyTheKeyOfARuleThatCountsEachLimitKeyContainsIt() {
-    Rule each = Rules.enforcing(1, Rules.policy(Algorithm.FIXED_WINDOW, 9, 5));
-    assertThat(key(matching(each, "*", true), "c", "k")).isEqualTo("rl:{acme/c}:1:fw:5");
-    assertThat(key(matching(each, "k", false), "c", "k")).isEqualTo("rl:{acme/c}:1:fw:5");
+    Policy policy = Rules.policy(Algorithm.FIXED_WINDOW, 9, 5);
+    Rule shared = RuleBuilder.rule(1, "*", "*").policy(policy).shared().limit();
+    Rule ofOneKey = RuleBuilder.rule(1, "*", "k").policy(policy).limit();
+    assertThat(key(shared, "c", "k")).isEqualTo("rl:{acme/c}:1:fw:5");
+    assertThat(key(ofOneKey, "c", "k")).isEqualTo("rl:{acme/c}:1:fw:5");
   }
 
   @Test
@@ -54,24 +58,6 @@ class StoreKeyTests {
     Rule rule = Rules.enforcing(17, Rules.policy(Algorithm.FIXED_WINDOW, 9, 5));
     assertThat(key(Rules.inEpoch(0, rule), "c", "k")).isEqualTo("rl:{acme/c}:17:fw:5:k");
     assertThat(key(Rules.inEpoch(3, rule), "c", "k")).isEqualTo("rl:{acme/c}:17.3:fw:5:k");
-  }
-
-  private static Rule matching(Rule rule, String limitKey, boolean shared) {
-    return new Rule(
-        rule.id(),
-        rule.tenant(),
-        rule.name(),
-        rule.clientId(),
-        limitKey,
-        rule.policy(),
-        rule.mode(),
-        true,
-        shared,
-        false,
-        null,
-        null,
-        null,
-        1);
   }
 
   @Test

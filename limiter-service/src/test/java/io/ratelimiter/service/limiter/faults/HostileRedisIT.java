@@ -14,6 +14,7 @@ import io.ratelimiter.service.limiter.resilience.BreakerStatus.State;
 import io.ratelimiter.service.rules.FailMode;
 import io.ratelimiter.service.rules.Match;
 import io.ratelimiter.service.rules.Rule;
+import io.ratelimiter.service.rules.RuleBuilder;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -91,23 +92,7 @@ class HostileRedisIT {
 
   private static Match failing(FailMode mode) {
     return new Match(
-        List.of(
-            new Rule(
-                BUCKET.id(),
-                BUCKET.tenant(),
-                BUCKET.name(),
-                BUCKET.clientId(),
-                BUCKET.limitKey(),
-                BUCKET.policy(),
-                BUCKET.mode(),
-                true,
-                false,
-                false,
-                mode,
-                null,
-                null,
-                1)),
-        1);
+        List.of(RuleBuilder.rule(1, "*", "*").policy(BUCKET.policy()).failMode(mode).limit()), 1);
   }
 
   @ParameterizedTest
@@ -241,7 +226,7 @@ class HostileRedisIT {
                   .path("source")
                   .asString("")
                   .equals("redis"));
-      assertThat(limiter.said()).doesNotContain("OutOfMemory");
+      assertThat(limiter.output()).doesNotContain("OutOfMemory");
     }
   }
 }

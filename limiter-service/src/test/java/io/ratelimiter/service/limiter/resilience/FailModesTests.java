@@ -14,6 +14,7 @@ import io.ratelimiter.service.rules.FailMode;
 import io.ratelimiter.service.rules.Match;
 import io.ratelimiter.service.rules.Mode;
 import io.ratelimiter.service.rules.Rule;
+import io.ratelimiter.service.rules.RuleBuilder;
 import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -25,22 +26,11 @@ class FailModesTests {
   private static final Check CHECK = new Check("default", "client", "key", 1);
 
   private static Rule rule(@Nullable FailMode failMode, Mode mode) {
-    Rule plain = Rules.enforcing(1, Rules.policy(Algorithm.FIXED_WINDOW, 10, 60));
-    return new Rule(
-        plain.id(),
-        plain.tenant(),
-        plain.name(),
-        plain.clientId(),
-        plain.limitKey(),
-        plain.policy(),
-        mode,
-        plain.enabled(),
-        plain.shared(),
-        plain.always(),
-        failMode,
-        plain.validFrom(),
-        plain.validUntil(),
-        plain.revision());
+    return RuleBuilder.rule(1, "*", "*")
+        .policy(Rules.policy(Algorithm.FIXED_WINDOW, 10, 60))
+        .mode(mode)
+        .failMode(failMode)
+        .limit();
   }
 
   private static Decision decide(FailMode ofService, Rule... rules) {

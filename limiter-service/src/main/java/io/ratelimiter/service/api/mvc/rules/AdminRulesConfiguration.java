@@ -1,8 +1,7 @@
 package io.ratelimiter.service.api.mvc.rules;
 
-import io.ratelimiter.service.rules.ActiveRules;
-import io.ratelimiter.service.rules.RuleAdmin;
-import io.ratelimiter.service.rules.RulesStatus;
+import io.ratelimiter.service.rules.live.LiveRules;
+import io.ratelimiter.service.rules.store.RuleAdmin;
 import java.time.InstantSource;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
@@ -13,8 +12,8 @@ import org.springframework.context.annotation.Configuration;
 public class AdminRulesConfiguration {
 
   @Bean
-  RulesController rulesController(ActiveRules rules, RulesStatus status, InstantSource clock) {
-    return new RulesController(rules, status, clock);
+  RulesController rulesController(LiveRules rules, InstantSource clock) {
+    return new RulesController(rules, clock);
   }
 
   @Bean

@@ -1,10 +1,10 @@
 package io.ratelimiter.service.api.mvc.rules;
 
-import io.ratelimiter.service.rules.ActiveRules;
 import io.ratelimiter.service.rules.AnyRule;
-import io.ratelimiter.service.rules.RuleJsonWriter;
 import io.ratelimiter.service.rules.RuleSet;
-import io.ratelimiter.service.rules.RulesStatus;
+import io.ratelimiter.service.rules.json.RuleJsonWriter;
+import io.ratelimiter.service.rules.live.LiveRules;
+import io.ratelimiter.service.rules.live.RulesState;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.InstantSource;
@@ -19,15 +19,13 @@ import tools.jackson.databind.node.ObjectNode;
 @RestController
 final class RulesController {
 
-  private final ActiveRules rules;
-  private final RulesStatus status;
+  private final LiveRules rules;
   private final InstantSource clock;
   private final JsonMapper mapper = new JsonMapper();
   private final RuleJsonWriter writer = new RuleJsonWriter();
 
-  RulesController(ActiveRules rules, RulesStatus status, InstantSource clock) {
+  RulesController(LiveRules rules, InstantSource clock) {
     this.rules = rules;
-    this.status = status;
     this.clock = clock;
   }
 
@@ -35,7 +33,7 @@ final class RulesController {
   @GetMapping(path = "/rules", produces = MediaType.APPLICATION_JSON_VALUE)
   void active(HttpServletResponse response) throws IOException {
     RuleSet set = rules.current();
-    RulesStatus.State state = status.state();
+    RulesState state = rules.state();
     response.setContentType(MediaType.APPLICATION_JSON_VALUE);
     response.setHeader("Cache-Control", "no-store");
     try (JsonGenerator out = mapper.createGenerator(response.getOutputStream())) {

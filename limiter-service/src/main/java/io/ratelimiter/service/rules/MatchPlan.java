@@ -1,0 +1,98 @@
+package io.ratelimiter.service.rules;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The cells that a client and a limit key match, and which of their rules apply:
+ *
+ * <ul>
+ *   <li>the enforcing rules of the chosen cell: the most specific one that has any in force, or an
+ *       exempt rule, which then removes its limits;
+ *   <li>every {@code always} rule;
+ *   <li>the shadow rules of the chosen cell and of more specific ones; all, if none is chosen;
+ *   <li>the fallback, if no cell has an enforcing or exempt rule in force.
+ * </ul>
+ */
+final class MatchPlan {
+
+  private static final Comparator<Rule> ENFORCING_FIRST =
+      Comparator.comparing((Rule rule) -> !rule.enforcing()).thenComparingLong(Rule::id);
+
+  private final List<RuleCell> cells;
+  private final RuleCell fallback;
+  private final @Nullable Match fixed;
+
+  /**
+   * @param cells most specific first
+   * @param fallback the default tenant's rules for every client and limit key; empty for that
+   *     tenant
+   * @param generation of the match, if it does not depend on the time
+   */
+  MatchPlan(List<RuleCell> cells, RuleCell fallback, long generation) {
+    this.cells = cells;
+    this.fallback = fallback;
+    this.fixed = isFixed() ? compute(0, generation) : null;
+  }
+
+  private boolean isFixed() {
+    for (RuleCell cell : cells) {
+      if (cell.timed()) {
+        return false;
+      }
+    }
+    return !fallback.timed() || fallbackPrevented(0);
+  }
+
+  /** The match, if it does not depend on the time. */
+  @Nullable Match fixed() {
+    return fixed;
+  }
+
+  Match compute(long nowMillis, long generation) {
+    int chosen = chosen(nowMillis);
+    List<Rule> applicable = new ArrayList<>();
+    for (int level = 0; level < cells.size(); level++) {
+      addApplicable(applicable, cells.get(level), Integer.compare(level, chosen), nowMillis);
+    }
+    if (!fallbackPrevented(nowMillis)) {
+      addApplicable(applicable, fallback, 0, nowMillis);
+    }
+    applicable.sort(ENFORCING_FIRST);
+    return new Match(applicable, generation);
+  }
+
+  /** Index of the chosen cell; the number of cells if none is chosen. */
+  private int chosen(long nowMillis) {
+    for (int level = 0; level < cells.size(); level++) {
+      if (cells.get(level).choosable(nowMillis)) {
+        return level;
+      }
+    }
+    return cells.size();
+  }
+
+  private boolean fallbackPrevented(long nowMillis) {
+    for (RuleCell cell : cells) {
+      if (cell.preventsFallback(nowMillis)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * @param side negative for a cell more specific than the chosen one, 0 for the chosen one
+   */
+  private static void addApplicable(List<Rule> to, RuleCell cell, int side, long nowMillis) {
+    boolean limits = side == 0 && !cell.exempts(nowMillis);
+    for (Rule rule : cell.limiting()) {
+      boolean reached = rule.enforcing() ? limits : side <= 0;
+      if ((rule.always() || reached) && rule.inForce(nowMillis)) {
+        to.add(rule);
+      }
+    }
+  }
+}

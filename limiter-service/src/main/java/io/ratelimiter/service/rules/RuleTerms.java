@@ -1,0 +1,91 @@
+package io.ratelimiter.service.rules;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a rule matches, and how and when it applies: all of a rule but its numbers. Validated when a
+ * {@link Rule} or an {@link AnyRule.Exempt} is made of it.
+ *
+ * @param tenant the tenant that the rule belongs to
+ * @param name unique within the tenant
+ * @param clientId a client, or {@code *}: each client is counted on its own
+ * @param limitKey a limit key, or {@code *}: each key is counted on its own unless {@code shared}
+ * @param mode what the rule does to a check that it matches
+ * @param enabled whether it can be in force at all
+ * @param shared whether all limit keys of a client share one counter; only with {@code limitKey *}
+ * @param always whether it applies beside whatever level is chosen
+ * @param failMode overrides the service's; null: the service's
+ * @param validFrom first instant in force; null: no start
+ * @param validUntil first instant no longer in force; null: no end
+ */
+public record RuleTerms(
+    String tenant,
+    String name,
+    String clientId,
+    String limitKey,
+    Mode mode,
+    boolean enabled,
+    boolean shared,
+    boolean always,
+    @Nullable FailMode failMode,
+    @Nullable Instant validFrom,
+    @Nullable Instant validUntil) {
+
+  private static final int MAX_MATCH_BYTES = 256;
+  private static final Pattern TENANT = Pattern.compile("[a-z0-9][a-z0-9_-]{0,62}");
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._:/@*%-]{1,128}");
+
+  /** The terms of an enabled, enforcing rule; everything else has its default. */
+  public static RuleTerms enforcing(String tenant, String name, String clientId, String limitKey) {
+    return new RuleTerms(
+        tenant, name, clientId, limitKey, Mode.ENFORCE, true, false, false, null, null, null);
+  }
+
+  /**
+   * Validates each field.
+   *
+   * @throws IllegalArgumentException naming the field and the fault
+   */
+  void check() {
+    if (!TENANT.matcher(tenant).matches()) {
+      throw new IllegalArgumentException(
+          "tenant must match " + TENANT + ", not \"" + tenant + "\"");
+    }
+    if (!NAME.matcher(name).matches()) {
+      throw new IllegalArgumentException("name must match " + NAME + ", not \"" + name + "\"");
+    }
+    checkMatch("client_id", clientId);
+    checkMatch("limit_key", limitKey);
+    if (shared && !limitKey.equals(Rule.WILDCARD)) {
+      throw new IllegalArgumentException("shared is for limit_key * only, not for " + limitKey);
+    }
+    if (validFrom != null && validUntil != null && !validFrom.isBefore(validUntil)) {
+      throw new IllegalArgumentException("valid_from must be before valid_until");
+    }
+  }
+
+  private static void checkMatch(String field, String value) {
+    if (value.isEmpty() || utf8Length(value) > MAX_MATCH_BYTES) {
+      throw new IllegalArgumentException(field + " must have 1 to " + MAX_MATCH_BYTES + " bytes");
+    }
+    if (value.codePoints().anyMatch(RuleTerms::unprintable)) {
+      throw new IllegalArgumentException(field + " must be text without control characters");
+    }
+  }
+
+  private static int utf8Length(String value) {
+    // A character takes at least one byte, so a longer text is refused without encoding it.
+    return value.length() > MAX_MATCH_BYTES
+        ? value.length()
+        : value.getBytes(StandardCharsets.UTF_8).length;
+  }
+
+  /** A control character, or a lone surrogate, which no encoding has. */
+  private static boolean unprintable(int codePoint) {
+    return Character.isISOControl(codePoint)
+        || (codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE);
+  }
+}

@@ -1,0 +1,46 @@
+package io.ratelimiter.service.rules.definition;
+
+import io.ratelimiter.service.rules.Algorithm;
+import io.ratelimiter.service.rules.AnyRule;
+import io.ratelimiter.service.rules.InvalidRuleSetException;
+import io.ratelimiter.service.rules.RuleSet;
+import java.util.List;
+
+/** All rules as they were stored at one version. */
+public record StoredRuleSet(Version version, List<StoredRule> rules) {
+
+  /**
+   * Identifies one state of the stored rules.
+   *
+   * @param revision the number that users see
+   * @param stamp differs where a restored database reaches the same revision again
+   */
+  public record Version(long revision, String stamp) {}
+
+  public StoredRuleSet {
+    rules = List.copyOf(rules);
+  }
+
+  /** The number that users see. */
+  public long revision() {
+    return version.revision();
+  }
+
+  /**
+   * The rules under the service's algorithm.
+   *
+   * @throws InvalidRuleSetException naming the first invalid rule and its fault
+   */
+  public List<AnyRule> effective(Algorithm inherited) {
+    return rules.stream().map(rule -> rule.effective(inherited)).toList();
+  }
+
+  /**
+   * The rules under the service's algorithm, ready to be matched.
+   *
+   * @throws InvalidRuleSetException when the set cannot be in force
+   */
+  public RuleSet compile(Algorithm inherited) {
+    return new RuleSet(revision(), effective(inherited));
+  }
+}

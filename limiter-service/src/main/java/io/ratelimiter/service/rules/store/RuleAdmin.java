@@ -1,0 +1,208 @@
+package io.ratelimiter.service.rules.store;
+
+import io.ratelimiter.runtime.Faults;
+import io.ratelimiter.service.rules.Algorithm;
+import io.ratelimiter.service.rules.InvalidRuleSetException;
+import io.ratelimiter.service.rules.Policy;
+import io.ratelimiter.service.rules.Rule;
+import io.ratelimiter.service.rules.definition.InvalidRuleException;
+import io.ratelimiter.service.rules.definition.RuleDefinition;
+import io.ratelimiter.service.rules.definition.RuleHistoryEntry;
+import io.ratelimiter.service.rules.definition.StoredRule;
+import io.ratelimiter.service.rules.live.RulesUnavailableException;
+import io.ratelimiter.service.rules.store.Change.Conflicting;
+import io.ratelimiter.service.rules.store.Change.Created;
+import io.ratelimiter.service.rules.store.Change.Deleted;
+import io.ratelimiter.service.rules.store.Change.Locked;
+import io.ratelimiter.service.rules.store.Change.Missing;
+import io.ratelimiter.service.rules.store.Change.Outdated;
+import io.ratelimiter.service.rules.store.Change.Replaced;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.util.PSQLException;
+import org.springframework.core.NestedRuntimeException;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.TransactionException;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Reads and changes the stored rules. Every method blocks for the database, and at most 2 s for
+ * another writer, and throws {@link RulesUnavailableException} when the database does not answer.
+ */
+public final class RuleAdmin {
+
+  /** The SQLSTATE class of errors that a value causes. */
+  private static final String DATA_EXCEPTION = "22";
+
+  private static final String LOCK_NOT_AVAILABLE = "55P03";
+  private static final String UNIQUE_VIOLATION = "23505";
+  private static final String CHECK_VIOLATION = "23514";
+
+  private final Algorithm inherited;
+  private final Runnable afterChange;
+  private final RuleTable table;
+  private final RuleTransaction transaction;
+  private final LockHolder lockHolder;
+
+  /**
+   * @param inherited the algorithm of rules that name none
+   * @param afterChange called after each change; puts it in force in this instance
+   */
+  RuleAdmin(DataSource dataSource, Algorithm inherited, Runnable afterChange) {
+    JdbcClient jdbc = JdbcClient.create(dataSource);
+    this.afterChange = afterChange;
+    this.inherited = inherited;
+    this.table = new RuleTable(jdbc);
+    this.transaction =
+        new RuleTransaction(new TransactionTemplate(new JdbcTransactionManager(dataSource)), jdbc);
+    this.lockHolder = new LockHolder(jdbc);
+  }
+
+  /** The rule of this id, if there is one. */
+  public Optional<StoredRule> byId(long id) {
+    return query(() -> table.byId(id));
+  }
+
+  /**
+   * At most {@code limit} rules that match the filter, by id, from the first above {@code afterId}.
+   */
+  public List<StoredRule> list(RuleFilter filter, long afterId, int limit) {
+    return query(() -> table.list(filter, afterId, limit));
+  }
+
+  /**
+   * At most {@code limit} changes of a rule, latest first, from the first below {@code
+   * beforeChange}.
+   */
+  public List<RuleHistoryEntry> history(long ruleId, long beforeChange, int limit) {
+    return query(() -> table.history(ruleId, beforeChange, limit));
+  }
+
+  /**
+   * Creates the rule, or replaces the rule of the same tenant and name, which keeps its id.
+   *
+   * @throws InvalidRuleException naming the field and the fault
+   */
+  public Change save(RuleDefinition rule, ChangeRequest request) {
+    check(rule);
+    return changed(
+        request,
+        rules ->
+            rules
+                .byName(rule.terms().tenant(), rule.terms().name())
+                .map(current -> replace(rules, current, rule, request))
+                .orElseGet(() ->
+                    request.requiresRule() ? new Outdated(null) : new Created(rules.insert(rule))));
+  }
+
+  /**
+   * Replaces the rule of this id, its name included.
+   *
+   * @throws InvalidRuleException naming the field and the fault
+   */
+  public Change replace(long id, RuleDefinition rule, ChangeRequest request) {
+    check(rule);
+    return changed(
+        request,
+        rules ->
+            rules
+                .byId(id)
+                .map(current -> replace(rules, current, rule, request))
+                .orElseGet(() -> new Missing(id)));
+  }
+
+  private static Change replace(
+      RuleTable rules, StoredRule current, RuleDefinition rule, ChangeRequest request) {
+    return request.outdated(current)
+        ? new Outdated(current)
+        : new Replaced(rules.update(current.id(), rule));
+  }
+
+  /** Deletes the rule of this id; its counters expire by themselves. */
+  public Change delete(long id, ChangeRequest request) {
+    return changed(
+        request,
+        rules -> {
+          Optional<StoredRule> current = rules.byId(id);
+          if (current.isEmpty()) {
+            return new Missing(id);
+          }
+          if (request.outdated(current.get())) {
+            return new Outdated(current.get());
+          }
+          rules.delete(id);
+          return new Deleted(current.get());
+        });
+  }
+
+  private void check(RuleDefinition rule) {
+    try {
+      rule.effective(inherited, 1, 0, 0);
+    } catch (IllegalArgumentException e) {
+      throw new InvalidRuleException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /**
+   * The policy that this rule has in force; null for a rule of mode exempt.
+   *
+   * @throws InvalidRuleSetException when the stored rule is invalid because a constraint was
+   *     dropped from the table
+   */
+  public @Nullable Policy effectivePolicy(StoredRule rule) {
+    return rule.effective(inherited) instanceof Rule limit ? limit.policy() : null;
+  }
+
+  private Change changed(ChangeRequest request, Function<RuleTable, Change> change) {
+    return query(() -> {
+      try {
+        Change outcome = transaction.run(request, change);
+        afterChange.run();
+        return outcome;
+      } catch (DataAccessException e) {
+        return outcome(e);
+      }
+    });
+  }
+
+  private Change outcome(DataAccessException refused) {
+    return switch (sqlState(refused)) {
+      case LOCK_NOT_AVAILABLE -> new Locked(lockHolder.describe());
+      case UNIQUE_VIOLATION -> new Conflicting("name is taken by another rule of the tenant");
+      case CHECK_VIOLATION -> new Conflicting(refusal(refused));
+      default -> throw refused;
+    };
+  }
+
+  private static String refusal(DataAccessException refused) {
+    return refused.getMostSpecificCause() instanceof PSQLException e
+            && e.getServerErrorMessage() != null
+            && e.getServerErrorMessage().getMessage() != null
+        ? e.getServerErrorMessage().getMessage()
+        : Faults.inOneLine(refused);
+  }
+
+  private static <T> T query(Supplier<T> query) {
+    try {
+      return query.get();
+    } catch (DataAccessException | TransactionException e) {
+      if (sqlState(e).startsWith(DATA_EXCEPTION)) {
+        throw new InvalidRuleException("the database refuses a value: " + Faults.inOneLine(e), e);
+      }
+      throw new RulesUnavailableException(e);
+    }
+  }
+
+  private static String sqlState(NestedRuntimeException e) {
+    return e.getMostSpecificCause() instanceof SQLException sql && sql.getSQLState() != null
+        ? sql.getSQLState()
+        : "";
+  }
+}
