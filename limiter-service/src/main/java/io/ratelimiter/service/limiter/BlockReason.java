@@ -13,7 +13,6 @@ public enum BlockReason {
     this.wireName = wireName;
   }
 
-  /** The name in JSON. */
   public String wireName() {
     return wireName;
   }

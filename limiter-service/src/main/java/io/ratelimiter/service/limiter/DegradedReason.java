@@ -17,7 +17,6 @@ public enum DegradedReason {
     this.wireName = wireName;
   }
 
-  /** The name in JSON. */
   public String wireName() {
     return wireName;
   }

@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 public record Eviction(
     State state, @Nullable String policy, long evictedKeys, @Nullable String unknown) {
 
-  /** The three states. */
   public enum State {
     /** The store refuses writes when it is full, or has no memory bound. */
     NONE("none"),
@@ -29,7 +28,6 @@ public record Eviction(
       this.wireName = wireName;
     }
 
-    /** The name in JSON. */
     public String wireName() {
       return wireName;
     }

@@ -17,7 +17,6 @@ public enum Source {
     this.wireName = wireName;
   }
 
-  /** The name in JSON and metrics. */
   public String wireName() {
     return wireName;
   }

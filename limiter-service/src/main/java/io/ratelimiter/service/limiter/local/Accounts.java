@@ -52,11 +52,7 @@ final class Accounts {
   private long bytes;
   private int check;
 
-  /**
-   * Creates an empty set of accounts.
-   *
-   * @param maxBytes max memory of all accounts except overflow accounts, bytes
-   */
+  /** No accounts yet, and at most this memory of all except overflow accounts, bytes. */
   Accounts(long maxBytes) {
     this.maxBytes = maxBytes;
   }

@@ -20,11 +20,7 @@ final class LocalCounters {
   private final Shares shares;
   final Accounts accounts;
 
-  /**
-   * Creates counters without any account.
-   *
-   * @param maxBytes max memory of all accounts, bytes, see {@link Accounts}
-   */
+  /** Counters without any account; the max memory is as in {@link Accounts}. */
   LocalCounters(Shares shares, long maxBytes) {
     this.shares = shares;
     this.accounts = new Accounts(maxBytes);

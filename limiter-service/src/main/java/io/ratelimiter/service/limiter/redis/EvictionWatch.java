@@ -7,6 +7,7 @@ import io.ratelimiter.service.limiter.redis.connection.MonitoredConnection;
 import io.ratelimiter.service.limiter.redis.reply.StoreFailures;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
@@ -81,10 +82,9 @@ final class EvictionWatch implements EvictionStatus {
   private static Eviction worst(List<Eviction> nodes) {
     long evictedKeys = nodes.stream().mapToLong(Eviction::evictedKeys).sum();
     for (State state : List.of(State.EVICTING, State.UNKNOWN, State.NONE)) {
-      for (Eviction node : nodes) {
-        if (node.state() == state) {
-          return new Eviction(state, node.policy(), evictedKeys, node.unknown());
-        }
+      Optional<Eviction> node = nodes.stream().filter(n -> n.state() == state).findFirst();
+      if (node.isPresent()) {
+        return new Eviction(state, node.get().policy(), evictedKeys, node.get().unknown());
       }
     }
     return Eviction.unknown("no primary is known");

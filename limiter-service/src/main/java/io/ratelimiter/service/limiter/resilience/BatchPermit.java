@@ -2,7 +2,6 @@ package io.ratelimiter.service.limiter.resilience;
 
 import io.ratelimiter.service.limiter.StoreUnavailableException;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -17,17 +16,12 @@ final class BatchPermit implements StoreBreaker.Permit {
   /** Checks that have not ended, plus one until all are sent. */
   private final AtomicInteger open = new AtomicInteger(1);
 
-  private final AtomicReference<@Nullable StoreUnavailableException> dropped =
-      new AtomicReference<>();
   private volatile boolean succeeded;
+  private volatile @Nullable StoreUnavailableException dropped;
   private boolean acquired;
   private StoreBreaker.@Nullable Permit permit;
 
-  /**
-   * A permit that is acquired with the first check.
-   *
-   * @param acquisition acquires a permit of the breaker; null when the breaker denies it
-   */
+  /** A permit that is acquired from the breaker with the first check. */
   BatchPermit(Supplier<StoreBreaker.@Nullable Permit> acquisition) {
     this.acquisition = acquisition;
   }
@@ -60,7 +54,7 @@ final class BatchPermit implements StoreBreaker.Permit {
 
   @Override
   public void onDropped(StoreUnavailableException failure) {
-    dropped.set(failure);
+    dropped = failure;
     close();
   }
 
@@ -74,7 +68,7 @@ final class BatchPermit implements StoreBreaker.Permit {
     if (open.decrementAndGet() > 0 || permit == null) {
       return;
     }
-    StoreUnavailableException failure = dropped.get();
+    StoreUnavailableException failure = dropped;
     if (succeeded) {
       permit.onSuccess();
     } else if (failure != null) {

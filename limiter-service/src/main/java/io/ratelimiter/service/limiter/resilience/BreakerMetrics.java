@@ -10,7 +10,6 @@ public final class BreakerMetrics {
 
   private BreakerMetrics() {}
 
-  /** Registers the gauge. */
   public static void register(BreakerStatus breaker, MeterRegistry registry) {
     Gauge.builder(STATE, breaker, status -> value(status.state()))
         .description("0 closed, 1 half-open, 2 open")

@@ -3,7 +3,6 @@ package io.ratelimiter.service.limiter.resilience;
 /** The state of the circuit breaker in front of the store; reading it never blocks. */
 public interface BreakerStatus {
 
-  /** The three states. */
   enum State {
     CLOSED("closed"),
     HALF_OPEN("half_open"),
@@ -15,7 +14,6 @@ public interface BreakerStatus {
       this.wireName = wireName;
     }
 
-    /** The name in JSON. */
     public String wireName() {
       return wireName;
     }

@@ -12,7 +12,6 @@ import io.ratelimiter.service.rules.Match;
 import io.ratelimiter.service.rules.Rule;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -62,11 +61,7 @@ public final class FailModes implements FallbackLimiter {
   }
 
   private static List<LimitOutcome> notEvaluated(Match match) {
-    List<LimitOutcome> limits = new ArrayList<>(match.rules().size());
-    for (Rule rule : match.rules()) {
-      limits.add(new LimitOutcome.NotEvaluated(rule));
-    }
-    return limits;
+    return match.rules().stream().<LimitOutcome>map(LimitOutcome.NotEvaluated::new).toList();
   }
 
   private long nowMicros() {

@@ -19,11 +19,7 @@ public final class IntegersOutput extends CommandOutput<String, String, long[]> 
   private int size;
   private boolean malformed;
 
-  /**
-   * Reads one reply.
-   *
-   * @param max max length of the array; memory for it is allocated at once
-   */
+  /** Reads one reply of at most {@code max} integers; memory for them is allocated at once. */
   public IntegersOutput(RedisCodec<String, String> codec, int max) {
     super(codec, new long[max]);
     this.max = max;

@@ -21,11 +21,7 @@ public final class ReplyBounds extends ChannelDuplexHandler {
   /** Number of commands whose reply has not arrived yet. */
   private int awaited;
 
-  /**
-   * The handler of one connection.
-   *
-   * @param refused receives the reason when the connection is closed; must not block
-   */
+  /** The handler of one connection; {@code refused} receives the reason of its closing. */
   public ReplyBounds(Consumer<String> refused) {
     this.refused = refused;
   }
