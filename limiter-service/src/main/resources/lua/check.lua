@@ -1,18 +1,18 @@
 -- check.lua: evaluates all limits of a check and charges them, all or nothing.
 --
 -- KEYS    one key per limit
--- ARGV    cost (units; 0 looks without taking), now (µs since 1970, empty: the server's clock), then for each limit
+-- ARGV    cost (units; 0 evaluates without taking), now (µs since 1970, empty: the server's clock), then for each limit
 --         algorithm (tb, fw, sl, sc), limit (units), window (s), capacity (units), mode (enforce, shadow)
--- Result  now, then for each limit flags, at (µs), and what its algorithm tells
+-- Result  now, then for each limit flags, at (µs), and what its algorithm reports
 --         flags: 1 allowed + 2 charged + 4 rebased + 8 replaced
--- Holds   if an enforcing limit blocks, nothing is charged and nothing written, a rebase aside (unwritten, it would be
---         found anew by every check of a blocked client). Looking writes nothing at all: nobody is told of it, and a
---         key's events must tell every rebase. A shadow limit is charged when the check is allowed and it allows; it
+-- Holds   if an enforcing limit blocks, nothing is charged, and nothing is written except a rebase (which every check of
+--         a blocked client would otherwise repeat). A check of cost 0 writes nothing at all: it is not published, and a
+--         key's events must contain every rebase. A shadow limit is charged when the check is allowed and it allows; it
 --         changes nothing else.
 local cost = tonumber(ARGV[1])
 local now = clock(ARGV[2])
--- Looking asks whether one unit would pass.
-local asked = math.max(cost, 1)
+-- A check of cost 0 evaluates whether one unit would pass.
+local evaluated = math.max(cost, 1)
 local limits = {}
 local allowed = true
 
@@ -29,7 +29,7 @@ for i = 1, #KEYS do
   }
   limits[i] = limit
   limit.algorithm.read(limit, now)
-  limit.allowed = limit.algorithm.allows(limit, asked)
+  limit.allowed = limit.algorithm.allows(limit, evaluated)
   allowed = allowed and (limit.allowed or ARGV[arg + 4] == 'shadow')
 end
 
@@ -51,6 +51,6 @@ for i = 1, #limits do
   end
   out[#out + 1] = flags
   out[#out + 1] = limit.at
-  limit.algorithm.tell(limit, out)
+  limit.algorithm.report(limit, out)
 end
 return out

@@ -1,8 +1,8 @@
--- fixed_window.lua: counts afresh in each window of the clock.
+-- fixed_window.lua: counts from zero in each window of the clock.
 --
--- State   string "used:at"; used in units, at in µs. The window is ⌊at ÷ window⌋, so it need not be kept.
+-- State   string "used:at"; used in units, at in µs. The window is ⌊at ÷ window⌋, so it need not be stored.
 -- Allows  used + cost ≤ limit in the window of `at`
--- Tells   used
+-- Reports used
 local fixed_window = {}
 
 local function window_write(limit)
@@ -52,6 +52,6 @@ function fixed_window.remaining(limit)
   return math.max(0, limit.limit - limit.used)
 end
 
-function fixed_window.tell(limit, out)
+function fixed_window.report(limit, out)
   out[#out + 1] = limit.used
 end

@@ -1,11 +1,11 @@
 -- refund.lua: gives units back to all limits of a client and limit key, never beyond the limit.
 --
 -- KEYS    one key per limit; then, where the refund has an id, the key under which it is remembered
--- ARGV    cost (units, at least 1), now (µs since 1970, empty: the server's clock), how long to remember the id (s), then
+-- ARGV    cost (units, at least 1), now (µs since 1970, empty: the server's clock), time to remember the id (s), then
 --         for each limit algorithm, limit (units), window (s), capacity (units), rule id
 -- Result  applied (1; 0 when the id was known: then all else is the first answer), now, then for each limit
 --         rule id, at (µs), rebased (0, 1), given back (whole units, rounded down), remaining (units)
--- Holds   one id counts once; what is given back was consumed in the current window
+-- Holds   one id is applied once; only units consumed in the current window are given back
 local cost = tonumber(ARGV[1])
 local now = clock(ARGV[2])
 local count = (#ARGV - 3) / 5

@@ -5,8 +5,8 @@
 --         capacity (units), rule id
 -- Result  1, now, then for each limit rule id, at (µs), rebased (0, 1), given back (whole units, rounded down),
 --         remaining (units): the shape of refund.lua's
--- Holds   afterwards every limit is untouched. With the key goes its own time; where that was ahead of the clock, the
---         next charge stands before those that were forgotten, which is told as rebased.
+-- Holds   afterwards every limit is untouched. The key's own time is deleted too; if it was ahead of the clock, the next
+--         charge precedes the deleted ones, which is reported as rebased.
 local now = clock(ARGV[1])
 local out = {1, now}
 for i = 1, #KEYS do

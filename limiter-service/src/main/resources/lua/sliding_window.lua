@@ -2,17 +2,17 @@
 --
 -- State   list c0 t1 c1 t2 c2 … tn cn; t in µs, rising; c the running sum of units up to and including its entry, c0 the
 --         sum of what was trimmed. Cutting 2k elements from the head drops k entries and leaves ck as the new c0: nothing
---         is rewritten, and every sum is one subtraction. Both numbers are kept as integers by Redis, 16 bytes an entry.
---         The last entry may be a marker, cn = c(n−1): it keeps the time of a refund and counts nothing.
+--         is rewritten, and every sum is one subtraction. Redis stores both numbers as integers, 16 bytes per entry.
+--         The last entry may be a marker, cn = c(n−1), which stores the time of a refund and counts nothing.
 -- Allows  sum of the entries with t > at − window, plus cost, ≤ limit
--- Tells   used, time of the oldest entry in the window or 0, of the newest or 0, and, when the cost does not pass, of the
---         entry with whose leaving it will, else 0
--- Bounded whatever the history: entries are found by galloping and bisection (at most ~30 reads of two elements)
--- Foreign is a list that is no such log wherever one looks: it counts as untouched from the moment that shows, which may
---         be after the ends looked like ours
+-- Reports used, time of the oldest entry in the window or 0, of the newest or 0, and, when the cost does not pass, of the
+--         entry after whose expiry it passes, else 0
+-- Bounded for any history: entries are found by galloping and bisection (at most ~30 reads of two elements)
+-- Foreign a list is foreign when any element that is read is invalid, even if its ends are valid; it then counts as
+--         untouched
 local sliding_window = {}
 
--- A whole number from 0 up to what doubles hold; of anything else, not-a-number included, nil.
+-- A whole number from 0 up to what doubles represent exactly; nil for anything else, including not-a-number.
 local function log_number(text)
   local number = tonumber(text)
   if number and number >= 0 and number < MAX_EXACT and number % 1 == 0 then
@@ -21,7 +21,7 @@ local function log_number(text)
   return nil
 end
 
--- Time and sum of an entry. A foreign one is marked, and read as one that no search stops at for long.
+-- Time and sum of an entry. A foreign one marks the limit and is read as 0, 0, so that every search ends.
 local function log_entry(limit, i)
   local pair = redis.call('LRANGE', limit.key, 2 * i - 1, 2 * i)
   local at, sum = log_number(pair[1]), log_number(pair[2])
@@ -32,7 +32,7 @@ local function log_entry(limit, i)
   return 0, 0
 end
 
--- The first i in lo…hi whose entry satisfies `wanted`, or hi + 1; entries that do follow those that do not.
+-- The first i in lo…hi whose entry satisfies `wanted`, or hi + 1; all entries after it satisfy it too.
 local function log_search(limit, lo, hi, wanted)
   local step = 1
   while lo <= hi do
@@ -118,7 +118,7 @@ function sliding_window.read(limit, now)
   end
 end
 
--- The entry with whose leaving the cost will pass.
+-- The time of the entry after whose expiry the cost passes.
 local function log_leaves(limit, cost)
   local enough = limit.sum - limit.limit + cost
   local function leaves_enough(_, sum) return sum >= enough end
@@ -149,7 +149,7 @@ local function log_format(number)
   return string.format('%d', number)
 end
 
--- What counted becomes one entry at the new time; nothing, a marker.
+-- The counted units become one entry at the new time; if there are none, a marker.
 function sliding_window.rebase(limit)
   redis.call('DEL', limit.key)
   redis.call('RPUSH', limit.key, '0', log_format(limit.at), log_format(limit.used))
@@ -160,7 +160,7 @@ end
 function sliding_window.take(limit, cost)
   if limit.rebased then
     sliding_window.rebase(limit)
-    -- The entry of the rebase stands at this very time: the cost joins it.
+    -- The entry of the rebase has the same time: the cost is added to it.
     limit.marked = true
   elseif limit.replaced then
     redis.call('DEL', limit.key)
@@ -194,7 +194,7 @@ function sliding_window.give(limit, cost)
     sliding_window.rebase(limit)
   end
   local target = limit.sum - given
-  -- The first entry that reaches above the target shrinks to it; those behind it go.
+  -- The first entry whose sum exceeds the target is reduced to it; later entries are removed.
   local cut = log_search(limit, limit.dropped + 1, limit.length, function(_, sum) return sum > target end)
   local before = cut > 1 and select(2, log_entry(limit, cut - 1)) or tonumber(redis.call('LINDEX', limit.key, 0))
   if limit.foreign then
@@ -223,7 +223,7 @@ function sliding_window.remaining(limit)
   return math.max(0, limit.limit - limit.used)
 end
 
-function sliding_window.tell(limit, out)
+function sliding_window.report(limit, out)
   out[#out + 1] = limit.used
   out[#out + 1] = limit.oldest
   out[#out + 1] = limit.newest

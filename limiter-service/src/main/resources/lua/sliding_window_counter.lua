@@ -1,15 +1,15 @@
 -- sliding_window_counter.lua: two counters that approximate a sliding window.
 --
 -- State   string "previous:current:at"; units, units, µs. The windows are those of fixed_window.
--- Allows  estimate + cost ≤ limit; estimate = ⌈previous × part of the previous window still in sight⌉ + current
--- Tells   previous, current
+-- Allows  estimate + cost ≤ limit; estimate = ⌈previous × part of the previous window still covered⌉ + current
+-- Reports previous, current
 -- Exact   with t = window left in µs = s·10^6 + u, ⌈previous·t/window⌉ = a + ⌈(b + ⌈previous·u/10^6⌉)/W⌉ where
 --         previous·s = a·W + b and W the window in seconds: the nested ⌈ ⌉ change nothing, and nothing reaches 2^53.
 -- Source  the approximation published by Cloudflare ("How we built rate limiting capable of scaling to millions of
---         domains"), but rounded up, so that it never counts less than it should
+--         domains"), but rounded up, so that it never underestimates
 local sliding_window_counter = {}
 
-local function counter_in_sight(limit, count, left)
+local function counter_covered(limit, count, left)
   local whole = math.floor(left / 1000000)
   local product = count * whole
   return math.floor(product / limit.seconds)
@@ -17,7 +17,7 @@ local function counter_in_sight(limit, count, left)
 end
 
 local function counter_estimate(limit)
-  return counter_in_sight(limit, limit.previous, limit.window - limit.at % limit.window) + limit.current
+  return counter_covered(limit, limit.previous, limit.window - limit.at % limit.window) + limit.current
 end
 
 local function counter_write(limit)
@@ -30,12 +30,12 @@ local function counter_write(limit)
     'PXAT', expiry(limit.at, untouched_at))
 end
 
--- The clock went back. Where that left less of the window behind, the counters stay as they are: more of the previous
--- one is in sight, for at most a window. Where it left more behind, they would count less than before, and grant the
--- difference twice; so the estimate moves whole into the current window.
+-- Adapts the counters after the clock went back. If it went to an earlier part of a window, they stay: more of the
+-- previous window is covered, for at most a window. If it went to a later part, less would be covered and the difference
+-- granted twice, so the complete estimate moves into the current window.
 local function counter_rebase(limit, last)
   if limit.at % limit.window > last % limit.window then
-    limit.current = counter_in_sight(limit, limit.previous, limit.window - last % limit.window) + limit.current
+    limit.current = counter_covered(limit, limit.previous, limit.window - last % limit.window) + limit.current
     limit.previous = 0
   end
 end
@@ -88,7 +88,7 @@ function sliding_window_counter.remaining(limit)
   return math.max(0, limit.limit - counter_estimate(limit))
 end
 
-function sliding_window_counter.tell(limit, out)
+function sliding_window_counter.report(limit, out)
   out[#out + 1] = limit.previous
   out[#out + 1] = limit.current
 end

@@ -1,8 +1,8 @@
--- store.lua: what every script of this folder shares; the first part of each.
+-- store.lua: the part that every script of this folder begins with.
 --
--- A script is this file, then the algorithms that it needs, then one frame (check.lua, refund.lua or reset.lua).
--- Every number is a whole number below 2^53, so Lua's doubles hold it exactly. To text they go with %d, which writes all
--- digits (`..` keeps 14) and costs half of what %.0f does; never straight to redis.call, which may write 1.8e+12.
+-- A script is this file, then the algorithms that it needs, then one operation (check.lua, refund.lua or reset.lua).
+-- Every number is a whole number below 2^53, which Lua's doubles represent exactly. Numbers are formatted with %d, which
+-- writes all digits (`..` writes 14) at half the cost of %.0f, and never passed to redis.call, which may write 1.8e+12.
 --
 -- A limit is a table with
 --   key       the store key; all keys of one script share a hash tag, so one slot
@@ -13,18 +13,18 @@
 -- to which an algorithm's read() adds
 --   at        the key's own time, µs since 1970
 --   rebased   true when that time was set back, because the clock went back by more than the window
---   replaced  true when something foreign stands under the key: it counts as untouched, the next write replaces it
+--   replaced  true when a foreign value is under the key: it counts as untouched, and the next write replaces it
 -- and the algorithm's own figures as of `at`.
 --
 -- An algorithm is a table of
---   read(limit, now)      looks; writes nothing
+--   read(limit, now)      reads the state; writes nothing
 --   allows(limit, cost)   whether the cost would pass
---   take(limit, cost)     counts the cost and writes
---   give(limit, cost)     takes consumption back and writes; returns the whole units given back
+--   take(limit, cost)     adds the cost and writes
+--   give(limit, cost)     removes consumption and writes; returns the whole units given back
 --   rebase(limit)         writes what read() found after the clock went back
 --   consumed(limit)       whole units consumed, a bucket's rounded down
 --   remaining(limit)      whole units left
---   tell(limit, out)      appends the figures from which the service derives all durations
+--   report(limit, out)    appends the figures from which the service derives all durations
 
 -- A double represents every whole number below this.
 local MAX_EXACT = 9007199254740992
@@ -41,9 +41,9 @@ local function clock(override)
   return time[1] * 1000000 + time[2]
 end
 
--- Gives the limit its own time. From charge to charge it rises strictly, so a key's events order themselves. A clock
--- that went back by no more than the window is waited for; further back it is believed, else the key would stand still
--- for as long as the clock was ahead.
+-- Sets the limit's own time. It strictly increases from charge to charge, so that a key's events have an order. If the
+-- clock went back by no more than the window, the time stays ahead of it. If it went back further, its time is adopted,
+-- since the key would otherwise stand still for as long as the clock was ahead.
 local function advance(limit, last, now)
   if now < last - limit.window then
     limit.rebased = true
@@ -53,7 +53,7 @@ local function advance(limit, last, now)
   end
 end
 
--- Reads with a command that fails on a foreign type; then, and only then, the answer is false and the limit marked.
+-- Reads with a command that fails on a foreign type; in that case it returns false and marks the limit as replaced.
 local function fetch(limit, command, ...)
   local reply = redis.pcall(command, limit.key, ...)
   if type(reply) == 'table' and reply.err then
@@ -66,8 +66,8 @@ local function fetch(limit, command, ...)
   return reply
 end
 
--- The string under the key as numbers, by a pattern: one or two counts up to `max`, then a time. Returns nothing when
--- there is no string, or when a script of ours cannot have written it.
+-- The string under the key as numbers, by a pattern: one or two counts up to `max`, then a time. Returns nil when there
+-- is no string, or when no script can have written it.
 local function fetch_numbers(limit, pattern, max)
   local value = fetch(limit, 'GET')
   if not value then
@@ -82,8 +82,8 @@ local function fetch_numbers(limit, pattern, max)
   return a, b, c
 end
 
--- Milliseconds since 1970 of the first moment at which the state equals "untouched": rounded up, and after the key's
--- own time, which must not be forgotten while the clock is behind it.
+-- The first time at which the state equals "untouched", ms since 1970, rounded up. It is after the key's own time, which
+-- must be kept while the clock is behind it.
 local function expiry(at, untouched_at)
   return string.format('%d', math.ceil(math.max(untouched_at, at + 1) / 1000))
 end

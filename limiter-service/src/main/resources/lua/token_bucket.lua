@@ -1,10 +1,11 @@
 -- token_bucket.lua: a bucket that refills continuously.
 --
--- State   string "debt:at"; debt in millionths of a unit, at in µs. Debt is what was taken and has not been refilled:
---         raising the limit keeps it, which a count of tokens would not.
+-- State   string "debt:at"; debt in millionths of a unit, at in µs. Debt is what was taken and has not been refilled.
+--         Unlike a count of tokens, it stays correct when the limit is raised.
 -- Allows  debt + cost ≤ capacity, the debt falling by limit ÷ window
--- Tells   debt as it was last written, but at most the capacity; µs from then to `at`. From these, not from the rounded debt
---         at `at`, waiting times come out exact: a millionth of a unit takes window ÷ limit µs, 86 ms where a unit takes a day.
+-- Reports debt as it was last written, but at most the capacity; µs from then to `at`. Waiting times computed from these
+--         are exact. From the debt at `at`, rounded to a millionth of a unit, they would not be: a millionth takes window ÷
+--         limit µs, 86 ms where a unit takes a day.
 -- Exact   refill(e) = ⌊e·L/W⌋ is computed from e = q·W + r as q·L + ⌊r·L/W⌋, drain(d) = ⌈d·W/L⌉ likewise, so that
 --         no intermediate reaches 2^53 (limit × window ≤ 9·10^15, capacity × window ÷ limit ≤ 10 years). Every rounding
 --         is against the client by less than a millionth of a unit. refill(drain(d)) ≥ d.
@@ -39,7 +40,7 @@ function token_bucket.read(limit, now)
     return
   end
   advance(limit, last, now)
-  -- Above the capacity when that was lowered. Cut first, so that the elapsed time below is bounded too.
+  -- The debt may exceed a lowered capacity. Reduced first, so that the elapsed time below is bounded too.
   limit.written = math.min(debt, limit.capacity * MILLIONTHS)
   limit.elapsed = limit.rebased and 0 or limit.at - last
   local refilling = math.min(limit.elapsed, bucket_drain(limit, limit.written))
@@ -74,7 +75,7 @@ function token_bucket.remaining(limit)
   return math.floor((limit.capacity * MILLIONTHS - limit.debt) / MILLIONTHS)
 end
 
-function token_bucket.tell(limit, out)
+function token_bucket.report(limit, out)
   out[#out + 1] = limit.written
   out[#out + 1] = limit.elapsed
 end

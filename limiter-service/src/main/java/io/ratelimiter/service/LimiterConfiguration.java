@@ -5,36 +5,40 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
-import io.ratelimiter.service.limiter.BreakerMetrics;
-import io.ratelimiter.service.limiter.CachedBlocksLimiter;
-import io.ratelimiter.service.limiter.CircuitBreakingLimiter;
-import io.ratelimiter.service.limiter.CountedAdjustments;
 import io.ratelimiter.service.limiter.EvictionStatus;
-import io.ratelimiter.service.limiter.FailModes;
 import io.ratelimiter.service.limiter.Limiter;
-import io.ratelimiter.service.limiter.LimiterProperties;
-import io.ratelimiter.service.limiter.NoRuleLimiter;
 import io.ratelimiter.service.limiter.Pipelining;
-import io.ratelimiter.service.limiter.StoreBreaker;
-import io.ratelimiter.service.limiter.StoreProbe;
 import io.ratelimiter.service.limiter.local.LocalLimiter;
-import io.ratelimiter.service.limiter.redis.RedisProperties;
 import io.ratelimiter.service.limiter.redis.RedisStore;
+import io.ratelimiter.service.limiter.redis.connection.RedisProperties;
+import io.ratelimiter.service.limiter.resilience.BreakerMetrics;
+import io.ratelimiter.service.limiter.resilience.CachedBlocksLimiter;
+import io.ratelimiter.service.limiter.resilience.CircuitBreakingLimiter;
+import io.ratelimiter.service.limiter.resilience.CountedAdjustments;
+import io.ratelimiter.service.limiter.resilience.FailModes;
+import io.ratelimiter.service.limiter.resilience.LimiterProperties;
+import io.ratelimiter.service.limiter.resilience.NoRuleLimiter;
+import io.ratelimiter.service.limiter.resilience.StoreBreaker;
+import io.ratelimiter.service.limiter.resilience.StoreProbe;
 import java.time.InstantSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * Composes the limiter: no rule → cached blocks → breaker → store, and the fail modes where the
- * store does not answer.
+ * Composes the limiter: no rule → cached blocks → circuit breaker → store, with the fail modes as
+ * the breaker's fallback.
  */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties({LimiterProperties.class, RedisProperties.class})
 class LimiterConfiguration {
 
+  private static final Logger log = LoggerFactory.getLogger(LimiterConfiguration.class);
+
   /**
-   * The threads of the check path; each has a connection to the store and a share of the callers.
+   * The threads of the check path: each serves a connection to the store and a part of the callers.
    */
   @Bean(destroyMethod = "shutdownGracefully")
   EventLoopGroup eventLoops(LimiterProperties properties) {
@@ -72,7 +76,9 @@ class LimiterConfiguration {
     FailModes fallback = new FailModes(properties.failMode(), local, clock);
     Limiter breaking = new CircuitBreakingLimiter(store.limiter(), fallback, breaker);
     Limiter cached = new CachedBlocksLimiter(breaking, System::nanoTime, adjustments);
-    return new NoRuleLimiter(cached, clock);
+    Limiter limiter = new NoRuleLimiter(cached, clock);
+    log.info("Checks are decided by {}", limiter);
+    return limiter;
   }
 
   @Bean

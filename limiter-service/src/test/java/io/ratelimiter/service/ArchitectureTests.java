@@ -44,9 +44,13 @@ class ArchitectureTests {
           rules.json    | rules rules.definition             | JSON is a form of what is written
           rules.live    | rules rules.definition rules.json  | the set in force does not depend on PostgreSQL
           rules.store   | rules rules.definition rules.json rules.live | the database is one source of rules
-          limiter       | rules                              | deciding depends on rules and on no caller
-          limiter.redis | limiter rules                      | the store is one way of deciding
-          limiter.local | limiter rules                      | the reference model needs no store
+          limiter       | rules                              | checks and decisions depend on no caller and no store
+          limiter.evaluation | limiter rules                 | store and local limiter share the computation, not its use
+          limiter.resilience | limiter rules                 | the decorators work with any store and any fallback
+          limiter.redis.reply | limiter limiter.evaluation rules | replies are read without connections
+          limiter.redis.connection | limiter limiter.redis.reply | connections carry scripts of any content
+          limiter.redis | limiter limiter.evaluation limiter.redis.connection limiter.redis.reply rules | the store is one limiter among others
+          limiter.local | limiter limiter.evaluation rules   | the fallback needs no store
           check         | rules limiter                      | the use cases know what they use and publish through an interface
           decisions.series |                                 | numbers and counts need neither Kafka nor a disk
           decisions.kafka | decisions.series                 | sending depends on no spool
@@ -65,8 +69,8 @@ class ArchitectureTests {
           api.eventloop.request | api api.http               | decodes one request
           api.eventloop | api api.http api.access api.endpoints api.authz api.eventloop.request check rules limiter | the front door carries the contract and holds no logic
           analytics     |                                    | it only reads tables
-          page          | rules rules.live rules.store analytics decisions decisions.series feed api api.http limiter limiter.local | the page shows the state of other packages
-          ops           | api api.access limiter rules rules.live decisions | reads the state of every package
+          page          | rules rules.live rules.store analytics decisions decisions.series feed api api.http limiter limiter.local limiter.resilience | the page shows the state of other packages
+          ops           | api api.access limiter limiter.resilience rules rules.live decisions | reads the state of every package
           """)
   void aPackageImportsOnlyWhatTheTableAllows(String from, String to, String because) {
     String[] allowed =
@@ -88,7 +92,7 @@ class ArchitectureTests {
 
   @Test
   void onlyTheStoreUsesLettuce() {
-    onlyIn("limiter.redis", "io.lettuce..")
+    onlyIn("limiter.redis..", "io.lettuce..")
         .because("another store or client must be a change in one package")
         .check(service);
   }

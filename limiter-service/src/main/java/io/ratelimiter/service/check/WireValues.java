@@ -27,7 +27,7 @@ public final class WireValues {
     return switch (decision) {
       case Decision.Allowed _ -> null;
       case Decision.Blocked blocked ->
-          blocked.retryAfterMicros() == LimitOutcome.Judged.NEVER
+          blocked.retryAfterMicros() == LimitOutcome.Evaluated.NEVER
               ? null
               : millis(blocked.retryAfterMicros());
       case Decision.FailedClosed failed -> millis(failed.retryAfterMicros());
@@ -36,14 +36,14 @@ public final class WireValues {
 
   /** When the limit is fully available again, rounded up; null without an evaluation. */
   public static @Nullable Long resetAtMillis(@Nullable LimitOutcome limit) {
-    return limit instanceof LimitOutcome.Judged judged ? millis(judged.resetAtMicros()) : null;
+    return limit instanceof LimitOutcome.Evaluated judged ? millis(judged.resetAtMicros()) : null;
   }
 
   /** Remaining units of the top limit; without an evaluation its limit if allowed, otherwise 0. */
   public static long remaining(Decision decision, LimitOutcome top) {
     return switch (top) {
-      case LimitOutcome.Judged judged -> judged.remaining();
-      case LimitOutcome.Unjudged unjudged ->
+      case LimitOutcome.Evaluated judged -> judged.remaining();
+      case LimitOutcome.NotEvaluated unjudged ->
           decision instanceof Decision.Allowed ? unjudged.rule().policy().limit() : 0;
     };
   }

@@ -108,10 +108,10 @@ final class DecisionEventMapper {
         rule.policy().windowSeconds(),
         rule.mode().wireName(),
         rule.shared(),
-        outcome instanceof LimitOutcome.Judged judged ? verdict(judged) : null);
+        outcome instanceof LimitOutcome.Evaluated judged ? verdict(judged) : null);
   }
 
-  private static DecisionEvent.Verdict verdict(LimitOutcome.Judged judged) {
+  private static DecisionEvent.Verdict verdict(LimitOutcome.Evaluated judged) {
     return new DecisionEvent.Verdict(
         judged.remaining(),
         Objects.requireNonNull(WireValues.resetAtMillis(judged)),

@@ -4,9 +4,9 @@ import io.ratelimiter.service.rules.Rule;
 import java.util.List;
 
 /**
- * What a refund or a reset changed.
+ * The effect of a refund or a reset.
  *
- * @param applied false when the refund's id was known already
+ * @param applied false when a refund with this id was applied before
  * @param decidedAtMicros the store's clock, microseconds since 1970
  * @param limits one entry for each limit of the match, in its order
  */
@@ -17,11 +17,11 @@ public record Adjustment(boolean applied, long decidedAtMicros, List<Limit> limi
   }
 
   /**
-   * One limit's part.
+   * The effect on one limit.
    *
    * @param atMicros the key's own time of the change, microseconds since 1970
-   * @param rebased whether the key's time was set back because the clock went back; after a reset
-   *     also when it was forgotten while ahead of the clock
+   * @param rebased whether the key's time was set back because the clock went back, or because a
+   *     reset deleted the key while its time was ahead of the clock
    * @param givenBack whole units given back, rounded down
    * @param remaining whole units left after the change
    */

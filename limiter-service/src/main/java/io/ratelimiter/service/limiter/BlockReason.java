@@ -1,7 +1,8 @@
 package io.ratelimiter.service.limiter;
 
-/** Why a check was blocked by a limit. */
+/** Why a limit blocked a check. */
 public enum BlockReason {
+  /** Too many units were consumed: the same cost passes later. */
   LIMIT_EXCEEDED("limit_exceeded"),
   /** The cost is above the limit (or the bucket's capacity): it can never pass. */
   COST_EXCEEDS_LIMIT("cost_exceeds_limit");
@@ -12,7 +13,6 @@ public enum BlockReason {
     this.wireName = wireName;
   }
 
-  /** The name in JSON. */
   public String wireName() {
     return wireName;
   }

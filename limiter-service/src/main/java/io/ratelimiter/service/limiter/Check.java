@@ -1,16 +1,16 @@
 package io.ratelimiter.service.limiter;
 
 /**
- * What a caller asks: may this client take {@code cost} units of this limit key now?
+ * A request to take {@code cost} units of a limit key for a client now.
  *
- * @param tenant whose rules apply
- * @param clientId who asks
+ * @param tenant the tenant whose rules apply
+ * @param clientId the client that is limited
  * @param limitKey the endpoint or resource
- * @param cost units to take, 0…1 000 000; 0 looks without taking
+ * @param cost units to take, 0…1 000 000; 0 evaluates without taking
  */
 public record Check(String tenant, String clientId, String limitKey, long cost) {
 
-  /** Largest cost of one check, units. */
+  /** Max cost of one check, units. */
   public static final long MAX_COST = 1_000_000;
 
   public Check {
@@ -19,7 +19,7 @@ public record Check(String tenant, String clientId, String limitKey, long cost) 
     }
   }
 
-  /** Whether this only looks. */
+  /** Whether the check takes nothing. */
   public boolean peek() {
     return cost == 0;
   }

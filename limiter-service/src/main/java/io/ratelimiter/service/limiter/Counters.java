@@ -5,8 +5,8 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Changes what is counted, beside checks. Needs the store: completes exceptionally with {@link
- * StoreUnavailableException} when it does not answer. Never blocks its caller.
+ * Refunds and resets consumption. Needs the store: the stage completes exceptionally with {@link
+ * StoreUnavailableException} when the store does not answer. Never blocks its caller.
  */
 public interface Counters {
 
@@ -14,15 +14,14 @@ public interface Counters {
    * Gives {@code check.cost()} units back to every limit of the match, shadow ones included, never
    * beyond the limit.
    *
-   * @param refundId counts once for the same (tenant, client, limit key), for the longest window
-   *     refunded and at least an hour; a repeat changes nothing and is answered like the first,
-   *     {@code applied} false. Null: every call counts.
+   * @param refundId applied once per (tenant, client, limit key) within the longest window refunded
+   *     and at least an hour; a repeat changes nothing and returns the first answer with {@code
+   *     applied} false. Null: every call is applied.
    */
   CompletionStage<Adjustment> refund(Check check, Match match, @Nullable String refundId);
 
   /**
-   * Removes what the check's client and limit key have consumed; {@code check.cost()} is not looked
-   * at.
+   * Removes what the check's client and limit key have consumed; {@code check.cost()} is ignored.
    */
   CompletionStage<Adjustment> reset(Check check, Match match);
 }

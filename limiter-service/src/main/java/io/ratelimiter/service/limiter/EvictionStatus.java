@@ -1,9 +1,9 @@
 package io.ratelimiter.service.limiter;
 
-/** What is known of the store's eviction; reading it never blocks and asks nothing. */
+/** Whether the store evicts keys. Reading it never blocks and sends no command. */
 @FunctionalInterface
 public interface EvictionStatus {
 
-  /** As of the last look, at most about a minute ago while the store is connected. */
+  /** The state as of the last query, at most about a minute old while the store is connected. */
   Eviction eviction();
 }

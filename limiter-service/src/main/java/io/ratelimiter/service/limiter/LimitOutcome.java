@@ -1,28 +1,30 @@
 package io.ratelimiter.service.limiter;
 
 import io.ratelimiter.service.rules.Rule;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** What came of one limit of a check. */
+/** The result of one limit of a check. */
 public sealed interface LimitOutcome {
 
-  /** The rule behind the limit. */
+  /** The rule that sets the limit. */
   Rule rule();
 
   /**
-   * The limit was looked at. All instants and durations are on the store's clock.
+   * The limit was evaluated. All instants and durations are on the store's clock.
    *
    * @param allowed whether this limit alone allows the cost
    * @param charged whether the cost was taken from it
    * @param rebased whether the key's time was set back because the clock went back
    * @param atMicros the key's own time, microseconds since 1970
    * @param remaining whole units left after the decision, never negative
-   * @param retryAfterMicros from the decision on, when the same cost would pass; 0 when it passes
+   * @param retryAfterMicros time from the decision until the same cost passes; 0 when it passes
    *     now, {@link #NEVER} when it never will
-   * @param resetAtMicros when all of it is back, microseconds since 1970
-   * @param nextUnitMicros from the decision on, how long no more than {@code remaining} can be
-   *     used; with nothing consumed, as if a unit were taken now
+   * @param resetAtMicros when all units are available again, microseconds since 1970
+   * @param nextUnitMicros time from the decision until more than {@code remaining} units are
+   *     available; with nothing consumed, as if a unit were taken now
    */
-  record Judged(
+  record Evaluated(
       Rule rule,
       boolean allowed,
       boolean charged,
@@ -38,31 +40,46 @@ public sealed interface LimitOutcome {
     public static final long NEVER = -1;
   }
 
-  /** The limit applies, but nobody could look: failing open or closed. */
-  record Unjudged(Rule rule) implements LimitOutcome {}
+  /** The limit applies but was not evaluated, because the check failed open or closed. */
+  record NotEvaluated(Rule rule) implements LimitOutcome {}
 
   /**
-   * The outcome as it stands a while later, nothing having changed: nothing is charged any more.
+   * The limit that an answer shows, as {@link Decision#top()} defines it.
    *
-   * @param micros since the outcome
-   * @param nowMicros the store's clock then, microseconds since 1970
+   * @return null when no enforcing rule applies
    */
-  static LimitOutcome after(LimitOutcome outcome, long micros, long nowMicros) {
-    return switch (outcome) {
-      case Unjudged unjudged -> unjudged;
-      case Judged judged ->
-          new Judged(
-              judged.rule(),
-              judged.allowed(),
-              false,
-              false,
-              Math.max(nowMicros, judged.atMicros()),
-              judged.remaining(),
-              judged.retryAfterMicros() <= 0
-                  ? judged.retryAfterMicros()
-                  : Math.max(1, judged.retryAfterMicros() - micros),
-              judged.resetAtMicros(),
-              Math.max(0, judged.nextUnitMicros() - micros));
-    };
+  static @Nullable LimitOutcome top(List<LimitOutcome> limits) {
+    LimitOutcome top = null;
+    for (LimitOutcome candidate : limits) {
+      if (candidate.rule().enforcing() && (top == null || candidate.precedes(top))) {
+        top = candidate;
+      }
+    }
+    return top;
+  }
+
+  private boolean precedes(LimitOutcome other) {
+    int order = compare(this, other);
+    return order < 0 || (order == 0 && rule().id() < other.rule().id());
+  }
+
+  private static int compare(LimitOutcome a, LimitOutcome b) {
+    if (!(a instanceof Evaluated left) || !(b instanceof Evaluated right)) {
+      return 0;
+    }
+    int blocking = Long.compare(urgency(right), urgency(left));
+    // remaining ≤ 1e9 and capacity ≤ 1e9: the cross products fit a long.
+    return blocking != 0
+        ? blocking
+        : Long.compare(
+            left.remaining() * right.rule().policy().capacity(),
+            right.remaining() * left.rule().policy().capacity());
+  }
+
+  private static long urgency(Evaluated limit) {
+    if (limit.allowed()) {
+      return 0;
+    }
+    return limit.retryAfterMicros() == Evaluated.NEVER ? Long.MAX_VALUE : limit.retryAfterMicros();
   }
 }

@@ -2,7 +2,7 @@ package io.ratelimiter.service.limiter;
 
 import java.time.Instant;
 
-/** Instants as the events tell them. */
+/** Converts instants to microseconds since 1970, the unit of all timestamps of decisions. */
 public final class Micros {
 
   private Micros() {}

@@ -1,13 +1,13 @@
 package io.ratelimiter.service.limiter;
 
-/** Lets several checks travel to the store together. */
+/** Sends several checks to the store together. */
 @FunctionalInterface
 public interface Pipelining {
 
   /**
-   * Runs this asking at once, on this thread. What it sends to the store leaves in one flush when
-   * it returns; on a cluster each check leaves by itself. The asking must not wait for an answer:
-   * none comes before.
+   * Runs {@code checks} at once, on this thread. The commands that it sends are flushed together
+   * when it returns; on a cluster each is flushed by itself. It must not wait for an answer: none
+   * arrives before the flush.
    */
-  void pipeline(Runnable asking);
+  void pipeline(Runnable checks);
 }

@@ -4,11 +4,11 @@ package io.ratelimiter.service.limiter;
 public enum Source {
   /** The store decided. */
   REDIS("redis"),
-  /** The algorithms in this process decided, because the store does not answer. */
+  /** The algorithms in this process decided because the store did not answer. */
   LOCAL("local"),
-  /** A block that the store gave less than its retry time ago. */
+  /** A block that the store returned less than its retry time ago. */
   CACHE("cache"),
-  /** Nobody decided: failing open or closed, or no rule. */
+  /** No limit was evaluated: the check failed open or closed, or no rule applies. */
   NONE("none");
 
   private final String wireName;
@@ -17,7 +17,6 @@ public enum Source {
     this.wireName = wireName;
   }
 
-  /** The name in JSON and metrics. */
   public String wireName() {
     return wireName;
   }

@@ -1,7 +1,4 @@
-/**
- * The decision: what a limiter promises, what a decision holds, and the decorators around the
- * store.
- */
+/** Checks, decisions and adjustments, and the interfaces that every limiter implements. */
 @NullMarked
 package io.ratelimiter.service.limiter;
 

@@ -1,9 +1,9 @@
 package io.ratelimiter.service.ops;
 
 import io.ratelimiter.service.decisions.DecisionsStatus;
-import io.ratelimiter.service.limiter.BreakerStatus;
 import io.ratelimiter.service.limiter.Eviction;
 import io.ratelimiter.service.limiter.EvictionStatus;
+import io.ratelimiter.service.limiter.resilience.BreakerStatus;
 import io.ratelimiter.service.rules.live.LiveRules;
 import io.ratelimiter.service.rules.live.RulesState;
 import java.util.LinkedHashMap;

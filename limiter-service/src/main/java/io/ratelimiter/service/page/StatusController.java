@@ -2,10 +2,10 @@ package io.ratelimiter.service.page;
 
 import io.ratelimiter.service.decisions.DecisionsProperties;
 import io.ratelimiter.service.decisions.DecisionsStatus;
-import io.ratelimiter.service.limiter.BreakerStatus;
 import io.ratelimiter.service.limiter.Eviction;
 import io.ratelimiter.service.limiter.EvictionStatus;
-import io.ratelimiter.service.limiter.LimiterProperties;
+import io.ratelimiter.service.limiter.resilience.BreakerStatus;
+import io.ratelimiter.service.limiter.resilience.LimiterProperties;
 import io.ratelimiter.service.rules.FailMode;
 import io.ratelimiter.service.rules.live.LiveRules;
 import io.ratelimiter.service.rules.live.RulesState;

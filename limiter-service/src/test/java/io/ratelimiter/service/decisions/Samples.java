@@ -44,7 +44,7 @@ final class Samples {
             null,
             NOW_MICROS,
             List.of(
-                new LimitOutcome.Judged(
+                new LimitOutcome.Evaluated(
                     RULE,
                     true,
                     true,
@@ -64,7 +64,7 @@ final class Samples {
             null,
             NOW_MICROS,
             List.of(
-                new LimitOutcome.Judged(
+                new LimitOutcome.Evaluated(
                     RULE,
                     false,
                     false,
@@ -74,7 +74,7 @@ final class Samples {
                     2_999_001,
                     NOW_MICROS + 60_000_000,
                     2_999_001),
-                new LimitOutcome.Judged(
+                new LimitOutcome.Evaluated(
                     SHADOW,
                     true,
                     false,
@@ -96,18 +96,18 @@ final class Samples {
             null,
             NOW_MICROS,
             List.of(
-                new LimitOutcome.Judged(
+                new LimitOutcome.Evaluated(
                     RULE,
                     false,
                     false,
                     false,
                     NOW_MICROS,
                     25,
-                    LimitOutcome.Judged.NEVER,
+                    LimitOutcome.Evaluated.NEVER,
                     NOW_MICROS,
                     3_000_000)),
             BlockReason.COST_EXCEEDS_LIMIT,
-            LimitOutcome.Judged.NEVER));
+            LimitOutcome.Evaluated.NEVER));
   }
 
   static CheckResult withoutRule(String clientId) {
@@ -121,7 +121,7 @@ final class Samples {
             Source.NONE,
             DegradedReason.CIRCUIT_OPEN,
             NOW_MICROS,
-            List.of(new LimitOutcome.Unjudged(RULE))));
+            List.of(new LimitOutcome.NotEvaluated(RULE))));
   }
 
   static CheckResult failedClosed(String clientId) {
@@ -130,7 +130,7 @@ final class Samples {
         new Decision.FailedClosed(
             DegradedReason.TIMEOUT,
             NOW_MICROS,
-            List.of(new LimitOutcome.Unjudged(RULE)),
+            List.of(new LimitOutcome.NotEvaluated(RULE)),
             1_000_000));
   }
 

@@ -8,7 +8,7 @@ import io.ratelimiter.service.rules.RuleBuilder;
 import java.util.List;
 import java.util.OptionalLong;
 
-/** Rules as tests need them. */
+/** Rules for tests. */
 public final class Rules {
 
   private Rules() {}
@@ -29,7 +29,7 @@ public final class Rules {
     return rule(id, policy).shadow().limit();
   }
 
-  /** All limit keys of a client share one account. */
+  /** A rule whose limit all limit keys of a client share. */
   public static Rule shared(long id, Policy policy) {
     return rule(id, policy).shared().limit();
   }
@@ -38,7 +38,7 @@ public final class Rules {
     return RuleBuilder.rule(id, "*", "*").policy(policy);
   }
 
-  /** The same rule after that many changes of what it counts. */
+  /** The same rule with this counter epoch. */
   public static Rule inEpoch(long counterEpoch, Rule rule) {
     return new Rule(rule.id(), rule.revision(), counterEpoch, rule.terms(), rule.policy());
   }

@@ -3,7 +3,7 @@ package io.ratelimiter.service.limiter;
 import io.ratelimiter.service.rules.Match;
 import org.jspecify.annotations.Nullable;
 
-/** A limiter whose clock is an argument: the store under a test's time, or the reference model. */
+/** A limiter with the time as an argument: the store with the test's clock, or the model. */
 public interface TimedLimiter {
 
   Decision check(long nowMicros, Check check, Match match);

@@ -1,5 +1,7 @@
 package io.ratelimiter.service.limiter;
 
+import io.ratelimiter.service.limiter.evaluation.BucketState;
+import io.ratelimiter.service.limiter.evaluation.Evaluation;
 import io.ratelimiter.service.rules.Policy;
 import io.ratelimiter.service.rules.Rule;
 import io.ratelimiter.service.rules.RuleTerms;
@@ -20,13 +22,13 @@ public final class Bucket {
   public static Decision allowed() {
     Rule rule = rule(1, "*");
     long now = 1_795_516_257_866_123L;
-    Judgement judgement = new Judgement(Source.REDIS, null, now, 1);
-    return judgement.decide(
+    Evaluation evaluation = new Evaluation(Source.REDIS, null, now, 1);
+    return evaluation.decide(
         List.of(
-            judgement.outcome(
+            evaluation.outcome(
                 rule,
-                new Judgement.Verdict(true, true, false),
+                new Evaluation.Verdict(true, true, false),
                 now,
-                new Consumption.Debt((Policy.TokenBucket) rule.policy(), 7_000_000, 0))));
+                new BucketState((Policy.TokenBucket) rule.policy(), 7_000_000, 0))));
   }
 }

@@ -104,15 +104,15 @@ public final class CheckWriter {
 
   private static void writeLimit(JsonGenerator out, LimitOutcome limit) {
     Rule rule = limit.rule();
-    LimitOutcome.Judged judged = limit instanceof LimitOutcome.Judged j ? j : null;
+    LimitOutcome.Evaluated evaluated = limit instanceof LimitOutcome.Evaluated j ? j : null;
     write(out, RULE, rule.name());
     write(out, ALGORITHM, rule.policy().algorithm().wireName());
     write(out, LIMIT, rule.policy().limit());
     write(out, BURST, WireValues.burst(rule.policy()));
     write(out, WINDOW, rule.policy().windowSeconds());
-    write(out, REMAINING, judged == null ? null : judged.remaining());
+    write(out, REMAINING, evaluated == null ? null : evaluated.remaining());
     writeResetAt(out, limit);
-    write(out, ALLOWED, judged == null ? null : judged.allowed());
+    write(out, ALLOWED, evaluated == null ? null : evaluated.allowed());
     write(out, MODE, rule.mode().wireName());
   }
 

@@ -23,7 +23,7 @@ final class RateLimitHeaders {
       case Decision.Allowed allowed -> addLimits(headers, allowed.limits(), true);
       case Decision.Blocked blocked -> {
         addLimits(headers, blocked.limits(), false);
-        if (blocked.retryAfterMicros() != LimitOutcome.Judged.NEVER) {
+        if (blocked.retryAfterMicros() != LimitOutcome.Evaluated.NEVER) {
           headers.add(retryAfter(blocked.retryAfterMicros()));
         }
       }
@@ -43,13 +43,13 @@ final class RateLimitHeaders {
     for (LimitOutcome limit : limits) {
       if (limit.rule().enforcing()) {
         switch (limit) {
-          case LimitOutcome.Judged judged -> {
-            if (judged.allowed() == allowed) {
-              addPolicy(policies, judged);
-              addState(states, judged);
+          case LimitOutcome.Evaluated evaluated -> {
+            if (evaluated.allowed() == allowed) {
+              addPolicy(policies, evaluated);
+              addState(states, evaluated);
             }
           }
-          case LimitOutcome.Unjudged unjudged -> addPolicy(policies, unjudged);
+          case LimitOutcome.NotEvaluated notEvaluated -> addPolicy(policies, notEvaluated);
         }
       }
     }
@@ -68,7 +68,7 @@ final class RateLimitHeaders {
         .parameter("w", limit.rule().policy().windowSeconds());
   }
 
-  private static void addState(StructuredList states, LimitOutcome.Judged limit) {
+  private static void addState(StructuredList states, LimitOutcome.Evaluated limit) {
     states.item(limit.rule().name()).parameter("r", limit.remaining());
     long seconds = limit.nextUnitMicros() / SECOND_MICROS;
     if (seconds > 0) {

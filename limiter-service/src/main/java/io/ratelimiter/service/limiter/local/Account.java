@@ -1,15 +1,15 @@
 package io.ratelimiter.service.limiter.local;
 
-import io.ratelimiter.service.limiter.Consumption;
+import io.ratelimiter.service.limiter.evaluation.KeyState;
 import io.ratelimiter.service.rules.Policy;
 
 /**
- * What one key has consumed, under one algorithm. The Lua files of the same names say the same;
- * here time is an argument. Not thread-safe: whoever holds an account guards it.
+ * What one key has consumed under one algorithm. The Lua file of the algorithm implements the same;
+ * here the time is an argument. Not thread-safe.
  *
- * <p>Every use begins with {@link #look}, which finds the key's own time and what counts at it
- * without changing what is kept. {@link #take}, {@link #give} and {@link #keep} then make that the
- * new state.
+ * <p>Every use begins with {@link #evaluate}, which computes the key's own time and what is
+ * consumed at it, without changing what is stored. {@link #take}, {@link #give} and {@link #keep}
+ * then store the result.
  */
 abstract sealed class Account implements Cloneable
     permits BucketAccount, WindowAccount, CounterAccount, LogAccount {
@@ -29,15 +29,15 @@ abstract sealed class Account implements Cloneable
     };
   }
 
-  /** Finds what counts at {@code nowMicros} under {@code policy}, which may have changed since. */
-  final void look(Policy policy, long nowMicros) {
+  /** Computes the state at {@code nowMicros} under {@code policy}, which may have changed since. */
+  final void evaluate(Policy policy, long nowMicros) {
     boolean untouched = lastMicros == UNTOUCHED;
     rebased = !untouched && nowMicros < lastMicros - policy.windowMicros();
     atMicros = untouched || rebased ? nowMicros : Math.max(nowMicros, lastMicros + 1);
-    lookAt(policy, untouched ? atMicros : lastMicros);
+    evaluateAt(policy, untouched ? atMicros : lastMicros);
   }
 
-  /** The key's own time as of the last look, microseconds since 1970. */
+  /** The key's own time as of the last evaluation, microseconds since 1970. */
   final long atMicros() {
     return atMicros;
   }
@@ -47,14 +47,14 @@ abstract sealed class Account implements Cloneable
     return rebased;
   }
 
-  /** Counts the cost. */
+  /** Adds the cost and stores the state. */
   final void take(long cost) {
     add(cost);
     keep();
   }
 
   /**
-   * Takes consumption back, never below nothing.
+   * Removes consumption, at most all, and stores the state.
    *
    * @return whole units given back
    */
@@ -67,7 +67,7 @@ abstract sealed class Account implements Cloneable
     return given;
   }
 
-  /** Makes what the last look found the state. */
+  /** Stores the state of the last evaluation. */
   final void keep() {
     lastMicros = atMicros;
     store();
@@ -82,7 +82,7 @@ abstract sealed class Account implements Cloneable
     }
   }
 
-  /** Number of charges that it keeps separately; 0 for an account of sums. */
+  /** Number of charges that are stored separately; 0 for an account of sums. */
   int entries() {
     return 0;
   }
@@ -97,21 +97,32 @@ abstract sealed class Account implements Cloneable
     return 0;
   }
 
-  /** Reduces the entries below this number, by counting some of them for longer. */
+  /** Reduces the entries below this number; some of them then count for longer. */
   void coarsenTo(int fewer) {
     // Sums need no entries.
   }
 
-  /** What counts as of the last look; the policy is that of the look. */
-  abstract Consumption consumption(Policy policy, long cost);
+  /**
+   * The state as of the last evaluation.
+   *
+   * @param policy the policy of that evaluation
+   * @param cost the cost for which the state is to give the retry time
+   */
+  abstract KeyState state(Policy policy, long cost);
 
-  /** Whole units consumed as of the last look, rounded down. */
+  /** Whole units consumed as of the last evaluation, rounded down. */
   abstract long consumed();
 
-  abstract boolean consumedNothing();
+  boolean consumedNothing() {
+    return consumed() == 0;
+  }
 
-  /** Finds what counts at {@link #atMicros}; {@code lastMicros} equals it when nothing is kept. */
-  abstract void lookAt(Policy policy, long lastMicros);
+  /**
+   * Computes the state at {@link #atMicros}.
+   *
+   * @param lastMicros time of the stored state; equal to {@link #atMicros} when nothing is stored
+   */
+  abstract void evaluateAt(Policy policy, long lastMicros);
 
   abstract void add(long cost);
 

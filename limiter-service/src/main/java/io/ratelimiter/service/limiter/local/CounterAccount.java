@@ -1,9 +1,10 @@
 package io.ratelimiter.service.limiter.local;
 
-import io.ratelimiter.service.limiter.Consumption;
+import io.ratelimiter.service.limiter.evaluation.CounterState;
+import io.ratelimiter.service.limiter.evaluation.KeyState;
 import io.ratelimiter.service.rules.Policy;
 
-/** A sliding counter's two counts. */
+/** The two counts of a sliding window counter. */
 final class CounterAccount extends Account {
 
   private long keptPrevious;
@@ -13,7 +14,7 @@ final class CounterAccount extends Account {
   private long estimate;
 
   @Override
-  void lookAt(Policy policy, long lastMicros) {
+  void evaluateAt(Policy policy, long lastMicros) {
     long window = policy.windowMicros();
     previous = keptPrevious;
     current = keptCurrent;
@@ -26,26 +27,27 @@ final class CounterAccount extends Account {
         current = 0;
       }
     }
-    estimate = pair(policy, atMicros()).estimate();
+    estimate = stateAt(atMicros(), policy).estimate();
   }
 
   /**
-   * With less of the previous window in sight than before, the difference would be granted twice.
+   * If the clock went back to a time at which less of the previous window is covered, its units
+   * would be granted twice; so the estimate moves into the current window.
    */
   private void moveBack(Policy policy, long lastMicros) {
     if (atMicros() % policy.windowMicros() > lastMicros % policy.windowMicros()) {
-      current = pair(policy, lastMicros).estimate();
+      current = stateAt(lastMicros, policy).estimate();
       previous = 0;
     }
   }
 
-  private Consumption.Pair pair(Policy policy, long atMicros) {
-    return new Consumption.Pair((Policy.SlidingWindowCounter) policy, atMicros, previous, current);
+  private CounterState stateAt(long atMicros, Policy policy) {
+    return new CounterState((Policy.SlidingWindowCounter) policy, atMicros, previous, current);
   }
 
   @Override
-  Consumption consumption(Policy policy, long cost) {
-    return pair(policy, atMicros());
+  KeyState state(Policy policy, long cost) {
+    return stateAt(atMicros(), policy);
   }
 
   @Override

@@ -8,7 +8,7 @@ import java.security.SecureRandom;
 
 /**
  * Maps a key of any length to 128 bits: the first half of SHA-256 over a random seed and the key.
- * Callers choose the keys and do not know the seed, so they cannot construct two keys with one
+ * Callers, which choose the keys, do not have the seed and cannot construct two keys with the same
  * hash. Not thread-safe.
  */
 final class KeyHash {

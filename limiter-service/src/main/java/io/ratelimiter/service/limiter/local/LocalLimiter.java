@@ -4,19 +4,18 @@ import io.ratelimiter.service.limiter.Check;
 import io.ratelimiter.service.limiter.Decision;
 import io.ratelimiter.service.limiter.DegradedReason;
 import io.ratelimiter.service.limiter.FallbackLimiter;
-import io.ratelimiter.service.limiter.Judgement;
 import io.ratelimiter.service.limiter.Micros;
 import io.ratelimiter.service.limiter.Source;
+import io.ratelimiter.service.limiter.evaluation.Evaluation;
 import io.ratelimiter.service.rules.Match;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.ToLongFunction;
 
 /**
- * Limits in this process while the store is unavailable, to this instance's share. Thread-safe; a
- * check waits only for checks of the same shard, for microseconds.
+ * Decides in this process while the store is down, within this instance's share of each limit.
+ * Thread-safe; a check waits only for checks of the same shard, for microseconds.
  *
  * <p>Memory is bounded: an eighth of the heap, and about 1 KiB for each rule and shard when that is
  * used up. An account is dropped when it is untouched again, never earlier. When there is no room,
@@ -31,25 +30,27 @@ public final class LocalLimiter implements FallbackLimiter {
   private static final int SHARE_OF_HEAP = 8;
   private static final int MAX_SHARDS = 16;
 
-  private final LocalCounters[] shards;
+  private final int instances;
+  final LocalCounters[] shards;
   private final InstantSource clock;
 
   /**
-   * Creates a limiter without any account.
+   * A limiter without any account.
    *
-   * @param instances how many limiters share the limits, at least 1
+   * @param instances number of instances that share the limits, at least 1
    */
   public LocalLimiter(int instances, InstantSource clock) {
     this(instances, clock, Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP, shardsOfThisMachine());
   }
 
   /**
-   * Creates a limiter without any account.
+   * A limiter without any account.
    *
    * @param maxBytes max memory of all accounts, bytes
    */
   LocalLimiter(int instances, InstantSource clock, long maxBytes, int shards) {
     Shares shares = new Shares(instances);
+    this.instances = instances;
     this.clock = clock;
     this.shards = new LocalCounters[shards];
     Arrays.setAll(this.shards, _ -> new LocalCounters(shares, maxBytes / shards));
@@ -66,34 +67,19 @@ public final class LocalLimiter implements FallbackLimiter {
     synchronized (shard) {
       long nowMicros = Micros.of(clock.instant());
       shard.dropUntouched(nowMicros);
-      Judgement judgement = new Judgement(Source.LOCAL, reason, nowMicros, check.cost());
-      return CompletableFuture.completedStage(shard.check(judgement, check, match.rules()));
+      Evaluation evaluation = new Evaluation(Source.LOCAL, reason, nowMicros, check.cost());
+      return CompletableFuture.completedStage(shard.check(evaluation, check, match.rules()));
     }
   }
 
-  /** Clients that choose ids of one shard on purpose share its memory; no decision changes. */
+  /** Clients that choose ids of the same shard on purpose share its memory; no decision changes. */
   private LocalCounters shardOf(Check check) {
     int hash = 31 * check.tenant().hashCode() + check.clientId().hashCode();
     return shards[Math.floorMod(hash ^ (hash >>> 16), shards.length)];
   }
 
-  /** Number of accounts that are kept. */
-  long accounts() {
-    return sum(LocalCounters::accounts);
-  }
-
-  /** Memory of all accounts, bytes. */
-  long bytes() {
-    return sum(LocalCounters::bytes);
-  }
-
-  private long sum(ToLongFunction<LocalCounters> figure) {
-    long sum = 0;
-    for (LocalCounters shard : shards) {
-      synchronized (shard) {
-        sum += figure.applyAsLong(shard);
-      }
-    }
-    return sum;
+  @Override
+  public String toString() {
+    return "LocalLimiter(1/" + instances + " of each limit)";
   }
 }

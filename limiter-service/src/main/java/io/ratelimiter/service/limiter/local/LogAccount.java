@@ -1,20 +1,21 @@
 package io.ratelimiter.service.limiter.local;
 
-import io.ratelimiter.service.limiter.Consumption;
+import io.ratelimiter.service.limiter.evaluation.KeyState;
+import io.ratelimiter.service.limiter.evaluation.LogState;
 import io.ratelimiter.service.rules.Policy;
 
 /**
- * The exact log: every charge until it leaves the window.
+ * An exact log: every charge until it leaves the window.
  *
- * <p>It can be made coarser, so that it takes less memory: neighbouring entries are merged at the
- * time of the later one. No charge is lost, and each leaves the window later, never earlier.
+ * <p>To take less memory, neighbouring entries can be merged at the time of the later one. No
+ * charge is lost, and each leaves the window at the same time or later.
  */
 final class LogAccount extends Account {
 
   private LogEntries entries = new LogEntries();
 
-  /** How many of the oldest entries had left the window at the last evaluation. */
-  private int left;
+  /** Number of the oldest entries that had left the window at the last evaluation. */
+  private int expired;
 
   private long used;
 
@@ -37,7 +38,7 @@ final class LogAccount extends Account {
 
   @Override
   int growthBytes() {
-    return entries.growthBytes(entries.size() - left);
+    return entries.growthBytes(entries.size() - expired);
   }
 
   @Override
@@ -51,43 +52,43 @@ final class LogAccount extends Account {
   }
 
   @Override
-  void lookAt(Policy policy, long lastMicros) {
+  void evaluateAt(Policy policy, long lastMicros) {
     long horizonMicros = (rebased() ? lastMicros : atMicros()) - policy.windowMicros();
-    left = 0;
+    expired = 0;
     used = entries.total();
-    while (left < entries.size() && entries.micros(left) <= horizonMicros) {
-      used -= entries.cost(left);
-      left++;
+    while (expired < entries.size() && entries.micros(expired) <= horizonMicros) {
+      used -= entries.cost(expired);
+      expired++;
     }
   }
 
   @Override
-  Consumption consumption(Policy policy, long cost) {
+  KeyState state(Policy policy, long cost) {
     Policy.SlidingWindow window = (Policy.SlidingWindow) policy;
-    return new Consumption.Log(
+    return new LogState(
         window,
         atMicros(),
         used,
-        used == 0 ? 0 : countedMicros(left),
+        used == 0 ? 0 : countedMicros(expired),
         used == 0 ? 0 : countedMicros(entries.size() - 1),
-        leavesMicros(window.limit(), cost));
+        decisiveMicros(window.limit(), cost));
   }
 
-  /** Time of the entry after whose expiry the cost is allowed; 0 if it is allowed now or never. */
-  private long leavesMicros(long limit, long cost) {
-    long toLeave = used + cost - limit;
-    if (toLeave <= 0 || cost > limit) {
+  /** Time of the entry after whose expiry the cost passes; 0 if it passes now or never will. */
+  private long decisiveMicros(long limit, long cost) {
+    long toExpire = used + cost - limit;
+    if (toExpire <= 0 || cost > limit) {
       return 0;
     }
-    int entry = left;
-    while (toLeave > entries.cost(entry)) {
-      toLeave -= entries.cost(entry);
+    int entry = expired;
+    while (toExpire > entries.cost(entry)) {
+      toExpire -= entries.cost(entry);
       entry++;
     }
     return countedMicros(entry);
   }
 
-  /** After a rebase all charges that count have the new time. */
+  /** The time at which an entry counts: after a rebase the new time. */
   private long countedMicros(int entry) {
     return rebased() ? atMicros() : entries.micros(entry);
   }
@@ -98,16 +99,11 @@ final class LogAccount extends Account {
   }
 
   @Override
-  boolean consumedNothing() {
-    return used == 0;
-  }
-
-  @Override
   void add(long cost) {
     trim();
     long joined = cost;
     if (rebased() && entries.size() > 0) {
-      // The entry of the rebase stands at this very time: the cost joins it.
+      // The entry of the rebase has the same time: the cost is added to it.
       joined += entries.cost(entries.size() - 1);
       entries.removeLast();
     }
@@ -140,10 +136,10 @@ final class LogAccount extends Account {
     entries.shrink();
   }
 
-  /** Drops what has left the window; after a rebase the rest is one entry at the new time. */
+  /** Drops expired entries; after a rebase the others become one entry at the new time. */
   private void trim() {
-    entries.removeFirst(left);
-    left = 0;
+    entries.removeFirst(expired);
+    expired = 0;
     if (rebased() && used > 0 && entries.micros(entries.size() - 1) != atMicros()) {
       entries.clear();
       entries.addLast(atMicros(), used);

@@ -1,6 +1,6 @@
 package io.ratelimiter.service.limiter.local;
 
-/** Charges in the order of their times: a ring buffer, 12 bytes for each. Not thread-safe. */
+/** Charges in the order of their times: a ring buffer of 12 bytes per charge. Not thread-safe. */
 final class LogEntries {
 
   private static final int FIRST_CAPACITY = 8;
@@ -78,7 +78,7 @@ final class LogEntries {
     removeFirst(size);
   }
 
-  /** Merges each two neighbours at the time of the later one, so that about half are left. */
+  /** Merges pairs of neighbours at the time of the later one, which leaves about half. */
   void mergePairs() {
     int pairs = size / 2;
     for (int pair = 0; pair < pairs; pair++) {
@@ -128,7 +128,7 @@ final class LogEntries {
     return bytes(micros.length);
   }
 
-  /** Additional memory that a capacity for one entry beyond this number takes, bytes. */
+  /** Additional memory that one entry more than this number takes, bytes. */
   int growthBytes(int entries) {
     return entries < micros.length ? 0 : bytes(grown()) - bytes();
   }

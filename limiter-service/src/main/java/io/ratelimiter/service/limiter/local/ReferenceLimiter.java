@@ -2,13 +2,13 @@ package io.ratelimiter.service.limiter.local;
 
 import io.ratelimiter.service.limiter.Check;
 import io.ratelimiter.service.limiter.Decision;
-import io.ratelimiter.service.limiter.Judgement;
 import io.ratelimiter.service.limiter.Source;
+import io.ratelimiter.service.limiter.evaluation.Evaluation;
 import io.ratelimiter.service.rules.Match;
 
 /**
- * The algorithms with the time as an argument, to show what they do. Knows nothing at first and
- * forgets nothing. Not thread-safe.
+ * The algorithms with the time as an argument, to demonstrate them. Starts without consumption and
+ * has no memory bound. Not thread-safe.
  */
 public final class ReferenceLimiter {
 
@@ -17,10 +17,10 @@ public final class ReferenceLimiter {
   /**
    * Decides and charges as the store would at that time.
    *
-   * @param nowMicros microseconds since 1970; does not fall from call to call
+   * @param nowMicros microseconds since 1970; never less than in the call before
    */
   public Decision check(long nowMicros, Check check, Match match) {
     return counters.check(
-        new Judgement(Source.LOCAL, null, nowMicros, check.cost()), check, match.rules());
+        new Evaluation(Source.LOCAL, null, nowMicros, check.cost()), check, match.rules());
   }
 }

@@ -3,9 +3,9 @@ package io.ratelimiter.service.limiter.local;
 import io.ratelimiter.service.rules.Policy;
 
 /**
- * This instance's part of each limit while the store is away and every instance counts alone.
+ * This instance's share of each limit while the store is down and every instance counts for itself.
  *
- * @param instances how many share each limit, at least 1
+ * @param instances number of instances that share each limit, at least 1
  */
 record Shares(int instances) {
 
@@ -20,24 +20,24 @@ record Shares(int instances) {
     if (instances == 1) {
       return policy;
     }
-    long limit = part(policy.limit());
+    long limit = share(policy.limit());
     long window = policy.windowSeconds();
     return switch (policy) {
       case Policy.TokenBucket bucket ->
           new Policy.TokenBucket(
-              limit, window, Math.min(part(bucket.burst()), longest(limit, window)));
+              limit, window, Math.min(share(bucket.burst()), maxBurst(limit, window)));
       case Policy.FixedWindow _ -> new Policy.FixedWindow(limit, window);
       case Policy.SlidingWindow _ -> new Policy.SlidingWindow(limit, window);
       case Policy.SlidingWindowCounter _ -> new Policy.SlidingWindowCounter(limit, window);
     };
   }
 
-  private long part(long units) {
+  private long share(long units) {
     return Math.ceilDiv(units, instances);
   }
 
-  /** Rounding both up may lift burst ÷ limit above what a policy allows. */
-  private static long longest(long limit, long windowSeconds) {
+  /** Rounding up both could raise burst ÷ limit above the max of a policy. */
+  private static long maxBurst(long limit, long windowSeconds) {
     return Policy.MAX_REFILL_SECONDS * limit / windowSeconds;
   }
 }

@@ -5,16 +5,16 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Accounts in the order in which they will be untouched again: a binary heap in which each account
- * has its position, so that its time can be changed in logarithmic time, which {@link
- * java.util.PriorityQueue} does not offer. Not thread-safe.
+ * Accounts in the order in which they will be untouched: a binary heap. Unlike in a {@link
+ * java.util.PriorityQueue}, each account has its position, so that its time can be changed in
+ * logarithmic time. Not thread-safe.
  */
 final class UntouchedQueue {
 
-  private final List<Held> heap = new ArrayList<>();
+  private final List<HeldAccount> heap = new ArrayList<>();
 
   /** The account that is untouched first; null when there is none. */
-  @Nullable Held first() {
+  @Nullable HeldAccount first() {
     return heap.isEmpty() ? null : heap.getFirst();
   }
 
@@ -22,45 +22,45 @@ final class UntouchedQueue {
     return heap.size();
   }
 
-  void add(Held held) {
-    held.place(heap.size());
+  void add(HeldAccount held) {
+    held.position = heap.size();
     heap.add(held);
     moved(held);
   }
 
-  void remove(Held held) {
-    Held last = heap.removeLast();
+  void remove(HeldAccount held) {
+    HeldAccount last = heap.removeLast();
     if (last != held) {
-      put(last, held.place());
+      put(last, held.position);
       moved(last);
     }
-    held.removed();
+    held.position = HeldAccount.NOT_KEPT;
   }
 
   /** Restores the order after this account's time has changed. */
-  void moved(Held held) {
+  void moved(HeldAccount held) {
     rise(held);
     sink(held);
   }
 
-  private void rise(Held held) {
-    int parent = (held.place() - 1) / 2;
-    while (held.place() > 0 && before(held, heap.get(parent))) {
+  private void rise(HeldAccount held) {
+    int parent = (held.position - 1) / 2;
+    while (held.position > 0 && before(held, heap.get(parent))) {
       swap(heap.get(parent), held);
-      parent = (held.place() - 1) / 2;
+      parent = (held.position - 1) / 2;
     }
   }
 
-  private void sink(Held held) {
-    for (Held child = firstChild(held);
+  private void sink(HeldAccount held) {
+    for (HeldAccount child = firstChild(held);
         child != null && before(child, held);
         child = firstChild(held)) {
       swap(held, child);
     }
   }
 
-  private @Nullable Held firstChild(Held held) {
-    int left = 2 * held.place() + 1;
+  private @Nullable HeldAccount firstChild(HeldAccount held) {
+    int left = 2 * held.position + 1;
     if (left >= heap.size()) {
       return null;
     }
@@ -70,18 +70,18 @@ final class UntouchedQueue {
         : heap.get(left);
   }
 
-  private void swap(Held above, Held below) {
-    int place = below.place();
-    put(below, above.place());
-    put(above, place);
+  private void swap(HeldAccount above, HeldAccount below) {
+    int position = below.position;
+    put(below, above.position);
+    put(above, position);
   }
 
-  private void put(Held held, int place) {
-    heap.set(place, held);
-    held.place(place);
+  private void put(HeldAccount held, int position) {
+    heap.set(position, held);
+    held.position = position;
   }
 
-  private static boolean before(Held a, Held b) {
-    return a.untouchedAtMicros() < b.untouchedAtMicros();
+  private static boolean before(HeldAccount a, HeldAccount b) {
+    return a.untouchedAtMicros < b.untouchedAtMicros;
   }
 }

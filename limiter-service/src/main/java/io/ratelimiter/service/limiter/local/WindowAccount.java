@@ -1,6 +1,7 @@
 package io.ratelimiter.service.limiter.local;
 
-import io.ratelimiter.service.limiter.Consumption;
+import io.ratelimiter.service.limiter.evaluation.KeyState;
+import io.ratelimiter.service.limiter.evaluation.WindowState;
 import io.ratelimiter.service.rules.Policy;
 
 /** A fixed window's count. */
@@ -10,24 +11,19 @@ final class WindowAccount extends Account {
   private long used;
 
   @Override
-  void lookAt(Policy policy, long lastMicros) {
+  void evaluateAt(Policy policy, long lastMicros) {
     boolean sameWindow = atMicros() / policy.windowMicros() == lastMicros / policy.windowMicros();
     used = rebased() || sameWindow ? kept : 0;
   }
 
   @Override
-  Consumption consumption(Policy policy, long cost) {
-    return new Consumption.Count((Policy.FixedWindow) policy, atMicros(), used);
+  KeyState state(Policy policy, long cost) {
+    return new WindowState((Policy.FixedWindow) policy, atMicros(), used);
   }
 
   @Override
   long consumed() {
     return used;
-  }
-
-  @Override
-  boolean consumedNothing() {
-    return used == 0;
   }
 
   @Override

@@ -1,4 +1,4 @@
-/** The same algorithms in this process: reference model and fallback. */
+/** The store's algorithms in this process: the fallback of fail mode local, and a reference. */
 @NullMarked
 package io.ratelimiter.service.limiter.local;
 

@@ -3,8 +3,11 @@ package io.ratelimiter.service.limiter.redis;
 import io.ratelimiter.service.limiter.Eviction;
 import io.ratelimiter.service.limiter.Eviction.State;
 import io.ratelimiter.service.limiter.EvictionStatus;
+import io.ratelimiter.service.limiter.redis.connection.MonitoredConnection;
+import io.ratelimiter.service.limiter.redis.reply.StoreFailures;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
@@ -13,43 +16,43 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds out whether the store evicts: in a cluster from each primary that has slots, with Sentinels
- * from the current primary. Never blocks.
+ * Queries whether the store evicts keys: in a cluster each primary that has slots, with Sentinels
+ * the current primary. Never blocks.
  */
 final class EvictionWatch implements EvictionStatus {
 
   private static final Logger log = LoggerFactory.getLogger(EvictionWatch.class);
 
-  private final Supplier<@Nullable UsedLink> connection;
-  private final AtomicBoolean looking = new AtomicBoolean();
-  private volatile Eviction found = Eviction.unknown("not asked yet");
+  private final Supplier<@Nullable MonitoredConnection> connection;
+  private final AtomicBoolean querying = new AtomicBoolean();
+  private volatile Eviction latest = Eviction.unknown("not queried yet");
 
-  EvictionWatch(Supplier<@Nullable UsedLink> connection) {
+  EvictionWatch(Supplier<@Nullable MonitoredConnection> connection) {
     this.connection = connection;
   }
 
   @Override
   public Eviction eviction() {
-    return found;
+    return latest;
   }
 
-  /** Asks the store unless an answer is pending. Without a connection the last result stays. */
-  void look() {
-    UsedLink link = connection.get();
-    if (link == null || !link.open() || !looking.compareAndSet(false, true)) {
+  /** Queries the store unless a reply is pending. Without a connection the last result stays. */
+  void query() {
+    MonitoredConnection current = connection.get();
+    if (current == null || !current.open() || !querying.compareAndSet(false, true)) {
       return;
     }
     List<CompletableFuture<Eviction>> nodes = new ArrayList<>();
     try {
-      link.info().forEach(info -> nodes.add(read(info.toCompletableFuture())));
+      current.info().forEach(info -> nodes.add(read(info.toCompletableFuture())));
     } catch (RuntimeException e) {
       nodes.add(CompletableFuture.completedFuture(unknown(e)));
     }
     var _ =
         CompletableFuture.allOf(nodes.toArray(CompletableFuture[]::new))
             .whenComplete((_, _) -> {
-              looking.set(false);
-              found(nodes.stream().map(CompletableFuture::join).toList());
+              querying.set(false);
+              update(nodes.stream().map(CompletableFuture::join).toList());
             });
   }
 
@@ -58,31 +61,30 @@ final class EvictionWatch implements EvictionStatus {
         failure == null && text != null ? InfoText.eviction(text) : unknown(failure));
   }
 
-  /** Nothing is known, for example without the right to {@code INFO}. */
+  /** An unknown state, for example without the permission for {@code INFO}. */
   private static Eviction unknown(@Nullable Throwable failure) {
     return Eviction.unknown(
         failure == null ? "INFO is empty" : StoreFailures.text(StoreFailures.unwrap(failure)));
   }
 
-  private void found(List<Eviction> nodes) {
+  private void update(List<Eviction> nodes) {
     Eviction worst = worst(nodes);
-    if (worst.state() == State.EVICTING && found.state() != State.EVICTING) {
+    if (worst.state() == State.EVICTING && latest.state() != State.EVICTING) {
       log.warn(
           "Redis evicts keys when it is full (maxmemory-policy {}): limits would be reset without"
               + " an error; set noeviction",
           worst.policy());
     }
-    found = worst;
+    latest = worst;
   }
 
   /** Evicting if any node evicts, else unknown if any node is unknown. */
   private static Eviction worst(List<Eviction> nodes) {
     long evictedKeys = nodes.stream().mapToLong(Eviction::evictedKeys).sum();
     for (State state : List.of(State.EVICTING, State.UNKNOWN, State.NONE)) {
-      for (Eviction node : nodes) {
-        if (node.state() == state) {
-          return new Eviction(state, node.policy(), evictedKeys, node.unknown());
-        }
+      Optional<Eviction> node = nodes.stream().filter(n -> n.state() == state).findFirst();
+      if (node.isPresent()) {
+        return new Eviction(state, node.get().policy(), evictedKeys, node.get().unknown());
       }
     }
     return Eviction.unknown("no primary is known");

@@ -6,7 +6,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Reads from a node's {@code INFO} whether it evicts. */
+/** Reads from a node's {@code INFO} whether the node evicts keys. */
 final class InfoText {
 
   private static final Pattern POLICY = field("maxmemory_policy", "[a-z-]{1,32}");
@@ -24,7 +24,7 @@ final class InfoText {
     String policy = find(POLICY, text);
     OptionalLong maxMemory = number(MAX_MEMORY, text);
     if (policy == null || maxMemory.isEmpty()) {
-      return Eviction.unknown("INFO names no maxmemory and maxmemory_policy");
+      return Eviction.unknown("INFO has no maxmemory and maxmemory_policy");
     }
     boolean evicting = maxMemory.getAsLong() > 0 && !policy.equals("noeviction");
     return new Eviction(

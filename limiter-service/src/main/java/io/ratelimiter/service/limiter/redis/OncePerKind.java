@@ -18,7 +18,7 @@ final class OncePerKind<K extends Enum<K>> {
     this.clock = clock;
   }
 
-  /** Whether a line of this kind is to be logged now; if so, false for the next minute. */
+  /** Whether a line of this kind may be logged now; if true, it is false for the next minute. */
   synchronized boolean isDue(K kind) {
     long nowNanos = clock.getAsLong();
     Long last = loggedNanos.get(kind);

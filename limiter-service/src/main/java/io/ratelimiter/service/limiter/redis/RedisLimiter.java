@@ -5,36 +5,42 @@ import io.ratelimiter.service.limiter.Check;
 import io.ratelimiter.service.limiter.Counters;
 import io.ratelimiter.service.limiter.Decision;
 import io.ratelimiter.service.limiter.Limiter;
-import io.ratelimiter.service.limiter.StoreKey;
+import io.ratelimiter.service.limiter.evaluation.StoreKey;
+import io.ratelimiter.service.limiter.redis.reply.AdjustmentReply;
+import io.ratelimiter.service.limiter.redis.reply.CheckReply;
 import io.ratelimiter.service.rules.Match;
 import io.ratelimiter.service.rules.Policy;
 import io.ratelimiter.service.rules.Rule;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Decides in Redis: one script call evaluates and charges all limits of a check. */
 final class RedisLimiter implements Limiter, Counters {
 
+  /** The time that the scripts use, microseconds since 1970; empty for the server's own clock. */
+  static final Supplier<String> SERVER_CLOCK = () -> "";
+
   private static final long MIN_REMEMBERED_SECONDS = 3_600;
 
   private final RedisScripting redis;
   private final Scripts scripts;
-  private final StoreClock clock;
-  private final Runnable replaced;
+  private final Supplier<String> clock;
+  private final Runnable foreignKey;
 
   /**
    * A limiter on these scripts.
    *
-   * @param clock empty but in tests
-   * @param replaced notified whenever a foreign value was found under one of our keys
+   * @param clock {@link #SERVER_CLOCK} except in tests
+   * @param foreignKey run whenever a script replaced a foreign value under a limit's key
    */
-  RedisLimiter(RedisScripting redis, Scripts scripts, StoreClock clock, Runnable replaced) {
+  RedisLimiter(RedisScripting redis, Scripts scripts, Supplier<String> clock, Runnable foreignKey) {
     this.redis = redis;
     this.scripts = scripts;
     this.clock = clock;
-    this.replaced = replaced;
+    this.foreignKey = foreignKey;
   }
 
   @Override
@@ -42,7 +48,7 @@ final class RedisLimiter implements Limiter, Counters {
     List<Rule> rules = match.rules();
     List<String> arguments = new ArrayList<>(2 + 5 * rules.size());
     arguments.add(Long.toString(check.cost()));
-    arguments.add(clock.override());
+    arguments.add(clock.get());
     for (Rule rule : rules) {
       addPolicy(arguments, rule.policy());
       arguments.add(rule.mode().wireName());
@@ -52,7 +58,7 @@ final class RedisLimiter implements Limiter, Counters {
         keys(check, rules),
         arguments,
         CheckReply.length(rules),
-        reply -> new CheckReply(reply, replaced).decision(check, rules));
+        reply -> new CheckReply(reply, foreignKey).decision(check, rules));
   }
 
   @Override
@@ -64,7 +70,7 @@ final class RedisLimiter implements Limiter, Counters {
     }
     List<String> arguments = new ArrayList<>(3 + 5 * rules.size());
     arguments.add(Long.toString(check.cost()));
-    arguments.add(clock.override());
+    arguments.add(clock.get());
     arguments.add(Long.toString(rememberedSeconds(rules)));
     addAdjusted(arguments, rules);
     return adjust(scripts.refund(), keys, arguments, rules);
@@ -74,7 +80,7 @@ final class RedisLimiter implements Limiter, Counters {
   public CompletionStage<Adjustment> reset(Check check, Match match) {
     List<Rule> rules = match.rules();
     List<String> arguments = new ArrayList<>(1 + 5 * rules.size());
-    arguments.add(clock.override());
+    arguments.add(clock.get());
     addAdjusted(arguments, rules);
     return adjust(scripts.reset(), keys(check, rules), arguments, rules);
   }
@@ -116,5 +122,10 @@ final class RedisLimiter implements Limiter, Counters {
     return rules.stream()
         .mapToLong(rule -> rule.policy().windowSeconds())
         .reduce(MIN_REMEMBERED_SECONDS, Math::max);
+  }
+
+  @Override
+  public String toString() {
+    return "RedisLimiter";
   }
 }

@@ -7,6 +7,9 @@ import io.micrometer.core.instrument.Timer;
 import io.ratelimiter.service.limiter.Eviction;
 import io.ratelimiter.service.limiter.EvictionStatus;
 import io.ratelimiter.service.limiter.StoreUnavailableException;
+import io.ratelimiter.service.limiter.redis.connection.ConnectionMetrics;
+import io.ratelimiter.service.limiter.redis.reply.FailureKind;
+import io.ratelimiter.service.limiter.redis.reply.StoreFailures;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
@@ -20,8 +23,8 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Counts and times what is asked of the store. */
-final class RedisMetrics implements ScriptCalls {
+/** Metrics and log lines of the calls of the store. */
+final class RedisMetrics implements ConnectionMetrics {
 
   private static final Logger log = LoggerFactory.getLogger(RedisMetrics.class);
   private static final String DURATION = "ratelimiter.redis.call.duration";
@@ -33,10 +36,10 @@ final class RedisMetrics implements ScriptCalls {
   private static final String LOOP_LAG = "ratelimiter.event.loop.lag";
   private static final List<String> OPERATIONS = List.of("check", "refund", "reset");
 
-  /** Operation label of replies that were refused before their command was known. */
+  /** Operation of replies that were refused before they were matched with a command. */
   private static final String CONNECTION = "connection";
 
-  /** A network's round trip to the timeout. */
+  /** From a network round trip to the max timeout. */
   private static final Duration[] BUCKETS =
       LongStream.of(
               100, 200, 350, 500, 750, 1_000, 1_500, 2_500, 5_000, 10_000, 25_000, 50_000, 100_000,
@@ -60,18 +63,18 @@ final class RedisMetrics implements ScriptCalls {
             .collect(Collectors.toUnmodifiableMap(o -> o, this::errors));
     loopLag =
         Timer.builder(LOOP_LAG)
-            .description("How late the event loops run while store calls are pending")
+            .description("Lateness of the event loops while store calls are pending")
             .register(registry);
     foreignKeys =
         Counter.builder(FOREIGN_KEYS)
             .description(
-                "Times that a value not of ours stood under a limit's key and was replaced")
+                "Values under a limit's key that no script had written and that were replaced")
             .register(registry);
   }
 
   private Timer duration(String operation) {
     return Timer.builder(DURATION)
-        .description("Calls of the store, from sent to answered or given up")
+        .description("Duration of store calls, from sending to reply or timeout")
         .tag("operation", operation)
         .serviceLevelObjectives(BUCKETS)
         .register(registry);
@@ -91,7 +94,7 @@ final class RedisMetrics implements ScriptCalls {
     return byKind;
   }
 
-  /** Shows whether there is a connection. */
+  /** Registers the gauge of the connection. */
   void available(BooleanSupplier connected) {
     Gauge.builder(AVAILABLE, connected, c -> c.getAsBoolean() ? 1 : 0)
         .description("1 while there is a connection to the store")
@@ -99,14 +102,14 @@ final class RedisMetrics implements ScriptCalls {
         .register(registry);
   }
 
-  /** Shows whether the store may drop counters. */
+  /** Registers the gauges of eviction. */
   void eviction(EvictionStatus eviction) {
     Gauge.builder(EVICTING, eviction, e -> evicting(e.eviction().state()))
         .description("1 while Redis may evict keys to make room, 0 while not, NaN while unknown")
         .strongReference(true)
         .register(registry);
     Gauge.builder(EVICTED_KEYS, eviction, e -> e.eviction().evictedKeys())
-        .description("Keys that Redis has evicted since it started, as of the last look")
+        .description("Keys that Redis has evicted since it started, as of the last query")
         .strongReference(true)
         .register(registry);
   }
@@ -119,25 +122,25 @@ final class RedisMetrics implements ScriptCalls {
     };
   }
 
-  @Override
-  public void ended(Script script, long nanos) {
+  /** A call that was sent has ended after this time, with or without a reply. */
+  void ended(Script script, long nanos) {
     Timer timer = durations.get(script.operation());
     if (timer != null) {
       timer.record(nanos, TimeUnit.NANOSECONDS);
     }
   }
 
-  @Override
-  public void failed(Script script, StoreUnavailableException failure) {
+  /** A call failed. */
+  void failed(Script script, StoreUnavailableException failure) {
     failed(script.operation(), StoreFailures.kind(failure), String.valueOf(failure.getMessage()));
   }
 
-  /** A reply was refused and its connection closed, whichever command it was for. */
-  void refusedReply(String why) {
-    failed(CONNECTION, FailureKind.MALFORMED, why);
+  @Override
+  public void refusedReply(String reason) {
+    failed(CONNECTION, FailureKind.MALFORMED, reason);
   }
 
-  private void failed(String operation, FailureKind kind, String why) {
+  private void failed(String operation, FailureKind kind, String reason) {
     Map<FailureKind, Counter> counters = errors.get(operation);
     if (counters != null) {
       Objects.requireNonNull(counters.get(kind)).increment();
@@ -147,15 +150,16 @@ final class RedisMetrics implements ScriptCalls {
           "No answer from Redis to {}, kind {}: {} (further ones within a minute are only counted)",
           operation,
           kind.label(),
-          why);
+          reason);
     }
   }
 
-  /** Records how late an event loop ran, nanoseconds. */
-  void loopLag(long nanos) {
+  @Override
+  public void loopLag(long nanos) {
     loopLag.record(nanos, TimeUnit.NANOSECONDS);
   }
 
+  /** A script replaced a foreign value under a limit's key. */
   void foreignKey() {
     foreignKeys.increment();
   }

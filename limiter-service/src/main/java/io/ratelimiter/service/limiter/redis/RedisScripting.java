@@ -1,13 +1,17 @@
 package io.ratelimiter.service.limiter.redis;
 
 import io.lettuce.core.RedisNoScriptException;
-import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.protocol.Command;
 import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
 import io.ratelimiter.service.limiter.DegradedReason;
 import io.ratelimiter.service.limiter.StoreUnavailableException;
+import io.ratelimiter.service.limiter.redis.connection.MonitoredConnection;
+import io.ratelimiter.service.limiter.redis.connection.ScriptCommand;
+import io.ratelimiter.service.limiter.redis.reply.IntegersOutput;
+import io.ratelimiter.service.limiter.redis.reply.MalformedReplyException;
+import io.ratelimiter.service.limiter.redis.reply.StoreFailures;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -22,123 +26,114 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs scripts: {@code EVALSHA}, and where the store does not know the script, which means that
- * nothing ran, exactly one {@code EVAL}. A cluster that finds a client's keys on two nodes, because
- * their slot is being moved, runs nothing either: it is asked again for half the timeout. Never
- * blocks; every failure to answer is a {@link StoreUnavailableException}.
+ * Runs scripts with {@code EVALSHA}. When the store does not have the script, so that nothing ran,
+ * it sends exactly one {@code EVAL}. When a cluster is moving the client's slot and its keys are on
+ * two nodes, nothing ran either, and the command is repeated for up to half the timeout. Never
+ * blocks; every failure is a {@link StoreUnavailableException}.
  */
 final class RedisScripting {
 
-  private static final Executor LATER =
+  private static final Executor AFTER_5_MILLIS =
       CompletableFuture.delayedExecutor(5, TimeUnit.MILLISECONDS, Runnable::run);
 
   /**
-   * A script's call.
+   * A call of a script.
    *
-   * @param maxReply longest reply, integers
-   * @param reading converts the reply; throws when it is malformed
+   * @param maxReply max length of the reply, integers
+   * @param reader converts the reply; throws when it is malformed
    */
   private record Call<T>(
       Script script,
       List<String> keys,
       List<String> arguments,
       int maxReply,
-      Function<long[], T> reading) {}
+      Function<long[], T> reader) {}
 
-  private final Supplier<@Nullable UsedLink> connection;
-  private final long patienceNanos;
-  private final ScriptCalls calls;
+  private final Supplier<@Nullable MonitoredConnection> connection;
+  private final long maxRepeatNanos;
+  private final RedisMetrics metrics;
 
   /** The commands that a pipeline has collected, by their connection. */
-  private final ScopedValue<Map<UsedLink, List<ScriptCommand>>> pipeline =
+  private final ScopedValue<Map<MonitoredConnection, List<ScriptCommand>>> pipeline =
       ScopedValue.newInstance();
 
   /**
-   * Runs scripts on whatever connection there is.
+   * Runs scripts on the current connection.
    *
    * @param connection the current connection, null while there is none
-   * @param timeout timeout of one command, enforced by the connection's {@link Deadlines}
-   * @param calls notified of every failure, before the caller is, and of the duration of each call
+   * @param timeout timeout of one command, enforced by the connection
+   * @param metrics notified of the duration of each call, and of each failure before the caller is
    */
-  RedisScripting(Supplier<@Nullable UsedLink> connection, Duration timeout, ScriptCalls calls) {
+  RedisScripting(
+      Supplier<@Nullable MonitoredConnection> connection, Duration timeout, RedisMetrics metrics) {
     this.connection = connection;
-    this.patienceNanos = timeout.toNanos() / 2;
-    this.calls = calls;
+    this.maxRepeatNanos = timeout.toNanos() / 2;
+    this.metrics = metrics;
   }
 
   /**
    * Runs a script and returns its converted reply.
    *
-   * @param maxReply longest reply, integers
-   * @param reading converts the reply, a flat array of integers; any exception is a store failure
+   * @param maxReply max length of the reply, integers
+   * @param reader converts the reply, a flat array of integers; any exception is a store failure
    */
   <T> CompletionStage<T> run(
       Script script,
       List<String> keys,
       List<String> arguments,
       int maxReply,
-      Function<long[], T> reading) {
-    return attempt(new Call<>(script, keys, arguments, maxReply, reading), System.nanoTime())
+      Function<long[], T> reader) {
+    return attempt(new Call<>(script, keys, arguments, maxReply, reader), System.nanoTime())
         .exceptionallyCompose(failure -> failed(script, StoreFailures.classify(failure)));
   }
 
   private <T> CompletionStage<T> attempt(Call<T> call, long startNanos) {
-    UsedLink current = connection.get();
+    MonitoredConnection current = connection.get();
     if (current == null) {
       return CompletableFuture.failedStage(
           new StoreUnavailableException(DegradedReason.CONNECTION, "no connection", null));
     }
     long sentNanos = System.nanoTime();
-    return dispatch(current, CommandType.EVALSHA, call.script().sha(), call)
+    return send(current, CommandType.EVALSHA, call.script().sha(), call)
         .whenComplete((_, failure) -> {
-          calls.ended(call.script(), System.nanoTime() - sentNanos);
+          metrics.ended(call.script(), System.nanoTime() - sentNanos);
           current.ended(failure);
         })
-        .exceptionallyCompose(failure -> again(current, call, startNanos, failure));
+        .exceptionallyCompose(failure -> repeat(current, call, startNanos, failure));
   }
 
-  private <T> CompletionStage<T> again(
-      UsedLink current, Call<T> call, long startNanos, Throwable failure) {
+  /** Repeats a call of which nothing ran; all others fail. */
+  private <T> CompletionStage<T> repeat(
+      MonitoredConnection current, Call<T> call, long startNanos, Throwable failure) {
     Throwable cause = StoreFailures.unwrap(failure);
     if (cause instanceof RedisNoScriptException) {
-      String source = call.script().source();
-      return dispatch(current, CommandType.EVAL, source, call)
-          .whenComplete((_, ofWhole) -> current.ended(ofWhole));
+      return send(current, CommandType.EVAL, call.script().source(), call)
+          .whenComplete((_, evalFailure) -> current.ended(evalFailure));
     }
-    if (StoreFailures.isSplitSlot(cause) && System.nanoTime() - startNanos < patienceNanos) {
-      return CompletableFuture.runAsync(() -> {}, LATER)
+    if (StoreFailures.isSplitSlot(cause) && System.nanoTime() - startNanos < maxRepeatNanos) {
+      return CompletableFuture.runAsync(() -> {}, AFTER_5_MILLIS)
           .thenCompose(_ -> attempt(call, startNanos));
     }
     return CompletableFuture.failedStage(failure);
   }
 
   private <T> CompletionStage<T> failed(Script script, StoreUnavailableException failure) {
-    calls.failed(script, failure);
+    metrics.failed(script, failure);
     return CompletableFuture.failedStage(failure);
   }
 
-  /** As {@link io.ratelimiter.service.limiter.Pipelining} promises. */
-  void pipeline(Runnable asking) {
-    Map<UsedLink, List<ScriptCommand>> commands = new HashMap<>(2);
+  /** As {@link io.ratelimiter.service.limiter.Pipelining#pipeline}. */
+  void pipeline(Runnable checks) {
+    Map<MonitoredConnection, List<ScriptCommand>> commands = new HashMap<>(2);
     try {
-      ScopedValue.where(pipeline, commands).run(asking);
+      ScopedValue.where(pipeline, commands).run(checks);
     } finally {
-      commands.forEach(RedisScripting::send);
+      commands.forEach(MonitoredConnection::send);
     }
   }
 
-  /** If the connection was closed meanwhile, the commands fail. */
-  private static void send(UsedLink link, List<ScriptCommand> commands) {
-    try {
-      // All collected commands are for one node.
-      var _ = ((StatefulRedisConnection<String, String>) link.connection()).dispatch(commands);
-    } catch (RuntimeException e) {
-      commands.forEach(command -> command.completeExceptionally(e));
-    }
-  }
-
-  private <T> CompletionStage<T> dispatch(
-      UsedLink link, CommandType type, String script, Call<T> call) {
+  private <T> CompletionStage<T> send(
+      MonitoredConnection connection, CommandType type, String script, Call<T> call) {
     CommandArgs<String, String> args =
         new CommandArgs<>(StringCodec.UTF8)
             .add(script)
@@ -149,23 +144,14 @@ final class RedisScripting {
     }
     IntegersOutput output = new IntegersOutput(StringCodec.UTF8, call.maxReply());
     ScriptCommand command = new ScriptCommand(new Command<>(type, output, args));
-    // Registered before it is sent, so that the command ends even if sending fails.
-    link.deadlines().watch(command);
-    send(link, command);
+    // Before it is sent, so that the command ends even if sending fails.
+    connection.startTimeout(command);
+    if (pipeline.isBound() && connection.pipelines()) {
+      pipeline.get().computeIfAbsent(connection, _ -> new ArrayList<>()).add(command);
+    } else {
+      connection.send(command);
+    }
     return command.thenApply(reply -> read(reply, call));
-  }
-
-  private void send(UsedLink link, ScriptCommand command) {
-    // A cluster's client may wait for a node's connection when it is given several at once.
-    if (pipeline.isBound() && link.connection() instanceof StatefulRedisConnection) {
-      pipeline.get().computeIfAbsent(link, _ -> new ArrayList<>()).add(command);
-      return;
-    }
-    try {
-      var _ = link.connection().dispatch(command);
-    } catch (RuntimeException e) {
-      command.completeExceptionally(e);
-    }
   }
 
   private static <T> T read(long @Nullable [] reply, Call<T> call) {
@@ -174,7 +160,7 @@ final class RedisScripting {
           "the reply is not an array of the expected number of whole numbers");
     }
     try {
-      return call.reading().apply(reply);
+      return call.reader().apply(reply);
     } catch (ArithmeticException | IndexOutOfBoundsException e) {
       throw new MalformedReplyException("the reply's numbers are impossible: " + e);
     }

@@ -7,25 +7,24 @@ import io.ratelimiter.service.limiter.Counters;
 import io.ratelimiter.service.limiter.EvictionStatus;
 import io.ratelimiter.service.limiter.Limiter;
 import io.ratelimiter.service.limiter.Pipelining;
+import io.ratelimiter.service.limiter.redis.connection.LoopConnections;
+import io.ratelimiter.service.limiter.redis.connection.RedisProperties;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.SmartLifecycle;
 
-/**
- * The store as the service uses it: connections with the life of the application, and what runs on
- * them.
- */
+/** The store of this application: its connections, opened and closed with it, and their use. */
 public final class RedisStore implements SmartLifecycle {
 
-  private static final Duration LOOK_AT_EVICTION_EVERY = Duration.ofMinutes(1);
+  private static final Duration EVICTION_QUERY_PERIOD = Duration.ofMinutes(1);
 
   private final EventLoopGroup loops;
   private final LoopConnections connections;
   private final EvictionWatch eviction;
   private final RedisScripting scripting;
   private final RedisLimiter limiter;
-  private volatile @Nullable Future<?> looks;
+  private volatile @Nullable Future<?> evictionQueries;
   private volatile boolean running;
 
   /**
@@ -37,20 +36,24 @@ public final class RedisStore implements SmartLifecycle {
     Scripts scripts = new Scripts();
     RedisMetrics metrics = new RedisMetrics(registry);
     this.loops = loops;
-    connections = new LoopConnections(properties, scripts, loops, metrics, this::lookAtEviction);
+    connections =
+        new LoopConnections(properties, scripts.sources(), loops, metrics, this::queryEviction);
     eviction = new EvictionWatch(connections::current);
     metrics.available(connections::connected);
     metrics.eviction(eviction);
     scripting = new RedisScripting(connections::current, properties.timeout(), metrics);
-    limiter = new RedisLimiter(scripting, scripts, StoreClock.OF_SERVER, metrics::foreignKey);
+    limiter = new RedisLimiter(scripting, scripts, RedisLimiter.SERVER_CLOCK, metrics::foreignKey);
   }
 
-  /** Decides in the store; fails with {@code StoreUnavailableException} when it does not answer. */
+  /**
+   * Decides in the store; fails with {@link
+   * io.ratelimiter.service.limiter.StoreUnavailableException} when the store does not answer.
+   */
   public Limiter limiter() {
     return limiter;
   }
 
-  /** Changes what is counted in the store. */
+  /** Refunds and resets in the store. */
   public Counters counters() {
     return limiter;
   }
@@ -60,25 +63,24 @@ public final class RedisStore implements SmartLifecycle {
     return scripting::pipeline;
   }
 
-  /** Whether the store evicts. */
+  /** Whether the store evicts keys. */
   public EvictionStatus eviction() {
     return eviction;
   }
 
-  private void lookAtEviction() {
-    eviction.look();
+  private void queryEviction() {
+    eviction.query();
   }
 
   /**
-   * Connects anew, in the background, and keeps the present connections until that has succeeded: a
-   * host that fell silent leaves connections that nobody ever closes, and one that was demoted
-   * leaves them open.
+   * Opens new connections in the background and closes the present ones once that has succeeded. A
+   * host that fell silent or was demoted does not close its connections.
    */
   public void reconnect() {
     connections.replace();
   }
 
-  /** Whether every connection is there now. */
+  /** Whether all connections are connected now. */
   public boolean connected() {
     return connections.connected();
   }
@@ -87,19 +89,19 @@ public final class RedisStore implements SmartLifecycle {
   public void start() {
     running = true;
     connections.start();
-    long everyMillis = LOOK_AT_EVICTION_EVERY.toMillis();
-    looks =
+    long periodMillis = EVICTION_QUERY_PERIOD.toMillis();
+    evictionQueries =
         loops
             .next()
             .scheduleWithFixedDelay(
-                eviction::look, everyMillis, everyMillis, TimeUnit.MILLISECONDS);
+                eviction::query, periodMillis, periodMillis, TimeUnit.MILLISECONDS);
   }
 
   @Override
   public void stop() {
     running = false;
-    if (looks != null) {
-      looks.cancel(false);
+    if (evictionQueries != null) {
+      evictionQueries.cancel(false);
     }
     connections.close();
   }
@@ -109,7 +111,7 @@ public final class RedisStore implements SmartLifecycle {
     return running;
   }
 
-  /** Before the web server, and stopped after it. */
+  /** Started before the web server, and stopped after it. */
   @Override
   public int getPhase() {
     return 0;

@@ -6,11 +6,11 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * A Lua script as Redis knows it.
+ * A Lua script as it is sent to Redis.
  *
- * @param operation what it is for: {@code check}, {@code refund} or {@code reset}
- * @param source whole text
- * @param sha SHA-1 of the source, 40 hex digits, by which {@code EVALSHA} finds it
+ * @param operation {@code check}, {@code refund} or {@code reset}
+ * @param source the complete text
+ * @param sha SHA-1 of the source, 40 hex digits, which {@code EVALSHA} takes
  */
 record Script(String operation, String source, String sha) {
 

@@ -16,17 +16,17 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /**
- * The scripts, composed from the files under {@code lua/}: what all share, the algorithms, one
- * frame.
+ * The scripts, composed from the files under {@code lua/}: the shared part, the algorithms and the
+ * operation.
  *
- * <p>A check whose limits use one algorithm, as nearly all do, runs a script that holds only this
- * one: Redis builds a script's functions anew at each call.
+ * <p>A check whose limits use one algorithm, as nearly all do, runs a script that contains only
+ * this one, since Redis creates a script's functions again at each call.
  */
 final class Scripts {
 
   private final UnaryOperator<String> files;
-  private final Map<Algorithm, Script> checkOfOne = new EnumMap<>(Algorithm.class);
-  private final Script checkOfAll;
+  private final Map<Algorithm, Script> checkOfOneAlgorithm = new EnumMap<>(Algorithm.class);
+  private final Script checkOfAllAlgorithms;
   private final Script refund;
   private final Script reset;
 
@@ -35,29 +35,29 @@ final class Scripts {
   }
 
   /**
-   * Scripts of other files than those that are shipped.
+   * Scripts composed from other files, for tests.
    *
    * @param files the text of a file by its name without {@code .lua}
    */
   Scripts(UnaryOperator<String> files) {
     this.files = files;
     for (Algorithm algorithm : Algorithm.values()) {
-      checkOfOne.put(algorithm, compose("check", EnumSet.of(algorithm)));
+      checkOfOneAlgorithm.put(algorithm, compose("check", EnumSet.of(algorithm)));
     }
-    checkOfAll = compose("check", EnumSet.allOf(Algorithm.class));
+    checkOfAllAlgorithms = compose("check", EnumSet.allOf(Algorithm.class));
     refund = compose("refund", EnumSet.allOf(Algorithm.class));
     reset = compose("reset", EnumSet.allOf(Algorithm.class));
   }
 
-  /** The check script for these rules, of which there is at least one. */
+  /** The check script for these rules, at least one. */
   Script check(List<Rule> rules) {
     Algorithm first = rules.getFirst().policy().algorithm();
     for (int i = 1; i < rules.size(); i++) {
       if (rules.get(i).policy().algorithm() != first) {
-        return checkOfAll;
+        return checkOfAllAlgorithms;
       }
     }
-    return checkOfOne.getOrDefault(first, checkOfAll);
+    return checkOfOneAlgorithm.getOrDefault(first, checkOfAllAlgorithms);
   }
 
   Script refund() {
@@ -68,14 +68,14 @@ final class Scripts {
     return reset;
   }
 
-  /** Every script there is. */
-  List<Script> all() {
-    List<Script> all = new ArrayList<>(checkOfOne.values());
-    all.addAll(List.of(checkOfAll, refund, reset));
-    return all;
+  /** The texts of all scripts. */
+  List<String> sources() {
+    List<Script> all = new ArrayList<>(checkOfOneAlgorithm.values());
+    all.addAll(List.of(checkOfAllAlgorithms, refund, reset));
+    return all.stream().map(Script::source).toList();
   }
 
-  private Script compose(String frame, Set<Algorithm> algorithms) {
+  private Script compose(String operation, Set<Algorithm> algorithms) {
     StringBuilder source = new StringBuilder(read("store"));
     for (Algorithm algorithm : algorithms) {
       source.append(read(algorithm.wireName()));
@@ -84,7 +84,7 @@ final class Scripts {
         algorithms.stream()
             .map(a -> a.code() + " = " + a.wireName())
             .collect(Collectors.joining(", ", "local algorithms = {", "}\n")));
-    return Script.of(frame, source.append(read(frame)).toString());
+    return Script.of(operation, source.append(read(operation)).toString());
   }
 
   private String read(String name) {
@@ -103,7 +103,7 @@ final class Scripts {
     }
   }
 
-  /** Comments are for the reader of the files; Redis keeps a script's text in memory. */
+  /** Removes comments, since Redis keeps a script's text in memory. */
   private static String withoutComments(String source) {
     return source
         .lines()

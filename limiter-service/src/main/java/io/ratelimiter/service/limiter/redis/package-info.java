@@ -1,4 +1,6 @@
-/** The limiter in Redis; the only place that knows Lettuce. */
+/**
+ * The limiter in Redis: scripts, their calls and metrics. Lettuce is used in these packages only.
+ */
 @NullMarked
 package io.ratelimiter.service.limiter.redis;
 

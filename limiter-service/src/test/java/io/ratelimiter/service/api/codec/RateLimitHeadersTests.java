@@ -22,9 +22,9 @@ class RateLimitHeadersTests {
   void an_allowed_answer_has_an_item_for_each_enforcing_limit() {
     assertThat(
             allowed(
-                judged("a", Mode.ENFORCE, true, 19, 0, 3_999_999),
-                judged("b", Mode.SHADOW, true, 1, 0, 1_000_000),
-                judged("c", Mode.ENFORCE, true, 0, 0, 999_999)))
+                evaluated("a", Mode.ENFORCE, true, 19, 0, 3_999_999),
+                evaluated("b", Mode.SHADOW, true, 1, 0, 1_000_000),
+                evaluated("c", Mode.ENFORCE, true, 0, 0, 999_999)))
         .containsExactly(
             new Header("RateLimit-Policy", "\"a\";q=20;w=60, \"c\";q=20;w=60"),
             // t is rounded down, and omitted at 0
@@ -40,9 +40,9 @@ class RateLimitHeadersTests {
                     null,
                     0,
                     List.of(
-                        judged("a", Mode.ENFORCE, true, 5, 0, 0),
-                        judged("b", Mode.ENFORCE, false, 0, 2_000_001, 2_000_001),
-                        judged("c", Mode.SHADOW, false, 0, 9_000_000, 9_000_000)),
+                        evaluated("a", Mode.ENFORCE, true, 5, 0, 0),
+                        evaluated("b", Mode.ENFORCE, false, 0, 2_000_001, 2_000_001),
+                        evaluated("c", Mode.SHADOW, false, 0, 9_000_000, 9_000_000)),
                     BlockReason.LIMIT_EXCEEDED,
                     2_000_001)))
         .containsExactly(
@@ -59,23 +59,24 @@ class RateLimitHeadersTests {
                     Source.REDIS,
                     null,
                     0,
-                    List.of(judged("a", Mode.ENFORCE, false, 20, LimitOutcome.Judged.NEVER, 0)),
+                    List.of(
+                        evaluated("a", Mode.ENFORCE, false, 20, LimitOutcome.Evaluated.NEVER, 0)),
                     BlockReason.COST_EXCEEDS_LIMIT,
-                    LimitOutcome.Judged.NEVER)))
+                    LimitOutcome.Evaluated.NEVER)))
         .extracting(Header::name)
         .doesNotContain("Retry-After");
   }
 
   @Test
   void without_the_store_there_is_no_state() {
-    assertThat(allowed(new LimitOutcome.Unjudged(rule("a", Mode.ENFORCE))))
+    assertThat(allowed(new LimitOutcome.NotEvaluated(rule("a", Mode.ENFORCE))))
         .containsExactly(new Header("RateLimit-Policy", "\"a\";q=20;w=60"));
     assertThat(
             RateLimitHeaders.of(
                 new Decision.FailedClosed(
                     DegradedReason.TIMEOUT,
                     0,
-                    List.of(new LimitOutcome.Unjudged(rule("a", Mode.ENFORCE))),
+                    List.of(new LimitOutcome.NotEvaluated(rule("a", Mode.ENFORCE))),
                     1_000_000)))
         .containsExactly(new Header("Retry-After", "1"));
   }
@@ -85,7 +86,7 @@ class RateLimitHeadersTests {
     LimitOutcome[] largest =
         IntStream.range(0, 32)
             .mapToObj(i ->
-                judged(
+                evaluated(
                     "%03d".formatted(i) + "n".repeat(125),
                     Mode.ENFORCE,
                     true,
@@ -101,9 +102,9 @@ class RateLimitHeadersTests {
     return RateLimitHeaders.of(new Decision.Allowed(Source.REDIS, null, 0, List.of(limits)));
   }
 
-  private static LimitOutcome judged(
+  private static LimitOutcome evaluated(
       String name, Mode mode, boolean allowed, long remaining, long retryMicros, long nextMicros) {
-    return new LimitOutcome.Judged(
+    return new LimitOutcome.Evaluated(
         rule(name, mode), allowed, allowed, false, 0, remaining, retryMicros, 0, nextMicros);
   }
 

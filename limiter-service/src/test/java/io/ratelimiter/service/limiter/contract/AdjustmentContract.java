@@ -46,7 +46,7 @@ interface AdjustmentContract extends HasLimiter {
 
   @ParameterizedTest
   @EnumSource(names = {"FIXED_WINDOW", "SLIDING_WINDOW_COUNTER"})
-  default void aRefundReachesTheCurrentWindowOnly(Algorithm algorithm) {
+  default void aRefundAffectsTheCurrentWindowOnly(Algorithm algorithm) {
     Scene scene = minute(algorithm).at(59 * SECOND);
     scene.take(6);
     scene.at(61 * SECOND).take(1);
@@ -54,7 +54,7 @@ interface AdjustmentContract extends HasLimiter {
   }
 
   @Test
-  default void aRefundOfALogReachesWhatTheWindowStillHolds() {
+  default void aRefundOfALogAffectsChargesStillInTheWindow() {
     Scene scene = minute(Algorithm.SLIDING_WINDOW);
     scene.take(6);
     scene.at(30 * SECOND).take(2);
@@ -70,8 +70,8 @@ interface AdjustmentContract extends HasLimiter {
     scene.at(20 * SECOND).take(2);
     scene.at(30 * SECOND).refund(3);
     // 4 of the first and 2 of the second are left.
-    assertThat(scene.look()).isEqualTo(allowed(4, 70 * SECOND, 30 * SECOND));
-    assertThat(scene.at(60 * SECOND).look()).isEqualTo(allowed(8, 70 * SECOND, 10 * SECOND));
+    assertThat(scene.peek()).isEqualTo(allowed(4, 70 * SECOND, 30 * SECOND));
+    assertThat(scene.at(60 * SECOND).peek()).isEqualTo(allowed(8, 70 * SECOND, 10 * SECOND));
     assertThat(scene.at(70 * SECOND).left()).isEqualTo(10);
   }
 
@@ -88,13 +88,13 @@ interface AdjustmentContract extends HasLimiter {
   }
 
   @Test
-  default void aBucketsFractionIsGivenBackButNotCalledAUnit() {
+  default void aBucketsFractionIsGivenBackButNotCountedAsAUnit() {
     Scene scene = scene(Rules.enforcing(1, Rules.bucket(60, 60, 10)));
     scene.take(1);
     Adjustment.Limit limit = scene.at(700_000).refund(5).limits().getFirst();
     assertThat(limit.givenBack()).isZero();
     assertThat(limit.remaining()).isEqualTo(10);
-    assertThat(scene.look().resetAt()).isEqualTo(700_001);
+    assertThat(scene.peek().resetAt()).isEqualTo(700_001);
   }
 
   @ParameterizedTest
@@ -122,7 +122,7 @@ interface AdjustmentContract extends HasLimiter {
   }
 
   @Test
-  default void aRefundReachesEveryLimitShadowOnesIncluded() {
+  default void aRefundAffectsEveryLimitIncludingShadowOnes() {
     Scene scene =
         scene(
             Rules.enforcing(1, Rules.policy(Algorithm.TOKEN_BUCKET, 10, 60)),
@@ -130,7 +130,7 @@ interface AdjustmentContract extends HasLimiter {
             Rules.shadow(3, Rules.policy(Algorithm.FIXED_WINDOW, 5, 60)));
     scene.check(4);
     scene.check(3);
-    // Seven units of the first two limits, four of the shadow, which did not take the second.
+    // The first two limits have seven units, the shadow limit four, since it blocked the second.
     assertThat(scene.refund(6).limits())
         .extracting(Adjustment.Limit::givenBack)
         .containsExactly(6L, 6L, 4L);
@@ -138,7 +138,7 @@ interface AdjustmentContract extends HasLimiter {
 
   @ParameterizedTest
   @EnumSource
-  default void aResetForgetsAll(Algorithm algorithm) {
+  default void aResetRemovesAllConsumption(Algorithm algorithm) {
     Scene scene = minute(algorithm);
     scene.take(7);
     Adjustment adjustment = scene.reset();

@@ -6,14 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ratelimiter.service.limiter.Adjustment;
 import io.ratelimiter.service.limiter.Decision;
-import io.ratelimiter.service.limiter.LimitOutcome.Judged;
+import io.ratelimiter.service.limiter.LimitOutcome.Evaluated;
 import io.ratelimiter.service.limiter.Rules;
 import io.ratelimiter.service.rules.Algorithm;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A clock that stands still, goes back or jumps ahead. Sixty units a minute. */
+/** A clock that stands still, goes back or jumps ahead. Limits of sixty units per minute. */
 interface ClockContract extends HasLimiter {
 
   /** Far from the start, so that the clock can go back; ten seconds into a minute. */
@@ -39,28 +39,28 @@ interface ClockContract extends HasLimiter {
   default void aClockThatWentBackWithinTheWindowIsWaitedFor(Algorithm algorithm) {
     Scene scene = minute(algorithm);
     scene.take(60);
-    Judged judged = Scene.first(scene.at(NOON - 60 * SECOND).check(1));
-    assertThat(judged.allowed()).isFalse();
-    assertThat(judged.rebased()).isFalse();
-    assertThat(judged.atMicros()).isEqualTo(START + NOON + 1);
-    // Told by the clock that the caller waits for.
-    Decision still = scene.at(NOON - 60 * SECOND + judged.retryAfterMicros() - 1_000).check(1);
+    Evaluated evaluated = Scene.first(scene.at(NOON - 60 * SECOND).check(1));
+    assertThat(evaluated.allowed()).isFalse();
+    assertThat(evaluated.rebased()).isFalse();
+    assertThat(evaluated.atMicros()).isEqualTo(START + NOON + 1);
+    // By the clock, on which the caller waits.
+    Decision still = scene.at(NOON - 60 * SECOND + evaluated.retryAfterMicros() - 1_000).check(1);
     assertThat(still).isInstanceOf(Decision.Blocked.class);
-    Decision then = scene.at(NOON - 60 * SECOND + judged.retryAfterMicros()).check(1);
+    Decision then = scene.at(NOON - 60 * SECOND + evaluated.retryAfterMicros()).check(1);
     assertThat(then).isInstanceOf(Decision.Allowed.class);
   }
 
   @ParameterizedTest
   @EnumSource
-  default void aClockThatWentBackFurtherIsBelievedAndWhatWasConsumedIsKept(Algorithm algorithm) {
+  default void aClockThatWentBackFurtherIsAdoptedAndConsumptionIsKept(Algorithm algorithm) {
     Scene scene = minute(algorithm);
     scene.take(30);
     long back = NOON - 60 * SECOND - 1;
-    Judged judged = Scene.first(scene.at(back).check(10));
-    assertThat(judged.rebased()).isTrue();
-    assertThat(judged.atMicros()).isEqualTo(START + back);
-    assertThat(judged.remaining()).isEqualTo(20);
-    Judged after = Scene.first(scene.check(1));
+    Evaluated evaluated = Scene.first(scene.at(back).check(10));
+    assertThat(evaluated.rebased()).isTrue();
+    assertThat(evaluated.atMicros()).isEqualTo(START + back);
+    assertThat(evaluated.remaining()).isEqualTo(20);
+    Evaluated after = Scene.first(scene.check(1));
     assertThat(after.rebased()).isFalse();
     assertThat(after.remaining()).isEqualTo(19);
     assertThat(after.atMicros()).isEqualTo(START + back + 1);
@@ -73,7 +73,7 @@ interface ClockContract extends HasLimiter {
     scene.take(60);
     long back = NOON - 3_600 * SECOND;
     assertThat(Scene.first(scene.at(back).check(1)).rebased()).isTrue();
-    Judged again = Scene.first(scene.at(back + 1).check(1));
+    Evaluated again = Scene.first(scene.at(back + 1).check(1));
     assertThat(again.allowed()).isFalse();
     assertThat(again.rebased()).isFalse();
     long recovered = back + 1 + again.retryAfterMicros();
@@ -83,7 +83,7 @@ interface ClockContract extends HasLimiter {
 
   @ParameterizedTest
   @EnumSource
-  default void lookingLeavesTheRebaseToACheckThatIsTold(Algorithm algorithm) {
+  default void aPeekDoesNotWriteTheRebase(Algorithm algorithm) {
     Scene scene = minute(algorithm);
     scene.take(30);
     scene.at(NOON - 3_600 * SECOND);
@@ -104,13 +104,13 @@ interface ClockContract extends HasLimiter {
 
   @ParameterizedTest
   @EnumSource
-  default void aClockThatJumpsAheadAndComesBackFreezesNobody(Algorithm algorithm) {
+  default void aClockThatJumpsAheadAndComesBackFreezesNoClient(Algorithm algorithm) {
     Scene scene = minute(algorithm);
     scene.take(1);
     scene.at(NOON + 86_400 * SECOND).take(60);
-    Judged judged = Scene.first(scene.at(NOON + SECOND).check(60));
-    assertThat(judged.rebased()).isTrue();
-    assertThat(judged.retryAfterMicros()).isLessThanOrEqualTo(120 * SECOND);
+    Evaluated evaluated = Scene.first(scene.at(NOON + SECOND).check(60));
+    assertThat(evaluated.rebased()).isTrue();
+    assertThat(evaluated.retryAfterMicros()).isLessThanOrEqualTo(120 * SECOND);
     assertThat(scene.at(NOON + 121 * SECOND).check(60)).isInstanceOf(Decision.Allowed.class);
   }
 
@@ -132,7 +132,7 @@ interface ClockContract extends HasLimiter {
 
   @ParameterizedTest
   @EnumSource
-  default void aRefundToldAfterTheClockWentBackSaysSo(Algorithm algorithm) {
+  default void aRefundAfterTheClockWentBackReportsTheRebase(Algorithm algorithm) {
     Scene scene = minute(algorithm);
     scene.take(30);
     Adjustment.Limit limit = scene.at(NOON - 3_600 * SECOND).refund(10).limits().getFirst();
@@ -157,22 +157,22 @@ interface ClockContract extends HasLimiter {
   default void aCounterGrantsNothingTwiceWhenTheClockGoesBackToLessOfTheWindowBefore() {
     Scene scene = minute(Algorithm.SLIDING_WINDOW_COUNTER);
     scene.take(60);
-    // 55 of the window before are in sight, and 5 are taken.
+    // 55 of the previous window are still covered, and 5 are taken.
     assertThat(scene.at(NOON + 55 * SECOND).take(5).allowed()).isTrue();
-    // Five seconds before the end of an earlier minute only 5 of the 60 would be.
-    Judged judged = Scene.first(scene.at(NOON - 15 * SECOND).check(1));
-    assertThat(judged.rebased()).isTrue();
-    assertThat(judged.allowed()).isFalse();
+    // Five seconds before the end of an earlier minute only 5 of the 60 would be covered.
+    Evaluated evaluated = Scene.first(scene.at(NOON - 15 * SECOND).check(1));
+    assertThat(evaluated.rebased()).isTrue();
+    assertThat(evaluated.allowed()).isFalse();
   }
 
   @ParameterizedTest
   @EnumSource
-  default void aResetThatForgetsATimeAheadOfTheClockSaysSo(Algorithm algorithm) {
+  default void aResetOfATimeAheadOfTheClockReportsARebase(Algorithm algorithm) {
     Scene scene = minute(algorithm);
     scene.take(30);
     Adjustment.Limit limit = scene.at(NOON - 10 * SECOND).reset().limits().getFirst();
     assertThat(limit.atMicros()).isEqualTo(START + NOON + 1);
-    // The next charge stands before those that were forgotten: told, as any time that is set back.
+    // The next charge precedes the removed ones, which is reported like any time set back.
     assertThat(limit.rebased()).isTrue();
     assertThat(Scene.first(scene.check(1)).atMicros()).isEqualTo(START + NOON - 10 * SECOND);
   }

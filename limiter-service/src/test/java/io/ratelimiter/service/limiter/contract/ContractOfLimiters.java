@@ -3,7 +3,7 @@ package io.ratelimiter.service.limiter.contract;
 import io.ratelimiter.service.limiter.TimedLimiter;
 import io.ratelimiter.service.rules.Rule;
 
-/** What a limiter promises, whatever runs it. */
+/** The contract that the store and the reference model fulfil. */
 public interface ContractOfLimiters
     extends TokenBucketContract,
         FixedWindowContract,
@@ -15,7 +15,7 @@ public interface ContractOfLimiters
         RuleChangeContract,
         RetryAfterContract {}
 
-/** Whoever has a limiter. */
+/** Provides the limiter under test. */
 interface HasLimiter {
 
   /** The limiter under test. */

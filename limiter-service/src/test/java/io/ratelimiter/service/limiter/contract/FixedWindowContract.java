@@ -43,13 +43,13 @@ interface FixedWindowContract extends HasLimiter {
   }
 
   @Test
-  default void lookingAtAWindowTakesNothing() {
+  default void aPeekAtAWindowTakesNothing() {
     Scene scene = scene(WINDOW).at(SECOND);
-    assertThat(scene.look()).isEqualTo(allowed(10, SECOND, 59 * SECOND));
+    assertThat(scene.peek()).isEqualTo(allowed(10, SECOND, 59 * SECOND));
     scene.take(9);
-    assertThat(scene.at(2 * SECOND).look()).isEqualTo(allowed(1, 60 * SECOND, 58 * SECOND));
+    assertThat(scene.at(2 * SECOND).peek()).isEqualTo(allowed(1, 60 * SECOND, 58 * SECOND));
     scene.take(1);
-    assertThat(scene.at(3 * SECOND).look())
+    assertThat(scene.at(3 * SECOND).peek())
         .isEqualTo(blocked(0, 57 * SECOND, 60 * SECOND, 57 * SECOND));
   }
 

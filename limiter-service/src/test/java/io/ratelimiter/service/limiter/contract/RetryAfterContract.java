@@ -3,7 +3,7 @@ package io.ratelimiter.service.limiter.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ratelimiter.service.limiter.Decision;
-import io.ratelimiter.service.limiter.LimitOutcome.Judged;
+import io.ratelimiter.service.limiter.LimitOutcome.Evaluated;
 import io.ratelimiter.service.limiter.Rules;
 import io.ratelimiter.service.rules.Algorithm;
 import io.ratelimiter.service.rules.Policy;
@@ -14,9 +14,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * {@code retry_after} is true: the same cost passes then, and a millisecond earlier it does not.
- * Random rules, histories and costs; {@code -Dretry.runs} and {@code -Dretry.seed} run more or
- * others.
+ * {@code retry_after} is exact: the same cost passes then, and a millisecond earlier it does not.
+ * Random rules, histories and costs; {@code -Dretry.runs} and {@code -Dretry.seed} set their number
+ * and seed.
  */
 interface RetryAfterContract extends HasLimiter {
 
@@ -27,7 +27,7 @@ interface RetryAfterContract extends HasLimiter {
 
   @ParameterizedTest
   @EnumSource
-  default void retryAfterIsTrueToTheMillisecond(Algorithm algorithm) {
+  default void retryAfterIsExactToTheMillisecond(Algorithm algorithm) {
     Random random = new Random(SEED + algorithm.ordinal());
     int blocks = 0;
     for (int run = 0; run < RUNS; run++) {
@@ -38,7 +38,7 @@ interface RetryAfterContract extends HasLimiter {
   }
 
   @Test
-  default void retryAfterOfSeveralLimitsIsTrueToTheMillisecond() {
+  default void retryAfterOfSeveralLimitsIsExactToTheMillisecond() {
     Random random = new Random(SEED - 1);
     int blocks = 0;
     for (int run = 0; run < RUNS; run++) {
@@ -51,7 +51,7 @@ interface RetryAfterContract extends HasLimiter {
     assertThat(blocks).as("blocks judged").isGreaterThan(RUNS / 2);
   }
 
-  /** Checks until one is blocked, then asks again around the time that it was told. */
+  /** Checks until one is blocked, then checks again around its retry time. */
   private static int retryAfterHolds(Random random, Scene scene, String run, Rule... rules) {
     long smallest = Long.MAX_VALUE;
     long window = 0;
@@ -65,7 +65,7 @@ interface RetryAfterContract extends HasLimiter {
       now += random.nextInt(3) == 0 ? random.nextLong(window / 8) : random.nextLong(2_000);
       if (scene.at(now).check(cost) instanceof Decision.Blocked blocked) {
         long retry = blocked.retryAfterMicros();
-        assertThat(retry).as(run).isPositive().isNotEqualTo(Judged.NEVER);
+        assertThat(retry).as(run).isPositive().isNotEqualTo(Evaluated.NEVER);
         if (retry > 1_000) {
           assertThat(scene.at(now + retry - 1_000).check(cost))
               .as(run)

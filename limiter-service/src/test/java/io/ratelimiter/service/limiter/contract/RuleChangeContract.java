@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What a changed rule keeps of what was consumed. */
+/** Which consumption remains when a rule changes. */
 interface RuleChangeContract extends HasLimiter {
 
   @ParameterizedTest
@@ -39,7 +39,7 @@ interface RuleChangeContract extends HasLimiter {
   }
 
   @Test
-  default void aLoweredBurstCutsTheDebtSoThatTheWaitIsTheNewBucketsOwn() {
+  default void aLoweredBurstReducesTheDebtToTheNewCapacity() {
     Scene scene = scene(Rules.enforcing(1, Rules.bucket(60, 60, 1_000)));
     scene.take(1_000);
     scene.rules(Rules.enforcing(1, Rules.bucket(60, 60, 10)));
@@ -48,7 +48,7 @@ interface RuleChangeContract extends HasLimiter {
 
   @ParameterizedTest
   @EnumSource
-  default void aChangedWindowStartsAfresh(Algorithm algorithm) {
+  default void aChangedWindowStartsAtZero(Algorithm algorithm) {
     Scene scene = scene(Rules.enforcing(1, Rules.policy(algorithm, 10, 60)));
     scene.take(10);
     scene.rules(Rules.enforcing(1, Rules.policy(algorithm, 10, 61)));
@@ -57,7 +57,7 @@ interface RuleChangeContract extends HasLimiter {
 
   @ParameterizedTest
   @EnumSource
-  default void aChangedAlgorithmStartsAfresh(Algorithm algorithm) {
+  default void aChangedAlgorithmStartsAtZero(Algorithm algorithm) {
     Scene scene = scene(Rules.enforcing(1, Rules.policy(algorithm, 10, 60)));
     scene.take(10);
     for (Algorithm other : Algorithm.values()) {
@@ -66,12 +66,10 @@ interface RuleChangeContract extends HasLimiter {
     }
   }
 
-  /**
-   * The table raises the epoch with each change, so what was consumed before is not found again.
-   */
+  /** The rule table raises the epoch with each change, so earlier consumption no longer counts. */
   @ParameterizedTest
   @EnumSource
-  default void whatIsChangedAndChangedBackStartsAfresh(Algorithm algorithm) {
+  default void aWindowThatIsChangedAndChangedBackStartsAtZero(Algorithm algorithm) {
     Rule first = Rules.enforcing(1, Rules.policy(algorithm, 10, 60));
     Rule other = Rules.enforcing(1, Rules.policy(algorithm, 10, 61));
     Scene scene = scene(first);

@@ -3,7 +3,7 @@ package io.ratelimiter.service.limiter.contract;
 import io.ratelimiter.service.limiter.Adjustment;
 import io.ratelimiter.service.limiter.Check;
 import io.ratelimiter.service.limiter.Decision;
-import io.ratelimiter.service.limiter.LimitOutcome.Judged;
+import io.ratelimiter.service.limiter.LimitOutcome.Evaluated;
 import io.ratelimiter.service.limiter.TimedLimiter;
 import io.ratelimiter.service.rules.Match;
 import io.ratelimiter.service.rules.Rule;
@@ -12,14 +12,14 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One client, its rules and a clock that stands where the test puts it. Instants are microseconds
- * from {@link #START}.
+ * One client, its rules and a clock that the test sets. Instants are microseconds from {@link
+ * #START}.
  */
 final class Scene {
 
   /**
-   * Where a day begins, and so every window in use; after the real clock, since Redis deletes at
-   * once a key whose expiry has passed.
+   * The beginning of a day, and so of every window in use. Later than the real clock, since Redis
+   * deletes keys whose expiry has passed.
    */
   static final long START = 46_297L * 86_400 * 1_000_000;
 
@@ -36,26 +36,26 @@ final class Scene {
     this.rules = List.of(rules);
   }
 
-  /** From now on other rules apply. */
+  /** Replaces the rules. */
   Scene rules(Rule... changed) {
     rules = List.of(changed);
     return this;
   }
 
-  /** From now on another limit key is asked for. */
+  /** Replaces the limit key. */
   Scene limitKey(String other) {
     limitKey = other;
     return this;
   }
 
-  /** Puts the clock to {@code micros} after the start. */
+  /** Sets the clock to {@code micros} after the start. */
   Scene at(long micros) {
     offset = micros;
     return this;
   }
 
   Decision check(long cost) {
-    return limiter.check(START + offset, asked(cost), new Match(rules, 1));
+    return limiter.check(START + offset, checkOf(cost), new Match(rules, 1));
   }
 
   Adjustment refund(long cost) {
@@ -63,43 +63,43 @@ final class Scene {
   }
 
   Adjustment refund(long cost, @Nullable String id) {
-    return limiter.refund(START + offset, asked(cost), new Match(rules, 1), id);
+    return limiter.refund(START + offset, checkOf(cost), new Match(rules, 1), id);
   }
 
   Adjustment reset() {
-    return limiter.reset(START + offset, asked(0), new Match(rules, 1));
+    return limiter.reset(START + offset, checkOf(0), new Match(rules, 1));
   }
 
-  /** What came of the first limit. */
+  /** Checks this cost; returns the outcome of the first limit. */
   Seen take(long cost) {
     return seen(check(cost)).getFirst();
   }
 
-  /** What looking shows of the first limit. */
-  Seen look() {
+  /** Checks a cost of 0; returns the outcome of the first limit. */
+  Seen peek() {
     return take(0);
   }
 
-  /** Units that the first limit has left. */
+  /** Remaining units of the first limit. */
   long left() {
-    return look().remaining();
+    return peek().remaining();
   }
 
-  /** What came of every limit. */
+  /** The outcomes of all limits. */
   static List<Seen> seen(Decision decision) {
-    return decision.limits().stream().map(limit -> Seen.of((Judged) limit)).toList();
+    return decision.limits().stream().map(limit -> Seen.of((Evaluated) limit)).toList();
   }
 
-  static Judged first(Decision decision) {
-    return (Judged) decision.limits().getFirst();
+  static Evaluated first(Decision decision) {
+    return (Evaluated) decision.limits().getFirst();
   }
 
-  private Check asked(long cost) {
+  private Check checkOf(long cost) {
     return new Check("default", client, limitKey, cost);
   }
 
   /**
-   * One limit's figures.
+   * The outcome of one limit.
    *
    * @param retryAfter µs from the decision; 0 when allowed, −1 when never
    * @param resetAt µs from the start
@@ -115,13 +115,13 @@ final class Scene {
       return new Seen(false, remaining, retryAfter, resetAt, nextUnit);
     }
 
-    private static Seen of(Judged judged) {
+    private static Seen of(Evaluated evaluated) {
       return new Seen(
-          judged.allowed(),
-          judged.remaining(),
-          judged.retryAfterMicros(),
-          judged.resetAtMicros() - START,
-          judged.nextUnitMicros());
+          evaluated.allowed(),
+          evaluated.remaining(),
+          evaluated.retryAfterMicros(),
+          evaluated.resetAtMicros() - START,
+          evaluated.nextUnitMicros());
     }
   }
 }

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ratelimiter.service.limiter.BlockReason;
 import io.ratelimiter.service.limiter.Decision;
 import io.ratelimiter.service.limiter.LimitOutcome;
-import io.ratelimiter.service.limiter.LimitOutcome.Judged;
+import io.ratelimiter.service.limiter.LimitOutcome.Evaluated;
 import io.ratelimiter.service.limiter.Rules;
 import io.ratelimiter.service.limiter.contract.Scene.Seen;
 import io.ratelimiter.service.rules.Algorithm;
@@ -24,7 +24,7 @@ interface SeveralLimitsContract extends HasLimiter {
   }
 
   private static List<Boolean> charged(Decision decision) {
-    return decision.limits().stream().map(limit -> ((Judged) limit).charged()).toList();
+    return decision.limits().stream().map(limit -> ((Evaluated) limit).charged()).toList();
   }
 
   @ParameterizedTest
@@ -57,7 +57,7 @@ interface SeveralLimitsContract extends HasLimiter {
   }
 
   @Test
-  default void theLongestRetryOfTheBlockingLimitsIsTold() {
+  default void theLongestRetryOfTheBlockingLimitsIsReturned() {
     Scene scene =
         scene(
             Rules.enforcing(1, Rules.policy(Algorithm.FIXED_WINDOW, 1, 60)),

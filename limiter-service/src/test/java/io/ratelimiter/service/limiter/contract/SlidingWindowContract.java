@@ -62,13 +62,13 @@ interface SlidingWindowContract extends HasLimiter {
   }
 
   @Test
-  default void lookingAtALogTakesNothing() {
+  default void aPeekAtALogTakesNothing() {
     Scene scene = scene(LOG).at(SECOND);
-    assertThat(scene.look()).isEqualTo(allowed(10, SECOND, 60 * SECOND));
+    assertThat(scene.peek()).isEqualTo(allowed(10, SECOND, 60 * SECOND));
     scene.take(10);
-    assertThat(scene.at(2 * SECOND).look())
+    assertThat(scene.at(2 * SECOND).peek())
         .isEqualTo(blocked(0, 59 * SECOND, 61 * SECOND, 59 * SECOND));
-    assertThat(scene.at(61 * SECOND).look().remaining()).isEqualTo(10);
+    assertThat(scene.at(61 * SECOND).peek().remaining()).isEqualTo(10);
   }
 
   @Test

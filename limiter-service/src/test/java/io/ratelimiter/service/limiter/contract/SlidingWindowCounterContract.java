@@ -56,18 +56,18 @@ interface SlidingWindowCounterContract extends HasLimiter {
     Scene scene = scene(COUNTER);
     scene.take(10);
     assertThat(scene.at(120 * SECOND - 1).left()).isEqualTo(9);
-    assertThat(scene.at(120 * SECOND).look())
+    assertThat(scene.at(120 * SECOND).peek())
         .isEqualTo(allowed(10, 120 * SECOND, 60 * SECOND + 60 * SECOND));
   }
 
   @Test
-  default void lookingAtACounterTakesNothing() {
+  default void aPeekAtACounterTakesNothing() {
     Scene scene = scene(COUNTER).at(30 * SECOND);
     scene.take(10);
-    assertThat(scene.at(31 * SECOND).look())
+    assertThat(scene.at(31 * SECOND).peek())
         .isEqualTo(blocked(0, 35 * SECOND, 120 * SECOND, 35 * SECOND));
-    assertThat(scene.at(66 * SECOND).look()).isEqualTo(allowed(1, 120 * SECOND, 6 * SECOND));
-    assertThat(scene.look().remaining()).isEqualTo(1);
+    assertThat(scene.at(66 * SECOND).peek()).isEqualTo(allowed(1, 120 * SECOND, 6 * SECOND));
+    assertThat(scene.peek().remaining()).isEqualTo(1);
   }
 
   @Test

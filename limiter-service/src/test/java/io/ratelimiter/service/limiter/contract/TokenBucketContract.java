@@ -7,12 +7,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ratelimiter.service.limiter.BlockReason;
 import io.ratelimiter.service.limiter.Decision;
-import io.ratelimiter.service.limiter.LimitOutcome.Judged;
+import io.ratelimiter.service.limiter.LimitOutcome.Evaluated;
 import io.ratelimiter.service.limiter.Rules;
 import io.ratelimiter.service.rules.Rule;
 import org.junit.jupiter.api.Test;
 
-/** The token bucket: one unit a second, at most ten at once, unless a test says otherwise. */
+/** The token bucket; by default one unit per second and a burst of ten. */
 interface TokenBucketContract extends HasLimiter {
 
   Rule BUCKET = Rules.enforcing(1, Rules.bucket(60, 60, 10));
@@ -39,7 +39,7 @@ interface TokenBucketContract extends HasLimiter {
   default void aBucketNeverHoldsMoreThanItsBurst() {
     Scene scene = scene(BUCKET);
     scene.take(10);
-    assertThat(scene.at(1_000 * SECOND).look()).isEqualTo(allowed(10, 1_000 * SECOND, SECOND));
+    assertThat(scene.at(1_000 * SECOND).peek()).isEqualTo(allowed(10, 1_000 * SECOND, SECOND));
     assertThat(scene.take(10).allowed()).isTrue();
     assertThat(scene.at(1_000 * SECOND + 1).take(1).allowed()).isFalse();
   }
@@ -52,14 +52,14 @@ interface TokenBucketContract extends HasLimiter {
   }
 
   @Test
-  default void lookingAtABucketTakesNothing() {
+  default void aPeekAtABucketTakesNothing() {
     Scene scene = scene(BUCKET);
-    assertThat(scene.look()).isEqualTo(allowed(10, 0, SECOND));
+    assertThat(scene.peek()).isEqualTo(allowed(10, 0, SECOND));
     scene.take(9);
-    assertThat(scene.look().allowed()).isTrue();
-    assertThat(scene.look().remaining()).isEqualTo(1);
+    assertThat(scene.peek().allowed()).isTrue();
+    assertThat(scene.peek().remaining()).isEqualTo(1);
     scene.take(1);
-    assertThat(scene.at(5).look()).isEqualTo(blocked(0, SECOND - 5, 10 * SECOND, SECOND - 5));
+    assertThat(scene.at(5).peek()).isEqualTo(blocked(0, SECOND - 5, 10 * SECOND, SECOND - 5));
   }
 
   @Test
@@ -67,12 +67,12 @@ interface TokenBucketContract extends HasLimiter {
     Scene scene = scene(BUCKET);
     Decision.Blocked decision = (Decision.Blocked) scene.check(11);
     assertThat(decision.reason()).isEqualTo(BlockReason.COST_EXCEEDS_LIMIT);
-    assertThat(decision.retryAfterMicros()).isEqualTo(Judged.NEVER);
+    assertThat(decision.retryAfterMicros()).isEqualTo(Evaluated.NEVER);
     assertThat(scene.left()).isEqualTo(10);
   }
 
   @Test
-  default void aRateThatDividesNothingEvenlyIsRoundedAgainstTheClient() {
+  default void aRateThatDoesNotDivideEvenlyIsRoundedAgainstTheClient() {
     // 7 units in 60 s: the unit is back after 8 571 428.57… µs.
     Scene scene = scene(Rules.enforcing(1, Rules.bucket(7, 60, 7)));
     assertThat(scene.take(7)).isEqualTo(allowed(0, 60 * SECOND, 8_571_429));

@@ -6,8 +6,8 @@ import io.ratelimiter.localstack.RedisServer;
 import io.ratelimiter.localstack.junit.LocalStack;
 import io.ratelimiter.localstack.junit.PrivateServers;
 import io.ratelimiter.service.ServiceUnderTest;
-import io.ratelimiter.service.limiter.BreakerStatus.State;
 import io.ratelimiter.service.limiter.DegradedReason;
+import io.ratelimiter.service.limiter.resilience.BreakerStatus.State;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,16 +16,16 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-/** What the breaker's endpoint, its metric and the decisions say, from transition to transition. */
+/** The breaker's endpoint, its metric and the decisions agree on each transition. */
 @LocalStack
 class BreakerTransitionsIT {
 
-  private static final Duration RETURNS_WITHIN = Duration.ofSeconds(20);
+  private static final Duration RECOVERY_LIMIT = Duration.ofSeconds(20);
 
   @Test
   void statusMetricAndEventsAgreeOnEachTransition(PrivateServers servers) {
     RedisServer redis = servers.redis();
-    // A pause of this machine must not look like a silent Redis: this one is gone, not silent.
+    // A long timeout, so that a pause of the machine is not taken for a failure of Redis.
     Map<String, String> environment =
         Map.of("REDIS_PORT", Integer.toString(redis.port()), "REDIS_TIMEOUT_MS", "1000");
     try (ServiceUnderTest service = new ServiceUnderTest(environment)) {
@@ -41,7 +41,7 @@ class BreakerTransitionsIT {
       assertThat(status(caller).get("time_until_retry_seconds").asInt()).isBetween(1, 60);
       check(caller, DegradedReason.CIRCUIT_OPEN, State.OPEN);
 
-      // The probe alone half opens it; the next check decides.
+      // The probe half opens it; the next check decides.
       redis.start();
       await(caller, State.HALF_OPEN);
       redis.kill();
@@ -57,8 +57,8 @@ class BreakerTransitionsIT {
           .published()
           .decisionsOf("watched")
           .forEach(made -> reasons.add(made.decision().degradedReason()));
-      // The killed server may have been in the middle of a handshake: then nothing says that it
-      // went.
+      // If the server was killed during a handshake, no connection is closed and the check times
+      // out.
       assertThat(reasons.remove(7)).isIn(DegradedReason.CONNECTION, DegradedReason.TIMEOUT);
       assertThat(reasons)
           .containsExactly(
@@ -82,7 +82,7 @@ class BreakerTransitionsIT {
 
   private static void await(ServiceCaller caller, State state) {
     Awaitility.await(state.wireName())
-        .atMost(RETURNS_WITHIN)
+        .atMost(RECOVERY_LIMIT)
         .until(() -> status(caller).get("state").asString().equals(state.wireName()));
     assertAgreed(caller, state);
   }

@@ -16,7 +16,7 @@ record Certificate(Path certificate, Path key) {
 
   private static final String PASSWORD = "changeit";
 
-  /** Makes both with the JDK's own keytool. */
+  /** Creates both with the JDK's keytool. */
   static Certificate selfSigned(Path folder) throws Exception {
     Path store = folder.resolve("store.p12");
     Process keytool =
@@ -37,9 +37,9 @@ record Certificate(Path certificate, Path key) {
                 PASSWORD)
             .redirectErrorStream(true)
             .start();
-    String said = new String(keytool.getInputStream().readAllBytes());
+    String output = new String(keytool.getInputStream().readAllBytes());
     if (keytool.waitFor() != 0) {
-      throw new IllegalStateException(said);
+      throw new IllegalStateException(output);
     }
     KeyStore keys = KeyStore.getInstance("PKCS12");
     try (InputStream in = Files.newInputStream(store)) {

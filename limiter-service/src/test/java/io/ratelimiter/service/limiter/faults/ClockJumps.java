@@ -6,12 +6,14 @@ import io.ratelimiter.service.limiter.Rules;
 import io.ratelimiter.service.limiter.TimedLimiter;
 import io.ratelimiter.service.rules.Algorithm;
 import io.ratelimiter.service.rules.Match;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Random;
 
 /**
- * Clients who ask for five times what they are granted, from a store whose clock jumps once. They
- * live by the true time.
+ * Clients that request five times their limit from a store whose clock jumps once. The clients use
+ * the true time.
  */
 final class ClockJumps {
 
@@ -20,16 +22,52 @@ final class ClockJumps {
   private static final int ASKS_PER_WINDOW = 5 * LIMIT;
   private static final int WINDOWS = 5;
 
-  /** After the real clock. */
+  /** Later than the real clock. */
   private static final long START = 46_297L * 86_400 * SECOND;
 
   /**
-   * What a client got.
+   * What a client was granted.
    *
-   * @param most units in any window's length of true time
+   * @param max max units in any window's length of true time
    * @param longestMicros longest wait between two grants
    */
-  record Got(int most, long longestMicros) {}
+  record Granted(int max, long longestMicros) {}
+
+  /**
+   * The worst results of a jump back and a jump ahead.
+   *
+   * @param back max units beyond the bound after a jump back
+   * @param ahead max units beyond the bound after a jump ahead
+   * @param waitPercent max additional wait after a jump back, percent of the window
+   */
+  record Worst(int checks, long back, long ahead, long waitPercent) {}
+
+  /** Plays all algorithms with a short and a long window, each this many times. */
+  static Worst worst(TimedLimiter store, int runs, Duration jump, long seed) {
+    int checks = 0;
+    long back = 0;
+    long ahead = 0;
+    long wait = 0;
+    Random random = new Random(seed);
+    for (Algorithm algorithm : Algorithm.values()) {
+      for (int seconds : new int[] {60, 7_200}) {
+        ClockJumps jumps = new ClockJumps(store, algorithm, seconds);
+        for (int run = 0; run < runs; run++) {
+          long phase = random.nextLong(jumps.window);
+          long after = jumps.window + random.nextLong(jumps.window);
+          Granted without = jumps.play(phase, after, 0);
+          Granted withBack = jumps.play(phase, after, -jump.toNanos() / 1_000);
+          Granted withAhead = jumps.play(phase, after, jump.toNanos() / 1_000);
+          back = Math.max(back, withBack.max() - jumps.max());
+          ahead = Math.max(ahead, withAhead.max() - jumps.max());
+          long longer = withBack.longestMicros() - without.longestMicros();
+          wait = Math.max(wait, 100 * longer / jumps.window);
+        }
+        checks += jumps.checks();
+      }
+    }
+    return new Worst(checks, back, ahead, wait);
+  }
 
   private final TimedLimiter store;
   private final Algorithm algorithm;
@@ -47,9 +85,9 @@ final class ClockJumps {
   }
 
   /**
-   * The most that any window's length of time may see without a jump: twice the limit at an edge.
+   * Max units granted in any window's length of time without a jump: twice the limit at an edge.
    */
-  int most() {
+  int max() {
     return algorithm == Algorithm.SLIDING_WINDOW ? LIMIT : 2 * LIMIT;
   }
 
@@ -57,11 +95,11 @@ final class ClockJumps {
     return clients * WINDOWS * ASKS_PER_WINDOW;
   }
 
-  /** One client's time: the clock jumps by {@code jump} when {@code jumpAfter} has passed; µs. */
-  Got play(long phase, long jumpAfter, long jump) {
+  /** Plays one client; the clock jumps by {@code jump} after {@code jumpAfter}, microseconds. */
+  Granted play(long phase, long jumpAfter, long jump) {
     Check check = new Check("default", name + clients++, "key", 1);
     Deque<Long> granted = new ArrayDeque<>();
-    int most = 0;
+    int max = 0;
     long longest = 0;
     long last = 0;
     for (long time = 0; time < WINDOWS * window; time += window / ASKS_PER_WINDOW) {
@@ -74,8 +112,8 @@ final class ClockJumps {
       while (!granted.isEmpty() && granted.getFirst() <= time - window) {
         granted.removeFirst();
       }
-      most = Math.max(most, granted.size());
+      max = Math.max(max, granted.size());
     }
-    return new Got(most, Math.max(longest, WINDOWS * window - last));
+    return new Granted(max, Math.max(longest, WINDOWS * window - last));
   }
 }

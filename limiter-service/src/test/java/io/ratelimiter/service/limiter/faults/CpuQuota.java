@@ -8,8 +8,7 @@ import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /**
- * A control group with a CPU quota, of either version. Needs the right to create one; without it
- * the test fails.
+ * A control group of either version with a CPU quota. Fails without the permission to create one.
  */
 final class CpuQuota implements AutoCloseable {
 

@@ -3,20 +3,21 @@ package io.ratelimiter.service.limiter.faults;
 import java.util.List;
 
 /**
- * What one fault did to a service under steady load.
+ * The effect of one fault on a service under steady load.
  *
- * @param fault row of the table of faults, and what was done
- * @param checks asked
- * @param unanswered without any answer
- * @param serverErrors answers 5xx
- * @param degraded answers that say so
- * @param p99Millis from the moment at which a check was due; checks that a pause of the machine
- *     touched are left out
- * @param excess most units of one key beyond the bound of a healthy run
- * @param excessBound what is declared for this fault
- * @param late charges of all far-from-reached limits that no answer told of
- * @param lateBound what is declared, for a timeout that is as much later as the machine paused
- * @param recoveredMillis from the end of the fault to the last degraded answer
+ * @param fault row of the table of faults, and the fault
+ * @param checks checks sent
+ * @param unanswered checks without an answer
+ * @param serverErrors answers with status 5xx
+ * @param degraded degraded answers
+ * @param p99Millis from the time at which a check was due, without checks during a pause of the
+ *     machine
+ * @param excess max units of one key beyond the bound of a healthy run
+ * @param excessBound the declared max of {@code excess}
+ * @param late charges of all far-from-reached limits that no answer reported
+ * @param lateBound the declared max of {@code late}, plus the rate during a pause of the machine
+ * @param recoveredMillis from the end of the fault to the first of 100 consecutive answers of the
+ *     store
  * @param pausedMillis longest pause of the machine itself
  */
 record FaultRow(

@@ -15,8 +15,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntFunction;
 
 /**
- * Asks as fast as it is answered, over many connections, each with one request under way. Two plain
- * threads and prepared bytes, so that what is measured is the service.
+ * Sends checks as fast as they are answered, over many connections with one request in flight each.
+ * Uses two threads and prepared bytes, so that mainly the service is measured.
  */
 final class Hammer {
 
@@ -24,11 +24,11 @@ final class Hammer {
   private static final int CONNECTIONS_EACH = 32;
 
   /**
-   * What came of it.
+   * The result.
    *
-   * @param cpuNanos of all threads of this process but the hammer's own
+   * @param cpuNanos CPU time of all threads of this process except the hammer's own
    */
-  record Blows(long checks, long nanos, long cpuNanos) {
+  record Result(long checks, long nanos, long cpuNanos) {
 
     double perSecond() {
       return checks * 1e9 / nanos;
@@ -42,7 +42,7 @@ final class Hammer {
   private final URI service;
   private final byte[][] requests;
 
-  /** Asks for a unit each for clients 0 … n−1 in turn. */
+  /** Sends checks of one unit for clients 0 … n−1 in turn. */
   Hammer(URI service, String tenant, int clients, IntFunction<String> name) {
     this.service = service;
     this.requests = new byte[clients][];
@@ -61,8 +61,8 @@ final class Hammer {
         .getBytes(StandardCharsets.US_ASCII);
   }
 
-  /** Hammers for so long; blocks. */
-  Blows strike(Duration duration) {
+  /** Sends checks for this time; blocks. */
+  Result run(Duration duration) {
     AtomicLong checks = new AtomicLong();
     AtomicLong own = new AtomicLong();
     long start = System.nanoTime();
@@ -75,12 +75,12 @@ final class Hammer {
           Thread.ofPlatform()
               .name("hammer-" + i)
               .start(() -> {
-                checks.addAndGet(strike(first, end));
+                checks.addAndGet(run(first, end));
                 own.addAndGet(ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime());
               }));
     }
     threads.forEach(Hammer::join);
-    return new Blows(checks.get(), System.nanoTime() - start, processCpuNanos() - cpu - own.get());
+    return new Result(checks.get(), System.nanoTime() - start, processCpuNanos() - cpu - own.get());
   }
 
   private static void join(Thread thread) {
@@ -91,7 +91,7 @@ final class Hammer {
     }
   }
 
-  private long strike(int first, long endNanos) {
+  private long run(int first, long endNanos) {
     List<Socket> sockets = new ArrayList<>();
     List<InputStream> answers = new ArrayList<>();
     try {

@@ -16,8 +16,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A server that answers Redis commands with the replies of the test, as a hostile peer or a broken
- * proxy would. By default it answers like a Redis without {@code HELLO}, and allows each check of
+ * A server that answers Redis commands with the replies of the test, like a hostile server or a
+ * broken proxy. By default it answers like a Redis without {@code HELLO} and allows each check of
  * one token bucket.
  */
 final class HostileRedis implements AutoCloseable {
@@ -53,11 +53,11 @@ final class HostileRedis implements AutoCloseable {
   }
 
   /** Restores the default replies. */
-  void relent() {
+  void restoreDefaults() {
     replies.clear();
   }
 
-  /** How many connections the other side has closed. */
+  /** Number of connections that the other side has closed. */
   int closedByPeer() {
     return closed.get();
   }
@@ -94,7 +94,7 @@ final class HostileRedis implements AutoCloseable {
     String name = command.getFirst();
     Reply reply = replies.get(name);
     if (reply == null) {
-      out.write(bytes(well(name, command)));
+      out.write(bytes(defaultReply(name, command)));
       return;
     }
     out.write(bytes(reply.beginning()));
@@ -104,7 +104,7 @@ final class HostileRedis implements AutoCloseable {
     }
   }
 
-  private static String well(String name, List<String> command) {
+  private static String defaultReply(String name, List<String> command) {
     return switch (name) {
       case "HELLO" -> "-ERR unknown command 'HELLO'\r\n";
       case "PING" -> "+PONG\r\n";
@@ -116,9 +116,9 @@ final class HostileRedis implements AutoCloseable {
   }
 
   /** The reply of a token bucket that allows. */
-  static String verdict(boolean looking) {
+  static String verdict(boolean peek) {
     long now = System.currentTimeMillis() * 1_000;
-    return looking
+    return peek
         ? "*5\r\n:%d\r\n:1\r\n:%d\r\n:0\r\n:0\r\n".formatted(now, now)
         : "*5\r\n:%d\r\n:3\r\n:%d\r\n:1000000\r\n:0\r\n".formatted(now, now);
   }

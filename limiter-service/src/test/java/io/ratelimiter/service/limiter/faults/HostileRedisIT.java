@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ratelimiter.service.LimiterProcess;
 import io.ratelimiter.service.ServiceUnderTest;
 import io.ratelimiter.service.api.contract.HttpCaller;
-import io.ratelimiter.service.limiter.BreakerStatus.State;
 import io.ratelimiter.service.limiter.Check;
 import io.ratelimiter.service.limiter.Decision;
 import io.ratelimiter.service.limiter.Rules;
 import io.ratelimiter.service.limiter.Source;
 import io.ratelimiter.service.limiter.faults.HostileRedis.Reply;
+import io.ratelimiter.service.limiter.resilience.BreakerStatus.State;
 import io.ratelimiter.service.rules.FailMode;
 import io.ratelimiter.service.rules.Match;
 import io.ratelimiter.service.rules.Rule;
@@ -26,12 +26,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Whatever a broken or hostile Redis sends is a store failure, and nothing else. */
+/** Any reply of a broken or hostile Redis is a store failure with no other effect. */
 class HostileRedisIT {
 
   private static final Check CHECK = new Check("default", "client", "global", 1);
   private static final Rule BUCKET = Rules.enforcing(1, Rules.bucket(100, 60, 100));
-  private static final Duration PATIENT = Duration.ofSeconds(10);
+  private static final Duration LIMIT = Duration.ofSeconds(10);
   private static final String NOW = ":%d\r\n".formatted(System.currentTimeMillis() * 1_000);
 
   private final HostileRedis redis = new HostileRedis();
@@ -48,7 +48,7 @@ class HostileRedisIT {
         error("permission", "-NOPERM this user has no permissions to run the 'evalsha' command"),
         error("other", "-ERR Protocol error: something else"),
         error("other", "-EXECABORT Transaction discarded because of previous errors."),
-        error("other", "-WHATEVER \u001b[31mnobody knows"),
+        error("other", "-WHATEVER \u001b[31munknown code"),
         error("other", "-"),
         error("cluster", "-MOVED 3999 127.0.0.1:1"),
         error("cluster", "-ASK 3999 127.0.0.1:1"),
@@ -97,7 +97,7 @@ class HostileRedisIT {
 
   @ParameterizedTest
   @MethodSource("replies")
-  void everyReplyThatIsNotAVerdictIsAStoreFailure(Case sent) {
+  void everyReplyThatIsNotAReplyToTheCheckIsAStoreFailure(Case sent) {
     try (StoreUnderFault limiter =
         new StoreUnderFault(redis.port(), FailMode.OPEN, Duration.ofSeconds(5))) {
       assertThat(limiter.check(CHECK, failing(FailMode.OPEN)).source()).isEqualTo(Source.REDIS);
@@ -116,7 +116,7 @@ class HostileRedisIT {
       limiter.check(CHECK, failing(FailMode.OPEN));
       assertThat(limiter.breaker().state()).isEqualTo(State.OPEN);
       if (sent.closes()) {
-        Awaitility.await().atMost(PATIENT).until(() -> redis.closedByPeer() > 0);
+        Awaitility.await().atMost(LIMIT).until(() -> redis.closedByPeer() > 0);
       } else {
         assertThat(redis.closedByPeer()).isZero();
       }
@@ -130,9 +130,9 @@ class HostileRedisIT {
         new StoreUnderFault(redis.port(), FailMode.OPEN, Duration.ofSeconds(5))) {
       redis.answer("EVALSHA", Reply.of(verdict + verdict));
       assertThat(limiter.check(CHECK, failing(FailMode.OPEN)).source()).isEqualTo(Source.REDIS);
-      Awaitility.await().atMost(PATIENT).until(() -> redis.closedByPeer() > 0);
-      redis.relent();
-      limiter.awaitClosed(PATIENT, CHECK, failing(FailMode.OPEN));
+      Awaitility.await().atMost(LIMIT).until(() -> redis.closedByPeer() > 0);
+      redis.restoreDefaults();
+      limiter.awaitClosed(LIMIT, CHECK, failing(FailMode.OPEN));
     }
   }
 
@@ -157,7 +157,7 @@ class HostileRedisIT {
       redis.answer("EVALSHA", Reply.of("-NOPERM no permission\r\n"));
       // The last reply has closed the connection.
       Awaitility.await()
-          .atMost(PATIENT)
+          .atMost(LIMIT)
           .until(() -> http.get("/health").json().get("redis_available").asBoolean());
       assertThat(http.check("{\"client_id\":\"strict\"}").status()).isEqualTo(503);
       assertThat(http.check("{\"client_id\":\"c\"}").json().get("degraded").asBoolean()).isTrue();
@@ -185,7 +185,7 @@ class HostileRedisIT {
     }
   }
 
-  /** With the image's heap, ended by the first OutOfMemoryError as the image is. */
+  /** With the image's heap and, like the image, an exit at the first OutOfMemoryError. */
   @Test
   void noReplyOfAnySizeExhaustsTheHeap(@TempDir Path folder) {
     String y = "y".repeat(10_000);
@@ -211,15 +211,15 @@ class HostileRedisIT {
         }
         int closed = redis.closedByPeer();
         Awaitility.await(reply.beginning())
-            .atMost(PATIENT)
+            .atMost(LIMIT)
             .until(() -> {
               assertThat(http.check("{\"client_id\":\"c\"}").status()).isEqualTo(200);
               return redis.closedByPeer() >= closed + 3;
             });
       }
-      redis.relent();
+      redis.restoreDefaults();
       Awaitility.await()
-          .atMost(PATIENT)
+          .atMost(LIMIT)
           .until(() ->
               http.check("{\"client_id\":\"c\"}")
                   .json()

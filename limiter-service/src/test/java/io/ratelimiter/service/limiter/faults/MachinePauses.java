@@ -5,13 +5,13 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * When the machine itself (or this JVM) stood still: a thread that wakes every millisecond notices.
- * A fault of the store is not to be blamed for that.
+ * Pauses of the machine or this JVM, measured by a thread that wakes every millisecond. They are
+ * not effects of the store's fault.
  */
 final class MachinePauses implements AutoCloseable {
 
   private static final long TICK_NANOS = 1_000_000;
-  private static final long WORTH_TELLING_NANOS = 20_000_000;
+  private static final long MIN_PAUSE_NANOS = 20_000_000;
 
   private record Pause(long fromNanos, long toNanos) {}
 
@@ -24,19 +24,19 @@ final class MachinePauses implements AutoCloseable {
     while (!closed) {
       LockSupport.parkNanos(TICK_NANOS);
       long now = System.nanoTime();
-      if (now - last > WORTH_TELLING_NANOS) {
+      if (now - last > MIN_PAUSE_NANOS) {
         pauses.add(new Pause(last, now));
       }
       last = now;
     }
   }
 
-  /** Whether it stood still for some of this time (as of {@link System#nanoTime()}). */
+  /** Whether there was a pause within this time, as of {@link System#nanoTime()}. */
   boolean touch(long fromNanos, long toNanos) {
     return pauses.stream().anyMatch(p -> p.fromNanos() < toNanos && p.toNanos() > fromNanos);
   }
 
-  /** The longest one, 0 when none was worth telling. */
+  /** The longest pause; 0 when none was 20 ms or longer. */
   long longestMillis() {
     return pauses.stream()
         .mapToLong(p -> (p.toNanos() - p.fromNanos()) / 1_000_000)

@@ -20,13 +20,13 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A limiter that is paused itself: its answers are late, but all are decided by the store. */
+/** A limiter that is paused itself: its answers are late, but the store decides all of them. */
 @LocalStack
 class OwnPausesIT {
 
   private static final int CALLERS = 32;
 
-  /** Longer than the machine's other work keeps Redis from answering. */
+  /** Longer than other work of the machine delays Redis. */
   private static final Duration TIMEOUT = Duration.ofMillis(250);
 
   private final AtomicInteger answered = new AtomicInteger();
@@ -41,7 +41,7 @@ class OwnPausesIT {
         limiter.pauseFor(Duration.ofMillis(400));
         awaitAnswers(300);
       }
-      // As under a CPU quota: on for 40 ms of every 100.
+      // As under a CPU quota: running for 40 ms of every 100.
       for (int i = 0; i < 20; i++) {
         limiter.pauseFor(Duration.ofMillis(60));
         awaitAnswers(20);
@@ -53,7 +53,7 @@ class OwnPausesIT {
     }
   }
 
-  /** Needs the right to create a control group. */
+  /** Needs the permission to create a control group. */
   @Test
   @Tag("faults")
   void aCpuQuotaOpensNoBreakerAndDegradesNothing(PrivateServers servers, @TempDir Path folder)
@@ -68,7 +68,7 @@ class OwnPausesIT {
     }
   }
 
-  /** Under load, after a warm-up: the first answers are late without any pause. */
+  /** Under load, after a warm-up, since the first answers are slow without any pause. */
   private LimiterProcess started(RedisServer redis, Path folder) {
     Map<String, String> environment =
         Map.of(

@@ -17,7 +17,7 @@ import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Every way to name a store, against real ones. */
+/** Every form of the store's address, with real servers. */
 @LocalStack
 class RedisAddressesIT {
 
@@ -51,22 +51,22 @@ class RedisAddressesIT {
   }
 
   @Test
-  void theRightsThatAreDocumentedAreEnough(PrivateServers servers) {
+  void theDocumentedPermissionsAreSufficient(PrivateServers servers) {
     RedisServer redis = servers.redis(RedisServer.Options.DEFAULT);
-    Rights.grant(redis);
+    Permissions.grant(redis);
     try (StoreUnderFault limiter =
         StoreUnderFault.at("redis://limiter:secret@localhost:" + redis.port())) {
       assertThat(limiter.check(CHECK, ALL).source()).isEqualTo(Source.REDIS);
       redis.command("SCRIPT", "FLUSH");
       assertThat(limiter.check(CHECK, ALL).source()).isEqualTo(Source.REDIS);
-      // What is refused fails these calls.
+      // A missing permission would fail these calls.
       limiter.counters().refund(CHECK, ALL, "id").toCompletableFuture().join();
       limiter.counters().reset(CHECK, ALL).toCompletableFuture().join();
     }
   }
 
   @Test
-  void aTlsUrlIsSpokenToInTls(PrivateServers servers, @TempDir Path folder) throws Exception {
+  void aTlsUrlIsConnectedWithTls(PrivateServers servers, @TempDir Path folder) throws Exception {
     Certificate certificate = Certificate.selfSigned(folder);
     int tlsPort = Ports.free();
     servers.redis(

@@ -26,7 +26,7 @@ final class RedisCluster {
           servers.redisClusterNode(
               options.with(
                   "--cluster-node-timeout", "1000",
-                  // A lost node takes its own slots with it, not the others'.
+                  // A lost node makes only its own slots unavailable.
                   "--cluster-require-full-coverage", "no")));
     }
     assignSlots();
@@ -72,20 +72,20 @@ final class RedisCluster {
     return nodes.get(Math.min(nodes.size() - 1, (int) ((slot + 0.5) * nodes.size() / SLOTS)));
   }
 
-  /** Moves a slot with its keys while clients go on. */
+  /** Moves a slot with its keys while clients use it. */
   void move(int slot, RedisServer from, RedisServer to) {
     beginToMove(slot, from, to);
     finishMoving(slot, from, to);
   }
 
-  /** From now on the keys of the slot may stand on either node. */
+  /** From now on the keys of the slot may be on either node. */
   void beginToMove(int slot, RedisServer from, RedisServer to) {
     String number = Integer.toString(slot);
     to.command("CLUSTER", "SETSLOT", number, "IMPORTING", id(from));
     from.command("CLUSTER", "SETSLOT", number, "MIGRATING", id(to));
   }
 
-  /** Moves what keys there are, and gives the slot to its new node. */
+  /** Moves the keys and assigns the slot to its new node. */
   void finishMoving(int slot, RedisServer from, RedisServer to) {
     String number = Integer.toString(slot);
     String keys;

@@ -11,7 +11,7 @@ import io.ratelimiter.service.limiter.DegradedReason;
 import io.ratelimiter.service.limiter.LimitOutcome;
 import io.ratelimiter.service.limiter.Rules;
 import io.ratelimiter.service.limiter.Source;
-import io.ratelimiter.service.limiter.StoreKey;
+import io.ratelimiter.service.limiter.evaluation.StoreKey;
 import io.ratelimiter.service.rules.Algorithm;
 import io.ratelimiter.service.rules.Match;
 import java.time.Duration;
@@ -44,7 +44,7 @@ class RedisClusterIT {
         assertThat(limiter.check(client(i), MATCH).source()).isEqualTo(Source.REDIS);
       }
 
-      moveAsLoadGoesOn(cluster, limiter);
+      moveUnderLoad(cluster, limiter);
 
       RedisServer lost = cluster.node(1);
       lost.kill();
@@ -58,7 +58,7 @@ class RedisClusterIT {
     }
   }
 
-  private static void moveAsLoadGoesOn(RedisCluster cluster, StoreUnderFault limiter) {
+  private static void moveUnderLoad(RedisCluster cluster, StoreUnderFault limiter) {
     Check moved = client(0);
     int slot = slot(cluster, moved);
     RedisServer from = cluster.owner(slot);
@@ -71,13 +71,13 @@ class RedisClusterIT {
       charged++;
     }
     moving.join();
-    Decision looked = limiter.check(new Check("default", "client-0", "global", 0), MATCH);
-    assertThat(remaining(looked)).isEqualTo(1_000 - charged);
+    Decision peek = limiter.check(new Check("default", "client-0", "global", 0), MATCH);
+    assertThat(remaining(peek)).isEqualTo(1_000 - charged);
   }
 
   /**
-   * A client who comes for the first time while his slot is being moved needs two keys of which
-   * neither node has any: the cluster runs nothing and says TRYAGAIN.
+   * The first check of a client whose slot is being moved needs two keys that neither node has: the
+   * cluster runs nothing and returns TRYAGAIN.
    */
   @Test
   void aCheckWaitsForASlotThatIsBeingMovedAndIsChargedOnce(PrivateServers servers) {
@@ -89,7 +89,7 @@ class RedisClusterIT {
     try (StoreUnderFault limiter = StoreUnderFault.at(cluster.url())) {
       cluster.beginToMove(slot, from, to);
       CompletableFuture<Decision> waiting = limiter.send(check, MATCH);
-      Awaitility.await("the check to be told to try again")
+      Awaitility.await("the reply TRYAGAIN")
           .until(() -> to.command("INFO", "commandstats").contains("cmdstat_asking"));
       assertThat(waiting).isNotDone();
 
@@ -113,7 +113,7 @@ class RedisClusterIT {
       Decision between = limiter.check(check, MATCH);
 
       assertThat(between.degradedReason()).isEqualTo(DegradedReason.STORE_ERROR);
-      // A client of another slot notices nothing.
+      // A client of another slot is not affected.
       assertThat(limiter.check(client(1), MATCH).source()).isEqualTo(Source.REDIS);
       cluster.finishMoving(slot, from, to);
       limiter.awaitClosed(Duration.ofSeconds(5), client(1), MATCH);
@@ -121,12 +121,12 @@ class RedisClusterIT {
     }
   }
 
-  /** The rights of one node, and what a client must ask about the cluster. */
+  /** The permissions for one node, and those for commands about the cluster. */
   @Test
-  void theRightsThatAreDocumentedAreEnoughForACluster(PrivateServers servers) {
+  void theDocumentedPermissionsAreSufficientForACluster(PrivateServers servers) {
     RedisCluster cluster = new RedisCluster(servers);
     for (int i = 0; i < 3; i++) {
-      Rights.grant(cluster.node(i), "+cluster", "+asking", "+info");
+      Permissions.grant(cluster.node(i), "+cluster", "+asking", "+info");
     }
     try (StoreUnderFault limiter =
         StoreUnderFault.at(cluster.url().replace("redis://", "redis://limiter:secret@"))) {
@@ -137,7 +137,7 @@ class RedisClusterIT {
   }
 
   private static long remaining(Decision decision) {
-    return ((LimitOutcome.Judged) decision.limits().getFirst()).remaining();
+    return ((LimitOutcome.Evaluated) decision.limits().getFirst()).remaining();
   }
 
   private static int slot(RedisCluster cluster, Check check) {

@@ -20,12 +20,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** A primary, its replica and a Sentinel, each a process; the nodes want a password. */
+/** A primary, its replica and a Sentinel, each a process; the nodes require a password. */
 @LocalStack
 class RedisSentinelIT {
 
   private static final String PASSWORD = "secret";
-  private static final Duration FAILS_OVER_WITHIN = Duration.ofSeconds(30);
+  private static final Duration FAILOVER_LIMIT = Duration.ofSeconds(30);
   private static final int LIMIT = 50;
   private static final Match MATCH =
       Rules.match(Rules.enforcing(1, Rules.policy(Algorithm.FIXED_WINDOW, LIMIT, 86_400)));
@@ -39,13 +39,13 @@ class RedisSentinelIT {
   void start(PrivateServers servers) {
     primary = servers.redis(node());
     replica = servers.redis(node().with("--replicaof", "127.0.0.1 " + primary.port()));
-    Awaitility.await("the replica to have all that the primary has")
-        .atMost(FAILS_OVER_WITHIN)
+    Awaitility.await("the replica to be in sync")
+        .atMost(FAILOVER_LIMIT)
         .until(() -> Files.readString(replica.logFile()).contains("Finished with success"));
-    // Not before: it looks at a replica every ten seconds only.
+    // Not earlier, since it queries a replica only every ten seconds.
     sentinel = servers.sentinel(new RedisSentinel.Options("limits", primary, PASSWORD));
-    Awaitility.await("the Sentinel to know the replica")
-        .atMost(FAILS_OVER_WITHIN)
+    Awaitility.await("the Sentinel to list the replica")
+        .atMost(FAILOVER_LIMIT)
         .until(() -> sentinel.replicasInStep() == 1);
   }
 
@@ -53,7 +53,7 @@ class RedisSentinelIT {
     return RedisServer.Options.DEFAULT.with(
         "--requirepass", PASSWORD,
         "--masterauth", PASSWORD,
-        // Else the replica gets nothing in its first second, until it has said that it is there.
+        // Otherwise the replica gets no data in its first second.
         "--repl-diskless-sync", "no");
   }
 
@@ -64,7 +64,7 @@ class RedisSentinelIT {
   }
 
   @Test
-  void afterAFailoverChecksGoOnWithWhatTheReplicaHasSeen() {
+  void afterAFailoverChecksContinueWithTheDataOfTheReplica() {
     try (StoreUnderFault limiter = limiter()) {
       int admitted = 0;
       while (admitted < LIMIT / 2) {
@@ -76,17 +76,17 @@ class RedisSentinelIT {
       admitted += untilTheLimitIsReached(limiter);
 
       assertThat(sentinel.primaryPort()).isEqualTo(replica.port());
-      // Lost is what the replica had not yet: at most all that was consumed, one limit.
+      // Lost is what the replica had not received: at most one limit.
       System.out.printf("failover: %d units beyond the limit of %d%n", admitted - LIMIT, LIMIT);
       assertThat(admitted).isBetween(LIMIT, 2 * LIMIT);
     }
   }
 
-  /** How many units the store admits from now on; degraded answers are not the store's. */
+  /** Units that the store allows from now on; degraded answers do not count. */
   private static int untilTheLimitIsReached(StoreUnderFault limiter) {
     int[] admitted = {0};
     Awaitility.await("the limit to be reached on the new primary")
-        .atMost(FAILS_OVER_WITHIN)
+        .atMost(FAILOVER_LIMIT)
         .pollInterval(Duration.ofMillis(10))
         .until(() -> {
           Decision decision = limiter.check(CHECK, MATCH);
@@ -102,19 +102,19 @@ class RedisSentinelIT {
 
   @Test
   @Tag("faults")
-  void aPrimaryThatFallsSilentIsLeftForTheOneThatTheSentinelNames() {
+  void aPrimaryThatFallsSilentIsReplacedByTheOneThatTheSentinelNames() {
     try (StoreUnderFault limiter = limiter()) {
       assertThat(limiter.check(CHECK, MATCH).source()).isEqualTo(Source.REDIS);
 
-      // Its connections stay open, so nobody would ever reconnect.
+      // Its connections stay open, so no disconnection triggers a reconnection.
       primary.pause();
       assertThat(limiter.check(CHECK, MATCH).degradedReason()).isEqualTo(DegradedReason.TIMEOUT);
 
-      limiter.awaitClosed(FAILS_OVER_WITHIN, CHECK, MATCH);
+      limiter.awaitClosed(FAILOVER_LIMIT, CHECK, MATCH);
       assertThat(sentinel.primaryPort()).isEqualTo(replica.port());
       primary.resume();
       Awaitility.await("the old primary to become a replica")
-          .atMost(FAILS_OVER_WITHIN)
+          .atMost(FAILOVER_LIMIT)
           .until(() -> sentinel.replicasInStep() == 1 && !limiter.check(CHECK, MATCH).degraded());
     }
   }

@@ -16,7 +16,7 @@ import org.awaitility.Awaitility;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Calls a service by HTTP. Thread-safe. */
+/** Calls a service over HTTP. Thread-safe. */
 final class ServiceCaller {
 
   private static final JsonMapper JSON = new JsonMapper();
@@ -32,7 +32,7 @@ final class ServiceCaller {
     this.base = base;
   }
 
-  /** Sends a check of one unit; its answer is the whole response. */
+  /** Sends a check of one unit; returns the complete response. */
   CompletableFuture<HttpResponse<String>> send(String tenant, String clientId) {
     return client.sendAsync(check(tenant, clientId, 1), BodyHandlers.ofString());
   }
@@ -42,7 +42,7 @@ final class ServiceCaller {
     return JSON.readTree(body(check(tenant, clientId, 1)));
   }
 
-  /** How many units the store says are left of the limit, taking none; asks until it answers. */
+  /** Remaining units of the limit in the store; repeats a check of cost 0 until it answers. */
   long remaining(String tenant, String clientId) {
     return Awaitility.await()
         .atMost(Duration.ofSeconds(20))
@@ -65,7 +65,7 @@ final class ServiceCaller {
     return JSON.readTree(body);
   }
 
-  /** Gives one unit back, of limit key global; its answer. */
+  /** Refunds one unit of limit key global; returns the answer. */
   JsonNode refund(String clientId) {
     HttpRequest.Builder request =
         admin("/v1/admin/refunds")
@@ -74,7 +74,7 @@ final class ServiceCaller {
     return JSON.readTree(body(request.build()));
   }
 
-  /** Resets what a client has consumed, of limit key global; its answer. */
+  /** Resets a client's consumption of limit key global; returns the answer. */
   JsonNode reset(String clientId) {
     return JSON.readTree(body(admin("/v1/admin/usage?client_id=" + clientId).DELETE().build()));
   }

@@ -10,15 +10,15 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Asks at a steady rate whatever becomes of the answers, so that a slow one delays no other, and
- * counts each from the moment at which it was due. Half of the checks go to limits that are far
- * from reached, half to limits that are asked for fifteen times what they grant.
+ * Sends checks at a steady rate without waiting for answers, so that a slow one delays no other,
+ * and measures each from the time at which it was due. Half of the checks have limits that are far
+ * from reached, half have limits of a fifteenth of the requested units.
  */
 final class SteadyLoad implements AutoCloseable {
 
   static final int PER_SECOND = 200;
 
-  /** Of these every tenant has a rule for everybody: {@code fault-rules.json}. */
+  /** Tenants with one rule for all clients each, in {@code fault-rules.json}. */
   static final List<String> TIGHT = List.of("tb", "fw", "sl", "sc");
 
   static final String WIDE = "wide";
@@ -28,8 +28,8 @@ final class SteadyLoad implements AutoCloseable {
   /**
    * One check.
    *
-   * @param status 0 when it was not answered
-   * @param degraded whether the answer says so; a refusal by fail mode closed is degraded too
+   * @param status the HTTP status; 0 without an answer
+   * @param degraded whether the answer is degraded; one of fail mode closed is too
    */
   record Call(
       String clientId, long dueNanos, long doneNanos, int status, boolean degraded, String source) {
@@ -67,12 +67,12 @@ final class SteadyLoad implements AutoCloseable {
   }
 
   private void send(int i, long dueNanos) {
-    int turn = i / 2;
-    String tenant = i % 2 == 0 ? WIDE : TIGHT.get(turn % TIGHT.size());
+    int pair = i / 2;
+    String tenant = i % 2 == 0 ? WIDE : TIGHT.get(pair % TIGHT.size());
     String client =
         i % 2 == 0
-            ? "client-" + turn % WIDE_CLIENTS
-            : tenant + "-" + turn / TIGHT.size() % TIGHT_CLIENTS;
+            ? "client-" + pair % WIDE_CLIENTS
+            : tenant + "-" + pair / TIGHT.size() % TIGHT_CLIENTS;
     inFlight.incrementAndGet();
     var _ =
         caller
@@ -113,7 +113,7 @@ final class SteadyLoad implements AutoCloseable {
     return List.copyOf(calls);
   }
 
-  /** Sends no more; what is under way is still answered. */
+  /** Stops sending; checks in flight are still answered. */
   @Override
   public void close() {
     closed = true;

@@ -6,13 +6,13 @@ import io.ratelimiter.localstack.RedisServer;
 import io.ratelimiter.localstack.junit.LocalStack;
 import io.ratelimiter.localstack.junit.PrivateServers;
 import io.ratelimiter.localstack.proxy.TcpProxy;
-import io.ratelimiter.service.limiter.BreakerStatus.State;
 import io.ratelimiter.service.limiter.Check;
 import io.ratelimiter.service.limiter.Decision;
 import io.ratelimiter.service.limiter.DegradedReason;
 import io.ratelimiter.service.limiter.LimitOutcome;
 import io.ratelimiter.service.limiter.Rules;
 import io.ratelimiter.service.limiter.Source;
+import io.ratelimiter.service.limiter.resilience.BreakerStatus.State;
 import io.ratelimiter.service.rules.Algorithm;
 import io.ratelimiter.service.rules.FailMode;
 import io.ratelimiter.service.rules.Match;
@@ -24,11 +24,11 @@ import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
-/** The faults of the store that a limiter must survive, played on child processes. */
+/** The faults of the store that a limiter must survive, with child processes. */
 @LocalStack
 class StoreFaultsIT {
 
-  private static final Duration RETURNS_WITHIN = Duration.ofSeconds(3);
+  private static final Duration RECOVERY_LIMIT = Duration.ofSeconds(3);
   private static final Match WIDE =
       Rules.match(Rules.enforcing(1, Rules.policy(Algorithm.FIXED_WINDOW, 1_000_000, 86_400)));
 
@@ -57,40 +57,40 @@ class StoreFaultsIT {
       assertThat(limiter.metric("ratelimiter.redis.errors")).isGreaterThanOrEqualTo(5);
 
       redis.start();
-      limiter.awaitClosed(RETURNS_WITHIN, client(1), WIDE);
+      limiter.awaitClosed(RECOVERY_LIMIT, client(1), WIDE);
       assertThat(limiter.breaker().redisAvailable()).isTrue();
     }
   }
 
   @Test
-  void r2APausedStoreDelaysNobodyBeyondTheTimeoutAndNothingIsSentTwice(PrivateServers servers) {
+  void r2APausedStoreDelaysNoCheckBeyondTheTimeoutAndNothingIsSentTwice(PrivateServers servers) {
     RedisServer redis = servers.redis();
     try (StoreUnderFault limiter = new StoreUnderFault(redis.port(), FailMode.OPEN)) {
       limiter.check(client(1), WIDE);
       redis.pause();
       int concurrency = 20;
-      List<CompletableFuture<Decision>> underWay = new ArrayList<>();
+      List<CompletableFuture<Decision>> inFlight = new ArrayList<>();
       for (int i = 0; i < concurrency; i++) {
-        underWay.add(limiter.send(client(1), WIDE));
+        inFlight.add(limiter.send(client(1), WIDE));
       }
 
-      assertThat(underWay).allMatch(check -> check.join().degraded());
-      assertThat(underWay.getFirst().join().degradedReason()).isEqualTo(DegradedReason.TIMEOUT);
+      assertThat(inFlight).allMatch(check -> check.join().degraded());
+      assertThat(inFlight.getFirst().join().degradedReason()).isEqualTo(DegradedReason.TIMEOUT);
       for (int i = 0; i < 200; i++) {
         assertThat(limiter.check(client(1), WIDE).degraded()).isTrue();
       }
 
       redis.resume();
-      limiter.awaitClosed(RETURNS_WITHIN, client(2), WIDE);
-      // What was under way when it stopped may have been charged late, once; nothing else was.
+      limiter.awaitClosed(RECOVERY_LIMIT, client(2), WIDE);
+      // Only commands in flight when it stopped may have been charged late, each once.
       assertThat(used(limiter, client(1))).isBetween(1L, 1L + concurrency);
     }
   }
 
   private static long used(StoreUnderFault limiter, Check check) {
-    Decision looked =
+    Decision peek =
         limiter.check(new Check(check.tenant(), check.clientId(), check.limitKey(), 0), WIDE);
-    LimitOutcome.Judged limit = (LimitOutcome.Judged) looked.limits().getFirst();
+    LimitOutcome.Evaluated limit = (LimitOutcome.Evaluated) peek.limits().getFirst();
     return limit.rule().policy().limit() - limit.remaining();
   }
 
@@ -102,19 +102,19 @@ class StoreFaultsIT {
       limiter.check(client(1), WIDE);
       int threads = ManagementFactory.getThreadMXBean().getThreadCount();
 
-      // Ten timeouts, so that a machine that is slow itself does not make it in time.
+      // Ten timeouts, so that the test holds on a slow machine too.
       proxy.delayReplies(Duration.ofMillis(500), Duration.ofMillis(650), 1);
-      List<CompletableFuture<Decision>> underWay = new ArrayList<>();
+      List<CompletableFuture<Decision>> inFlight = new ArrayList<>();
       for (int i = 0; i < 2_000; i++) {
-        underWay.add(limiter.send(client(i), WIDE));
+        inFlight.add(limiter.send(client(i), WIDE));
       }
 
-      assertThat(underWay).allMatch(check -> check.join().degraded());
+      assertThat(inFlight).allMatch(check -> check.join().degraded());
       assertThat(limiter.breaker().state()).isEqualTo(State.OPEN);
-      // Timers and helpers that start with the first failure, but not one for each check.
+      // Some threads start with the first failure, but not one per check.
       assertThat(ManagementFactory.getThreadMXBean().getThreadCount()).isLessThan(threads + 20);
       proxy.resume();
-      limiter.awaitClosed(RETURNS_WITHIN, client(2), WIDE);
+      limiter.awaitClosed(RECOVERY_LIMIT, client(2), WIDE);
     }
   }
 
@@ -131,7 +131,7 @@ class StoreFaultsIT {
 
       assertThat(ambiguous.degradedReason()).isEqualTo(DegradedReason.CONNECTION);
       proxy.resume();
-      limiter.awaitClosed(RETURNS_WITHIN, client(2), WIDE);
+      limiter.awaitClosed(RECOVERY_LIMIT, client(2), WIDE);
       assertThat(used(limiter, client(1))).isEqualTo(2);
     }
   }
@@ -163,7 +163,7 @@ class StoreFaultsIT {
 
       assertThat(full.degradedReason()).isEqualTo(DegradedReason.STORE_ERROR);
       redis.command("CONFIG", "SET", "maxmemory", "0");
-      limiter.awaitClosed(RETURNS_WITHIN, client(2), WIDE);
+      limiter.awaitClosed(RECOVERY_LIMIT, client(2), WIDE);
       assertThat(used(limiter, client(1))).isEqualTo(1);
     }
   }
@@ -186,7 +186,7 @@ class StoreFaultsIT {
       assertThat(refused.getFirst().degradedReason()).isEqualTo(DegradedReason.STORE_ERROR);
       assertThat(limiter.breaker().state()).isEqualTo(State.OPEN);
       redis.command("REPLICAOF", "NO", "ONE");
-      limiter.awaitClosed(RETURNS_WITHIN, client(2), WIDE);
+      limiter.awaitClosed(RECOVERY_LIMIT, client(2), WIDE);
     }
   }
 
@@ -206,7 +206,7 @@ class StoreFaultsIT {
 
       assertThat(busy.source()).isEqualTo(Source.LOCAL);
       redis.command("SCRIPT", "KILL");
-      limiter.awaitClosed(RETURNS_WITHIN, client(2), WIDE);
+      limiter.awaitClosed(RECOVERY_LIMIT, client(2), WIDE);
       endless.handle((_, _) -> null).join();
     }
   }

@@ -3,9 +3,9 @@ package io.ratelimiter.service.limiter.local;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ratelimiter.service.limiter.Check;
-import io.ratelimiter.service.limiter.Judgement;
 import io.ratelimiter.service.limiter.Rules;
 import io.ratelimiter.service.limiter.Source;
+import io.ratelimiter.service.limiter.evaluation.Evaluation;
 import io.ratelimiter.service.rules.Algorithm;
 import io.ratelimiter.service.rules.Rule;
 import java.util.List;
@@ -27,8 +27,8 @@ class LocalCountersTests {
   }
 
   private void take(long nowMicros, String limitKey) {
-    Judgement judgement = new Judgement(Source.LOCAL, null, nowMicros, 1);
-    counters.check(judgement, key(limitKey, 1), List.of(LOG, BUCKET));
+    Evaluation evaluation = new Evaluation(Source.LOCAL, null, nowMicros, 1);
+    counters.check(evaluation, key(limitKey, 1), List.of(LOG, BUCKET));
   }
 
   private static long withLogOf(int entries) {
@@ -40,8 +40,8 @@ class LocalCountersTests {
     for (int i = 0; i < 100; i++) {
       take(SECOND, "key-" + i);
     }
-    assertThat(counters.accounts()).isEqualTo(200);
-    assertThat(counters.bytes()).isEqualTo(100 * withLogOf(8));
+    assertThat(counters.accounts.size()).isEqualTo(200);
+    assertThat(counters.accounts.bytes()).isEqualTo(100 * withLogOf(8));
   }
 
   @Test
@@ -49,12 +49,12 @@ class LocalCountersTests {
     for (int i = 0; i < 80; i++) {
       take(SECOND + i, "key");
     }
-    assertThat(counters.bytes()).isEqualTo(withLogOf(128));
-    counters.refund(2 * SECOND, key("key", 60), List.of(LOG, BUCKET));
-    assertThat(counters.bytes()).isEqualTo(withLogOf(64));
+    assertThat(counters.accounts.bytes()).isEqualTo(withLogOf(128));
+    ModelAdjustments.refund(counters.accounts, 2 * SECOND, key("key", 60), List.of(LOG, BUCKET));
+    assertThat(counters.accounts.bytes()).isEqualTo(withLogOf(64));
     take(100 * SECOND, "key");
-    assertThat(counters.bytes()).isEqualTo(withLogOf(8));
-    counters.reset(100 * SECOND, key("key", 0), List.of(LOG, BUCKET));
-    assertThat(counters.bytes()).isZero();
+    assertThat(counters.accounts.bytes()).isEqualTo(withLogOf(8));
+    ModelAdjustments.reset(counters.accounts, 100 * SECOND, key("key", 0), List.of(LOG, BUCKET));
+    assertThat(counters.accounts.bytes()).isZero();
   }
 }

@@ -11,9 +11,8 @@ import java.time.Clock;
 import java.util.Locale;
 
 /**
- * Sends a local limiter more keys than there is room for and compares what each client was allowed
- * with its limit, and the memory in use with the stated bound. Ends with a stack trace and exit
- * code 1 when either is exceeded.
+ * Sends a local limiter more keys than fit into its memory. Ends with a stack trace and exit code 1
+ * when a client was allowed more than its limit, or the memory in use exceeds the stated bound.
  */
 final class LocalLimiterFlood {
 
@@ -44,14 +43,14 @@ final class LocalLimiterFlood {
     }
   }
 
-  /** More clients than there is room for, with ids and limit keys of max length. */
+  /** More clients than fit, with ids and limit keys of max length. */
   private static void ids(Algorithm algorithm) {
     LocalLimiterFlood flood = new LocalLimiterFlood(130_000, 2);
     Match match = Rules.match(Rules.enforcing(1, Rules.policy(algorithm, 2, DAY_SECONDS)));
     flood.run(2, match);
   }
 
-  /** Each client names a new limit key with each check, also while the shared limit blocks it. */
+  /** Each client sends a new limit key with each check, also while the shared limit blocks it. */
   private static void keys() {
     LocalLimiterFlood flood = new LocalLimiterFlood(KNOWN_CLIENTS, 5);
     Match match =
@@ -62,10 +61,10 @@ final class LocalLimiterFlood {
     long before = ImageHeap.usedBytes();
     for (int round = 0; round < 10_000; round++) {
       for (int client = 0; client < KNOWN_CLIENTS; client++) {
-        flood.ask(client, "key-" + round, match);
+        flood.check(client, "key-" + round, match);
       }
     }
-    flood.judge(before);
+    flood.verify(before);
     require(flood.allowed[0] == 5, "a client with room is allowed its limit");
   }
 
@@ -81,34 +80,34 @@ final class LocalLimiterFlood {
   private void run(int rounds, Match match) {
     long before = ImageHeap.usedBytes();
     for (int client = 0; client < KNOWN_CLIENTS; client++) {
-      askOften(rounds, client, match);
+      checkOften(rounds, client, match);
       require(allowed[client] == limit, "a client with room is allowed its limit");
     }
     for (int client = KNOWN_CLIENTS; client < allowed.length; client++) {
-      askOften(rounds, client, match);
+      checkOften(rounds, client, match);
     }
     for (int client = 0; client < allowed.length; client++) {
-      ask(client, longKey(client), match);
+      check(client, longKey(client), match);
     }
-    judge(before);
+    verify(before);
   }
 
-  private void askOften(int rounds, int client, Match match) {
+  private void checkOften(int rounds, int client, Match match) {
     for (int round = 0; round < rounds; round++) {
-      ask(client, longKey(client), match);
+      check(client, longKey(client), match);
     }
   }
 
-  private void ask(int client, String limitKey, Match match) {
+  private void check(int client, String limitKey, Match match) {
     Check check = new Check("default", padded("client-" + client), limitKey, 1);
     Decision decision =
         limiter.check(check, match, DegradedReason.CIRCUIT_OPEN).toCompletableFuture().join();
     allowed[client] += decision instanceof Decision.Allowed ? 1 : 0;
   }
 
-  private void judge(long bytesBefore) {
+  private void verify(long bytesBefore) {
     for (int client = 0; client < allowed.length; client++) {
-      require(allowed[client] <= limit, "client " + client + " got " + allowed[client]);
+      require(allowed[client] <= limit, "client " + client + " was allowed " + allowed[client]);
     }
     long used = ImageHeap.usedBytes() - bytesBefore;
     long bound = Runtime.getRuntime().maxMemory() / 8;

@@ -13,17 +13,17 @@ class LocalLimiterHeapIT {
 
   @ParameterizedTest
   @EnumSource
-  void moreLongIdsThanThereIsRoomFor(Algorithm algorithm) {
+  void moreLongIdsThanFit(Algorithm algorithm) {
     ImageHeap.run(LocalLimiterFlood.class, "ids", algorithm.name());
   }
 
   @Test
-  void clientsThatNameANewLimitKeyWithEachCheck() {
+  void clientsThatSendANewLimitKeyWithEachCheck() {
     ImageHeap.run(LocalLimiterFlood.class, "keys");
   }
 
   @Test
-  void moreExactLogsOfTenThousandEntriesThanThereIsRoomFor() {
+  void moreExactLogsOfTenThousandEntriesThanFit() {
     ImageHeap.run(LocalLimiterFlood.class, "logs");
   }
 }

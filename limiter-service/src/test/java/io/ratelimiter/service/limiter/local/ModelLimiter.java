@@ -3,10 +3,10 @@ package io.ratelimiter.service.limiter.local;
 import io.ratelimiter.service.limiter.Adjustment;
 import io.ratelimiter.service.limiter.Check;
 import io.ratelimiter.service.limiter.Decision;
-import io.ratelimiter.service.limiter.Judgement;
 import io.ratelimiter.service.limiter.Source;
-import io.ratelimiter.service.limiter.StoreKey;
 import io.ratelimiter.service.limiter.TimedLimiter;
+import io.ratelimiter.service.limiter.evaluation.Evaluation;
+import io.ratelimiter.service.limiter.evaluation.StoreKey;
 import io.ratelimiter.service.rules.Match;
 import io.ratelimiter.service.rules.Rule;
 import java.util.HashMap;
@@ -14,7 +14,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The algorithms in plain Java as the reference: remembers refunds like the store, forgets nothing.
+ * The algorithms in Java as the reference. Remembers refunds like the store; keys do not expire.
  */
 public final class ModelLimiter implements TimedLimiter {
 
@@ -26,13 +26,13 @@ public final class ModelLimiter implements TimedLimiter {
   @Override
   public Decision check(long nowMicros, Check check, Match match) {
     return counters.check(
-        new Judgement(Source.REDIS, null, nowMicros, check.cost()), check, match.rules());
+        new Evaluation(Source.REDIS, null, nowMicros, check.cost()), check, match.rules());
   }
 
   @Override
   public Adjustment refund(long nowMicros, Check check, Match match, @Nullable String refundId) {
     if (refundId == null) {
-      return counters.refund(nowMicros, check, match.rules());
+      return ModelAdjustments.refund(counters.accounts, nowMicros, check, match.rules());
     }
     String key = StoreKey.ofRefund(check, refundId);
     Remembered known = refunds.get(key);
@@ -45,7 +45,8 @@ public final class ModelLimiter implements TimedLimiter {
               .map(limit -> with(rule(match, limit.rule().id()), limit))
               .toList());
     }
-    Adjustment adjustment = counters.refund(nowMicros, check, match.rules());
+    Adjustment adjustment =
+        ModelAdjustments.refund(counters.accounts, nowMicros, check, match.rules());
     refunds.put(key, new Remembered(adjustment, nowMicros));
     return adjustment;
   }
@@ -61,6 +62,6 @@ public final class ModelLimiter implements TimedLimiter {
 
   @Override
   public Adjustment reset(long nowMicros, Check check, Match match) {
-    return counters.reset(nowMicros, check, match.rules());
+    return ModelAdjustments.reset(counters.accounts, nowMicros, check, match.rules());
   }
 }

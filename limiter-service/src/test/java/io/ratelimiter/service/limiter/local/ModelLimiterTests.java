@@ -3,7 +3,7 @@ package io.ratelimiter.service.limiter.local;
 import io.ratelimiter.service.limiter.TimedLimiter;
 import io.ratelimiter.service.limiter.contract.ContractOfLimiters;
 
-/** The reference model keeps the contract. */
+/** The reference model fulfils the contract. */
 class ModelLimiterTests implements ContractOfLimiters {
 
   private final ModelLimiter model = new ModelLimiter();

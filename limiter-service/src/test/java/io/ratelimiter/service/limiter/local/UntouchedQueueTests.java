@@ -15,16 +15,16 @@ class UntouchedQueueTests {
 
   private final Random random = new Random(SEED);
   private final UntouchedQueue queue = new UntouchedQueue();
-  private final List<Held> inside = new ArrayList<>();
+  private final List<HeldAccount> inside = new ArrayList<>();
 
   @Test
   void theHeadIsAlwaysTheAccountThatIsUntouchedFirst() {
     for (int step = 0; step < 20_000; step++) {
       change(random.nextInt(5));
       long earliest =
-          inside.stream().mapToLong(Held::untouchedAtMicros).min().orElse(Long.MAX_VALUE);
-      Held first = queue.first();
-      assertThat(first == null ? Long.MAX_VALUE : first.untouchedAtMicros())
+          inside.stream().mapToLong(held -> held.untouchedAtMicros).min().orElse(Long.MAX_VALUE);
+      HeldAccount first = queue.first();
+      assertThat(first == null ? Long.MAX_VALUE : first.untouchedAtMicros)
           .as("seed %d, step %d", SEED, step)
           .isEqualTo(earliest);
       assertThat(queue.size()).isEqualTo(inside.size());
@@ -33,27 +33,27 @@ class UntouchedQueueTests {
 
   private void change(int kind) {
     if (inside.isEmpty() || (kind < 2 && inside.size() < 200)) {
-      Held added = held();
+      HeldAccount added = held();
       queue.add(added);
       inside.add(added);
       assertThat(added.kept()).isTrue();
     } else if (kind < 4) {
-      Held moved = inside.get(random.nextInt(inside.size()));
-      moved.untouchedAt(random.nextInt(1_000));
+      HeldAccount moved = inside.get(random.nextInt(inside.size()));
+      moved.untouchedAtMicros = random.nextInt(1_000);
       queue.moved(moved);
     } else {
-      Held removed = inside.remove(random.nextInt(inside.size()));
+      HeldAccount removed = inside.remove(random.nextInt(inside.size()));
       queue.remove(removed);
       assertThat(removed.kept()).isFalse();
     }
   }
 
-  private Held held() {
-    Held held =
-        new Held(
+  private HeldAccount held() {
+    HeldAccount held =
+        new HeldAccount(
             new KeyHash.Hash(1, random.nextLong()),
             Account.of(Rules.policy(Algorithm.TOKEN_BUCKET, 1, 1)));
-    held.untouchedAt(random.nextInt(1_000));
+    held.untouchedAtMicros = random.nextInt(1_000);
     return held;
   }
 }

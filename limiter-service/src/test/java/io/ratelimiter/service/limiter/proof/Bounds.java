@@ -6,15 +6,15 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What no run may exceed, whatever the code of the algorithms: a fixed window and a sliding counter
- * pass at most the limit in each window of the clock, the exact log in every half-open interval of
- * the window's length, and of a bucket's charges max over i ≤ j of Σc[i..j] − (t_j − t_i)·L/W is at
- * most its burst. The other side: a limit blocks a cost only where it would go beyond that bound (a
- * bucket: beyond the bound less one unit, the room for its rounding).
+ * Judges a run by bounds that do not depend on the code of the algorithms. A fixed window and a
+ * sliding window counter charge at most the limit in each window of the clock, an exact log in
+ * every half-open interval of the window's length. For a bucket, the max over i ≤ j of Σc[i..j] −
+ * (t_j − t_i)·L/W is at most its burst. Conversely, a limit blocks a cost only where it would
+ * exceed that bound (a bucket: the bound less one unit, which allows for its rounding).
  *
- * <p>Judged are keys without refunds, resets, rebases and rule changes. A counter's blocks are the
- * witness's business. Where a command timed out, charges may be missing: only the first side is
- * judged.
+ * <p>Only keys without refunds, resets, rebases and rule changes are judged. The blocks of a
+ * sliding window counter are left to {@link Witness}. Where a command timed out, charges may be
+ * missing, so only the upper bound is judged.
  */
 public final class Bounds {
 

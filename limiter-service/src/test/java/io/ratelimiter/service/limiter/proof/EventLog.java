@@ -18,7 +18,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The events of a run, each once, sorted into what happened to each key. Not thread-safe.
+ * The events of a run without duplicates, by key. Not thread-safe.
  *
  * <pre>{@code
  * EventLog log = EventLog.of(decisions, adjustments);
@@ -42,7 +42,7 @@ public final class EventLog {
 
   private EventLog() {}
 
-  /** The log of these events, in any order; the same id twice is the same event told twice. */
+  /** The log of these events, given in any order; an event whose id was seen before is ignored. */
   public static EventLog of(
       Collection<DecisionEvent> decisions, Collection<AdjustmentEvent> adjustments) {
     EventLog log = new EventLog();
@@ -57,7 +57,7 @@ public final class EventLog {
     return log;
   }
 
-  /** Leaves keys out of every judgement, for a reason that the reports tell. */
+  /** Leaves keys out of every judgement; the reports state the reason. */
   public void leaveOut(Predicate<LimitedKey> keys, String reason) {
     uses.keySet().stream().filter(keys).forEach(key -> mark(key, reason));
   }
@@ -66,28 +66,28 @@ public final class EventLog {
     return decisions.values();
   }
 
-  /** What happened to each key, in the order of the key's own time. */
+  /** The uses of each key, in the order of the key's own time. */
   Map<LimitedKey, List<Use>> uses() {
     return uses;
   }
 
-  /** Why a key is special; empty for most. */
+  /** The reasons for which a key is left out; usually empty. */
   Set<String> marks(LimitedKey key) {
     return marks.getOrDefault(key, Set.of());
   }
 
-  /** What of the events says nothing about a key, and how often. */
+  /** Kinds of events that are ignored, with their number. */
   Map<String, Long> ignored() {
     return ignored;
   }
 
   private void add(DecisionEvent event) {
     if (decisions.putIfAbsent(event.decisionId(), event) != null) {
-      ignored.merge("decisions told twice", 1L, Long::sum);
+      ignored.merge("decisions published twice", 1L, Long::sum);
       return;
     }
-    boolean judged = event.source().equals("redis") || event.source().equals("cache");
-    if (!judged) {
+    boolean evaluated = event.source().equals("redis") || event.source().equals("cache");
+    if (!evaluated) {
       ignored.merge("decisions not by the store (" + event.source() + ")", 1L, Long::sum);
     }
     for (DecisionEvent.Limit limit : event.limits()) {
@@ -96,7 +96,7 @@ public final class EventLog {
         mark(key, TIMED_OUT);
       }
       DecisionEvent.Verdict verdict = limit.verdict();
-      if (judged && verdict != null) {
+      if (evaluated && verdict != null) {
         add(event, limit, verdict, key);
       }
     }
@@ -108,18 +108,18 @@ public final class EventLog {
       DecisionEvent.Verdict verdict,
       LimitedKey key) {
     boolean cached = event.source().equals("cache");
-    // The other figures of such an answer are those of the block that it repeats.
+    // Such an answer repeats the other figures of the cached block.
     if (cached && verdict.allowed()) {
       return;
     }
     if (verdict.rebased() && !cached) {
       mark(key, REBASED);
     }
-    Use.Kind judged = verdict.charged() ? Use.Kind.CHARGED : Use.Kind.JUDGED;
+    Use.Kind stored = verdict.charged() ? Use.Kind.CHARGED : Use.Kind.EVALUATED;
     put(
         key,
         new Use(
-            cached ? Use.Kind.CACHED : judged,
+            cached ? Use.Kind.CACHED : stored,
             verdict.atMicros(),
             event.decidedAtMicros(),
             policy(limit.algorithm(), limit.limit(), limit.windowSeconds(), limit.burst()),

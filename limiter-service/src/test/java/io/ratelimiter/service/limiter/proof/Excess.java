@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.OptionalLong;
 
 /**
- * How far a run went beyond the bounds that a healthy one keeps, in units: what a fault cost. The
- * charges of the store and of fail mode local are added up together, by their own times.
+ * By how many units a run with a fault exceeded the bounds of a healthy run. Charges of the store
+ * and of fail mode local are added, each at its own time.
  */
 public final class Excess {
 
@@ -21,7 +21,7 @@ public final class Excess {
 
   private Excess() {}
 
-  /** The most units that each key ever stood beyond its bound; keys within it have 0. */
+  /** Max units of each key beyond its bound; 0 for keys within it. */
   public static Map<LimitedKey, Long> of(Collection<DecisionEvent> decisions) {
     Map<LimitedKey, List<Charge>> charges = new LinkedHashMap<>();
     for (DecisionEvent event : decisions) {
@@ -35,19 +35,19 @@ public final class Excess {
       }
     }
     Map<LimitedKey, Long> excess = new LinkedHashMap<>();
-    charges.forEach((key, ofKey) -> excess.put(key, most(ofKey)));
+    charges.forEach((key, ofKey) -> excess.put(key, max(ofKey)));
     return excess;
   }
 
-  private static long most(List<Charge> charges) {
+  private static long max(List<Charge> charges) {
     charges.sort(Comparator.comparingLong(Charge::atMicros));
     Meter meter = Meter.of(charges.getFirst().policy());
-    long most = 0;
+    long max = 0;
     for (Charge charge : charges) {
       meter.add(charge.atMicros(), charge.cost());
-      most = Math.max(most, meter.beyond());
+      max = Math.max(max, meter.beyond());
     }
-    return most;
+    return max;
   }
 
   private static Policy policy(DecisionEvent.Limit limit) {

@@ -5,7 +5,7 @@ import io.ratelimiter.schemas.DecisionEvent;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is counted on its own, as the events name it.
+ * Identifies what is counted separately, as far as the events contain it.
  *
  * @param limitKey null where all limit keys share the counter, or the rule has only one
  */

@@ -5,7 +5,7 @@ import java.math.BigInteger;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** Adds up one key's charges against its bound, with no more knowledge than the rule's numbers. */
+/** Adds up one key's charges and compares them with its bound, from the rule's numbers alone. */
 abstract class Meter {
 
   static Meter of(Policy policy) {
@@ -17,10 +17,10 @@ abstract class Meter {
     };
   }
 
-  /** Adds a charge; false when that goes beyond the bound. Times must not fall. */
+  /** Adds a charge; false when the bound is exceeded. Times must not decrease. */
   abstract boolean add(long atMicros, long cost);
 
-  /** By how many units, rounded up, the last charge went beyond the bound; not positive: within. */
+  /** Units, rounded up, by which the last charge exceeded the bound; 0 or less when within. */
   abstract long beyond();
 
   /** Whether the cost would have stayed within the bound, so that blocking it was wrong. */
@@ -108,7 +108,7 @@ abstract class Meter {
       this.policy = policy;
     }
 
-    private void forget(long atMicros) {
+    private void expire(long atMicros) {
       while (!charges.isEmpty()
           && charges.getFirst().atMicros() <= atMicros - policy.windowMicros()) {
         sum -= charges.removeFirst().cost();
@@ -117,7 +117,7 @@ abstract class Meter {
 
     @Override
     boolean add(long atMicros, long cost) {
-      forget(atMicros);
+      expire(atMicros);
       charges.addLast(new Charge(atMicros, cost));
       sum += cost;
       return sum <= policy.limit();
@@ -130,7 +130,7 @@ abstract class Meter {
 
     @Override
     boolean hasRoom(long atMicros, long cost) {
-      forget(atMicros);
+      expire(atMicros);
       return sum + cost <= policy.limit();
     }
   }

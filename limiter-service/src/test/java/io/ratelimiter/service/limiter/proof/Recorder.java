@@ -7,7 +7,7 @@ import io.ratelimiter.service.limiter.Adjustment;
 import io.ratelimiter.service.limiter.Check;
 import io.ratelimiter.service.limiter.Decision;
 import io.ratelimiter.service.limiter.LimitOutcome;
-import io.ratelimiter.service.limiter.LimitOutcome.Judged;
+import io.ratelimiter.service.limiter.LimitOutcome.Evaluated;
 import io.ratelimiter.service.rules.Policy;
 import io.ratelimiter.service.rules.Rule;
 import java.util.List;
@@ -16,14 +16,14 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the events of checks that are not made through the service. Thread-safe. */
+/** Records events for checks that do not go through the service. Thread-safe. */
 public final class Recorder {
 
   private final Queue<DecisionEvent> decisions = new ConcurrentLinkedQueue<>();
   private final Queue<AdjustmentEvent> adjustments = new ConcurrentLinkedQueue<>();
   private final AtomicLong seq = new AtomicLong();
 
-  /** What was recorded so far. */
+  /** The events so far. */
   public EventLog log() {
     return EventLog.of(decisions, adjustments);
   }
@@ -38,14 +38,15 @@ public final class Recorder {
     return List.copyOf(adjustments);
   }
 
-  /** Records a decision; looking is told nobody. */
+  /** Records a decision, unless the check takes nothing. */
   public void record(Check check, Decision decision) {
     if (check.peek()) {
       return;
     }
     long number = seq.incrementAndGet();
     Long retryMillis =
-        decision instanceof Decision.Blocked blocked && blocked.retryAfterMicros() != Judged.NEVER
+        decision instanceof Decision.Blocked blocked
+                && blocked.retryAfterMicros() != Evaluated.NEVER
             ? Math.ceilDiv(blocked.retryAfterMicros(), 1_000)
             : null;
     decisions.add(
@@ -108,17 +109,17 @@ public final class Recorder {
         rule.policy().windowSeconds(),
         rule.mode().wireName(),
         rule.shared(),
-        outcome instanceof Judged judged ? verdict(judged) : null);
+        outcome instanceof Evaluated evaluated ? verdict(evaluated) : null);
   }
 
-  private static DecisionEvent.Verdict verdict(Judged judged) {
+  private static DecisionEvent.Verdict verdict(Evaluated evaluated) {
     return new DecisionEvent.Verdict(
-        judged.remaining(),
-        judged.resetAtMicros() / 1_000,
-        judged.allowed(),
-        judged.atMicros(),
-        judged.rebased(),
-        judged.charged());
+        evaluated.remaining(),
+        evaluated.resetAtMicros() / 1_000,
+        evaluated.allowed(),
+        evaluated.atMicros(),
+        evaluated.rebased(),
+        evaluated.charged());
   }
 
   private static AdjustmentEvent.Limit limit(Adjustment.Limit limit) {

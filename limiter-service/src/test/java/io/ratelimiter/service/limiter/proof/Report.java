@@ -6,10 +6,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** What was judged, what was left out and why, and what was found wrong. Not thread-safe. */
+/** What was judged, what was left out for which reason, and the faults. Not thread-safe. */
 public final class Report {
 
-  /** Of more faults only the number is kept. */
+  /** Beyond this number faults are only counted. */
   private static final int FAULTS_KEPT = 20;
 
   private final String title;
@@ -38,17 +38,17 @@ public final class Report {
     }
   }
 
-  /** How often this was judged: {@code keys}, {@code charges}, {@code blocks}, {@code verdicts}. */
+  /** Number of {@code keys}, {@code charges}, {@code blocks} or {@code verdicts} judged. */
   public long judgedOf(String what) {
     return judged.getOrDefault(what, 0L);
   }
 
-  /** What was left out, with its reason, and how often. */
+  /** What was left out, with the reason and the number. */
   public Map<String, Long> leftOut() {
     return Map.copyOf(leftOut);
   }
 
-  /** How many faults there are. */
+  /** Number of faults. */
   public long faultCount() {
     return faultCount;
   }
@@ -58,12 +58,12 @@ public final class Report {
     return List.copyOf(faults);
   }
 
-  /** Whether something was judged and nothing was wrong. */
+  /** Whether something was judged and no fault was found. */
   public boolean holds() {
     return faultCount == 0 && judged.values().stream().anyMatch(count -> count > 0);
   }
 
-  /** The whole report, for people. */
+  /** The report as text. */
   public String text() {
     String out = leftOut.isEmpty() ? "nothing" : join(leftOut, "; ");
     return title

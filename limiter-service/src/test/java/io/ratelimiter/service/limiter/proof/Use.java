@@ -3,14 +3,14 @@ package io.ratelimiter.service.limiter.proof;
 import io.ratelimiter.service.rules.Policy;
 
 /**
- * One thing that happened to a key.
+ * One evaluation or change of a key.
  *
  * @param atMicros the key's own time
  * @param clockMicros the store's clock
- * @param cost units asked for or given back; 0 for a reset
+ * @param cost the cost of the check or refund, units; 0 for a reset
  * @param allowed whether this limit alone allowed it
- * @param told units remaining after it; of an adjustment the units given back
- * @param event id of the event that told it
+ * @param units units remaining after it; of an adjustment the units given back
+ * @param event id of the event
  */
 record Use(
     Kind kind,
@@ -19,14 +19,14 @@ record Use(
     Policy policy,
     long cost,
     boolean allowed,
-    long told,
+    long units,
     String event) {
 
-  /** What happened. The order is that within one microsecond: whatever writes comes last. */
+  /** The kinds of uses, in their order within one microsecond: those that write come last. */
   enum Kind {
-    /** Judged by the store, not charged. */
-    JUDGED,
-    /** Answered from a known block. */
+    /** Evaluated by the store, not charged. */
+    EVALUATED,
+    /** Answered from a cached block. */
     CACHED,
     CHARGED,
     REFUNDED,

@@ -7,13 +7,13 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Replays each key's events through the reference model at the times that they tell: every verdict,
- * remainder, refund and reset must come out again. And each decision by itself must be all or
- * nothing: allowed exactly if all enforcing limits allow, charged exactly where it is allowed and
- * the limit allows.
+ * Replays each key's events through the reference model at the times that they report: every
+ * verdict, remainder, refund and reset must be the same. Each decision must also be all or nothing:
+ * allowed exactly if all enforcing limits allow, a limit charged exactly if the check is allowed
+ * and the limit allows.
  *
  * <p>Refunds, resets and rule changes are replayed too. Keys with a timed-out command or a rebase
- * are left out; of a cached block the blocking limits are judged, unless units were given back less
+ * are left out. Of a cached block the blocking limits are judged, unless units were given back less
  * than a second before.
  */
 public final class Witness {
@@ -30,7 +30,7 @@ public final class Witness {
   public static Report judge(EventLog log) {
     Report report = new Report("witness", log.ignored());
     Witness witness = new Witness(report);
-    log.decisions().forEach(witness::judgeWhole);
+    log.decisions().forEach(witness::judgeDecision);
     for (Map.Entry<LimitedKey, List<Use>> entry : log.uses().entrySet()) {
       Set<String> marks = log.marks(entry.getKey());
       if (marks.isEmpty()) {
@@ -42,7 +42,7 @@ public final class Witness {
     return report;
   }
 
-  private void judgeWhole(DecisionEvent event) {
+  private void judgeDecision(DecisionEvent event) {
     if (!event.source().equals("redis")) {
       return;
     }
@@ -55,9 +55,9 @@ public final class Witness {
     if (event.allowed() != allowed) {
       report.fault(
           event.decisionId()
-              + " is told allowed "
+              + " reports allowed "
               + event.allowed()
-              + ", its limits say "
+              + ", its limits report "
               + allowed);
     }
     for (DecisionEvent.Limit limit : event.limits()) {
@@ -65,7 +65,7 @@ public final class Witness {
       if (verdict != null && verdict.charged() != (allowed && verdict.allowed())) {
         report.fault(
             event.decisionId()
-                + " is told charged "
+                + " reports charged "
                 + verdict.charged()
                 + " on rule "
                 + limit.ruleId()
@@ -85,7 +85,7 @@ public final class Witness {
       }
       report.judged(use.adjusted() ? "adjustments" : "verdicts");
       ModelKey.Found found =
-          model.look(use.policy(), use.clockMicros(), use.atMicros(), Math.max(1, use.cost()));
+          model.evaluate(use.policy(), use.clockMicros(), use.atMicros(), Math.max(1, use.cost()));
       if (found.atMicros() != use.atMicros() && use.kind() != Use.Kind.CACHED) {
         report.fault(
             use.event() + " at " + use.atMicros() + " is not after the charge before: " + key);
@@ -103,7 +103,7 @@ public final class Witness {
           use.event()
               + " at "
               + use.atMicros()
-              + " is told allowed "
+              + " reports allowed "
               + use.allowed()
               + " with cost "
               + use.cost()
@@ -114,27 +114,27 @@ public final class Witness {
     }
     long expected =
         switch (use.kind()) {
-          case JUDGED -> found.remaining();
-          // Its figures are those of the block that it repeats.
-          case CACHED -> use.told();
+          case EVALUATED -> found.remaining();
+          // It repeats the figures of the cached block.
+          case CACHED -> use.units();
           case CHARGED -> model.take(use.policy(), use.cost());
           case REFUNDED -> model.give(use.policy(), use.cost());
           case RESET -> {
             long consumed = model.consumed();
-            model.forget(use.policy());
+            model.reset(use.policy());
             yield consumed;
           }
         };
-    if (expected != use.told()) {
+    if (expected != use.units()) {
       report.fault(
           use.event()
               + " at "
               + use.atMicros()
-              + " is told "
-              + use.told()
+              + " reports "
+              + use.units()
               + " units "
               + (use.adjusted() ? "given back" : "left")
-              + ", the model says "
+              + ", the model has "
               + expected
               + ": "
               + key);

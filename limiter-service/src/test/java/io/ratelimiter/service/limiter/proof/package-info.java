@@ -1,4 +1,4 @@
-/** Judges a run by its event log alone: bounds that no run may leave, and the model as witness. */
+/** Judges a run by its events: bounds that no run may exceed, and a replay through the model. */
 @NullMarked
 package io.ratelimiter.service.limiter.proof;
 

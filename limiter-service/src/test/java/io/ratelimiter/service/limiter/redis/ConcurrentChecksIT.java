@@ -27,8 +27,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Eight clients with connections of their own ask about one key at once, on Redis's own clock; what
- * came of it is judged by the bounds and by replaying the told times through the model.
+ * Eight connections check one key at the same time, on Redis's own clock; the events are judged by
+ * bounds and by a replay through the model.
  */
 @LocalStack
 class ConcurrentChecksIT {
@@ -73,7 +73,7 @@ class ConcurrentChecksIT {
     }
   }
 
-  /** Less than eight clients ask for, and a second at most until units come back. */
+  /** Less than eight connections request; units come back within a second. */
   private static Policy scarce(Algorithm algorithm) {
     return algorithm == Algorithm.TOKEN_BUCKET
         ? Rules.bucket(2_000, 1, 50)

@@ -23,9 +23,7 @@ import org.jspecify.annotations.Nullable;
 /** One random walk on two limiters. */
 final class Differential {
 
-  /**
-   * After the real clock, else Redis would drop every key at once: its expiry would have passed.
-   */
+  /** Later than the real clock, since Redis deletes keys whose expiry has passed. */
   private static final long START_MICROS = 4_000_000_000_000_000L;
 
   private static final long[] LIMITS = {1, 2, 3, 7, 10, 60, 100, 997, 10_000};
@@ -51,7 +49,7 @@ final class Differential {
     }
   }
 
-  /** How often each thing happened. */
+  /** Number of each kind of answer. */
   Map<String, Integer> counts() {
     return counts;
   }
@@ -132,25 +130,26 @@ final class Differential {
   }
 
   private void check() {
-    Check check = subject(cost());
+    Check check = checkOf(cost());
     Match match = match();
     Decision fromRedis = redis.check(nowMicros, check, match);
     assertThat(fromRedis).as(this::where).isEqualTo(model.check(nowMicros, check, match));
     switch (fromRedis) {
       case Decision.Allowed _ -> count("allowed");
       case Decision.Blocked blocked ->
-          count(blocked.retryAfterMicros() == LimitOutcome.Judged.NEVER ? "never" : "blocked");
+          count(blocked.retryAfterMicros() == LimitOutcome.Evaluated.NEVER ? "never" : "blocked");
       case Decision.FailedClosed _ -> throw new AssertionError("the store failed");
     }
     if (fromRedis.limits().stream()
-        .anyMatch(limit -> limit instanceof LimitOutcome.Judged judged && judged.rebased())) {
+        .anyMatch(
+            limit -> limit instanceof LimitOutcome.Evaluated evaluated && evaluated.rebased())) {
       count("rebased");
     }
   }
 
   private void refund() {
     @Nullable String id = random.nextBoolean() ? null : "refund-" + random.nextInt(40);
-    Check check = subject(1 + cost());
+    Check check = checkOf(1 + cost());
     Adjustment fromRedis = redis.refund(nowMicros, check, match(), id);
     assertThat(fromRedis).as(this::where).isEqualTo(model.refund(nowMicros, check, match(), id));
     if (fromRedis.limits().stream().anyMatch(limit -> limit.givenBack() > 0)) {
@@ -159,14 +158,14 @@ final class Differential {
   }
 
   private void reset() {
-    Check check = subject(0);
+    Check check = checkOf(0);
     assertThat(redis.reset(nowMicros, check, match()))
         .as(this::where)
         .isEqualTo(model.reset(nowMicros, check, match()));
     count("reset");
   }
 
-  private Check subject(long cost) {
+  private Check checkOf(long cost) {
     return new Check("default", "scene-" + scene, "key-" + random.nextInt(2), cost);
   }
 

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
  * Drives the store and the reference model with the same random checks, refunds, resets, rule
  * changes and clock jumps, and compares every field of every answer.
  *
- * <p>{@code -Ddifferential.steps=1000000 -Ddifferential.seed=7} runs more or others.
+ * <p>{@code -Ddifferential.steps=1000000 -Ddifferential.seed=7} sets the number and the seed.
  */
 @LocalStack
 class DifferentialIT {
@@ -41,7 +41,7 @@ class DifferentialIT {
       for (int i = 0; i < STEPS; i++) {
         run.step();
       }
-      // A run in which nothing ever happened would prove nothing.
+      // Each kind of answer must have occurred.
       assertThat(run.counts()).allSatisfy((what, count) -> assertThat(count).as(what).isPositive());
       System.out.println("differential: " + run.counts());
     }

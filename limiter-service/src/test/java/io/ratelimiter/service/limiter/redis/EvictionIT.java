@@ -13,7 +13,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-/** A Redis that may drop counters is reported in health, status and metrics. */
+/** A Redis that may evict counters is reported in health, status and metrics. */
 @LocalStack
 class EvictionIT {
 
@@ -47,7 +47,7 @@ class EvictionIT {
   }
 
   @Test
-  void withoutTheRightToInfoItIsUnknownAndNothingFails(PrivateServers servers) {
+  void withoutThePermissionForInfoItIsUnknownAndNothingFails(PrivateServers servers) {
     RedisServer redis = servers.redis();
     redis.command("ACL", "SETUSER", "limiter", "on", ">secret", "~rl:*", "+@all", "-info");
     try (ServiceUnderTest service = on(redis, "limiter:secret@")) {

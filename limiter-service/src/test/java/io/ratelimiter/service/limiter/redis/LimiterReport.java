@@ -4,7 +4,7 @@ import io.ratelimiter.localstack.RedisServer;
 import io.ratelimiter.service.limiter.Check;
 import io.ratelimiter.service.limiter.Decision;
 import io.ratelimiter.service.limiter.Rules;
-import io.ratelimiter.service.limiter.StoreKey;
+import io.ratelimiter.service.limiter.evaluation.StoreKey;
 import io.ratelimiter.service.rules.Algorithm;
 import io.ratelimiter.service.rules.Match;
 import io.ratelimiter.service.rules.Rule;
@@ -16,10 +16,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Measures what the scripts cost Redis and what they keep there, in one run on one server. */
+/** Measures CPU time and memory of the scripts in one run on one server. */
 final class LimiterReport {
 
-  /** After the real clock. */
+  /** Later than the real clock. */
   private static final long START = 46_297L * 86_400 * 1_000_000;
 
   private static final int BATCH = 32;
@@ -37,9 +37,9 @@ final class LimiterReport {
     this.commands = commands;
   }
 
-  /** Rates of one round are taken within a second or two of each other; medians over the rounds. */
+  /** Microseconds per command, medians over the rounds; within a round all commands alternate. */
   Map<String, Double> microsPerCommand() throws IOException {
-    scripts.all().forEach(script -> server.command("SCRIPT", "LOAD", script.source()));
+    scripts.sources().forEach(script -> server.command("SCRIPT", "LOAD", script));
     Map<String, List<byte[]>> batches = new LinkedHashMap<>();
     batches.put("SET", batches(this::set));
     for (Algorithm algorithm : Algorithm.values()) {
@@ -65,7 +65,7 @@ final class LimiterReport {
     return medians;
   }
 
-  /** CPU time of the server: steadier than the wall's on a machine that others use too. */
+  /** CPU time of the server, which varies less than elapsed time on a shared machine. */
   private double measure(List<byte[]> batches) throws IOException {
     try (Pipeline pipeline = new Pipeline(server.port())) {
       for (byte[] batch : batches.subList(0, 10)) {
@@ -109,7 +109,7 @@ final class LimiterReport {
     return batches;
   }
 
-  /** The write that a bucket must make at least. */
+  /** The write of a bucket without a script. */
   private List<String> set(int client) {
     return List.of(
         "SET", "rl:{default/client-" + client + "}:1:tb:60:global", "1000000:4000060800000000");
@@ -131,7 +131,7 @@ final class LimiterReport {
     return command;
   }
 
-  /** Blocks nobody: a block is cheaper than a charge. */
+  /** Blocks no check, since a block is cheaper than a charge. */
   private static Rule rule(long id, Algorithm algorithm) {
     return Rules.enforcing(id, Rules.policy(algorithm, 10_000, 60));
   }
@@ -148,7 +148,7 @@ final class LimiterReport {
     return Long.parseLong(server.command("MEMORY", "USAGE", key));
   }
 
-  /** What 1 000 clients of a hundred units each add to the server's memory, bytes. */
+  /** Memory that 1 000 clients of a hundred charges each add to the server, bytes. */
   long bytesOfThousandClients(RedisUnderTest redis, Algorithm algorithm) {
     server.command("FLUSHALL");
     Match match = Rules.match(rule(1, algorithm));
@@ -165,15 +165,15 @@ final class LimiterReport {
   }
 
   /**
-   * A greedy client of a limit of 100 a minute that begins a tenth of a second before a minute's
-   * end and asks ten times a second: the most that it gets in any second and in any minute.
+   * The max units that a client with a limit of 100 per minute is granted in any second and in any
+   * minute. It begins a tenth of a second before a minute's end and checks ten times per second.
    */
   long[] greedy(RedisUnderTest redis, Algorithm algorithm) {
     server.command("FLUSHALL");
     Match match = Rules.match(Rules.enforcing(1, Rules.policy(algorithm, 100, 60)));
     List<Long> passed = new ArrayList<>();
     for (int i = 0; i < 1_500; i++) {
-      // All at once on either side of the edge, then whatever comes back.
+      // 100 checks on either side of the edge, then one each time.
       for (int unit = 0; unit < (i < 2 ? 100 : 1); unit++) {
         long now = START + 59_900_000 + i * 100_000L + unit;
         Check check = new Check("default", "greedy", "global", 1);
@@ -182,19 +182,19 @@ final class LimiterReport {
         }
       }
     }
-    return new long[] {mostWithin(passed, 1_000_000), mostWithin(passed, 60_000_000)};
+    return new long[] {maxWithin(passed, 1_000_000), maxWithin(passed, 60_000_000)};
   }
 
-  private static long mostWithin(List<Long> times, long micros) {
+  private static long maxWithin(List<Long> times, long micros) {
     int first = 0;
-    int most = 0;
+    int max = 0;
     for (int last = 0; last < times.size(); last++) {
       while (times.get(first) <= times.get(last) - micros) {
         first++;
       }
-      most = Math.max(most, last - first + 1);
+      max = Math.max(max, last - first + 1);
     }
-    return most;
+    return max;
   }
 
   static String number(double value) {

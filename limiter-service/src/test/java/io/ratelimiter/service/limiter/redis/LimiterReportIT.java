@@ -16,9 +16,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Writes {@code target/limiter-report-*.md}: what a check costs Redis against a {@code SET}, and
- * what a client takes there. Memory must keep within its budget; times are told, not judged. {@code
- * -Dreport.rounds=9 -Dreport.commands=100000} measures longer.
+ * Writes {@code target/limiter-report-*.md}: the CPU time of a check compared with a {@code SET},
+ * and the memory of a client. Memory must be within its budget; times are reported without a check.
+ * {@code -Dreport.rounds=9 -Dreport.commands=100000} measures longer.
  */
 @LocalStack
 class LimiterReportIT {
@@ -102,11 +102,11 @@ class LimiterReportIT {
 
   private static void greedy(LimiterReport report, RedisUnderTest redis, StringBuilder text) {
     text.append(
-        "\nA greedy client of 100 a minute:\n\n| algorithm | most in any second | most in any minute |\n"
+        "\nA greedy client of 100 per minute:\n\n| algorithm | max in any second | max in any minute |\n"
             + "|---|---|---|\n");
     for (Algorithm algorithm : Algorithm.values()) {
-      long[] got = report.greedy(redis, algorithm);
-      text.append("| %s | %d | %d |\n".formatted(algorithm.wireName(), got[0], got[1]));
+      long[] granted = report.greedy(redis, algorithm);
+      text.append("| %s | %d | %d |\n".formatted(algorithm.wireName(), granted[0], granted[1]));
     }
   }
 }

@@ -3,19 +3,19 @@ package io.ratelimiter.service.limiter.redis;
 import java.util.List;
 
 /**
- * A script file broken on purpose. Which one the scripts under test are made of is a system
- * property, since the tests that must notice know nothing of it.
+ * A script file with a planted fault. The active mutant is a system property, since the tests that
+ * must fail are unaware of it.
  *
  * @param file name without {@code .lua}
- * @param what what is broken
- * @param from text that stands in the file exactly once
- * @param to what stands there instead
+ * @param what the planted fault
+ * @param from text that occurs in the file exactly once
+ * @param to its replacement
  */
 record Mutant(String file, String what, String from, String to) {
 
   private static final String ACTIVE = "limiter.mutant";
 
-  /** The text of a script file, broken if the active mutant is of this file. */
+  /** The text of a script file, with the fault if the active mutant is of this file. */
   static String scriptFile(String name) {
     String text = Scripts.file(name);
     String active = System.getProperty(ACTIVE);
@@ -26,7 +26,7 @@ record Mutant(String file, String what, String from, String to) {
     return mutant.file().equals(name) ? mutant.in(text) : text;
   }
 
-  /** Makes the mutant of this number the active one; none from the returned handle's close on. */
+  /** Activates the mutant of this number until the returned handle is closed. */
   static AutoCloseable activate(int number) {
     System.setProperty(ACTIVE, Integer.toString(number));
     return () -> System.clearProperty(ACTIVE);
@@ -36,7 +36,7 @@ record Mutant(String file, String what, String from, String to) {
     int at = text.indexOf(from);
     if (at < 0 || text.indexOf(from, at + 1) >= 0) {
       throw new IllegalStateException(
-          "\"" + from + "\" must stand exactly once in " + file + ".lua");
+          "\"" + from + "\" must occur exactly once in " + file + ".lua");
     }
     return text.replace(from, to);
   }
@@ -49,21 +49,25 @@ record Mutant(String file, String what, String from, String to) {
             "a key's time may stand still",
             "math.max(now, last + 1)",
             "math.max(now, last)"),
-        of("store", "the clock going back is never believed", "now < last - limit.window", "false"),
         of(
             "store",
-            "… is believed a microsecond early",
+            "a clock that went back is never adopted",
+            "now < last - limit.window",
+            "false"),
+        of(
+            "store",
+            "a clock that went back is adopted a microsecond early",
             "now < last - limit.window",
             "now <= last - limit.window"),
         of("store", "a foreign type fails", "redis.pcall(command", "redis.call(command"),
         of(
             "store",
-            "what is foreign is not told",
+            "a foreign value is not reported",
             "limit.replaced = true\n    return false",
             "return false"),
         of(
             "store",
-            "a key's time is forgotten while ahead",
+            "a key expires while its time is ahead",
             "math.max(untouched_at, at + 1)",
             "untouched_at"),
         of(
@@ -113,7 +117,7 @@ record Mutant(String file, String what, String from, String to) {
             "math.floor(debt % limit.limit"),
         of(
             "token_bucket",
-            "a refund knows no bound",
+            "a refund has no bound",
             "math.min(limit.debt, cost * MILLIONTHS)",
             "cost * MILLIONTHS"),
         of(
@@ -133,10 +137,10 @@ record Mutant(String file, String what, String from, String to) {
             ")"),
         of(
             "fixed_window",
-            "a rebase forgets",
+            "a rebase removes consumption",
             "not limit.rebased and math.floor(limit.at / limit.window) >",
             "math.floor(limit.at / limit.window) ~="),
-        of("fixed_window", "a refund knows no bound", "math.min(limit.used, cost)", "cost"),
+        of("fixed_window", "a refund has no bound", "math.min(limit.used, cost)", "cost"),
         of(
             "fixed_window",
             "expires a window late",
@@ -174,8 +178,8 @@ record Mutant(String file, String what, String from, String to) {
             "a refunded entry stays",
             "2 * limit.dropped, 2 * cut - 2)",
             "2 * limit.dropped, 2 * cut)"),
-        of("sliding_window", "a rebase forgets", "= 1, 0, limit.used", "= 1, 0, 0"),
-        of("sliding_window", "tells an entry too early", "sum >= enough", "sum > enough"),
+        of("sliding_window", "a rebase removes consumption", "= 1, 0, limit.used", "= 1, 0, 0"),
+        of("sliding_window", "reports an entry too early", "sum >= enough", "sum > enough"),
         of(
             "sliding_window",
             "a foreign head fails",
@@ -183,7 +187,7 @@ record Mutant(String file, String what, String from, String to) {
             "if false then"),
         of(
             "sliding_window",
-            "what is foreign in between is not seen",
+            "a foreign value in between is not noticed",
             "limit.foreign = true\n  return 0, 0",
             "return 0, 0"),
         of(
@@ -224,47 +228,51 @@ record Mutant(String file, String what, String from, String to) {
             "if false then"),
         of(
             "check",
-            "one block is not a block for all",
+            "a limit is charged despite a block of another",
             "allowed and limit.allowed and cost > 0",
             "limit.allowed and cost > 0"),
-        of("check", "charges what blocks", "allowed and limit.allowed and cost > 0", "cost > 0"),
         of(
             "check",
-            "a block charges nothing but its own",
-            "allowed = allowed and (",
-            "allowed = ("),
+            "a blocking limit is charged",
+            "allowed and limit.allowed and cost > 0",
+            "cost > 0"),
+        of("check", "only the last limit decides", "allowed = allowed and (", "allowed = ("),
         of("check", "a shadow limit blocks", "ARGV[arg + 4] == 'shadow'", "false"),
-        of("check", "looking takes", "limit.allowed and cost > 0", "limit.allowed"),
-        of("check", "looking writes a rebase", "limit.rebased and cost > 0", "limit.rebased"),
+        of("check", "a peek takes", "limit.allowed and cost > 0", "limit.allowed"),
+        of("check", "a peek writes a rebase", "limit.rebased and cost > 0", "limit.rebased"),
         of(
             "check",
             "a rebase is not written",
             "elseif limit.rebased and cost > 0 then",
             "elseif false then"),
-        of("check", "looking asks for nothing", "math.max(cost, 1)", "cost"),
+        of("check", "a peek evaluates no unit", "math.max(cost, 1)", "cost"),
         of("refund", "an id counts again", "if known then", "if false then"),
         of(
             "refund",
             "an id is kept for ever",
             ",\n    'PXAT', string.format('%d', math.ceil(now / 1000) + tonumber(ARGV[3]) * 1000))",
             ")"),
-        of("refund", "a repeat is told as new", "local answer = {0}", "local answer = {1}"),
+        of("refund", "a repeat is reported as new", "local answer = {0}", "local answer = {1}"),
         of("refund", "a rebase is not written", "given == 0 and limit.rebased", "false"),
-        of("refund", "a rebase is not told", "limit.rebased and 1 or 0", "0"),
+        of("refund", "a rebase is not reported", "limit.rebased and 1 or 0", "0"),
         of(
             "refund",
             "a foreign type under an id fails",
             "fetch({key = remembered}, 'GET')",
             "redis.call('GET', remembered)"),
         of("reset", "nothing is removed", "redis.call('DEL', limit.key)", "local _ = limit"),
-        of("reset", "tells nothing given back", "algorithm.consumed(limit)", "0"),
+        of("reset", "reports nothing given back", "algorithm.consumed(limit)", "0"),
         of(
             "reset",
-            "a time ahead is not told",
+            "a time ahead is not reported",
             "(limit.rebased or limit.at > now)",
             "limit.rebased"),
-        of("reset", "tells the limit for the burst", "= limit.capacity\n", "= limit.limit\n"),
-        of("reset", "tells the clock for the key's time", "= limit.at\n", "= now\n"));
+        of(
+            "reset",
+            "reports the limit instead of the burst",
+            "= limit.capacity\n",
+            "= limit.limit\n"),
+        of("reset", "reports the clock instead of the key's time", "= limit.at\n", "= now\n"));
   }
 
   private static Mutant of(String file, String what, String from, String to) {

@@ -10,8 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * Sends the same batch of commands over and over on one plain socket: next to no cost on this side,
- * so that what is measured is the server.
+ * Sends the same batch of commands repeatedly on one plain socket, so that almost only the server
+ * is measured.
  */
 final class Pipeline implements AutoCloseable {
 

@@ -9,7 +9,7 @@ import io.ratelimiter.service.limiter.contract.ContractOfLimiters;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.TestInstance;
 
-/** The scripts keep the contract on the oldest Redis that the product supports. */
+/** The scripts fulfil the contract on the oldest supported Redis. */
 @LocalStack
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class Redis62LimiterIT implements ContractOfLimiters {

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestInstance;
 
-/** The scripts keep the contract on the Redis 7 of the machine. */
+/** The scripts fulfil the contract on the installed Redis 7. */
 @LocalStack
 @Tag("full")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)

@@ -2,14 +2,14 @@ package io.ratelimiter.service.limiter.redis;
 
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.StatefulRedisConnection;
-import io.netty.channel.group.DefaultChannelGroup;
-import io.netty.util.concurrent.EventExecutor;
-import io.netty.util.concurrent.GlobalEventExecutor;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.ratelimiter.localstack.RedisServer;
 import io.ratelimiter.service.limiter.Adjustment;
 import io.ratelimiter.service.limiter.Check;
 import io.ratelimiter.service.limiter.Decision;
 import io.ratelimiter.service.limiter.TimedLimiter;
+import io.ratelimiter.service.limiter.redis.connection.MonitoredConnection;
+import io.ratelimiter.service.limiter.redis.connection.TestConnections;
 import io.ratelimiter.service.rules.Match;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,7 +21,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** The scripts on a real Redis, whose clock is the test's. */
+/** The scripts on a real Redis, with the clock of the test. */
 public final class RedisUnderTest implements TimedLimiter, AutoCloseable {
 
   private final RedisClient client;
@@ -36,16 +36,10 @@ public final class RedisUnderTest implements TimedLimiter, AutoCloseable {
     client = RedisClient.create(server.url());
     connection = client.connect();
     Duration timeout = Duration.ofSeconds(2);
-    EventExecutor loop = GlobalEventExecutor.INSTANCE;
-    Lane lane =
-        new Lane(
-            new Deadlines(loop, timeout, System::nanoTime, _ -> {}), new DefaultChannelGroup(loop));
-    UsedLink link =
-        new UsedLink(
-            new RedisClients.Link(connection, connection::isOpen, connection::close, List::of),
-            lane,
-            _ -> {});
-    scripting = new RedisScripting(() -> gone ? null : link, timeout, (script, failure) -> {});
+    MonitoredConnection monitored = TestConnections.monitored(connection, timeout);
+    scripting =
+        new RedisScripting(
+            () -> gone ? null : monitored, timeout, new RedisMetrics(new SimpleMeterRegistry()));
     limiter =
         new RedisLimiter(
             scripting, new Scripts(Mutant::scriptFile), () -> now, replaced::incrementAndGet);
@@ -57,7 +51,7 @@ public final class RedisUnderTest implements TimedLimiter, AutoCloseable {
     return await(limiter.check(check, match));
   }
 
-  /** Sends a check in a flush of its own, and runs this between its creation and its sending. */
+  /** Sends a check in a flush of its own, and runs this between creating and sending it. */
   CompletionStage<Decision> checkInPipeline(Check check, Match match, Runnable meanwhile) {
     now = "";
     List<CompletionStage<Decision>> made = new ArrayList<>();
@@ -103,7 +97,7 @@ public final class RedisUnderTest implements TimedLimiter, AutoCloseable {
     return await(limiter.reset(check, match));
   }
 
-  /** How often something foreign was found under a key. */
+  /** Number of foreign values that were replaced. */
   public int replaced() {
     return replaced.get();
   }

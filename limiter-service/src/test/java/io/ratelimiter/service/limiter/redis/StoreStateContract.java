@@ -4,13 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.lettuce.core.ScriptOutputType;
-import io.lettuce.core.api.sync.RedisCommands;
 import io.ratelimiter.localstack.RedisServer;
-import io.ratelimiter.localstack.junit.LocalStack;
 import io.ratelimiter.service.limiter.Check;
 import io.ratelimiter.service.limiter.Decision;
 import io.ratelimiter.service.limiter.Rules;
-import io.ratelimiter.service.limiter.StoreKey;
+import io.ratelimiter.service.limiter.evaluation.StoreKey;
 import io.ratelimiter.service.rules.Algorithm;
 import io.ratelimiter.service.rules.Match;
 import io.ratelimiter.service.rules.Rule;
@@ -20,63 +18,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What the scripts leave in Redis, and what they do with what they did not put there. */
-@LocalStack
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-abstract class StoreStateContract {
-
-  private static final long SECOND = 1_000_000;
-
-  /** Ten seconds into a minute, after the real clock. */
-  private static final long NOON = (46_297L * 86_400 + 43_210) * SECOND;
-
-  private final RedisUnderTest redis;
-  private final RedisServer server;
-  private final RedisCommands<String, String> commands;
+/** The keys, values and expiries that the scripts leave in Redis. */
+abstract class StoreStateContract extends StateFixture {
 
   StoreStateContract(RedisServer server) {
-    this.server = server;
-    this.redis = new RedisUnderTest(server);
-    this.commands = redis.connection().sync();
+    super(server);
   }
 
-  @BeforeEach
-  void empty() {
-    commands.flushall();
-  }
-
-  @AfterAll
-  void close() {
-    redis.close();
-  }
-
-  private static Rule minute(Algorithm algorithm) {
-    return Rules.enforcing(1, Rules.policy(algorithm, 60, 60));
-  }
-
-  private static Check cost(long cost) {
-    return new Check("default", "client", "key", cost);
-  }
-
-  private Decision take(long nowMicros, long cost, Rule... rules) {
-    return redis.check(nowMicros, cost(cost), Rules.match(rules));
-  }
-
-  private String onlyKey() {
-    List<String> keys = commands.keys("*");
-    assertThat(keys).hasSize(1);
-    return keys.getFirst();
-  }
-
-  /** When the key expires, ms since 1970, to within one. */
+  /** When the key expires, milliseconds since 1970, to within one. */
   private long expiresAtMillis(String key) {
     Long millis =
         commands.eval(
@@ -95,7 +49,7 @@ abstract class StoreStateContract {
     "SLIDING_WINDOW, 60",
     "SLIDING_WINDOW_COUNTER, 110"
   })
-  void aKeyExpiresWhenNothingOfItCountsAnyMore(Algorithm algorithm, long seconds) {
+  void aKeyExpiresWhenItIsUntouchedAgain(Algorithm algorithm, long seconds) {
     take(NOON, 4, minute(algorithm));
     assertThat(expiresAtMillis(onlyKey())).isCloseTo((NOON + seconds * SECOND) / 1_000, within(1L));
   }
@@ -161,104 +115,7 @@ abstract class StoreStateContract {
 
   @ParameterizedTest
   @EnumSource
-  void whatIsForeignUnderAKeyIsReplacedAndCounted(Algorithm algorithm) {
-    take(NOON, 1, minute(algorithm));
-    String key = onlyKey();
-    String type = commands.type(key);
-    List<Runnable> foreign =
-        List.of(
-            () -> commands.hset(key, "a", "b"),
-            () -> commands.sadd(key, "a"),
-            () -> commands.rpush(key, "a", "b"),
-            () -> commands.rpush(key, "a", "b", "c"),
-            () -> commands.set(key, "12"),
-            () -> commands.set(key, "1:2:3:4"),
-            () -> commands.set(key, "9999999999999999:" + NOON),
-            () -> commands.set(key, "0:9999999999999999:" + NOON),
-            () -> commands.set(key, "1:99999999999999999999"),
-            () -> commands.set(key, ""));
-    for (Runnable put : foreign) {
-      commands.del(key);
-      put.run();
-      int before = redis.replaced();
-      assertThat(take(NOON, 60, minute(algorithm))).isInstanceOf(Decision.Allowed.class);
-      assertThat(redis.replaced()).isEqualTo(before + 1);
-      assertThat(commands.type(key)).isEqualTo(type);
-      assertThat(commands.pttl(key)).isPositive();
-      assertThat(take(NOON, 1, minute(algorithm))).isInstanceOf(Decision.Blocked.class);
-      assertThat(redis.replaced()).isEqualTo(before + 1);
-    }
-  }
-
-  /** Wherever the script comes upon what is foreign: at the head, in its searches, in the sums. */
-  @Test
-  void aForeignListThatEndsLikeALogIsReplacedAndCountedWhereverThatShows() {
-    Rule rule = minute(Algorithm.SLIDING_WINDOW);
-    take(NOON, 1, rule);
-    String key = onlyKey();
-    List<String[]> foreign =
-        List.of(
-            list("x", ago(9), "3", ago(1), "5"),
-            list("0", "x", "3", ago(1), "5"),
-            list("-3", ago(9), "3", ago(1), "5"),
-            list("0.5", ago(9), "3", ago(1), "5"),
-            list("0", ago(99), "1", "x", "y", ago(80), "2", ago(5), "3", ago(1), "60"),
-            list("0", ago(9), "x", ago(5), "2", ago(1), "60"),
-            list("9", ago(9), "2", ago(1), "3"),
-            list("0", ago(9), "3", ago(1), "900000000000000"),
-            list("0", ago(-99_999), "3", ago(1), "60"),
-            list("0", ago(9), "2", "nan", "3"),
-            list("0", ago(9), "2", ago(1), "inf"));
-    for (String[] values : foreign) {
-      commands.del(key);
-      commands.rpush(key, values);
-      int before = redis.replaced();
-      assertThat(take(NOON, 60, rule))
-          .as("%s", List.of(values))
-          .isInstanceOf(Decision.Allowed.class);
-      assertThat(redis.replaced()).as("%s", List.of(values)).isEqualTo(before + 1);
-      assertThat(commands.pttl(key)).isPositive();
-      assertThat(take(NOON, 1, rule)).isInstanceOf(Decision.Blocked.class);
-      assertThat(redis.replaced()).isEqualTo(before + 1);
-    }
-  }
-
-  @Test
-  void aForeignListIsNoReasonForARefundOrAResetToFail() {
-    Rule rule = minute(Algorithm.SLIDING_WINDOW);
-    take(NOON, 1, rule);
-    String key = onlyKey();
-    commands.del(key);
-    commands.rpush(key, list("0", ago(9), "x", ago(5), "2", ago(1), "60"));
-    assertThat(redis.refund(NOON, cost(5), Rules.match(rule), null).limits().getFirst().givenBack())
-        .isBetween(0L, 5L);
-    redis.refund(NOON, cost(60), Rules.match(rule), null);
-    redis.reset(NOON, cost(0), Rules.match(rule));
-    assertThat(commands.exists(key)).isZero();
-  }
-
-  private static String[] list(String... values) {
-    return values;
-  }
-
-  private static String ago(long seconds) {
-    return Long.toString(NOON - seconds * SECOND);
-  }
-
-  @Test
-  void aForeignTypeUnderARefundsIdIsReplaced() {
-    Rule rule = minute(Algorithm.FIXED_WINDOW);
-    redis.refund(NOON, cost(1), Rules.match(rule), "a");
-    String key = onlyKey();
-    commands.del(key);
-    commands.hset(key, "a", "b");
-    assertThat(redis.refund(NOON, cost(1), Rules.match(rule), "a").applied()).isTrue();
-    assertThat(redis.refund(NOON, cost(1), Rules.match(rule), "a").applied()).isFalse();
-  }
-
-  @ParameterizedTest
-  @EnumSource
-  void aBlockedCheckAndALookWriteNothing(Algorithm algorithm) {
+  void aBlockedCheckAndAPeekWriteNothing(Algorithm algorithm) {
     Rule other = Rules.enforcing(2, Rules.policy(Algorithm.TOKEN_BUCKET, 1_000, 60));
     Rule shadow = Rules.shadow(3, Rules.policy(algorithm, 1_000, 60));
     Rule[] rules = {other, minute(algorithm), shadow};
@@ -325,7 +182,7 @@ abstract class StoreStateContract {
     assertThat(commands.llen(onlyKey())).isEqualTo(1 + 2 * 2);
   }
 
-  /** Debt and time as Redis keeps them, against whole numbers of any size. */
+  /** Compares debt and time in Redis with arithmetic on whole numbers of any size. */
   @Test
   void aBucketRefillsExactlyWhateverTheNumbers() {
     long seed = 20_261_124L;

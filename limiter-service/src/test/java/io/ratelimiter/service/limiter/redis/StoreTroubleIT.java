@@ -10,7 +10,7 @@ import io.ratelimiter.localstack.junit.PrivateServers;
 import io.ratelimiter.service.limiter.Check;
 import io.ratelimiter.service.limiter.Decision;
 import io.ratelimiter.service.limiter.DegradedReason;
-import io.ratelimiter.service.limiter.LimitOutcome.Judged;
+import io.ratelimiter.service.limiter.LimitOutcome.Evaluated;
 import io.ratelimiter.service.limiter.Rules;
 import io.ratelimiter.service.limiter.StoreUnavailableException;
 import io.ratelimiter.service.rules.Algorithm;
@@ -23,12 +23,12 @@ import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** A store that is full, or that forgot the scripts. */
+/** A store that is full, or that has lost the scripts. */
 @LocalStack
 class StoreTroubleIT {
 
   private static final Check ONE = new Check("default", "client", "key", 1);
-  private static final Check LOOK = new Check("default", "client", "key", 0);
+  private static final Check PEEK = new Check("default", "client", "key", 0);
 
   @Test
   void aFull62StoreChargesNothing(PrivateServers servers) {
@@ -41,7 +41,7 @@ class StoreTroubleIT {
     aFullStoreChargesNothing(servers, RedisBinary.INSTALLED);
   }
 
-  /** Whichever limit is written first, with a log that must also trim, a refund included. */
+  /** Whichever limit is written first, also with a log that must trim, and for a refund. */
   private static void aFullStoreChargesNothing(PrivateServers servers, RedisBinary binary) {
     RedisServer server = servers.redis(RedisServer.Options.DEFAULT.with(binary));
     try (RedisUnderTest redis = new RedisUnderTest(server)) {
@@ -53,12 +53,12 @@ class StoreTroubleIT {
         Match match = new Match(rules, 1);
         redis.checkNow(ONE, match);
         redis.refund(clock(server), ONE, match, null);
-        List<Long> before = left(redis.checkNow(LOOK, match));
+        List<Long> before = left(redis.checkNow(PEEK, match));
         server.command("CONFIG", "SET", "maxmemory", "100kb");
         assertOutOfMemory(() -> redis.checkNow(ONE, match));
         assertOutOfMemory(() -> redis.refund(clock(server), ONE, match, "id"));
         server.command("CONFIG", "SET", "maxmemory", "0");
-        assertThat(left(redis.checkNow(LOOK, match))).isEqualTo(before);
+        assertThat(left(redis.checkNow(PEEK, match))).isEqualTo(before);
         Collections.rotate(rules, 1);
       }
     }
@@ -78,11 +78,14 @@ class StoreTroubleIT {
   }
 
   private static List<Long> left(Decision decision) {
-    return decision.limits().stream().map(limit -> ((Judged) limit).remaining()).sorted().toList();
+    return decision.limits().stream()
+        .map(limit -> ((Evaluated) limit).remaining())
+        .sorted()
+        .toList();
   }
 
   @Test
-  void forgottenScriptsAreSentOnceAndChargeOnce(PrivateServers servers) {
+  void lostScriptsAreSentOnceAndChargeOnce(PrivateServers servers) {
     RedisServer server = servers.redis();
     Match match = Rules.match(Rules.enforcing(1, Rules.policy(Algorithm.FIXED_WINDOW, 9, 86_400)));
     try (RedisUnderTest redis = new RedisUnderTest(server)) {
@@ -91,8 +94,8 @@ class StoreTroubleIT {
       server.command("CONFIG", "RESETSTAT");
       assertThat(left(redis.checkNow(ONE, match))).containsExactly(7L);
       assertThat(left(redis.checkNow(ONE, match))).containsExactly(6L);
-      assertThat(calls(server, "eval")).isEqualTo(1);
-      assertThat(calls(server, "evalsha")).isEqualTo(2);
+      assertThat(CommandStats.calls(server, "eval")).isEqualTo(1);
+      assertThat(CommandStats.calls(server, "evalsha")).isEqualTo(2);
     }
   }
 
@@ -110,15 +113,5 @@ class StoreTroubleIT {
           .withThrowableThat()
           .withCauseInstanceOf(StoreUnavailableException.class);
     }
-  }
-
-  private static long calls(RedisServer server, String command) {
-    return server
-        .command("INFO", "commandstats")
-        .lines()
-        .filter(line -> line.startsWith("cmdstat_" + command + ":"))
-        .map(line -> line.replaceAll(".*:calls=(\\d+),.*", "$1"))
-        .mapToLong(Long::parseLong)
-        .sum();
   }
 }

@@ -1,0 +1,60 @@
+package io.ratelimiter.service.limiter.resilience;
+
+import io.ratelimiter.service.limiter.Adjustment;
+import io.ratelimiter.service.limiter.Check;
+import io.ratelimiter.service.limiter.Counters;
+import io.ratelimiter.service.rules.Match;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Counts the refunds and resets of each client, so that {@link CachedBlocksLimiter} does not reuse
+ * blocks that precede them. A failed one counts too: after a timeout the command may have run.
+ * Thread-safe, never blocks.
+ *
+ * <p>The counts take 64 KiB for any number of clients. Clients that share a count lose their cached
+ * blocks with each other's adjustments, which changes no decision.
+ */
+public final class CountedAdjustments implements Counters {
+
+  private static final int COUNTS = 16_384;
+
+  private final Counters next;
+  private final AtomicIntegerArray counts = new AtomicIntegerArray(COUNTS);
+
+  public CountedAdjustments(Counters next) {
+    this.next = next;
+  }
+
+  /**
+   * The count of the check's client. It changes with each adjustment of the client, under any limit
+   * key, before the adjustment is answered.
+   */
+  int count(Check check) {
+    return counts.get(index(check));
+  }
+
+  @Override
+  public CompletionStage<Adjustment> refund(Check check, Match match, @Nullable String refundId) {
+    return next.refund(check, match, refundId).whenComplete((_, _) -> increment(check));
+  }
+
+  @Override
+  public CompletionStage<Adjustment> reset(Check check, Match match) {
+    return next.reset(check, match).whenComplete((_, _) -> increment(check));
+  }
+
+  /**
+   * Counts when the store has answered: any check that was sent earlier may have been decided
+   * before the adjustment.
+   */
+  private void increment(Check check) {
+    counts.incrementAndGet(index(check));
+  }
+
+  private static int index(Check check) {
+    int hash = 31 * check.tenant().hashCode() + check.clientId().hashCode();
+    return (hash ^ (hash >>> 16)) & (COUNTS - 1);
+  }
+}
