@@ -3,5 +3,5 @@ SwaggerUIBundle({
   url: "openapi.json",
   dom_id: "#swagger-ui",
   deepLinking: true,
-  validatorUrl: null, // asks no outside host
+  validatorUrl: null, // sends no request to another host
 });

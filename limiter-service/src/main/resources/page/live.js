@@ -56,7 +56,7 @@ export function live(here) {
     {title: 'Rule', cell: row => row.rule ?? format.NONE, class: 'name'},
     {title: 'Latency', number: true, cell: row => format.micros(row.latency_us)},
     {title: 'Instance', cell: row => row.instance, class: 'name'},
-  ], {whenEmpty: 'Decisions show here as they come.'});
+  ], {whenEmpty: 'Decisions appear here as they are made.'});
 
   fill(here, h('h1', {}, 'Live'), state,
       h('div', {class: 'tiles'},
@@ -126,7 +126,7 @@ export function live(here) {
     if (state.dataset.contentKey === now) return;
     const [kind, word, means] = {
       reading: ['good', 'live', 'Decisions of all instances, live from Kafka.'],
-      connecting: ['warn', 'waiting for Kafka', 'Checks are still answered; their decisions wait on disk and are in the audit later.'],
+      connecting: ['warn', 'waiting for Kafka', 'Checks are still answered; their decisions are stored on disk and audited later.'],
       not_configured: ['warn', 'no Kafka', 'KAFKA_BOOTSTRAP_SERVERS is not set, so there is no decision stream.'],
     }[now];
     state.className = `banner ${kind}`;

@@ -61,7 +61,7 @@ class KafkaAwayIT {
     assertThat(product.kafkaLog())
         .singleElement()
         .asString()
-        .contains(" WARN ", "takes no decisions, they are spooled: it does not answer");
+        .contains(" WARN ", "accepts no decisions, they are spooled: it does not answer");
     product.kafka().start();
     awaitWhole(Instant.now());
     loads.add(load.stop());
@@ -88,9 +88,9 @@ class KafkaAwayIT {
     assertThat(spooled).isPositive();
     assertThat(product.kafkaLog())
         .satisfiesExactly(
-            there -> assertThat(there).contains(" INFO ", "Kafka takes decisions"),
-            away -> assertThat(away).contains(" WARN ", "Kafka takes no decisions"),
-            back -> assertThat(back).contains(" INFO ", "Kafka takes decisions"));
+            there -> assertThat(there).contains(" INFO ", "Kafka accepts decisions"),
+            away -> assertThat(away).contains(" WARN ", "Kafka accepts no decisions"),
+            back -> assertThat(back).contains(" INFO ", "Kafka accepts decisions"));
     assertNothingIsMissing(stopAndRead());
   }
 

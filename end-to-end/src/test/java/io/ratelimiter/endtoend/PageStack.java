@@ -92,7 +92,7 @@ final class PageStack implements AutoCloseable {
 
   /** Asserts no errors except answers with 400, and requests to the product alone. */
   void assertNoErrors() {
-    assertThat(web.browser().complaints()).filteredOn(said -> !said.contains("400")).isEmpty();
+    assertThat(web.browser().complaints()).filteredOn(error -> !error.contains("400")).isEmpty();
     assertThat(web.browser().requests())
         .filteredOn(request -> !request.getScheme().matches("data|blob|about"))
         .extracting(URI::getAuthority)

@@ -41,7 +41,7 @@ final class Product implements AutoCloseable {
     }
     // A slow machine must not count as a fault.
     environment.put("REDIS_TIMEOUT_MS", "2000");
-    // No proxy has to notice the shutdown here.
+    // No proxy has to detect the shutdown here.
     environment.put("DRAIN", "1s");
   }
 

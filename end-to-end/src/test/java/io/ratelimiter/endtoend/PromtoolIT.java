@@ -63,8 +63,8 @@ class PromtoolIT {
     command.addAll(List.of(arguments));
     Path output = folder.resolve("promtool.out");
     int exit = SystemPrograms.run(output, Duration.ofMinutes(1), command);
-    String said = SystemPrograms.text(output);
-    assertThat(exit).as(said).isZero();
-    return said;
+    String printed = SystemPrograms.text(output);
+    assertThat(exit).as(printed).isZero();
+    return printed;
   }
 }

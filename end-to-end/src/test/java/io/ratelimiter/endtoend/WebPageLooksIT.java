@@ -240,10 +240,10 @@ class WebPageLooksIT {
         .evaluate(
             """
             () => {
-              window.said = 0;
+              window.announced = 0;
               const live = '[role=status], [role=alert], [aria-live]:not([aria-live=off])';
               new MutationObserver(changes => {
-                window.said += changes.filter(c => (c.target.parentElement ?? c.target).closest(live) || c.target.closest?.(live)
+                window.announced += changes.filter(c => (c.target.parentElement ?? c.target).closest(live) || c.target.closest?.(live)
                     || [...c.addedNodes].some(n => n.matches?.(live) || n.querySelector?.(live))).length;
               }).observe(document.body, {subtree: true, childList: true, characterData: true});
             }
@@ -251,7 +251,7 @@ class WebPageLooksIT {
     for (int look = 0; look < 2; look++) {
       web.page().waitForResponse("**/v1/console/status", () -> {});
     }
-    assertThat(web.page().evaluate("window.said")).isEqualTo(0);
+    assertThat(web.page().evaluate("window.announced")).isEqualTo(0);
   }
 
   private Locator focused() {

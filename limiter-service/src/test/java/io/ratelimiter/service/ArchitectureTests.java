@@ -39,9 +39,9 @@ class ArchitectureTests {
       delimiter = '|',
       textBlock =
           """
-          rules         |                                    | a check needs the model and the matching alone
+          rules         |                                    | a check needs only the model and the matching
           rules.definition | rules                           | a rule is written before it is in force
-          rules.json    | rules rules.definition             | JSON is a form of what is written
+          rules.json    | rules rules.definition             | JSON is one form of a written rule
           rules.live    | rules rules.definition rules.json  | the set in force does not depend on PostgreSQL
           rules.store   | rules rules.definition rules.json rules.live | the database is one source of rules
           limiter       | rules                              | checks and decisions depend on no caller and no store
@@ -51,23 +51,23 @@ class ArchitectureTests {
           limiter.redis.connection | limiter limiter.redis.reply | connections carry scripts of any content
           limiter.redis | limiter limiter.evaluation limiter.redis.connection limiter.redis.reply rules | the store is one limiter among others
           limiter.local | limiter limiter.evaluation rules   | the fallback needs no store
-          check         | rules limiter                      | the use cases know what they use and publish through an interface
+          check         | rules limiter                      | the use cases depend on rules and limiter, and publish through an interface
           decisions.series |                                 | numbers and counts need neither Kafka nor a disk
           decisions.kafka | decisions.series                 | sending depends on no spool
-          decisions.spool.file | decisions.series            | the file stores events and counts, whatever is done with them
+          decisions.spool.file | decisions.series            | the file stores events and counts, independent of their use
           decisions.spool | decisions.spool.file decisions.kafka decisions.series | the spool replays to Kafka
-          decisions     | decisions.spool decisions.spool.file decisions.kafka decisions.series check limiter rules | the publisher knows what was decided, not who called
+          decisions     | decisions.spool decisions.spool.file decisions.kafka decisions.series check limiter rules | the publisher receives decisions, not requests
           feed          | decisions.kafka                    | the live feed reads the topic, not the decisions of this process
           api.http      | check                              | messages of HTTP depend on no endpoint
           api.codec     | api.http check rules limiter       | turns bytes into checks and decisions into bytes
           api.access    | api.http                           | access is decided by the head alone
           api.endpoints | api.http api.codec api.access check limiter | an endpoint depends on no server
-          api.authz     | api.http api.codec api.endpoints check rules limiter | one more endpoint, with a grammar of its own
+          api.authz     | api.http api.codec api.endpoints check rules limiter | a further endpoint, with its own grammar
           api           | api.http api.access api.endpoints api.authz limiter | answers a request independently of the server
-          api.mvc       | api api.http                       | blocking code stays behind the front door
+          api.mvc       | api api.http                       | blocking code is separate from the front door
           api.mvc.rules | api.mvc api.http rules rules.definition rules.json rules.live rules.store | reads and changes rules by HTTP
           api.eventloop.request | api api.http               | decodes one request
-          api.eventloop | api api.http api.access api.endpoints api.authz api.eventloop.request check rules limiter | the front door carries the contract and holds no logic
+          api.eventloop | api api.http api.access api.endpoints api.authz api.eventloop.request check rules limiter | the front door serves the endpoints and contains no logic of limiting
           analytics     |                                    | it only reads tables
           page          | rules rules.live rules.store analytics decisions decisions.series feed api api.http limiter limiter.local limiter.resilience | the page shows the state of other packages
           ops           | api api.access limiter limiter.resilience rules rules.live decisions | reads the state of every package

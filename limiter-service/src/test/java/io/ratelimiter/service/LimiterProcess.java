@@ -38,7 +38,7 @@ public final class LimiterProcess implements AutoCloseable {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED"));
-    // It lives for seconds: starting takes half the CPU with the quick compiler alone.
+    // It runs for seconds only: with the C1 compiler alone the start takes half the CPU.
     command.add("-XX:TieredStopAtLevel=1");
     command.addAll(List.of(options));
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));

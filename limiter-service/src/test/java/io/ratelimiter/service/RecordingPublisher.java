@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
-/** Keeps what the service publishes. */
+/** Records the decisions and adjustments that the service publishes. */
 public final class RecordingPublisher implements DecisionPublisher {
 
   private final Queue<CheckResult> decisions = new ConcurrentLinkedQueue<>();

@@ -5,7 +5,7 @@ public final class RootCause {
 
   private RootCause() {}
 
-  /** The innermost exception: the outer ones, such as a connection pool's, carry no reason. */
+  /** The innermost exception: the outer ones, such as a connection pool's, contain no reason. */
   public static Throwable of(Throwable fault) {
     Throwable root = fault;
     while (root.getCause() != null) {

@@ -18,7 +18,7 @@ class WrongEncodingIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"LATIN1", "SQL_ASCII"})
-  void aDatabaseOfAnotherEncodingHandsOutNoConnection(String encoding, PostgresServer postgres)
+  void aDatabaseOfAnotherEncodingReturnsNoConnection(String encoding, PostgresServer postgres)
       throws SQLException {
     String url =
         postgres.createDatabase("of_" + encoding.toLowerCase(java.util.Locale.ROOT), encoding);
@@ -37,7 +37,7 @@ class WrongEncodingIT {
   }
 
   @Test
-  void aDatabaseOfUtf8Does(PostgresServer postgres) throws SQLException {
+  void aDatabaseOfUtf8IsAccepted(PostgresServer postgres) throws SQLException {
     assertThat(DatabaseSession.fault(postgres.jdbcUrl())).isEmpty();
     try (HikariDataSource pool = pool(postgres.databaseUrl());
         Connection connection = pool.getConnection()) {

@@ -47,7 +47,7 @@ public record DecisionEvent(
   /** {@code reason} of a check that failed closed. */
   public static final String STORE_UNAVAILABLE = "store_unavailable";
 
-  /** Stands for tenant, rule and algorithm where no rule applied. */
+  /** Value of tenant, rule and algorithm where no rule applied. */
   public static final String NONE = "(none)";
 
   public DecisionEvent {

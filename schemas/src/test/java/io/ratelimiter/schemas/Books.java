@@ -78,7 +78,7 @@ public final class Books {
 
   private void book(ConsumerRecord<byte[], byte[]> message, SeriesPosition position) {
     if (message.partition() != position.partition()) {
-      faults.add(position + " stands on partition " + message.partition());
+      faults.add(position + " is on partition " + message.partition());
     }
     account(position.instance(), position.epoch(), position.partition()).number(position.seq());
   }

@@ -154,7 +154,7 @@ public final class SchemaBounds {
       }
     }
     if (rule.has("enum")) {
-      put(name, "a word of tomorrow", changes);
+      put(name, "not in the enumeration", changes);
     }
     if (rule.has("not")) {
       put(name, rule.at("/not/const").asString(), changes);

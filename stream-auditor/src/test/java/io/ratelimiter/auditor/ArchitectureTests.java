@@ -28,8 +28,8 @@ class ArchitectureTests {
       delimiter = '|',
       textBlock =
           """
-          topology       | store streams ops kafka                           | topics are the border: a database outage must not reach a stream thread
-          store          | topology completeness streams ops                 | it writes what is on the topics
+          topology       | store streams ops kafka                           | topics separate them: a database outage must not affect a stream thread
+          store          | topology completeness streams ops                 | it writes the records of the topics
           store.tables   | kafka                                             | tables are tested without Kafka
           completeness   | topology store streams ops kafka                  | it tracks series, not minutes
           topology.input | completeness                                      | it reads events, and keeps no state

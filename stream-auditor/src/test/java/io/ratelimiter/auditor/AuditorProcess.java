@@ -29,7 +29,7 @@ final class AuditorProcess implements AutoCloseable {
   static AuditorProcess start(Path folder, String name, Map<String, String> environment) {
     List<String> command = new ArrayList<>(List.of(program("java")));
     command.addAll(List.of("-Xmx320m", "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED"));
-    // It lives for seconds: starting takes half the CPU with the quick compiler alone.
+    // It runs for seconds only: with the C1 compiler alone the start takes half the CPU.
     command.add("-XX:TieredStopAtLevel=1");
     command.addAll(MORE_OPTIONS);
     command.add("-cp");

@@ -20,7 +20,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Names that exist in the code, read from its sources and from documents that other tests compare
+ * Names that exist in the code, read from the sources and from documents that other tests compare
  * with the code: openapi.json and the tables of metrics in the modules' READMEs.
  */
 final class CodeNames {

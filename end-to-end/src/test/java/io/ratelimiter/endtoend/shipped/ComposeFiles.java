@@ -139,12 +139,13 @@ final class ComposeFiles {
       while (asked.find()) {
         String path = asked.group(2) == null ? "/" : asked.group(2);
         if (!code.serves(module, path)) {
-          faults.add("%s asks %s for %s, which is not served".formatted(file, name, path));
+          faults.add(
+              "%s requests from %s the path %s, which is not served".formatted(file, name, path));
         }
         int port = Integer.parseInt(Compose.filledIn(asked.group(1)));
         if (!ports(module, name).contains(port)) {
           faults.add(
-              "%s asks port %d of %s, which listens on %s"
+              "%s calls port %d of %s, which listens on %s"
                   .formatted(file, port, name, ports(module, name)));
         }
       }

@@ -195,7 +195,7 @@ final class KubernetesFiles {
       }
     }
     if (!jobs.equals(Set.of("limiter-service", "stream-auditor"))) {
-      faults.add("ServiceMonitor makes the jobs " + jobs + ", and alerts ask for others");
+      faults.add("ServiceMonitor makes the jobs " + jobs + ", and alerts use others");
     }
   }
 
@@ -220,7 +220,7 @@ final class KubernetesFiles {
     if (scaled.isEmpty()) {
       faults.add("the autoscaler scales " + target + ", which does not exist");
     } else if (scaled.get().path("spec").has("replicas")) {
-      faults.add("replicas stand in a StatefulSet that the autoscaler scales");
+      faults.add("replicas are set in a StatefulSet that the autoscaler scales");
     }
   }
 

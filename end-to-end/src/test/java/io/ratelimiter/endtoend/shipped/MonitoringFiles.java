@@ -109,7 +109,7 @@ final class MonitoringFiles {
   private void require(String file, String what, Set<String> names, Set<String> known) {
     for (String name : names) {
       if (!known.contains(name)) {
-        faults.add("%s asks for the %s %s, which does not exist".formatted(file, what, name));
+        faults.add("%s uses the %s %s, which does not exist".formatted(file, what, name));
       }
     }
   }

@@ -129,7 +129,8 @@ class ShippedFilesTests {
       deploy/k8s/base/limiter.env                   | PORT=8000                   | PORT=8080                  | listens on
       deploy/k8s/base/limiter.env                   | DRAIN=10s                   | DRAIN=40s                  | terminationGracePeriodSeconds
       deploy/k8s/base/limiter.env                   | /var/lib/ratelimiter/spool  | /var/spool/ratelimiter     | on no volume
-      deploy/k8s/base/limiter.yaml                  | path: /livez                | path: /live                | asks for /live
+      deploy/k8s/base/limiter.yaml                  | path: /livez                | path: /live                | requests /live
+
       deploy/k8s/base/limiter.yaml                  | targetPort: checks          | targetPort: check          | names port
       deploy/k8s/base/limiter.yaml                  | enableServiceLinks: false   | enableServiceLinks: true   | for each Service
       deploy/k8s/base/auditor.yaml                  | containerPort: 8010         | containerPort: 8011        | names the ports

@@ -185,11 +185,11 @@ final class Workload {
       JsonNode port =
           probe.has("httpGet") ? probe.at("/httpGet/port") : probe.at("/tcpSocket/port");
       if (!port.isMissingNode() && ports(set).noneMatch(one -> one.path("name").equals(port))) {
-        faults.add("%s of %s asks port %s, which it does not have".formatted(kind, name, port));
+        faults.add("%s of %s calls port %s, which it does not have".formatted(kind, name, port));
       }
       String path = probe.at("/httpGet/path").asString("");
       if (module.isPresent() && !path.isEmpty() && !code.serves(module.get(), path)) {
-        faults.add("%s of %s asks for %s, which is not served".formatted(kind, name, path));
+        faults.add("%s of %s requests %s, which is not served".formatted(kind, name, path));
       }
     }
   }

@@ -160,7 +160,7 @@ public final class AuditTables {
   }
 
   /**
-   * The minutes of one client, newest first; max 2 000. Without minutes that only a shadow rule
+   * The minutes of one client, newest first; max 2 000. Excludes minutes that only a shadow rule
    * counted.
    */
   public List<ClientUse> client(String tenant, String clientId, Span span) {
@@ -263,7 +263,7 @@ public final class AuditTables {
       case UNDEFINED_TABLE, UNDEFINED_SCHEMA ->
           "the database has no audit tables yet, or older ones: stream-auditor creates them when it"
               + " starts";
-      case CANCELED -> "the database took too long: ask for a shorter span";
+      case CANCELED -> "the database took too long: choose a shorter span";
       default ->
           "the database does not answer: "
               + Objects.toString(e.getMostSpecificCause().getMessage(), "no reason given")

@@ -41,7 +41,7 @@ public final class BodyBudget {
   /** The owner of a body that is being read. */
   public interface Holder {
 
-    /** The body must be dropped: its share went to another body. Called from any thread. */
+    /** The body must be dropped: its share was given to another body. Called from any thread. */
     void evict();
   }
 

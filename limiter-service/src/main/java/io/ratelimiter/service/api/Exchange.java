@@ -151,7 +151,7 @@ public final class Exchange {
       return problem(
           new Problem(
               503,
-              "the store does not answer, and this needs it",
+              "the store does not answer, and this request needs it",
               "store_unavailable",
               List.of(new Header("Retry-After", "1"))));
     }

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the endpoint for a request by its path. One for each port. */
+/** Finds the endpoint for a request by its path. Each port has its own routes. */
 public final class Routes {
 
   /**

@@ -9,7 +9,7 @@ import io.ratelimiter.service.limiter.LimitOutcome;
 
 /**
  * The trace of a check's request. The decision is made on another thread, the store's event loop or
- * a timer, so the request's context is carried along. Does nothing without an agent.
+ * a timer, so the request's context is stored here. Does nothing without an agent.
  */
 record CheckTrace(Context request) {
 

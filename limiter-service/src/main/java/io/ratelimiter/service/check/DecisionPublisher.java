@@ -4,16 +4,16 @@ package io.ratelimiter.service.check;
 public interface DecisionPublisher {
 
   /**
-   * Takes over a decision. Never blocks, never throws: what Kafka does not accept is spooled, what
-   * the spool does not take is counted as dropped with its reason. Called on the store's event
-   * loop.
+   * Publishes a decision. Never blocks, never throws: a decision that Kafka does not accept is
+   * spooled; one that the spool does not accept is counted as dropped, with its reason. Called on
+   * the store's event loop.
    *
    * @param result of a check with a cost
    */
   void publish(CheckResult result);
 
   /**
-   * Takes over a refund or a reset, in the same way.
+   * Publishes a refund or a reset in the same way.
    *
    * @param result of an adjustment that was applied
    */

@@ -49,7 +49,7 @@ final class DecisionMetrics implements MeterBinder {
   }
 
   private void bindBacklog(MeterRegistry registry) {
-    gauge(registry, IN_FLIGHT, "Events on their way to Kafka or to disk", State::inFlight);
+    gauge(registry, IN_FLIGHT, "Events being sent to Kafka or written to disk", State::inFlight);
     gauge(registry, SPOOLED, "Events on disk", s -> s.spool().events());
     gauge(registry, SPOOL_BYTES, "Size of the spool's files", s -> s.spool().bytes());
     gauge(
@@ -71,12 +71,12 @@ final class DecisionMetrics implements MeterBinder {
     counter(
         registry,
         RECORD_ERRORS,
-        "Records that the producer gave up; they go to the spool",
+        "Records that the producer failed to send; they go to the spool",
         s -> s.producer().recordErrors());
     counter(
         registry,
         BUFFER_EXHAUSTED,
-        "Records that found no room in the producer's buffer; they go to the spool",
+        "Records for which the producer's buffer had no room; they go to the spool",
         s -> s.producer().bufferExhausted());
   }
 

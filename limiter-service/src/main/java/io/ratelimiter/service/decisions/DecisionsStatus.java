@@ -20,8 +20,8 @@ public interface DecisionsStatus {
    * @param issued decisions and adjustments numbered by this process
    * @param recovered events of earlier processes that were found in the spool
    * @param acked events acknowledged by Kafka, those from the spool included
-   * @param dropped events given up, by reason; every reason is present
-   * @param inFlight events on their way to Kafka or to disk
+   * @param dropped events dropped, by reason; every reason is present
+   * @param inFlight events being sent to Kafka or written to disk
    * @param openPastEpochs earlier starts on this spool that are not yet closed on the topic
    * @param spool the events on disk
    * @param producer the Kafka producer
@@ -47,9 +47,9 @@ public interface DecisionsStatus {
    *
    * @param events events on disk
    * @param bytes size of its files, bytes
-   * @param limitBytes size from which it takes no more events, bytes
+   * @param limitBytes size from which it accepts no more events, bytes
    * @param oldestAge age of the oldest event; zero without one
-   * @param fault why it takes no events, for messages; null while it does
+   * @param fault why it accepts no events, for messages; null while it does
    */
   record Spool(
       long events, long bytes, long limitBytes, Duration oldestAge, @Nullable String fault) {
@@ -63,8 +63,8 @@ public interface DecisionsStatus {
    * Metrics of the Kafka producer since it was created; 0 without one.
    *
    * @param bufferAvailableBytes free part of its buffer, bytes
-   * @param recordErrors records that it gave up
-   * @param bufferExhausted records that found no room in its buffer
+   * @param recordErrors records that it failed to send
+   * @param bufferExhausted records for which its buffer had no room
    */
   record Producer(double bufferAvailableBytes, double recordErrors, double bufferExhausted) {}
 }

@@ -63,7 +63,7 @@ public final class FeedWatch implements AutoCloseable {
     this.onClose = onClose;
   }
 
-  /** Takes everything; if there is nothing, waits for it up to {@code timeout}. Blocks. */
+  /** Removes and returns everything; if there is nothing, blocks for up to {@code timeout}. */
   public synchronized News next(Duration timeout) throws InterruptedException {
     long endNanos = System.nanoTime() + timeout.toNanos();
     long leftMillis = timeout.toMillis();

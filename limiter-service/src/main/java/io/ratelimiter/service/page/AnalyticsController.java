@@ -95,7 +95,7 @@ final class AnalyticsController {
   private ResponseEntity<byte[]> withTables(Function<AuditTables, Object> query) {
     if (tables == null) {
       throw new ProblemException(
-          Problem.of(503, "what is counted is kept in a database, and DATABASE_URL is not set"));
+          Problem.of(503, "the figures are in a database, and DATABASE_URL is not set"));
     }
     try {
       return json.answer(query.apply(tables));

@@ -16,7 +16,7 @@ final class ComparisonController {
   private static final long MAX_UNITS = 1_000;
   private static final long MAX_WINDOW_SECONDS = 3_600;
 
-  /** The endpoint needs no token, so it must not take the processor from the checks. */
+  /** The endpoint needs no token, so its use of the processor must not slow down checks. */
   static final int MAX_AT_ONCE = 2;
 
   private final ConsoleJson json;

@@ -34,7 +34,8 @@ final class InstanceNotes implements SmartLifecycle {
       board.note(instance);
     } catch (RulesUnavailableException e) {
       log.debug(
-          "This instance was not recorded for the other pages; health reports the database", e);
+          "This instance was not recorded for the pages of the others; /health reports the database",
+          e);
     }
   }
 

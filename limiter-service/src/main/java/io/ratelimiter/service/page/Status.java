@@ -19,7 +19,7 @@ record Status(
     List<InstanceBoard.Seen> instances) {
 
   /**
-   * The store and the breaker before it.
+   * The store and its circuit breaker.
    *
    * @param failMode of rules without a fail mode of their own
    * @param eviction whether Redis may drop counters: none, evicting or unknown

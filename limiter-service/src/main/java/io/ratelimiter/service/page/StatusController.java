@@ -31,7 +31,7 @@ final class StatusController {
   /**
    * The sources of the state.
    *
-   * @param board null without a database; the only one that blocks
+   * @param board null without a database; the only source that blocks
    */
   record Sources(
       String service,
@@ -118,7 +118,7 @@ final class StatusController {
         spool.oldestAge().toSeconds());
   }
 
-  /** Empty when the database, whose state is reported beside, does not answer. */
+  /** Empty when the database does not answer; its state is a separate field. */
   private List<InstanceBoard.Seen> instances(RulesState rules) {
     InstanceBoard board = sources.board();
     if (board == null || !rules.databaseAvailable()) {

@@ -1,6 +1,6 @@
 package io.ratelimiter.service.rules;
 
-/** Gives the rule set in force. */
+/** Provides the rule set in force. */
 public interface ActiveRules {
 
   /** The rule set in force now; one volatile read. It may be empty. */

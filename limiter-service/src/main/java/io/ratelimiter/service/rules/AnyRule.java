@@ -39,7 +39,7 @@ public sealed interface AnyRule permits Rule, AnyRule.Exempt {
     return terms().mode();
   }
 
-  /** Whether it can be in force at all. */
+  /** Whether it is enabled; a disabled rule is never in force. */
   default boolean enabled() {
     return terms().enabled();
   }
@@ -59,8 +59,8 @@ public sealed interface AnyRule permits Rule, AnyRule.Exempt {
   }
 
   /**
-   * A rule of mode {@code exempt}: takes part in the choice of the level as an enforcing rule does,
-   * and no limit of that level applies. It has no policy, so it is never part of a {@link Match}.
+   * A rule of mode {@code exempt}: counts for the choice of the level like an enforcing rule, and
+   * no limit of that level applies. It has no policy, so it is never part of a {@link Match}.
    */
   record Exempt(long id, long revision, RuleTerms terms) implements AnyRule {
 

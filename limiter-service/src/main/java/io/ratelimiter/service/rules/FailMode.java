@@ -3,7 +3,7 @@ package io.ratelimiter.service.rules;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** What a check returns when the store does not answer; later constants win over earlier ones. */
+/** What a check returns when the store does not answer; later constants take precedence. */
 public enum FailMode {
   /** Every check is allowed, and its decision is marked as degraded. */
   OPEN("open"),

@@ -6,9 +6,9 @@ import java.util.List;
  * The rules that apply to one check at one moment.
  *
  * @param rules enforcing ones first, then shadow ones, each part ordered by rule id; may be empty
- * @param generation rises when the rule set is replaced and when a rule comes into force or goes
- *     out of it: within a process, two matches of one client and limit key with equal generations
- *     have equal rules
+ * @param generation increases when the rule set is replaced and when a rule comes into force or
+ *     ceases to be: within a process, two matches of one client and limit key with equal
+ *     generations have equal rules
  */
 public record Match(List<Rule> rules, long generation) {
 

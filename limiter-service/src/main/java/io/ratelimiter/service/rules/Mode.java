@@ -5,11 +5,11 @@ import java.util.Optional;
 
 /** What a rule does to the checks that it matches. */
 public enum Mode {
-  /** Takes part in the answer. */
+  /** Determines the answer. */
   ENFORCE("enforce"),
   /** Evaluated and reported; never changes an answer. */
   SHADOW("shadow"),
-  /** Takes part in the choice of the level as an enforcing rule does; that level has no limits. */
+  /** Counts for the choice of the level like an enforcing rule; that level has no limits. */
   EXEMPT("exempt");
 
   /** All names, for messages. */

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * @param id stable through edits; part of the store key
  * @param revision revision of the rule set at the rule's last change
  * @param counterEpoch raised by the table with each change of what is counted together; part of the
- *     store key, so that such a change, and the change back, start afresh
+ *     store key, so that such a change, and the change back, reset the counters
  * @param terms of mode enforce or shadow
  */
 public record Rule(long id, long revision, long counterEpoch, RuleTerms terms, Policy policy)
@@ -29,7 +29,7 @@ public record Rule(long id, long revision, long counterEpoch, RuleTerms terms, P
     this(id, revision, 0, terms, policy);
   }
 
-  /** Whether this rule takes part in the answer. */
+  /** Whether this rule is enforced. */
   public boolean enforcing() {
     return terms.mode() == Mode.ENFORCE;
   }

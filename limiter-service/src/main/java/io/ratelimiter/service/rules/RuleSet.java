@@ -28,7 +28,7 @@ public final class RuleSet {
   private final List<AnyRule> rules;
   private final long generation;
 
-  /** The times at which a rule comes into force or goes out of it, ascending. */
+  /** The times at which a rule comes into force or ceases to be, ascending. */
   private final long[] switchesMillis;
 
   private final Map<String, TenantRules> tenants = new HashMap<>();

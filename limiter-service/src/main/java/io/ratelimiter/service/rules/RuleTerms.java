@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param clientId a client, or {@code *}: each client is counted on its own
  * @param limitKey a limit key, or {@code *}: each key is counted on its own unless {@code shared}
  * @param mode what the rule does to a check that it matches
- * @param enabled whether it can be in force at all
+ * @param enabled false: it is never in force
  * @param shared whether all limit keys of a client share one counter; only with {@code limitKey *}
  * @param always whether it applies beside whatever level is chosen
  * @param failMode overrides the service's; null: the service's

@@ -22,7 +22,7 @@ class BodyBudgetTests {
   }
 
   @Test
-  void bodies_grow_until_16_mib_are_held_and_again_when_one_ends() {
+  void bodiesGrowUntil16MibAreHeldAndAgainWhenOneEnds() {
     List<Share> held = new ArrayList<>();
     for (int i = 0; i < ROOM; i++) {
       held.add(share("held"));
@@ -37,7 +37,7 @@ class BodyBudgetTests {
   }
 
   @Test
-  void a_body_evicts_the_oldest_that_are_older_than_a_second() {
+  void aBodyEvictsTheOldestThatAreOlderThanASecond() {
     for (int i = 0; i < ROOM; i++) {
       assertThat(share("body-" + i).grow(LARGE)).isTrue();
       nowNanos++;
@@ -49,7 +49,7 @@ class BodyBudgetTests {
   }
 
   @Test
-  void a_body_never_evicts_itself() {
+  void aBodyNeverEvictsItself() {
     Share only = share("only");
     for (int i = 0; i < ROOM - 1; i++) {
       share("other").grow(LARGE);
@@ -61,7 +61,7 @@ class BodyBudgetTests {
   }
 
   @Test
-  void an_evicted_body_returns_its_share_once() {
+  void anEvictedBodyReturnsItsShareOnce() {
     Share first = share("first");
     assertThat(first.grow(LARGE)).isTrue();
     for (int i = 0; i < ROOM - 1; i++) {
@@ -79,7 +79,7 @@ class BodyBudgetTests {
   }
 
   @Test
-  void a_body_that_grew_in_steps_returns_its_whole_share() {
+  void aBodyThatGrewInStepsReturnsItsWholeShare() {
     for (int i = 0; i < 1_000; i++) {
       Share share = share("step");
       for (int size = BodyBudget.FREE_BYTES + 2_048; size < LARGE; size += 2_048) {

@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
 
-/** Judges how accessible a page is, with axe-core. */
+/** Checks the accessibility of a page with axe-core. */
 public final class Axe {
 
   private static final String FINDINGS =
@@ -36,10 +36,10 @@ public final class Axe {
     }
   }
 
-  /** What is seriously or critically wrong with the page as it is now, in words. */
+  /** Descriptions of the serious and critical violations in the page's current state. */
   @SuppressWarnings("unchecked")
   public List<String> seriousFindings(Page page) {
-    // By the debugger's door: the page's own policy lets no foreign script in.
+    // Through the debugger, because the page's policy allows no foreign script.
     page.evaluate("() => { " + script + "\n window.axe = axe; }");
     return (List<String>) page.evaluate(FINDINGS);
   }

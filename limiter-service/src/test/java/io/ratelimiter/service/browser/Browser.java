@@ -15,8 +15,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 
 /**
- * The machine's Chromium, headless, with one page; it notes what the page asks for and complains
- * of. Used by one thread. A missing browser or driver fails the test, and names what is missing.
+ * The machine's Chromium, headless, with one page; records the page's requests and errors. For one
+ * thread. A missing browser or driver fails the test with a message that names it.
  */
 public final class Browser implements AutoCloseable {
 
@@ -46,19 +46,19 @@ public final class Browser implements AutoCloseable {
     });
   }
 
-  /** The page, to go somewhere and to look at it. */
+  /** The page, for navigation and assertions. */
   public Page page() {
     return page;
   }
 
-  /** What the page has asked for so far, {@code data:} and {@code blob:} included. */
+  /** URLs requested by the page so far, {@code data:} and {@code blob:} included. */
   public List<URI> requests() {
     return requests;
   }
 
   /**
-   * Errors and warnings of the console, among them whatever its content security policy forbade,
-   * and what was thrown and not caught.
+   * Errors and warnings of the console, including violations of the content security policy, and
+   * uncaught exceptions.
    */
   public List<String> complaints() {
     return complaints;
@@ -80,7 +80,7 @@ public final class Browser implements AutoCloseable {
           new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
     } catch (PlaywrightException e) {
       throw new AssertionError(
-          "Playwright's driver-bundle does not start; -Pfull brings it as a Maven artifact", e);
+          "Playwright's driver-bundle does not start; -Pfull adds it as a Maven artifact", e);
     }
   }
 

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/** The API's two reference pages, as a browser shows them under their own policy. */
+/** The two reference pages of the API in a browser, under their content security policy. */
 @Tag("full")
 @LocalStack
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -32,18 +32,18 @@ class DocsPagesIT {
   }
 
   @Test
-  void swagger_ui_shows_the_document_and_asks_nobody_else() {
+  void swaggerUiShowsTheDocumentAndLoadsNothingFromOtherHosts() {
     try (Browser browser = new Browser()) {
       browser.page().navigate(service.url() + "/docs");
       browser.page().getByText("/v1/check/batch").first().waitFor();
       assertThat(browser.page().title()).isEqualTo("Distributed rate limiter: API");
       assertThat(browser.page().locator(".opblock").count()).isGreaterThanOrEqualTo(20);
-      isContentWithThisServiceAlone(browser);
+      assertNoErrorsAndNoOtherHosts(browser);
     }
   }
 
   @Test
-  void swagger_ui_tries_a_check_out() {
+  void swaggerUiSendsACheck() {
     try (Browser browser = new Browser()) {
       browser.page().navigate(service.url() + "/docs");
       var check =
@@ -56,21 +56,21 @@ class DocsPagesIT {
       check.getByText("Try it out").click();
       check.getByText("Execute").click();
       check.getByText("decision_id").first().waitFor();
-      isContentWithThisServiceAlone(browser);
+      assertNoErrorsAndNoOtherHosts(browser);
     }
   }
 
   @Test
-  void redoc_shows_the_document_and_asks_nobody_else() {
+  void redocShowsTheDocumentAndLoadsNothingFromOtherHosts() {
     try (Browser browser = new Browser()) {
       browser.page().navigate(service.url() + "/redoc");
       browser.page().getByText("/v1/check/batch").first().waitFor();
       assertThat(browser.page().title()).isEqualTo("Distributed rate limiter: reference");
-      isContentWithThisServiceAlone(browser);
+      assertNoErrorsAndNoOtherHosts(browser);
     }
   }
 
-  private void isContentWithThisServiceAlone(Browser browser) {
+  private void assertNoErrorsAndNoOtherHosts(Browser browser) {
     assertThat(browser.complaints()).isEmpty();
     assertThat(browser.requests())
         .filteredOn(request -> !request.getScheme().matches("data|blob"))

@@ -11,7 +11,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** What the page says when Redis is killed while it is open, and when Redis is back. */
+/** The page while Redis is killed and restarted. */
 @Tag("full")
 @LocalStack
 class RedisAwayPageIT {
@@ -20,7 +20,7 @@ class RedisAwayPageIT {
       new LocatorAssertions.ContainsTextOptions().setTimeout(30_000);
 
   @Test
-  void the_page_says_what_is_degraded_and_what_that_means(RedisServer redis) {
+  void thePageShowsWhatIsDegradedAndItsEffect(RedisServer redis) {
     try (ServiceUnderTest service =
             new ServiceUnderTest(
                 Map.of("REDIS_PORT", Integer.toString(redis.port()), "REDIS_TIMEOUT_MS", "500"));

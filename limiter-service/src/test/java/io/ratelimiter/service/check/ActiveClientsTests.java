@@ -33,7 +33,7 @@ class ActiveClientsTests {
   }
 
   @Test
-  void aClientThatWasNotSeenFor70SecondsIsNoLongerCounted() {
+  void aClientWithoutACheckFor70SecondsIsNoLongerCounted() {
     clients.seen("default", "a");
     nanos.addAndGet(TimeUnit.SECONDS.toNanos(59));
     assertThat(clients.estimate()).isCloseTo(1, within(0.1));

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * A broker's certificate for localhost, made with the JDK's own keytool.
+ * A broker's certificate for localhost, created with the JDK's keytool.
  *
  * @param store PKCS #12 with certificate and key
  * @param pem the certificate alone, for clients that trust it

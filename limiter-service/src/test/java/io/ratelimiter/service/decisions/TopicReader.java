@@ -25,7 +25,7 @@ final class TopicReader {
     return all;
   }
 
-  /** The same, passed on one by one. */
+  /** The same, passed to the consumer one by one. */
   static void readAll(
       String bootstrapServers, Consumer<ConsumerRecord<byte[], byte[]>> consumerOfEach) {
     try (var consumer =

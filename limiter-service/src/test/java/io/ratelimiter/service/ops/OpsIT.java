@@ -53,7 +53,7 @@ class OpsIT {
   }
 
   @Test
-  void the_readme_names_every_metric_with_type_and_labels() throws Exception {
+  void theReadmeNamesEveryMetricWithTypeAndLabels() throws Exception {
     check("{\"client_id\":\"default\"}");
     String metrics = get("/metrics").body();
 
@@ -97,7 +97,7 @@ class OpsIT {
   }
 
   @Test
-  void no_caller_can_create_a_series() throws Exception {
+  void noCallerCanCreateASeries() throws Exception {
     sendEverything("one");
     List<String> before = series();
 
@@ -127,7 +127,7 @@ class OpsIT {
   }
 
   @Test
-  void no_request_is_a_line_in_the_log() throws Exception {
+  void noRequestIsALineInTheLog() throws Exception {
     Logger root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
     ListAppender<ILoggingEvent> written = new ListAppender<>();
     written.start();
@@ -149,7 +149,7 @@ class OpsIT {
   }
 
   @Test
-  void there_is_no_actuator() throws Exception {
+  void thereIsNoActuator() throws Exception {
     for (String path : List.of("", "/health", "/env", "/beans", "/heapdump", "/prometheus")) {
       assertThat(get("/actuator" + path).statusCode()).as(path).isEqualTo(404);
     }

@@ -27,8 +27,7 @@ class SessionLanguageIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"tr -Duser.country=TR", "ar -Duser.country=EG"})
-  void its_answers_do_not_depend_on_the_language(String language, RedisServer redis)
-      throws Exception {
+  void itsAnswersDoNotDependOnTheLanguage(String language, RedisServer redis) throws Exception {
     Map<String, String> environment =
         Map.of(
             "JAVA_TOOL_OPTIONS",

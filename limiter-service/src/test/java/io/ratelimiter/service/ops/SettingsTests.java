@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class SettingsTests {
 
   @Test
-  void an_empty_environment_is_valid() {
+  void anEmptyEnvironmentIsValid() {
     assertThat(Settings.faults(Map.of())).isEmpty();
   }
 
@@ -60,8 +60,7 @@ class SettingsTests {
           KAFKA_BOOTSTRAP_SERVERS | localhost
           KAFKA_BOOTSTRAP_SERVERS | a:9092;b:9092
           """)
-  void an_invalid_value_is_reported_with_variable_value_and_valid_values(
-      String name, String value) {
+  void anInvalidValueIsReportedWithVariableValueAndValidValues(String name, String value) {
     assertThat(Settings.faults(Map.of(name, value)))
         .singleElement()
         .asString()
@@ -83,14 +82,13 @@ class SettingsTests {
     "BIND_ADDRESS, 127.0.0.1",
     "BIND_ADDRESS, ::1"
   })
-  void words_are_accepted_in_any_case_and_values_in_every_documented_form(
-      String name, String value) {
+  void wordsAreAcceptedInAnyCaseAndValuesInEveryDocumentedForm(String name, String value) {
     assertThat(Settings.faults(Map.of(name, value))).isEmpty();
   }
 
   /** An unchecked variable would fail later with a stack trace, or not at all. */
   @Test
-  void every_variable_of_the_configuration_is_checked() throws IOException {
+  void everyVariableOfTheConfigurationIsChecked() throws IOException {
     try (InputStream in = Settings.class.getResourceAsStream("/application.yml")) {
       String configuration = new String(in.readAllBytes(), StandardCharsets.UTF_8);
       assertThat(Pattern.compile("\\$\\{([A-Z_]+):").matcher(configuration).results())
@@ -113,7 +111,7 @@ class SettingsTests {
     "ADMIN_TOKEN,sixteen secrets and more",
     "ADMIN_TOKEN,sixteen-secrets-ü"
   })
-  void a_secret_is_not_shown(String name, String value) {
+  void aSecretIsNotShown(String name, String value) {
     assertThat(Settings.faults(Map.of(name, value)))
         .singleElement()
         .asString()
@@ -122,7 +120,7 @@ class SettingsTests {
   }
 
   @Test
-  void all_faults_are_reported_at_once() {
+  void allFaultsAreReportedAtOnce() {
     assertThat(Settings.faults(Map.of("PORT", "x", "FAIL_MODE", "y"))).hasSize(2);
   }
 
@@ -150,12 +148,12 @@ class SettingsTests {
           KAFKA_COMPRESSION | ZSTD
           DRAIN | 500ms
           """)
-  void addresses_and_paths_may_have_every_documented_form(String name, String value) {
+  void addressesAndPathsMayHaveEveryDocumentedForm(String name, String value) {
     assertThat(Settings.faults(Map.of(name, value))).isEmpty();
   }
 
   @Test
-  void valid_values_are_accepted() {
+  void validValuesAreAccepted() {
     assertThat(
             Settings.faults(
                 Map.of(

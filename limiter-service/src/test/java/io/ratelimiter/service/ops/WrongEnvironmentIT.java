@@ -31,8 +31,7 @@ class WrongEnvironmentIT {
           ADMIN_TOKEN | secret             | ADMIN_TOKEN must be 16 to 512 printable ASCII characters without spaces, not what it is: not shown, for it may hold a password
           RULES_FILE | /nowhere/rules.json | RULES_FILE must be a file that can be read, not "/nowhere/rules.json"
           """)
-  void an_invalid_variable_ends_it_with_one_line_and_no_trace(
-      String name, String value, String line) {
+  void anInvalidVariableEndsItWithOneLineAndNoTrace(String name, String value, String line) {
     try (LimiterProcess process = new LimiterProcess(folder, Map.of(name, value))) {
       assertThat(process.awaitExit()).isEqualTo(2);
       assertThat(process.output()).isEqualTo(line + System.lineSeparator());
@@ -41,8 +40,7 @@ class WrongEnvironmentIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"PORT", "CHECK_PORT"})
-  void a_taken_port_ends_it_with_one_line_that_names_port_and_variable(String variable)
-      throws Exception {
+  void aTakenPortEndsItWithOneLineThatNamesPortAndVariable(String variable) throws Exception {
     try (ServerSocket other = new ServerSocket(0);
         LimiterProcess process =
             new LimiterProcess(folder, Map.of(variable, "" + other.getLocalPort()))) {
@@ -57,7 +55,7 @@ class WrongEnvironmentIT {
   }
 
   @Test
-  void a_password_is_not_in_the_line() {
+  void aPasswordIsNotInTheLine() {
     try (LimiterProcess process =
         new LimiterProcess(folder, Map.of("DATABASE_URL", "postgresql://me:se/cret@db/d"))) {
       assertThat(process.awaitExit()).isEqualTo(2);
@@ -66,7 +64,7 @@ class WrongEnvironmentIT {
   }
 
   @Test
-  void a_database_of_another_encoding_ends_it_with_one_line(PostgresServer postgres) {
+  void aDatabaseOfAnotherEncodingEndsItWithOneLine(PostgresServer postgres) {
     String url = postgres.createDatabase("latin1_limiter", "LATIN1");
     try (LimiterProcess process = new LimiterProcess(folder, Map.of("DATABASE_URL", url))) {
       assertThat(process.awaitExit()).isEqualTo(2);
@@ -79,7 +77,7 @@ class WrongEnvironmentIT {
   }
 
   @Test
-  void any_other_reason_not_to_start_ends_it_too() throws Exception {
+  void anyOtherFaultOfTheStartEndsIt() throws Exception {
     try (ServerSocket taken = new ServerSocket(0);
         LimiterProcess process =
             new LimiterProcess(
@@ -90,8 +88,7 @@ class WrongEnvironmentIT {
   }
 
   @Test
-  void a_broken_rules_file_ends_it_with_one_line_that_names_file_place_and_fault()
-      throws Exception {
+  void aBrokenRulesFileEndsItWithOneLineThatNamesFilePlaceAndFault() throws Exception {
     Path rules = folder.resolve("rules.json");
     Files.writeString(
         rules, "{\"rules\": [\n{\"client_id\": \"a\", \"rate\": \"ten\", \"window\": 1}]}");

@@ -21,7 +21,7 @@ class ComparisonControllerTests {
   }
 
   @Test
-  void a_request_beyond_the_max_at_once_is_refused_for_now() {
+  void aRequestBeyondTheMaxInFlightIsRefusedTemporarily() {
     permits.acquireUninterruptibly();
     assertThatThrownBy(() -> controller.compare(request("0:1:1")))
         .isInstanceOfSatisfying(
@@ -31,7 +31,7 @@ class ComparisonControllerTests {
   }
 
   @Test
-  void a_permit_is_released_after_every_outcome() {
+  void aPermitIsReleasedAfterEveryOutcome() {
     controller.compare(request("0:1:1"));
     assertThatThrownBy(() -> controller.compare(request("wrong")))
         .isInstanceOf(ProblemException.class);

@@ -20,7 +20,7 @@ class ComparisonTests {
   }
 
   @Test
-  void only_the_fixed_window_allows_twice_the_limit_around_its_end() {
+  void onlyTheFixedWindowAllowsTwiceTheLimitAroundItsEnd() {
     Map<String, Run> runs = runs(10, 10, "9700:10:20,10050:10:20");
     assertThat(runs.get("fixed_window").mostInWindow()).isEqualTo(20);
     assertThat(runs.get("token_bucket").mostInWindow()).isEqualTo(10);
@@ -29,7 +29,7 @@ class ComparisonTests {
   }
 
   @Test
-  void in_a_flood_a_bucket_allows_its_burst_and_the_refill() {
+  void inAFloodABucketAllowsItsBurstAndTheRefill() {
     Map<String, Run> runs = runs(10, 10, "0:300:100");
     assertThat(runs.get("token_bucket").mostInWindow()).isBetween(11, 20);
     assertThat(runs.get("token_bucket").allowedCount()).isEqualTo(10 + 29);
@@ -38,7 +38,7 @@ class ComparisonTests {
   }
 
   @Test
-  void an_even_rate_at_the_limit_passes_except_for_the_estimate() {
+  void anEvenRateAtTheLimitPassesExceptForTheEstimate() {
     Map<String, Run> runs = runs(10, 10, "0:30:1000");
     assertThat(runs.get("token_bucket").allowedCount()).isEqualTo(30);
     assertThat(runs.get("fixed_window").allowedCount()).isEqualTo(30);
@@ -48,7 +48,7 @@ class ComparisonTests {
   }
 
   @Test
-  void overlapping_bursts_are_checked_in_order_of_time() {
+  void overlappingBurstsAreCheckedInOrderOfTime() {
     Comparison comparison = Comparison.of(5, 1, Burst.read("0:3:100,50:3:100"));
     assertThat(comparison.atMillis()).isEqualTo(List.of(0L, 50L, 100L, 150L, 200L, 250L));
   }
@@ -69,7 +69,7 @@ class ComparisonTests {
         "0:600:1,0:600:1",
         "0:1:1,0:1:1,0:1:1,0:1:1,0:1:1,0:1:1,0:1:1,0:1:1,0:1:1"
       })
-  void expensive_or_invalid_bursts_are_refused(String bursts) {
+  void expensiveOrInvalidBurstsAreRefused(String bursts) {
     assertThatThrownBy(() -> Burst.read(bursts)).isInstanceOf(ProblemException.class);
   }
 }

@@ -54,7 +54,7 @@ class PageIT {
   }
 
   @Test
-  void nulInAFilterIsTheCallersFault() throws Exception {
+  void nulInAFilterIsABadRequest() throws Exception {
     for (String query : new String[] {"client_id=a%00", "tenant=%00&client_id=a"}) {
       HttpResponse<String> answer =
           send(admin("/v1/console/analytics/client?" + SPAN + "&" + query));
@@ -70,7 +70,7 @@ class PageIT {
   }
 
   @Test
-  void the_page_has_a_policy_that_forbids_other_sources() throws Exception {
+  void thePageHasAPolicyThatForbidsOtherSources() throws Exception {
     HttpResponse<String> page = send(request("/"));
     assertThat(page.statusCode()).isEqualTo(200);
     assertThat(page.headers().firstValue("Content-Type")).hasValue("text/html;charset=UTF-8");
@@ -84,7 +84,7 @@ class PageIT {
   }
 
   @Test
-  void every_file_that_the_page_references_exists() throws Exception {
+  void everyFileThatThePageReferencesExists() throws Exception {
     String page = send(request("/")).body();
     var names =
         Pattern.compile("/page/([\\w.-]+)").matcher(page).results().map(m -> m.group()).toList();
@@ -98,7 +98,7 @@ class PageIT {
   }
 
   @Test
-  void a_file_that_the_browser_has_is_not_sent_again() throws Exception {
+  void aFileThatTheBrowserHasIsNotSentAgain() throws Exception {
     HttpResponse<String> first = send(request("/page/app.js"));
     String tag = first.headers().firstValue("ETag").orElseThrow();
     assertThat(first.headers().firstValue("Cache-Control")).hasValue("no-cache");
@@ -110,7 +110,7 @@ class PageIT {
   @ParameterizedTest
   @ValueSource(
       strings = {"/v1/console/status", "/v1/console/live", "/v1/console/analytics/completeness"})
-  void data_of_clients_needs_the_token(String path) throws Exception {
+  void dataOfClientsNeedsTheToken(String path) throws Exception {
     HttpResponse<String> answer = send(request(path));
     assertThat(answer.statusCode()).isEqualTo(401);
     assertThat(answer.headers().firstValue("Content-Type"))
@@ -132,22 +132,21 @@ class PageIT {
     "/v1/console/analytics/client?from=2026-11-01T00:00:00Z&to=2026-11-01T01:00:00Z, client_id is required",
     "/v1/console/live?blocked=perhaps, blocked must be"
   })
-  void an_invalid_parameter_is_named(String path, String fault) throws Exception {
+  void anInvalidParameterIsNamed(String path, String fault) throws Exception {
     HttpResponse<String> answer = send(admin(path));
     assertThat(answer.statusCode()).isEqualTo(400);
     assertThat(answer.body()).contains(fault);
   }
 
   @Test
-  void without_a_database_there_are_no_analytics_and_the_detail_names_the_reason()
-      throws Exception {
+  void withoutADatabaseThereAreNoAnalyticsAndTheDetailNamesTheReason() throws Exception {
     HttpResponse<String> answer = send(admin("/v1/console/analytics/block-rates?" + SPAN));
     assertThat(answer.statusCode()).isEqualTo(503);
     assertThat(answer.body()).contains("DATABASE_URL is not set");
   }
 
   @Test
-  void the_status_reports_what_is_configured() throws Exception {
+  void theStatusReportsWhatIsConfigured() throws Exception {
     assertThat(send(admin("/v1/console/status")).body())
         .contains("\"redis\":{\"available\":true,\"breaker\":\"closed\"")
         .contains("\"fault\":\"not_configured\"")
@@ -155,7 +154,7 @@ class PageIT {
   }
 
   @Test
-  void the_live_view_reports_at_once_that_there_is_no_kafka() throws Exception {
+  void theLiveViewReportsAtOnceThatThereIsNoKafka() throws Exception {
     HttpResponse<java.io.InputStream> answer =
         http.send(admin("/v1/console/live").build(), BodyHandlers.ofInputStream());
     try (BufferedReader lines =

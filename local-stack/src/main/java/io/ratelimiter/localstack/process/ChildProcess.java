@@ -173,7 +173,7 @@ public final class ChildProcess {
   public void pause() {
     signal(Signal.STOP);
     List<Long> children = process.descendants().map(ProcessHandle::pid).toList();
-    // Stopped children cannot notice the end of their parent.
+    // Stopped children cannot detect the end of their parent.
     children.forEach(pid -> watcher.watch(pid, Signal.KILL, program.phase()));
     send(Signal.STOP, children);
   }

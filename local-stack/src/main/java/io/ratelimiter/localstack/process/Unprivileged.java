@@ -103,7 +103,7 @@ public enum Unprivileged {
   }
 
   /**
-   * The first way that works for this user on this machine.
+   * The first method that works for this user on this machine.
    *
    * @throws ServerNotStarted if none works
    */

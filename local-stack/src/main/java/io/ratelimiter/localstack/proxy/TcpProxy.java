@@ -72,7 +72,7 @@ public final class TcpProxy implements AutoCloseable {
     network.limitReplies(bytesPerSecond);
   }
 
-  /** Holds all bytes in both directions; they arrive after {@link #resume}. */
+  /** Delays all bytes in both directions; they arrive after {@link #resume}. */
   public void stall() {
     network.change(NetworkConditions.State.STALLED);
   }

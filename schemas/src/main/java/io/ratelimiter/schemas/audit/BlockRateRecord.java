@@ -13,7 +13,8 @@ public sealed interface BlockRateRecord permits MinuteRow, Watermark {
   int generation();
 
   /**
-   * Count of changes, from 1; of two records with one key the higher (generation, revision) wins.
+   * Count of changes, from 1; of two records with one key the one with the higher (generation,
+   * revision) is valid.
    */
   long revision();
 }

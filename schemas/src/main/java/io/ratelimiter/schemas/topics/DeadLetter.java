@@ -23,7 +23,7 @@ public final class DeadLetter {
   public static final String PARTITION = "__streams.errors.partition";
   public static final String OFFSET = "__streams.errors.offset";
 
-  /** Header of a cut record: its original sizes, and what is left. */
+  /** Header of a cut record: its original and its remaining sizes. */
   public static final String CUT = "dead-letter-cut";
 
   /** Max size of a record on the topic as the services create it, bytes. */

@@ -47,7 +47,7 @@ public final class SeriesTracker {
     /** A series changed. */
     void onReport(SeriesReport report);
 
-    /** A series is not kept any more. */
+    /** A series was removed. */
     void onRemoved(String instance, String epoch, int partition);
 
     /** More numbers than before are lost. */

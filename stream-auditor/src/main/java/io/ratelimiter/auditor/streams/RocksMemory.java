@@ -14,7 +14,7 @@ import org.rocksdb.WriteBufferManager;
  */
 public final class RocksMemory implements AutoCloseable {
 
-  /** The streams setting that holds it, for the {@link Setter}. */
+  /** The streams setting with this memory, for the {@link Setter}. */
   static final String SETTING = "auditor.rocks.memory";
 
   private static final long TOTAL_BYTES = 96L << 20;

@@ -103,11 +103,11 @@ class AuditDeadLettersTests {
 
     assertThat(audit.dead().stream().map(AuditDeadLettersTests::reason))
         .containsExactly(
-            "partition is 5 in the value, the record stands on 0",
+            "partition is 5 in the value, the record is on 0",
             "key is not tenant/client_id of the value",
             "key is not tenant/client_id of the value",
             "key is not tenant/client_id of the value",
-            "partition is 5 in the value, the record stands on 0");
+            "partition is 5 in the value, the record is on 0");
     assertThat(audit.dead().getFirst().value()).isEqualTo(elsewhere);
     assertThat(audit.dead().getFirst().key()).asString().isEqualTo("default/c");
     assertThat(audit.dead().getFirst().headers().lastHeader("ce_type").value())

@@ -167,7 +167,7 @@ class AuditMinutesTests {
   }
 
   @Test
-  void sumsOfTheGreatestValuesStayWithinBounds() {
+  void sumsOfMaxValuesStayWithinBounds() {
     for (int i = 0; i < 2_000; i++) {
       audit.decide(
           TestDecision.allowed("c", T * 1000).withCost(1_000_000).withLatency(86_400_000_000L),

@@ -13,8 +13,8 @@ import io.ratelimiter.service.rules.ActiveRules;
 import java.util.concurrent.CompletionStage;
 
 /**
- * A check in headers and status, for proxies, whose original body is ignored. The path, as sent,
- * selects one of three forms:
+ * Answers checks of proxies with headers and status; ignores the body of the original request. The
+ * path, as sent, selects one of three forms:
  *
  * <ul>
  *   <li>{@code /v1/authz?options}: the proxy sets the whole URL

@@ -78,7 +78,7 @@ record AuthzOptions(Map<String, String> given) {
 
   /** The options in a path segment: {@code name=value,name=value}, each percent-encoded. */
   static AuthzOptions ofSegment(String segment) {
-    // A plus sign stands for itself in a path, and for a space in a query.
+    // A plus sign is literal in a path, and means a space in a query.
     return ofQuery(segment.replace("+", "%2B").replace(',', '&'));
   }
 

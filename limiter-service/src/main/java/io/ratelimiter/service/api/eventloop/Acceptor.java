@@ -12,13 +12,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Accepts connections of one port on its own thread, up to a max number at once. At the max it has
- * a connection shed for each new one; until then, new ones wait in the kernel's queue.
+ * Accepts connections of one port on its own thread, up to a max number at once. At the max, an
+ * older connection is shed for each new one, which waits in the kernel's queue until then.
  *
  * <p>An event loop does not accept, because a port that is registered with a selector still accepts
  * connections for a while after it was closed, and then resets them: a proxy that has sent a
- * request on one cannot know whether it was charged. Here the queue is emptied immediately before
- * the port is closed.
+ * request on one cannot determine whether it was charged. Here the queue is emptied immediately
+ * before the port is closed.
  */
 final class Acceptor {
 
@@ -150,7 +150,7 @@ final class Acceptor {
   /** Accepts all queued connections and closes the port; blocks until that is done. */
   void close() throws IOException, InterruptedException {
     closing = true;
-    // Wakes the thread that waits in accept.
+    // Ends the wait of the thread in accept.
     InetAddress own = address.getAddress();
     InetAddress reachable = own.isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : own;
     new Socket(reachable, address.getPort()).close();

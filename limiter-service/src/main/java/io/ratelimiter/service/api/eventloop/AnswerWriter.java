@@ -14,12 +14,12 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Has the requests of one connection answered, sends the answers, and afterwards keeps the
- * connection or closes it. Used on the connection's event loop alone.
+ * Passes the requests of one connection to their endpoints, sends the answers, and then keeps or
+ * closes the connection. Used on the connection's event loop alone.
  */
 final class AnswerWriter {
 
-  /** For the last bytes to reach a caller that was too slow before, or still sends. */
+  /** Time for the last bytes to reach a caller that was too slow, or that is still sending. */
   static final Duration GRACE = Duration.ofSeconds(1);
 
   private final CallerConnection connection;
@@ -37,7 +37,7 @@ final class AnswerWriter {
     this.encoder = encoder;
   }
 
-  /** Has a complete request answered, on this loop or by the blocking handler. */
+  /** Passes a complete request to its endpoint, on this loop, or to the blocking handler. */
   void answer(IncomingRequest incoming, boolean close) {
     state.enter(Phase.DECIDING, state.limits.answerTimeout());
     if (!state.enterInFlight()) {
@@ -72,7 +72,7 @@ final class AnswerWriter {
     if (state.in(Phase.DECIDING, incoming)) {
       respond(incoming, answer, close);
     } else if (state.in(Phase.CLOSED, incoming)) {
-      // The caller disconnected; the check was decided all the same, and is counted.
+      // The caller disconnected, but the check was decided, so it is counted.
       incoming.answered(answer.status(), state.shared.metrics());
     }
   }

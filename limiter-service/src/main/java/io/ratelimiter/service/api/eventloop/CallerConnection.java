@@ -22,8 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads the requests of one connection and has them answered one at a time, in their order. Used on
- * its event loop alone, so nothing is synchronized. {@link AnswerWriter} sends the answers.
+ * Reads the requests of one connection and answers them one at a time, in their order. Used on its
+ * event loop alone, so nothing is synchronized. {@link AnswerWriter} sends the answers.
  */
 final class CallerConnection extends ChannelInboundHandlerAdapter implements BodyBudget.Holder {
 
@@ -221,7 +221,7 @@ final class CallerConnection extends ChannelInboundHandlerAdapter implements Bod
     return true;
   }
 
-  /** Closes an idle connection; one on which a head is arriving gets a last second for it. */
+  /** Closes an idle connection; one that is receiving a head has one more second to complete it. */
   void closeIfIdle() {
     if (state.in(Phase.IDLE)) {
       close();

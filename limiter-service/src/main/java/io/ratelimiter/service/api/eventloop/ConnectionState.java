@@ -100,7 +100,7 @@ final class ConnectionState {
     return deadlineNanos != NEVER && nowNanos - deadlineNanos >= 0;
   }
 
-  /** Counts the request as in flight; false when it must be refused as one too many. */
+  /** Counts the request as in flight; false when the max is reached and it must be refused. */
   boolean enterInFlight() {
     inFlight = true;
     return shared.enterInFlight();

@@ -37,6 +37,6 @@ public interface AnswerStream {
   /** Completes the answer. */
   void end();
 
-  /** Gives the answer up: sends 500 if nothing was sent yet, else closes the connection. */
+  /** Aborts the answer: sends 500 if nothing was sent yet, else closes the connection. */
   void abort();
 }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The origin of a request.
  *
- * @param address of the other end of the connection: the caller, or the proxy before it
+ * @param address of the other end of the connection: the caller, or the proxy in front of it
  * @param forwardedFor the address that the nearest proxy added to {@code X-Forwarded-For}; empty
  *     without one. A caller that connects directly can forge it
  */

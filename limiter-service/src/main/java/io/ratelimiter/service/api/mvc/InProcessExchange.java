@@ -27,8 +27,8 @@ import org.apache.tomcat.util.net.SocketWrapperBase;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request in the servlet container. Takes the place of the parser and socket that Tomcat has
- * for each protocol. Used once, by one thread.
+ * One request in the servlet container. Replaces the parser and socket that Tomcat has for each
+ * protocol. Used once, by one thread.
  */
 final class InProcessExchange extends AbstractProcessor implements InputBuffer, OutputBuffer {
 
@@ -90,7 +90,7 @@ final class InProcessExchange extends AbstractProcessor implements InputBuffer, 
     request.setAttribute(Correlation.ATTRIBUTE, complete.correlationId());
   }
 
-  /** As bytes, which Tomcat decodes and validates; a string it would use unchecked. */
+  /** As bytes, which Tomcat decodes and validates; it would use a string unchecked. */
   private static void set(MessageBytes target, String text) {
     byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
     target.setBytes(bytes, 0, bytes.length);

@@ -16,7 +16,7 @@ import org.slf4j.MDC;
  */
 final class MvcServer implements BlockingHandler {
 
-  /** A request with its buffers and thread takes about 50 KB; these paths are rarely called. */
+  /** A request takes about 50 KB with its buffers and thread; these paths are rarely called. */
   private static final int MAX_REQUESTS = 256;
 
   private final ThreadFactory threads = Thread.ofVirtual().name("http-", 1).factory();

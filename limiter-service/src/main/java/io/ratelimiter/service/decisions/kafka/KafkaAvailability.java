@@ -43,7 +43,7 @@ public final class KafkaAvailability {
   }
 
   /**
-   * What is checked, and how often.
+   * Parameters of the checks.
    *
    * @param topic with the configured number of partitions
    * @param ledgerInterval time between two publications of the ledgers
@@ -152,10 +152,10 @@ public final class KafkaAvailability {
         stalls.reset(System.nanoTime());
         nextLedgerNanos = System.nanoTime() + settings.ledgerInterval().toNanos();
         sender = result.sender();
-        log.info("Kafka takes decisions");
+        log.info("Kafka accepts decisions");
       } else if (!result.reason().equals(loggedReason)) {
         log.warn(
-            "Kafka at {} takes no decisions, they are spooled: {}",
+            "Kafka at {} accepts no decisions, they are spooled: {}",
             clients.bootstrapServers(),
             result.reason());
       }
@@ -188,14 +188,14 @@ public final class KafkaAvailability {
   }
 
   /**
-   * Discards the producer: the events that it holds fail at once and reach the disk, instead of
-   * staying in memory until their own timeout. Kafka may have some of them; these are then on the
-   * topic twice.
+   * Discards the producer: its events fail at once and are spooled, instead of staying in memory
+   * until their own timeout. Kafka may have received some of them; these are then on the topic
+   * twice.
    */
   private void abandon(String reason) {
     disconnect(State.AWAY);
     log.warn(
-        "Kafka takes no decisions: {} with {} unacknowledged; all are spooled from now on",
+        "Kafka accepts no decisions: {} with {} unacknowledged; all are spooled from now on",
         reason,
         unacked.count());
     // The next failed attempt adds no information.

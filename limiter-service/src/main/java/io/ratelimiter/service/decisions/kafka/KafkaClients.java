@@ -77,7 +77,7 @@ public final class KafkaClients {
     return 0;
   }
 
-  /** Closes the producer; events that it still holds fail after {@code limit}. Blocks so long. */
+  /** Closes the producer; its unsent events fail after {@code limit}. Blocks until then. */
   public void close(Duration limit) {
     EventSender current = sender;
     sender = null;

@@ -40,7 +40,7 @@ public record KafkaSettings(
     passedThrough = Map.copyOf(passedThrough);
   }
 
-  /** Whether there is a Kafka to connect to. */
+  /** Whether Kafka's addresses are configured. */
   public boolean configured() {
     return !bootstrapServers.isBlank();
   }

@@ -18,8 +18,8 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Publishes ledgers: what became of the numbers of each series. A ledger has no number and is never
- * spooled. Never blocks.
+ * Publishes ledgers: the outcomes of the numbers of each series. A ledger has no number and is
+ * never spooled. Never blocks.
  */
 public final class LedgerPublisher {
 

@@ -6,7 +6,7 @@ import java.util.Arrays;
 
 /**
  * Formats instants exactly as {@link Instant#toString}, which computes year, month and day each
- * time: the text of the last second is cached and only the fraction is written anew. Thread-safe.
+ * time: the text of the last second is cached and only the fraction is formatted. Thread-safe.
  */
 final class TimeText {
 

@@ -28,10 +28,10 @@ public final class TopicFollower {
   private static final Duration POLL = Duration.ofMillis(100);
   private static final Duration RECONNECT = Duration.ofSeconds(1);
 
-  /** Every instance publishes its ledgers several times within it. */
+  /** Every instance publishes its ledgers several times within this time. */
   private static final Duration MAX_SILENCE = Duration.ofSeconds(20);
 
-  /** Receives what is read, on the follower's thread. */
+  /** Receives the records, on the follower's thread. */
   public interface Listener {
 
     /** Reading begins at the end of the topic. */
@@ -120,7 +120,7 @@ public final class TopicFollower {
     }
   }
 
-  /** A consumer reports no lost broker; it waits for it. */
+  /** A consumer does not report a lost broker, but waits for its return. */
   private static boolean connected(Consumer<byte[], byte[]> consumer) {
     return consumer.metrics().entrySet().stream()
         .filter(metric -> metric.getKey().name().equals("connection-count"))

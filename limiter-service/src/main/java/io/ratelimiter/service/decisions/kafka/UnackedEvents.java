@@ -4,7 +4,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Counts the events that producers hold, ledgers and replayed events included. Thread-safe.
+ * Counts the events in producers, ledgers and replayed events included. Thread-safe.
  *
  * <p>A producer bounds its own buffer, but not the memory of unacknowledged events, whose size
  * depends on callers' ids.
@@ -43,7 +43,7 @@ public final class UnackedEvents {
     }
   }
 
-  /** Events with a producer, not yet acknowledged or failed. */
+  /** Events passed to a producer and not yet acknowledged or failed. */
   public long count() {
     return events.get();
   }

@@ -2,9 +2,9 @@ package io.ratelimiter.service.decisions.series;
 
 import java.util.Locale;
 
-/** Why an event is given up. */
+/** Why an event is dropped. */
 public enum DropReason {
-  /** The queue to the disk was full: decisions come faster than the disk writes. */
+  /** The queue to the disk was full: decisions are made faster than the disk writes. */
   SPOOL_QUEUE_FULL,
   /** The spool has reached its max size; older events are kept. */
   SPOOL_FULL,
@@ -14,7 +14,7 @@ public enum DropReason {
   SPOOL_CORRUPT,
   /** The spool's folder or file was removed or replaced and is no longer readable. */
   SPOOL_LOST,
-  /** Sent to Kafka without an acknowledgement, and the spool did not take it either. */
+  /** Sent to Kafka without an acknowledgement, and the spool did not accept it. */
   UNCONFIRMED,
   /** Kafka refused this record, for example as too large. */
   REFUSED,

@@ -7,8 +7,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Counts what became of the events of this process. While nothing is in flight, issued + recovered
- * = acked + spooled + dropped. Thread-safe.
+ * Counts the outcomes of this process's events. While nothing is in flight, issued + recovered =
+ * acked + spooled + dropped. Thread-safe.
  */
 public final class EventCounts {
 
@@ -19,7 +19,7 @@ public final class EventCounts {
 
   public final LongAdder acked = new LongAdder();
 
-  /** Events that the producer or the spool's queue holds. */
+  /** Events in the producer or in the spool's queue. */
   public final AtomicLong inFlight = new AtomicLong();
 
   /** Events on disk. */

@@ -6,8 +6,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Issues the numbers of one (instance, epoch, partition) and counts what became of them.
- * Thread-safe; a number is issued without a lock.
+ * Issues the numbers of one (instance, epoch, partition) and counts their outcomes. Thread-safe; a
+ * number is issued without a lock.
  */
 public final class IssuedSeries {
 
@@ -68,7 +68,7 @@ public final class IssuedSeries {
   }
 
   /**
-   * An event that was not spooled is given up.
+   * An event that was not spooled is dropped.
    *
    * @param neverSent whether Kafka never received it, or refused it
    */
@@ -78,7 +78,7 @@ public final class IssuedSeries {
     settled.settle(seq, neverSent);
   }
 
-  /** A spooled event is given up. */
+  /** A spooled event is dropped. */
   public synchronized void droppedFromSpool(long seq, boolean neverSent) {
     spooled--;
     dropped(seq, neverSent);

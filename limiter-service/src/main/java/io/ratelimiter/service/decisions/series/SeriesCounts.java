@@ -5,7 +5,7 @@ package io.ratelimiter.service.decisions.series;
  *
  * @param issued numbers issued
  * @param acked events acknowledged by Kafka
- * @param dropped events given up
+ * @param dropped events dropped
  * @param neverSent dropped events that Kafka never received or refused
  * @param spooled events on disk
  */

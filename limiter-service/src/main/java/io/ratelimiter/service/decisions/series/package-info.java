@@ -1,4 +1,4 @@
-/** Numbers events in series and counts what became of each number. Knows neither Kafka nor disk. */
+/** Numbers events in series and counts the outcomes. Depends on neither Kafka nor the disk. */
 @NullMarked
 package io.ratelimiter.service.decisions.series;
 

@@ -27,12 +27,12 @@ final class EpochWriter {
     return published;
   }
 
-  /** From now on numbers of this epoch may be on the topic, whether or not the disk stores it. */
+  /** Records in memory that numbers of this epoch may be on the topic from now on. */
   void markPublished() {
     published = true;
   }
 
-  /** The file was replaced: everything is written again. */
+  /** Writes everything again, because the file was replaced. */
   void reset() {
     written.clear();
   }

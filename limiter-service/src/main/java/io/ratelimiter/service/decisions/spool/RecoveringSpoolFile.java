@@ -27,7 +27,7 @@ final class RecoveringSpoolFile {
   private static final Logger log = LoggerFactory.getLogger(RecoveringSpoolFile.class);
   private static final Duration REOPEN = Duration.ofSeconds(2);
 
-  /** A full disk that refuses a batch may take a small write, which then proves nothing. */
+  /** A full disk that refuses a batch may accept a small write: its success is then no evidence. */
   private static final Duration AFTER_REFUSAL = Duration.ofSeconds(2);
 
   private final SpoolFolder folder;
@@ -60,7 +60,10 @@ final class RecoveringSpoolFile {
   interface Listener {
     void opened(SpoolFile file) throws SQLException;
 
-    /** After {@link #opened}: the file holds what could be read of a torn or removed one in use. */
+    /**
+     * After {@link #opened}: the file contains the readable events of a torn file, or of one
+     * removed while in use.
+     */
     void salvaged(SpoolFile file, DropReason reason) throws SQLException;
   }
 

@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Whether the spool takes events, or why not; logs each change once. */
+/** Whether the spool accepts events, or why not; logs each change once. */
 final class SpoolHealth {
 
   private static final Logger log = LoggerFactory.getLogger(SpoolHealth.class);
@@ -12,14 +12,14 @@ final class SpoolHealth {
 
   private volatile @Nullable String fault = NOT_OPENED;
 
-  /** Why it takes no events, for messages; null while it does. Any thread. */
+  /** Why it accepts no events, for messages; null while it does. Any thread. */
   @Nullable String fault() {
     return fault;
   }
 
   void worked() {
     if (fault != null && !NOT_OPENED.equals(fault)) {
-      log.info("The spool works again");
+      log.info("The spool is usable again");
     }
     fault = null;
   }
@@ -31,7 +31,7 @@ final class SpoolHealth {
 
   void failed(String reason) {
     if (!reason.equals(fault)) {
-      log.warn("The spool does not work: {}", reason);
+      log.warn("The spool is not usable: {}", reason);
     }
     fault = reason;
   }

@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes events that Kafka does not accept. They wait in a bounded queue, so that no caller touches
- * the disk; one thread lets the {@link SpoolWorker} write them.
+ * Queues events that Kafka does not accept, in bounded memory, so that no caller waits for the
+ * disk; one thread writes them with the {@link SpoolWorker}.
  */
 public final class SpoolQueue {
 
@@ -27,7 +27,7 @@ public final class SpoolQueue {
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(10);
   private static final Duration OFFER_TIMEOUT = Duration.ofSeconds(1);
 
-  /** How long no offer waits after one has timed out. */
+  /** Time after a timed-out offer within which no other offer waits. */
   private static final Duration OFFER_BACKOFF = Duration.ofSeconds(10);
 
   private final SpoolWorker worker;
@@ -50,7 +50,7 @@ public final class SpoolQueue {
   }
 
   /**
-   * Takes an event, or counts it as dropped. Never throws, and never blocks a caller of a check.
+   * Queues an event, or counts it as dropped. Never throws, and never blocks a caller of a check.
    *
    * @param maybeSent whether Kafka may have received the event; then this is called on the
    *     producer's own thread, which may block for a moment
@@ -93,7 +93,7 @@ public final class SpoolQueue {
     publishing = true;
     try {
       if (!publishedMarked.await(MARK_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
-        log.warn("Publishing begins although the spool could not store that it does");
+        log.warn("Publishing begins although the spool could not record it");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

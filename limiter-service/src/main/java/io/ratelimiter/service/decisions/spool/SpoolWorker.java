@@ -101,7 +101,7 @@ public final class SpoolWorker {
     queued.event().series().dropped(queued.event().seq(), !queued.maybeSent());
   }
 
-  /** Writes events, or drops those that the disk does not take. */
+  /** Writes events, or drops those that the disk does not accept. */
   void append(List<QueuedEvent> batch) {
     if (batch.isEmpty()) {
       return;
@@ -160,7 +160,7 @@ public final class SpoolWorker {
   /**
    * Stores that numbers of every epoch in the spool may reach Kafka from now on.
    *
-   * @return whether the disk took it
+   * @return whether the disk accepted it
    */
   boolean markPublished() {
     writer.markPublished();

@@ -19,7 +19,7 @@ import tools.jackson.databind.JsonNode;
  */
 public final class RuleJsonReader {
 
-  /** Stands for every client in the original format, which has no {@code *}. */
+  /** Means every client in the original format, which has no {@code *}. */
   private static final String EVERY_CLIENT = "default";
 
   private RuleJsonReader() {}
@@ -93,7 +93,7 @@ public final class RuleJsonReader {
     String endpoint = fields.textOrNull("endpoint");
     String limitKey = fields.textOrNull("limit_key");
     if (endpoint != null && limitKey != null && !endpoint.equals(limitKey)) {
-      throw new InvalidRuleException("endpoint and limit_key are the same thing, but differ");
+      throw new InvalidRuleException("endpoint and limit_key are the same field, but differ");
     }
     String given = endpoint == null ? limitKey : endpoint;
     return given == null ? Rule.WILDCARD : given;

@@ -167,8 +167,8 @@ public final class FileRules implements RuleSource {
   }
 
   /**
-   * What the id is a hash of: tenant and name only, so that the id survives edits and reordering.
-   * Ids of the table never have the top bit.
+   * The text of which the id is a hash: tenant and name only, so that the id survives edits and
+   * reordering. Ids of the table never have the top bit.
    */
   private static String identity(RuleTerms rule) {
     return rule.tenant() + "/" + rule.name();

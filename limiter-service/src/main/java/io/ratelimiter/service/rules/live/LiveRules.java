@@ -97,7 +97,7 @@ public final class LiveRules implements ActiveRules {
     Freshness before = freshness;
     freshness = Freshness.newest(before.source, nanoTime.getAsLong());
     if (before.unavailable != null) {
-      log.info("Rules can be read again; in force stays {}", describe());
+      log.info("Rules can be read again; {} stays in force", describe());
     }
   }
 
@@ -108,7 +108,7 @@ public final class LiveRules implements ActiveRules {
     Refusal refusal = new Refusal(revision, why);
     freshness = new Freshness(before.source, before.confirmedNanos, database, refusal, null);
     if (!refusal.equals(before.refused)) {
-      log.warn("Rules refused: revision {}: {}; in force stays {}", revision, why, describe());
+      log.warn("Rules refused: revision {}: {}; {} stays in force", revision, why, describe());
     }
   }
 
@@ -117,7 +117,7 @@ public final class LiveRules implements ActiveRules {
     Freshness before = freshness;
     freshness = new Freshness(before.source, before.confirmedNanos, false, before.refused, why);
     if (before.unavailable == null) {
-      log.warn("Rules cannot be read: {}; in force stays {}", why, describe());
+      log.warn("Rules cannot be read: {}; {} stays in force", why, describe());
     }
   }
 }

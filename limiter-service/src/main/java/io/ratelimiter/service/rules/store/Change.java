@@ -29,7 +29,7 @@ public sealed interface Change {
   record Conflicting(String why) implements Change {}
 
   /**
-   * Another session holds the rules; nothing was changed.
+   * Another session has locked the rules; nothing was changed.
    *
    * @param holder describes the session
    */

@@ -66,8 +66,7 @@ final class ChangeListener implements SmartLifecycle {
     try (Connection connection = session.open();
         Statement statement = connection.createStatement()) {
       if (isPooled(connection, statement)) {
-        log.info(
-            "DATABASE_URL leads through a connection pooler: rule changes are found by polling");
+        log.info("DATABASE_URL names a connection pooler: rule changes are found by polling");
         running = false;
         return;
       }

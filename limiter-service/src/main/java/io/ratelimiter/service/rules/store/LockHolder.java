@@ -5,7 +5,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** Finds the session that blocks writers of rules. */
 record LockHolder(JdbcClient jdbc) {
 
-  /** Describes the session that has held the rules longest; blocks for one query. */
+  /** Describes the session that has locked the rules longest; blocks for one query. */
   String describe() {
     return jdbc.sql(
             """

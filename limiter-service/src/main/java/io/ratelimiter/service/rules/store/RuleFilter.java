@@ -3,7 +3,7 @@ package io.ratelimiter.service.rules.store;
 import io.ratelimiter.service.rules.Mode;
 import org.jspecify.annotations.Nullable;
 
-/** Which rules to list; null matches every value. */
+/** Selects the rules to list; null matches every value. */
 public record RuleFilter(
     @Nullable String tenant,
     @Nullable String clientId,

@@ -19,8 +19,8 @@ final class RuleTransaction {
   }
 
   /**
-   * Runs the change once no other writer holds the rules, and rolls it back if it is only to be
-   * validated. Author and correlation id are recorded in the history.
+   * Runs the change once no other writer has locked the rules, and rolls it back if it is only to
+   * be validated. Author and correlation id are recorded in the history.
    */
   Change run(ChangeRequest request, Function<RuleTable, Change> change) {
     return Objects.requireNonNull(

@@ -55,7 +55,7 @@ class AdminTokenTests {
   }
 
   @Test
-  void after_ten_wrong_tokens_an_address_waits_even_with_the_right_one() {
+  void afterTenWrongTokensAnAddressWaitsEvenWithTheRightOne() {
     guess(10, "192.0.2.1");
 
     for (String authorization : new String[] {WRONG, RIGHT}) {
@@ -68,7 +68,7 @@ class AdminTokenTests {
   }
 
   @Test
-  void one_more_is_allowed_every_six_seconds() {
+  void oneMoreIsAllowedEverySixSeconds() {
     guess(10, "192.0.2.1");
 
     nowNanos += Duration.ofSeconds(6).toNanos();
@@ -80,14 +80,14 @@ class AdminTokenTests {
   }
 
   @Test
-  void the_right_token_from_another_address_is_admitted() {
+  void theRightTokenFromAnotherAddressIsAdmitted() {
     guess(10, "192.0.2.1");
 
     assertThatCode(() -> admit(RIGHT, "192.0.2.2", null)).doesNotThrowAnyException();
   }
 
   @Test
-  void callers_behind_one_proxy_do_not_lock_each_other_out() {
+  void callersBehindOneProxyDoNotLockEachOtherOut() {
     for (int i = 0; i < 200; i++) {
       assertThat(refusal(WRONG, "192.0.2.1", "10.0.0.9, 198.51.100.7").status())
           .isEqualTo(i < 10 ? 401 : 429);
@@ -109,7 +109,7 @@ class AdminTokenTests {
   }
 
   @Test
-  void an_ipv6_network_is_one_caller() {
+  void anIpv6NetworkIsOneCaller() {
     for (int i = 0; i < 10; i++) {
       assertThat(refusal(WRONG, "2001:db8:0:1::" + i).status()).isEqualTo(401);
     }
@@ -118,7 +118,7 @@ class AdminTokenTests {
   }
 
   @Test
-  void right_and_missing_tokens_charge_nothing() {
+  void rightAndMissingTokensChargeNothing() {
     for (int i = 0; i < 1_000; i++) {
       admit(RIGHT, "192.0.2.1", null);
       assertThat(refusal(null, "192.0.2.1").status()).isEqualTo(401);
@@ -127,7 +127,7 @@ class AdminTokenTests {
   }
 
   @Test
-  void memory_is_bounded_whatever_the_number_of_peers() {
+  void memoryIsBoundedWhateverTheNumberOfPeers() {
     WrongTokens wrongTokens = new WrongTokens();
     for (int i = 0; i < 20_000; i++) {
       wrongTokens.waitNanos(Peer.of("10.0." + i / 256 + "." + i % 256, "not an address"), false, 0);
@@ -137,7 +137,7 @@ class AdminTokenTests {
 
   @ParameterizedTest
   @ValueSource(strings = {"secret", "fifteen-chars-x", "sixteen chars xx", "sixteen-chars-xü"})
-  void a_short_or_unprintable_token_is_an_invalid_setting(String unfit) {
+  void aShortOrUnprintableTokenIsAnInvalidSetting(String unfit) {
     assertThat(AdminTokenForm.acceptable(unfit)).isFalse();
     assertThatThrownBy(() -> new ApiProperties(200, unfit, Duration.ZERO))
         .hasMessage("ADMIN_TOKEN must be " + AdminTokenForm.RULE);

@@ -36,7 +36,7 @@ class GuardTests {
 
   @ParameterizedTest
   @ValueSource(strings = {"/v1/admin/rules", "/v1/console/live", "/v1/admin/nothing"})
-  void the_admin_plane_needs_the_token_and_a_name_of_this_service(String path) {
+  void theAdminPlaneNeedsTheTokenAndANameOfThisService(String path) {
     assertThat(status(guard, path, Map.of("Host", "localhost"))).isEqualTo(401);
     assertThat(status(guard, path, Map.of("Host", "localhost", "Authorization", BEARER)))
         .isEqualTo(200);
@@ -60,7 +60,7 @@ class GuardTests {
     "10.0.0.1,false",
     "limiter.example.evil,false"
   })
-  void a_host_is_a_loopback_name_or_a_configured_one(String host, boolean allowed) {
+  void aHostIsALoopbackNameOrAConfiguredOne(String host, boolean allowed) {
     if (allowed) {
       assertThatCode(() -> hosts.admit(host)).doesNotThrowAnyException();
     } else {
@@ -69,13 +69,13 @@ class GuardTests {
   }
 
   @Test
-  void every_name_can_be_allowed() {
+  void everyNameCanBeAllowed() {
     assertThatCode(() -> new AllowedHosts(List.of("*")).admit("whatever.example"))
         .doesNotThrowAnyException();
   }
 
   @Test
-  void rules_and_metrics_need_the_token_when_configured() {
+  void rulesAndMetricsNeedTheTokenWhenConfigured() {
     Guard closed =
         new Guard(new AdminToken(TOKEN, new SimpleMeterRegistry(), () -> 0), hosts, false);
     for (String path : List.of("/rules", "/metrics")) {
@@ -87,7 +87,7 @@ class GuardTests {
   }
 
   @Test
-  void an_announced_length_is_validated_before_the_body_but_after_the_token() {
+  void anAnnouncedLengthIsValidatedBeforeTheBodyButAfterTheToken() {
     assertThat(status(guard, "/", Map.of("Content-Length", "101"))).isEqualTo(413);
     assertThat(status(guard, "/", Map.of("Content-Length", "100"))).isEqualTo(200);
     assertThat(

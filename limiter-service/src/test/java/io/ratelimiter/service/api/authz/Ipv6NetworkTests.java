@@ -28,7 +28,7 @@ class Ipv6NetworkTests {
     "2001:db8::1:80:, 64, 2001:db8::1:80:",
     "localhost:80, 64, localhost:80"
   })
-  void an_ipv6_address_stands_for_its_network_and_all_else_for_itself(
+  void anIpv6AddressStandsForItsNetworkAndAllElseForItself(
       String client, int prefixBits, String counted) {
     assertThat(Ipv6Network.of(client, prefixBits)).isEqualTo(counted);
   }

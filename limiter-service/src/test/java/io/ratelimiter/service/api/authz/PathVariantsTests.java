@@ -42,18 +42,18 @@ class PathVariantsTests {
           /%zz                     | /%zz
           /%C3%A9                  | /é
           """)
-  void a_limit_on_a_path_applies_to_all_its_spellings(String uri, String path) {
+  void aLimitOnAPathAppliesToAllItsSpellings(String uri, String path) {
     assertThat(PathVariants.of(uri)).contains(path);
   }
 
   @Test
-  void a_plain_path_has_a_variant_with_and_without_its_last_slash() {
+  void aPlainPathHasAVariantWithAndWithoutItsLastSlash() {
     assertThat(PathVariants.of("/orders/4711?x")).containsExactly("/orders/4711", "/orders/4711/");
     assertThat(PathVariants.of("/")).containsExactly("/");
   }
 
   @Test
-  void a_path_is_decoded_once_and_keeps_its_case() {
+  void aPathIsDecodedOnceAndKeepsItsCase() {
     assertThat(PathVariants.of("/%256Frders")).doesNotContain("/orders");
     assertThat(PathVariants.of("/ORDERS")).doesNotContain("/orders");
   }

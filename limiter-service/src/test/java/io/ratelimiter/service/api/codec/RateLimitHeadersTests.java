@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 class RateLimitHeadersTests {
 
   @Test
-  void an_allowed_answer_has_an_item_for_each_enforcing_limit() {
+  void anAllowedAnswerHasAnItemForEachEnforcingLimit() {
     assertThat(
             allowed(
                 evaluated("a", Mode.ENFORCE, true, 19, 0, 3_999_999),
@@ -32,7 +32,7 @@ class RateLimitHeadersTests {
   }
 
   @Test
-  void a_blocked_answer_has_only_the_limits_that_block_and_a_retry_time() {
+  void aBlockedAnswerHasOnlyTheLimitsThatBlockAndARetryTime() {
     assertThat(
             RateLimitHeaders.of(
                 new Decision.Blocked(
@@ -52,7 +52,7 @@ class RateLimitHeadersTests {
   }
 
   @Test
-  void a_cost_that_never_passes_has_no_retry_after() {
+  void aCostThatNeverPassesHasNoRetryAfter() {
     assertThat(
             RateLimitHeaders.of(
                 new Decision.Blocked(
@@ -68,7 +68,7 @@ class RateLimitHeadersTests {
   }
 
   @Test
-  void without_the_store_there_is_no_state() {
+  void withoutTheStoreThereIsNoState() {
     assertThat(allowed(new LimitOutcome.NotEvaluated(rule("a", Mode.ENFORCE))))
         .containsExactly(new Header("RateLimit-Policy", "\"a\";q=20;w=60"));
     assertThat(
@@ -82,7 +82,7 @@ class RateLimitHeadersTests {
   }
 
   @Test
-  void the_most_limits_with_the_longest_names_fit_the_server_s_12_kib() {
+  void theMaxNumberOfLimitsWithTheLongestNamesFitsTheServersTwelveKib() {
     LimitOutcome[] largest =
         IntStream.range(0, 32)
             .mapToObj(i ->

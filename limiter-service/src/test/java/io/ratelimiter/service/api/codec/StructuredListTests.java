@@ -17,7 +17,7 @@ class StructuredListTests {
   private static final Pattern LIST = Pattern.compile(MEMBER + "(?:, " + MEMBER + ")*");
 
   @Test
-  void members_are_strings_with_parameters() {
+  void membersAreStringsWithParameters() {
     String field =
         new StructuredList()
             .item("a")
@@ -30,12 +30,12 @@ class StructuredListTests {
   }
 
   @Test
-  void quotes_and_backslashes_are_escaped() {
+  void quotesAndBackslashesAreEscaped() {
     assertThat(new StructuredList().item("a\"b\\c")).hasToString("\"a\\\"b\\\\c\"");
   }
 
   @Test
-  void text_that_is_not_printable_ascii_is_refused() {
+  void textThatIsNotPrintableAsciiIsRefused() {
     for (String text : new String[] {"\n", "\u007F", "é", "\0", "😀"}) {
       assertThatThrownBy(() -> new StructuredList().item(text))
           .isInstanceOf(IllegalArgumentException.class);
@@ -43,7 +43,7 @@ class StructuredListTests {
   }
 
   @Test
-  void integers_have_at_most_15_digits() {
+  void integersHaveAtMost15Digits() {
     assertThat(new StructuredList().item("").parameter("q", 999_999_999_999_999L).toString())
         .matches(LIST);
     assertThatThrownBy(() -> new StructuredList().item("").parameter("q", 1_000_000_000_000_000L))
@@ -51,7 +51,7 @@ class StructuredListTests {
   }
 
   @Test
-  void the_field_follows_the_grammar_for_all_printable_names() {
+  void theFieldFollowsTheGrammarForAllPrintableNames() {
     Random random = new Random(9651);
     for (int i = 0; i < 10_000; i++) {
       StructuredList list = new StructuredList();

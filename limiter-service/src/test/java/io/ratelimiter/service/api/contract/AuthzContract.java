@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 public interface AuthzContract extends EdgeContract {
 
   @Test
-  default void authz_allows_with_headers_and_no_body_and_blocks_with_429() {
+  default void authzAllowsWithHeadersAndNoBodyAndBlocksWith429() {
     for (int i = 0; i < 20; i++) {
       Reply reply = http().get("/v1/authz", "X-Client-ID", "proxied");
       assertThat(reply.status()).isEqualTo(200);
@@ -34,7 +34,7 @@ public interface AuthzContract extends EdgeContract {
         "/v1/authz-with/tenant=acme,client_header=X-Real-IP,key_header=X-K,cost_header=X-C",
         "/v1/authz-with/tenant=acme,client_header=X-Real-IP,key_header=X-K,cost_header=X-C/some/path?tenant=x"
       })
-  default void authz_reads_the_headers_that_its_options_name(String path) {
+  default void authzReadsTheHeadersThatItsOptionsName(String path) {
     String client = "named-" + path.length();
     Reply reply = http().send("PUT", path, "X-Real-IP", client, "X-K", "k", "X-C", "3");
     assertThat(reply.header("RateLimit")).startsWith("\"acme\";r=4");
@@ -46,7 +46,7 @@ public interface AuthzContract extends EdgeContract {
   @ParameterizedTest
   @ValueSource(
       strings = {"/v1/authz?ipv6_prefix=64", "/v1/authz-with/ipv6_prefix=64/2001:db8:9:9::9"})
-  default void all_addresses_of_an_ipv6_network_are_one_client_with_that_option(String path) {
+  default void allAddressesOfAnIpv6NetworkAreOneClientWithThatOption(String path) {
     int before = published().decisionsOf("2001:db8:7:8::/64").size();
     http().get(path, "X-Client-ID", "2001:db8:7:8::1");
     http().get(path, "X-Client-ID", "2001:db8:7:8:ffff::2");
@@ -55,7 +55,7 @@ public interface AuthzContract extends EdgeContract {
   }
 
   @Test
-  default void headers_that_no_option_names_have_no_effect() {
+  default void headersThatNoOptionNamesHaveNoEffect() {
     http()
         .get(
             "/v1/authz",
@@ -95,7 +95,7 @@ public interface AuthzContract extends EdgeContract {
         "/v1/authz//v1/admin/rules",
         "/v1/authz/?blocked_status=999"
       })
-  default void an_appended_path_is_data_and_not_an_option(String path) throws IOException {
+  default void anAppendedPathIsDataAndNotAnOption(String path) throws IOException {
     String client = "appended-" + Integer.toHexString(path.hashCode());
     try (RawCaller raw = new RawCaller(edge().url())) {
       String answer =
@@ -114,7 +114,7 @@ public interface AuthzContract extends EdgeContract {
   }
 
   @Test
-  default void a_limit_on_a_path_applies_to_all_spellings_of_the_path() {
+  default void aLimitOnAPathAppliesToAllSpellingsOfThePath() {
     List<String> spellings =
         List.of(
             "/orders",
@@ -161,7 +161,7 @@ public interface AuthzContract extends EdgeContract {
           /v1/authz?key=a&key_header=b                 | exclude each other
           /v1/authz-with/unknown=1/path                | there is no option unknown
           """)
-  default void an_invalid_option_is_named(String path, String detail) {
+  default void anInvalidOptionIsNamed(String path, String detail) {
     Reply reply = http().get(path);
     assertThat(reply.status()).isEqualTo(400);
     assertThat(reply.json().get("detail").asString()).contains(detail);
@@ -180,7 +180,7 @@ public interface AuthzContract extends EdgeContract {
           /v1/authz?key=path          | X-D: 1                                      | key=path needs one of X-Original-URI
           /v1/authz?key=path          | X-Original-URI: /a\\r\\nX-Forwarded-Uri: /b | must not differ
           """)
-  default void an_invalid_header_is_named(String path, String header, String detail)
+  default void anInvalidHeaderIsNamed(String path, String header, String detail)
       throws IOException {
     try (RawCaller raw = new RawCaller(edge().url())) {
       String answer =

@@ -21,7 +21,7 @@ public interface BatchContract extends EdgeContract {
   RedisServer redis();
 
   @Test
-  default void a_batch_is_answered_in_order_like_single_checks() {
+  default void aBatchIsAnsweredInOrderLikeSingleChecks() {
     JsonNode results = batch("batch-%d", i -> i % 10).get("results");
     assertThat(results).hasSize(100);
     for (int i = 0; i < 100; i++) {
@@ -36,7 +36,7 @@ public interface BatchContract extends EdgeContract {
   }
 
   @Test
-  default void a_batch_sends_a_hundred_calls_to_the_store_in_one_flush() {
+  default void aBatchSendsAHundredCallsToTheStoreInOneFlush() {
     batch("warm-%d", i -> i);
     redis().command("config", "resetstat");
     long before = reads();
@@ -47,7 +47,7 @@ public interface BatchContract extends EdgeContract {
   }
 
   @Test
-  default void an_invalid_item_refuses_the_batch_and_charges_nothing() {
+  default void anInvalidItemRefusesTheBatchAndChargesNothing() {
     Reply reply =
         http()
             .post(
@@ -60,7 +60,7 @@ public interface BatchContract extends EdgeContract {
   }
 
   @Test
-  default void a_batch_has_1_to_100_checks() {
+  default void aBatchHas1To100Checks() {
     String item = "{\"client_id\":\"many\"}";
     String tooMany = String.join(",", java.util.Collections.nCopies(101, item));
     for (String checks : List.of("", tooMany)) {
@@ -71,7 +71,7 @@ public interface BatchContract extends EdgeContract {
   }
 
   @Test
-  default void a_batch_has_at_most_256_kib() {
+  default void aBatchHasAtMost256Kib() {
     assertThat(http().post("/v1/check/batch", " ".repeat(256 * 1024 + 1)).status()).isEqualTo(413);
   }
 

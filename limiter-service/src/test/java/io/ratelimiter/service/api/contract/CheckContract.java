@@ -11,7 +11,7 @@ import tools.jackson.databind.JsonNode;
 public interface CheckContract extends EdgeContract {
 
   @Test
-  default void an_allowed_check_has_the_documented_fields_and_no_others() {
+  default void anAllowedCheckHasTheDocumentedFieldsAndNoOthers() {
     Reply reply = http().check("{\"client_id\":\"api_client\",\"cost\":1}");
     assertThat(reply.status()).isEqualTo(200);
     JsonNode answer = reply.json();
@@ -39,7 +39,7 @@ public interface CheckContract extends EdgeContract {
   }
 
   @Test
-  default void a_blocked_check_has_a_reason_and_a_retry_time() {
+  default void aBlockedCheckHasAReasonAndARetryTime() {
     http().check("{\"client_id\":\"slow\"}");
     Reply reply = http().check("{\"client_id\":\"slow\"}");
     assertThat(reply.status()).isEqualTo(200);
@@ -53,7 +53,7 @@ public interface CheckContract extends EdgeContract {
   }
 
   @Test
-  default void every_field_has_an_effect() {
+  default void everyFieldHasAnEffect() {
     String body =
         "{\"client_id\":\"every\",\"limit_key\":\"/orders\",\"cost\":2,\"tenant\":\"default\",\"unknown\":{\"a\":[1]}}";
     JsonNode answer = http().check(body).json();
@@ -64,7 +64,7 @@ public interface CheckContract extends EdgeContract {
   }
 
   @Test
-  default void all_limits_of_a_check_are_listed_and_the_tightest_is_on_top() {
+  default void allLimitsOfACheckAreListedAndTheTightestIsOnTop() {
     Reply reply = http().check("{\"client_id\":\"two_limits\"}");
     JsonNode answer = reply.json();
     assertThat(answer.get("rule").asString()).isEqualTo("short");
@@ -81,7 +81,7 @@ public interface CheckContract extends EdgeContract {
   }
 
   @Test
-  default void a_bucket_may_hold_more_than_its_rate() {
+  default void aBucketMayHoldMoreThanItsRate() {
     JsonNode answer = http().check("{\"client_id\":\"bursty\",\"cost\":5}").json();
     assertThat(answer.get("limit").asLong()).isEqualTo(10);
     assertThat(answer.get("remaining").asLong()).isEqualTo(25);
@@ -89,7 +89,7 @@ public interface CheckContract extends EdgeContract {
   }
 
   @Test
-  default void a_cost_that_can_never_pass_has_no_retry() {
+  default void aCostThatCanNeverPassHasNoRetry() {
     Reply reply = http().check("{\"client_id\":\"slow\",\"limit_key\":\"never\",\"cost\":2}");
     JsonNode answer = reply.json();
     assertThat(answer.get("reason").asString()).isEqualTo("cost_exceeds_limit");
@@ -98,7 +98,7 @@ public interface CheckContract extends EdgeContract {
   }
 
   @Test
-  default void cost_0_is_not_charged_counted_or_published() {
+  default void cost0IsNotChargedCountedOrPublished() {
     double counted = counted("ratelimiter_check_duration_seconds_count");
     int before = published().count();
     JsonNode answer = http().check("{\"client_id\":\"looker\",\"cost\":0}").json();
@@ -109,7 +109,7 @@ public interface CheckContract extends EdgeContract {
   }
 
   @Test
-  default void a_decision_is_published_with_the_ids_of_its_answer() {
+  default void aDecisionIsPublishedWithTheIdsOfItsAnswer() {
     JsonNode answer =
         http()
             .post(
@@ -129,7 +129,7 @@ public interface CheckContract extends EdgeContract {
   }
 
   @Test
-  default void an_invalid_correlation_id_is_replaced() {
+  default void anInvalidCorrelationIdIsReplaced() {
     for (String invalid : new String[] {"a b", "", "x".repeat(129), "a\"b", "<script>"}) {
       Reply reply =
           http().post("/v1/check", "{\"client_id\":\"corr\"}", "X-Correlation-ID", invalid);
@@ -141,7 +141,7 @@ public interface CheckContract extends EdgeContract {
   }
 
   @Test
-  default void decision_ids_are_unique() {
+  default void decisionIdsAreUnique() {
     assertThat(
             java.util.stream.IntStream.range(0, 50)
                 .mapToObj(_ ->
@@ -154,7 +154,7 @@ public interface CheckContract extends EdgeContract {
   }
 
   @Test
-  default void the_promised_queries_find_their_series() {
+  default void theDocumentedQueriesFindTheirSeries() {
     String metrics = edge().mainPort().get("/metrics").text();
     assertThat(metrics)
         .contains("ratelimiter_allowed_total{", "ratelimiter_blocked_total{")
@@ -165,7 +165,7 @@ public interface CheckContract extends EdgeContract {
   }
 
   @Test
-  default void a_cached_block_is_answered_without_the_store_and_published_like_any_other() {
+  default void aCachedBlockIsAnsweredWithoutTheStoreAndPublishedLikeAnyOther() {
     http().check("{\"client_id\":\"slow\",\"limit_key\":\"known\"}");
     assertThat(
             http()
@@ -184,7 +184,7 @@ public interface CheckContract extends EdgeContract {
   }
 
   @Test
-  default void blocked_checks_are_429_when_configured() {
+  default void blockedChecksAre429WhenConfigured() {
     try (Edge strict = edge().like(Map.of("BLOCKED_STATUS", "429"))) {
       Reply reply = strict.http().check("{\"client_id\":\"slow\",\"cost\":2}");
       assertThat(reply.status()).isEqualTo(429);
@@ -193,7 +193,7 @@ public interface CheckContract extends EdgeContract {
   }
 
   @Test
-  default void unknown_paths_and_methods_are_problems() {
+  default void unknownPathsAndMethodsAreProblems() {
     assertThat(http().get("/nothing").status()).isEqualTo(404);
     assertThat(http().get("/v1/check").header("Allow")).isEqualTo("POST");
     assertThat(http().post("/v1/check", "{}", "Accept", "image/png").status()).isEqualTo(406);

@@ -21,7 +21,7 @@ public interface HostileInputContract extends EdgeContract {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("io.ratelimiter.service.api.contract.HostileInput#bodies")
-  default void an_invalid_check_is_refused_with_the_fault(
+  default void anInvalidCheckIsRefusedWithTheFault(
       String what, String body, int status, String detail) {
     Reply reply = http().check(body);
     assertThat(reply.status()).as(reply.text()).isEqualTo(status);
@@ -41,7 +41,7 @@ public interface HostileInputContract extends EdgeContract {
   }
 
   @Test
-  default void bytes_that_are_no_utf_8_are_refused() {
+  default void bytesThatAreNotUtf8AreRefused() {
     byte[] body = "{\"client_id\":\"a?b\"}".getBytes(StandardCharsets.US_ASCII);
     for (int bad : new int[] {0xFF, 0xC0, 0x80, 0xED}) {
       body[15] = (byte) bad;
@@ -51,7 +51,7 @@ public interface HostileInputContract extends EdgeContract {
   }
 
   @Test
-  default void json_in_another_encoding_is_refused() {
+  default void jsonInAnotherEncodingIsRefused() {
     for (var charset :
         List.of(StandardCharsets.UTF_16, StandardCharsets.UTF_16LE, StandardCharsets.UTF_32)) {
       byte[] body = "{\"client_id\":\"a\"}".getBytes(charset);
@@ -61,7 +61,7 @@ public interface HostileInputContract extends EdgeContract {
   }
 
   @Test
-  default void a_gzip_bomb_is_never_opened() throws IOException {
+  default void aGzipBombIsNeverDecompressed() throws IOException {
     ByteArrayOutputStream bomb = new ByteArrayOutputStream();
     try (GZIPOutputStream out = new GZIPOutputStream(bomb)) {
       out.write(new byte[5_000_000]);
@@ -80,7 +80,7 @@ public interface HostileInputContract extends EdgeContract {
   }
 
   @Test
-  default void an_error_is_not_charged_or_published() {
+  default void anErrorIsNotChargedOrPublished() {
     int before = published().count();
     http().check("{\"client_id\":\"uncharged\",\"cost\":-1}");
     http().check("{\"client_id\":\"uncharged\"");
@@ -99,8 +99,7 @@ public interface HostileInputContract extends EdgeContract {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("io.ratelimiter.service.api.contract.HostileInput#heads")
-  default void an_invalid_head_is_a_problem_too(String what, String head, int status)
-      throws IOException {
+  default void anInvalidHeadIsAProblemToo(String what, String head, int status) throws IOException {
     try (RawCaller raw = new RawCaller(edge().url())) {
       String answer = raw.send(head).readToEnd(HostileInput.LIMIT);
       assertThat(answer).startsWith("HTTP/1.1 " + status + " ");
@@ -117,8 +116,7 @@ public interface HostileInputContract extends EdgeContract {
         "GET /v1/authz/",
         "POST /v1/check HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip\r\n\r\n"
       })
-  default void a_caller_that_still_sends_when_it_is_refused_is_not_cut_off(String begin)
-      throws IOException {
+  default void aCallerThatStillSendsWhenItIsRefusedIsNotCutOff(String begin) throws IOException {
     try (RawCaller raw = new RawCaller(edge().url())) {
       assertThat(
               raw.send(begin + "a".repeat(9_000)).readUntil("correlation_id", HostileInput.LIMIT))
@@ -131,7 +129,7 @@ public interface HostileInputContract extends EdgeContract {
   }
 
   @Test
-  default void a_correlation_id_cannot_smuggle_a_header() throws IOException {
+  default void aCorrelationIdCannotInjectAHeader() throws IOException {
     try (RawCaller raw = new RawCaller(edge().url())) {
       String answer =
           raw.send(
@@ -143,7 +141,7 @@ public interface HostileInputContract extends EdgeContract {
   }
 
   @Test
-  default void a_chunked_body_is_counted_while_it_is_read() throws IOException {
+  default void aChunkedBodyIsCountedWhileItIsRead() throws IOException {
     String chunk = "1000\r\n" + " ".repeat(4_096) + "\r\n";
     try (RawCaller raw = new RawCaller(edge().url())) {
       raw.send(
@@ -155,7 +153,7 @@ public interface HostileInputContract extends EdgeContract {
   }
 
   @Test
-  default void a_body_in_pieces_is_read_whole() throws IOException {
+  default void aBodyInPiecesIsReadWhole() throws IOException {
     String body = "{\"client_id\":\"pieces\"}";
     try (RawCaller raw = new RawCaller(edge().url())) {
       raw.send(
@@ -170,8 +168,7 @@ public interface HostileInputContract extends EdgeContract {
   }
 
   @Test
-  default void a_caller_that_closes_its_sending_direction_after_the_request_is_answered()
-      throws IOException {
+  default void aCallerThatClosesItsSendingDirectionAfterTheRequestIsAnswered() throws IOException {
     String body = "{\"client_id\":\"half-closed\"}";
     String request =
         "POST /v1/check HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: "
@@ -189,8 +186,7 @@ public interface HostileInputContract extends EdgeContract {
   }
 
   @Test
-  default void a_caller_that_closes_its_sending_direction_within_a_request_is_closed()
-      throws IOException {
+  default void aCallerThatClosesItsSendingDirectionWithinARequestIsClosed() throws IOException {
     String head = "POST /v1/check HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n";
     for (String part :
         List.of(
@@ -206,7 +202,7 @@ public interface HostileInputContract extends EdgeContract {
   }
 
   @Test
-  default void callers_who_send_slowly_get_408_and_keep_uncharged_waiting() throws IOException {
+  default void callersThatSendSlowlyGet408AndKeepUnchargedWaiting() throws IOException {
     List<RawCaller> slow = new ArrayList<>();
     try {
       for (int i = 0; i < 50; i++) {
@@ -238,7 +234,7 @@ public interface HostileInputContract extends EdgeContract {
   }
 
   @Test
-  default void callers_that_do_not_read_delay_no_other() throws IOException {
+  default void callersThatDoNotReadDelayNoOther() throws IOException {
     String body = "{\"client_id\":\"mute\"}";
     byte[] requests =
         ("POST /v1/check HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: "

@@ -42,7 +42,7 @@ public final class HttpCaller {
   private final URI base;
   private final OpenApi openApi;
 
-  /** Calls a port that serves the document too. */
+  /** Calls a port that also serves the document. */
   public HttpCaller(URI base) {
     this.base = base;
     this.openApi = new OpenApi(unvalidated("/openapi.json", HttpRequest.Builder::GET).text());

@@ -46,7 +46,7 @@ public interface OverloadContract extends EdgeContract {
   }
 
   @Test
-  default void large_bodies_that_are_never_completed_are_evicted_for_others() throws IOException {
+  default void largeBodiesThatAreNeverCompletedAreEvictedForOthers() throws IOException {
     String begun =
         "POST /v1/check/batch HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
             + "Content-Length: 262144\r\n\r\n"

@@ -101,12 +101,12 @@ class SameAnswersIT {
 
   @ParameterizedTest
   @MethodSource("requests")
-  void both_ports_answer_alike(String request) throws IOException {
+  void bothPortsGiveTheSameAnswers(String request) throws IOException {
     assertThat(answer(service.checkUrl(), request)).isEqualTo(answer(service.url(), request));
   }
 
   @Test
-  void nothing_else_is_at_the_port_of_checks() throws IOException {
+  void thePortOfChecksServesNothingElse() throws IOException {
     for (String path :
         List.of(
             "/",

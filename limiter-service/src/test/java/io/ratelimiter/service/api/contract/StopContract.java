@@ -20,7 +20,7 @@ public interface StopContract {
   Edge start(Map<String, String> environment);
 
   @Test
-  default void a_stopping_service_closes_connections_before_its_port_and_fails_no_request() {
+  default void aStoppingServiceClosesConnectionsBeforeItsPortAndFailsNoRequest() {
     Edge edge = start(Map.of("DRAIN", "2s"));
     HttpCaller http = edge.http();
     assertThat(http.check("{\"client_id\":\"before\"}").header("Connection")).isNull();
@@ -50,7 +50,7 @@ public interface StopContract {
   }
 
   @Test
-  default void a_stop_does_not_wait_for_callers_that_were_cut_off() throws IOException {
+  default void aStopDoesNotWaitForCallersThatWereCutOff() throws IOException {
     Edge edge = start(Map.of("front-door.body-timeout", "1s"));
     String head = "POST /v1/check HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n";
     for (String rest :

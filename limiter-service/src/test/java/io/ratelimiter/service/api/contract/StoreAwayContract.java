@@ -10,7 +10,7 @@ import tools.jackson.databind.JsonNode;
 public interface StoreAwayContract extends EdgeContract {
 
   @Test
-  default void failing_open_is_marked_and_has_no_ratelimit_header() {
+  default void failingOpenIsMarkedAndHasNoRatelimitHeader() {
     Reply reply = http().check("{\"client_id\":\"lenient\"}");
     JsonNode answer = reply.json();
     assertThat(answer.get("allowed").asBoolean()).isTrue();
@@ -21,7 +21,7 @@ public interface StoreAwayContract extends EdgeContract {
   }
 
   @Test
-  default void failing_closed_is_a_decision_and_a_problem() {
+  default void failingClosedIsADecisionAndAProblem() {
     Reply reply = http().check("{\"client_id\":\"strict\"}");
     assertThat(reply.status()).isEqualTo(503);
     JsonNode problem = reply.json();
@@ -35,7 +35,7 @@ public interface StoreAwayContract extends EdgeContract {
   }
 
   @Test
-  default void a_batch_item_that_fails_closed_is_a_result() {
+  default void aBatchItemThatFailsClosedIsAResult() {
     JsonNode results =
         http()
             .post(
@@ -48,7 +48,7 @@ public interface StoreAwayContract extends EdgeContract {
   }
 
   @Test
-  default void cost_0_follows_the_fail_mode_too_and_is_not_published() {
+  default void cost0FollowsTheFailModeTooAndIsNotPublished() {
     int before = published().count();
     Reply reply = http().check("{\"client_id\":\"strict\",\"cost\":0}");
     assertThat(reply.status()).isEqualTo(503);

@@ -40,7 +40,7 @@ class CallerConnectionTests {
       new LoopCallers(channel.eventLoop(), Duration.ofSeconds(75), 100);
 
   @Test
-  void requests_in_one_piece_are_answered_in_turn() {
+  void requestsInOnePieceAreAnsweredInTurn() {
     connect(channel, Duration.ofHours(1));
     send(channel, request("") + request("") + request(""));
     for (int i = 0; i < 3; i++) {
@@ -52,7 +52,7 @@ class CallerConnectionTests {
   }
 
   @Test
-  void a_fault_in_a_waiting_request_closes_the_connection() {
+  void aFaultInAWaitingRequestClosesTheConnection() {
     connect(channel, Duration.ofHours(1));
     send(channel, request("") + request("X-Fault: 1\r\n") + request(""));
     endpoint.pending.remove().complete(YES);
@@ -63,7 +63,7 @@ class CallerConnectionTests {
   }
 
   @Test
-  void a_failing_connection_does_not_stop_the_clock_of_the_others() {
+  void aFailingConnectionDoesNotStopTheClockOfTheOthers() {
     connect(channel, Duration.ZERO);
     send(channel, "POST /v1/check HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n");
     endpoint.broken = true;
@@ -77,7 +77,7 @@ class CallerConnectionTests {
   }
 
   @Test
-  void a_check_whose_caller_disconnected_is_counted_when_it_is_decided() {
+  void aCheckWhoseCallerDisconnectedIsCountedWhenItIsDecided() {
     connect(channel, Duration.ofHours(1));
     send(channel, request(""));
     channel.close();
@@ -93,7 +93,7 @@ class CallerConnectionTests {
   }
 
   @Test
-  void an_incomplete_request_gets_a_moment_when_the_service_stops() {
+  void anIncompleteRequestMayStillCompleteWhenTheServiceStops() {
     connect(channel, Duration.ofHours(1));
     send(channel, "GET /v1/aut");
     callers.closeIdle();

@@ -44,12 +44,12 @@ class FrontDoorIT
                 "any",
                 "front-door.body-timeout",
                 "3s"));
-    // After Spring Boot has set up the logging anew.
+    // Only now, because Spring Boot resets the logging at its start.
     watch = new LeakWatch();
   }
 
   @AfterAll
-  void no_buffer_has_leaked() {
+  void noBufferHasLeaked() {
     try (watch) {
       edge.close();
       assertThat(watch.leaks()).isEmpty();
@@ -67,7 +67,7 @@ class FrontDoorIT
   }
 
   @Test
-  void requests_in_one_piece_are_answered_in_their_order() throws IOException {
+  void requestsInOnePieceAreAnsweredInTheirOrder() throws IOException {
     StringBuilder requests = new StringBuilder();
     for (int i = 0; i < 300; i++) {
       requests
@@ -88,7 +88,7 @@ class FrontDoorIT
   }
 
   @Test
-  void an_expectation_to_continue_is_answered() throws IOException {
+  void anExpectationToContinueIsAnswered() throws IOException {
     String body = "{\"client_id\":\"patient\"}";
     String head =
         "POST /v1/check HTTP/1.1\r\nHost: a\r\nContent-Type: %s\r\nExpect: 100-continue\r\n"

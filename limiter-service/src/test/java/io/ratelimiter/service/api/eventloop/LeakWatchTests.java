@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 class LeakWatchTests {
 
   @Test
-  void aBufferThatNobodyReleasesIsSeen() {
+  void aBufferThatIsNotReleasedIsReported() {
     try (LeakWatch watch = new LeakWatch()) {
       ByteBufAllocator.DEFAULT.buffer().release();
       assertThat(watch.leaks()).isEmpty();

@@ -75,7 +75,7 @@ class ManyCallersIT {
   }
 
   @Test
-  void healthy_callers_are_answered_beside_twelve_thousand_hostile_connections() throws Exception {
+  void healthyCallersAreAnsweredBesideTwelveThousandHostileConnections() throws Exception {
     start(IMAGE_HEAP);
     List<RawCaller> hostile = new ArrayList<>();
     List<Long> nanos = new ArrayList<>();
@@ -115,7 +115,7 @@ class ManyCallersIT {
   }
 
   @Test
-  void chunked_requests_with_others_behind_them_leave_nothing_in_the_heap() throws Exception {
+  void chunkedRequestsWithOthersBehindThemLeaveNothingInTheHeap() throws Exception {
     start(IMAGE_HEAP);
     String start = "{\"client_id\":\"behind\"";
     String chunk = "1130\r\n" + " ".repeat(0x1130 - start.length()) + start + "\r\n";
@@ -140,7 +140,7 @@ class ManyCallersIT {
   }
 
   @Test
-  void a_million_clients_leave_nothing_in_the_heap() throws Exception {
+  void aMillionClientsLeaveNothingInTheHeap() throws Exception {
     start(IMAGE_HEAP);
     try (ExecutorService callers = Executors.newFixedThreadPool(8)) {
       List<CompletableFuture<Void>> all =

@@ -79,12 +79,12 @@ class SameAsTomcatIT {
           HEAD    | /rules
           GET     | /rules
           """)
-  void delegated_requests_are_answered_alike(String method, String path) throws IOException {
+  void delegatedRequestsGetTheSameAnswers(String method, String path) throws IOException {
     assertAlike(method, path, "");
   }
 
   @Test
-  void a_file_that_the_caller_has_is_not_sent_again() throws IOException {
+  void aFileThatTheCallerHasIsNotSentAgain() throws IOException {
     Matcher tag = ETAG.matcher(fetch(service.url(), "HEAD", "/page/app.js", ""));
     assertThat(tag.find()).isTrue();
     for (String method : new String[] {"GET", "HEAD"}) {
@@ -94,7 +94,7 @@ class SameAsTomcatIT {
   }
 
   @Test
-  void a_caller_of_http_1_0_gets_no_chunks() throws IOException {
+  void aCallerOfHttp10GetsNoChunks() throws IOException {
     try (RawCaller raw = new RawCaller(service.url())) {
       assertThat(raw.send("GET /rules HTTP/1.0\r\n\r\n").readToEnd(LIMIT))
           .startsWith("HTTP/1.1 200 ")

@@ -32,7 +32,7 @@ class StoreAwayIT implements StoreAwayContract {
   }
 
   @Test
-  void endpoints_that_need_the_store_answer_503() {
+  void endpointsThatNeedTheStoreAnswer503() {
     Reply refund =
         http().post("/v1/admin/refunds", "{\"client_id\":\"c\"}", "Authorization", BEARER);
     assertThat(refund.status()).isEqualTo(503);
@@ -43,7 +43,7 @@ class StoreAwayIT implements StoreAwayContract {
   }
 
   @Test
-  void it_is_ready_and_health_reports_degraded() {
+  void itIsReadyAndHealthReportsDegraded() {
     assertThat(http().get("/readyz").status()).isIn(200, 503);
     JsonNode health = http().get("/health").json();
     assertThat(health.get("status").asString()).isEqualTo("degraded");

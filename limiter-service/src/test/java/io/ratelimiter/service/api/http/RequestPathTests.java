@@ -31,7 +31,7 @@ class RequestPathTests {
           /a%25b                   | /a%25b
           /.well-known/x           | /.well-known/x
           """)
-  void a_path_has_one_normal_form(String sent, String normal) {
+  void aPathHasOneNormalForm(String sent, String normal) {
     assertThat(RequestPath.normalize(sent)).isEqualTo(normal);
     assertThat(RequestPath.normalize(normal)).isEqualTo(normal);
   }
@@ -64,7 +64,7 @@ class RequestPathTests {
         "/a b",
         "/\u00e9"
       })
-  void a_malformed_or_deceptive_path_has_none(String sent) {
+  void aMalformedOrDeceptivePathHasNoNormalForm(String sent) {
     assertThat(RequestPath.normalize(sent)).isNull();
   }
 }

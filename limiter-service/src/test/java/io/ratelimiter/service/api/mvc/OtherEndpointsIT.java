@@ -49,7 +49,7 @@ class OtherEndpointsIT implements EdgeContract {
   }
 
   @Test
-  void usage_lists_every_limit_and_charges_nothing() {
+  void usageListsEveryLimitAndChargesNothing() {
     http().check("{\"client_id\":\"used\",\"cost\":7}");
     for (int i = 0; i < 2; i++) {
       JsonNode usage = http().get("/v1/usage?client_id=used").json();
@@ -59,7 +59,7 @@ class OtherEndpointsIT implements EdgeContract {
   }
 
   @Test
-  void a_refund_counts_once_for_an_id_and_is_published_once() {
+  void aRefundCountsOnceForAnIdAndIsPublishedOnce() {
     http().check("{\"client_id\":\"refunded\",\"cost\":50}");
     String refund = "{\"client_id\":\"refunded\",\"cost\":20,\"id\":\"r1\"}";
     JsonNode first = http().post("/v1/admin/refunds", refund, "Authorization", BEARER).json();
@@ -73,7 +73,7 @@ class OtherEndpointsIT implements EdgeContract {
   }
 
   @Test
-  void a_reset_restores_all_units() {
+  void aResetRestoresAllUnits() {
     http().check("{\"client_id\":\"reset\",\"cost\":50}");
     Reply reply = http().send("DELETE", "/v1/admin/usage?client_id=reset", "Authorization", BEARER);
     assertThat(reply.status()).isEqualTo(200);
@@ -86,7 +86,7 @@ class OtherEndpointsIT implements EdgeContract {
   }
 
   @Test
-  void the_admin_plane_needs_its_token() {
+  void theAdminPlaneNeedsItsToken() {
     for (String path : List.of("/v1/admin/refunds", "/v1/admin/nothing", "/v1/console/nothing")) {
       for (String authorization : List.of("Bearer wrong", "Bearer", "Basic dG9rZW4=", "")) {
         Reply reply = http().post(path, "{}", "Authorization", authorization);
@@ -102,7 +102,7 @@ class OtherEndpointsIT implements EdgeContract {
   }
 
   @Test
-  void wrong_tokens_are_throttled_by_address() {
+  void wrongTokensAreThrottledByAddress() {
     for (int i = 0; i < 12; i++) {
       // The nearest proxy wrote the last address of the last line.
       Reply reply =
@@ -136,7 +136,7 @@ class OtherEndpointsIT implements EdgeContract {
   }
 
   @Test
-  void without_a_token_the_admin_plane_is_closed() {
+  void withoutATokenTheAdminPlaneIsClosed() {
     try (ServiceUnderTest closed =
         new ServiceUnderTest(
             Map.of("REDIS_PORT", Integer.toString(redis.port()), "ADMIN_TOKEN", ""))) {
@@ -148,7 +148,7 @@ class OtherEndpointsIT implements EdgeContract {
   }
 
   @Test
-  void health_probes_and_breaker_answer_in_the_documented_form() {
+  void healthProbesAndBreakerAnswerInTheDocumentedForm() {
     assertThat(http().get("/health").json().get("redis_available").asBoolean()).isTrue();
     assertThat(http().get("/livez").status()).isEqualTo(200);
     assertThat(http().get("/readyz").json().get("status").asString()).isEqualTo("ready");
@@ -158,7 +158,7 @@ class OtherEndpointsIT implements EdgeContract {
 
   @Test
   @ExtendWith(OutputCaptureExtension.class)
-  void a_log_line_has_the_correlation_id_of_its_request(CapturedOutput output) {
+  void aLogLineHasTheCorrelationIdOfItsRequest(CapturedOutput output) {
     Map<String, String> environment =
         Map.of(
             "REDIS_PORT",
@@ -173,7 +173,7 @@ class OtherEndpointsIT implements EdgeContract {
   }
 
   @Test
-  void all_files_of_the_docs_come_from_the_service() {
+  void allFilesOfTheDocsComeFromTheService() {
     for (String page : List.of("/docs", "/redoc")) {
       Reply reply = exchange(page);
       assertThat(reply.header("Content-Security-Policy")).startsWith("default-src 'none'");
@@ -186,7 +186,7 @@ class OtherEndpointsIT implements EdgeContract {
   }
 
   @Test
-  void unknown_paths_and_methods_of_other_endpoints_are_problems() {
+  void unknownPathsAndMethodsOfOtherEndpointsAreProblems() {
     assertThat(http().get("/docs/nothing").status()).isEqualTo(404);
     assertThat(http().send("DELETE", "/health").status()).isEqualTo(405);
     assertThat(http().get("/health", "Accept", "text/html").status()).isEqualTo(406);

@@ -96,7 +96,7 @@ class RuleAdminRefusalsIT {
   }
 
   @Test
-  void aSessionThatHoldsTheRulesIsNamedAfterTwoSeconds() throws SQLException {
+  void aSessionThatHasLockedTheRulesIsNamedAfterTwoSeconds() throws SQLException {
     try (Connection idle = database.connect();
         var statement = idle.createStatement()) {
       idle.setAutoCommit(false);
@@ -164,7 +164,7 @@ class RuleAdminRefusalsIT {
   }
 
   @Test
-  void aMissingRuleIsMissing() {
+  void aChangeOfAMissingRuleReportsItMissing() {
     assertThat(admin.delete(77, any())).isEqualTo(new Change.Missing(77));
     assertThat(admin.replace(77, rule("{'client_id': 'a', 'rate': 1, 'window': 60}"), any()))
         .isEqualTo(new Change.Missing(77));
@@ -174,9 +174,9 @@ class RuleAdminRefusalsIT {
   @Test
   void anUnavailableDatabaseIsReported() {
     try (RulesDatabase away = RulesDatabase.at(DatabaseUrl.parse("postgresql://localhost:1/x"))) {
-      RuleAdmin nobody = new RuleAdmin(away.pool(), Algorithm.TOKEN_BUCKET, () -> {});
+      RuleAdmin unreachable = new RuleAdmin(away.pool(), Algorithm.TOKEN_BUCKET, () -> {});
 
-      assertThatThrownBy(() -> nobody.byId(1))
+      assertThatThrownBy(() -> unreachable.byId(1))
           .isInstanceOf(RulesUnavailableException.class)
           .hasMessageContaining("refused");
     }

@@ -115,7 +115,7 @@ class RuleTableIT {
   }
 
   /**
-   * The burst is used where the service's algorithm is token_bucket, which the table cannot know.
+   * The burst is used where the service's algorithm is token_bucket, which the table does not have.
    */
   @Test
   void aRuleWithoutAnAlgorithmMayHaveABurst() throws SQLException {

@@ -27,7 +27,7 @@ class RulesFaultsIT {
 
   private static final long POLL_MILLIS = 500;
 
-  /** One second is for a busy machine. */
+  /** One second allows for a busy machine. */
   private static final long MAX_RELOAD_MILLIS = POLL_MILLIS + 500 + 1_000;
 
   private final ApplicationContextRunner service =
@@ -36,7 +36,7 @@ class RulesFaultsIT {
           .withPropertyValues("rules.poll-interval=" + POLL_MILLIS + "ms");
 
   @Test
-  void aStartWithoutTheDatabaseUsesTheLastSetAndPicksTheDatabaseUpLater(
+  void aStartWithoutTheDatabaseUsesTheLastSetUntilTheDatabaseAnswers(
       PrivateServers servers, @TempDir Path folder) throws Exception {
     PostgresServer postgres = servers.postgres();
     Database database = new Database(postgres.jdbcUrl());

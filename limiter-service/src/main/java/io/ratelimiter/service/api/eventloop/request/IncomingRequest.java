@@ -118,7 +118,7 @@ public final class IncomingRequest implements RequestHead {
     return exchange;
   }
 
-  /** Whether the caller wants to reuse the connection. */
+  /** Whether the caller requested that the connection stay open. */
   public boolean keepAlive() {
     return keepAlive;
   }
@@ -178,7 +178,7 @@ public final class IncomingRequest implements RequestHead {
     return exchange.problem(Problem.of(400, HttpViolations.INVALID));
   }
 
-  /** Has the endpoint answer; see {@link Exchange#answer}. */
+  /** Returns the endpoint's answer; see {@link Exchange#answer}. */
   public CompletionStage<Answer> answer() {
     return exchange.answer(exchange.ignoresBody() ? EMPTY : body.take());
   }

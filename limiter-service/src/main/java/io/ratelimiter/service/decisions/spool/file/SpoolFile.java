@@ -89,7 +89,7 @@ public final class SpoolFile implements AutoCloseable {
     return identities.stream().allMatch(FileIdentity::isInPlace);
   }
 
-  /** Whether the database is still at its path; its log may be gone. Blocks on the disk. */
+  /** Whether the database is still at its path; its log may be missing. Blocks on the disk. */
   boolean databaseIsInPlace() {
     return identities.getFirst().isInPlace();
   }

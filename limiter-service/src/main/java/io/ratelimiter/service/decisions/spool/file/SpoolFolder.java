@@ -30,7 +30,7 @@ public final class SpoolFolder implements AutoCloseable {
   /**
    * Creates the folder if it is missing and locks it. Does not wait for another process.
    *
-   * @throws SpoolFolderInUseException when another process holds it
+   * @throws SpoolFolderInUseException when another process has locked it
    * @throws UncheckedIOException when it cannot be created or written to
    */
   public static SpoolFolder lock(Path folder) {
@@ -109,7 +109,7 @@ public final class SpoolFolder implements AutoCloseable {
     }
   }
 
-  /** Another process holds the folder. */
+  /** Another process has locked the folder. */
   public static final class SpoolFolderInUseException extends RuntimeException {
     SpoolFolderInUseException(Path folder) {
       super("SPOOL_DIR " + folder + " is in use by another process; each needs one of its own");

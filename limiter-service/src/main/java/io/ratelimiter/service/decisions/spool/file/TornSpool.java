@@ -42,7 +42,7 @@ final class TornSpool {
     long copied = 0;
     try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + torn)) {
       try (Statement statement = connection.createStatement()) {
-        // Without it SQLite does not open a file that is shorter than its header says.
+        // Without it SQLite does not open a file that is shorter than its header states.
         statement.execute("pragma writable_schema = on");
       }
       copyEpochs(new SpoolRows(connection));

@@ -36,7 +36,7 @@ class AdminRulesConditionsIT extends RulesByHttp {
   }
 
   @Test
-  void ifNoneMatchSparesAnAnswerAndAReplacement() {
+  void ifNoneMatchAvoidsAnAnswerAndPreventsAReplacement() {
     String rule = "{\"client_id\":\"a\",\"rate\":20,\"window\":60}";
     Reply created = postTo(RULES, rule, "If-None-Match", "*");
     String path = RULES + "/" + created.json().get("id").longValue();

@@ -37,7 +37,7 @@ class AdminRulesIT extends RulesByHttp {
   }
 
   @Test
-  void theClientCalledDefaultIsEverybody() {
+  void theClientDefaultMeansEveryClient() {
     Reply saved = post("{\"client_id\":\"default\",\"rate\":100,\"window\":60}");
 
     assertThat(saved.status()).isEqualTo(200);
@@ -46,7 +46,7 @@ class AdminRulesIT extends RulesByHttp {
   }
 
   @Test
-  void whatIsAnsweredCanBePutBack() {
+  void anAnswerCanBeSentBackByPut() {
     JsonNode rule = post("{\"client_id\":\"a\",\"rate\":20,\"window\":60}").json();
 
     Reply put = put(rule.get("id").longValue(), rule.toString());
@@ -58,7 +58,7 @@ class AdminRulesIT extends RulesByHttp {
 
   /** An answer that is sent back by PUT is the same rule, whether SQL or the API wrote it. */
   @Test
-  void everyRuleThatIsAnsweredCanBePutBack() throws SQLException {
+  void everyAnsweredRuleCanBeSentBackByPut() throws SQLException {
     sql(
         """
         INSERT INTO limiter.rate_limit_rules (id, tenant, name, client_id, limit_key, algorithm, rate,
@@ -147,7 +147,7 @@ class AdminRulesIT extends RulesByHttp {
   }
 
   @Test
-  void theHistoryTellsWhoChangedWhatByWhichRequest() throws SQLException {
+  void theHistoryHasTheAuthorAndTheRequestOfEachChange() throws SQLException {
     Reply created =
         postTo(
             RULES,
@@ -199,7 +199,7 @@ class AdminRulesIT extends RulesByHttp {
   }
 
   @Test
-  void whoHoldsTheRulesIsNamedToWhoWantsToChangeThem() throws SQLException {
+  void aRefusedChangeNamesTheSessionThatHasLockedTheRules() throws SQLException {
     try (var holder = DriverManager.getConnection(database);
         var sql = holder.createStatement()) {
       holder.setAutoCommit(false);

@@ -32,7 +32,7 @@ class AdminRulesInputIT extends RulesByHttp {
         "{'client_id':'a','rate':1,'window':1,'shared':true,'endpoint':'e'}"
             + " | shared is for limit_key * only, not for e",
         "{'client_id':'a','rate':1,'window':1,'endpoint':'e','limit_key':'f'}"
-            + " | endpoint and limit_key are the same thing, but differ",
+            + " | endpoint and limit_key are the same field, but differ",
         "{'client_id':'a','rate':10001,'window':1,'algorithm':'sliding_window'}"
             + " | rate of sliding_window must be at most 10000, not 10001;"
             + " sliding_window_counter has no such bound",
@@ -79,7 +79,7 @@ class AdminRulesInputIT extends RulesByHttp {
   @ParameterizedTest
   @ValueSource(
       strings = {"tenant", "client_id", "limit_key", "endpoint", "name", "mode", "enabled"})
-  void nulInAFilterIsTheCallersFault(String filter) {
+  void nulInAFilterIsABadRequest(String filter) {
     Reply reply = get(RULES + "?" + filter + "=a%00b");
 
     assertThat(reply.status()).isEqualTo(400);
@@ -141,7 +141,7 @@ class AdminRulesInputIT extends RulesByHttp {
 
   @ParameterizedTest
   @ValueSource(strings = {"=false", "limit=%ff"})
-  void queriesThatAreNoneAreRefused(String query) {
+  void invalidQueriesAreRefused(String query) {
     Reply reply = get(RULES + "?" + query);
 
     assertThat(reply.status()).isEqualTo(400);

@@ -29,7 +29,7 @@ class PreconditionsTests {
         "\"6\"            | false | false",
         "\"\"             | false | false"
       })
-  void if_match_compares_strongly(String ifMatch, boolean there, boolean absent) {
+  void ifMatchComparesStrongly(String ifMatch, boolean there, boolean absent) {
     Preconditions preconditions = of("If-Match", ifMatch);
 
     assertThat(preconditions.admit(OptionalLong.of(7))).isEqualTo(there);
@@ -48,7 +48,7 @@ class PreconditionsTests {
         "\"6\"            | true",
         "\"07\"           | true"
       })
-  void if_none_match_compares_weakly(String ifNoneMatch, boolean there) {
+  void ifNoneMatchComparesWeakly(String ifNoneMatch, boolean there) {
     Preconditions preconditions = of("If-None-Match", ifNoneMatch);
 
     assertThat(preconditions.admit(OptionalLong.of(7))).isEqualTo(there);
@@ -58,7 +58,7 @@ class PreconditionsTests {
 
   @ParameterizedTest
   @ValueSource(strings = {"7", "\"7", "\"7\" \"8\"", "*, \"7\"", "w/\"7\"", "", ","})
-  void anything_else_is_a_400_that_names_the_header(String value) {
+  void anythingElseIsA400ThatNamesTheHeader(String value) {
     for (String header : new String[] {"If-Match", "If-None-Match"}) {
       assertThatThrownBy(() -> of(header, value))
           .isInstanceOf(ProblemException.class)
@@ -67,7 +67,7 @@ class PreconditionsTests {
   }
 
   @Test
-  void several_lines_are_one_list_and_both_headers_must_hold() {
+  void severalLinesAreOneListAndBothHeadersMustHold() {
     MockHttpServletRequest request = new MockHttpServletRequest();
     request.addHeader("If-Match", "\"6\"");
     request.addHeader("If-Match", "\"7\"");

@@ -73,7 +73,7 @@ class RuleChoiceIT extends RulesByHttp {
             + " | shared is for limit_key * only, not for e",
         "{'client_id':'a','mode':'shadow','rate':1} | window is required"
       })
-  void whatAnExemptRuleCannotHaveIsNamed(String body, String detail) {
+  void aFieldThatAnExemptRuleCannotHaveIsNamed(String body, String detail) {
     Reply reply = post(body.replace('\'', '"'));
 
     assertThat(reply.status()).isEqualTo(400);
@@ -81,7 +81,7 @@ class RuleChoiceIT extends RulesByHttp {
   }
 
   @Test
-  void aRuleThatBecomesExemptKeepsItsNumbersForTheWayBack() {
+  void aRuleThatBecomesExemptKeepsItsNumbersForALaterChange() {
     String rule = "{'client_id':'alice','rate':5,'window':86400,'mode':'%s'}";
     save(rule.formatted("enforce"));
     check("default", "alice");
@@ -95,7 +95,7 @@ class RuleChoiceIT extends RulesByHttp {
 
   @ParameterizedTest
   @CsvSource({"86401, token_bucket, *", "86400, sliding_window, *", "86400, token_bucket, search"})
-  void whatIsChangedAndChangedBackStartsAfresh(long window, String algorithm, String key) {
+  void aChangeAndItsReversalResetTheCounter(long window, String algorithm, String key) {
     String rule =
         "{'client_id':'alice','rate':10,'window':%d,'algorithm':'%s','limit_key':'%s','name':'n'}";
     String first = rule.formatted(86_400, "token_bucket", "*");

@@ -33,7 +33,7 @@ class RulesInForceIT extends RulesByHttp {
   }
 
   @Test
-  void whatIsChangedOnOneInstanceOrWithSqlIsObeyedByBoth() throws SQLException {
+  void aChangeOnOneInstanceOrWithSqlAppliesOnBoth() throws SQLException {
     Reply saved =
         post("{\"client_id\":\"client_a\",\"endpoint\":\"login\",\"rate\":3,\"window\":60}");
     long revision = saved.json().get("revision").longValue();
@@ -50,7 +50,7 @@ class RulesInForceIT extends RulesByHttp {
   }
 
   @Test
-  void raisingALimitKeepsWhatWasConsumedAndAnotherAlgorithmStartsAfresh() {
+  void raisingALimitKeepsItsConsumptionAndAnotherAlgorithmResetsIt() {
     String rule = "{\"client_id\":\"b\",\"rate\":%d,\"window\":86400,\"algorithm\":\"%s\"}";
     post(rule.formatted(3, "fixed_window"));
     awaitLimit(http, "b", "x", 3);
@@ -71,7 +71,7 @@ class RulesInForceIT extends RulesByHttp {
   }
 
   @Test
-  void aChangeIsInForceOnTheLimiterThatTookItOnceItIsAnswered() {
+  void aChangeIsInForceOnItsLimiterOnceItIsAnswered() {
     for (int rate = 1; rate <= 30; rate++) {
       String rule =
           "{\"client_id\":\"at-once\",\"rate\":%d,\"window\":60,\"algorithm\":\"fixed_window\"}"
