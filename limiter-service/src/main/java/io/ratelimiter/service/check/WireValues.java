@@ -36,15 +36,17 @@ public final class WireValues {
 
   /** When the limit is fully available again, rounded up; null without an evaluation. */
   public static @Nullable Long resetAtMillis(@Nullable LimitOutcome limit) {
-    return limit instanceof LimitOutcome.Evaluated judged ? millis(judged.resetAtMicros()) : null;
+    return limit instanceof LimitOutcome.Evaluated evaluated
+        ? millis(evaluated.resetAtMicros())
+        : null;
   }
 
   /** Remaining units of the top limit; without an evaluation its limit if allowed, otherwise 0. */
   public static long remaining(Decision decision, LimitOutcome top) {
     return switch (top) {
-      case LimitOutcome.Evaluated judged -> judged.remaining();
-      case LimitOutcome.NotEvaluated unjudged ->
-          decision instanceof Decision.Allowed ? unjudged.rule().policy().limit() : 0;
+      case LimitOutcome.Evaluated evaluated -> evaluated.remaining();
+      case LimitOutcome.NotEvaluated notEvaluated ->
+          decision instanceof Decision.Allowed ? notEvaluated.rule().policy().limit() : 0;
     };
   }
 

@@ -108,17 +108,17 @@ final class DecisionEventMapper {
         rule.policy().windowSeconds(),
         rule.mode().wireName(),
         rule.shared(),
-        outcome instanceof LimitOutcome.Evaluated judged ? verdict(judged) : null);
+        outcome instanceof LimitOutcome.Evaluated evaluated ? verdict(evaluated) : null);
   }
 
-  private static DecisionEvent.Verdict verdict(LimitOutcome.Evaluated judged) {
+  private static DecisionEvent.Verdict verdict(LimitOutcome.Evaluated evaluated) {
     return new DecisionEvent.Verdict(
-        judged.remaining(),
-        Objects.requireNonNull(WireValues.resetAtMillis(judged)),
-        judged.allowed(),
-        judged.atMicros(),
-        judged.rebased(),
-        judged.charged());
+        evaluated.remaining(),
+        Objects.requireNonNull(WireValues.resetAtMillis(evaluated)),
+        evaluated.allowed(),
+        evaluated.atMicros(),
+        evaluated.rebased(),
+        evaluated.charged());
   }
 
   private static AdjustmentEvent.Limit adjusted(Adjustment.Limit limit) {
