@@ -16,6 +16,9 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 public record ApiProperties(int blockedStatus, @Nullable String adminToken, Duration drain) {
 
   public ApiProperties {
+    if (blockedStatus != 200 && blockedStatus != 429) {
+      throw new IllegalArgumentException("BLOCKED_STATUS must be 200 or 429, not " + blockedStatus);
+    }
     if (!AdminTokenForm.acceptable(adminToken)) {
       throw new IllegalArgumentException("ADMIN_TOKEN must be " + AdminTokenForm.RULE);
     }

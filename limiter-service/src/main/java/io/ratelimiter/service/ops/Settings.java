@@ -1,11 +1,9 @@
 package io.ratelimiter.service.ops;
 
 import io.ratelimiter.runtime.DatabaseUrl;
+import io.ratelimiter.runtime.EnvironmentVariable;
 import io.ratelimiter.service.api.access.AdminTokenForm;
 import io.ratelimiter.service.rules.live.FileRules;
-import java.math.BigInteger;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -21,8 +19,6 @@ import java.util.stream.Stream;
 /** Validates the environment variables before anything starts. */
 public final class Settings {
 
-  private static final Pattern WHOLE = Pattern.compile("[0-9]{1,20}");
-
   private static final Pattern DURATION = Pattern.compile("([0-9]{1,20})(ms|s)");
 
   /** A host name, or an IPv6 address in brackets, with or without a port. */
@@ -30,45 +26,37 @@ public final class Settings {
 
   private static final String HOSTS = HOST + "(," + HOST + ")*";
 
-  /**
-   * One variable.
-   *
-   * @param allowed the valid values, in words
-   * @param secret whether messages must not contain its value
-   */
-  private record Variable(
-      String name, String allowed, boolean secret, Predicate<String> acceptable) {}
-
-  private static final List<Variable> VARIABLES =
+  private static final List<EnvironmentVariable> VARIABLES =
       List.of(
-          number("PORT", 0, 65_535),
-          number("CHECK_PORT", 0, 65_535),
-          text("BIND_ADDRESS", "an address of this machine, or a name of one", Settings::address),
+          EnvironmentVariable.number("PORT", 0, 65_535),
+          EnvironmentVariable.number("CHECK_PORT", 0, 65_535),
+          EnvironmentVariable.address("BIND_ADDRESS"),
           optional(
               "ALLOWED_HOSTS",
               "host names without ports, separated by commas, or *",
               "[A-Za-z0-9._:\\[\\]*-]+( *, *[A-Za-z0-9._:\\[\\]-]+)*"),
-          word("PUBLIC_READ", "true", "false"),
-          number("REDIS_PORT", 1, 65_535),
-          number("REDIS_DB", 0, 1_000_000),
-          number("REDIS_TIMEOUT_MS", 1, 60_000),
+          EnvironmentVariable.word("PUBLIC_READ", "true", "false"),
+          EnvironmentVariable.number("REDIS_PORT", 1, 65_535),
+          EnvironmentVariable.number("REDIS_DB", 0, 1_000_000),
+          EnvironmentVariable.number("REDIS_TIMEOUT_MS", 1, 60_000),
           optional(
               "REDIS_URL",
               "redis://, rediss:// or redis-sentinel://, then user:password@ where needed, then"
                   + " host:port, several of them with commas",
               "(redis|rediss|redis-sentinel)://([^@/]*@)?" + HOSTS + "(/[0-9]*)?([?#].*)?"),
           text("REDIS_HOST", "a host name or address", "\\S+", false),
-          word(
+          EnvironmentVariable.word(
               "ALGORITHM",
               "token_bucket",
               "fixed_window",
               "sliding_window",
               "sliding_window_counter"),
-          word("FAIL_MODE", "open", "closed", "local"),
-          number("INSTANCES", 1, 10_000),
-          word("BLOCKED_STATUS", "200", "429"),
-          new Variable("ADMIN_TOKEN", AdminTokenForm.RULE, true, AdminTokenForm::acceptable),
-          number("DECISIONS_PARTITIONS", 1, 10_000),
+          EnvironmentVariable.word("FAIL_MODE", "open", "closed", "local"),
+          EnvironmentVariable.number("INSTANCES", 1, 10_000),
+          EnvironmentVariable.word("BLOCKED_STATUS", "200", "429"),
+          new EnvironmentVariable(
+              "ADMIN_TOKEN", AdminTokenForm.RULE, true, AdminTokenForm::acceptable),
+          EnvironmentVariable.number("DECISIONS_PARTITIONS", 1, 10_000),
           text("RULES_FILE", "a file that can be read", Settings::readable),
           text("SNAPSHOT_FILE", "a file in a folder that can be written to", Settings::inFolder),
           text("SPOOL_DIR", "a folder that can be written to", Settings::folder),
@@ -82,16 +70,16 @@ public final class Settings {
               "none, gzip, snappy, lz4 or zstd",
               "(?i)none|gzip|snappy|lz4|zstd",
               false),
-          number("SPOOL_MAX_BYTES", 8 << 20, Long.MAX_VALUE),
+          EnvironmentVariable.number("SPOOL_MAX_BYTES", 8 << 20, Long.MAX_VALUE),
           text("INSTANCE_ID", "up to 128 of A-Z a-z 0-9 . _ -", "[A-Za-z0-9._-]{0,128}", false),
           text("SERVICE_NAME", "a name", ".*\\S.*", false),
           text(
               "DRAIN", "a whole number of ms or s such as 5s, at most an hour", Settings::duration),
-          word("JAEGER_ENABLED", "true", "false"),
+          EnvironmentVariable.word("JAEGER_ENABLED", "true", "false"),
           text("JAEGER_HOST", "a host name or address", "\\S+", false),
-          number("JAEGER_PORT", 1, 65_535),
-          word("LOG_LEVEL", "TRACE", "DEBUG", "INFO", "WARN", "ERROR", "OFF"),
-          word("LOG_FORMAT", "text", "json"));
+          EnvironmentVariable.number("JAEGER_PORT", 1, 65_535),
+          EnvironmentVariable.word("LOG_LEVEL", "TRACE", "DEBUG", "INFO", "WARN", "ERROR", "OFF"),
+          EnvironmentVariable.word("LOG_FORMAT", "text", "json"));
 
   private static final String DATABASE_URL = "DATABASE_URL";
 
@@ -99,7 +87,8 @@ public final class Settings {
 
   /** Names of all validated variables. */
   static List<String> names() {
-    return Stream.concat(VARIABLES.stream().map(Variable::name), Stream.of(DATABASE_URL)).toList();
+    return Stream.concat(VARIABLES.stream().map(EnvironmentVariable::name), Stream.of(DATABASE_URL))
+        .toList();
   }
 
   /**
@@ -108,17 +97,10 @@ public final class Settings {
    */
   public static List<String> faults(Map<String, String> environment) {
     List<String> faults = new ArrayList<>();
-    for (Variable variable : VARIABLES) {
+    for (EnvironmentVariable variable : VARIABLES) {
       String value = environment.get(variable.name());
-      if (value != null && !variable.acceptable().test(value)) {
-        faults.add(
-            "%s must be %s, not %s"
-                .formatted(
-                    variable.name(),
-                    variable.allowed(),
-                    variable.secret()
-                        ? "what it is: not shown, for it may hold a password"
-                        : "\"" + value + "\""));
+      if (value != null) {
+        variable.fault(value).ifPresent(faults::add);
       }
     }
     DatabaseUrl.fault(environment.getOrDefault(DATABASE_URL, "")).ifPresent(faults::add);
@@ -129,51 +111,22 @@ public final class Settings {
     return faults;
   }
 
-  private static Variable number(String name, long min, long max) {
-    String allowed = "a whole number, %d to %d".formatted(min, max);
-    return new Variable(name, allowed, false, value -> within(value, min, max));
+  private static EnvironmentVariable text(
+      String name, String allowed, String pattern, boolean secret) {
+    return new EnvironmentVariable(
+        name, allowed, secret, Pattern.compile(pattern).asMatchPredicate());
   }
 
-  private static boolean within(String value, long min, long max) {
-    if (!WHOLE.matcher(value).matches()) {
-      return false;
-    }
-    BigInteger number = new BigInteger(value);
-    return number.compareTo(BigInteger.valueOf(min)) >= 0
-        && number.compareTo(BigInteger.valueOf(max)) <= 0;
-  }
-
-  /** A variable with one of these words, in any case. */
-  private static Variable word(String name, String... words) {
-    String last = words[words.length - 1];
-    String others = String.join(", ", List.of(words).subList(0, words.length - 1));
-    return new Variable(
-        name,
-        others + " or " + last,
-        false,
-        value -> Stream.of(words).anyMatch(value::equalsIgnoreCase));
-  }
-
-  private static Variable text(String name, String allowed, String pattern, boolean secret) {
-    return new Variable(name, allowed, secret, Pattern.compile(pattern).asMatchPredicate());
-  }
-
-  private static Variable text(String name, String allowed, Predicate<String> acceptable) {
-    return new Variable(name, allowed, false, acceptable);
+  private static EnvironmentVariable text(
+      String name, String allowed, Predicate<String> acceptable) {
+    return EnvironmentVariable.of(name, allowed, acceptable);
   }
 
   private static boolean duration(String value) {
     Matcher parts = DURATION.matcher(value);
     return parts.matches()
-        && within(parts.group(1), 0, parts.group(2).equals("s") ? 3_600 : 3_600_000);
-  }
-
-  private static boolean address(String value) {
-    try {
-      return !value.isBlank() && InetAddress.getByName(value) != null;
-    } catch (UnknownHostException _) {
-      return false;
-    }
+        && EnvironmentVariable.isWholeNumber(
+            parts.group(1), 0, parts.group(2).equals("s") ? 3_600 : 3_600_000);
   }
 
   private static boolean readable(String value) {
@@ -207,7 +160,7 @@ public final class Settings {
   }
 
   /** A variable that may be empty, which means unset, and may contain a password. */
-  private static Variable optional(String name, String allowed, String pattern) {
+  private static EnvironmentVariable optional(String name, String allowed, String pattern) {
     return text(name, allowed, "|" + pattern, true);
   }
 }

@@ -16,4 +16,9 @@ public record EpochRow(
   public EpochRow asPublished() {
     return new EpochRow(id, instance, partitions, true, stopped);
   }
+
+  /** The same epoch, as if its process had been killed: its counts are not final. */
+  public EpochRow asNotStopped() {
+    return new EpochRow(id, instance, partitions, published, false);
+  }
 }

@@ -54,6 +54,6 @@ public final class Placement {
   private @Nullable String fault(int named) {
     return named == partition
         ? null
-        : "partition is " + named + "  in the value, the record is on  " + partition;
+        : "partition is " + named + " in the value, the record is on " + partition;
   }
 }

@@ -111,7 +111,7 @@ final class AdminRulesController {
     } catch (InvalidRuleException e) {
       throw ProblemException.invalid(String.valueOf(e.getMessage()));
     } catch (InvalidRuleSetException e) {
-      throw new ProblemException(Problem.of(409, "correct it with SQL:  " + e.getMessage()));
+      throw new ProblemException(Problem.of(409, "correct it with SQL: " + e.getMessage()));
     } catch (RulesUnavailableException e) {
       throw new ProblemException(
           Problem.unavailable("the database does not answer: " + e.getMessage()));

@@ -21,6 +21,10 @@ final class SpoolRows {
       insert or ignore into event (id, epoch, partition, seq, kind, event_id, correlation_id, time_us, key,
         value, spooled_at_ms, checksum) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)\
       """;
+  private static final String STORED =
+      """
+      select partition, issued, acked, dropped, never_handed, 0 spooled from series where epoch = ?\
+      """;
   private static final String SERIES =
       """
       select partition, max(issued) issued, max(acked) acked, max(dropped) dropped,
@@ -155,10 +159,20 @@ final class SpoolRows {
   }
 
   List<SeriesCounts> series(String epoch) throws SQLException {
+    return counts(SERIES, epoch, epoch);
+  }
+
+  /** The stored counts alone, without those of the event table. */
+  List<SeriesCounts> storedSeries(String epoch) throws SQLException {
+    return counts(STORED, epoch);
+  }
+
+  private List<SeriesCounts> counts(String select, String... epochs) throws SQLException {
     List<SeriesCounts> series = new ArrayList<>();
-    try (PreparedStatement statement = connection.prepareStatement(SERIES)) {
-      statement.setString(1, epoch);
-      statement.setString(2, epoch);
+    try (PreparedStatement statement = connection.prepareStatement(select)) {
+      for (int i = 0; i < epochs.length; i++) {
+        statement.setString(i + 1, epochs[i]);
+      }
       try (ResultSet result = statement.executeQuery()) {
         while (result.next()) {
           series.add(

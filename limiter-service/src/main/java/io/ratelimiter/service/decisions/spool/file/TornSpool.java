@@ -1,6 +1,7 @@
 package io.ratelimiter.service.decisions.spool.file;
 
 import io.ratelimiter.service.decisions.series.EpochRow;
+import io.ratelimiter.service.decisions.series.SeriesCounts;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -10,6 +11,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,13 +60,34 @@ final class TornSpool {
   }
 
   private void copyEpochs(SpoolRows rows) throws SQLException {
-    try {
-      for (EpochRow epoch : rows.epochs()) {
-        copy.write(epoch);
-        copy.write(epoch.id(), rows.series(epoch.id()));
+    for (EpochRow epoch : readEpochs(rows)) {
+      List<SeriesCounts> counts = readCounts(rows, epoch.id());
+      copy.write(counts == null ? epoch.asNotStopped() : epoch);
+      if (counts != null) {
+        copy.write(epoch.id(), counts);
       }
+    }
+  }
+
+  private static List<EpochRow> readEpochs(SpoolRows rows) {
+    try {
+      return rows.epochs();
     } catch (SQLException e) {
-      log.warn("Not every epoch could be read from the torn spool: {}", e.getMessage());
+      log.warn("The epochs cannot be read from the torn spool: {}", e.getMessage());
+      return List.of();
+    }
+  }
+
+  /**
+   * The stored counts, or null when they cannot be read. Without them an epoch is not final: events
+   * after the damage would be missing from its numbers.
+   */
+  private static @Nullable List<SeriesCounts> readCounts(SpoolRows rows, String epoch) {
+    try {
+      return rows.storedSeries(epoch);
+    } catch (SQLException e) {
+      log.warn("The counts of epoch {} cannot be read: {}", epoch, e.getMessage());
+      return null;
     }
   }
 
@@ -87,7 +110,7 @@ final class TornSpool {
       }
       ended = lastRow == previous;
     } catch (SQLException e) {
-      log.debug("The torn spool cannot be read after row {}: {}", lastRow, e.getMessage());
+      log.warn("The torn spool cannot be read after row {}: {}", lastRow, e.getMessage());
       ended = true;
     }
     return events;

@@ -3,6 +3,7 @@ package io.ratelimiter.service.decisions.spool.file;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ratelimiter.service.decisions.series.EpochRow;
+import io.ratelimiter.service.decisions.series.SeriesCounts;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -45,6 +46,32 @@ class TornSpoolTests {
     }
     System.out.printf("seed %d: read %d of about %.0f before the tears%n", SEED, read, expected);
     assertThat(read / expected).isGreaterThan(0.9);
+  }
+
+  @Test
+  void anEpochIsFinalOnlyWithTheCountsOfItsStop() throws Exception {
+    Path whole = folder.resolve("stopped");
+    try (SpoolFolder spool = SpoolFolder.lock(whole);
+        SpoolFile file = SpoolOpening.open(spool, MAX_BYTES)) {
+      fill(file, new HashMap<>(), EVENTS);
+      file.write("e1", List.of(new SeriesCounts(3, EVENTS, 0, 0, 0, 0)));
+      file.write(new EpochRow("e1", "node-1", 12, true, true));
+    }
+    long size = Files.size(whole.resolve("spool.db"));
+    int stillFinal = 0;
+    for (int tear = 1; tear < 40; tear++) {
+      Path copy = Files.createDirectories(folder.resolve("stopped-" + tear));
+      Files.copy(whole.resolve("spool.db"), copy.resolve("spool.db"));
+      truncate(copy.resolve("spool.db"), size * tear / 40);
+      try (SpoolFolder spool = SpoolFolder.lock(copy);
+          SpoolFile file = SpoolOpening.open(spool, MAX_BYTES)) {
+        if (file.epochs().stream().anyMatch(EpochRow::stopped)) {
+          stillFinal++;
+          assertThat(file.series("e1")).extracting(SeriesCounts::issued).containsExactly(800L);
+        }
+      }
+    }
+    assertThat(stillFinal).as("cut files whose counts were readable").isPositive();
   }
 
   @Test
