@@ -108,7 +108,7 @@ class ShippedFilesTests {
       .env.example                                  | INSTANCES=1                 | INSTANCES=2                | the default is 1
       .env.example                                  | #NETWORK=                   | #                          | lacks NETWORK
       limiter-service/Dockerfile                    | EXPOSE 8000                 | EXPOSE 8080                | exposes 8080
-      limiter-service/Dockerfile                    | /readyz                     | /ready                     | for /ready
+      limiter-service/Dockerfile                    | /readyz                     | /ready                     | path /ready
       limiter-service/Dockerfile                    | SPOOL_DIR                   | SPOOL_FOLDER               | SPOOL_FOLDER
       stream-auditor/Dockerfile                     | :-8010                      | :-8011                     | port 8011
       deploy/nginx/nginx.conf                       | limiter-1:8000              | limiter-3:8000             | no service limiter-3
