@@ -126,11 +126,11 @@ public final class SpoolOpening {
   private static void move(Path from, Path to) {
     try {
       remove(to);
-      Files.deleteIfExists(SpoolFile.beside(from, "-shm"));
-      if (Files.exists(SpoolFile.beside(from, "-wal"))) {
+      Files.deleteIfExists(SpoolPath.beside(from, "-shm"));
+      if (Files.exists(SpoolPath.beside(from, "-wal"))) {
         Files.move(
-            SpoolFile.beside(from, "-wal"),
-            SpoolFile.beside(to, "-wal"),
+            SpoolPath.beside(from, "-wal"),
+            SpoolPath.beside(to, "-wal"),
             StandardCopyOption.REPLACE_EXISTING);
       }
       Files.move(from, to, StandardCopyOption.REPLACE_EXISTING);
@@ -142,8 +142,8 @@ public final class SpoolOpening {
   private static void remove(Path file) {
     try {
       Files.deleteIfExists(file);
-      Files.deleteIfExists(SpoolFile.beside(file, "-wal"));
-      Files.deleteIfExists(SpoolFile.beside(file, "-shm"));
+      Files.deleteIfExists(SpoolPath.beside(file, "-wal"));
+      Files.deleteIfExists(SpoolPath.beside(file, "-shm"));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

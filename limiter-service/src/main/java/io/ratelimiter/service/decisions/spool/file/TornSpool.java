@@ -47,7 +47,7 @@ final class TornSpool {
         // Without it SQLite does not open a file that is shorter than its header states.
         statement.execute("pragma writable_schema = on");
       }
-      copyEpochs(new SpoolRows(connection));
+      copyEpochs(new EpochRows(connection));
       copy.beginAdoption();
       while (!ended) {
         List<SpooledEvent> batch = read(connection);
@@ -59,7 +59,7 @@ final class TornSpool {
     return copied;
   }
 
-  private void copyEpochs(SpoolRows rows) throws SQLException {
+  private void copyEpochs(EpochRows rows) throws SQLException {
     for (EpochRow epoch : readEpochs(rows)) {
       List<SeriesCounts> counts = readCounts(rows, epoch.id());
       copy.write(counts == null ? epoch.asNotStopped() : epoch);
@@ -69,9 +69,9 @@ final class TornSpool {
     }
   }
 
-  private static List<EpochRow> readEpochs(SpoolRows rows) {
+  private static List<EpochRow> readEpochs(EpochRows rows) {
     try {
-      return rows.epochs();
+      return rows.all();
     } catch (SQLException e) {
       log.warn("The epochs cannot be read from the torn spool: {}", e.getMessage());
       return List.of();
@@ -82,7 +82,7 @@ final class TornSpool {
    * The stored counts, or null when they cannot be read. Without them an epoch is not final: events
    * after the damage would be missing from its numbers.
    */
-  private static @Nullable List<SeriesCounts> readCounts(SpoolRows rows, String epoch) {
+  private static @Nullable List<SeriesCounts> readCounts(EpochRows rows, String epoch) {
     try {
       return rows.storedSeries(epoch);
     } catch (SQLException e) {
@@ -102,7 +102,7 @@ final class TornSpool {
       try (ResultSet rows = statement.executeQuery()) {
         while (rows.next()) {
           lastRow = Math.max(lastRow, rows.getLong("id"));
-          SpooledEvent event = SpoolRows.intact(rows);
+          SpooledEvent event = EventRows.intact(rows);
           if (event != null) {
             events.add(event);
           }

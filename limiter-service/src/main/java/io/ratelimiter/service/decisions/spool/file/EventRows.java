@@ -1,45 +1,27 @@
 package io.ratelimiter.service.decisions.spool.file;
 
-import io.ratelimiter.service.decisions.series.EpochRow;
-import io.ratelimiter.service.decisions.series.SeriesCounts;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
-/** Reads and writes rows of the event table; commits nothing itself. */
-final class SpoolRows {
+/** Reads and writes rows of the table {@code event}; the caller commits. */
+final class EventRows {
 
   private static final String INSERT =
       """
       insert or ignore into event (id, epoch, partition, seq, kind, event_id, correlation_id, time_us, key,
         value, spooled_at_ms, checksum) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)\
       """;
-  private static final String STORED =
-      """
-      select partition, issued, acked, dropped, never_handed, 0 spooled from series where epoch = ?\
-      """;
-  private static final String SERIES =
-      """
-      select partition, max(issued) issued, max(acked) acked, max(dropped) dropped,
-        max(never_handed) never_handed, max(spooled) spooled
-      from (
-        select partition, issued, acked, dropped, never_handed, 0 spooled
-        from series where epoch = ?
-        union all
-        select partition, max(seq), 0, 0, 0, count(*) from event where epoch = ? group by partition)
-      group by partition order by partition\
-      """;
 
   private final Connection connection;
 
-  SpoolRows(Connection connection) {
+  EventRows(Connection connection) {
     this.connection = connection;
   }
 
@@ -126,66 +108,5 @@ final class SpoolRows {
       }
       statement.executeBatch();
     }
-  }
-
-  List<EpochRow> epochs() throws SQLException {
-    List<EpochRow> epochs = new ArrayList<>();
-    try (Statement statement = connection.createStatement();
-        ResultSet result = statement.executeQuery("select * from epoch")) {
-      while (result.next()) {
-        epochs.add(
-            new EpochRow(
-                result.getString("id"),
-                result.getString("instance"),
-                result.getInt("partitions"),
-                result.getBoolean("published"),
-                result.getBoolean("stopped")));
-      }
-    }
-    return epochs;
-  }
-
-  List<String> unknownEpochs() throws SQLException {
-    List<String> epochs = new ArrayList<>();
-    try (Statement statement = connection.createStatement();
-        ResultSet result =
-            statement.executeQuery(
-                "select distinct epoch from event where epoch not in (select id from epoch)")) {
-      while (result.next()) {
-        epochs.add(result.getString(1));
-      }
-    }
-    return epochs;
-  }
-
-  List<SeriesCounts> series(String epoch) throws SQLException {
-    return counts(SERIES, epoch, epoch);
-  }
-
-  /** The stored counts alone, without those of the event table. */
-  List<SeriesCounts> storedSeries(String epoch) throws SQLException {
-    return counts(STORED, epoch);
-  }
-
-  private List<SeriesCounts> counts(String select, String... epochs) throws SQLException {
-    List<SeriesCounts> series = new ArrayList<>();
-    try (PreparedStatement statement = connection.prepareStatement(select)) {
-      for (int i = 0; i < epochs.length; i++) {
-        statement.setString(i + 1, epochs[i]);
-      }
-      try (ResultSet result = statement.executeQuery()) {
-        while (result.next()) {
-          series.add(
-              new SeriesCounts(
-                  result.getInt("partition"),
-                  result.getLong("issued"),
-                  result.getLong("acked"),
-                  result.getLong("dropped"),
-                  result.getLong("never_handed"),
-                  result.getLong("spooled")));
-        }
-      }
-    }
-    return series;
   }
 }
