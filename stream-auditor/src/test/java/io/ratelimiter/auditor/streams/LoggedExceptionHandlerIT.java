@@ -75,14 +75,21 @@ class LoggedExceptionHandlerIT {
 
   @Test
   void aLineOfARecordThatCannotBeReadNamesItsCorrelationId() {
-    send(new byte[0], 0);
-    assertThat(correlationIds()).containsExactly("asked-1");
+    send(new byte[0], "check-1", 0);
+    assertThat(correlationIds()).containsExactly("check-1");
   }
 
   @Test
   void aLineOfAFaultOfOursNamesTheCorrelationIdOfTheDecision() {
-    assertThatThrownBy(() -> send(DECISION, 1)).isInstanceOf(StreamsException.class);
-    assertThat(correlationIds()).containsExactly("asked-1");
+    assertThatThrownBy(() -> send(DECISION, "check-1", 1)).isInstanceOf(StreamsException.class);
+    assertThat(correlationIds()).containsExactly("check-1");
+  }
+
+  /** A record may have any text, and a log line must not. */
+  @Test
+  void anInvalidCorrelationIdIsInNoLine() {
+    assertThatThrownBy(() -> send(DECISION, "a\nb", 1)).isInstanceOf(StreamsException.class);
+    assertThat(correlationIds()).containsExactly("");
   }
 
   private Iterable<String> correlationIds() {
@@ -91,10 +98,10 @@ class LoggedExceptionHandlerIT {
         .toList();
   }
 
-  private void send(byte[] value, int faults) {
+  private void send(byte[] value, String correlationId, int faults) {
     RecordHeaders headers = new RecordHeaders();
     headers.add(EventHeaders.CE_TYPE, utf8(EventHeaders.TYPE_DECISION));
-    headers.add(EventHeaders.CORRELATION_ID, utf8("asked-1"));
+    headers.add(EventHeaders.CORRELATION_ID, utf8(correlationId));
     try (TopologyTestDriver driver =
         new TopologyTestDriver(AuditTopology.build(TERMS, new FailingCounts(faults)), settings())) {
       driver
