@@ -27,12 +27,12 @@ final class Sha256 {
   }
 
   /** The hash in 64 lower-case hexadecimal digits. */
-  static String hex(byte[] content) {
-    return HexFormat.of().formatHex(of(content));
+  static String hex(byte[] hash) {
+    return HexFormat.of().formatHex(hash);
   }
 
   /** The first 48 bits of the hash: a whole number that JSON and Lua represent exactly. */
-  static long first48Bits(byte[] content) {
-    return ByteBuffer.wrap(of(content)).getLong() >>> BITS_DROPPED;
+  static long first48Bits(byte[] hash) {
+    return ByteBuffer.wrap(hash).getLong() >>> BITS_DROPPED;
   }
 }
