@@ -2,7 +2,6 @@ package io.ratelimiter.schemas.audit;
 
 import io.ratelimiter.schemas.Bounds;
 import io.ratelimiter.schemas.UnreadableEventException;
-import io.ratelimiter.schemas.audit.MinuteRow.Latencies;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -86,8 +85,17 @@ record AuditFields(Map<String, Object> all) {
     return value;
   }
 
-  @Nullable Long numberOrNull(String name) {
-    return all.get(name) == Odd.NULL ? null : (Long) number(name);
+  /** {@link Figures#NONE} for null. */
+  long numberOrNone(String name) {
+    return all.get(name) == Odd.NULL ? Figures.NONE : number(name);
+  }
+
+  long numberOrZero(String name) {
+    return has(name) ? number(name) : 0;
+  }
+
+  boolean has(String name) {
+    return all.containsKey(name);
   }
 
   int small(String name, int min) {
@@ -106,6 +114,10 @@ record AuditFields(Map<String, Object> all) {
     return value;
   }
 
+  String textOr(String name, String absent) {
+    return has(name) ? text(name) : absent;
+  }
+
   boolean bool(String name) {
     if (!(all.get(name) instanceof Boolean value)) {
       throw new UnreadableEventException(name + " is missing or not true or false");
@@ -118,26 +130,43 @@ record AuditFields(Map<String, Object> all) {
   }
 
   void requireAbsent(String name) {
-    if (all.containsKey(name)) {
+    if (has(name)) {
       throw new UnreadableEventException(name + " is present, but not allowed for this kind");
     }
   }
 
   Latencies latencies() {
-    List<Integer> buckets = new ArrayList<>();
-    for (long bucket : numbers("latency_buckets", 0)) {
-      if (bucket > Integer.MAX_VALUE
-          || (!buckets.isEmpty() && bucket <= buckets.getLast())
-          || buckets.size() == Bounds.MAX_BUCKETS) {
-        throw new UnreadableEventException("latency_buckets are too many or not ascending");
-      }
-      buckets.add((int) bucket);
-    }
+    List<Integer> buckets = ascending("latency_buckets", Bounds.MAX_BUCKETS, 1);
     List<Long> counts = numbers("latency_counts", 1);
     if (counts.size() != buckets.size()) {
       throw new UnreadableEventException("latency_counts are not one for each bucket");
     }
     return new Latencies(buckets, counts);
+  }
+
+  /** One entry for each register that is not 0: its index times 64, and its rank from 1 to 63. */
+  List<Integer> registers() {
+    List<Integer> registers = ascending("registers", AuditRow.REGISTERS, AuditRow.RANKS);
+    for (int register : registers) {
+      if (register >= AuditRow.REGISTERS * AuditRow.RANKS || register % AuditRow.RANKS == 0) {
+        throw new UnreadableEventException("registers holds " + register);
+      }
+    }
+    return registers;
+  }
+
+  /** Max {@code max} numbers, of which each has a higher quotient by {@code unit}. */
+  private List<Integer> ascending(String name, int max, int unit) {
+    List<Integer> ascending = new ArrayList<>();
+    for (long number : numbers(name, 0)) {
+      if (number > Integer.MAX_VALUE
+          || (!ascending.isEmpty() && number / unit <= ascending.getLast() / unit)
+          || ascending.size() == max) {
+        throw new UnreadableEventException(name + " are too many or not ascending");
+      }
+      ascending.add((int) number);
+    }
+    return ascending;
   }
 
   private List<Long> numbers(String name, long min) {

@@ -2,19 +2,24 @@ package io.ratelimiter.schemas.audit;
 
 import io.ratelimiter.schemas.Bounds;
 import io.ratelimiter.schemas.UnreadableEventException;
-import io.ratelimiter.schemas.audit.MinuteRow.Dimensions;
-import io.ratelimiter.schemas.audit.MinuteRow.Figures;
-import org.jspecify.annotations.Nullable;
+import io.ratelimiter.schemas.topics.Topics;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * Reads what {@link AuditWriter} writes, token by token. Unknown fields are ignored; a missing
- * field, a wrong type, a value outside the {@link Bounds} and the schema, or another {@code
+ * Reads what {@link AuditWriter} writes, token by token. Unknown fields are ignored; a
+ * missing field that is not optional, a wrong type, a value outside the {@link Bounds} and the schema, or another {@code
  * schema_version} is an error. Thread-safe.
  */
 public final class AuditReader {
 
-  private static final long MINUTE_SECONDS = 60;
+  private static final Map<String, Kind> KINDS =
+      Arrays.stream(Kind.values()).collect(Collectors.toMap(Kind::wireName, kind -> kind));
 
   /** Max time of an event, seconds since 1970. */
   private static final long MAX_SECONDS = Bounds.MAX_WHOLE / 1_000_000;
@@ -28,13 +33,15 @@ public final class AuditReader {
    */
   public BlockRateRecord blockRate(byte[] value) {
     AuditFields fields = open(value, BlockRateRecord.SCHEMA_VERSION);
-    String kind = fields.text("kind");
-    return switch (kind) {
-      case "client" -> row(fields, fields.text("client_id"));
-      case "total" -> row(fields, null);
-      case "watermark" -> watermark(fields);
-      default -> throw new UnreadableEventException("kind is " + kind);
-    };
+    String name = fields.text("kind");
+    Kind kind = KINDS.get(name);
+    if (kind != null) {
+      return row(kind, fields);
+    }
+    if (name.equals(AuditWriter.WATERMARK)) {
+      return watermark(fields);
+    }
+    throw new UnreadableEventException("kind is " + name);
   }
 
   /**
@@ -73,51 +80,72 @@ public final class AuditReader {
     return report;
   }
 
-  private static MinuteRow row(AuditFields fields, @Nullable String clientId) {
-    fields.requireAbsent(clientId == null ? "client_id" : "latency_buckets");
-    return new MinuteRow(
-        new Dimensions(
-            minute(fields),
-            fields.text("tenant"),
-            clientId,
-            fields.text("limit_key"),
-            fields.text("rule"),
-            fields.text("algorithm")),
-        figures(fields, clientId == null),
+  private static AuditRow row(Kind kind, AuditFields fields) {
+    if (!kind.dimensions().contains(Dimension.CLIENT_ID)) {
+      fields.requireAbsent(Dimension.CLIENT_ID.wireName());
+    }
+    if (!kind.hasLatencies()) {
+      fields.requireAbsent("latency_buckets");
+    }
+    return new AuditRow(
+        dimensions(kind, fields),
+        figures(kind, fields),
+        kind.hasLatencies() ? fields.latencies() : null,
+        kind.hasRegisters() ? fields.registers() : List.of(),
+        topic(fields),
         fields.small("partition", 0),
         fields.small("generation", 1),
         fields.number("revision", 1, Bounds.MAX_WHOLE));
   }
 
-  private static long minute(AuditFields fields) {
-    long windowStart = fields.number("window_start", 0, MAX_SECONDS);
-    if (windowStart % MINUTE_SECONDS != 0) {
-      throw new UnreadableEventException(
-          "window_start is " + windowStart + ", not the start of a minute");
+  private static Dimensions dimensions(Kind kind, AuditFields fields) {
+    List<String> texts = new ArrayList<>();
+    for (Dimension dimension : kind.dimensions()) {
+      String name = dimension.wireName();
+      texts.add(dimension.isOptional() ? fields.textOr(name, "") : fields.text(name));
     }
-    return windowStart;
+    long ruleRevision = kind.hasRuleRevision() ? fields.numberOrZero("rule_revision") : 0;
+    return new Dimensions(kind, start(kind.span(), fields), part(kind, fields), ruleRevision, texts);
   }
 
-  private static Figures figures(AuditFields fields, boolean ofTotal) {
-    return new Figures(
-        ofTotal ? (Long) fields.number("allowed_count") : fields.numberOrNull("allowed_count"),
-        fields.number("blocked_count"),
-        fields.number("error_count"),
-        fields.number("degraded_count"),
-        fields.number("late_count"),
-        fields.number("shadow_checked_count"),
-        fields.number("shadow_blocked_count"),
-        ofTotal ? (Long) fields.number("cost_allowed") : fields.numberOrNull("cost_allowed"),
-        fields.number("cost_blocked"),
-        fields.number("latency_sum_us"),
-        fields.number("latency_max_us"),
-        fields.number("first_event_us"),
-        fields.number("last_event_us"),
-        ofTotal ? fields.latencies() : null);
+  private static long start(Kind.Span span, AuditFields fields) {
+    long start = fields.number(span.wireName(), 0, MAX_SECONDS);
+    if (start != span.startOf(start)) {
+      throw new UnreadableEventException(
+          span.wireName() + " is " + start + ", not a multiple of " + span.seconds());
+    }
+    return start;
+  }
+
+  private static int part(Kind kind, AuditFields fields) {
+    long part = kind.span() == Kind.Span.MINUTE ? fields.numberOrZero("part") : 0;
+    if (part > Dimensions.MAX_PART) {
+      throw new UnreadableEventException("part is " + part);
+    }
+    return (int) part;
+  }
+
+  private static Figures figures(Kind kind, AuditFields fields) {
+    Map<Figure, Long> values = new EnumMap<>(Figure.class);
+    for (Figure figure : kind.figures()) {
+      String name = figure.wireName();
+      if (fields.has(name) || figure.presence() == Figure.Presence.REQUIRED) {
+        values.put(
+            figure,
+            kind.isNullable(figure) ? fields.numberOrNone(name) : (Long) fields.number(name));
+      }
+    }
+    return Figures.of(values);
+  }
+
+  /** Records of earlier versions have no topic; there was one only. */
+  private static String topic(AuditFields fields) {
+    return fields.textOr("topic", Topics.DECISIONS);
   }
 
   private static Watermark watermark(AuditFields fields) {
     return new Watermark(
+        topic(fields),
         fields.small("partition", 0),
         fields.small("generation", 1),
         fields.number("revision", 1, Bounds.MAX_WHOLE),

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * The figures of one span so far: absolute values that replace older ones.
  *
  * @param topic the decisions topic from which it was computed
- * @param latency null without decisions that were counted, and in kinds without latencies
+ * @param latency null in kinds without latencies
  * @param registers of a HyperLogLog that are not 0, ascending: index times 64 plus the rank; empty
  *     in other kinds
  */
@@ -24,6 +24,9 @@ public record AuditRow(
 
   /** Number of registers of a HyperLogLog; its standard error is 2.3 %. */
   public static final int REGISTERS = 2_048;
+
+  /** The entry of a register is its index times this number, plus its rank. */
+  public static final int RANKS = 64;
 
   public AuditRow {
     registers = List.copyOf(registers);

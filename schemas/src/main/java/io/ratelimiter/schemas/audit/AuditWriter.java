@@ -2,10 +2,8 @@ package io.ratelimiter.schemas.audit;
 
 import static io.ratelimiter.schemas.json.JsonMembers.write;
 
-import io.ratelimiter.schemas.audit.MinuteRow.Dimensions;
-import io.ratelimiter.schemas.audit.MinuteRow.Figures;
-import io.ratelimiter.schemas.audit.MinuteRow.Latencies;
 import io.ratelimiter.schemas.json.JsonBytes;
+import java.util.List;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.io.SerializedString;
 
@@ -15,28 +13,30 @@ import tools.jackson.core.io.SerializedString;
  */
 public final class AuditWriter {
 
-  private static final SerializedString ALLOWED_COUNT = new SerializedString("allowed_count");
-  private static final SerializedString COST_ALLOWED = new SerializedString("cost_allowed");
+  /** The kind of a {@link Watermark}. */
+  static final String WATERMARK = "watermark";
+
   private static final SerializedString UNKNOWN_TAIL = new SerializedString("unknown_tail");
 
   private final JsonBytes json = new JsonBytes();
 
-  /** Key on the block-rates topic: a JSON array of the row's dimensions. */
+  /**
+   * Key on the block-rates topic: a JSON array of kind, topic, partition, generation, and the
+   * row's dimensions.
+   */
   public byte[] key(BlockRateRecord value) {
     return switch (value) {
-      case MinuteRow row -> json.writeArray(out -> writeKey(out, row));
+      case AuditRow row ->
+          json.writeArray(out -> writeKey(out, row.dimensions(), row));
       case Watermark watermark ->
-          json.writeArray(out -> {
-            out.writeString("watermark");
-            out.writeNumber(watermark.partition());
-          });
+          json.writeArray(out -> writeKey(out, WATERMARK, watermark));
     };
   }
 
   /** Value on the block-rates topic. */
   public byte[] value(BlockRateRecord value) {
     return switch (value) {
-      case MinuteRow row -> json.write(out -> writeRow(out, row));
+      case AuditRow row -> json.write(out -> writeRow(out, row));
       case Watermark watermark -> json.write(out -> writeWatermark(out, watermark));
     };
   }
@@ -55,65 +55,73 @@ public final class AuditWriter {
     return json.write(out -> writeSeries(out, report));
   }
 
-  private static void writeKey(JsonGenerator out, MinuteRow row) {
-    Dimensions dimensions = row.dimensions();
-    out.writeString(dimensions.clientId() == null ? "total" : "client");
-    out.writeNumber(dimensions.windowStart());
-    out.writeString(dimensions.tenant());
-    if (dimensions.clientId() == null) {
-      out.writeNumber(row.partition());
-    } else {
-      out.writeString(dimensions.clientId());
-    }
-    out.writeString(dimensions.limitKey());
-    out.writeString(dimensions.rule());
-    out.writeString(dimensions.algorithm());
+  private static void writeKey(JsonGenerator out, String kind, BlockRateRecord value) {
+    out.writeString(kind);
+    out.writeString(value.topic());
+    out.writeNumber(value.partition());
+    out.writeNumber(value.generation());
   }
 
-  private static void writeRow(JsonGenerator out, MinuteRow row) {
-    Dimensions dimensions = row.dimensions();
-    writeHead(out, dimensions.clientId() == null ? "total" : "client", row);
-    out.writeNumberProperty("window_start", dimensions.windowStart());
-    out.writeStringProperty("tenant", dimensions.tenant());
-    if (dimensions.clientId() != null) {
-      out.writeStringProperty("client_id", dimensions.clientId());
-    }
-    out.writeStringProperty("limit_key", dimensions.limitKey());
-    out.writeStringProperty("rule", dimensions.rule());
-    out.writeStringProperty("algorithm", dimensions.algorithm());
-    writeFigures(out, row.figures());
+  private static void writeKey(JsonGenerator out, Dimensions dimensions, AuditRow row) {
+    writeKey(out, dimensions.kind().wireName(), row);
+    out.writeNumber(dimensions.start());
+    out.writeNumber(dimensions.part());
+    out.writeNumber(dimensions.ruleRevision());
+    dimensions.texts().forEach(out::writeString);
   }
 
-  private static void writeFigures(JsonGenerator out, Figures figures) {
-    write(out, ALLOWED_COUNT, figures.allowed());
-    out.writeNumberProperty("blocked_count", figures.blocked());
-    out.writeNumberProperty("error_count", figures.error());
-    out.writeNumberProperty("degraded_count", figures.degraded());
-    out.writeNumberProperty("late_count", figures.late());
-    out.writeNumberProperty("shadow_checked_count", figures.shadowChecked());
-    out.writeNumberProperty("shadow_blocked_count", figures.shadowBlocked());
-    write(out, COST_ALLOWED, figures.costAllowed());
-    out.writeNumberProperty("cost_blocked", figures.costBlocked());
-    out.writeNumberProperty("latency_sum_us", figures.latencySumMicros());
-    out.writeNumberProperty("latency_max_us", figures.latencyMaxMicros());
-    out.writeNumberProperty("first_event_us", figures.firstEventMicros());
-    out.writeNumberProperty("last_event_us", figures.lastEventMicros());
-    if (figures.latency() != null) {
-      writeLatencies(out, figures.latency());
+  private static void writeRow(JsonGenerator out, AuditRow row) {
+    Dimensions dimensions = row.dimensions();
+    Kind kind = dimensions.kind();
+    writeHead(out, kind.wireName(), row);
+    out.writeNumberProperty(kind.span().wireName(), dimensions.start());
+    if (kind.span() == Kind.Span.MINUTE) {
+      out.writeNumberProperty("part", dimensions.part());
+    }
+    writeTexts(out, dimensions);
+    if (kind.hasRuleRevision()) {
+      out.writeNumberProperty("rule_revision", dimensions.ruleRevision());
+    }
+    for (Figure figure : kind.figures()) {
+      writeFigure(out, figure, row.figures().get(figure));
+    }
+    if (row.latency() != null) {
+      writeLatencies(out, row.latency());
+    }
+    if (kind.hasRegisters()) {
+      writeNumbers(out, "registers", row.registers());
+    }
+  }
+
+  private static void writeTexts(JsonGenerator out, Dimensions dimensions) {
+    for (Dimension dimension : dimensions.kind().dimensions()) {
+      String text = dimensions.text(dimension);
+      if (!dimension.isOptional() || !text.isEmpty()) {
+        out.writeStringProperty(dimension.wireName(), text);
+      }
+    }
+  }
+
+  private static void writeFigure(JsonGenerator out, Figure figure, long value) {
+    if (value != figure.initial() || figure.presence() == Figure.Presence.REQUIRED) {
+      write(out, figure.serializedName(), value == Figures.NONE ? null : (Long) value);
     }
   }
 
   private static void writeLatencies(JsonGenerator out, Latencies latency) {
-    out.writeArrayPropertyStart("latency_buckets");
-    latency.buckets().forEach(out::writeNumber);
-    out.writeEndArray();
-    out.writeArrayPropertyStart("latency_counts");
-    latency.counts().forEach(out::writeNumber);
+    writeNumbers(out, "latency_buckets", latency.buckets());
+    writeNumbers(out, "latency_counts", latency.counts());
+  }
+
+  private static void writeNumbers(
+      JsonGenerator out, String name, List<? extends Number> numbers) {
+    out.writeArrayPropertyStart(name);
+    numbers.forEach(number -> out.writeNumber(number.longValue()));
     out.writeEndArray();
   }
 
   private static void writeWatermark(JsonGenerator out, Watermark watermark) {
-    writeHead(out, "watermark", watermark);
+    writeHead(out, WATERMARK, watermark);
     out.writeNumberProperty("partitions", watermark.partitions());
     out.writeNumberProperty("append_high_ms", watermark.appendHighMillis());
     out.writeNumberProperty("closed_before", watermark.closedBefore());
@@ -123,6 +131,7 @@ public final class AuditWriter {
   private static void writeHead(JsonGenerator out, String kind, BlockRateRecord value) {
     out.writeNumberProperty("schema_version", BlockRateRecord.SCHEMA_VERSION);
     out.writeStringProperty("kind", kind);
+    out.writeStringProperty("topic", value.topic());
     out.writeNumberProperty("partition", value.partition());
     out.writeNumberProperty("generation", value.generation());
     out.writeNumberProperty("revision", value.revision());

@@ -14,6 +14,9 @@ import java.util.List;
  */
 public record Dimensions(Kind kind, long start, int part, long ruleRevision, List<String> texts) {
 
+  /** Max part, that of an event which arrives seven months late. */
+  public static final int MAX_PART = Short.MAX_VALUE;
+
   public Dimensions {
     texts = List.copyOf(texts);
     if (texts.size() != kind.dimensions().size()) {

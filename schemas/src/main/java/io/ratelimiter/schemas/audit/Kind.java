@@ -99,6 +99,12 @@ public enum Kind {
     return figures;
   }
 
+  /** Whether the figure may be null. */
+  public boolean isNullable(Figure figure) {
+    return figure.presence() == Figure.Presence.NULL_IF_ABSENT
+        || (this == CLIENT && (figure == ALLOWED_COUNT || figure == COST_ALLOWED));
+  }
+
   /** Whether the revision of the rule is part of its key. */
   public boolean hasRuleRevision() {
     return this == TOTAL;

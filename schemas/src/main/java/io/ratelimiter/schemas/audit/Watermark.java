@@ -3,6 +3,7 @@ package io.ratelimiter.schemas.audit;
 /**
  * The auditor's progress on one partition, published after the rows that it covers.
  *
+ * @param topic the decisions topic
  * @param partitions partition count of the decisions topic
  * @param appendHighMillis highest append time so far, milliseconds since 1970
  * @param closedBefore first minute (seconds since 1970) whose rows can still change
@@ -10,6 +11,7 @@ package io.ratelimiter.schemas.audit;
  *     with the topic's first record
  */
 public record Watermark(
+    String topic,
     int partition,
     int generation,
     long revision,

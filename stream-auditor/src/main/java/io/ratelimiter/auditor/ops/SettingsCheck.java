@@ -36,6 +36,7 @@ public final class SettingsCheck {
           EnvironmentVariable.number("AUDIT_THREADS", 1, 256),
           EnvironmentVariable.number("AUDIT_COMMIT_INTERVAL_MS", 100, 60_000),
           EnvironmentVariable.word("AUDIT_CLIENT_DETAIL", "all", "blocked"),
+          EnvironmentVariable.word("AUDIT_BILLS", "off", "tenant", "client"),
           EnvironmentVariable.word("AUDIT_GROUP_PROTOCOL", "classic", "streams"),
           EnvironmentVariable.word("LOG_LEVEL", LEVELS),
           EnvironmentVariable.word("LOG_LEVEL_KAFKA", LEVELS),

@@ -3,6 +3,7 @@ package io.ratelimiter.auditor.store;
 import com.zaxxer.hikari.HikariDataSource;
 import io.ratelimiter.auditor.kafka.KafkaClientSettings;
 import io.ratelimiter.auditor.store.tables.DayPartitions;
+import io.ratelimiter.auditor.store.tables.Retention;
 import io.ratelimiter.auditor.store.tables.Schema;
 import io.ratelimiter.auditor.store.tables.Tables;
 import io.ratelimiter.runtime.ConnectionPool;
@@ -65,7 +66,8 @@ public class StoreConfiguration {
     HikariDataSource database = auditDatabase.get().pool();
     Clock clock = Clock.systemUTC();
     DayPartitions days =
-        new DayPartitions(clock, settings.retentionDays(), settings.totalsRetentionDays());
+        new DayPartitions(
+            new Retention(clock, settings.retentionDays(), settings.totalsRetentionDays()));
     DeadLetterTopic deadLetters = new DeadLetterTopic(client.all(), counts);
     return new PostgresSink(
         database,

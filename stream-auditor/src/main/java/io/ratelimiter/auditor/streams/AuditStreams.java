@@ -4,6 +4,7 @@ import io.ratelimiter.auditor.kafka.KafkaClientSettings;
 import io.ratelimiter.auditor.topology.AuditCounts;
 import io.ratelimiter.auditor.topology.AuditTerms;
 import io.ratelimiter.auditor.topology.AuditTopology;
+import io.ratelimiter.schemas.topics.Topics;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -107,10 +108,12 @@ public final class AuditStreams implements SmartLifecycle {
   private AuditTerms terms(TopicBootstrap topics) throws ExecutionException, InterruptedException {
     topics.createMissing();
     return new AuditTerms(
+        Topics.DECISIONS,
         settings.partitions(),
         settings.generation(),
         Duration.ofHours(settings.maxLatenessHours()),
         settings.clientDetail(),
+        settings.bills(),
         topics.beginning(),
         topics.retention(),
         topics.deadLetterBytes());

@@ -1,5 +1,6 @@
 package io.ratelimiter.auditor.streams;
 
+import io.ratelimiter.auditor.topology.AuditTerms.Bills;
 import io.ratelimiter.auditor.topology.AuditTerms.ClientDetail;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
@@ -18,6 +19,7 @@ import org.springframework.validation.annotation.Validated;
  * @param generation a higher generation counts all records of the topic again
  * @param maxLatenessHours hours of append time for which a minute accepts events
  * @param clientDetail the decisions of which there are rows by client
+ * @param bills whose bills are counted
  * @param threads stream threads
  * @param stateDir folder of the local state, for this process only
  * @param groupProtocol classic or streams
@@ -31,6 +33,7 @@ public record StreamsProperties(
     @Min(1) int generation,
     @Min(1) @Max(144) int maxLatenessHours,
     ClientDetail clientDetail,
+    Bills bills,
     @Min(1) int threads,
     Path stateDir,
     @Pattern(regexp = "classic|streams") String groupProtocol,

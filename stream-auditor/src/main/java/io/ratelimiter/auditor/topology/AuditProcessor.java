@@ -69,6 +69,7 @@ final class AuditProcessor implements Processor<byte[], ReceivedRecord, Publishe
     private final ProcessorContext<PublishedKey, byte[]> context;
     private final int number;
     private final Progress progress;
+    private final PartitionRows rows;
     private final Minutes minutes;
     private final SeriesTracker series;
     private final Placement placement;
@@ -84,7 +85,14 @@ final class AuditProcessor implements Processor<byte[], ReceivedRecord, Publishe
       this.placement = new Placement(number, terms.partitions());
       this.deadLetters = new DeadLetters(context, counts, terms.deadLetterBytes());
       this.progress = new Progress(store(context, AuditTopology.PROGRESS), terms, number);
-      this.minutes = new Minutes(store(context, AuditTopology.MINUTES), progress, terms, number);
+      this.rows =
+          new PartitionRows(
+              store(context, AuditTopology.MINUTES),
+              store(context, AuditTopology.PENDING),
+              progress,
+              terms,
+              number);
+      this.minutes = new Minutes(progress, rows);
       this.series =
           new SeriesTracker(
               store(context, AuditTopology.SERIES),
@@ -109,18 +117,18 @@ final class AuditProcessor implements Processor<byte[], ReceivedRecord, Publishe
       if (event == null || fault != null) {
         deadLetters.publish(record, fault);
       } else {
-        audit(event, record.timestamp());
+        audit(event, record.key(), record.timestamp());
       }
     }
 
-    private void audit(AuditedEvent audited, long appendMillis) {
+    private void audit(AuditedEvent audited, byte[] key, long appendMillis) {
       hasChanges = true;
       progress.advance(appendMillis);
       switch (audited) {
         case AuditedEvent.Decision(var event) -> {
           trace.addDecision();
           if (series.accept(event.position(), appendMillis, progress.trimmed())) {
-            minutes.count(event);
+            minutes.count(event, key);
             counts.decision();
             if (progress.isLate(event.decidedAtMicros())) {
               counts.late();
@@ -130,7 +138,9 @@ final class AuditProcessor implements Processor<byte[], ReceivedRecord, Publishe
           }
         }
         case AuditedEvent.Adjustment(var event) -> {
-          if (!series.accept(event.position(), appendMillis, progress.trimmed())) {
+          if (series.accept(event.position(), appendMillis, progress.trimmed())) {
+            minutes.count(event);
+          } else {
             counts.duplicate();
           }
         }
@@ -138,7 +148,7 @@ final class AuditProcessor implements Processor<byte[], ReceivedRecord, Publishe
             series.accept(ledger, appendMillis, progress.trimmed());
       }
       progress.save();
-      if (minutes.unpublished() >= MAX_UNPUBLISHED) {
+      if (rows.unpublished() >= MAX_UNPUBLISHED) {
         publishChanges();
       }
     }
@@ -151,13 +161,13 @@ final class AuditProcessor implements Processor<byte[], ReceivedRecord, Publishe
 
     /** The watermark is last, because it covers the rows before it. */
     private void publish() {
-      minutes.publishChanges(this::publish);
+      rows.publishChanges(this::publish);
       progress.published();
       if (progress.isTimeToSweep()) {
         series.sweep(progress.appendHighMillis(), this);
       }
       series.reportChanges(this);
-      minutes.removeClosed(MAX_REMOVED);
+      rows.removeFixed(MAX_REMOVED);
       publish(watermark());
       progress.save();
       hasChanges = false;
@@ -166,6 +176,7 @@ final class AuditProcessor implements Processor<byte[], ReceivedRecord, Publishe
 
     private Watermark watermark() {
       return new Watermark(
+          terms.topic(),
           number,
           terms.generation(),
           progress.revision(),

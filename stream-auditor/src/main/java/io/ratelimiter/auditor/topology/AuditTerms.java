@@ -1,26 +1,29 @@
 package io.ratelimiter.auditor.topology;
 
-import io.ratelimiter.schemas.topics.DeadLetter;
 import java.time.Duration;
 import java.util.Set;
 
 /**
  * Parameters of an audit.
  *
+ * @param topic the decisions topic
  * @param partitions of the decisions topic
  * @param generation part of every row; rows of a higher generation replace those of a lower one
  * @param lateness max age, measured from the newest append time, at which an event is counted in
  *     its own minute
  * @param detail the decisions of which there are rows by client
+ * @param bills whose bills are counted
  * @param beginning where the decisions topic began when it was first read
  * @param seriesKept time for which a closed series is kept: the retention of the decisions topic
  * @param deadLetterBytes max size of a record on the dead-letter topic, bytes
  */
 public record AuditTerms(
+    String topic,
     int partitions,
     int generation,
     Duration lateness,
     ClientDetail detail,
+    Bills bills,
     Beginning beginning,
     Duration seriesKept,
     int deadLetterBytes) {
@@ -36,17 +39,6 @@ public record AuditTerms(
     }
   }
 
-  /** Parameters with the dead-letter topic's default size of a record. */
-  public AuditTerms(
-      int partitions,
-      int generation,
-      Duration lateness,
-      ClientDetail detail,
-      Beginning beginning,
-      Duration seriesKept) {
-    this(partitions, generation, lateness, detail, beginning, seriesKept, DeadLetter.MAX_BYTES);
-  }
-
   /**
    * Where the decisions topic begins.
    *
@@ -55,9 +47,6 @@ public record AuditTerms(
    * @param trimmed partitions whose first records were deleted
    */
   public record Beginning(long wholeFrom, Set<Integer> trimmed) {
-
-    /** Every partition begins with its first record. */
-    public static final Beginning WHOLE = new Beginning(0, Set.of());
 
     public Beginning {
       trimmed = Set.copyOf(trimmed);
@@ -70,5 +59,12 @@ public record AuditTerms(
     ALL,
     /** Blocked decisions only, so that clients without a block need no row. */
     BLOCKED
+  }
+
+  /** Whose bills are counted. The state has the ordinal. */
+  public enum Bills {
+    OFF,
+    TENANT,
+    CLIENT
   }
 }

@@ -25,6 +25,7 @@ import org.apache.kafka.streams.state.Stores;
 public final class AuditTopology {
 
   static final String MINUTES = "minutes";
+  static final String PENDING = "pending";
   static final String SERIES = "series";
   static final String GAPS = "gaps";
   static final String PROGRESS = "progress";
@@ -52,7 +53,7 @@ public final class AuditTopology {
                 AuditTopology::appendMillis,
                 new ByteArrayDeserializer(),
                 new ReceivedRecordDeserializer(),
-                Topics.DECISIONS)
+                terms.topic())
             .addProcessor(AUDIT, new Supplier(terms, counts, minutes), DECISIONS);
     sink(BLOCK_RATES, Topics.BLOCK_RATES, topology);
     sink(COMPLETENESS, Topics.COMPLETENESS, topology);
@@ -92,6 +93,7 @@ public final class AuditTopology {
           store(minutes),
           store(Stores.inMemoryKeyValueStore(SERIES)),
           store(Stores.inMemoryKeyValueStore(GAPS)),
+          store(Stores.inMemoryKeyValueStore(PENDING)),
           store(Stores.inMemoryKeyValueStore(PROGRESS)));
     }
 

@@ -1,177 +1,154 @@
 package io.ratelimiter.auditor.topology;
 
+import static io.ratelimiter.schemas.DecisionEvent.NONE;
+
+import io.ratelimiter.auditor.topology.AuditTerms.Bills;
+import io.ratelimiter.schemas.AdjustmentEvent;
 import io.ratelimiter.schemas.DecisionEvent;
 import io.ratelimiter.schemas.DecisionEvent.Limit;
 import io.ratelimiter.schemas.DecisionEvent.Top;
-import io.ratelimiter.schemas.audit.MinuteRow;
-import io.ratelimiter.schemas.audit.MinuteRow.Dimensions;
-import java.util.HashMap;
-import java.util.Map;
+import io.ratelimiter.schemas.audit.Dimensions;
+import io.ratelimiter.schemas.audit.Kind;
+import java.util.List;
 import java.util.function.Consumer;
-import org.apache.kafka.common.utils.Bytes;
-import org.apache.kafka.streams.KeyValue;
-import org.apache.kafka.streams.state.KeyValueIterator;
-import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
-/** The rows of one partition's minutes that events can still change. */
+/** Counts the events of one partition in the rows of their minutes. */
 final class Minutes {
 
   private static final String SHADOW = "shadow";
 
-  private final KeyValueStore<Bytes, byte[]> store;
   private final Progress progress;
-  private final AuditTerms terms;
-  private final int partition;
+  private final PartitionRows rows;
+
+  Minutes(Progress progress, PartitionRows rows) {
+    this.progress = progress;
+    this.rows = rows;
+  }
+
+  /** The rule of a limit: its dimensions in a total. */
+  private record Rule(
+      String tenant, String limitKey, String name, long revision, String algorithm) {
+
+    static final Rule NO_RULE = new Rule(NONE, NONE, NONE, 0, NONE);
+
+    static Rule of(@Nullable Limit limit) {
+      return limit == null
+          ? NO_RULE
+          : new Rule(
+              limit.ruleTenant(),
+              limit.ruleLimitKey(),
+              limit.rule(),
+              limit.ruleRevision(),
+              limit.algorithm());
+    }
+
+    static Rule of(AdjustmentEvent.Limit limit) {
+      return new Rule(
+          limit.ruleTenant(),
+          limit.ruleLimitKey(),
+          limit.rule(),
+          limit.ruleRevision(),
+          limit.algorithm());
+    }
+  }
+
+  /** What an event's rows have in common. */
+  private record Place(
+      long minute, int part, String region, String tenant, String clientId, String limitKey) {
+
+    Dimensions client(Rule rule) {
+      return Dimensions.of(
+          Kind.CLIENT, minute, part, region, tenant, clientId, limitKey, rule.name, rule.algorithm);
+    }
+
+    Dimensions bill() {
+      long day = Kind.Span.DAY.startOf(minute);
+      return Dimensions.of(Kind.BILL, day, 0, region, tenant, clientId);
+    }
+
+    Pending.Target target(Rule rule, String instance, String source, String degradedReason) {
+      return new Pending.Target(
+          new Dimensions(
+              Kind.TOTAL,
+              minute,
+              part,
+              rule.revision,
+              List.of(region, rule.tenant, rule.limitKey, rule.name, rule.algorithm)),
+          Dimensions.of(Kind.TENANT_TOTAL, minute, part, region, tenant),
+          Dimensions.of(
+              Kind.INSTANCE_TOTAL, minute, part, region, instance, source, degradedReason));
+    }
+  }
+
+  private Place place(
+      long decidedAtMicros, String region, String tenant, String clientId, String limitKey) {
+    long minute = progress.minuteOf(decidedAtMicros);
+    return new Place(minute, progress.partOf(minute), region, tenant, clientId, limitKey);
+  }
 
   /**
-   * Rows that changed since the last publication, equal to those in the store, so that a row is
-   * read once per publication. In memory only: the store has the number of each row's last change.
+   * Counts a decision in the rows of its decisive rule and of each shadow rule.
+   *
+   * @param key of its record
    */
-  private final Map<Bytes, Minute> unpublished = new HashMap<>();
-
-  Minutes(KeyValueStore<Bytes, byte[]> store, Progress progress, AuditTerms terms, int partition) {
-    this.store = store;
-    this.progress = progress;
-    this.terms = terms;
-    this.partition = partition;
-    if (progress.hasUnpublished()) {
-      findUnpublished();
-    }
-  }
-
-  /** Finds the rows that a former run changed and did not publish. */
-  private void findUnpublished() {
-    Bytes from = RowKey.firstOf(progress.oldestUnpublished());
-    try (KeyValueIterator<Bytes, byte[]> rows = store.range(from, null)) {
-      while (rows.hasNext()) {
-        KeyValue<Bytes, byte[]> row = rows.next();
-        Minute minute = Minute.decode(row.value);
-        if (progress.isUnpublished(minute.lastChange())) {
-          unpublished.put(row.key, minute);
-        }
-      }
-    }
-  }
-
-  /** Counts a decision in the rows of its decisive rule and of each shadow rule. */
-  void count(DecisionEvent event) {
-    long windowStart = progress.minuteOf(event.decidedAtMicros());
+  void count(DecisionEvent event, byte[] key) {
+    Place place =
+        place(event.decidedAtMicros(), "", event.tenant(), event.clientId(), event.limitKey());
     boolean late = progress.isLate(event.decidedAtMicros());
-    boolean blockedOnly = progress.blockedOnly();
-    Top top = event.top();
-    @Nullable Limit decisive = top == null ? null : limitOf(event, top);
-    change(totalOf(windowStart, decisive), minute -> minute.add(event, late));
-    if (!blockedOnly || isBlock(event)) {
-      change(clientOf(windowStart, event, decisive), minute -> minute.add(event, late));
+    Rule rule = Rule.of(decisive(event));
+    rows.pending().change(target(place, rule, event), row -> row.add(event, late));
+    if (!progress.blockedOnly() || isBlock(event)) {
+      rows.counted().change(place.client(rule), row -> row.add(event, late));
     }
     for (Limit limit : event.limits()) {
       if (SHADOW.equals(limit.mode()) && limit.verdict() != null) {
-        boolean wouldBlock = !limit.verdict().allowed();
-        change(totalOf(windowStart, limit), minute -> minute.addShadow(event, wouldBlock));
-        if (!blockedOnly || wouldBlock) {
-          change(
-              clientOf(windowStart, event, limit), minute -> minute.addShadow(event, wouldBlock));
-        }
+        countShadow(place, Rule.of(limit), event, !limit.verdict().allowed());
       }
+    }
+    rows.uniqueClients().add(place.minute, event.tenant(), key);
+    if (progress.bills() == Bills.CLIENT && event.allowed()) {
+      rows.counted().change(place.bill(), row -> row.add(event, late));
     }
   }
 
-  private static boolean isBlock(DecisionEvent event) {
-    return !event.allowed() && !Minute.isFailedClosed(event);
+  private void countShadow(Place place, Rule rule, DecisionEvent event, boolean wouldBlock) {
+    Consumer<CountedRow> change = row -> row.addShadow(event, wouldBlock);
+    rows.pending().change(target(place, rule, event), change);
+    if (!progress.blockedOnly() || wouldBlock) {
+      rows.counted().change(place.client(rule), change);
+    }
   }
 
-  private static @Nullable Limit limitOf(DecisionEvent event, Top top) {
+  private static Pending.Target target(Place place, Rule rule, DecisionEvent event) {
+    String degradedReason = event.degradedReason() == null ? NONE : event.degradedReason();
+    return place.target(rule, event.position().instance(), event.source(), degradedReason);
+  }
+
+  private static boolean isBlock(DecisionEvent event) {
+    return !event.allowed() && !Sums.isFailedClosed(event);
+  }
+
+  private static @Nullable Limit decisive(DecisionEvent event) {
+    Top top = event.top();
     for (Limit limit : event.limits()) {
-      if (limit.ruleId() == top.ruleId()) {
+      if (top != null && limit.ruleId() == top.ruleId()) {
         return limit;
       }
     }
     return null;
   }
 
-  private static Dimensions totalOf(long windowStart, @Nullable Limit limit) {
-    return limit == null
-        ? new Dimensions(
-            windowStart,
-            DecisionEvent.NONE,
-            null,
-            DecisionEvent.NONE,
-            DecisionEvent.NONE,
-            DecisionEvent.NONE)
-        : new Dimensions(
-            windowStart,
-            limit.ruleTenant(),
-            null,
-            limit.ruleLimitKey(),
-            limit.rule(),
-            limit.algorithm());
-  }
-
-  private static Dimensions clientOf(long windowStart, DecisionEvent event, @Nullable Limit limit) {
-    return new Dimensions(
-        windowStart,
-        event.tenant(),
-        event.clientId(),
-        event.limitKey(),
-        limit == null ? DecisionEvent.NONE : limit.rule(),
-        limit == null ? DecisionEvent.NONE : limit.algorithm());
-  }
-
-  private void change(Dimensions dimensions, Consumer<Minute> change) {
-    Bytes key = RowKey.encode(dimensions);
-    Minute minute = unpublished.computeIfAbsent(key, k -> stored(k, dimensions));
-    change.accept(minute);
-    minute.lastChange(progress.nextChange(dimensions.windowStart()));
-    store.put(key, minute.encode());
-  }
-
-  private Minute stored(Bytes key, Dimensions dimensions) {
-    byte[] bytes = store.get(key);
-    return bytes == null ? Minute.empty(dimensions.clientId() == null) : Minute.decode(bytes);
-  }
-
-  /** Number of rows that changed since the last publication. */
-  int unpublished() {
-    return unpublished.size();
-  }
-
-  /** Publishes the rows that changed since the last publication. */
-  void publishChanges(Consumer<MinuteRow> publisher) {
-    unpublished.forEach((key, minute) -> {
-      if (RowKey.windowStart(key) >= progress.wholeFrom()) {
-        publisher.accept(row(RowKey.decode(key), minute));
-      }
-    });
-    unpublished.clear();
-  }
-
-  private MinuteRow row(Dimensions dimensions, Minute minute) {
-    boolean blockedOnly = dimensions.clientId() != null && progress.blockedOnly();
-    return new MinuteRow(
-        dimensions, minute.figures(blockedOnly), partition, terms.generation(), minute.revision());
-  }
-
-  /**
-   * Removes the rows of closed minutes from the store; all must be published.
-   *
-   * @param max max rows to remove; bounds the time
-   */
-  void removeClosed(int max) {
-    long closedBefore = progress.closedBefore();
-    Bytes from = RowKey.firstOf(progress.removedBefore());
-    int left = max;
-    long reached = closedBefore;
-    try (KeyValueIterator<Bytes, byte[]> rows = store.range(from, RowKey.firstOf(closedBefore))) {
-      while (rows.hasNext()) {
-        Bytes key = rows.next().key;
-        if (left-- == 0) {
-          reached = RowKey.windowStart(key);
-          break;
-        }
-        store.delete(key);
-      }
+  /** Counts a refund or a reset in the rows of the rule of its first limit. */
+  void count(AdjustmentEvent event) {
+    Place place =
+        place(event.decidedAtMicros(), "", event.tenant(), event.clientId(), event.limitKey());
+    Rule rule = event.limits().isEmpty() ? Rule.NO_RULE : Rule.of(event.limits().getFirst());
+    Consumer<CountedRow> change = row -> row.add(event);
+    rows.pending().change(place.target(rule, event.position().instance(), NONE, NONE), change);
+    rows.counted().change(place.client(rule), change);
+    if (progress.bills() == Bills.CLIENT && Sums.isRefund(event)) {
+      rows.counted().change(place.bill(), change);
     }
-    progress.removedBefore(reached);
   }
 }

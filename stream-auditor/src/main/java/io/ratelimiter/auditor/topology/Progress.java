@@ -1,6 +1,9 @@
 package io.ratelimiter.auditor.topology;
 
+import io.ratelimiter.auditor.topology.AuditTerms.Bills;
 import io.ratelimiter.auditor.topology.AuditTerms.ClientDetail;
+import io.ratelimiter.schemas.audit.Dimensions;
+import io.ratelimiter.schemas.audit.Kind;
 import java.nio.ByteBuffer;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.state.KeyValueStore;
@@ -12,21 +15,26 @@ import org.apache.kafka.streams.state.KeyValueStore;
 final class Progress {
 
   private static final Bytes KEY = Bytes.wrap(new byte[] {0});
-  private static final int BYTES = 8 * Long.BYTES + 2;
+  private static final int BYTES = 6 * Long.BYTES + 2 * Integer.BYTES + 4;
   private static final long MINUTE_MILLIS = 60_000;
   private static final long MICROS = 1_000;
+  private static final long MINUTE_SECONDS = 60;
+
+  /** Minutes of arrival of one part of a minute. */
+  private static final int PART_MINUTES = 10;
 
   private final KeyValueStore<Bytes, byte[]> store;
   private final long latenessMillis;
 
   private boolean trimmed;
   private boolean blockedOnly;
+  private Bills bills;
   private long wholeFrom;
   private long appendHighMillis;
   private long changes;
   private long publishedChanges;
-  private long oldestUnpublished = Long.MAX_VALUE;
-  private long removedBefore;
+  private int oldestUnpublished = Integer.MAX_VALUE;
+  private int removedBefore;
   private long sweptMillis;
   private long revision;
 
@@ -34,32 +42,35 @@ final class Progress {
     this.store = store;
     this.latenessMillis = terms.lateness().toMillis();
     this.blockedOnly = terms.detail() == ClientDetail.BLOCKED;
+    this.bills = terms.bills();
     this.wholeFrom = terms.beginning().wholeFrom();
     this.trimmed = terms.beginning().trimmed().contains(partition);
     byte[] bytes = store.get(KEY);
     if (bytes != null) {
-      read(ByteBuffer.wrap(bytes));
+      read(StateVersion.read(bytes));
     }
   }
 
   private void read(ByteBuffer in) {
     trimmed = in.get() != 0;
     blockedOnly = in.get() != 0;
+    bills = Bills.values()[in.get()];
     wholeFrom = in.getLong();
     appendHighMillis = in.getLong();
     changes = in.getLong();
     publishedChanges = in.getLong();
-    oldestUnpublished = in.getLong();
-    removedBefore = in.getLong();
+    oldestUnpublished = in.getInt();
+    removedBefore = in.getInt();
     sweptMillis = in.getLong();
     revision = in.getLong();
   }
 
   void save() {
-    ByteBuffer out = ByteBuffer.allocate(BYTES);
+    ByteBuffer out = StateVersion.write(ByteBuffer.allocate(BYTES));
     out.put((byte) (trimmed ? 1 : 0)).put((byte) (blockedOnly ? 1 : 0));
+    out.put((byte) bills.ordinal());
     out.putLong(wholeFrom).putLong(appendHighMillis).putLong(changes).putLong(publishedChanges);
-    out.putLong(oldestUnpublished).putLong(removedBefore).putLong(sweptMillis).putLong(revision);
+    out.putInt(oldestUnpublished).putInt(removedBefore).putLong(sweptMillis).putLong(revision);
     store.put(KEY, out.array());
   }
 
@@ -85,20 +96,48 @@ final class Progress {
     return minute(Math.max(0, appendHighMillis - latenessMillis));
   }
 
+  /**
+   * The part of this minute (seconds since 1970) in which an event is counted now: 0 until ten
+   * minutes after its end, then one for each further ten minutes. Time does not go back, so that a
+   * part never changes after its ten minutes.
+   */
+  int partOf(long minute) {
+    long millis = appendHighMillis - (minute + MINUTE_SECONDS) * 1_000;
+    return (int) (Math.max(0, millis) / (PART_MINUTES * MINUTE_MILLIS));
+  }
+
+  /** The minute of append time (minutes since 1970) from which no event changes the row. */
+  int fixedFrom(Dimensions row) {
+    long end = (row.start() + row.kind().span().seconds()) / MINUTE_SECONDS;
+    return (int)
+        (row.kind().span() == Kind.Span.MINUTE
+            ? end + (long) PART_MINUTES * (row.part() + 1)
+            : end + Math.ceilDiv(latenessMillis, MINUTE_MILLIS));
+  }
+
+  /** Rows with {@link #fixedFrom} before this minute (minutes since 1970) do not change any more. */
+  int fixedBefore() {
+    return (int) (appendHighMillis / MINUTE_MILLIS) + 1;
+  }
+
   private static long minute(long millis) {
     return millis / MINUTE_MILLIS * MINUTE_MILLIS / 1_000;
   }
 
-  /** Registers a change of a row of this minute and returns the number of the change. */
-  long nextChange(long windowStart) {
-    oldestUnpublished = Math.min(oldestUnpublished, windowStart);
+  /**
+   * Registers a change of a row and returns the number of the change.
+   *
+   * @param fixedFrom of the row
+   */
+  long nextChange(int fixedFrom) {
+    oldestUnpublished = Math.min(oldestUnpublished, fixedFrom);
     return ++changes;
   }
 
   /** Registers that all changes are published. */
   void published() {
     publishedChanges = changes;
-    oldestUnpublished = Long.MAX_VALUE;
+    oldestUnpublished = Integer.MAX_VALUE;
     revision++;
   }
 
@@ -111,8 +150,8 @@ final class Progress {
     return lastChange > publishedChanges;
   }
 
-  /** The first minute (seconds since 1970) with an unpublished change. */
-  long oldestUnpublished() {
+  /** The lowest {@link #fixedFrom} of the rows with an unpublished change. */
+  int oldestUnpublished() {
     return oldestUnpublished;
   }
 
@@ -125,13 +164,13 @@ final class Progress {
     return true;
   }
 
-  /** The minute (seconds since 1970) before which all rows are removed from the store. */
-  long removedBefore() {
+  /** All rows with a lower {@link #fixedFrom} are removed from the store. */
+  int removedBefore() {
     return removedBefore;
   }
 
-  void removedBefore(long windowStart) {
-    removedBefore = windowStart;
+  void removedBefore(int fixedFrom) {
+    removedBefore = fixedFrom;
   }
 
   /** Whether the partition's first records were deleted before it was first read. */
@@ -145,6 +184,11 @@ final class Progress {
    */
   boolean blockedOnly() {
     return blockedOnly;
+  }
+
+  /** Whose bills are counted: the setting of the first run, too. */
+  Bills bills() {
+    return bills;
   }
 
   /** The first minute (seconds since 1970) whose rows are published. */

@@ -1,60 +1,74 @@
 package io.ratelimiter.auditor.topology;
 
-import io.ratelimiter.schemas.audit.MinuteRow.Dimensions;
+import io.ratelimiter.schemas.audit.Dimensions;
+import io.ratelimiter.schemas.audit.Kind;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.kafka.common.utils.Bytes;
-import org.jspecify.annotations.Nullable;
 
-/** Encodes a row's dimensions as a store key, which sorts by minute. */
+/**
+ * Encodes a row's dimensions as a store key. It begins with the minute from which the row does not
+ * change any more, so that such rows are first in the store.
+ */
 final class RowKey {
 
   private static final int SECONDS = 60;
-  private static final byte TOTAL = 0;
-  private static final byte CLIENT = 1;
+  private static final Kind[] KINDS = Kind.values();
+
+  /** Bytes before the texts. */
+  private static final int HEAD_BYTES = 2 * Integer.BYTES + 1 + Short.BYTES + Long.BYTES;
 
   private RowKey() {}
 
-  static Bytes encode(Dimensions dimensions) {
-    byte[] tenant = bytes(dimensions.tenant());
-    byte[] client = dimensions.clientId() == null ? null : bytes(dimensions.clientId());
-    byte[] limitKey = bytes(dimensions.limitKey());
-    byte[] rule = bytes(dimensions.rule());
-    byte[] algorithm = bytes(dimensions.algorithm());
-    int size = Integer.BYTES + 1 + 4 * Short.BYTES;
-    size += tenant.length + limitKey.length + rule.length + algorithm.length;
-    size += client == null ? 0 : Short.BYTES + client.length;
-    ByteBuffer out = ByteBuffer.allocate(size);
-    out.putInt((int) (dimensions.windowStart() / SECONDS));
-    out.put(client == null ? TOTAL : CLIENT);
-    put(out, tenant);
-    if (client != null) {
-      put(out, client);
+  /**
+   * Encodes a key.
+   *
+   * @param fixedFrom minute (since 1970) from which the row does not change any more
+   */
+  static Bytes encode(int fixedFrom, Dimensions row) {
+    List<byte[]> texts = new ArrayList<>(row.texts().size());
+    int size = HEAD_BYTES;
+    for (String text : row.texts()) {
+      byte[] bytes = bytes(text);
+      texts.add(bytes);
+      size += Short.BYTES + bytes.length;
     }
-    put(out, limitKey);
-    put(out, rule);
-    put(out, algorithm);
+    ByteBuffer out = ByteBuffer.allocate(size);
+    out.putInt(fixedFrom).put((byte) row.kind().ordinal());
+    out.putInt((int) (row.start() / SECONDS)).putShort((short) row.part());
+    out.putLong(row.ruleRevision());
+    for (byte[] text : texts) {
+      out.putShort((short) text.length).put(text);
+    }
     return Bytes.wrap(out.array());
   }
 
   static Dimensions decode(Bytes key) {
     ByteBuffer in = ByteBuffer.wrap(key.get());
-    long windowStart = in.getInt() * (long) SECONDS;
-    boolean ofClient = in.get() == CLIENT;
-    String tenant = text(in);
-    @Nullable String client = ofClient ? text(in) : null;
-    return new Dimensions(windowStart, tenant, client, text(in), text(in), text(in));
+    in.getInt();
+    Kind kind = KINDS[in.get()];
+    long start = in.getInt() * (long) SECONDS;
+    int part = in.getShort();
+    long ruleRevision = in.getLong();
+    List<String> texts = new ArrayList<>();
+    while (in.hasRemaining()) {
+      byte[] text = new byte[in.getShort()];
+      in.get(text);
+      texts.add(new String(text, StandardCharsets.UTF_8));
+    }
+    return new Dimensions(kind, start, part, ruleRevision, texts);
   }
 
-  /** The lower bound of the keys of a minute (seconds since 1970). */
-  static Bytes firstOf(long windowStart) {
-    return Bytes.wrap(
-        ByteBuffer.allocate(Integer.BYTES).putInt((int) (windowStart / SECONDS)).array());
+  /** The lower bound of the keys with this {@code fixedFrom}. */
+  static Bytes firstOf(int fixedFrom) {
+    return Bytes.wrap(ByteBuffer.allocate(Integer.BYTES).putInt(fixedFrom).array());
   }
 
-  /** The minute of a key, seconds since 1970. */
-  static long windowStart(Bytes key) {
-    return ByteBuffer.wrap(key.get()).getInt() * (long) SECONDS;
+  /** The minute (since 1970) from which the row of a key does not change any more. */
+  static int fixedFrom(Bytes key) {
+    return ByteBuffer.wrap(key.get()).getInt();
   }
 
   private static byte[] bytes(String text) {
@@ -64,15 +78,5 @@ final class RowKey {
           "a name has " + bytes.length + " bytes, max is " + Short.MAX_VALUE);
     }
     return bytes;
-  }
-
-  private static void put(ByteBuffer out, byte[] text) {
-    out.putShort((short) text.length).put(text);
-  }
-
-  private static String text(ByteBuffer in) {
-    byte[] text = new byte[in.getShort()];
-    in.get(text);
-    return new String(text, StandardCharsets.UTF_8);
   }
 }

@@ -2,13 +2,13 @@ package io.ratelimiter.auditor.store.tables;
 
 import io.ratelimiter.schemas.UnreadableEventException;
 import io.ratelimiter.schemas.audit.AuditReader;
-import io.ratelimiter.schemas.audit.BlockRateRecord;
-import io.ratelimiter.schemas.audit.MinuteRow;
-import io.ratelimiter.schemas.audit.MinuteRow.Dimensions;
+import io.ratelimiter.schemas.audit.AuditRow;
+import io.ratelimiter.schemas.audit.Dimensions;
+import io.ratelimiter.schemas.audit.Kind;
 import io.ratelimiter.schemas.audit.SeriesReport;
 import io.ratelimiter.schemas.audit.Watermark;
 import io.ratelimiter.schemas.topics.Topics;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -22,21 +22,27 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  * The rows of a batch of records, the latest of each only, sorted by the tables' keys: writers that
  * lock rows in the same order never deadlock.
  */
-public record Batch(
-    List<MinuteRow> clients,
-    List<MinuteRow> totals,
-    List<SeriesReport> series,
-    List<Watermark> watermarks) {
+public record Batch(List<AuditRow> rows, List<SeriesReport> series, List<Watermark> watermarks) {
 
-  private static final Comparator<MinuteRow> BY_KEY =
+  private static final Comparator<AuditRow> BY_KEY =
       Comparator.comparing(
-          MinuteRow::dimensions,
-          Comparator.comparingLong(Dimensions::windowStart)
-              .thenComparing(Dimensions::tenant)
-              .thenComparing(dimensions -> String.valueOf(dimensions.clientId()))
-              .thenComparing(Dimensions::limitKey)
-              .thenComparing(Dimensions::rule)
-              .thenComparing(Dimensions::algorithm));
+              AuditRow::dimensions,
+              Comparator.comparingLong(Dimensions::start)
+                  .thenComparing(Dimensions::texts, Batch::compare)
+                  .thenComparingLong(Dimensions::ruleRevision)
+                  .thenComparingInt(Dimensions::part))
+          .thenComparing(AuditRow::topic)
+          .thenComparingInt(AuditRow::partition)
+          .thenComparingInt(AuditRow::generation);
+
+  private static int compare(List<String> first, List<String> second) {
+    return Arrays.compare(first.toArray(String[]::new), second.toArray(String[]::new));
+  }
+
+  /** The rows of one kind. */
+  List<AuditRow> rows(Kind kind) {
+    return rows.stream().filter(row -> row.dimensions().kind() == kind).toList();
+  }
 
   /**
    * Reads records of the auditor's topics.
@@ -70,7 +76,10 @@ public record Batch(
       if (record.topic().equals(Topics.COMPLETENESS)) {
         latest.add(reader.series(record.value()));
       } else {
-        latest.add(reader.blockRate(record.value()));
+        switch (reader.blockRate(record.value())) {
+          case AuditRow row -> latest.add(row);
+          case Watermark watermark -> latest.add(watermark);
+        }
       }
     } catch (UnreadableEventException e) {
       throw e;
@@ -80,65 +89,64 @@ public record Batch(
     }
   }
 
-  /** The rows by key; of two with one key the one with the higher (generation, revision). */
+  /** The rows by key; of two with one key the one with the higher revision. */
   private static final class Latest {
 
     private record SeriesName(String instance, String epoch, int partition) {}
 
-    private record TotalKey(Dimensions dimensions, int partition) {}
+    private record Counted(String topic, int partition, int generation) {}
 
-    private final Map<Dimensions, MinuteRow> clients = new HashMap<>();
-    private final Map<TotalKey, MinuteRow> totals = new HashMap<>();
+    private record RowName(Dimensions dimensions, Counted counted) {}
+
+    private final Map<RowName, AuditRow> rows = new HashMap<>();
     private final Map<SeriesName, SeriesReport> series = new HashMap<>();
-    private final Map<Integer, Watermark> watermarks = new HashMap<>();
+    private final Map<Counted, Watermark> watermarks = new HashMap<>();
 
-    void add(BlockRateRecord value) {
-      switch (value) {
-        case MinuteRow row when row.dimensions().clientId() != null ->
-            clients.merge(row.dimensions(), row, Latest::newer);
-        case MinuteRow row ->
-            totals.merge(new TotalKey(row.dimensions(), row.partition()), row, Latest::newer);
-        case Watermark watermark ->
-            watermarks.merge(watermark.partition(), watermark, Latest::newer);
-      }
+    void add(AuditRow row) {
+      Counted counted = new Counted(row.topic(), row.partition(), row.generation());
+      rows.merge(
+          new RowName(row.dimensions(), counted),
+          row,
+          (first, second) -> second.revision() > first.revision() ? second : first);
+    }
+
+    void add(Watermark watermark) {
+      watermarks.merge(
+          new Counted(watermark.topic(), watermark.partition(), watermark.generation()),
+          watermark,
+          (first, second) -> second.revision() > first.revision() ? second : first);
     }
 
     void add(SeriesReport report) {
       series.merge(
           new SeriesName(report.instance(), report.epoch(), report.partition()),
           report,
-          (first, second) ->
-              isNewer(second.generation(), second.revision(), first.generation(), first.revision())
-                  ? second
-                  : first);
+          (first, second) -> isNewer(second, first) ? second : first);
     }
 
-    private static <R extends BlockRateRecord> R newer(R first, R second) {
-      return isNewer(second.generation(), second.revision(), first.generation(), first.revision())
-          ? second
-          : first;
-    }
-
-    private static boolean isNewer(int generation, long revision, int than, long thanRevision) {
-      return generation != than ? generation > than : revision > thanRevision;
+    private static boolean isNewer(SeriesReport report, SeriesReport than) {
+      return report.generation() != than.generation()
+          ? report.generation() > than.generation()
+          : report.revision() > than.revision();
     }
 
     Batch batch() {
       return new Batch(
-          sorted(clients.values(), BY_KEY),
-          sorted(totals.values(), BY_KEY.thenComparingInt(MinuteRow::partition)),
+          sorted(rows.values(), BY_KEY),
           sorted(
               series.values(),
               Comparator.comparing(SeriesReport::instance)
                   .thenComparing(SeriesReport::epoch)
                   .thenComparingInt(SeriesReport::partition)),
-          sorted(watermarks.values(), Comparator.comparingInt(Watermark::partition)));
+          sorted(
+              watermarks.values(),
+              Comparator.comparing(Watermark::topic)
+                  .thenComparingInt(Watermark::partition)
+                  .thenComparingInt(Watermark::generation)));
     }
 
     private static <R> List<R> sorted(Collection<R> values, Comparator<R> order) {
-      List<R> sorted = new ArrayList<>(values);
-      sorted.sort(order);
-      return sorted;
+      return values.stream().sorted(order).toList();
     }
   }
 }

@@ -1,16 +1,16 @@
 package io.ratelimiter.auditor.store.tables;
 
-import io.ratelimiter.schemas.audit.MinuteRow;
+import io.ratelimiter.schemas.audit.AuditRow;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -19,27 +19,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The day partitions of the two tables of minutes: created in advance and for each row of another
+ * The day partitions of the tables of minutes: created in advance and for each row of another
  * day, dropped after the retention. A day is a day in UTC.
  */
 public final class DayPartitions {
-
-  /** A partitioned table. */
-  enum Table {
-    METRICS("rate_limit_metrics"),
-    TOTALS("rate_limit_totals");
-
-    private final String sql;
-
-    Table(String sql) {
-      this.sql = sql;
-    }
-
-    /** Its name in the schema. */
-    String sql() {
-      return sql;
-    }
-  }
 
   /** Days for which partitions are created in advance. */
   private static final int DAYS_AHEAD = 3;
@@ -48,29 +31,20 @@ public final class DayPartitions {
   private static final long LOCK = 0x617564697464L;
 
   private static final DateTimeFormatter SUFFIX = DateTimeFormatter.BASIC_ISO_DATE;
-  private static final Pattern PARTITION = Pattern.compile("(rate_limit_\\w+)_(\\d{8})");
+  private static final Pattern PARTITION = Pattern.compile("(\\w+)_(\\d{8})");
 
-  private final Clock clock;
-  private final int clientDays;
-  private final int totalDays;
+  private final Retention retention;
   private final Set<String> existing = ConcurrentHashMap.newKeySet();
 
-  /**
-   * @param clientDays days for which rows of clients are kept
-   * @param totalDays days for which totals are kept
-   */
-  public DayPartitions(Clock clock, int clientDays, int totalDays) {
-    this.clock = clock;
-    this.clientDays = clientDays;
-    this.totalDays = totalDays;
+  public DayPartitions(Retention retention) {
+    this.retention = retention;
   }
 
   /** Creates the partitions of the next days. Blocks. */
   void createAhead(Connection connection) throws SQLException {
-    LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
     for (Table table : Table.values()) {
-      for (int day = 0; day <= DAYS_AHEAD; day++) {
-        create(table, today.plusDays(day), connection);
+      for (int day = 0; day <= DAYS_AHEAD && table.isPartitioned(); day++) {
+        create(table, retention.today().plusDays(day), connection);
       }
     }
   }
@@ -81,16 +55,18 @@ public final class DayPartitions {
   }
 
   /** The rows within the retention; creates their partitions. Blocks. */
-  List<MinuteRow> writable(List<MinuteRow> rows, Table table, Connection connection)
+  List<AuditRow> writable(List<AuditRow> rows, Table table, Connection connection)
       throws SQLException {
-    long oldest = oldest(table).atStartOfDay().toEpochSecond(ZoneOffset.UTC);
-    List<MinuteRow> writable = new ArrayList<>(rows.size());
+    long oldest = retention.oldest(table).atStartOfDay().toEpochSecond(ZoneOffset.UTC);
+    List<AuditRow> writable = new ArrayList<>(rows.size());
     Set<LocalDate> days = new TreeSet<>();
-    for (MinuteRow row : rows) {
-      long windowStart = row.dimensions().windowStart();
-      if (windowStart >= oldest) {
+    for (AuditRow row : rows) {
+      long start = row.dimensions().start();
+      if (start >= oldest) {
         writable.add(row);
-        days.add(LocalDate.ofInstant(Instant.ofEpochSecond(windowStart), ZoneOffset.UTC));
+        if (table.isPartitioned()) {
+          days.add(LocalDate.ofInstant(Instant.ofEpochSecond(start), ZoneOffset.UTC));
+        }
       }
     }
     for (LocalDate day : days) {
@@ -104,7 +80,7 @@ public final class DayPartitions {
    * queries on the table nor blocks them.
    */
   private void create(Table table, LocalDate day, Connection connection) throws SQLException {
-    String name = table.sql + "_" + day.format(SUFFIX);
+    String name = table.sql() + "_" + day.format(SUFFIX);
     if (existing.contains(name)) {
       return;
     }
@@ -116,7 +92,7 @@ public final class DayPartitions {
           ALTER TABLE audit.%2$s ATTACH PARTITION audit.%1$s
           FOR VALUES FROM ('%3$s 00:00:00+00') TO ('%4$s 00:00:00+00')
           """
-              .formatted(name, table.sql, day, day.plusDays(1)),
+              .formatted(name, table.sql(), day, day.plusDays(1)),
           connection);
     }
     existing.add(name);
@@ -143,8 +119,7 @@ public final class DayPartitions {
                 """
                 SELECT child.relname FROM pg_inherits
                 JOIN pg_class child ON child.oid = inhrelid
-                WHERE inhparent IN ('audit.rate_limit_metrics'::regclass,
-                                    'audit.rate_limit_totals'::regclass)
+                WHERE child.relkind = 'r' AND child.relnamespace = 'audit'::regnamespace
                 """)) {
       while (all.next()) {
         Matcher name = PARTITION.matcher(all.getString(1));
@@ -157,18 +132,27 @@ public final class DayPartitions {
   }
 
   private boolean isExpired(Matcher name) {
-    Table table = name.group(1).equals(Table.METRICS.sql) ? Table.METRICS : Table.TOTALS;
-    return LocalDate.parse(name.group(2), SUFFIX).isBefore(oldest(table));
-  }
-
-  private LocalDate oldest(Table table) {
-    return LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC)
-        .minusDays(table == Table.METRICS ? clientDays : totalDays);
+    LocalDate day = LocalDate.parse(name.group(2), SUFFIX);
+    return Arrays.stream(Table.values())
+        .filter(table -> table.sql().equals(name.group(1)))
+        .anyMatch(table -> day.isBefore(retention.oldest(table)));
   }
 
   private static void execute(String sql, Connection connection) throws SQLException {
     try (Statement statement = connection.createStatement()) {
       statement.execute(sql);
+    }
+  }
+
+  /** Deletes expired rows of the tables without partitions. Blocks. */
+  void deleteExpired(Connection connection) throws SQLException {
+    for (Table table : Table.values()) {
+      if (!table.isPartitioned()) {
+        execute(
+            "DELETE FROM audit.%s WHERE %s < '%s 00:00:00+00'"
+                .formatted(table.sql(), table.start(), retention.oldest(table)),
+            connection);
+      }
     }
   }
 

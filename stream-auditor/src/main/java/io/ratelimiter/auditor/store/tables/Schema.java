@@ -37,7 +37,7 @@ public final class Schema {
   }
 
   /**
-   * Creates the partitions of the next days, then drops expired ones, each in its own transaction:
+   * Creates the partitions of the next days, deletes expired rows, then drops expired partitions, each in its own transaction:
    * a query on an expired partition delays its deletion, but neither new days nor the start.
    * Blocks.
    *
@@ -45,6 +45,7 @@ public final class Schema {
    */
   public void maintain() throws SQLException {
     inTransaction(days::createAhead);
+    inTransaction(days::deleteExpired);
     for (String partition : expired()) {
       try {
         inTransaction(connection -> DayPartitions.drop(partition, connection));

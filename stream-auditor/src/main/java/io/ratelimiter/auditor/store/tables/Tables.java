@@ -1,18 +1,18 @@
 package io.ratelimiter.auditor.store.tables;
 
-import io.ratelimiter.schemas.audit.MinuteRow;
-import io.ratelimiter.schemas.audit.MinuteRow.Figures;
-import io.ratelimiter.schemas.audit.MinuteRow.Latencies;
+import io.ratelimiter.auditor.store.tables.ServedGenerations.Counted;
+import io.ratelimiter.schemas.audit.AuditRow;
+import io.ratelimiter.schemas.audit.BlockRateRecord;
 import io.ratelimiter.schemas.audit.SeriesReport;
 import io.ratelimiter.schemas.audit.Watermark;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.Collection;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.function.Function;
-import java.util.stream.Collectors;
+import java.util.Map;
+import java.util.Objects;
 import javax.sql.DataSource;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the tables of the schema {@code audit}. A row overwrites only one with a lower
@@ -20,8 +20,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Tables {
 
+  private static final Upsert SERIES =
+      Upsert.into("audit.series", "instance", "epoch", "partition");
+  private static final Upsert WATERMARKS = Upsert.into("audit.watermarks", "topic", "partition", "generation");
+
   private final DataSource database;
   private final DayPartitions days;
+  private final TopicNumbers topics = new TopicNumbers();
+  private final ServedGenerations served = new ServedGenerations();
   private final GenerationCleanup generations = new GenerationCleanup();
 
   public Tables(DataSource database, DayPartitions days) {
@@ -44,6 +50,8 @@ public final class Tables {
       } catch (SQLException | RuntimeException e) {
         connection.rollback();
         days.invalidate();
+        topics.invalidate();
+        served.invalidate();
         generations.invalidate();
         throw e;
       } finally {
@@ -53,111 +61,81 @@ public final class Tables {
   }
 
   private int write(Batch batch, Connection connection) throws SQLException {
-    List<MinuteRow> clients =
-        days.writable(batch.clients(), DayPartitions.Table.METRICS, connection);
-    List<MinuteRow> totals = days.writable(batch.totals(), DayPartitions.Table.TOTALS, connection);
-    if (!totals.isEmpty()) {
-      totals(totals).execute(connection, Statements.TOTALS);
+    Map<String, Integer> numbers = topicNumbers(batch, connection);
+    int rows = batch.series().size() + batch.watermarks().size();
+    for (Table table : Table.values()) {
+      List<AuditRow> writable = days.writable(batch.rows(table.kind()), table, connection);
+      RowColumns.of(table.kind(), writable, numbers).write(connection, table.upsert());
+      rows += writable.size();
     }
-    if (!clients.isEmpty()) {
-      clients(clients).execute(connection, Statements.CLIENTS);
+    series(batch.series()).write(connection, SERIES);
+    for (Watermark watermark : batch.watermarks()) {
+      Counted counted = counted(watermark, numbers);
+      served.replaced(counted, watermark.wholeFrom(), connection);
+      generations.deleteReplaced(counted, watermark, connection);
     }
-    if (!batch.series().isEmpty()) {
-      series(batch.series()).execute(connection, Statements.SERIES);
+    watermarks(batch.watermarks(), numbers).write(connection, WATERMARKS);
+    return rows;
+  }
+
+  /** The numbers of all topics in a batch; new generations are registered. */
+  private Map<String, Integer> topicNumbers(Batch batch, Connection connection)
+      throws SQLException {
+    Map<String, Integer> numbers = new HashMap<>();
+    for (BlockRateRecord record : concat(batch)) {
+      if (!numbers.containsKey(record.topic())) {
+        numbers.put(record.topic(), topics.of(record.topic(), connection));
+      }
+      served.found(counted(record, numbers), connection);
     }
-    if (!batch.watermarks().isEmpty()) {
-      generations.deleteReplaced(batch.watermarks(), connection);
-      watermarks(batch.watermarks()).execute(connection, Statements.WATERMARKS);
-    }
-    return clients.size() + totals.size() + batch.series().size() + batch.watermarks().size();
+    return numbers;
   }
 
-  private static Columns<MinuteRow> clients(List<MinuteRow> rows) {
-    Columns<MinuteRow> columns =
-        new Columns<>(rows)
-            .numbers(row -> row.dimensions().windowStart())
-            .texts(row -> row.dimensions().tenant())
-            .texts(row -> row.dimensions().clientId());
-    return figures(columns);
+  private static List<BlockRateRecord> concat(Batch batch) {
+    List<BlockRateRecord> all = new ArrayList<>(batch.rows());
+    all.addAll(batch.watermarks());
+    return all;
   }
 
-  private static Columns<MinuteRow> totals(List<MinuteRow> rows) {
-    Columns<MinuteRow> columns =
-        new Columns<>(rows)
-            .numbers(row -> row.dimensions().windowStart())
-            .texts(row -> row.dimensions().tenant());
-    return figures(columns)
-        .texts(row -> array(row.figures().latency(), Latencies::buckets))
-        .texts(row -> array(row.figures().latency(), Latencies::counts));
-  }
-
-  private static Columns<MinuteRow> figures(Columns<MinuteRow> columns) {
-    return columns
-        .texts(row -> row.dimensions().limitKey())
-        .texts(row -> row.dimensions().rule())
-        .texts(row -> row.dimensions().algorithm())
-        .smalls(MinuteRow::partition)
-        .smalls(MinuteRow::generation)
-        .numbers(MinuteRow::revision)
-        .numbers(of(Figures::allowed))
-        .numbers(of(Figures::blocked))
-        .numbers(of(Figures::error))
-        .numbers(of(Figures::degraded))
-        .numbers(of(Figures::late))
-        .numbers(of(Figures::shadowChecked))
-        .numbers(of(Figures::shadowBlocked))
-        .numbers(of(Figures::costAllowed))
-        .numbers(of(Figures::costBlocked))
-        .numbers(of(Figures::latencySumMicros))
-        .numbers(of(Figures::latencyMaxMicros))
-        .numbers(of(Figures::firstEventMicros))
-        .numbers(of(Figures::lastEventMicros));
-  }
-
-  private static Function<MinuteRow, @Nullable Long> of(Function<Figures, @Nullable Long> figure) {
-    return row -> figure.apply(row.figures());
-  }
-
-  /** An array as text, since {@code unnest} expands nested arrays. */
-  private static String array(
-      @Nullable Latencies latency, Function<Latencies, Collection<? extends Number>> part) {
-    return latency == null
-        ? "{}"
-        : part.apply(latency).stream()
-            .map(Number::toString)
-            .collect(Collectors.joining(",", "{", "}"));
+  private static Counted counted(BlockRateRecord record, Map<String, Integer> numbers) {
+    return new Counted(
+        Objects.requireNonNull(numbers.get(record.topic())),
+        record.partition(),
+        record.generation());
   }
 
   private static Columns<SeriesReport> series(List<SeriesReport> reports) {
     return new Columns<>(reports)
-        .texts(SeriesReport::instance)
-        .texts(SeriesReport::epoch)
-        .smalls(SeriesReport::partition)
-        .smalls(SeriesReport::generation)
-        .numbers(SeriesReport::revision)
-        .numbers(SeriesReport::issued)
-        .numbers(SeriesReport::acked)
-        .numbers(SeriesReport::spooled)
-        .numbers(SeriesReport::dropped)
-        .numbers(SeriesReport::settledSeq)
-        .numbers(SeriesReport::settledDropped)
-        .numbers(SeriesReport::received)
-        .numbers(SeriesReport::lost)
-        .numbers(SeriesReport::duplicate)
-        .numbers(SeriesReport::overflowed)
-        .flags(SeriesReport::closed)
-        .flags(SeriesReport::unknownTail)
-        .numbers(SeriesReport::lastRecordMillis);
+        .texts("instance", SeriesReport::instance)
+        .texts("epoch", SeriesReport::epoch)
+        .smalls("partition", SeriesReport::partition)
+        .smalls("generation", SeriesReport::generation)
+        .numbers("revision", SeriesReport::revision)
+        .numbers("issued", SeriesReport::issued)
+        .numbers("acked", SeriesReport::acked)
+        .numbers("spooled", SeriesReport::spooled)
+        .numbers("dropped", SeriesReport::dropped)
+        .numbers("settled_seq", SeriesReport::settledSeq)
+        .numbers("settled_dropped", SeriesReport::settledDropped)
+        .numbers("received", SeriesReport::received)
+        .numbers("lost", SeriesReport::lost)
+        .numbers("duplicate", SeriesReport::duplicate)
+        .numbers("overflowed", SeriesReport::overflowed)
+        .flags("closed", SeriesReport::closed)
+        .flags("unknown_tail", SeriesReport::unknownTail)
+        .millis("last_word_at", SeriesReport::lastRecordMillis);
   }
 
-  private static Columns<Watermark> watermarks(List<Watermark> watermarks) {
+  private static Columns<Watermark> watermarks(
+      List<Watermark> watermarks, Map<String, Integer> numbers) {
     return new Columns<>(watermarks)
-        .smalls(Watermark::partition)
-        .smalls(Watermark::generation)
-        .numbers(Watermark::revision)
-        .smalls(Watermark::partitions)
-        .numbers(Watermark::appendHighMillis)
-        .numbers(Watermark::closedBefore)
-        .numbers(Watermark::wholeFrom);
+        .smalls("topic", watermark -> numbers.get(watermark.topic()))
+        .smalls("partition", Watermark::partition)
+        .smalls("generation", Watermark::generation)
+        .numbers("revision", Watermark::revision)
+        .smalls("partitions", Watermark::partitions)
+        .millis("append_high_at", Watermark::appendHighMillis)
+        .seconds("closed_before", Watermark::closedBefore)
+        .seconds("whole_from", Watermark::wholeFrom);
   }
 }

@@ -2,7 +2,7 @@ package io.ratelimiter.auditor.topology;
 
 import com.datadoghq.sketch.ddsketch.mapping.IndexMapping;
 import com.datadoghq.sketch.ddsketch.mapping.LogarithmicMapping;
-import io.ratelimiter.schemas.audit.MinuteRow;
+import io.ratelimiter.schemas.audit.Latencies;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -15,12 +15,12 @@ import java.util.List;
  * <p>An array from the lowest to the highest bucket in use, about a hundred for latencies, so that
  * it is copied in one piece.
  */
-final class Latencies {
+final class Histogram {
 
   /** The SQL function {@code audit.latency_bucket_us} has the same value. */
   static final double RELATIVE_ERROR = 0.02;
 
-  private final IndexMapping mapping = new LogarithmicMapping(RELATIVE_ERROR);
+  private static final IndexMapping MAPPING = new LogarithmicMapping(RELATIVE_ERROR);
   private int base;
   private int[] counts = {};
 
@@ -38,12 +38,24 @@ final class Latencies {
   void write(ByteBuffer out) {
     out.putInt(base);
     out.asIntBuffer().put(counts);
+    out.position(out.position() + Integer.BYTES * counts.length);
   }
 
   void add(long micros) {
-    int bucket = mapping.index((double) Math.max(1, micros));
+    int bucket = MAPPING.index((double) Math.max(1, micros));
     extendTo(bucket);
     counts[bucket - base]++;
+  }
+
+  /** Adds all latencies of another histogram. */
+  void merge(Histogram other) {
+    if (other.counts.length > 0) {
+      extendTo(other.base);
+      extendTo(other.base + other.counts.length - 1);
+      for (int i = 0; i < other.counts.length; i++) {
+        counts[other.base - base + i] += other.counts[i];
+      }
+    }
   }
 
   private void extendTo(int bucket) {
@@ -61,7 +73,7 @@ final class Latencies {
   }
 
   /** The buckets that are not empty. */
-  MinuteRow.Latencies published() {
+  Latencies published() {
     List<Integer> buckets = new ArrayList<>();
     List<Long> used = new ArrayList<>();
     for (int i = 0; i < counts.length; i++) {
@@ -70,6 +82,6 @@ final class Latencies {
         used.add((long) counts[i]);
       }
     }
-    return new MinuteRow.Latencies(buckets, used);
+    return new Latencies(buckets, used);
   }
 }

@@ -1,0 +1,88 @@
+package io.ratelimiter.auditor.topology;
+
+import io.ratelimiter.schemas.AdjustmentEvent;
+import io.ratelimiter.schemas.DecisionEvent;
+import io.ratelimiter.schemas.audit.Kind;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** The figures and latencies of one row so far, and their encoding in the store. */
+final class CountedRow {
+
+  private final Kind kind;
+  private final Sums sums = new Sums();
+  private final @Nullable Histogram latencies;
+  private long lastChange;
+
+  /** A row without events. */
+  CountedRow(Kind kind) {
+    this.kind = kind;
+    this.latencies = kind.hasLatencies() ? new Histogram() : null;
+  }
+
+  static CountedRow decode(Kind kind, byte[] bytes) {
+    ByteBuffer in = StateVersion.read(bytes);
+    CountedRow row = new CountedRow(kind);
+    row.lastChange = Varint.read(in);
+    row.sums.read(kind, in);
+    if (row.latencies != null) {
+      row.latencies.read(in);
+    }
+    return row;
+  }
+
+  byte[] encode() {
+    int max = 1 + Varint.MAX_BYTES + Sums.maxBytes() + (latencies == null ? 0 : latencies.size());
+    ByteBuffer out = StateVersion.write(ByteBuffer.allocate(max));
+    Varint.write(lastChange, out);
+    sums.write(kind, out);
+    if (latencies != null) {
+      latencies.write(out);
+    }
+    return Arrays.copyOf(out.array(), out.position());
+  }
+
+  Sums sums() {
+    return sums;
+  }
+
+  @Nullable Histogram latencies() {
+    return latencies;
+  }
+
+  /** Counts a decision in a row that has it as its own. */
+  void add(DecisionEvent event, boolean isLate) {
+    sums.add(event, isLate);
+    if (latencies != null) {
+      latencies.add(event.latencyMicros());
+    }
+  }
+
+  /** Counts the verdict of a shadow rule. */
+  void addShadow(DecisionEvent event, boolean wouldBlock) {
+    sums.addShadow(event, wouldBlock);
+  }
+
+  /** Counts a refund or a reset. */
+  void add(AdjustmentEvent event) {
+    sums.add(event);
+  }
+
+  /** Adds another row. */
+  void merge(CountedRow other) {
+    sums.merge(other.sums);
+    if (latencies != null && other.latencies != null) {
+      latencies.merge(other.latencies);
+    }
+  }
+
+  /** The number of its last change among all changes of the partition; 0 if it is published. */
+  long lastChange() {
+    return lastChange;
+  }
+
+  void lastChange(long change) {
+    lastChange = change;
+  }
+}
