@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A decision with defaults for the fields that a test does not set. Immutable. */
 public record TestDecision(
+    String tenant,
     String client,
     String limitKey,
     long cost,
@@ -23,55 +24,66 @@ public record TestDecision(
   private enum Outcome {
     ALLOWED,
     BLOCKED,
+    TOO_COSTLY,
     FAILED_CLOSED
   }
 
   /** Allowed by the rule {@code default} of the tenant {@code default}. */
   public static TestDecision allowed(String client, long decidedAtMicros) {
     return new TestDecision(
-        client, "global", 1, Outcome.ALLOWED, "default", null, decidedAtMicros, 250);
+        "default", client, "global", 1, Outcome.ALLOWED, "default", null, decidedAtMicros, 250);
   }
 
   /** Blocked by that rule. */
   public static TestDecision blocked(String client, long decidedAtMicros) {
     return new TestDecision(
-        client, "global", 1, Outcome.BLOCKED, "default", null, decidedAtMicros, 120);
+        "default", client, "global", 1, Outcome.BLOCKED, "default", null, decidedAtMicros, 120);
   }
 
   public TestDecision withCost(long units) {
     return new TestDecision(
-        client, limitKey, units, outcome, rule, shadowAllows, decidedAtMicros, latencyMicros);
+        tenant, client, limitKey, units, outcome, rule, shadowAllows, decidedAtMicros, latencyMicros);
   }
 
   public TestDecision withLatency(long micros) {
     return new TestDecision(
-        client, limitKey, cost, outcome, rule, shadowAllows, decidedAtMicros, micros);
+        tenant, client, limitKey, cost, outcome, rule, shadowAllows, decidedAtMicros, micros);
   }
 
   public TestDecision underRule(@Nullable String name) {
     return new TestDecision(
-        client, limitKey, cost, outcome, name, shadowAllows, decidedAtMicros, latencyMicros);
+        tenant, client, limitKey, cost, outcome, name, shadowAllows, decidedAtMicros, latencyMicros);
   }
 
   public TestDecision onKey(String key) {
     return new TestDecision(
-        client, key, cost, outcome, rule, shadowAllows, decidedAtMicros, latencyMicros);
+        tenant, client, key, cost, outcome, rule, shadowAllows, decidedAtMicros, latencyMicros);
   }
 
   /** With the verdict of the shadow rule {@code stricter}. */
   public TestDecision withShadow(boolean allows) {
     return new TestDecision(
-        client, limitKey, cost, outcome, rule, allows, decidedAtMicros, latencyMicros);
+        tenant, client, limitKey, cost, outcome, rule, allows, decidedAtMicros, latencyMicros);
   }
 
   /** The store did not answer, and the check failed closed. */
   public TestDecision failedClosed() {
     return new TestDecision(
-        client, limitKey, cost, Outcome.FAILED_CLOSED, rule, null, decidedAtMicros, latencyMicros);
+        tenant, client, limitKey, cost, Outcome.FAILED_CLOSED, rule, null, decidedAtMicros, latencyMicros);
   }
 
-  public String tenant() {
-    return "default";
+  /** Of a client of another tenant, under the same rule. */
+  public TestDecision of(String otherTenant) {
+    return new TestDecision(
+        otherTenant, client, limitKey, cost, outcome, rule, shadowAllows, decidedAtMicros,
+        latencyMicros);
+  }
+
+  /** Blocked because the cost exceeds the limit. */
+  public TestDecision tooCostly() {
+    return new TestDecision(
+        tenant, client, limitKey, cost, Outcome.TOO_COSTLY, rule, null, decidedAtMicros,
+        latencyMicros);
   }
 
   public boolean allowed() {
@@ -89,7 +101,11 @@ public record TestDecision(
     if (rule == null) {
       return "no_rule";
     }
-    return allowed() ? null : "limit_exceeded";
+    return switch (outcome) {
+      case TOO_COSTLY -> "cost_exceeds_limit";
+      case BLOCKED -> "limit_exceeded";
+      case ALLOWED, FAILED_CLOSED -> null;
+    };
   }
 
   /** The event at this place of a series. */
@@ -112,7 +128,7 @@ public record TestDecision(
         allowed(),
         reason(),
         rule == null ? null : new Top(7, 20, 60, 1L, "token_bucket", rule, id(rule), 1, "enforce"),
-        allowed() ? null : (Long) 100L,
+        allowed() || outcome == Outcome.TOO_COSTLY ? null : (Long) 100L,
         degraded() ? "none" : "redis",
         degraded(),
         degraded() ? "timeout" : null,

@@ -2,8 +2,10 @@ package io.ratelimiter.auditor;
 
 import io.ratelimiter.auditor.topology.AuditTerms;
 import io.ratelimiter.auditor.topology.AuditTerms.Beginning;
+import io.ratelimiter.auditor.topology.AuditTerms.Bills;
 import io.ratelimiter.auditor.topology.AuditTerms.ClientDetail;
 import io.ratelimiter.schemas.topics.DeadLetter;
+import io.ratelimiter.schemas.topics.Topics;
 import java.time.Duration;
 import java.util.Set;
 
@@ -18,14 +20,26 @@ public final class TestTerms {
 
   private TestTerms() {}
 
-  /** An hour of lateness and a retention of 7 days. */
+  /** An hour of lateness, bills by tenant, and a retention of 7 days. */
   public static AuditTerms of(
       int partitions, int generation, ClientDetail detail, Beginning beginning) {
+    return of(partitions, generation, detail, Bills.TENANT, beginning);
+  }
+
+  /** One partition, read from its first record. */
+  public static AuditTerms of(ClientDetail detail, Bills bills) {
+    return of(1, 1, detail, bills, WHOLE);
+  }
+
+  private static AuditTerms of(
+      int partitions, int generation, ClientDetail detail, Bills bills, Beginning beginning) {
     return new AuditTerms(
+        Topics.DECISIONS,
         partitions,
         generation,
         Duration.ofHours(1),
         detail,
+        bills,
         beginning,
         Duration.ofDays(7),
         DeadLetter.MAX_BYTES);

@@ -2,14 +2,18 @@ package io.ratelimiter.auditor.topology;
 
 import io.ratelimiter.auditor.TestDecision;
 import io.ratelimiter.auditor.TestTerms;
+import io.ratelimiter.schemas.AdjustmentEvent;
 import io.ratelimiter.schemas.EventHeaders;
 import io.ratelimiter.schemas.EventWriter;
 import io.ratelimiter.schemas.LedgerEvent;
 import io.ratelimiter.schemas.SeriesPosition;
 import io.ratelimiter.schemas.audit.AuditReader;
-import io.ratelimiter.schemas.audit.MinuteRow;
-import io.ratelimiter.schemas.audit.MinuteRow.Dimensions;
-import io.ratelimiter.schemas.audit.MinuteRow.Figures;
+import io.ratelimiter.schemas.audit.AuditRow;
+import io.ratelimiter.schemas.audit.Dimension;
+import io.ratelimiter.schemas.audit.Dimensions;
+import io.ratelimiter.schemas.audit.Figure;
+import io.ratelimiter.schemas.audit.Figures;
+import io.ratelimiter.schemas.audit.Kind;
 import io.ratelimiter.schemas.audit.SeriesReport;
 import io.ratelimiter.schemas.audit.Watermark;
 import io.ratelimiter.schemas.topics.Topics;
@@ -17,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,7 +53,7 @@ final class AuditHarness implements AutoCloseable {
   private final TestOutputTopic<byte[], byte[]> blockRates;
   private final TestOutputTopic<byte[], byte[]> completeness;
   private final TestOutputTopic<byte[], byte[]> deadLetters;
-  private final Map<Dimensions, MinuteRow> rows = new HashMap<>();
+  private final Map<Dimensions, AuditRow> rows = new HashMap<>();
   private final Map<String, SeriesReport> series = new HashMap<>();
   private final List<TestRecord<byte[], byte[]>> dead = new ArrayList<>();
   private @Nullable Watermark watermark;
@@ -88,6 +93,11 @@ final class AuditHarness implements AutoCloseable {
   void decide(TestDecision decision, SeriesPosition position, long appendMillis) {
     String key = decision.tenant() + "/" + decision.client();
     send(key, EventHeaders.TYPE_DECISION, writer.decision(decision.at(position)), appendMillis);
+  }
+
+  void adjust(AdjustmentEvent adjustment, long appendMillis) {
+    String key = adjustment.tenant() + "/" + adjustment.clientId();
+    send(key, EventHeaders.TYPE_ADJUSTMENT, writer.adjustment(adjustment), appendMillis);
   }
 
   /** Advances the append time with a ledger of another series. */
@@ -143,7 +153,7 @@ final class AuditHarness implements AutoCloseable {
     driver.advanceWallClockTime(Duration.ofSeconds(1));
     while (!blockRates.isEmpty()) {
       switch (reader.blockRate(blockRates.readValue())) {
-        case MinuteRow row -> rows.put(row.dimensions(), row);
+        case AuditRow row -> rows.put(row.dimensions(), row);
         case Watermark latest -> watermark = latest;
       }
     }
@@ -160,7 +170,7 @@ final class AuditHarness implements AutoCloseable {
     return this;
   }
 
-  Map<Dimensions, MinuteRow> rows() {
+  Map<Dimensions, AuditRow> rows() {
     return rows;
   }
 
@@ -195,16 +205,34 @@ final class AuditHarness implements AutoCloseable {
     return count;
   }
 
-  /** The figures of the client's row in the minute of this time. */
+  /** The figures of a row. */
+  Figures figures(Dimensions row) {
+    AuditRow found = rows.get(row);
+    if (found == null) {
+      throw new AssertionError("no " + row + " among " + rows.keySet());
+    }
+    return found.figures();
+  }
+
+  /** The figures of the client's rows in the minute of this time, added up over its parts. */
   Figures figures(String client, long millis) {
-    return rows.entrySet().stream()
-        .filter(row -> client.equals(row.getKey().clientId()))
-        .filter(row -> row.getKey().windowStart() == millis / 60_000 * 60)
-        .map(row -> row.getValue().figures())
-        .reduce((first, second) -> {
-          throw new AssertionError("two rows: " + first + " and " + second);
-        })
-        .orElseThrow(() -> new AssertionError("no row of " + client + " among " + rows.keySet()));
+    List<Figures> parts =
+        rows.entrySet().stream()
+            .filter(row -> row.getKey().kind() == Kind.CLIENT)
+            .filter(row -> client.equals(row.getKey().text(Dimension.CLIENT_ID)))
+            .filter(row -> row.getKey().start() == millis / 60_000 * 60)
+            .map(row -> row.getValue().figures())
+            .toList();
+    Map<Figure, Long> sums = new EnumMap<>(Figure.class);
+    for (Figures part : parts) {
+      for (Figure figure : Figure.values()) {
+        sums.merge(figure, part.get(figure), figure::merge);
+      }
+    }
+    if (sums.isEmpty()) {
+      throw new AssertionError("no row of " + client + " among " + rows.keySet());
+    }
+    return Figures.of(sums);
   }
 
   @Override

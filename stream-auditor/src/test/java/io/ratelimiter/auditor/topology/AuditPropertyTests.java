@@ -1,13 +1,17 @@
 package io.ratelimiter.auditor.topology;
 
+import static io.ratelimiter.schemas.audit.Figure.*;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ratelimiter.auditor.TestDecision;
+import io.ratelimiter.schemas.AdjustmentEvent;
 import io.ratelimiter.schemas.EventHeaders;
 import io.ratelimiter.schemas.LedgerEvent;
 import io.ratelimiter.schemas.SeriesPosition;
-import io.ratelimiter.schemas.audit.MinuteRow.Dimensions;
-import io.ratelimiter.schemas.audit.MinuteRow.Figures;
+import io.ratelimiter.schemas.audit.Dimensions;
+import io.ratelimiter.schemas.audit.Figure;
+import io.ratelimiter.schemas.audit.Figures;
+import io.ratelimiter.schemas.audit.Kind;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -17,7 +21,10 @@ import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** For any records in any order, the rows equal those of {@link BruteForce}. */
+/**
+ * For any records in any order, the rows equal those of {@link BruteForce}, and rows of each kind
+ * add up to the same sums.
+ */
 class AuditPropertyTests {
 
   private static final long T = AuditHarness.START_MILLIS;
@@ -41,6 +48,8 @@ class AuditPropertyTests {
       }
       audit.readPublished();
       assertThat(figures(audit)).containsExactlyInAnyOrderEntriesOf(oracle.figures());
+      assertThat(uniqueClients(audit)).isEqualTo(oracle.uniqueClients());
+      assertSums(audit);
       assertSeries(audit, oracle, false);
 
       long later = append + 2 * HOUR;
@@ -63,26 +72,49 @@ class AuditPropertyTests {
 
   private static Map<Dimensions, Figures> figures(AuditHarness audit) {
     Map<Dimensions, Figures> figures = new HashMap<>();
-    audit.rows().forEach((key, row) -> figures.put(key, withoutLatency(row.figures())));
+    audit.rows().forEach((key, row) -> {
+      if (key.kind() != Kind.UNIQUE_CLIENTS) {
+        figures.put(key, row.figures());
+      }
+    });
     return figures;
   }
 
-  private static Figures withoutLatency(Figures f) {
-    return new Figures(
-        f.allowed(),
-        f.blocked(),
-        f.error(),
-        f.degraded(),
-        f.late(),
-        f.shadowChecked(),
-        f.shadowBlocked(),
-        f.costAllowed(),
-        f.costBlocked(),
-        f.latencySumMicros(),
-        f.latencyMaxMicros(),
-        f.firstEventMicros(),
-        f.lastEventMicros(),
-        null);
+  /** Few clients are in a register of their own each, so that their number is exact. */
+  private static Map<Dimensions, Integer> uniqueClients(AuditHarness audit) {
+    Map<Dimensions, Integer> counts = new HashMap<>();
+    audit.rows().forEach((key, row) -> {
+      if (key.kind() == Kind.UNIQUE_CLIENTS) {
+        counts.put(key, row.registers().size());
+      }
+    });
+    return counts;
+  }
+
+  /** Over all parts of all minutes, whichever kind of rows is added up. */
+  private static void assertSums(AuditHarness audit) {
+    for (Figure figure : List.of(ALLOWED_COUNT, COST_ALLOWED, REFUND_COUNT, COST_REFUNDED)) {
+      long sum = sum(Kind.CLIENT, figure, audit);
+      assertThat(sum).as("%s", figure).isPositive();
+      for (Kind kind : List.of(Kind.TOTAL, Kind.TENANT_TOTAL, Kind.BILL)) {
+        assertThat(sum(kind, figure, audit)).as("%s of %s", figure, kind).isEqualTo(sum);
+      }
+    }
+    for (Figure figure :
+        List.of(ALLOWED_COUNT, BLOCKED_COUNT, ERROR_COUNT, COST_ALLOWED, COST_BLOCKED)) {
+      long sum = sum(Kind.CLIENT, figure, audit);
+      for (Kind kind : List.of(Kind.TOTAL, Kind.TENANT_TOTAL, Kind.INSTANCE_TOTAL)) {
+        assertThat(sum(kind, figure, audit)).as("%s of %s", figure, kind).isEqualTo(sum);
+      }
+    }
+    assertThat(audit.rows().keySet()).as("late events make parts").anyMatch(row -> row.part() > 4);
+  }
+
+  private static long sum(Kind kind, Figure figure, AuditHarness audit) {
+    return audit.rows().entrySet().stream()
+        .filter(row -> row.getKey().kind() == kind)
+        .mapToLong(row -> row.getValue().figures().get(figure))
+        .sum();
   }
 
   private interface Step {
@@ -99,7 +131,8 @@ class AuditPropertyTests {
       for (long seq = 1; seq <= count; seq++) {
         int copies = random.nextInt(20) == 0 ? 0 : random.nextInt(15) == 0 ? 2 : 1;
         for (int copy = 0; copy < copies; copy++) {
-          steps.add(decision(random, new SeriesPosition(instance, epoch, 0, seq)));
+          SeriesPosition position = new SeriesPosition(instance, epoch, 0, seq);
+          steps.add(seq % 20 == 0 ? adjustment(random, position) : decision(random, position));
         }
       }
       for (int i = 0; i < 5; i++) {
@@ -133,14 +166,37 @@ class AuditPropertyTests {
     };
   }
 
+  private static Step adjustment(Random random, SeriesPosition position) {
+    long shift = shift(random);
+    String client = "c" + random.nextInt(5);
+    String tenant = tenant(random);
+    long cost = random.nextInt(4);
+    return (audit, oracle, append) -> {
+      AdjustmentEvent adjustment =
+          TestRows.adjustment(tenant, client, cost, position, (append + shift) * 1000);
+      audit.adjust(adjustment, append);
+      oracle.adjust(adjustment, append);
+    };
+  }
+
+  private static String tenant(Random random) {
+    return random.nextBoolean() ? "default" : "acme";
+  }
+
+  /** How much later than its append time an event was decided, milliseconds. */
+  private static long shift(Random random) {
+    return switch (random.nextInt(20)) {
+      case 0 -> -2 * HOUR;
+      case 1 -> 10 * 60_000;
+      case 2 -> -HOUR + random.nextInt(2_000) - 1_000;
+      case 3 -> -random.nextLong(HOUR);
+      default -> -random.nextInt(120_000);
+    };
+  }
+
   private static Step decision(Random random, SeriesPosition position) {
-    long shift =
-        switch (random.nextInt(20)) {
-          case 0 -> -2 * HOUR;
-          case 1 -> 10 * 60_000;
-          case 2 -> -HOUR + random.nextInt(2_000) - 1_000;
-          default -> -random.nextInt(120_000);
-        };
+    long shift = shift(random);
+    String tenant = tenant(random);
     String client = "c" + random.nextInt(5);
     int kind = random.nextInt(10);
     int shadow = random.nextInt(4);
@@ -153,11 +209,12 @@ class AuditPropertyTests {
           switch (kind) {
             case 0 -> TestDecision.allowed(client, (append + shift) * 1000).underRule(null);
             case 1 -> TestDecision.allowed(client, (append + shift) * 1000).failedClosed();
-            case 2, 3, 4 -> TestDecision.blocked(client, (append + shift) * 1000);
+            case 2 -> TestDecision.allowed(client, (append + shift) * 1000).tooCostly();
+            case 3, 4 -> TestDecision.blocked(client, (append + shift) * 1000);
             case 5 -> TestDecision.allowed(client, (append + shift) * 1000).underRule("premium");
             default -> TestDecision.allowed(client, (append + shift) * 1000);
           };
-      decision = decision.withCost(cost).withLatency(latency).onKey(key);
+      decision = decision.of(tenant).withCost(cost).withLatency(latency).onKey(key);
       if (shadow < 2 && kind != 1) {
         decision = decision.withShadow(shadow == 0);
       }

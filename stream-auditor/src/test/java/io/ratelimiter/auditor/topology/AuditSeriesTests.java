@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ratelimiter.auditor.TestDecision;
 import io.ratelimiter.auditor.TestTerms;
 import io.ratelimiter.schemas.SeriesPosition;
+import io.ratelimiter.schemas.audit.Figure;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -30,7 +31,7 @@ class AuditSeriesTests {
     audit.decide(TestDecision.allowed("c", T * 1000), 1, T + 5);
     audit.readPublished();
 
-    assertThat(audit.figures("c", T).allowed()).isEqualTo(2);
+    assertThat(audit.figures("c", T).get(Figure.ALLOWED_COUNT)).isEqualTo(2);
     assertThat(audit.one().duplicate()).isEqualTo(1);
     assertThat(audit.one().received()).isEqualTo(2);
     assertThat(audit.counts.duplicates).isEqualTo(1);
@@ -49,8 +50,8 @@ class AuditSeriesTests {
     audit.decide(TestDecision.allowed("c", (T + 1) * 1000), 2, T + 51 * MINUTE);
     audit.readPublished();
 
-    assertThat(audit.figures("c", T).allowed()).isEqualTo(3);
-    assertThat(audit.figures("c", T).late()).isZero();
+    assertThat(audit.figures("c", T).get(Figure.ALLOWED_COUNT)).isEqualTo(3);
+    assertThat(audit.figures("c", T).get(Figure.LATE_COUNT)).isZero();
     assertThat(audit.one().lost()).isZero();
     assertThat(audit.one().duplicate()).isEqualTo(1);
   }
@@ -220,7 +221,7 @@ class AuditSeriesTests {
     audit.decide(TestDecision.allowed("c", T * 1000), new SeriesPosition("one", "b", 0, 1), T);
     audit.readPublished();
 
-    assertThat(audit.figures("c", T).allowed()).isEqualTo(2);
+    assertThat(audit.figures("c", T).get(Figure.ALLOWED_COUNT)).isEqualTo(2);
     assertThat(audit.series()).containsOnlyKeys("one/a", "one/b");
   }
 
