@@ -132,3 +132,499 @@ CREATE TABLE audit.bills (
   client_id     text        NOT NULL,
   PRIMARY KEY (day, tenant, client_id, region, partition, generation, topic)
 );
+
+-- Rows of the generation that serves. Views, the page and Grafana read these.
+
+CREATE VIEW audit.served_metrics AS
+  SELECT t.* FROM audit.rate_limit_metrics t JOIN audit.generations g USING (topic, partition, generation)
+  WHERE t.window_start >= g.serves_from AND t.window_start < g.serves_until;
+
+CREATE VIEW audit.served_totals AS
+  SELECT t.* FROM audit.rate_limit_totals t JOIN audit.generations g USING (topic, partition, generation)
+  WHERE t.window_start >= g.serves_from AND t.window_start < g.serves_until;
+
+CREATE VIEW audit.served_tenants AS
+  SELECT t.* FROM audit.tenant_totals t JOIN audit.generations g USING (topic, partition, generation)
+  WHERE t.window_start >= g.serves_from AND t.window_start < g.serves_until;
+
+CREATE VIEW audit.served_instances AS
+  SELECT t.* FROM audit.instance_totals t JOIN audit.generations g USING (topic, partition, generation)
+  WHERE t.window_start >= g.serves_from AND t.window_start < g.serves_until;
+
+CREATE VIEW audit.served_unique_clients AS
+  SELECT t.* FROM audit.unique_clients t JOIN audit.generations g USING (topic, partition, generation)
+  WHERE t.hour >= g.serves_from AND t.hour < g.serves_until;
+
+CREATE VIEW audit.served_bills AS
+  SELECT t.* FROM audit.bills t JOIN audit.generations g USING (topic, partition, generation)
+  WHERE t.day >= g.serves_from AND t.day < g.serves_until;
+
+CREATE VIEW audit.served_watermarks AS
+  SELECT t.* FROM audit.watermarks t JOIN audit.generations g USING (topic, partition, generation)
+  WHERE g.serves_until = 'infinity';
+
+CREATE OR REPLACE FUNCTION audit.closed_before() RETURNS timestamptz
+  LANGUAGE sql STABLE PARALLEL SAFE
+  RETURN (
+    SELECT CASE WHEN bool_and(seen = partitions) THEN min(closed_before) END
+    FROM (
+      SELECT count(*) AS seen, max(partitions) AS partitions, min(closed_before) AS closed_before
+      FROM audit.served_watermarks
+      GROUP BY topic) AS topics);
+
+CREATE OR REPLACE FUNCTION audit.latency_us(
+    quantile double precision, span_from timestamptz, span_to timestamptz,
+    of_tenant text DEFAULT NULL, of_rule text DEFAULT NULL)
+  RETURNS double precision
+  LANGUAGE sql STABLE PARALLEL SAFE
+BEGIN ATOMIC
+  SELECT audit.latency_bucket_us(min(bucket))
+  FROM (
+    SELECT bucket, sum(n) OVER (ORDER BY bucket) AS up_to, sum(n) OVER () AS total
+    FROM (
+      SELECT h.bucket, sum(h.n) AS n
+      FROM audit.served_totals t,
+           LATERAL unnest(t.latency_buckets, t.latency_counts) AS h (bucket, n)
+      WHERE t.window_start >= span_from AND t.window_start < span_to
+        AND (of_tenant IS NULL OR t.tenant = of_tenant)
+        AND (of_rule IS NULL OR t.rule = of_rule)
+      GROUP BY h.bucket) AS buckets) AS ranks
+  WHERE up_to >= greatest(1, ceil(quantile * total));
+END;
+
+-- Views by rule and by caller's tenant, by minute, hour and day. The columns that existed keep their places.
+DO $$
+DECLARE
+  by_rule      constant text := 'tenant, limit_key, rule, algorithm';
+  sums         constant text :=
+    'sum(allowed_count)::bigint AS allowed_count, sum(blocked_count)::bigint AS blocked_count,
+     sum(error_count)::bigint AS error_count, sum(degraded_count)::bigint AS degraded_count,
+     sum(late_count)::bigint AS late_count';
+  shadow_sums  constant text :=
+    'sum(shadow_checked_count)::bigint AS shadow_checked_count,
+     sum(shadow_blocked_count)::bigint AS shadow_blocked_count';
+  cost_sums    constant text :=
+    'sum(cost_allowed)::bigint AS cost_allowed, sum(cost_blocked)::bigint AS cost_blocked,
+     (sum(blocked_count) / nullif(sum(allowed_count) + sum(blocked_count), 0))::double precision AS block_rate';
+  further_sums constant text :=
+    'sum(too_costly_count)::bigint AS too_costly_count, sum(refund_count)::bigint AS refund_count,
+     sum(cost_refunded)::bigint AS cost_refunded, sum(reset_count)::bigint AS reset_count,
+     min(first_blocked_at) AS first_blocked_at, max(last_blocked_at) AS last_blocked_at';
+  columns      constant text :=
+    't.allowed_count, t.blocked_count, t.error_count, t.degraded_count, t.late_count';
+  further      constant text :=
+    't.too_costly_count, t.refund_count, t.cost_refunded, t.reset_count, t.first_blocked_at, t.last_blocked_at';
+  spans        constant text :=
+    'generate_series(
+       (SELECT date_trunc(%1$L, min(window_start), ''UTC'') FROM audit.%2$I),
+       (SELECT max(window_start) FROM audit.%2$I),
+       interval %3$L) AS span (start)';
+  span record;
+BEGIN
+  EXECUTE format(
+    'CREATE OR REPLACE VIEW audit.block_rate_by_minute AS
+     SELECT window_start, %1$s, %2$s, %3$s, %4$s,
+       coalesce(window_start < (SELECT audit.closed_before()), false) AS final, %5$s,
+       sum(shadow_only_blocked_count)::bigint AS shadow_only_blocked_count
+     FROM audit.served_totals GROUP BY window_start, %1$s',
+    by_rule, sums, shadow_sums, cost_sums, further_sums);
+  EXECUTE format(
+    'CREATE VIEW audit.tenant_block_rate_by_minute AS
+     SELECT window_start, tenant, %1$s, %2$s,
+       coalesce(window_start < (SELECT audit.closed_before()), false) AS final, %3$s
+     FROM audit.served_tenants GROUP BY window_start, tenant',
+    sums, cost_sums, further_sums);
+
+  -- 24 hours are a day of UTC, whatever the session's time zone.
+  FOR span IN SELECT * FROM (VALUES ('hour', '1 hour'), ('day', '24 hours')) AS v (unit, length) LOOP
+    EXECUTE format(
+      'CREATE OR REPLACE VIEW audit.block_rate_by_%1$s AS
+       SELECT span.start AS %1$s, t.tenant, t.limit_key, t.rule, t.algorithm, %3$s,
+         t.shadow_checked_count, t.shadow_blocked_count, t.cost_allowed, t.cost_blocked, t.block_rate,
+         coalesce(span.start + interval %2$L <= (SELECT audit.closed_before()), false) AS final,
+         %4$s, t.shadow_only_blocked_count
+       FROM %5$s CROSS JOIN LATERAL (
+         SELECT %6$s, %7$s, %8$s, %9$s, %10$s,
+           sum(shadow_only_blocked_count)::bigint AS shadow_only_blocked_count
+         FROM audit.served_totals
+         WHERE window_start >= span.start AND window_start < span.start + interval %2$L
+         GROUP BY %6$s) AS t',
+      span.unit, span.length, columns, further, format(spans, span.unit, 'rate_limit_totals', span.length),
+      by_rule, sums, shadow_sums, cost_sums, further_sums);
+    EXECUTE format(
+      'CREATE VIEW audit.tenant_block_rate_by_%1$s AS
+       SELECT span.start AS %1$s, t.tenant, %3$s, t.cost_allowed, t.cost_blocked, t.block_rate,
+         coalesce(span.start + interval %2$L <= (SELECT audit.closed_before()), false) AS final, %4$s
+       FROM %5$s CROSS JOIN LATERAL (
+         SELECT tenant, %6$s, %7$s, %8$s
+         FROM audit.served_tenants
+         WHERE window_start >= span.start AND window_start < span.start + interval %2$L
+         GROUP BY tenant) AS t',
+      span.unit, span.length, columns, further, format(spans, span.unit, 'tenant_totals', span.length),
+      sums, cost_sums, further_sums);
+  END LOOP;
+END $$;
+
+CREATE OR REPLACE VIEW audit.top_blocked_clients AS
+  SELECT
+    span.hour,
+    t.*,
+    coalesce(span.hour + interval '1 hour' <= (SELECT audit.closed_before()), false) AS final
+  FROM generate_series(
+         (SELECT date_trunc('hour', min(window_start), 'UTC') FROM audit.rate_limit_metrics),
+         (SELECT max(window_start) FROM audit.rate_limit_metrics),
+         interval '1 hour') AS span (hour)
+  CROSS JOIN LATERAL (
+    SELECT
+      tenant,
+      client_id,
+      limit_key,
+      sum(blocked_count)::bigint AS blocked_count,
+      sum(cost_blocked)::bigint  AS cost_blocked,
+      count(*)                   AS minutes_blocked
+    FROM (
+      SELECT
+        tenant,
+        client_id,
+        limit_key,
+        window_start,
+        sum(blocked_count) AS blocked_count,
+        sum(cost_blocked)  AS cost_blocked
+      FROM audit.served_metrics
+      WHERE window_start >= span.hour AND window_start < span.hour + interval '1 hour'
+        AND blocked_count > 0
+      GROUP BY tenant, client_id, limit_key, window_start) AS minutes
+    GROUP BY tenant, client_id, limit_key) AS t;
+
+CREATE VIEW audit.blocked_by_reason AS
+  SELECT t.hour, t.tenant, r.reason, r.blocked_count, t.final
+  FROM audit.tenant_block_rate_by_hour t
+  CROSS JOIN LATERAL (VALUES
+    ('limit_exceeded', t.blocked_count - t.too_costly_count),
+    ('cost_exceeds_limit', t.too_costly_count),
+    ('store_unavailable', t.error_count)) AS r (reason, blocked_count)
+  WHERE r.blocked_count > 0;
+
+CREATE VIEW audit.instance_by_hour AS
+  SELECT
+    span.hour,
+    t.*,
+    coalesce(span.hour + interval '1 hour' <= (SELECT audit.closed_before()), false) AS final
+  FROM generate_series(
+         (SELECT date_trunc('hour', min(window_start), 'UTC') FROM audit.instance_totals),
+         (SELECT max(window_start) FROM audit.instance_totals),
+         interval '1 hour') AS span (hour)
+  CROSS JOIN LATERAL (
+    SELECT
+      region,
+      instance,
+      source,
+      degraded_reason,
+      sum(allowed_count)::bigint AS allowed_count,
+      sum(blocked_count)::bigint AS blocked_count,
+      sum(error_count)::bigint   AS error_count,
+      sum(cost_allowed)::bigint  AS cost_allowed,
+      sum(cost_blocked)::bigint  AS cost_blocked
+    FROM audit.served_instances
+    WHERE window_start >= span.hour AND window_start < span.hour + interval '1 hour'
+    GROUP BY region, instance, source, degraded_reason) AS t;
+
+CREATE VIEW audit.degraded_by_reason_and_instance AS
+  SELECT
+    hour, region, instance, degraded_reason, source, allowed_count, blocked_count, error_count,
+    allowed_count + blocked_count + error_count AS degraded_count, final
+  FROM audit.instance_by_hour
+  WHERE degraded_reason <> '(none)';
+
+CREATE VIEW audit.rule_revisions AS
+  SELECT
+    span.day,
+    t.*,
+    coalesce(span.day + interval '24 hours' <= (SELECT audit.closed_before()), false) AS final
+  FROM generate_series(
+         (SELECT date_trunc('day', min(window_start), 'UTC') FROM audit.rate_limit_totals),
+         (SELECT max(window_start) FROM audit.rate_limit_totals),
+         interval '24 hours') AS span (day)
+  CROSS JOIN LATERAL (
+    SELECT
+      tenant,
+      limit_key,
+      rule,
+      rule_revision,
+      algorithm,
+      min(window_start)                 AS first_minute,
+      max(window_start)                 AS last_minute,
+      sum(allowed_count)::bigint        AS allowed_count,
+      sum(blocked_count)::bigint        AS blocked_count,
+      sum(too_costly_count)::bigint     AS too_costly_count,
+      sum(shadow_checked_count)::bigint AS shadow_checked_count,
+      sum(shadow_blocked_count)::bigint AS shadow_blocked_count,
+      sum(cost_allowed)::bigint         AS cost_allowed,
+      sum(cost_blocked)::bigint         AS cost_blocked,
+      (sum(blocked_count) / nullif(sum(allowed_count) + sum(blocked_count), 0))::double precision
+                                        AS block_rate
+    FROM audit.served_totals
+    WHERE window_start >= span.day AND window_start < span.day + interval '24 hours'
+    GROUP BY tenant, limit_key, rule, rule_revision, algorithm) AS t;
+
+CREATE VIEW audit.client_costs AS
+  SELECT
+    span.day,
+    t.*,
+    t.cost_allowed - t.cost_refunded AS net_cost,
+    coalesce(span.day + interval '24 hours' <= (SELECT audit.closed_before()), false) AS final
+  FROM generate_series(
+         (SELECT date_trunc('day', min(window_start), 'UTC') FROM audit.rate_limit_metrics),
+         (SELECT max(window_start) FROM audit.rate_limit_metrics),
+         interval '24 hours') AS span (day)
+  CROSS JOIN LATERAL (
+    SELECT
+      tenant,
+      client_id,
+      sum(allowed_count)::bigint AS allowed_count,
+      sum(cost_allowed)::bigint  AS cost_allowed,
+      sum(refund_count)::bigint  AS refund_count,
+      sum(cost_refunded)::bigint AS cost_refunded,
+      sum(reset_count)::bigint   AS reset_count
+    FROM audit.served_metrics
+    WHERE window_start >= span.day AND window_start < span.day + interval '24 hours'
+    GROUP BY tenant, client_id) AS t;
+
+CREATE VIEW audit.bills_by_month AS
+  SELECT
+    date_trunc('month', day, 'UTC')                AS month,
+    tenant,
+    client_id,
+    sum(allowed_count)::bigint                     AS allowed_count,
+    sum(cost_allowed)::bigint                      AS cost_allowed,
+    sum(refund_count)::bigint                      AS refund_count,
+    sum(cost_refunded)::bigint                     AS cost_refunded,
+    (sum(cost_allowed) - sum(cost_refunded))::bigint AS net_cost,
+    coalesce(
+      date_trunc('month', min(day), 'UTC') + interval '1 month' <= (SELECT audit.closed_before()), false) AS final
+  FROM audit.served_bills
+  GROUP BY 1, tenant, client_id;
+
+CREATE FUNCTION audit.client_minutes(
+    of_tenant text, of_client text,
+    span_from timestamptz DEFAULT now() - interval '1 day', span_to timestamptz DEFAULT now())
+  RETURNS TABLE (
+    window_start timestamptz, limit_key text, rule text, algorithm text, allowed_count bigint,
+    blocked_count bigint, too_costly_count bigint, error_count bigint, degraded_count bigint,
+    shadow_checked_count bigint, shadow_blocked_count bigint, cost_allowed bigint, cost_blocked bigint,
+    refund_count bigint, cost_refunded bigint, reset_count bigint, first_blocked_at timestamptz,
+    last_blocked_at timestamptz)
+  LANGUAGE sql STABLE PARALLEL SAFE
+BEGIN ATOMIC
+  SELECT minutes.minute, t.*
+  FROM generate_series(
+         date_trunc('minute', span_from, 'UTC'), span_to - interval '1 microsecond', interval '1 minute')
+         AS minutes (minute)
+  CROSS JOIN LATERAL (
+    SELECT
+      m.limit_key, m.rule, m.algorithm, sum(m.allowed_count)::bigint, sum(m.blocked_count)::bigint,
+      sum(m.too_costly_count)::bigint, sum(m.error_count)::bigint, sum(m.degraded_count)::bigint,
+      sum(m.shadow_checked_count)::bigint, sum(m.shadow_blocked_count)::bigint, sum(m.cost_allowed)::bigint,
+      sum(m.cost_blocked)::bigint, sum(m.refund_count)::bigint, sum(m.cost_refunded)::bigint,
+      sum(m.reset_count)::bigint, min(m.first_blocked_at), max(m.last_blocked_at)
+    FROM audit.served_metrics m
+    WHERE m.window_start = minutes.minute AND m.tenant = of_tenant AND m.client_id = of_client
+    GROUP BY m.limit_key, m.rule, m.algorithm) AS t;
+END;
+
+-- A HyperLogLog with 2048 registers: of several rows each register has its max.
+CREATE FUNCTION audit.merge_registers(ranks integer[], registers integer[]) RETURNS integer[]
+  LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+DECLARE
+  register integer;
+BEGIN
+  ranks := coalesce(ranks, array_fill(0, ARRAY[2048]));
+  FOREACH register IN ARRAY coalesce(registers, '{}') LOOP
+    IF ranks[register / 64 + 1] < register % 64 THEN
+      ranks[register / 64 + 1] := register % 64;
+    END IF;
+  END LOOP;
+  RETURN ranks;
+END $$;
+
+-- Ertl's estimator, which needs no correction of a bias (arXiv:1702.01284, algorithm 6; ranks above 53 do not occur).
+CREATE FUNCTION audit.count_of_registers(ranks integer[]) RETURNS bigint
+  LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+DECLARE
+  empty  double precision;
+  weight double precision;
+  factor double precision := 1;
+  sigma  double precision;
+BEGIN
+  SELECT count(*) FILTER (WHERE rank = 0) / 2048.0, coalesce(sum(power(2::double precision, -rank)) FILTER (WHERE rank > 0), 0)
+  INTO empty, weight
+  FROM unnest(ranks) AS rank;
+  IF ranks IS NULL OR empty = 1 THEN
+    RETURN 0;
+  END IF;
+  sigma := empty;
+  WHILE empty > 1e-9 LOOP
+    empty := empty * empty;
+    sigma := sigma + empty * factor;
+    factor := 2 * factor;
+  END LOOP;
+  RETURN round(2048 * 2048 / (2 * ln(2::double precision)) / (2048 * sigma + weight));
+END $$;
+
+CREATE AGGREGATE audit.unique_clients (integer[]) (
+  SFUNC = audit.merge_registers,
+  STYPE = integer[],
+  FINALFUNC = audit.count_of_registers
+);
+
+CREATE OR REPLACE VIEW audit.partition_freshness AS
+  SELECT
+    w.partition,
+    w.append_high_at                                             AS counted_until,
+    greatest(clock_timestamp() - w.append_high_at, interval '0') AS age,
+    t.name                                                       AS topic
+  FROM audit.served_watermarks w JOIN audit.topics t USING (topic);
+
+CREATE OR REPLACE VIEW audit.freshness AS
+  SELECT
+    w.as_of,
+    -- Kafka's clock may be ahead; and greatest() ignores null.
+    CASE WHEN w.as_of IS NOT NULL THEN greatest(clock_timestamp() - w.as_of, interval '0') END AS age,
+    h.beat_at                                                                        AS auditor_seen_at,
+    clock_timestamp() - h.beat_at                                                    AS auditor_silent_for,
+    w.partitions_seen,
+    w.partitions
+  FROM (
+    SELECT
+      CASE WHEN bool_and(seen = partitions) THEN min(append_high_at) END AS as_of,
+      coalesce(sum(seen), 0)::integer                                    AS partitions_seen,
+      sum(partitions)::integer                                           AS partitions
+    FROM (
+      SELECT count(*) AS seen, max(partitions) AS partitions, min(append_high_at) AS append_high_at
+      FROM audit.served_watermarks
+      GROUP BY topic) AS topics) AS w
+  LEFT JOIN audit.heartbeat h ON true;
+
+COMMENT ON TABLE audit.topics IS 'The decisions topics whose partitions are counted.';
+COMMENT ON TABLE audit.generations IS
+  'Which generation''s rows are shown, for each partition: those of spans that start from serves_from until before serves_until. The views whose names begin with served_ select them.';
+COMMENT ON TABLE audit.rate_limit_metrics IS
+  'Decisions by minute, client, limit key and rule: add up over part. Each decision is in one minute''s row of the rule at the top of its answer; a shadow rule has rows of its own. served_metrics has the valid ones.';
+COMMENT ON TABLE audit.rate_limit_totals IS
+  'Decisions by minute, rule and revision of the rule, for each partition and part: add up, as the views do. Exact whatever is kept by client. served_totals has the valid ones.';
+COMMENT ON TABLE audit.tenant_totals IS
+  'Decisions by minute and tenant of the caller, whichever tenant''s rule applied, for each partition and part. served_tenants has the valid ones.';
+COMMENT ON TABLE audit.instance_totals IS
+  'Decisions by minute, limiter, source and reason of a degraded decision, for each partition and part. served_instances has the valid ones.';
+COMMENT ON TABLE audit.unique_clients IS
+  'A HyperLogLog of the clients of each tenant, by hour and partition: the aggregate audit.unique_clients(registers) counts them.';
+COMMENT ON TABLE audit.bills IS
+  'What each tenant (or client, with AUDIT_BILLS=client) used, by day (UTC) and partition; kept for 13 months. served_bills has the valid ones.';
+COMMENT ON VIEW audit.served_metrics IS 'The rows of rate_limit_metrics that are shown.';
+COMMENT ON VIEW audit.served_totals IS 'The rows of rate_limit_totals that are shown.';
+COMMENT ON VIEW audit.served_tenants IS 'The rows of tenant_totals that are shown.';
+COMMENT ON VIEW audit.served_instances IS 'The rows of instance_totals that are shown.';
+COMMENT ON VIEW audit.served_unique_clients IS 'The rows of unique_clients that are shown.';
+COMMENT ON VIEW audit.served_bills IS 'The rows of bills that are shown.';
+COMMENT ON VIEW audit.served_watermarks IS 'The watermarks of the generations that serve.';
+COMMENT ON VIEW audit.block_rate_by_minute IS 'Decisions and block rate by minute and rule; whole minutes.';
+COMMENT ON VIEW audit.block_rate_by_hour IS 'Decisions and block rate by hour and rule; whole hours (UTC), also at the edges of a condition on them.';
+COMMENT ON VIEW audit.block_rate_by_day IS 'Decisions and block rate by day and rule; whole days (UTC), also at the edges of a condition on them.';
+COMMENT ON VIEW audit.tenant_block_rate_by_minute IS 'Decisions and block rate by minute and tenant of the caller; whole minutes.';
+COMMENT ON VIEW audit.tenant_block_rate_by_hour IS 'Decisions and block rate by hour and tenant of the caller; whole hours (UTC).';
+COMMENT ON VIEW audit.tenant_block_rate_by_day IS 'Decisions and block rate by day and tenant of the caller; whole days (UTC).';
+COMMENT ON VIEW audit.blocked_by_reason IS
+  'Blocked checks by hour (UTC), tenant of the caller and reason. A higher limit serves those of limit_exceeded only; store_unavailable are those that failed closed.';
+COMMENT ON VIEW audit.instance_by_hour IS 'What each limiter decided, by hour (UTC), source and reason of degraded decisions.';
+COMMENT ON VIEW audit.degraded_by_reason_and_instance IS 'Decisions that were made without the store, by hour (UTC).';
+COMMENT ON VIEW audit.rule_revisions IS
+  'Decisions by day (UTC) and revision of each rule: before and after a change. A day with a change has a row for each revision.';
+COMMENT ON VIEW audit.client_costs IS
+  'What each client used and got back, by day (UTC). A refund counts on the day on which it was made. Null with AUDIT_CLIENT_DETAIL=blocked.';
+COMMENT ON VIEW audit.bills_by_month IS 'What each tenant (or client) used and got back, by month (UTC).';
+COMMENT ON FUNCTION audit.client_minutes IS
+  'The minutes of one client from span_from (down to the whole minute) until before span_to, the last day by default. Reads the rows of this client only.';
+COMMENT ON FUNCTION audit.merge_registers IS 'The max of each of 2048 registers of a HyperLogLog: the step of audit.unique_clients.';
+COMMENT ON FUNCTION audit.count_of_registers IS 'How many distinct keys the registers of a HyperLogLog have seen, with a standard error of 2.3 %.';
+COMMENT ON AGGREGATE audit.unique_clients(integer[]) IS
+  'How many distinct clients the registers of these rows have seen, with a standard error of 2.3 %; over any hours, tenants and partitions.';
+COMMENT ON FUNCTION audit.closed_before IS
+  'Minutes before this one are final: no event can change them any more. Null while a partition of a topic has not been heard of.';
+
+-- A column means the same in every table and view, so each is described once.
+DO $$
+DECLARE
+  what record;
+BEGIN
+  FOR what IN
+    SELECT c.relname, a.attname, v.means
+    FROM (VALUES
+      ('name', 'Name of the topic'),
+      ('serves_from', 'Rows of spans that start from this time are shown'),
+      ('serves_until', 'Rows of spans that start from this time are not shown'),
+      ('window_start', 'Start of the minute (UTC) in which the decisions were made'),
+      ('hour', 'Start of the hour (UTC)'),
+      ('day', 'Start of the day (UTC)'),
+      ('month', 'Start of the month (UTC)'),
+      ('region', 'REGION of the limiters; empty without one'),
+      ('topic', 'The decisions topic, as in audit.topics'),
+      ('partition', 'Partition of the decisions topic'),
+      ('partitions', 'Partitions of the decisions topic'),
+      ('generation', 'AUDIT_GENERATION of the run that counted'),
+      ('revision', 'How many changes the row has seen in its run'),
+      ('part', 'Events that arrived up to ten minutes after the end of the minute are in part 0, each further ten minutes have a part of their own'),
+      ('tenant', 'Tenant of the caller; where rows are by rule that of the rule, (none) where none applied'),
+      ('client_id', 'The client; (all) in bills by tenant'),
+      ('limit_key', 'Endpoint or resource as the caller sent it; where rows are by rule the limit key of the rule, * for all'),
+      ('rule', 'Name of the rule; (none) where none applied'),
+      ('rule_revision', 'Revision of the rule set at the rule''s last change; 0 without a rule, and in rows of before there was this column'),
+      ('algorithm', 'Algorithm of the rule; (none) where none applied'),
+      ('instance', 'INSTANCE_ID of the limiter'),
+      ('source', 'What decided: redis, local, cache or none'),
+      ('degraded_reason', 'Fault of the store for which it decided without it; (none) otherwise'),
+      ('reason', 'limit_exceeded, cost_exceeds_limit or store_unavailable'),
+      ('allowed_count', 'Decisions that allowed'),
+      ('blocked_count', 'Decisions that blocked'),
+      ('too_costly_count', 'How many of the blocked ones cost more than the limit ever allows (cost_exceeds_limit)'),
+      ('error_count', 'Decisions that failed closed because the store did not answer'),
+      ('degraded_count', 'How many of all were made without the store'),
+      ('late_count', 'How many of all are counted in the minute of their arrival'),
+      ('shadow_checked_count', 'Shadow rule only: checks that it looked at'),
+      ('shadow_blocked_count', 'Shadow rule only: checks that it would have blocked'),
+      ('shadow_only_blocked_count', 'Shadow rule only: how many of those no enforcing rule blocked'),
+      ('cost_allowed', 'Units that the allowed decisions took'),
+      ('cost_blocked', 'Units that the blocked decisions asked for'),
+      ('refund_count', 'Refunds, counted when they were made'),
+      ('cost_refunded', 'Units of the refunds, as requested; cost net of them is cost_allowed - cost_refunded'),
+      ('net_cost', 'cost_allowed - cost_refunded'),
+      ('reset_count', 'Resets, counted when they were made'),
+      ('block_rate', 'blocked / (allowed + blocked), 0 to 1; null where nothing was decided'),
+      ('first_blocked_at', 'Time of the earliest blocked decision; null without one'),
+      ('last_blocked_at', 'Time of the latest blocked decision; null without one'),
+      ('first_event_at', 'Time of the earliest decision'),
+      ('last_event_at', 'Time of the latest decision'),
+      ('first_minute', 'First minute of the day with this revision'),
+      ('last_minute', 'Last minute of the day with this revision'),
+      ('latency_sum_us', 'Sum of the decisions'' latencies, microseconds'),
+      ('latency_max_us', 'Longest latency, microseconds'),
+      ('latency_buckets', 'Buckets of the latency histogram that are in use; audit.latency_bucket_us says what they mean'),
+      ('latency_counts', 'Decisions in each of latency_buckets'),
+      ('registers', 'Registers of the HyperLogLog that are not 0: index times 64, plus the rank'),
+      ('append_high_at', 'When Kafka appended the newest record that is counted'),
+      ('closed_before', 'No event of this partition can change a minute before this one any more'),
+      ('whole_from', 'The run wrote no minute before this one; 1970 where the run saw all'),
+      ('final', 'Whether no event can change these figures any more')) AS v (name, means)
+    JOIN pg_attribute a ON a.attname = v.name AND a.attnum > 0
+    JOIN pg_class c ON c.oid = a.attrelid AND c.relkind IN ('r', 'p', 'v') AND NOT c.relispartition
+    WHERE c.relnamespace = 'audit'::regnamespace AND col_description(c.oid, a.attnum) IS NULL
+  LOOP
+    EXECUTE format('COMMENT ON COLUMN audit.%I.%I IS %L', what.relname, what.attname, what.means);
+  END LOOP;
+END $$;
+
+DO $$
+BEGIN
+  IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'analyst') THEN
+    GRANT SELECT ON ALL TABLES IN SCHEMA audit TO analyst;
+  END IF;
+END $$;
