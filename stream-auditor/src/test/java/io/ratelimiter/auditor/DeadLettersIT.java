@@ -10,9 +10,11 @@ import io.ratelimiter.localstack.PostgresServer;
 import io.ratelimiter.localstack.junit.LocalStack;
 import io.ratelimiter.localstack.junit.PrivateServers;
 import io.ratelimiter.schemas.audit.AuditWriter;
-import io.ratelimiter.schemas.audit.MinuteRow;
-import io.ratelimiter.schemas.audit.MinuteRow.Dimensions;
-import io.ratelimiter.schemas.audit.MinuteRow.Figures;
+import io.ratelimiter.schemas.audit.AuditRow;
+import io.ratelimiter.schemas.audit.Dimensions;
+import io.ratelimiter.schemas.audit.Figure;
+import io.ratelimiter.schemas.audit.Figures;
+import io.ratelimiter.schemas.audit.Kind;
 import io.ratelimiter.schemas.topics.Topics;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -114,10 +116,18 @@ class DeadLettersIT {
     publisher.sendElsewhere(twice);
     byte[] latin1 = "{\"schema_version\":1,\"client_id\":\"\u00e9\"}".getBytes(ISO_8859_1);
     publisher.send(0, "latin1".getBytes(UTF_8), "decision.v1", latin1);
-    MinuteRow wide =
-        new MinuteRow(
-            new Dimensions(now / 60_000_000 * 60, "t", "x".repeat(3_000), "k", "r", "a"),
-            new Figures(1L, 0, 0, 0, 0, 0, 0, 1L, 0, 1, 1, now, now, null),
+    AuditRow wide =
+        new AuditRow(
+            Dimensions.of(
+                Kind.CLIENT, now / 60_000_000 * 60, 0, "", "t", "x".repeat(3_000), "k", "r", "a"),
+            Figures.of(
+                Map.of(
+                    Figure.ALLOWED_COUNT, 1L,
+                    Figure.FIRST_EVENT_US, now,
+                    Figure.LAST_EVENT_US, now)),
+            null,
+            List.of(),
+            Topics.DECISIONS,
             0,
             1,
             1);

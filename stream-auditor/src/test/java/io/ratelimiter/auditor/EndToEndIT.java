@@ -173,6 +173,6 @@ class EndToEndIT {
   }
 
   private static boolean isMigrated(Sql sql) {
-    return sql.one("SELECT to_regclass('audit.audit_completeness') IS NOT NULL").equals("t");
+    return sql.one("SELECT to_regclass('audit.served_bills') IS NOT NULL").equals("t");
   }
 }

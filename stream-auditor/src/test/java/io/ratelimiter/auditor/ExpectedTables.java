@@ -16,10 +16,12 @@ public final class ExpectedTables {
       """
       SELECT extract(epoch FROM window_start)::bigint || '/' || tenant || '/' || client_id || '/'
                || limit_key || '/' || rule,
-             concat_ws('|', allowed_count, blocked_count, error_count, degraded_count, late_count,
-               shadow_checked_count, shadow_blocked_count, cost_allowed, cost_blocked,
-               latency_sum_us, latency_max_us)
-      FROM audit.rate_limit_metrics
+             concat_ws('|', sum(allowed_count), sum(blocked_count), sum(error_count),
+               sum(degraded_count), sum(late_count), sum(shadow_checked_count),
+               sum(shadow_blocked_count), sum(cost_allowed), sum(cost_blocked),
+               sum(latency_sum_us), max(latency_max_us))
+      FROM audit.served_metrics
+      GROUP BY window_start, tenant, client_id, limit_key, rule
       """;
 
   private static final String TOTALS =
@@ -30,8 +32,20 @@ public final class ExpectedTables {
                sum(degraded_count), sum(late_count), sum(shadow_checked_count),
                sum(shadow_blocked_count), sum(cost_allowed), sum(cost_blocked),
                sum(latency_sum_us), max(latency_max_us))
-      FROM audit.rate_limit_totals
+      FROM audit.served_totals
       GROUP BY window_start, tenant, limit_key, rule
+      """;
+
+  /** The same sums in each kind of rows; a bill has allowed decisions only. */
+  private static final String SUMS =
+      """
+      SELECT 'tenants', concat_ws('|', sum(allowed_count), sum(blocked_count), sum(error_count),
+        sum(cost_allowed), sum(cost_blocked)) FROM audit.served_tenants
+      UNION ALL
+      SELECT 'instances', concat_ws('|', sum(allowed_count), sum(blocked_count), sum(error_count),
+        sum(cost_allowed), sum(cost_blocked)) FROM audit.served_instances
+      UNION ALL
+      SELECT 'bills', concat_ws('|', sum(allowed_count), sum(cost_allowed)) FROM audit.served_bills
       """;
 
   /** In the order of the queries' columns. */
@@ -175,13 +189,14 @@ public final class ExpectedTables {
         sql.one(
             """
             SELECT coalesce(sum(allowed_count + blocked_count + error_count), 0)
-            FROM audit.rate_limit_totals
+            FROM audit.served_totals
             """));
   }
 
   /** Compares every row of both tables, and the count of lost numbers. */
   public void assertEqualTo(Sql sql) {
     assertThat(sql.pairs(TOTALS)).containsExactlyInAnyOrderEntriesOf(text(totals));
+    assertThat(sql.pairs(SUMS)).containsExactlyInAnyOrderEntriesOf(sums());
     // Not by AssertJ's map assertion: over 100 000 rows it takes minutes.
     Map<String, String> expected = text(clients);
     Map<String, String> found = sql.pairs(CLIENTS);
@@ -193,6 +208,22 @@ public final class ExpectedTables {
     });
     assertThat(sql.one("SELECT sum(received), sum(lost) FROM audit.audit_completeness"))
         .isEqualTo(decisions + "|" + lost);
+  }
+
+  private Map<String, String> sums() {
+    Row sum = new Row();
+    for (Row row : totals.values()) {
+      sum.allowed += row.allowed;
+      sum.blocked += row.blocked;
+      sum.error += row.error;
+      sum.costAllowed += row.costAllowed;
+      sum.costBlocked += row.costBlocked;
+    }
+    String all =
+        "%d|%d|%d|%d|%d"
+            .formatted(sum.allowed, sum.blocked, sum.error, sum.costAllowed, sum.costBlocked);
+    String billed = sum.allowed + "|" + sum.costAllowed;
+    return Map.of("tenants", all, "instances", all, "bills", billed);
   }
 
   /** Also compares duplicates, which are exact if the auditor was never restarted. */

@@ -89,7 +89,7 @@ class ThroughputIT {
           begin.cpuMicrosTo(end),
           resident);
     }
-    assertThat(sql.one("SELECT sum(allowed_count) FROM audit.rate_limit_totals"))
+    assertThat(sql.one("SELECT sum(allowed_count) FROM audit.served_totals"))
         .isEqualTo(String.valueOf(DECISIONS));
   }
 
@@ -148,6 +148,6 @@ class ThroughputIT {
   }
 
   private boolean isMigrated() {
-    return sql.one("SELECT to_regclass('audit.audit_completeness') IS NOT NULL").equals("t");
+    return sql.one("SELECT to_regclass('audit.served_bills') IS NOT NULL").equals("t");
   }
 }

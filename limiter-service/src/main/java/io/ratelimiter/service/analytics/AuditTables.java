@@ -59,7 +59,7 @@ public final class AuditTables {
                   SELECT date_trunc(:step, window_start, 'UTC') AS start,
                     sum(allowed_count) AS allowed, sum(blocked_count) AS blocked,
                     sum(error_count) AS errors, sum(degraded_count) AS degraded
-                  FROM audit.rate_limit_totals
+                  FROM audit.served_totals
                   WHERE window_start >= :from AND window_start < :to
                   GROUP BY 1) AS steps
                 ORDER BY start
@@ -87,7 +87,7 @@ public final class AuditTables {
                 SELECT tenant, client_id, limit_key, sum(allowed_count) AS allowed,
                   sum(blocked_count) AS blocked, sum(cost_blocked) AS cost_blocked,
                   count(DISTINCT window_start) AS minutes
-                FROM audit.rate_limit_metrics
+                FROM audit.served_metrics
                 WHERE window_start >= :from AND window_start < :to AND blocked_count > 0
                 GROUP BY tenant, client_id, limit_key
                 ORDER BY blocked DESC, tenant, client_id, limit_key LIMIT :limit
@@ -117,12 +117,12 @@ public final class AuditTables {
                     sum(blocked_count) AS blocked, sum(error_count) AS errors,
                     sum(degraded_count) AS degraded, sum(shadow_checked_count) AS shadow_checked,
                     sum(shadow_blocked_count) AS shadow_blocked
-                  FROM audit.rate_limit_totals
+                  FROM audit.served_totals
                   WHERE window_start >= :from AND window_start < :to
                   GROUP BY tenant, limit_key, rule, algorithm),
                 buckets AS (
                   SELECT tenant, rule, bucket, sum(n) AS n
-                  FROM audit.rate_limit_totals, unnest(latency_buckets, latency_counts) AS h (bucket, n)
+                  FROM audit.served_totals, unnest(latency_buckets, latency_counts) AS h (bucket, n)
                   WHERE window_start >= :from AND window_start < :to
                     AND (SELECT count(*) FROM effects) <= :measurable
                   GROUP BY tenant, rule, bucket),
@@ -160,20 +160,21 @@ public final class AuditTables {
   }
 
   /**
-   * The minutes of one client, newest first; max 2 000. Excludes minutes that only a shadow rule
-   * counted.
+   * The minutes of one client, newest first; max 2 000. Excludes minutes without a
+   * decision: a shadow rule's, and those with refunds only.
    */
   public List<ClientUse> client(String tenant, String clientId, Span span) {
     return query(() ->
         jdbc.sql(
                 """
-                SELECT window_start, limit_key, rule, allowed_count, blocked_count, error_count,
-                  latency_max_us
-                FROM audit.rate_limit_metrics
+                SELECT window_start, limit_key, rule, sum(allowed_count) AS allowed_count,
+                  sum(blocked_count) AS blocked_count, sum(error_count) AS error_count,
+                  max(latency_max_us) AS latency_max_us
+                FROM audit.served_metrics
                 WHERE window_start >= :from AND window_start < :to
                   AND tenant = :tenant AND client_id = :client
-                  AND (shadow_checked_count = 0
-                    OR coalesce(allowed_count, 0) + blocked_count + error_count > 0)
+                  AND coalesce(allowed_count, 0) + blocked_count + error_count > 0
+                GROUP BY window_start, limit_key, rule
                 ORDER BY window_start DESC, limit_key, rule LIMIT 2000
                 """)
             .param("from", span.fromUtc())

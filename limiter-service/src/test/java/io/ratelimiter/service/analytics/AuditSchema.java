@@ -27,6 +27,11 @@ final class AuditSchema implements AutoCloseable {
     for (Path migration : migrations()) {
       execute(Files.readString(migration));
     }
+    execute(
+        """
+        INSERT INTO audit.generations
+        SELECT 1, partition, 1, '-infinity', 'infinity' FROM generate_series(0, 11) AS partition
+        """);
   }
 
   private static List<Path> migrations() throws IOException {

@@ -169,7 +169,7 @@ class AuditTablesIT {
     schema.execute(
         """
         INSERT INTO audit.watermarks VALUES (0, 1, 1, 1, '%1$s', '%1$s', '1970-01-01T00:00:00Z')
-        ON CONFLICT (partition) DO UPDATE SET closed_before = EXCLUDED.closed_before
+        ON CONFLICT (topic, partition, generation) DO UPDATE SET closed_before = EXCLUDED.closed_before
         """
             .formatted(time));
   }

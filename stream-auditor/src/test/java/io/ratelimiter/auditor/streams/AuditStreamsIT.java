@@ -13,7 +13,9 @@ import io.ratelimiter.localstack.KafkaServer;
 import io.ratelimiter.localstack.junit.LocalStack;
 import io.ratelimiter.localstack.junit.PrivateServers;
 import io.ratelimiter.schemas.audit.AuditReader;
-import io.ratelimiter.schemas.audit.MinuteRow;
+import io.ratelimiter.schemas.audit.AuditRow;
+import io.ratelimiter.schemas.audit.Figure;
+import io.ratelimiter.schemas.audit.Kind;
 import io.ratelimiter.schemas.topics.Topics;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -162,14 +164,14 @@ class AuditStreamsIT {
   /** Allowed decisions according to the latest totals. */
   private static long allowed(KafkaServer kafka) {
     AuditReader reader = new AuditReader();
-    Map<String, MinuteRow> latest = new HashMap<>();
+    Map<String, AuditRow> latest = new HashMap<>();
     TopicReader.all(kafka.bootstrapServers(), Topics.BLOCK_RATES)
         .forEach(record -> {
-          if (reader.blockRate(record.value()) instanceof MinuteRow row
-              && row.dimensions().clientId() == null) {
+          if (reader.blockRate(record.value()) instanceof AuditRow row
+              && row.dimensions().kind() == Kind.TOTAL) {
             latest.put(row.dimensions() + "/" + row.partition(), row);
           }
         });
-    return latest.values().stream().mapToLong(row -> row.figures().allowed()).sum();
+    return latest.values().stream().mapToLong(row -> row.figures().get(Figure.ALLOWED_COUNT)).sum();
   }
 }

@@ -68,7 +68,7 @@ class RolesIT {
     source.setUrl(
         "jdbc:postgresql://localhost:%d/%s?user=%s&password=%3$s"
             .formatted(postgres.port(), database, login));
-    new Schema(source, new DayPartitions(Clock.systemUTC(), 14, 90)).migrate();
+    new Schema(source, new DayPartitions(new Retention(Clock.systemUTC(), 14, 90))).migrate();
   }
 
   private static void mustBelongToTheAuditor(Sql admin) {

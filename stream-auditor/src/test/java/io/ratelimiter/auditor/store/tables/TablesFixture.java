@@ -3,10 +3,12 @@ package io.ratelimiter.auditor.store.tables;
 import io.ratelimiter.auditor.Sql;
 import io.ratelimiter.localstack.PostgresServer;
 import io.ratelimiter.schemas.audit.AuditWriter;
-import io.ratelimiter.schemas.audit.MinuteRow;
-import io.ratelimiter.schemas.audit.MinuteRow.Dimensions;
-import io.ratelimiter.schemas.audit.MinuteRow.Figures;
-import io.ratelimiter.schemas.audit.MinuteRow.Latencies;
+import io.ratelimiter.schemas.audit.AuditRow;
+import io.ratelimiter.schemas.audit.Dimensions;
+import io.ratelimiter.schemas.audit.Figure;
+import io.ratelimiter.schemas.audit.Figures;
+import io.ratelimiter.schemas.audit.Kind;
+import io.ratelimiter.schemas.audit.Latencies;
 import io.ratelimiter.schemas.audit.SeriesReport;
 import io.ratelimiter.schemas.audit.Watermark;
 import io.ratelimiter.schemas.topics.Topics;
@@ -14,7 +16,9 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -43,7 +47,8 @@ public final class TablesFixture {
 
   /** Migrates the schema and opens the tables at this time. */
   void openAt(Instant now) throws SQLException {
-    DayPartitions days = new DayPartitions(Clock.fixed(now, ZoneOffset.UTC), 14, 90);
+    Retention retention = new Retention(Clock.fixed(now, ZoneOffset.UTC), 14, 90);
+    DayPartitions days = new DayPartitions(retention);
     new Schema(database, days).migrate();
     tables = new Tables(database, days);
   }
@@ -65,50 +70,81 @@ public final class TablesFixture {
     return sql.one("SELECT allowed_count FROM audit.rate_limit_metrics WHERE " + where);
   }
 
-  void write(MinuteRow... rows) throws SQLException {
-    List<MinuteRow> all = List.of(rows);
-    tables.write(
-        new Batch(
-            all.stream().filter(row -> row.dimensions().clientId() != null).toList(),
-            all.stream().filter(row -> row.dimensions().clientId() == null).toList(),
-            List.of(),
-            List.of()));
+  void write(AuditRow... rows) throws SQLException {
+    tables.write(new Batch(List.of(rows), List.of(), List.of()));
   }
 
   void write(Watermark watermark) throws SQLException {
-    tables.write(new Batch(List.of(), List.of(), List.of(), List.of(watermark)));
+    tables.write(new Batch(List.of(), List.of(), List.of(watermark)));
   }
 
   static Watermark watermark(int generation, long revision, long closedBefore, long wholeFrom) {
-    return new Watermark(0, generation, revision, 2, closedBefore * 1000, closedBefore, wholeFrom);
+    return new Watermark(
+        Topics.DECISIONS,
+        0,
+        generation,
+        revision,
+        2,
+        closedBefore * 1000,
+        closedBefore,
+        wholeFrom);
   }
 
-  public static MinuteRow row(
+  public static AuditRow row(
       String client, long windowStart, long revision, int generation, long allowed) {
-    return new MinuteRow(
-        new Dimensions(windowStart, "default", client, "global", "default", "token_bucket"),
-        figures(windowStart, allowed, null),
+    return row(
+        Dimensions.of(
+            Kind.CLIENT,
+            windowStart,
+            0,
+            "",
+            "default",
+            client,
+            "global",
+            "default",
+            "token_bucket"),
+        Map.of(Figure.ALLOWED_COUNT, allowed),
         0,
         generation,
         revision);
   }
 
-  public static MinuteRow total(
+  public static AuditRow total(
       long windowStart, long revision, int generation, long allowed, int partition) {
-    return new MinuteRow(
-        new Dimensions(windowStart, "default", null, "*", "default", "token_bucket"),
-        figures(windowStart, allowed, new Latencies(List.of(100), List.of(allowed))),
+    return row(
+        new Dimensions(
+            Kind.TOTAL, windowStart, 0, 1, List.of("", "default", "*", "default", "token_bucket")),
+        Map.of(Figure.ALLOWED_COUNT, allowed),
         partition,
         generation,
         revision);
   }
 
-  private static Figures figures(long windowStart, long allowed, Latencies latency) {
-    long at = windowStart * 1_000_000;
-    return new Figures(allowed, 0, 0, 0, 0, 0, 0, allowed, 0, 100, 100, at, at, latency);
+  /** A row with these figures and an event at its start. */
+  static AuditRow row(
+      Dimensions dimensions,
+      Map<Figure, Long> figures,
+      int partition,
+      int generation,
+      long revision) {
+    Map<Figure, Long> all = new EnumMap<>(figures);
+    all.put(Figure.FIRST_EVENT_US, dimensions.start() * 1_000_000);
+    all.put(Figure.LAST_EVENT_US, dimensions.start() * 1_000_000);
+    long allowed = Math.max(1, figures.getOrDefault(Figure.ALLOWED_COUNT, 0L));
+    return new AuditRow(
+        dimensions,
+        Figures.of(all),
+        dimensions.kind() == Kind.TOTAL
+            ? new Latencies(List.of(100), List.of(allowed))
+            : null,
+        List.of(),
+        Topics.DECISIONS,
+        partition,
+        generation,
+        revision);
   }
 
-  public static ConsumerRecord<byte[], byte[]> record(long offset, MinuteRow row) {
+  public static ConsumerRecord<byte[], byte[]> record(long offset, AuditRow row) {
     return new ConsumerRecord<>(Topics.BLOCK_RATES, 0, offset, null, WRITER.value(row));
   }
 

@@ -10,6 +10,7 @@ import io.ratelimiter.auditor.Sql;
 import io.ratelimiter.localstack.PostgresServer;
 import io.ratelimiter.localstack.junit.LocalStack;
 import io.ratelimiter.schemas.audit.Watermark;
+import io.ratelimiter.schemas.topics.Topics;
 import java.sql.SQLException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,9 +38,11 @@ class TablesIT {
     tables.write(row("c", MINUTE, 4, 1, 6));
     assertThat(tables.allowed("client_id = 'c'")).isEqualTo("6");
     tables.write(row("c", MINUTE, 1, 2, 1));
-    assertThat(tables.allowed("client_id = 'c'")).isEqualTo("1");
-    tables.write(row("c", MINUTE, 9, 1, 9));
-    assertThat(tables.allowed("client_id = 'c'")).isEqualTo("1");
+    assertThat(tables.allowed("client_id = 'c' AND generation = 1")).isEqualTo("6");
+    assertThat(tables.allowed("client_id = 'c' AND generation = 2")).isEqualTo("1");
+    assertThat(sql.one("SELECT allowed_count FROM audit.served_metrics"))
+        .as("only the first generation serves")
+        .isEqualTo("6");
   }
 
   @Test
@@ -56,7 +59,7 @@ class TablesIT {
   }
 
   @Test
-  void aHigherGenerationDeletesRowsThatItDidNotOverwriteOnceItClosesTheMinute()
+  void aHigherGenerationServesFromItsFirstWholeMinuteAndDeletesOthersOnceItClosesTheMinute()
       throws SQLException {
     tables.write(row("stays", MINUTE, 1, 1, 1), total(MINUTE, 1, 1, 5, 0));
     tables.write(row("wrong", MINUTE, 1, 1, 1), total(MINUTE + 60, 1, 1, 5, 0));
@@ -64,7 +67,9 @@ class TablesIT {
 
     tables.write(row("stays", MINUTE, 1, 2, 2), total(MINUTE, 1, 2, 7, 0));
     tables.write(watermark(2, 1, MINUTE, MINUTE - 60));
-    assertThat(sql.one("SELECT count(*) FROM audit.rate_limit_metrics")).isEqualTo("3");
+    assertThat(sql.one("SELECT count(*) FROM audit.rate_limit_metrics")).isEqualTo("4");
+    assertThat(sql.rows("SELECT client_id, generation FROM audit.served_metrics ORDER BY 1"))
+        .containsExactly("stays|2", "unseen|1");
     tables.write(watermark(2, 2, MINUTE + 60, MINUTE - 60));
 
     assertThat(sql.rows("SELECT client_id FROM audit.rate_limit_metrics ORDER BY 1"))
@@ -81,7 +86,7 @@ class TablesIT {
     tables.write(watermark(1, 1, MINUTE + 60, 0));
     assertThat(sql.one("SELECT final FROM audit.block_rate_by_minute")).isEqualTo("f");
 
-    tables.write(new Watermark(1, 1, 1, 2, MINUTE * 1000, MINUTE + 60, 0));
+    tables.write(new Watermark(Topics.DECISIONS, 1, 1, 1, 2, MINUTE * 1000, MINUTE + 60, 0));
 
     assertThat(sql.one("SELECT final FROM audit.block_rate_by_minute")).isEqualTo("t");
     assertThat(sql.one("SELECT final FROM audit.block_rate_by_hour")).isEqualTo("f");
