@@ -47,6 +47,7 @@ class SettingsCheckTests {
     "AUDIT_THREADS, 99999999999",
     "AUDIT_COMMIT_INTERVAL_MS, 99",
     "AUDIT_CLIENT_DETAIL, ''",
+    "AUDIT_BILLS, clients",
     "AUDIT_GROUP_PROTOCOL, modern",
     "LOG_LEVEL, LOUD",
     "LOG_LEVEL_KAFKA, LOUD",
@@ -64,6 +65,7 @@ class SettingsCheckTests {
   @ParameterizedTest
   @CsvSource({
     "AUDIT_CLIENT_DETAIL, Blocked",
+    "AUDIT_BILLS, Client",
     "AUDIT_GROUP_PROTOCOL, STREAMS",
     "LOG_LEVEL, debug",
     "LOG_FORMAT, JSON",

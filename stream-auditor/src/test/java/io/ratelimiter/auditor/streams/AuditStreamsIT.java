@@ -8,6 +8,7 @@ import io.ratelimiter.auditor.TestDecision;
 import io.ratelimiter.auditor.TopicReader;
 import io.ratelimiter.auditor.kafka.KafkaClientSettings;
 import io.ratelimiter.auditor.topology.AuditCounts;
+import io.ratelimiter.auditor.topology.AuditTerms.Bills;
 import io.ratelimiter.auditor.topology.AuditTerms.ClientDetail;
 import io.ratelimiter.localstack.KafkaServer;
 import io.ratelimiter.localstack.junit.LocalStack;
@@ -145,7 +146,16 @@ class AuditStreamsIT {
       Map<String, String> environment) {
     StreamsProperties settings =
         new StreamsProperties(
-            kafka.bootstrapServers(), PARTITIONS, 1, 6, ClientDetail.ALL, 1, state, protocol, 200);
+            kafka.bootstrapServers(),
+            PARTITIONS,
+            1,
+            6,
+            ClientDetail.ALL,
+            Bills.TENANT,
+            1,
+            state,
+            protocol,
+            200);
     KafkaClientSettings client = KafkaClientSettings.of(environment, kafka.bootstrapServers());
     return new AuditStreams(settings, client, counts, () -> {});
   }
