@@ -15,7 +15,15 @@ import org.apache.kafka.common.utils.Bytes;
 final class RowKey {
 
   private static final int SECONDS = 60;
-  private static final Kind[] KINDS = Kind.values();
+  /** The position of a kind is its code in the store. */
+  private static final List<Kind> KINDS =
+      List.of(
+          Kind.CLIENT,
+          Kind.TOTAL,
+          Kind.TENANT_TOTAL,
+          Kind.INSTANCE_TOTAL,
+          Kind.UNIQUE_CLIENTS,
+          Kind.BILL);
 
   /** Bytes before the texts. */
   private static final int HEAD_BYTES = 2 * Integer.BYTES + 1 + Short.BYTES + Long.BYTES;
@@ -36,7 +44,7 @@ final class RowKey {
       size += Short.BYTES + bytes.length;
     }
     ByteBuffer out = ByteBuffer.allocate(size);
-    out.putInt(fixedFrom).put((byte) row.kind().ordinal());
+    out.putInt(fixedFrom).put((byte) KINDS.indexOf(row.kind()));
     out.putInt((int) (row.start() / SECONDS)).putShort((short) row.part());
     out.putLong(row.ruleRevision());
     for (byte[] text : texts) {
@@ -48,7 +56,7 @@ final class RowKey {
   static Dimensions decode(Bytes key) {
     ByteBuffer in = ByteBuffer.wrap(key.get());
     in.getInt();
-    Kind kind = KINDS[in.get()];
+    Kind kind = KINDS.get(in.get());
     long start = in.getInt() * (long) SECONDS;
     int part = in.getShort();
     long ruleRevision = in.getLong();

@@ -42,8 +42,7 @@ final class UniqueClients {
    * @param key of the decision's record, which names tenant and client
    */
   void add(long minute, String tenant, byte[] key) {
-    Dimensions row =
-        Dimensions.of(Kind.UNIQUE_CLIENTS, Kind.Span.HOUR.startOf(minute), 0, tenant);
+    Dimensions row = Dimensions.of(Kind.UNIQUE_CLIENTS, Kind.Span.HOUR.startOf(minute), 0, tenant);
     Registers registers = registers(row);
     if (registers.add(Registers.hash(key))) {
       int fixedFrom = progress.fixedFrom(row);

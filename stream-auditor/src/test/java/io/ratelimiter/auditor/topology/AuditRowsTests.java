@@ -183,7 +183,8 @@ class AuditRowsTests {
   void aValueOfAnotherVersionIsRefusedWithTheWayOut() {
     assertThatThrownBy(() -> CountedRow.decode(Kind.CLIENT, new byte[] {1, 0}))
         .isInstanceOf(IllegalStateException.class)
-        .hasMessage("the state has version 1, this auditor reads version 2: raise AUDIT_GENERATION");
+        .hasMessage(
+            "the state has version 1, this auditor reads version 2: raise AUDIT_GENERATION");
   }
 
   private static SeriesPosition position(long seq) {
