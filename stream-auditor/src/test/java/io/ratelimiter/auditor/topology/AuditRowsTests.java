@@ -14,6 +14,7 @@ import io.ratelimiter.auditor.TestDecision;
 import io.ratelimiter.auditor.TestTerms;
 import io.ratelimiter.auditor.topology.AuditTerms.Bills;
 import io.ratelimiter.auditor.topology.AuditTerms.ClientDetail;
+import io.ratelimiter.auditor.topology.state.CountedRow;
 import io.ratelimiter.schemas.SeriesPosition;
 import io.ratelimiter.schemas.audit.AuditRow;
 import io.ratelimiter.schemas.audit.Dimensions;
