@@ -79,8 +79,8 @@ public final class FileRules implements RuleSource {
   }
 
   private static StoredRuleSet.Version version(byte[] content) {
-    byte[] hash = Sha256.of(content);
-    return new StoredRuleSet.Version(Sha256.first48Bits(hash), Sha256.hex(hash));
+    Sha256 hash = Sha256.of(content);
+    return new StoredRuleSet.Version(hash.first48Bits(), hash.hex());
   }
 
   @Override
@@ -149,8 +149,8 @@ public final class FileRules implements RuleSource {
 
   /** The rule, validated; whether it is valid does not depend on the inherited algorithm. */
   private static StoredRule stored(RuleDefinition rule, long revision) {
-    byte[] hash = Sha256.of(identity(rule.terms()).getBytes(StandardCharsets.UTF_8));
-    long id = Sha256.first48Bits(hash) | TOP_BIT;
+    Sha256 hash = Sha256.of(identity(rule.terms()).getBytes(StandardCharsets.UTF_8));
+    long id = hash.first48Bits() | TOP_BIT;
     rule.effective(Algorithm.TOKEN_BUCKET, id, revision, 0);
     return new StoredRule(id, rule, revision);
   }
