@@ -132,7 +132,7 @@ public final class Exchange {
    * the thread on which the endpoint completes.
    */
   public CompletionStage<Answer> answer(byte[] body) {
-    try (Scope _ = trace.makeCurrent()) {
+    try (Scope _ = trace.equals(Context.root()) ? Scope.noop() : trace.makeCurrent()) {
       return route.endpoint().answer(head, correlationId, body).exceptionally(this::failure);
     } catch (RuntimeException e) {
       return CompletableFuture.completedStage(failure(e));
