@@ -13,11 +13,11 @@ import io.ratelimiter.service.api.http.Problem;
 import io.ratelimiter.service.api.http.ProblemException;
 import io.ratelimiter.service.api.http.ProblemWriter;
 import io.ratelimiter.service.api.http.RequestHead;
+import io.ratelimiter.service.limiter.StageFailure;
 import io.ratelimiter.service.limiter.StoreUnavailableException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -140,10 +140,7 @@ public final class Exchange {
   }
 
   private Answer failure(Throwable thrown) {
-    Throwable failure =
-        thrown instanceof CompletionException && thrown.getCause() != null
-            ? thrown.getCause()
-            : thrown;
+    Throwable failure = StageFailure.causeOf(thrown);
     if (failure instanceof ProblemException expected) {
       return problem(expected.problem());
     }

@@ -6,6 +6,7 @@ import io.lettuce.core.protocol.Command;
 import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
 import io.ratelimiter.service.limiter.DegradedReason;
+import io.ratelimiter.service.limiter.StageFailure;
 import io.ratelimiter.service.limiter.StoreUnavailableException;
 import io.ratelimiter.service.limiter.redis.connection.MonitoredConnection;
 import io.ratelimiter.service.limiter.redis.connection.ScriptCommand;
@@ -105,7 +106,7 @@ final class RedisScripting {
   /** Repeats a call of which nothing ran; all others fail. */
   private <T> CompletionStage<T> repeat(
       MonitoredConnection current, Call<T> call, long startNanos, Throwable failure) {
-    Throwable cause = StoreFailures.unwrap(failure);
+    Throwable cause = StageFailure.causeOf(failure);
     if (cause instanceof RedisNoScriptException) {
       return send(current, CommandType.EVAL, call.script().source(), call)
           .whenComplete((_, evalFailure) -> current.ended(evalFailure));
