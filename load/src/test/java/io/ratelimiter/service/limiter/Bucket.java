@@ -27,7 +27,7 @@ public final class Bucket {
         List.of(
             evaluation.outcome(
                 rule,
-                new Evaluation.Verdict(true, true, false),
+                new Evaluation.Verdict(0, true, false),
                 now,
                 new BucketState((Policy.TokenBucket) rule.policy(), 7_000_000, 0))));
   }

@@ -84,17 +84,17 @@ final class RedisScripting {
       List<String> arguments,
       int maxReply,
       Function<long[], T> reader) {
-    return attempt(new Call<>(script, keys, arguments, maxReply, reader), System.nanoTime())
+    long nowNanos = System.nanoTime();
+    return attempt(new Call<>(script, keys, arguments, maxReply, reader), nowNanos, nowNanos)
         .exceptionallyCompose(failure -> failed(script, StoreFailures.classify(failure)));
   }
 
-  private <T> CompletionStage<T> attempt(Call<T> call, long startNanos) {
+  private <T> CompletionStage<T> attempt(Call<T> call, long startNanos, long sentNanos) {
     MonitoredConnection current = connection.get();
     if (current == null) {
       return CompletableFuture.failedStage(
           new StoreUnavailableException(DegradedReason.CONNECTION, "no connection", null));
     }
-    long sentNanos = System.nanoTime();
     return send(current, CommandType.EVALSHA, call.script().sha(), call)
         .whenComplete((_, failure) -> {
           metrics.ended(call.script(), System.nanoTime() - sentNanos);
@@ -113,7 +113,7 @@ final class RedisScripting {
     }
     if (StoreFailures.isSplitSlot(cause) && System.nanoTime() - startNanos < maxRepeatNanos) {
       return CompletableFuture.runAsync(() -> {}, AFTER_5_MILLIS)
-          .thenCompose(_ -> attempt(call, startNanos));
+          .thenCompose(_ -> attempt(call, startNanos, System.nanoTime()));
     }
     return CompletableFuture.failedStage(failure);
   }
