@@ -192,6 +192,16 @@ final class RedisConnection implements AutoCloseable {
     return current;
   }
 
+  /** Whether the current thread is that of its event loop. */
+  boolean isOnThisThread() {
+    return loop.loop().inEventLoop();
+  }
+
+  /** The resources of its event loop, to be shut down after all connections are closed. */
+  ClientResources resources() {
+    return resources;
+  }
+
   boolean connected() {
     MonitoredConnection connection = current;
     return connection != null && connection.open();
