@@ -11,6 +11,7 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.util.JsonRecyclerPools;
 
 /**
  * Reads checks from JSON, without reflection. Messages name the invalid field; unknown fields are
@@ -25,8 +26,10 @@ public final class CheckReader {
   private static final int MAX_NUMBER_CHARACTERS = 64;
   private static final int MAX_NAME_CHARACTERS = 1_024;
 
+  /** Buffers are recycled by thread: the default pool makes event loops contend for them. */
   private final JsonFactory json =
       JsonFactory.builder()
+          .recyclerPool(JsonRecyclerPools.threadLocalPool())
           .streamReadConstraints(
               StreamReadConstraints.builder()
                   .maxNestingDepth(MAX_DEPTH)
