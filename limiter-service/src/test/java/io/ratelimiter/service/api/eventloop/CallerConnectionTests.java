@@ -142,6 +142,7 @@ class CallerConnectionTests {
         bound,
         bound,
         bound,
+        bound,
         List.of(),
         true);
   }
