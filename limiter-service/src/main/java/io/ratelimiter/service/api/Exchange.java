@@ -16,9 +16,9 @@ import io.ratelimiter.service.api.http.RequestHead;
 import io.ratelimiter.service.limiter.StoreUnavailableException;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -128,15 +128,21 @@ public final class Exchange {
   }
 
   /**
-   * Answers the request. Never blocks and never fails: a failure becomes a problem. Completes on
-   * the thread on which the endpoint completes.
+   * Answers the request. Never blocks and never fails: a failure becomes a problem.
+   *
+   * @param receiver gets the answer, on the thread on which the endpoint completes; must not throw
    */
-  public CompletionStage<Answer> answer(byte[] body) {
+  public void answer(byte[] body, Consumer<Answer> receiver) {
+    CompletionStage<Answer> answer;
     try (Scope _ = trace.makeCurrent()) {
-      return route.endpoint().answer(head, correlationId, body).exceptionally(this::failure);
+      answer = route.endpoint().answer(head, correlationId, body);
     } catch (RuntimeException e) {
-      return CompletableFuture.completedStage(failure(e));
+      receiver.accept(failure(e));
+      return;
     }
+    var _ =
+        answer.whenComplete(
+            (made, failure) -> receiver.accept(failure == null ? made : failure(failure)));
   }
 
   private Answer failure(Throwable thrown) {

@@ -22,7 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -178,9 +178,9 @@ public final class IncomingRequest implements RequestHead {
     return exchange.problem(Problem.of(400, HttpViolations.INVALID));
   }
 
-  /** Returns the endpoint's answer; see {@link Exchange#answer}. */
-  public CompletionStage<Answer> answer() {
-    return exchange.answer(exchange.ignoresBody() ? EMPTY : body.take());
+  /** Passes the endpoint's answer to the receiver; see {@link Exchange#answer}. */
+  public void answer(Consumer<Answer> receiver) {
+    exchange.answer(exchange.ignoresBody() ? EMPTY : body.take(), receiver);
   }
 
   /** The complete request, for the blocking handler. */
