@@ -36,15 +36,12 @@ public final class Exchange {
 
   private static final Logger log = LoggerFactory.getLogger(Exchange.class);
 
-  private static final Problem FAILED =
-      Problem.of(500, "the service failed; its log has the correlation id");
-
   private final Routes.Route route;
   private final RequestHead head;
   private final String correlationId;
   private final ProblemWriter problems;
 
-  /** The body may arrive on another thread than the head; its work belongs to the same trace. */
+  /** The body may arrive in a later event than the head; its work belongs to the same trace. */
   private final Context trace = Context.current();
 
   Exchange(
@@ -113,7 +110,7 @@ public final class Exchange {
 
   /** 500: the service failed while it made the answer. */
   public Answer failed() {
-    return problem(FAILED);
+    return problem(Problem.FAILED);
   }
 
   /** 408: the body did not arrive within the time limit. */

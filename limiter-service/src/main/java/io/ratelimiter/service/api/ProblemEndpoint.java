@@ -19,7 +19,7 @@ record ProblemEndpoint(Problem problem) implements Endpoint {
                   + " escaped slashes, backslashes and control characters"));
 
   static ProblemEndpoint missing(String path) {
-    return new ProblemEndpoint(Problem.of(404, "there is nothing at " + path));
+    return new ProblemEndpoint(Problem.nothingAt(path));
   }
 
   @Override

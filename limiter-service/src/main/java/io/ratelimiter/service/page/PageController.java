@@ -36,7 +36,7 @@ final class PageController {
   ResponseEntity<byte[]> file(@PathVariable("name") String name) {
     PageFile file = files.named(name);
     if (file == null) {
-      throw new ProblemException(Problem.of(404, "there is nothing at /page/" + name));
+      throw new ProblemException(Problem.nothingAt("/page/" + name));
     }
     return ResponseEntity.ok()
         .contentType(file.type())

@@ -94,7 +94,7 @@ final class DocsController {
   ResponseEntity<byte[]> file(@PathVariable("name") String name) {
     Served file = files.get(name);
     if (file == null) {
-      throw new ProblemException(Problem.of(404, "there is nothing at /docs/" + name));
+      throw new ProblemException(Problem.nothingAt("/docs/" + name));
     }
     return ResponseEntity.ok()
         .contentType(file.type())

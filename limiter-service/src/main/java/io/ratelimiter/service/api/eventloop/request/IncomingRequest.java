@@ -175,7 +175,7 @@ public final class IncomingRequest implements RequestHead {
 
   /** The answer to a body whose framing is invalid. */
   public Answer malformedBody() {
-    return exchange.problem(Problem.of(400, HttpViolations.INVALID));
+    return exchange.problem(Problem.INVALID_HTTP);
   }
 
   /** Passes the endpoint's answer to the receiver; see {@link Exchange#answer}. */
