@@ -60,7 +60,7 @@ public final class Exchange {
 
   /** Normalized path of a request for the {@link BlockingHandler}; null for any other. */
   public @Nullable String delegatedPath() {
-    return route.delegatedPath();
+    return route.endpoint() instanceof DelegatedEndpoint delegated ? delegated.path() : null;
   }
 
   /** The id of the request and of its answer. */
