@@ -56,7 +56,7 @@ public final class RequestMetrics {
             .map(EndpointList.Entry::name)
             .collect(Collectors.toUnmodifiableMap(Function.identity(), this::timer));
     // A rate needs a counter that exists before its first increment.
-    List.of(200, 400, 503).forEach(status -> counter(new Answered("check", status)));
+    List.of(200, 400, 429, 503).forEach(status -> counter(new Answered("check", status)));
   }
 
   private Timer timer(String endpoint) {
@@ -81,7 +81,7 @@ public final class RequestMetrics {
   }
 
   /**
-   * Counts and times a request that was answered.
+   * Counts a request that was answered, and times it unless its path is {@link #OTHER}.
    *
    * @param endpoint its name
    * @param nanos from the head to the last byte of the answer
