@@ -45,7 +45,7 @@ public final class CheckReader {
    * @throws ProblemException 400, naming field and fault
    */
   public Check check(byte[] body) {
-    return read(body, parser -> CheckFields.read(parser, ""));
+    return read(body, CheckFields::read);
   }
 
   /**
@@ -127,18 +127,25 @@ public final class CheckReader {
   private static List<Check> readItems(JsonParser parser) {
     List<Check> checks = new ArrayList<>();
     while (parser.nextToken() != JsonToken.END_ARRAY) {
-      String item = "checks[" + checks.size() + "]";
       if (checks.size() == MAX_CHECKS) {
         throw ProblemException.invalid("checks must have at most " + MAX_CHECKS + " items");
       }
-      if (parser.currentToken() != JsonToken.START_OBJECT) {
-        throw ProblemException.invalid(item + " must be an object");
-      }
-      checks.add(CheckFields.read(parser, item + "."));
+      checks.add(readItem(parser, checks.size()));
     }
     if (checks.isEmpty()) {
       throw ProblemException.invalid("checks must have at least one item");
     }
     return checks;
+  }
+
+  private static Check readItem(JsonParser parser, int index) {
+    if (parser.currentToken() != JsonToken.START_OBJECT) {
+      throw ProblemException.invalid("checks[" + index + "] must be an object");
+    }
+    try {
+      return CheckFields.read(parser);
+    } catch (ProblemException e) {
+      throw ProblemException.invalid("checks[" + index + "]." + e.problem().detail());
+    }
   }
 }

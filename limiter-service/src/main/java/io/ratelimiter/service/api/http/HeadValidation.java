@@ -100,6 +100,9 @@ public final class HeadValidation {
   }
 
   private static boolean acceptsJson(String accept) {
+    if (accept.equals("*/*") || accept.equals(Answer.JSON)) {
+      return true;
+    }
     for (String range : accept.toLowerCase(Locale.ROOT).split(",", -1)) {
       switch (range.split(";", 2)[0].strip()) {
         case "*/*", "application/*", Answer.JSON, Answer.PROBLEM -> {
