@@ -116,11 +116,6 @@ final class Responses {
         || CONTENT_LENGTH.contentEqualsIgnoreCase(name);
   }
 
-  /** Whether answers with this status have no body (RFC 9110, 6.4.1). */
-  static boolean bodiless(int status) {
-    return status == 204 || status == 205 || status == 304;
-  }
-
   /** Adds the headers that every delegated answer has. */
   static void complete(HttpResponse response, String correlationId) {
     response
