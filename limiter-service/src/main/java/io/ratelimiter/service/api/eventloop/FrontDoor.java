@@ -57,16 +57,16 @@ public final class FrontDoor implements SmartLifecycle {
   /** Opens the ports. */
   @Override
   public void start() {
-    List<EventLoop> all = new ArrayList<>();
+    List<EventLoop> eventLoops = new ArrayList<>();
     for (EventExecutor executor : loops) {
-      all.add((EventLoop) executor);
+      eventLoops.add((EventLoop) executor);
     }
-    int incomplete = Math.max(1, capacity.incompleteRequests() / all.size());
+    int incomplete = Math.max(1, capacity.incompleteRequests() / eventLoops.size());
     callers =
-        all.stream()
+        eventLoops.stream()
             .map(loop -> new LoopCallers(loop, properties.idleTimeout(), incomplete))
             .toList();
-    port = listen("PORT", properties.port(), this.all);
+    port = listen("PORT", properties.port(), all);
     if (properties.checkPort() != 0) {
       checkPort = listen("CHECK_PORT", properties.checkPort(), checks);
     }
