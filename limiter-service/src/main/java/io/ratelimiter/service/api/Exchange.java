@@ -4,7 +4,6 @@ import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.Scope;
-import io.ratelimiter.service.api.endpoints.Endpoint;
 import io.ratelimiter.service.api.http.Answer;
 import io.ratelimiter.service.api.http.CorrelationIds;
 import io.ratelimiter.service.api.http.HeadValidation;
@@ -68,14 +67,9 @@ public final class Exchange {
     return correlationId;
   }
 
-  /** Max size of the body, bytes; 0 when the endpoint ignores it. */
+  /** Max size of the body, bytes; 0: it is discarded and the answer made without it. */
   public int maxBodyBytes() {
-    return Math.max(0, route.endpoint().maxBodyBytes());
-  }
-
-  /** Whether the body is discarded and the answer made without it. */
-  public boolean ignoresBody() {
-    return route.endpoint().maxBodyBytes() == Endpoint.IGNORED;
+    return route.endpoint().maxBodyBytes();
   }
 
   /** The answer to an invalid head; null when the head is valid. */
@@ -90,7 +84,7 @@ public final class Exchange {
 
   /** 413: the body exceeds {@link #maxBodyBytes}. */
   public Answer tooLarge() {
-    return problem(HeadValidation.tooLarge(route.endpoint().maxBodyBytes()));
+    return problem(HeadValidation.tooLarge(maxBodyBytes()));
   }
 
   /** 503: too many requests are in flight. */

@@ -30,8 +30,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class IncomingRequest implements RequestHead {
 
-  private static final byte[] EMPTY = new byte[0];
-
   private final long beganNanos = System.nanoTime();
   private final HttpRequest request;
   private final @Nullable SocketAddress from;
@@ -158,7 +156,7 @@ public final class IncomingRequest implements RequestHead {
 
   /** The answer to an invalid head or body; null when the endpoint is to answer. */
   public @Nullable Answer refusalAfterBody() {
-    if (refusal != null || exchange.ignoresBody()) {
+    if (refusal != null || exchange.maxBodyBytes() == 0) {
       return refusal;
     }
     if (body.budgetExhausted()) {
@@ -180,7 +178,7 @@ public final class IncomingRequest implements RequestHead {
 
   /** Passes the endpoint's answer to the receiver; see {@link Exchange#answer}. */
   public void answer(Consumer<Answer> receiver) {
-    exchange.answer(exchange.ignoresBody() ? EMPTY : body.take(), receiver);
+    exchange.answer(body.take(), receiver);
   }
 
   /** The complete request, for the blocking handler. */
