@@ -49,10 +49,6 @@ public final class ProblemValve extends ErrorReportValve {
       case 400 -> Problem.INVALID_HTTP.detail();
       case 404 -> "there is nothing at this path";
       case 405 -> "the method is not allowed here";
-      case 414, 431 -> "the request line and headers must have at most 8 KiB";
-      case 417 -> "Expect must be 100-continue";
-      case 501 -> "the transfer coding is not known";
-      case 505 -> "the HTTP version must be 1.0 or 1.1";
       default -> status >= 500 ? Problem.FAILED.detail() : "the request cannot be answered";
     };
   }
