@@ -22,20 +22,8 @@ public final class RequestMetrics {
   static final String OTHER = "other";
 
   private static final long[] BUCKETS_MICROS = {
-    200,
-    500,
-    1_000,
-    2_000,
-    3_500,
-    5_000,
-    7_500,
-    10_000,
-    25_000,
-    50_000,
-    100_000,
-    250_000,
-    1_000_000,
-    10_000_000
+    200, 500, 1_000, 2_000, 3_500, 5_000, 7_500,
+    10_000, 25_000, 50_000, 100_000, 250_000, 1_000_000, 10_000_000
   };
 
   private static final Duration[] BUCKETS =

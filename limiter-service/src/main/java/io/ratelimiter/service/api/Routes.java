@@ -4,6 +4,7 @@ import io.ratelimiter.service.api.access.Guard;
 import io.ratelimiter.service.api.authz.AuthzEndpoint;
 import io.ratelimiter.service.api.endpoints.Endpoint;
 import io.ratelimiter.service.api.http.CorrelationIds;
+import io.ratelimiter.service.api.http.Problem;
 import io.ratelimiter.service.api.http.ProblemWriter;
 import io.ratelimiter.service.api.http.RequestHead;
 import io.ratelimiter.service.api.http.RequestPath;
@@ -73,7 +74,7 @@ public final class Routes {
       return authz;
     }
     return guard == null
-        ? other(ProblemEndpoint.missing(path))
+        ? other(new ProblemEndpoint(Problem.nothingAt(path)))
         : normalized(RequestPath.normalize(path), guard);
   }
 

@@ -4,6 +4,7 @@ import io.ratelimiter.service.api.http.ProblemException;
 import io.ratelimiter.service.limiter.Check;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -35,10 +36,6 @@ public final class CheckReader {
                   .build())
           .build();
 
-  private interface Reading<T> {
-    T from(JsonParser parser);
-  }
-
   /**
    * Reads one check.
    *
@@ -66,13 +63,13 @@ public final class CheckReader {
     return read(body, CheckFields::readRefund);
   }
 
-  private <T> T read(byte[] body, Reading<T> reading) {
+  private <T> T read(byte[] body, Function<JsonParser, T> reading) {
     refuseOtherEncodings(body);
     try (JsonParser parser = json.createParser(ObjectReadContext.empty(), body)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         throw ProblemException.invalid("the body must be a JSON object");
       }
-      T value = reading.from(parser);
+      T value = reading.apply(parser);
       if (parser.nextToken() != null) {
         throw ProblemException.invalid(
             "the body must be one JSON object, and something follows it");

@@ -41,6 +41,10 @@ final class Responses {
   private static final DefaultHttpHeadersFactory HEADERS =
       DefaultHttpHeadersFactory.headersFactory().withValidation(false);
 
+  // Without a reason phrase, like Tomcat.
+  private static final HttpResponseStatus OK = new HttpResponseStatus(200, "");
+  private static final HttpResponseStatus TOO_MANY_REQUESTS = new HttpResponseStatus(429, "");
+
   private final AsciiString keepAlive;
   private AsciiString date = AsciiString.EMPTY_STRING;
 
@@ -132,17 +136,11 @@ final class Responses {
     response.headers().set(CONNECTION, HttpHeaderValues.KEEP_ALIVE).set(KEEP_ALIVE, keepAlive);
   }
 
-  /** Without a reason phrase, like Tomcat. */
   private static HttpResponseStatus status(int code) {
     return switch (code) {
-      case 200 -> Status.OK;
-      case 429 -> Status.TOO_MANY_REQUESTS;
+      case 200 -> OK;
+      case 429 -> TOO_MANY_REQUESTS;
       default -> new HttpResponseStatus(code, "");
     };
-  }
-
-  private static final class Status {
-    static final HttpResponseStatus OK = new HttpResponseStatus(200, "");
-    static final HttpResponseStatus TOO_MANY_REQUESTS = new HttpResponseStatus(429, "");
   }
 }

@@ -57,13 +57,11 @@ public record Problem(int status, String detail, @Nullable String reason, List<H
       case 409 -> "Conflict";
       case 412 -> "Precondition Failed";
       case 413 -> "Content Too Large";
-      case 414 -> "URI Too Long";
       case 415 -> "Unsupported Media Type";
       case 417 -> "Expectation Failed";
       case 421 -> "Misdirected Request";
       case 428 -> "Precondition Required";
       case 429 -> "Too Many Requests";
-      case 431 -> "Request Header Fields Too Large";
       case 500 -> "Internal Server Error";
       case 501 -> "Not Implemented";
       case 503 -> "Service Unavailable";
