@@ -68,7 +68,7 @@ final class CodeNames {
   }
 
   /** Whether a service or its JVM reads this environment variable. */
-  boolean knows(Module module, String variable) {
+  boolean reads(Module module, String variable) {
     return settings.get(module).containsKey(variable)
         || imageVariables.contains(variable)
         || variable.equals("JAVA_TOOL_OPTIONS")
