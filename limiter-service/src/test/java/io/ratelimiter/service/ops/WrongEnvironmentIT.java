@@ -29,7 +29,7 @@ class WrongEnvironmentIT {
           """
           PORT       | 65536               | PORT must be a whole number, 0 to 65535, not "65536"
           FAIL_MODE  | sometimes           | FAIL_MODE must be open, closed or local, not "sometimes"
-          ADMIN_TOKEN | secret             | ADMIN_TOKEN must be 16 to 512 printable ASCII characters without spaces, not what it is: not shown, for it may hold a password
+          ADMIN_TOKEN | secret             | ADMIN_TOKEN must be 16 to 512 printable ASCII characters without spaces; its value is not shown, because it may contain a password
           RULES_FILE | /nowhere/rules.json | RULES_FILE must be a file that can be read, not "/nowhere/rules.json"
           """)
   void anInvalidVariableEndsItWithOneLineAndNoTrace(String name, String value, String line) {
