@@ -7,7 +7,7 @@ import io.ratelimiter.service.rules.Rule;
 import io.ratelimiter.service.rules.RuleTerms;
 import java.util.List;
 
-/** What a check of one token bucket meets and what comes of it. */
+/** A check of one token bucket, its rule and its decision. */
 public final class Bucket {
 
   public static final Check CHECK = new Check("default", "client-00001234", "global", 1);
