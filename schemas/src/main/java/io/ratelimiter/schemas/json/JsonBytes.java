@@ -7,11 +7,14 @@ import tools.jackson.core.JsonEncoding;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.util.JsonRecyclerPools;
 
 /** Writes a JSON object or array to bytes, without reflection. Thread-safe. */
 public final class JsonBytes {
 
-  private final JsonFactory factory = new JsonFactory();
+  /** Buffers are recycled by thread: the default pool makes event loops contend for them. */
+  private final JsonFactory factory =
+      JsonFactory.builder().recyclerPool(JsonRecyclerPools.threadLocalPool()).build();
 
   /**
    * Writes an object.
