@@ -15,6 +15,9 @@ import tools.jackson.core.io.SerializedString;
  */
 public final class AuditWriter {
 
+  private static final String BLOCK_RATE = "block-rate.v1";
+  private static final String SERIES_REPORT = "series-report.v1";
+
   private static final SerializedString ALLOWED_COUNT = new SerializedString("allowed_count");
   private static final SerializedString COST_ALLOWED = new SerializedString("cost_allowed");
   private static final SerializedString UNKNOWN_TAIL = new SerializedString("unknown_tail");
@@ -121,6 +124,7 @@ public final class AuditWriter {
   }
 
   private static void writeHead(JsonGenerator out, String kind, BlockRateRecord value) {
+    out.writeStringProperty("type", BLOCK_RATE);
     out.writeNumberProperty("schema_version", BlockRateRecord.SCHEMA_VERSION);
     out.writeStringProperty("kind", kind);
     out.writeNumberProperty("partition", value.partition());
@@ -129,6 +133,7 @@ public final class AuditWriter {
   }
 
   private static void writeSeries(JsonGenerator out, SeriesReport report) {
+    out.writeStringProperty("type", SERIES_REPORT);
     out.writeNumberProperty("schema_version", SeriesReport.SCHEMA_VERSION);
     out.writeStringProperty("instance", report.instance());
     out.writeStringProperty("epoch", report.epoch());
