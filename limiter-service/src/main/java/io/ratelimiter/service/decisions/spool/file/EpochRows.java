@@ -106,7 +106,7 @@ final class EpochRows {
   List<EpochRow> all() throws SQLException {
     List<EpochRow> epochs = new ArrayList<>();
     try (Statement statement = connection.createStatement();
-        ResultSet result = statement.executeQuery(hasOrigin() ? ALL : ALL_WITHOUT_ORIGIN)) {
+        ResultSet result = statement.executeQuery(hasOrigin(statement) ? ALL : ALL_WITHOUT_ORIGIN)) {
       while (result.next()) {
         epochs.add(
             new EpochRow(
@@ -123,9 +123,8 @@ final class EpochRows {
     return epochs;
   }
 
-  private boolean hasOrigin() throws SQLException {
-    try (Statement statement = connection.createStatement();
-        ResultSet result = statement.executeQuery(HAS_ORIGIN)) {
+  private static boolean hasOrigin(Statement statement) throws SQLException {
+    try (ResultSet result = statement.executeQuery(HAS_ORIGIN)) {
       return result.getInt(1) > 0;
     }
   }
