@@ -181,11 +181,11 @@ public final class EpochRecovery {
       file.delete(epoch.id());
       closing.remove(epoch.id());
       rows.remove(epoch.id());
-      open = rows.size();
       epochs.remove(epoch);
       if (rows.values().stream().noneMatch(other -> other.topic().equals(row.topic()))) {
         topics.release(row.topic());
       }
+      open = rows.size();
     }
   }
 

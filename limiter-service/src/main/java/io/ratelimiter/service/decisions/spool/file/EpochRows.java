@@ -106,7 +106,8 @@ final class EpochRows {
   List<EpochRow> all() throws SQLException {
     List<EpochRow> epochs = new ArrayList<>();
     try (Statement statement = connection.createStatement();
-        ResultSet result = statement.executeQuery(hasOrigin(statement) ? ALL : ALL_WITHOUT_ORIGIN)) {
+        ResultSet result =
+            statement.executeQuery(hasOrigin(statement) ? ALL : ALL_WITHOUT_ORIGIN)) {
       while (result.next()) {
         epochs.add(
             new EpochRow(
