@@ -116,6 +116,18 @@ final class EventFields {
     return text;
   }
 
+  /** The publisher's region, which has the form of a tenant; null when the field is absent. */
+  @Nullable String region() {
+    return isAbsent(FieldName.REGION) ? null : tenant(FieldName.REGION);
+  }
+
+  /** Requires that the field {@code type}, if present, is this. */
+  void requireType(String type) {
+    if (!isAbsent(FieldName.TYPE) && !anyText(FieldName.TYPE).equals(type)) {
+      throw wrong(FieldName.TYPE, type);
+    }
+  }
+
   String correlationId() {
     String text = anyText(FieldName.CORRELATION_ID);
     if (!Bounds.isCorrelationId(text)) {
@@ -224,9 +236,17 @@ final class EventFields {
     }
   }
 
+  private boolean isAbsent(FieldName name) {
+    return value(name) == null;
+  }
+
   @SuppressWarnings("EnumOrdinal") // The matcher returns the index of a name in the enum.
+  private @Nullable Object value(FieldName name) {
+    return values[name.ordinal()];
+  }
+
   private Object required(FieldName name) {
-    Object value = values[name.ordinal()];
+    Object value = value(name);
     if (value == null) {
       throw new UnreadableEventException(name.json() + " is missing");
     }

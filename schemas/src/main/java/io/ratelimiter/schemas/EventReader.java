@@ -14,7 +14,8 @@ import tools.jackson.core.sym.PropertyNameMatcher;
 /**
  * Reads what {@link EventWriter} writes, token by token. Unknown fields are ignored, so that a
  * later minor version can be read; a missing field, a wrong type, a value outside the {@link
- * Bounds} and the schema, or another {@code schema_version} is an error. Thread-safe.
+ * Bounds} and the schema, another {@code schema_version} or another {@code type} is an error.
+ * Earlier records have no {@code type}. Thread-safe.
  */
 public final class EventReader {
 
@@ -41,7 +42,7 @@ public final class EventReader {
    * @throws UnreadableEventException when the bytes are not such an event
    */
   public DecisionEvent decision(byte @Nullable [] value) {
-    EventFields fields = open(value, DecisionEvent.SCHEMA_VERSION);
+    EventFields fields = open(value, EventHeaders.TYPE_DECISION, DecisionEvent.SCHEMA_VERSION);
     return EventConsistency.checked(
         new DecisionEvent(
             fields.text(FieldName.DECISION_ID),
@@ -69,7 +70,7 @@ public final class EventReader {
    * @throws UnreadableEventException when the bytes are not such an event
    */
   public AdjustmentEvent adjustment(byte @Nullable [] value) {
-    EventFields fields = open(value, AdjustmentEvent.SCHEMA_VERSION);
+    EventFields fields = open(value, EventHeaders.TYPE_ADJUSTMENT, AdjustmentEvent.SCHEMA_VERSION);
     return EventConsistency.checked(
         new AdjustmentEvent(
             fields.text(FieldName.ADJUSTMENT_ID),
@@ -91,7 +92,7 @@ public final class EventReader {
    * @throws UnreadableEventException when the bytes are not such an event
    */
   public LedgerEvent ledger(byte @Nullable [] value) {
-    EventFields fields = open(value, LedgerEvent.SCHEMA_VERSION);
+    EventFields fields = open(value, EventHeaders.TYPE_LEDGER, LedgerEvent.SCHEMA_VERSION);
     return EventConsistency.checked(
         new LedgerEvent(
             fields.text(FieldName.INSTANCE),
@@ -104,10 +105,11 @@ public final class EventReader {
             fields.number(FieldName.SETTLED_SEQ),
             fields.number(FieldName.SETTLED_DROPPED),
             fields.bool(FieldName.CLOSED),
-            fields.boolOrNull(FieldName.UNKNOWN_TAIL)));
+            fields.boolOrNull(FieldName.UNKNOWN_TAIL),
+            fields.region()));
   }
 
-  private EventFields open(byte @Nullable [] value, int version) {
+  private EventFields open(byte @Nullable [] value, String type, int version) {
     if (value == null) {
       throw new UnreadableEventException("value is null");
     }
@@ -119,6 +121,7 @@ public final class EventReader {
       if (in.nextToken() != null) {
         throw new UnreadableEventException("value continues after its object");
       }
+      fields.requireType(type);
       long found = fields.number(FieldName.SCHEMA_VERSION);
       if (found != version) {
         throw new UnreadableEventException("schema_version is " + found + ", known is " + version);
@@ -146,7 +149,8 @@ public final class EventReader {
         fields.text(FieldName.INSTANCE),
         fields.text(FieldName.EPOCH),
         fields.partition(),
-        fields.number(FieldName.SEQ, 1, Bounds.MAX_WHOLE));
+        fields.number(FieldName.SEQ, 1, Bounds.MAX_WHOLE),
+        fields.region());
   }
 
   private static DecisionEvent.@Nullable Top noTop(EventFields fields) {

@@ -29,6 +29,7 @@ public final class EventWriter {
   }
 
   private static void writeDecision(JsonGenerator out, DecisionEvent event) {
+    write(out, TYPE.json(), EventHeaders.TYPE_DECISION);
     write(out, SCHEMA_VERSION.json(), DecisionEvent.SCHEMA_VERSION);
     write(out, DECISION_ID.json(), event.decisionId());
     writePosition(out, event.position());
@@ -88,6 +89,7 @@ public final class EventWriter {
   }
 
   private static void writeAdjustment(JsonGenerator out, AdjustmentEvent event) {
+    write(out, TYPE.json(), EventHeaders.TYPE_ADJUSTMENT);
     write(out, SCHEMA_VERSION.json(), AdjustmentEvent.SCHEMA_VERSION);
     write(out, ADJUSTMENT_ID.json(), event.adjustmentId());
     write(out, KIND.json(), event.kind());
@@ -124,6 +126,7 @@ public final class EventWriter {
   }
 
   private static void writeLedger(JsonGenerator out, LedgerEvent event) {
+    write(out, TYPE.json(), EventHeaders.TYPE_LEDGER);
     write(out, SCHEMA_VERSION.json(), LedgerEvent.SCHEMA_VERSION);
     write(out, INSTANCE.json(), event.instance());
     write(out, EPOCH.json(), event.epoch());
@@ -136,6 +139,7 @@ public final class EventWriter {
     write(out, SETTLED_DROPPED.json(), event.settledDropped());
     write(out, CLOSED.json(), event.closed());
     write(out, UNKNOWN_TAIL.json(), event.unknownTail());
+    writeRegion(out, event.region());
   }
 
   private static void writePosition(JsonGenerator out, SeriesPosition position) {
@@ -143,6 +147,13 @@ public final class EventWriter {
     write(out, EPOCH.json(), position.epoch());
     write(out, PARTITION.json(), position.partition());
     write(out, SEQ.json(), position.seq());
+    writeRegion(out, position.region());
+  }
+
+  private static void writeRegion(JsonGenerator out, @Nullable String region) {
+    if (region != null) {
+      write(out, REGION.json(), region);
+    }
   }
 
   private static void writeSubject(

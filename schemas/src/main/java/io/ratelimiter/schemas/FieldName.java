@@ -10,6 +10,7 @@ import tools.jackson.core.util.Named;
 
 /** The names of all fields of events and their nested objects. */
 enum FieldName {
+  TYPE,
   SCHEMA_VERSION,
   DECISION_ID,
   ADJUSTMENT_ID,
@@ -18,6 +19,7 @@ enum FieldName {
   EPOCH,
   PARTITION,
   SEQ,
+  REGION,
   CORRELATION_ID,
   TENANT,
   CLIENT_ID,

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  *     to Kafka, or refused by it
  * @param closed whether the series has no further records
  * @param unknownTail null while open; false only after an orderly stop
+ * @param region {@code REGION} of the publisher; null without one
  */
 public record LedgerEvent(
     String instance,
@@ -27,8 +28,37 @@ public record LedgerEvent(
     long settledSeq,
     long settledDropped,
     boolean closed,
-    @Nullable Boolean unknownTail) {
+    @Nullable Boolean unknownTail,
+    @Nullable String region) {
 
   /** The {@code schema_version} that this code writes. */
   public static final int SCHEMA_VERSION = 1;
+
+  /** The ledger of a publisher without a region. */
+  public LedgerEvent(
+      String instance,
+      String epoch,
+      int partition,
+      long issued,
+      long acked,
+      long spooled,
+      long dropped,
+      long settledSeq,
+      long settledDropped,
+      boolean closed,
+      @Nullable Boolean unknownTail) {
+    this(
+        instance,
+        epoch,
+        partition,
+        issued,
+        acked,
+        spooled,
+        dropped,
+        settledSeq,
+        settledDropped,
+        closed,
+        unknownTail,
+        null);
+  }
 }

@@ -1,7 +1,9 @@
 package io.ratelimiter.service.decisions;
 
+import io.ratelimiter.schemas.topics.TopicSpec;
 import io.ratelimiter.schemas.topics.Topics;
 import io.ratelimiter.service.check.DecisionPublisher;
+import io.ratelimiter.service.decisions.kafka.DecisionTopics;
 import io.ratelimiter.service.decisions.kafka.EventSender;
 import io.ratelimiter.service.decisions.kafka.KafkaAvailability;
 import io.ratelimiter.service.decisions.kafka.KafkaClients;
@@ -46,6 +48,7 @@ final class DecisionStream implements SmartLifecycle, DecisionsStatus {
   private final UnackedEvents unacked = new UnackedEvents();
   private final Epoch epoch;
   private final KafkaClients clients;
+  private final DecisionTopics topics;
   private final LedgerPublisher ledgers;
   private final SpoolWorker worker;
   private final SpoolQueue spool;
@@ -57,10 +60,13 @@ final class DecisionStream implements SmartLifecycle, DecisionsStatus {
   DecisionStream(DecisionsProperties properties, KafkaSettings kafkaSettings, Clock clock) {
     this.properties = properties;
     this.clock = clock;
-    this.epoch = Epoch.begin(properties.instance(), properties.partitions());
+    TopicSpec topic = Topics.decisions(properties.topic(), properties.partitions());
+    String region = properties.region().isEmpty() ? null : properties.region();
+    this.epoch = Epoch.begin(properties.instance(), region, topic.name(), topic.partitions());
     this.clients =
         new KafkaClients(
             kafkaSettings, "/" + properties.serviceName() + "/" + properties.instance(), unacked);
+    this.topics = new DecisionTopics(clients::prepare, topic);
     this.ledgers = new LedgerPublisher(clock);
     this.worker = worker();
     this.spool = new SpoolQueue(worker, counts);
@@ -78,8 +84,8 @@ final class DecisionStream implements SmartLifecycle, DecisionsStatus {
             epoch,
             counts,
             epochs,
-            new EpochRecovery(epoch, epochs, counts, ledgers),
-            new Replay(epochs, counts, properties.partitions(), properties.replayRate()),
+            new EpochRecovery(epoch, epochs, counts, ledgers, topics),
+            new Replay(epochs, counts, topics, properties.replayRate()),
             this::sender,
             clock));
   }
@@ -87,13 +93,23 @@ final class DecisionStream implements SmartLifecycle, DecisionsStatus {
   private KafkaAvailability kafka() {
     return new KafkaAvailability(
         new KafkaAvailability.Settings(
-            Topics.decisions(properties.partitions()),
-            properties.ledgerInterval(),
-            properties.stallTimeout()),
+            topics.current(), properties.ledgerInterval(), properties.stallTimeout()),
         clients,
-        new KafkaConnectAttempt(clients, ledgers, epoch.series().getFirst(), spool::markPublished),
+        new KafkaConnectAttempt(
+            clients, ledgers, epoch.series().getFirst(), this::beforePublishing),
         unacked,
-        sender -> ledgers.publish(sender, epoch));
+        this::publishLedgers);
+  }
+
+  /** The spool is read by then, so that the topics of earlier epochs are known. */
+  private void beforePublishing() {
+    spool.markPublished();
+    topics.connected();
+  }
+
+  private void publishLedgers(EventSender sender) {
+    ledgers.publish(sender, epoch);
+    topics.check();
   }
 
   private @Nullable EventSender sender() {
@@ -176,6 +192,7 @@ final class DecisionStream implements SmartLifecycle, DecisionsStatus {
         counts.dropped(),
         counts.inFlight.get(),
         worker.openPastEpochs(),
+        topics.earlier(),
         new Spool(
             counts.spooled.get(),
             worker.bytes(),

@@ -23,7 +23,10 @@ public class DecisionsConfiguration {
   @Bean
   KafkaSettings kafkaSettings(DecisionsProperties properties, Environment environment) {
     return new KafkaSettings(
-        properties.bootstrapServers(), properties.deliveryTimeout(), passedThrough(environment));
+        properties.bootstrapServers(),
+        properties.topic(),
+        properties.deliveryTimeout(),
+        passedThrough(environment));
   }
 
   /** {@code KAFKA_CLIENT_SECURITY_PROTOCOL} becomes {@code security.protocol}. */

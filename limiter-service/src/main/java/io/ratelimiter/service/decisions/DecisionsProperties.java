@@ -1,5 +1,6 @@
 package io.ratelimiter.service.decisions;
 
+import io.ratelimiter.schemas.topics.Topics;
 import io.ratelimiter.service.decisions.spool.file.SpoolFile;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
@@ -17,8 +18,10 @@ import org.springframework.validation.annotation.Validated;
  * Settings of the decision stream.
  *
  * @param bootstrapServers Kafka's addresses; blank: every decision is spooled
- * @param partitions number of the decisions topic's partitions
+ * @param topic the decisions topic
+ * @param partitions number of its partitions
  * @param instanceId name of this publisher; empty: the host name
+ * @param region of this publisher, in every event; empty: none
  * @param serviceName first part of {@code ce_source}
  * @param spoolDir folder of the spool, for one process only
  * @param spoolMaxSize max size of the spool's files
@@ -31,8 +34,10 @@ import org.springframework.validation.annotation.Validated;
 @ConfigurationProperties("decisions")
 public record DecisionsProperties(
     @DefaultValue("") String bootstrapServers,
+    @DefaultValue(Topics.DECISIONS) @NotBlank String topic,
     @DefaultValue("12") @Min(1) @Max(10_000) int partitions,
     @DefaultValue("") @Pattern(regexp = "[A-Za-z0-9._-]{0,128}") String instanceId,
+    @DefaultValue("") @Pattern(regexp = "|[a-z0-9][a-z0-9_-]{0,62}") String region,
     @DefaultValue("rate-limiter") @NotBlank String serviceName,
     @DefaultValue("spool") @NotNull Path spoolDir,
     @DefaultValue("1GB") @NotNull DataSize spoolMaxSize,

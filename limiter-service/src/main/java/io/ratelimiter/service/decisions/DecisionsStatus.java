@@ -2,6 +2,7 @@ package io.ratelimiter.service.decisions;
 
 import io.ratelimiter.service.decisions.series.DropReason;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +23,8 @@ public interface DecisionsStatus {
    * @param acked events acknowledged by Kafka, those from the spool included
    * @param dropped events dropped, by reason; every reason is present
    * @param inFlight events being sent to Kafka or written to disk
-   * @param openPastEpochs earlier starts on this spool that are not yet closed on the topic
+   * @param openPastEpochs earlier starts on this spool that are not yet closed on their topic
+   * @param earlierTopics topics of these starts other than the current one
    * @param spool the events on disk
    * @param producer the Kafka producer
    */
@@ -34,6 +36,7 @@ public interface DecisionsStatus {
       Map<DropReason, Long> dropped,
       long inFlight,
       int openPastEpochs,
+      List<String> earlierTopics,
       Spool spool,
       Producer producer) {
 

@@ -96,6 +96,9 @@ final class HealthController {
     if (stream.spool().fault() != null) {
       spool.put("fault", stream.spool().fault());
     }
+    if (!stream.earlierTopics().isEmpty()) {
+      spool.put("earlier_topics", stream.earlierTopics());
+    }
     spool.put("spooled", stream.spool().events());
     spool.put("bytes", stream.spool().bytes());
     spool.put("oldest_age_seconds", stream.spool().oldestAge().toSeconds());

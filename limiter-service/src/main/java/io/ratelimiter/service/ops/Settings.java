@@ -2,6 +2,7 @@ package io.ratelimiter.service.ops;
 
 import io.ratelimiter.runtime.DatabaseUrl;
 import io.ratelimiter.runtime.EnvironmentVariable;
+import io.ratelimiter.schemas.topics.Topics;
 import io.ratelimiter.service.api.access.AdminTokenForm;
 import io.ratelimiter.service.rules.live.FileRules;
 import java.nio.file.Files;
@@ -56,7 +57,17 @@ public final class Settings {
           EnvironmentVariable.word("BLOCKED_STATUS", "200", "429"),
           new EnvironmentVariable(
               "ADMIN_TOKEN", AdminTokenForm.RULE, true, AdminTokenForm::acceptable),
+          text(
+              "DECISIONS_TOPIC",
+              "a topic's name, up to 249 of A-Z a-z 0-9 . _ -, and not another topic's of this"
+                  + " product",
+              Topics::canHaveDecisions),
           EnvironmentVariable.number("DECISIONS_PARTITIONS", 1, 10_000),
+          text(
+              "REGION",
+              "up to 63 of a-z 0-9 _ -, the first a letter or digit",
+              "|[a-z0-9][a-z0-9_-]{0,62}",
+              false),
           text("RULES_FILE", "a file that can be read", Settings::readable),
           text("SNAPSHOT_FILE", "a file in a folder that can be written to", Settings::inFolder),
           text("SPOOL_DIR", "a folder that can be written to", Settings::folder),

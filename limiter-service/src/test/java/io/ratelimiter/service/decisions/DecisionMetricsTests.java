@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -25,6 +26,7 @@ class DecisionMetricsTests {
         Map.of(),
         0,
         0,
+        List.of(),
         new DecisionsStatus.Spool(0, 0, 0, Duration.ZERO, null),
         new DecisionsStatus.Producer(0, 0, 0));
   }

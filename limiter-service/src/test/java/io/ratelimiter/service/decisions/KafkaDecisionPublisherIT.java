@@ -11,6 +11,7 @@ import io.ratelimiter.schemas.DecisionEvent;
 import io.ratelimiter.schemas.EventReader;
 import io.ratelimiter.schemas.EventSchemas;
 import io.ratelimiter.schemas.LedgerEvent;
+import io.ratelimiter.schemas.topics.Topics;
 import io.ratelimiter.service.check.CheckResult;
 import io.ratelimiter.service.check.DecisionPublisher;
 import java.nio.charset.StandardCharsets;
@@ -118,6 +119,7 @@ class KafkaDecisionPublisherIT {
     Books books = new Books();
     TopicReader.readAll(
         kafka.bootstrapServers(),
+        Topics.DECISIONS,
         message -> {
           assertThat(schemas.faults(header(message, "ce_type"), message.value())).isEmpty();
           books.read(message);

@@ -129,7 +129,7 @@ final class PublishingProcess implements AutoCloseable {
     PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true);
     System.setOut(System.err);
     StreamFixture fixture =
-        new StreamFixture(args[0], args[1], Path.of(args[2]), DataSize.ofMegabytes(512), Map.of());
+        StreamFixture.on(args[0], args[1], Path.of(args[2])).with(DataSize.ofMegabytes(512));
     DecisionStream stream =
         new DecisionStream(
             fixture.properties(StreamFixture.PARTITIONS),

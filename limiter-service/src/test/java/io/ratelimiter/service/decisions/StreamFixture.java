@@ -1,6 +1,7 @@
 package io.ratelimiter.service.decisions;
 
 import io.ratelimiter.schemas.Books;
+import io.ratelimiter.schemas.topics.Topics;
 import io.ratelimiter.service.decisions.kafka.KafkaSettings;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -13,10 +14,12 @@ import org.springframework.util.unit.DataSize;
 /**
  * Creates decision streams with short timeouts.
  *
+ * @param topic the decisions topic
  * @param instance distinguishes the events of tests that share a Kafka
  */
 record StreamFixture(
     String bootstrapServers,
+    String topic,
     String instance,
     Path spoolDir,
     DataSize spoolMaxSize,
@@ -26,26 +29,32 @@ record StreamFixture(
 
   static StreamFixture on(String bootstrapServers, String instance, Path spoolDir) {
     return new StreamFixture(
-        bootstrapServers, instance, spoolDir, DataSize.ofMegabytes(64), Map.of());
+        bootstrapServers, Topics.DECISIONS, instance, spoolDir, DataSize.ofMegabytes(64), Map.of());
   }
 
   StreamFixture with(DataSize size) {
-    return new StreamFixture(bootstrapServers, instance, spoolDir, size, kafka);
+    return new StreamFixture(bootstrapServers, topic, instance, spoolDir, size, kafka);
   }
 
   StreamFixture with(Map<String, String> settings) {
-    return new StreamFixture(bootstrapServers, instance, spoolDir, spoolMaxSize, settings);
+    return new StreamFixture(bootstrapServers, topic, instance, spoolDir, spoolMaxSize, settings);
   }
 
   StreamFixture at(String otherBootstrapServers) {
-    return new StreamFixture(otherBootstrapServers, instance, spoolDir, spoolMaxSize, kafka);
+    return new StreamFixture(otherBootstrapServers, topic, instance, spoolDir, spoolMaxSize, kafka);
+  }
+
+  StreamFixture onTopic(String other) {
+    return new StreamFixture(bootstrapServers, other, instance, spoolDir, spoolMaxSize, kafka);
   }
 
   DecisionsProperties properties(int partitions) {
     return new DecisionsProperties(
         bootstrapServers,
+        topic,
         partitions,
         instance,
+        "",
         "rate-limiter",
         spoolDir,
         spoolMaxSize,
@@ -56,7 +65,7 @@ record StreamFixture(
   }
 
   KafkaSettings kafkaSettings() {
-    return new KafkaSettings(bootstrapServers, Duration.ofMillis(3_000), kafka);
+    return new KafkaSettings(bootstrapServers, topic, Duration.ofMillis(3_000), kafka);
   }
 
   DecisionStream start() {
@@ -75,6 +84,7 @@ record StreamFixture(
     Books books = new Books();
     TopicReader.readAll(
         bootstrapServers,
+        topic,
         message -> {
           if (source(message).equals("/rate-limiter/" + instance)) {
             books.read(message);

@@ -21,20 +21,22 @@ public final class TopicReader {
   /** Every record up to the end of each partition at the time of the call. */
   public static List<ConsumerRecord<byte[], byte[]>> readAll(String bootstrapServers) {
     List<ConsumerRecord<byte[], byte[]>> all = new ArrayList<>();
-    readAll(bootstrapServers, all::add);
+    readAll(bootstrapServers, Topics.DECISIONS, all::add);
     return all;
   }
 
-  /** The same, passed to the consumer one by one. */
+  /** The records of a topic, passed to the consumer one by one. */
   static void readAll(
-      String bootstrapServers, Consumer<ConsumerRecord<byte[], byte[]>> consumerOfEach) {
+      String bootstrapServers,
+      String topic,
+      Consumer<ConsumerRecord<byte[], byte[]>> consumerOfEach) {
     try (var consumer =
         new KafkaConsumer<>(
             Map.<String, Object>of("bootstrap.servers", bootstrapServers),
             new ByteArrayDeserializer(),
             new ByteArrayDeserializer())) {
       List<TopicPartition> partitions =
-          consumer.partitionsFor(Topics.DECISIONS).stream()
+          consumer.partitionsFor(topic).stream()
               .map(info -> new TopicPartition(info.topic(), info.partition()))
               .toList();
       consumer.assign(partitions);

@@ -38,6 +38,13 @@ class SettingsTests {
           BIND_ADDRESS     | ''
           BIND_ADDRESS     | [::1
           DECISIONS_PARTITIONS | 12.0
+          DECISIONS_TOPIC  | ''
+          DECISIONS_TOPIC  | ..
+          DECISIONS_TOPIC  | a/b
+          DECISIONS_TOPIC  | a,b
+          DECISIONS_TOPIC  | ratelimiter.decisions.v1.dlq
+          REGION           | EU
+          REGION           | -eu
           DRAIN            | 5
           DRAIN            | five seconds
           DRAIN            | -1s
@@ -78,6 +85,9 @@ class SettingsTests {
     "JAEGER_ENABLED, TRUE",
     "JAEGER_ENABLED, False",
     "DRAIN, 0s",
+    "DECISIONS_TOPIC, ratelimiter.decisions_v2-48",
+    "REGION, eu-west_1",
+    "REGION, ''",
     "DRAIN, 1500ms",
     "BIND_ADDRESS, 127.0.0.1",
     "BIND_ADDRESS, ::1"

@@ -16,6 +16,9 @@ import tools.jackson.core.io.SerializedString;
  */
 public final class AuditWriter {
 
+  private static final String BLOCK_RATE = "block-rate.v1";
+  private static final String SERIES_REPORT = "series-report.v1";
+
   /** The kind of a {@link Watermark}. */
   static final String WATERMARK = "watermark";
 
@@ -140,6 +143,7 @@ public final class AuditWriter {
   }
 
   private static void writeHead(JsonGenerator out, String kind, BlockRateRecord value) {
+    out.writeStringProperty("type", BLOCK_RATE);
     out.writeNumberProperty("schema_version", BlockRateRecord.SCHEMA_VERSION);
     out.writeStringProperty("kind", kind);
     out.writeStringProperty("topic", value.topic());
@@ -149,6 +153,7 @@ public final class AuditWriter {
   }
 
   private static void writeSeries(JsonGenerator out, SeriesReport report) {
+    out.writeStringProperty("type", SERIES_REPORT);
     out.writeNumberProperty("schema_version", SeriesReport.SCHEMA_VERSION);
     out.writeStringProperty("instance", report.instance());
     out.writeStringProperty("epoch", report.epoch());

@@ -1,7 +1,6 @@
 package io.ratelimiter.service.decisions.kafka;
 
 import io.ratelimiter.schemas.EventHeaders;
-import io.ratelimiter.schemas.topics.Topics;
 import io.ratelimiter.service.decisions.series.EventKind;
 import io.ratelimiter.service.decisions.series.OutgoingEvent;
 import java.nio.charset.StandardCharsets;
@@ -13,7 +12,7 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeader;
 
-/** Sends events with their headers to the decisions topic over one producer. Thread-safe. */
+/** Sends events with their headers to the topic of their series over one producer. Thread-safe. */
 public final class EventSender {
 
   // Headers that all events, or all of one kind, share.
@@ -29,7 +28,7 @@ public final class EventSender {
   /**
    * @param source {@code ce_source} of every event
    */
-  EventSender(Producer<byte[], byte[]> producer, String source, UnackedEvents unacked) {
+  public EventSender(Producer<byte[], byte[]> producer, String source, UnackedEvents unacked) {
     this.producer = producer;
     this.unacked = unacked;
     this.source = header(EventHeaders.CE_SOURCE, source);
@@ -46,7 +45,7 @@ public final class EventSender {
   public void send(OutgoingEvent event, Delivery delivery) {
     ProducerRecord<byte[], byte[]> message =
         new ProducerRecord<>(
-            Topics.DECISIONS, event.series().partition(), event.key(), event.value());
+            event.series().topic(), event.series().partition(), event.key(), event.value());
     addHeaders(message.headers(), event);
     unacked.sent(event.bytes());
     DeliveryCallback callback = new DeliveryCallback(unacked, event.bytes(), delivery);

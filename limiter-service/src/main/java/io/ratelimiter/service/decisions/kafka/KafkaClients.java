@@ -61,6 +61,13 @@ public final class KafkaClients {
     }
   }
 
+  /** As {@link #partitionsOf}; also loads the producer's metadata, for which sends do not wait. */
+  public int prepare(TopicSpec topic) throws ExecutionException, InterruptedException {
+    int partitions = partitionsOf(topic);
+    KafkaConnectAttempt.awaitMetadata(sender().producer(), topic.name(), partitions);
+    return partitions;
+  }
+
   /** A metric of the producer by Kafka's name; 0 without a producer. Never blocks. */
   public double metric(String name) {
     EventSender current = sender;

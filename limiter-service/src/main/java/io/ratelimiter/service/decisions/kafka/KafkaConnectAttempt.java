@@ -74,7 +74,7 @@ public final class KafkaConnectAttempt {
   private Result publishProbe(TopicSpec topic)
       throws InterruptedException, ExecutionException, TimeoutException {
     EventSender sender = clients.sender();
-    awaitMetadata(sender.producer(), topic);
+    awaitMetadata(sender.producer(), topic.name(), topic.partitions());
     beforePublishing.run();
     CompletableFuture<@Nullable Exception> published =
         ledgers.publish(sender, probe, probe.ledger());
@@ -88,11 +88,11 @@ public final class KafkaConnectAttempt {
   }
 
   /** With {@code max.block.ms=0} a call requests the metadata and fails until it is there. */
-  private static void awaitMetadata(Producer<byte[], byte[]> producer, TopicSpec topic) {
+  static void awaitMetadata(Producer<byte[], byte[]> producer, String topic, int partitions) {
     long deadline = System.nanoTime() + ANSWER.toNanos();
     while (true) {
       try {
-        if (producer.partitionsFor(topic.name()).size() >= topic.partitions()) {
+        if (producer.partitionsFor(topic).size() >= partitions) {
           return;
         }
       } catch (RetriableException e) {

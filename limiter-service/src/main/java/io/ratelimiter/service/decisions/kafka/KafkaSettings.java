@@ -16,11 +16,15 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * because sending must never wait and never duplicate.
  *
  * @param bootstrapServers Kafka's addresses; blank when no Kafka is configured
+ * @param topic the decisions topic
  * @param deliveryTimeout how long the producer tries to deliver a record
  * @param passedThrough from {@code KAFKA_CLIENT_*}, by Kafka's own names
  */
 public record KafkaSettings(
-    String bootstrapServers, Duration deliveryTimeout, Map<String, String> passedThrough) {
+    String bootstrapServers,
+    String topic,
+    Duration deliveryTimeout,
+    Map<String, String> passedThrough) {
 
   private static final int LINGER_MILLIS = 10;
   private static final int BATCH_BYTES = 128 * 1024;

@@ -1,7 +1,6 @@
 package io.ratelimiter.service.decisions.kafka;
 
 import io.ratelimiter.schemas.EventHeaders;
-import io.ratelimiter.schemas.topics.Topics;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -96,7 +95,7 @@ public final class TopicFollower {
 
   private void readFromEnd(Consumer<byte[], byte[]> consumer) {
     List<TopicPartition> partitions =
-        consumer.partitionsFor(Topics.DECISIONS).stream()
+        consumer.partitionsFor(settings.topic()).stream()
             .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
             .toList();
     if (partitions.isEmpty()) {

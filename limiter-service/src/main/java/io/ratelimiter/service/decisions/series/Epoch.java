@@ -7,14 +7,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One start of a publisher and its series, one per partition.
  *
- * @param id random, 16 hexadecimal digits
  * @param series by partition
  */
-public record Epoch(String instance, String id, List<IssuedSeries> series) {
+public record Epoch(EpochName name, List<IssuedSeries> series) {
 
   private static final int ID_BYTES = 8;
 
@@ -22,18 +22,21 @@ public record Epoch(String instance, String id, List<IssuedSeries> series) {
     series = List.copyOf(series);
   }
 
-  /** A new epoch. */
-  public static Epoch begin(String instance, int partitions) {
+  /**
+   * A new epoch.
+   *
+   * @param region null without one
+   */
+  public static Epoch begin(
+      String instance, @Nullable String region, String topic, int partitions) {
     byte[] random = new byte[ID_BYTES];
     new SecureRandom().nextBytes(random);
-    String id = HexFormat.of().formatHex(random);
+    EpochName name = new EpochName(HexFormat.of().formatHex(random), instance, region, topic);
     return new Epoch(
-        instance,
-        id,
+        name,
         forEach(
             partitions,
-            partition ->
-                new IssuedSeries(instance, id, new SeriesCounts(partition, 0, 0, 0, 0, 0))));
+            partition -> new IssuedSeries(name, new SeriesCounts(partition, 0, 0, 0, 0, 0))));
   }
 
   /** The epoch of an earlier process; a series without counts is empty. */
@@ -41,19 +44,21 @@ public record Epoch(String instance, String id, List<IssuedSeries> series) {
     Map<Integer, SeriesCounts> known = new HashMap<>();
     counts.forEach(one -> known.put(one.partition(), one));
     return new Epoch(
-        row.instance(),
-        row.id(),
+        row.name(),
         forEach(
             row.partitions(),
             partition ->
                 new IssuedSeries(
-                    row.instance(),
-                    row.id(),
+                    row.name(),
                     known.getOrDefault(partition, new SeriesCounts(partition, 0, 0, 0, 0, 0)))));
   }
 
   private static List<IssuedSeries> forEach(int partitions, IntFunction<IssuedSeries> series) {
     return IntStream.range(0, partitions).mapToObj(series).toList();
+  }
+
+  public String id() {
+    return name.id();
   }
 
   /** The counts of every series. */

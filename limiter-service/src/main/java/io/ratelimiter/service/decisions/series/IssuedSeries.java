@@ -11,8 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class IssuedSeries {
 
-  private final String instance;
-  private final String epoch;
+  private final EpochName epoch;
   private final int partition;
   private final AtomicLong issued;
   private final SettledNumbers settled = new SettledNumbers();
@@ -22,8 +21,7 @@ public final class IssuedSeries {
   private long neverSent;
 
   /** A series that continues from these counts. */
-  IssuedSeries(String instance, String epoch, SeriesCounts counts) {
-    this.instance = instance;
+  IssuedSeries(EpochName epoch, SeriesCounts counts) {
     this.epoch = epoch;
     this.partition = counts.partition();
     this.issued = new AtomicLong(counts.issued());
@@ -33,8 +31,14 @@ public final class IssuedSeries {
     this.spooled = counts.spooled();
   }
 
+  /** Id of its epoch. */
   public String epoch() {
-    return epoch;
+    return epoch.id();
+  }
+
+  /** The topic of which {@link #partition} is one. */
+  public String topic() {
+    return epoch.topic();
   }
 
   public int partition() {
@@ -52,7 +56,7 @@ public final class IssuedSeries {
   }
 
   public SeriesPosition position(long seq) {
-    return new SeriesPosition(instance, epoch, partition, seq);
+    return new SeriesPosition(epoch.instance(), epoch.id(), partition, seq, epoch.region());
   }
 
   /** Kafka acknowledged an event that was not spooled. */
@@ -116,8 +120,8 @@ public final class IssuedSeries {
 
   private LedgerEvent ledger(long settledSeq, long settledDropped, @Nullable Boolean unknownTail) {
     return new LedgerEvent(
-        instance,
-        epoch,
+        epoch.instance(),
+        epoch.id(),
         partition,
         issued.get(),
         acked,
@@ -126,6 +130,7 @@ public final class IssuedSeries {
         settledSeq,
         settledDropped,
         unknownTail != null,
-        unknownTail);
+        unknownTail,
+        epoch.region());
   }
 }

@@ -1,10 +1,12 @@
 package io.ratelimiter.service.decisions.spool;
 
+import io.ratelimiter.service.decisions.kafka.DecisionTopics;
 import io.ratelimiter.service.decisions.kafka.EventSender;
 import io.ratelimiter.service.decisions.kafka.LedgerPublisher;
 import io.ratelimiter.service.decisions.kafka.PartitionChooser;
 import io.ratelimiter.service.decisions.series.DropReason;
 import io.ratelimiter.service.decisions.series.Epoch;
+import io.ratelimiter.service.decisions.series.EpochName;
 import io.ratelimiter.service.decisions.series.EpochRow;
 import io.ratelimiter.service.decisions.series.EventCounts;
 import io.ratelimiter.service.decisions.series.IssuedSeries;
@@ -33,6 +35,7 @@ public final class EpochRecovery {
   private final SpooledEpochs epochs;
   private final EventCounts counts;
   private final LedgerPublisher ledgers;
+  private final DecisionTopics topics;
   private final Renumberer renumberer = new Renumberer();
   private final Map<String, EpochRow> rows = new HashMap<>();
 
@@ -42,11 +45,16 @@ public final class EpochRecovery {
   private volatile int open;
 
   public EpochRecovery(
-      Epoch current, SpooledEpochs epochs, EventCounts counts, LedgerPublisher ledgers) {
+      Epoch current,
+      SpooledEpochs epochs,
+      EventCounts counts,
+      LedgerPublisher ledgers,
+      DecisionTopics topics) {
     this.current = current;
     this.epochs = epochs;
     this.counts = counts;
     this.ledgers = ledgers;
+    this.topics = topics;
   }
 
   /** Reads the epochs of earlier processes; one that is already loaded is unchanged. */
@@ -65,26 +73,35 @@ public final class EpochRecovery {
       if (!id.equals(current.id())) {
         int highest = file.series(id).stream().mapToInt(SeriesCounts::partition).max().orElse(0);
         int partitions = Math.max(highest + 1, current.series().size());
-        file.write(new EpochRow(id, current.instance(), partitions, true, false));
+        EpochName name =
+            new EpochName(
+                id, current.name().instance(), current.name().region(), current.name().topic());
+        file.write(new EpochRow(name, partitions, true, false));
       }
     }
   }
 
   private void load(SpoolFile file, EpochRow row) throws SQLException {
     Epoch epoch = Epoch.resume(row, file.series(row.id()));
-    if (!row.published() && row.partitions() != current.series().size()) {
+    if (!row.published() && !isNumberedForCurrentTopic(row)) {
       renumber(file, epoch);
       return;
     }
     rows.put(row.id(), row);
     open = rows.size();
+    topics.need(row.topic(), row.partitions());
     epochs.add(epoch);
     counts.recovered.add(epoch.spooled());
     counts.spooled.addAndGet(epoch.spooled());
     log.info("Epoch {} of an earlier start left {} events", row.id(), epoch.spooled());
   }
 
-  /** None of its numbers was published and its partitions are not the topic's. */
+  private boolean isNumberedForCurrentTopic(EpochRow row) {
+    return row.topic().equals(current.name().topic())
+        && row.partitions() == current.series().size();
+  }
+
+  /** None of its numbers was published, and its topic or partitions are not the current ones. */
   private void renumber(SpoolFile file, Epoch past) throws SQLException {
     log.info("Renumbering {} events of epoch {}", past.spooled(), past.id());
     List<SpooledEvent> batch = file.read(past.id(), 0, BATCH);
@@ -143,29 +160,32 @@ public final class EpochRecovery {
   void close(SpoolFile file, EventSender kafka) throws SQLException {
     for (Epoch epoch : epochs.all()) {
       EpochRow row = rows.get(epoch.id());
-      if (row != null && epoch.spooled() == 0) {
-        close(file, kafka, epoch, row);
+      int partitions = row == null ? 0 : topics.partitions(row.topic());
+      if (row != null && partitions > 0 && epoch.spooled() == 0) {
+        close(file, kafka, epoch, row, partitions);
       }
     }
   }
 
-  private void close(SpoolFile file, EventSender kafka, Epoch epoch, EpochRow row)
+  private void close(SpoolFile file, EventSender kafka, Epoch epoch, EpochRow row, int partitions)
       throws SQLException {
     CompletableFuture<List<IssuedSeries>> unacked = closing.get(epoch.id());
     if (unacked == null) {
       List<IssuedSeries> onTopic =
-          epoch.series().stream()
-              .filter(series -> series.partition() < current.series().size())
-              .toList();
+          epoch.series().stream().filter(series -> series.partition() < partitions).toList();
       closing.put(epoch.id(), ledgers.close(kafka, onTopic, !row.stopped()));
     } else if (unacked.isDone() && !unacked.join().isEmpty()) {
+      topics.failed(row.topic());
       closing.put(epoch.id(), ledgers.close(kafka, unacked.join(), !row.stopped()));
     } else if (unacked.isDone()) {
       file.delete(epoch.id());
       closing.remove(epoch.id());
       rows.remove(epoch.id());
-      open = rows.size();
       epochs.remove(epoch);
+      if (rows.values().stream().noneMatch(other -> other.topic().equals(row.topic()))) {
+        topics.release(row.topic());
+      }
+      open = rows.size();
     }
   }
 

@@ -68,7 +68,6 @@ final class EpochWriter {
   }
 
   private EpochRow row(boolean stopped) {
-    return new EpochRow(
-        current.id(), current.instance(), current.series().size(), published, stopped);
+    return new EpochRow(current.name(), current.series().size(), published, stopped);
   }
 }

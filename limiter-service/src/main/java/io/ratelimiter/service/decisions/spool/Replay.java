@@ -1,9 +1,11 @@
 package io.ratelimiter.service.decisions.spool;
 
 import io.ratelimiter.schemas.EventHeaders;
+import io.ratelimiter.service.decisions.kafka.DecisionTopics;
 import io.ratelimiter.service.decisions.kafka.Delivery;
 import io.ratelimiter.service.decisions.kafka.EventSender;
 import io.ratelimiter.service.decisions.series.DropReason;
+import io.ratelimiter.service.decisions.series.Epoch;
 import io.ratelimiter.service.decisions.series.EventCounts;
 import io.ratelimiter.service.decisions.series.EventKind;
 import io.ratelimiter.service.decisions.series.IssuedSeries;
@@ -20,8 +22,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * Sends spooled events in order, at a limited rate, and deletes those that Kafka acknowledged. A
- * failed event stays and is sent again once no event is outstanding. Never waits for Kafka. For the
- * spool's thread only, except for the outcomes.
+ * failed event stays and is sent again once no event is outstanding. Events of an earlier topic
+ * that accepts none are skipped until it does. Never waits for Kafka. For the spool's thread only,
+ * except for the outcomes.
  */
 public final class Replay {
 
@@ -40,7 +43,7 @@ public final class Replay {
 
   private final SpooledEpochs epochs;
   private final EventCounts counts;
-  private final int partitions;
+  private final DecisionTopics topics;
   private final long nanosPerEvent;
   private final ConcurrentLinkedQueue<RowOutcome> outcomes = new ConcurrentLinkedQueue<>();
   private final Map<Long, OutgoingEvent> outstanding = new HashMap<>();
@@ -49,18 +52,21 @@ public final class Replay {
   /** Number of restarts, to recognize outcomes of rows of an earlier file. */
   private int run;
 
+  /** Epochs whose topic accepted no events at the last {@link #send}. */
+  private List<String> skipped = List.of();
+
   private long cursor;
   private long firstFailed = Long.MAX_VALUE;
   private long nextNanos = System.nanoTime();
 
   /**
-   * @param partitions of the topic
    * @param ratePerSecond max events sent per second
    */
-  public Replay(SpooledEpochs epochs, EventCounts counts, int partitions, int ratePerSecond) {
+  public Replay(
+      SpooledEpochs epochs, EventCounts counts, DecisionTopics topics, int ratePerSecond) {
     this.epochs = epochs;
     this.counts = counts;
-    this.partitions = partitions;
+    this.topics = topics;
     this.nanosPerEvent = NANOS / ratePerSecond;
   }
 
@@ -94,7 +100,8 @@ public final class Replay {
       return;
     }
     if (outcome.result() == Result.FAILED) {
-      outstanding.remove(outcome.row());
+      OutgoingEvent failed = Objects.requireNonNull(outstanding.remove(outcome.row()));
+      topics.failed(failed.series().topic());
       firstFailed = Math.min(firstFailed, outcome.row());
     } else {
       settled.put(outcome.row(), outcome.result());
@@ -123,20 +130,44 @@ public final class Replay {
 
   /** Sends the events that the rate and the bounds allow now. Blocks on the disk. */
   void send(SpoolFile file, EventSender kafka) throws SQLException {
+    skipWaiting();
     if (outstanding.isEmpty() && firstFailed != Long.MAX_VALUE) {
-      cursor = firstFailed - 1;
+      cursor = Math.max(0, firstFailed - 1);
       firstFailed = Long.MAX_VALUE;
     }
     int allowed = kafka.hasRoom() ? allowance(System.nanoTime()) : 0;
-    if (allowed <= 0 || firstFailed != Long.MAX_VALUE || settled.size() > MAX_OUTSTANDING) {
+    if (allowed <= 0
+        || nothingToSend()
+        || firstFailed != Long.MAX_VALUE
+        || settled.size() > MAX_OUTSTANDING) {
       return;
     }
-    List<SpooledEvent> events = file.read(cursor, allowed);
+    List<SpooledEvent> events = file.readExcept(skipped, cursor, allowed);
     for (SpooledEvent event : events) {
       cursor = event.row();
       send(kafka, event);
     }
     nextNanos = Math.max(nextNanos, System.nanoTime()) + events.size() * nanosPerEvent;
+  }
+
+  /** Starts again from the first row when an epoch is skipped no more. */
+  private void skipWaiting() {
+    List<String> waiting =
+        epochs.all().stream()
+            .filter(epoch -> topics.partitions(epoch.name().topic()) == 0)
+            .map(Epoch::id)
+            .toList();
+    if (!waiting.containsAll(skipped)) {
+      firstFailed = 0;
+    }
+    skipped = waiting;
+  }
+
+  /** Whether all events on disk are skipped: to find none would read the whole file. */
+  private boolean nothingToSend() {
+    return !skipped.isEmpty()
+        && epochs.all().stream()
+            .allMatch(epoch -> skipped.contains(epoch.id()) || epoch.spooled() == 0);
   }
 
   private int allowance(long nowNanos) {
@@ -152,7 +183,10 @@ public final class Replay {
     long row = spooled.row();
     int sentInRun = run;
     outstanding.put(row, event);
-    if (spooled.partition() < partitions) {
+    int partitions = topics.partitions(series.topic());
+    if (partitions == 0) {
+      outcomes.add(new RowOutcome(sentInRun, row, Result.FAILED));
+    } else if (spooled.partition() < partitions) {
       kafka.send(
           event, (outcome, _) -> outcomes.add(new RowOutcome(sentInRun, row, result(outcome))));
     } else {

@@ -16,7 +16,8 @@ class EventSenderTests {
   private static final int VALUE_BYTES = 8_000;
   private static final int EVENT_BYTES = 1_024 + ID_BYTES + VALUE_BYTES;
 
-  private final IssuedSeries series = Epoch.begin("node-1", 1).series().getFirst();
+  private final IssuedSeries series =
+      Epoch.begin("node-1", null, "decisions", 1).series().getFirst();
 
   private OutgoingEvent event() {
     return new OutgoingEvent(
@@ -42,6 +43,7 @@ class EventSenderTests {
       sent++;
     }
     assertThat(sent).isEqualTo(10);
+    assertThat(producer.history()).allMatch(record -> record.topic().equals("decisions"));
     producer.completeNext();
     assertThat(sender.hasRoom()).isTrue();
     sender.send(event(), (_, _) -> {});

@@ -20,6 +20,7 @@ class KafkaSettingsTests {
     KafkaSettings settings =
         new KafkaSettings(
             "kafka:9092",
+            "decisions",
             Duration.ofSeconds(10),
             Map.of("linger.ms", "50", "acks", "0", "security.protocol", "SSL"));
 
@@ -59,6 +60,7 @@ class KafkaSettingsTests {
     KafkaSettings settings =
         new KafkaSettings(
             "kafka:9092",
+            "decisions",
             Duration.ofSeconds(10),
             DecisionsConfiguration.passedThrough(environment(variables)));
 

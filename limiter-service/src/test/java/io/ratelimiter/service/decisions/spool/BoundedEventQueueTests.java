@@ -16,7 +16,8 @@ class BoundedEventQueueTests {
   private static final int VALUE_BYTES = 8_000;
   private static final int EVENT_BYTES = 1_024 + VALUE_BYTES;
 
-  private final IssuedSeries series = Epoch.begin("node-1", 1).series().getFirst();
+  private final IssuedSeries series =
+      Epoch.begin("node-1", null, "decisions", 1).series().getFirst();
 
   private QueuedEvent event(boolean maybeSent) {
     OutgoingEvent event =

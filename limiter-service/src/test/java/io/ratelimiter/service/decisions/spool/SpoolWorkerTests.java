@@ -2,6 +2,8 @@ package io.ratelimiter.service.decisions.spool;
 
 import static org.awaitility.Awaitility.await;
 
+import io.ratelimiter.schemas.topics.TopicSpec;
+import io.ratelimiter.service.decisions.kafka.DecisionTopics;
 import io.ratelimiter.service.decisions.kafka.LedgerPublisher;
 import io.ratelimiter.service.decisions.series.Epoch;
 import io.ratelimiter.service.decisions.series.EventCounts;
@@ -12,6 +14,7 @@ import java.sql.DriverManager;
 import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,7 +24,7 @@ class SpoolWorkerTests {
   private static final int PARTITIONS = 3;
 
   @TempDir Path folder;
-  private final Epoch epoch = Epoch.begin("node-1", PARTITIONS);
+  private final Epoch epoch = Epoch.begin("node-1", null, "decisions", PARTITIONS);
 
   @Test
   void aSpoolThatRefusedAWriteOfTheCountsRecoversWithoutAnAppend() throws Exception {
@@ -52,6 +55,8 @@ class SpoolWorkerTests {
   private SpoolWorker.Parts withoutKafka(SpoolFolder spool) {
     EventCounts counts = new EventCounts();
     SpooledEpochs epochs = new SpooledEpochs();
+    DecisionTopics topics =
+        new DecisionTopics(TopicSpec::partitions, new TopicSpec("decisions", PARTITIONS, Map.of()));
     return new SpoolWorker.Parts(
         64L * 1024 * 1024,
         Duration.ofMillis(200),
@@ -59,8 +64,8 @@ class SpoolWorkerTests {
         epoch,
         counts,
         epochs,
-        new EpochRecovery(epoch, epochs, counts, new LedgerPublisher(Clock.systemUTC())),
-        new Replay(epochs, counts, PARTITIONS, 20_000),
+        new EpochRecovery(epoch, epochs, counts, new LedgerPublisher(Clock.systemUTC()), topics),
+        new Replay(epochs, counts, topics, 20_000),
         () -> null,
         Clock.systemUTC());
   }

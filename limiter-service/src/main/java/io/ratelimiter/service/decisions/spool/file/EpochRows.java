@@ -1,5 +1,7 @@
 package io.ratelimiter.service.decisions.spool.file;
 
+import io.ratelimiter.schemas.topics.Topics;
+import io.ratelimiter.service.decisions.series.EpochName;
 import io.ratelimiter.service.decisions.series.EpochRow;
 import io.ratelimiter.service.decisions.series.SeriesCounts;
 import java.sql.Connection;
@@ -9,10 +11,25 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /** Reads and writes rows of the tables {@code epoch} and {@code series}; the caller commits. */
 final class EpochRows {
 
+  private static final String ALL =
+      """
+      select id, instance, partitions, published, stopped, topic, region
+      from epoch left join origin on origin.epoch = id\
+      """;
+
+  /** In a torn file of an earlier version, which had one topic. */
+  private static final String ALL_WITHOUT_ORIGIN =
+      """
+      select id, instance, partitions, published, stopped, null topic, null region from epoch\
+      """;
+
+  private static final String HAS_ORIGIN =
+      "select count(*) from sqlite_master where name = 'origin'";
   private static final String STORED =
       """
       select partition, issued, acked, dropped, never_handed, 0 spooled from series where epoch = ?\
@@ -40,10 +57,17 @@ final class EpochRows {
     try (PreparedStatement statement =
         connection.prepareStatement("insert or replace into epoch values (?, ?, ?, ?, ?)")) {
       statement.setString(1, epoch.id());
-      statement.setString(2, epoch.instance());
+      statement.setString(2, epoch.name().instance());
       statement.setInt(3, epoch.partitions());
       statement.setBoolean(4, epoch.published());
       statement.setBoolean(5, epoch.stopped());
+      statement.executeUpdate();
+    }
+    try (PreparedStatement statement =
+        connection.prepareStatement("insert or replace into origin values (?, ?, ?)")) {
+      statement.setString(1, epoch.id());
+      statement.setString(2, epoch.topic());
+      statement.setString(3, epoch.name().region());
       statement.executeUpdate();
     }
   }
@@ -68,7 +92,10 @@ final class EpochRows {
   /** Deletes an epoch and its counts. */
   void delete(String epoch) throws SQLException {
     for (String sql :
-        List.of("delete from series where epoch = ?", "delete from epoch where id = ?")) {
+        List.of(
+            "delete from series where epoch = ?",
+            "delete from origin where epoch = ?",
+            "delete from epoch where id = ?")) {
       try (PreparedStatement statement = connection.prepareStatement(sql)) {
         statement.setString(1, epoch);
         statement.executeUpdate();
@@ -79,18 +106,28 @@ final class EpochRows {
   List<EpochRow> all() throws SQLException {
     List<EpochRow> epochs = new ArrayList<>();
     try (Statement statement = connection.createStatement();
-        ResultSet result = statement.executeQuery("select * from epoch")) {
+        ResultSet result =
+            statement.executeQuery(hasOrigin(statement) ? ALL : ALL_WITHOUT_ORIGIN)) {
       while (result.next()) {
         epochs.add(
             new EpochRow(
-                result.getString("id"),
-                result.getString("instance"),
+                new EpochName(
+                    result.getString("id"),
+                    result.getString("instance"),
+                    result.getString("region"),
+                    Objects.requireNonNullElse(result.getString("topic"), Topics.DECISIONS)),
                 result.getInt("partitions"),
                 result.getBoolean("published"),
                 result.getBoolean("stopped")));
       }
     }
     return epochs;
+  }
+
+  private static boolean hasOrigin(Statement statement) throws SQLException {
+    try (ResultSet result = statement.executeQuery(HAS_ORIGIN)) {
+      return result.getInt(1) > 0;
+    }
   }
 
   List<String> unknown() throws SQLException {

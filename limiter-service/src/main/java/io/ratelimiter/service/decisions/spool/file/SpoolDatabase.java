@@ -59,6 +59,12 @@ final class SpoolDatabase implements AutoCloseable {
             acked integer not null, dropped integer not null, never_handed integer not null,
             primary key (epoch, partition)) without rowid\
           """);
+      // Not columns of epoch: an earlier version, to which an operator may return, inserts its own.
+      statement.execute(
+          """
+          create table if not exists origin (
+            epoch text primary key, topic text not null, region text) without rowid\
+          """);
       // Otherwise an emptied table would reuse its ids, and replay, which resumes by id, would miss
       // events.
       statement.execute(

@@ -4,6 +4,8 @@ import io.ratelimiter.service.decisions.series.EpochRow;
 import io.ratelimiter.service.decisions.series.SeriesCounts;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.OptionalLong;
 
@@ -115,6 +117,17 @@ public final class SpoolFile implements AutoCloseable {
    */
   public List<SpooledEvent> read(long afterRow, int limit) throws SQLException {
     return events.read("id > ? order by id limit ?", afterRow, limit);
+  }
+
+  /** The next {@code limit} events after a row of other epochs than these, in order. */
+  public List<SpooledEvent> readExcept(List<String> epochs, long afterRow, int limit)
+      throws SQLException {
+    List<Object> arguments = new ArrayList<>(epochs);
+    arguments.addAll(List.of(afterRow, limit));
+    return events.read(
+        "epoch not in (%s) and id > ? order by id limit ?"
+            .formatted(String.join(", ", Collections.nCopies(epochs.size(), "?"))),
+        arguments.toArray());
   }
 
   /** The next {@code limit} events of an epoch after a row, in order. */

@@ -3,6 +3,7 @@ package io.ratelimiter.service.decisions.spool.file;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ratelimiter.service.decisions.series.EpochName;
 import io.ratelimiter.service.decisions.series.EpochRow;
 import io.ratelimiter.service.decisions.series.SeriesCounts;
 import java.io.IOException;
@@ -18,6 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 class SpoolFileTests {
 
   private static final long MAX_BYTES = SpoolFile.MIN_BYTES;
+
+  private static final EpochName EPOCH = new EpochName("e1", "node-1", "eu", "decisions");
 
   @TempDir Path folder;
 
@@ -55,7 +58,7 @@ class SpoolFileTests {
 
   @Test
   void anotherProcessFindsEpochsAndCounts() throws SQLException {
-    EpochRow row = new EpochRow("e1", "node-1", 12, true, false);
+    EpochRow row = new EpochRow(EPOCH, 12, true, false);
     SeriesCounts counts = new SeriesCounts(3, 5, 4, 1, 1, 0);
     try (SpoolFolder spool = SpoolFolder.lock(folder);
         SpoolFile file = SpoolOpening.open(spool, MAX_BYTES)) {
@@ -71,6 +74,22 @@ class SpoolFileTests {
       file.delete("e1");
       assertThat(file.epochs()).isEmpty();
       assertThat(file.series("e1")).isEmpty();
+    }
+  }
+
+  /** An earlier version knew one topic, and finds its tables as it left them. */
+  @Test
+  void anEpochOfAnEarlierVersionBelongsToTheTopicOfThen() throws SQLException {
+    try (SpoolFolder spool = SpoolFolder.lock(folder)) {
+      SpoolOpening.open(spool, MAX_BYTES).close();
+      try (SpoolDatabase earlier = SpoolDatabase.open(spool.file())) {
+        earlier.execute("drop table origin");
+        earlier.execute("insert or replace into epoch values ('e1', 'node-1', 12, 1, 0)");
+      }
+      try (SpoolFile file = SpoolOpening.open(spool, MAX_BYTES)) {
+        EpochName name = new EpochName("e1", "node-1", null, "ratelimiter.decisions.v1");
+        assertThat(file.epochs()).containsExactly(new EpochRow(name, 12, true, false));
+      }
     }
   }
 

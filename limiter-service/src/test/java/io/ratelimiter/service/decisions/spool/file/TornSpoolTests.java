@@ -3,6 +3,7 @@ package io.ratelimiter.service.decisions.spool.file;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.ratelimiter.service.decisions.series.EpochName;
 import io.ratelimiter.service.decisions.series.EpochRow;
 import io.ratelimiter.service.decisions.series.SeriesCounts;
 import java.io.IOException;
@@ -34,6 +35,8 @@ class TornSpoolTests {
   private static final int TEARS = 200;
   private static final long SEED = 20_261_124;
 
+  private static final EpochName EPOCH = new EpochName("e1", "node-1", "eu", "decisions");
+
   @TempDir Path folder;
 
   @Test
@@ -63,7 +66,7 @@ class TornSpoolTests {
         SpoolFile file = SpoolOpening.open(spool, MAX_BYTES)) {
       fill(file, new HashMap<>(), EVENTS);
       file.write("e1", List.of(new SeriesCounts(3, EVENTS, 0, 0, 0, 0)));
-      file.write(new EpochRow("e1", "node-1", 12, true, true));
+      file.write(new EpochRow(EPOCH, 12, true, true));
     }
     long size = Files.size(whole.resolve("spool.db"));
     int stillFinal = 0;
@@ -80,6 +83,21 @@ class TornSpoolTests {
       }
     }
     assertThat(stillFinal).as("cut files whose counts were readable").isPositive();
+  }
+
+  @Test
+  void ofATornFileOfAnEarlierVersionTheEpochsAreRead() throws Exception {
+    Path whole = write(new HashMap<>());
+    try (SpoolDatabase earlier = SpoolDatabase.open(whole)) {
+      earlier.execute("drop table origin");
+    }
+    truncate(whole, Files.size(whole) - 1);
+
+    try (SpoolFolder spool = SpoolFolder.lock(whole.getParent());
+        SpoolFile file = SpoolOpening.open(spool, MAX_BYTES)) {
+      EpochName name = new EpochName("e1", "node-1", null, "ratelimiter.decisions.v1");
+      assertThat(file.epochs()).extracting(EpochRow::name).containsExactly(name);
+    }
   }
 
   @Test
@@ -171,7 +189,7 @@ class TornSpoolTests {
 
   private static void fill(SpoolFile file, Map<Long, SpooledEvent> written, int count)
       throws SQLException {
-    file.write(new EpochRow("e1", "node-1", 12, true, false));
+    file.write(new EpochRow(EPOCH, 12, true, false));
     List<SpooledEvent> batch = new ArrayList<>();
     for (int seq = 1; seq <= count; seq++) {
       SpooledEvent event = event(seq);
