@@ -163,6 +163,11 @@ final class EventFields {
     return isNull(name) ? null : (Long) number(name, min, Bounds.MAX_WHOLE);
   }
 
+  /** A whole number from 0; null when the field is absent. */
+  @Nullable Long numberIfPresent(FieldName name) {
+    return isAbsent(name) ? null : (Long) number(name, 0, Bounds.MAX_WHOLE);
+  }
+
   /** The number of a partition. */
   int partition() {
     return (int) number(FieldName.PARTITION, 0, Integer.MAX_VALUE);
@@ -224,9 +229,17 @@ final class EventFields {
     }
   }
 
+  private boolean isAbsent(FieldName name) {
+    return value(name) == null;
+  }
+
   @SuppressWarnings("EnumOrdinal") // The matcher returns the index of a name in the enum.
+  private @Nullable Object value(FieldName name) {
+    return values[name.ordinal()];
+  }
+
   private Object required(FieldName name) {
-    Object value = values[name.ordinal()];
+    Object value = value(name);
     if (value == null) {
       throw new UnreadableEventException(name.json() + " is missing");
     }

@@ -104,7 +104,9 @@ public final class EventReader {
             fields.number(FieldName.SETTLED_SEQ),
             fields.number(FieldName.SETTLED_DROPPED),
             fields.bool(FieldName.CLOSED),
-            fields.boolOrNull(FieldName.UNKNOWN_TAIL)));
+            fields.boolOrNull(FieldName.UNKNOWN_TAIL),
+            fields.numberIfPresent(FieldName.AT_US),
+            fields.numberIfPresent(FieldName.BEGUN_US)));
   }
 
   private EventFields open(byte @Nullable [] value, int version) {

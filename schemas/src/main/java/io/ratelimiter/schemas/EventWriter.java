@@ -136,6 +136,12 @@ public final class EventWriter {
     write(out, SETTLED_DROPPED.json(), event.settledDropped());
     write(out, CLOSED.json(), event.closed());
     write(out, UNKNOWN_TAIL.json(), event.unknownTail());
+    if (event.atMicros() != null) {
+      write(out, AT_US.json(), event.atMicros());
+    }
+    if (event.begunMicros() != null) {
+      write(out, BEGUN_US.json(), event.begunMicros());
+    }
   }
 
   private static void writePosition(JsonGenerator out, SeriesPosition position) {

@@ -15,6 +15,10 @@ import org.jspecify.annotations.Nullable;
  *     to Kafka, or refused by it
  * @param closed whether the series has no further records
  * @param unknownTail null while open; false only after an orderly stop
+ * @param atMicros when the publisher counted, microseconds since 1970; null in earlier versions
+ * @param begunMicros no number is of a decision before this time, microseconds since 1970; null if
+ *     the series may have decisions of an earlier start, in the last ledger of a process that was
+ *     killed, and in earlier versions
  */
 public record LedgerEvent(
     String instance,
@@ -27,8 +31,57 @@ public record LedgerEvent(
     long settledSeq,
     long settledDropped,
     boolean closed,
-    @Nullable Boolean unknownTail) {
+    @Nullable Boolean unknownTail,
+    @Nullable Long atMicros,
+    @Nullable Long begunMicros) {
 
   /** The {@code schema_version} that this code writes. */
   public static final int SCHEMA_VERSION = 1;
+
+  /** A ledger without times. */
+  public LedgerEvent(
+      String instance,
+      String epoch,
+      int partition,
+      long issued,
+      long acked,
+      long spooled,
+      long dropped,
+      long settledSeq,
+      long settledDropped,
+      boolean closed,
+      @Nullable Boolean unknownTail) {
+    this(
+        instance,
+        epoch,
+        partition,
+        issued,
+        acked,
+        spooled,
+        dropped,
+        settledSeq,
+        settledDropped,
+        closed,
+        unknownTail,
+        null,
+        null);
+  }
+
+  /** This ledger with times. */
+  public LedgerEvent at(@Nullable Long micros, @Nullable Long begun) {
+    return new LedgerEvent(
+        instance,
+        epoch,
+        partition,
+        issued,
+        acked,
+        spooled,
+        dropped,
+        settledSeq,
+        settledDropped,
+        closed,
+        unknownTail,
+        micros,
+        begun);
+  }
 }

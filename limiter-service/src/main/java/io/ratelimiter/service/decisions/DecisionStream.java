@@ -57,7 +57,7 @@ final class DecisionStream implements SmartLifecycle, DecisionsStatus {
   DecisionStream(DecisionsProperties properties, KafkaSettings kafkaSettings, Clock clock) {
     this.properties = properties;
     this.clock = clock;
-    this.epoch = Epoch.begin(properties.instance(), properties.partitions());
+    this.epoch = Epoch.begin(properties.instance(), properties.partitions(), clock.instant());
     this.clients =
         new KafkaClients(
             kafkaSettings, "/" + properties.serviceName() + "/" + properties.instance(), unacked);

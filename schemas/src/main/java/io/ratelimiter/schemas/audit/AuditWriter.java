@@ -4,7 +4,9 @@ import io.ratelimiter.schemas.audit.MinuteRow.Dimensions;
 import io.ratelimiter.schemas.audit.MinuteRow.Figures;
 import io.ratelimiter.schemas.audit.MinuteRow.Latencies;
 import java.io.ByteArrayOutputStream;
+import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonEncoding;
 import tools.jackson.core.JsonGenerator;
@@ -174,7 +176,30 @@ public final class AuditWriter {
       out.writeBoolean(report.unknownTail());
     }
     out.writeNumberProperty("last_word_ms", report.lastRecordMillis());
+    if (report.times() != null) {
+      writeTimes(out, report.times());
+    }
     out.writeEndObject();
+  }
+
+  private static void writeTimes(JsonGenerator out, SeriesReport.Times times) {
+    writeSpans(out, "missing", times.missing());
+    writeSpans(out, "late", times.late());
+    out.writeNumberProperty("tail_after_us", times.tailAfterMicros());
+    writeNullable(out, "tail_before_us", times.tailBeforeMicros());
+  }
+
+  private static void writeSpans(JsonGenerator out, String name, List<SeriesReport.Span> spans) {
+    writeNumbers(out, name, spans, SeriesReport.Span::count);
+    writeNumbers(out, name + "_after_us", spans, SeriesReport.Span::afterMicros);
+    writeNumbers(out, name + "_before_us", spans, SeriesReport.Span::beforeMicros);
+  }
+
+  private static <T> void writeNumbers(
+      JsonGenerator out, String name, List<T> all, ToLongFunction<T> number) {
+    out.writeArrayPropertyStart(name);
+    all.forEach(one -> out.writeNumber(number.applyAsLong(one)));
+    out.writeEndArray();
   }
 
   private static void writeNullable(JsonGenerator out, String name, @Nullable Long value) {

@@ -4,6 +4,7 @@ import io.ratelimiter.auditor.completeness.SeriesTracker;
 import io.ratelimiter.auditor.topology.input.AuditedEvent;
 import io.ratelimiter.auditor.topology.input.Placement;
 import io.ratelimiter.auditor.topology.input.ReceivedRecord;
+import io.ratelimiter.schemas.SeriesPosition;
 import io.ratelimiter.schemas.audit.AuditWriter;
 import io.ratelimiter.schemas.audit.BlockRateRecord;
 import io.ratelimiter.schemas.audit.SeriesReport;
@@ -119,10 +120,11 @@ final class AuditProcessor implements Processor<byte[], ReceivedRecord, Publishe
       switch (audited) {
         case AuditedEvent.Decision(var event) -> {
           trace.addDecision();
-          if (series.accept(event.position(), appendMillis, progress.trimmed())) {
+          boolean late = progress.isLate(event.decidedAtMicros());
+          if (accept(event.position(), event.decidedAtMicros(), late, appendMillis)) {
             minutes.count(event);
             counts.decision();
-            if (progress.isLate(event.decidedAtMicros())) {
+            if (late) {
               counts.late();
             }
           } else {
@@ -130,7 +132,7 @@ final class AuditProcessor implements Processor<byte[], ReceivedRecord, Publishe
           }
         }
         case AuditedEvent.Adjustment(var event) -> {
-          if (!series.accept(event.position(), appendMillis, progress.trimmed())) {
+          if (!accept(event.position(), event.decidedAtMicros(), false, appendMillis)) {
             counts.duplicate();
           }
         }
@@ -141,6 +143,14 @@ final class AuditProcessor implements Processor<byte[], ReceivedRecord, Publishe
       if (minutes.unpublished() >= MAX_UNPUBLISHED) {
         publishChanges();
       }
+    }
+
+    private boolean accept(
+        SeriesPosition position, long decidedAtMicros, boolean late, long appendMillis) {
+      return series.accept(
+          new SeriesTracker.Numbered(position, decidedAtMicros, late),
+          appendMillis,
+          progress.trimmed());
     }
 
     void publishChanges() {

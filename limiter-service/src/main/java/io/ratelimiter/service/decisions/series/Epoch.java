@@ -1,6 +1,8 @@
 package io.ratelimiter.service.decisions.series;
 
 import java.security.SecureRandom;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -22,8 +24,9 @@ public record Epoch(String instance, String id, List<IssuedSeries> series) {
     series = List.copyOf(series);
   }
 
-  /** A new epoch. */
-  public static Epoch begin(String instance, int partitions) {
+  /** A new epoch, before its first decision. */
+  public static Epoch begin(String instance, int partitions, Instant now) {
+    long begunMicros = ChronoUnit.MICROS.between(Instant.EPOCH, now);
     byte[] random = new byte[ID_BYTES];
     new SecureRandom().nextBytes(random);
     String id = HexFormat.of().formatHex(random);
@@ -33,7 +36,8 @@ public record Epoch(String instance, String id, List<IssuedSeries> series) {
         forEach(
             partitions,
             partition ->
-                new IssuedSeries(instance, id, new SeriesCounts(partition, 0, 0, 0, 0, 0))));
+                new IssuedSeries(
+                    instance, id, new SeriesCounts(partition, 0, 0, 0, 0, 0), begunMicros)));
   }
 
   /** The epoch of an earlier process; a series without counts is empty. */
@@ -49,7 +53,8 @@ public record Epoch(String instance, String id, List<IssuedSeries> series) {
                 new IssuedSeries(
                     row.instance(),
                     row.id(),
-                    known.getOrDefault(partition, new SeriesCounts(partition, 0, 0, 0, 0, 0)))));
+                    known.getOrDefault(partition, new SeriesCounts(partition, 0, 0, 0, 0, 0)),
+                    null)));
   }
 
   private static List<IssuedSeries> forEach(int partitions, IntFunction<IssuedSeries> series) {

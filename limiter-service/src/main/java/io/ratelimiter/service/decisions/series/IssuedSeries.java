@@ -15,14 +15,19 @@ public final class IssuedSeries {
   private final String epoch;
   private final int partition;
   private final AtomicLong issued;
+  private volatile @Nullable Long begunMicros;
   private final SettledNumbers settled = new SettledNumbers();
   private long acked;
   private long spooled;
   private long dropped;
   private long neverSent;
 
-  /** A series that continues from these counts. */
-  IssuedSeries(String instance, String epoch, SeriesCounts counts) {
+  /**
+   * A series that continues from these counts.
+   *
+   * @param begunMicros when it began, microseconds since 1970; null if unknown
+   */
+  IssuedSeries(String instance, String epoch, SeriesCounts counts, @Nullable Long begunMicros) {
     this.instance = instance;
     this.epoch = epoch;
     this.partition = counts.partition();
@@ -31,6 +36,7 @@ public final class IssuedSeries {
     this.dropped = counts.dropped();
     this.neverSent = counts.neverSent();
     this.spooled = counts.spooled();
+    this.begunMicros = begunMicros;
   }
 
   public String epoch() {
@@ -44,6 +50,12 @@ public final class IssuedSeries {
   /** Issues the next number. */
   public long issue() {
     return issued.incrementAndGet();
+  }
+
+  /** Issues the next number to a decision of an earlier epoch. */
+  public long issueToEarlier() {
+    begunMicros = null;
+    return issue();
   }
 
   public SeriesPosition position(long seq) {
@@ -93,6 +105,11 @@ public final class IssuedSeries {
   /** The counts to store. */
   public synchronized SeriesCounts counts() {
     return new SeriesCounts(partition, issued.get(), acked, dropped, neverSent, spooled);
+  }
+
+  /** No decision is earlier, microseconds since 1970; null if that is unknown. */
+  public @Nullable Long begunMicros() {
+    return begunMicros;
   }
 
   /** The ledger of a series that continues. */

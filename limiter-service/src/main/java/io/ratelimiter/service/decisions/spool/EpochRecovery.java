@@ -104,7 +104,7 @@ public final class EpochRecovery {
       IssuedSeries series = current.series().get(chooser.partitionOf(event.key()));
       places.add(series);
       counts.issued.increment();
-      renumbered.add(renumberer.renumber(event, series.position(series.issue())));
+      renumbered.add(renumberer.renumber(event, series.position(series.issueToEarlier())));
     }
     try {
       file.replace(renumbered);
@@ -126,7 +126,7 @@ public final class EpochRecovery {
       for (long i = series.counts().dropped(); i > 0; i--) {
         counts.issued.increment();
         counts.drop(DropReason.EARLIER);
-        target.dropped(target.issue(), true);
+        target.dropped(target.issueToEarlier(), true);
       }
     }
   }

@@ -16,7 +16,7 @@ class EventSenderTests {
   private static final int VALUE_BYTES = 8_000;
   private static final int EVENT_BYTES = 1_024 + ID_BYTES + VALUE_BYTES;
 
-  private final IssuedSeries series = Epoch.begin("node-1", 1).series().getFirst();
+  private final IssuedSeries series = Epoch.begin("node-1", 1, Instant.EPOCH).series().getFirst();
 
   private OutgoingEvent event() {
     return new OutgoingEvent(

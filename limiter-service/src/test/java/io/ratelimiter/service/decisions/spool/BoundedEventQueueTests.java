@@ -6,6 +6,7 @@ import io.ratelimiter.service.decisions.series.Epoch;
 import io.ratelimiter.service.decisions.series.EventKind;
 import io.ratelimiter.service.decisions.series.IssuedSeries;
 import io.ratelimiter.service.decisions.series.OutgoingEvent;
+import java.time.Instant;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +17,7 @@ class BoundedEventQueueTests {
   private static final int VALUE_BYTES = 8_000;
   private static final int EVENT_BYTES = 1_024 + VALUE_BYTES;
 
-  private final IssuedSeries series = Epoch.begin("node-1", 1).series().getFirst();
+  private final IssuedSeries series = Epoch.begin("node-1", 1, Instant.EPOCH).series().getFirst();
 
   private QueuedEvent event(boolean maybeSent) {
     OutgoingEvent event =

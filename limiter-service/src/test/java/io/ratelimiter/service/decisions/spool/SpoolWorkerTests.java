@@ -6,6 +6,7 @@ import io.ratelimiter.service.decisions.kafka.LedgerPublisher;
 import io.ratelimiter.service.decisions.series.Epoch;
 import io.ratelimiter.service.decisions.series.EventCounts;
 import io.ratelimiter.service.decisions.spool.file.SpoolFolder;
+import java.time.Instant;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -21,7 +22,7 @@ class SpoolWorkerTests {
   private static final int PARTITIONS = 3;
 
   @TempDir Path folder;
-  private final Epoch epoch = Epoch.begin("node-1", PARTITIONS);
+  private final Epoch epoch = Epoch.begin("node-1", PARTITIONS, Instant.EPOCH);
 
   @Test
   void aSpoolThatRefusedAWriteOfTheCountsRecoversWithoutAnAppend() throws Exception {

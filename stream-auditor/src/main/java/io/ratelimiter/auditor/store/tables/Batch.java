@@ -83,7 +83,8 @@ public record Batch(
   /** The rows by key; of two with one key the one with the higher (generation, revision). */
   private static final class Latest {
 
-    private record SeriesName(String instance, String epoch, int partition) {}
+    private record SeriesName(
+        String instance, String epoch, int partition, int generation) {}
 
     private record TotalKey(Dimensions dimensions, int partition) {}
 
@@ -105,12 +106,10 @@ public record Batch(
 
     void add(SeriesReport report) {
       series.merge(
-          new SeriesName(report.instance(), report.epoch(), report.partition()),
+          new SeriesName(
+              report.instance(), report.epoch(), report.partition(), report.generation()),
           report,
-          (first, second) ->
-              isNewer(second.generation(), second.revision(), first.generation(), first.revision())
-                  ? second
-                  : first);
+          (first, second) -> second.revision() > first.revision() ? second : first);
     }
 
     private static <R extends BlockRateRecord> R newer(R first, R second) {
@@ -131,7 +130,8 @@ public record Batch(
               series.values(),
               Comparator.comparing(SeriesReport::instance)
                   .thenComparing(SeriesReport::epoch)
-                  .thenComparingInt(SeriesReport::partition)),
+                  .thenComparingInt(SeriesReport::partition)
+                  .thenComparingInt(SeriesReport::generation)),
           sorted(watermarks.values(), Comparator.comparingInt(Watermark::partition)));
     }
 

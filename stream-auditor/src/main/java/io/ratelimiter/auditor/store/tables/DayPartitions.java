@@ -166,6 +166,11 @@ public final class DayPartitions {
         .minusDays(table == Table.METRICS ? clientDays : totalDays);
   }
 
+  /** The time from which totals are kept. */
+  Instant totalsKeptFrom() {
+    return oldest(Table.TOTALS).atStartOfDay().toInstant(ZoneOffset.UTC);
+  }
+
   private static void execute(String sql, Connection connection) throws SQLException {
     try (Statement statement = connection.createStatement()) {
       statement.execute(sql);

@@ -1,8 +1,10 @@
 package io.ratelimiter.auditor.store.tables;
 
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.ZoneOffset;
 import java.util.List;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
@@ -38,8 +40,8 @@ public final class Schema {
 
   /**
    * Creates the partitions of the next days, then drops expired ones, each in its own transaction:
-   * a query on an expired partition delays its deletion, but neither new days nor the start.
-   * Blocks.
+   * a query on an expired partition delays its deletion, but neither new days nor the start. Also
+   * deletes closed series that are older than the totals. Blocks.
    *
    * @throws SQLException when the partitions of the next days cannot be created
    */
@@ -51,6 +53,15 @@ public final class Schema {
       } catch (SQLException e) {
         log.warn("audit.{} is expired and cannot be dropped now: {}", partition, e.getMessage());
       }
+    }
+    inTransaction(this::deleteExpiredSeries);
+  }
+
+  private void deleteExpiredSeries(Connection connection) throws SQLException {
+    String sql = "DELETE FROM audit.series WHERE closed AND last_word_at < ?";
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      statement.setObject(1, days.totalsKeptFrom().atOffset(ZoneOffset.UTC));
+      statement.executeUpdate();
     }
   }
 

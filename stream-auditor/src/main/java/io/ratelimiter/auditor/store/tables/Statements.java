@@ -84,16 +84,20 @@ final class Statements {
       INSERT INTO audit.series AS old (
         instance, epoch, partition, generation, revision, issued, acked, spooled, dropped,
         settled_seq, settled_dropped, received, lost, duplicate, overflowed, closed, unknown_tail,
-        last_word_at)
+        last_word_at, missing, missing_after, missing_before, late, late_after, late_before,
+        tail_after, tail_before)
       SELECT instance, epoch, partition, generation, revision, issued, acked, spooled, dropped,
         settled_seq, settled_dropped, received, lost, duplicate, overflowed, closed, unknown_tail,
-        audit.at_us(last_word * 1000)
-      FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) AS new (
+        audit.at_us(last_word * 1000),
+        missing::bigint[], audit.at_us(missing_after::bigint[]), audit.at_us(missing_before::bigint[]),
+        late::bigint[], audit.at_us(late_after::bigint[]), audit.at_us(late_before::bigint[]),
+        audit.at_us(tail_after), audit.at_us(tail_before)
+      FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) AS new (
         instance, epoch, partition, generation, revision, issued, acked, spooled, dropped,
         settled_seq, settled_dropped, received, lost, duplicate, overflowed, closed, unknown_tail,
-        last_word)
-      ON CONFLICT (instance, epoch, partition) DO UPDATE SET
-        generation = excluded.generation,
+        last_word, missing, missing_after, missing_before, late, late_after, late_before,
+        tail_after, tail_before)
+      ON CONFLICT (topic, instance, epoch, partition, generation) DO UPDATE SET
         revision = excluded.revision,
         issued = excluded.issued,
         acked = excluded.acked,
@@ -107,8 +111,16 @@ final class Statements {
         overflowed = excluded.overflowed,
         closed = excluded.closed,
         unknown_tail = excluded.unknown_tail,
-        last_word_at = excluded.last_word_at
-      WHERE (excluded.generation, excluded.revision) > (old.generation, old.revision)
+        last_word_at = excluded.last_word_at,
+        missing = excluded.missing,
+        missing_after = excluded.missing_after,
+        missing_before = excluded.missing_before,
+        late = excluded.late,
+        late_after = excluded.late_after,
+        late_before = excluded.late_before,
+        tail_after = excluded.tail_after,
+        tail_before = excluded.tail_before
+      WHERE excluded.revision > old.revision
       """;
 
   static final String WATERMARKS =

@@ -4,6 +4,8 @@ import io.ratelimiter.schemas.audit.MinuteRow;
 import io.ratelimiter.schemas.audit.MinuteRow.Figures;
 import io.ratelimiter.schemas.audit.MinuteRow.Latencies;
 import io.ratelimiter.schemas.audit.SeriesReport;
+import io.ratelimiter.schemas.audit.SeriesReport.Span;
+import io.ratelimiter.schemas.audit.SeriesReport.Times;
 import io.ratelimiter.schemas.audit.Watermark;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -11,6 +13,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -121,11 +124,11 @@ public final class Tables {
   /** An array as text, since {@code unnest} expands nested arrays. */
   private static String array(
       @Nullable Latencies latency, Function<Latencies, Collection<? extends Number>> part) {
-    return latency == null
-        ? "{}"
-        : part.apply(latency).stream()
-            .map(Number::toString)
-            .collect(Collectors.joining(",", "{", "}"));
+    return latency == null ? "{}" : array(part.apply(latency).stream());
+  }
+
+  private static String array(Stream<? extends Number> numbers) {
+    return numbers.map(Number::toString).collect(Collectors.joining(",", "{", "}"));
   }
 
   private static Columns<SeriesReport> series(List<SeriesReport> reports) {
@@ -147,7 +150,21 @@ public final class Tables {
         .numbers(SeriesReport::overflowed)
         .flags(SeriesReport::closed)
         .flags(SeriesReport::unknownTail)
-        .numbers(SeriesReport::lastRecordMillis);
+        .numbers(SeriesReport::lastRecordMillis)
+        .texts(spans(Times::missing, Span::count))
+        .texts(spans(Times::missing, Span::afterMicros))
+        .texts(spans(Times::missing, Span::beforeMicros))
+        .texts(spans(Times::late, Span::count))
+        .texts(spans(Times::late, Span::afterMicros))
+        .texts(spans(Times::late, Span::beforeMicros))
+        .numbers(report -> report.times() == null ? null : report.times().tailAfterMicros())
+        .numbers(report -> report.times() == null ? null : report.times().tailBeforeMicros());
+  }
+
+  private static Function<SeriesReport, @Nullable String> spans(
+      Function<Times, List<Span>> which, Function<Span, Long> number) {
+    return report ->
+        report.times() == null ? null : array(which.apply(report.times()).stream().map(number));
   }
 
   private static Columns<Watermark> watermarks(List<Watermark> watermarks) {

@@ -115,7 +115,7 @@ public final class TablesFixture {
   public static ConsumerRecord<byte[], byte[]> record(long offset, String instance) {
     SeriesReport report =
         new SeriesReport(
-            instance, "a", 0, 1, 1, 1, 1, 0, 0, 1, 0, 1, 0, 0, 0, false, null, MINUTE * 1000);
+            instance, "a", 0, 1, 1, 1, 1, 0, 0, 1, 0, 1, 0, 0, 0, false, null, MINUTE * 1000, null);
     return new ConsumerRecord<>(Topics.COMPLETENESS, 0, offset, null, WRITER.series(report));
   }
 }
