@@ -63,10 +63,7 @@ public record SeriesReport(
    * @param tailBeforeMicros and before this time; null while the series is open
    */
   public record Times(
-      List<Span> missing,
-      List<Span> late,
-      long tailAfterMicros,
-      @Nullable Long tailBeforeMicros) {
+      List<Span> missing, List<Span> late, long tailAfterMicros, @Nullable Long tailBeforeMicros) {
 
     public Times {
       missing = List.copyOf(missing);

@@ -146,11 +146,7 @@ final class Gaps {
     long[] longer = new long[ranges.length + STRIDE];
     System.arraycopy(ranges, 0, longer, 0, STRIDE * (range + 1));
     System.arraycopy(
-        ranges,
-        STRIDE * range,
-        longer,
-        STRIDE * (range + 1),
-        ranges.length - STRIDE * range);
+        ranges, STRIDE * range, longer, STRIDE * (range + 1), ranges.length - STRIDE * range);
     return new Gaps(longer)
         .set(range, first(range), number - 1, after(range), at)
         .set(range + 1, number + 1, last(range), at, before(range));

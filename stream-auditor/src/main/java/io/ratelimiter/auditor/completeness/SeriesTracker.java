@@ -7,7 +7,6 @@ import io.ratelimiter.schemas.audit.SeriesReport;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
@@ -232,8 +231,7 @@ public final class SeriesTracker {
     return new SeriesKey(instance, epoch, partition).encode();
   }
 
-  private SeriesReport report(
-      SeriesKey name, ReceivedSeries state, long lost, Gaps missing) {
+  private SeriesReport report(SeriesKey name, ReceivedSeries state, long lost, Gaps missing) {
     return new SeriesReport(
         name.instance(),
         name.epoch(),

@@ -8,10 +8,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Counts of numbers with the span of time in which they were issued, at most
- * {@link SeriesReport#MAX_SPANS}, in ascending order of their begin. Counts whose spans begin in one hour and end in one hour are
- * merged, which loses nothing by the hour; beyond the max the two oldest are merged, so that each
- * hour's sum stays an upper bound.
+ * Counts of numbers with the span of time in which they were issued, at most {@link
+ * SeriesReport#MAX_SPANS}, in ascending order of their begin. Counts whose spans begin in one hour
+ * and end in one hour are merged, which loses nothing by the hour; beyond the max the two oldest
+ * are merged, so that each hour's sum stays an upper bound.
  */
 final class TimedCounts {
 

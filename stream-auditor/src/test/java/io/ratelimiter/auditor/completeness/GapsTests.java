@@ -35,7 +35,8 @@ class GapsTests {
   void aValueOfAnotherVersionIsRefusedWithTheRemedy() {
     byte[] ofNoVersion = new byte[16];
 
-    assertThatThrownBy(() -> Gaps.decode(ofNoVersion)).hasMessageContaining("raise AUDIT_GENERATION");
+    assertThatThrownBy(() -> Gaps.decode(ofNoVersion))
+        .hasMessageContaining("raise AUDIT_GENERATION");
     assertThatThrownBy(() -> ReceivedSeries.decode(new byte[133]))
         .hasMessageContaining("raise AUDIT_GENERATION");
   }

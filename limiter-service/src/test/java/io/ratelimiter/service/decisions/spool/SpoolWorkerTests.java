@@ -6,13 +6,13 @@ import io.ratelimiter.service.decisions.kafka.LedgerPublisher;
 import io.ratelimiter.service.decisions.series.Epoch;
 import io.ratelimiter.service.decisions.series.EventCounts;
 import io.ratelimiter.service.decisions.spool.file.SpoolFolder;
-import java.time.Instant;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

@@ -83,8 +83,7 @@ public record Batch(
   /** The rows by key; of two with one key the one with the higher (generation, revision). */
   private static final class Latest {
 
-    private record SeriesName(
-        String instance, String epoch, int partition, int generation) {}
+    private record SeriesName(String instance, String epoch, int partition, int generation) {}
 
     private record TotalKey(Dimensions dimensions, int partition) {}
 

@@ -79,6 +79,10 @@ public final class TablesFixture {
     tables.write(new Batch(List.of(), List.of(), List.of(), List.of(watermark)));
   }
 
+  void write(SeriesReport report) throws SQLException {
+    tables.write(new Batch(List.of(), List.of(), List.of(report), List.of()));
+  }
+
   static Watermark watermark(int generation, long revision, long closedBefore, long wholeFrom) {
     return new Watermark(0, generation, revision, 2, closedBefore * 1000, closedBefore, wholeFrom);
   }
