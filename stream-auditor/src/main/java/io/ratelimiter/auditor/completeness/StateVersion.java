@@ -24,7 +24,7 @@ final class StateVersion {
     byte version = in.get();
     if (version != CURRENT) {
       throw new IllegalStateException(
-          "the stored series have version %d, known is %d: raise AUDIT_GENERATION"
+          "the state has version %d, this auditor reads version %d: raise AUDIT_GENERATION"
               .formatted(version, CURRENT));
     }
     return in;

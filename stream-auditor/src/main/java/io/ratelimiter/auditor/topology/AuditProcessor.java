@@ -120,11 +120,10 @@ final class AuditProcessor implements Processor<byte[], ReceivedRecord, Publishe
       switch (audited) {
         case AuditedEvent.Decision(var event) -> {
           trace.addDecision();
-          boolean late = progress.isLate(event.decidedAtMicros());
-          if (accept(event.position(), event.decidedAtMicros(), late, appendMillis)) {
+          if (accept(event.position(), event.decidedAtMicros(), appendMillis)) {
             minutes.count(event);
             counts.decision();
-            if (late) {
+            if (progress.isLate(event.decidedAtMicros())) {
               counts.late();
             }
           } else {
@@ -132,7 +131,7 @@ final class AuditProcessor implements Processor<byte[], ReceivedRecord, Publishe
           }
         }
         case AuditedEvent.Adjustment(var event) -> {
-          if (!accept(event.position(), event.decidedAtMicros(), false, appendMillis)) {
+          if (!accept(event.position(), event.decidedAtMicros(), appendMillis)) {
             counts.duplicate();
           }
         }
@@ -145,12 +144,11 @@ final class AuditProcessor implements Processor<byte[], ReceivedRecord, Publishe
       }
     }
 
-    private boolean accept(
-        SeriesPosition position, long decidedAtMicros, boolean late, long appendMillis) {
-      return series.accept(
-          new SeriesTracker.Numbered(position, decidedAtMicros, late),
-          appendMillis,
-          progress.trimmed());
+    private boolean accept(SeriesPosition position, long decidedAtMicros, long appendMillis) {
+      boolean late = progress.isLate(decidedAtMicros);
+      SeriesTracker.Numbered event =
+          new SeriesTracker.Numbered(position, decidedAtMicros, late);
+      return series.accept(event, appendMillis, progress.trimmed());
     }
 
     void publishChanges() {
