@@ -28,15 +28,15 @@ final class Gaps {
     if (bytes == null) {
       return NONE;
     }
-    ByteBuffer in = StateVersion.open(bytes);
+    ByteBuffer in = StateVersion.read(bytes);
     long[] ranges = new long[in.remaining() / Long.BYTES];
     in.asLongBuffer().get(ranges);
     return new Gaps(ranges);
   }
 
   byte[] encode() {
-    ByteBuffer out = StateVersion.allocate(ranges.length * Long.BYTES);
-    out.asLongBuffer().put(ranges);
+    ByteBuffer out = ByteBuffer.allocate(1 + ranges.length * Long.BYTES);
+    StateVersion.write(out).asLongBuffer().put(ranges);
     return out.array();
   }
 

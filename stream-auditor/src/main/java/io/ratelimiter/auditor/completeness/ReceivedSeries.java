@@ -45,7 +45,7 @@ final class ReceivedSeries {
   static ReceivedSeries decode(byte @Nullable [] bytes) {
     ReceivedSeries series = new ReceivedSeries();
     if (bytes != null) {
-      series.read(StateVersion.open(bytes));
+      series.read(StateVersion.read(bytes));
     }
     return series;
   }
@@ -77,7 +77,8 @@ final class ReceivedSeries {
   }
 
   byte[] encode() {
-    ByteBuffer out = StateVersion.allocate(NUMBERS * Long.BYTES + FLAGS + times.bytes());
+    ByteBuffer out = ByteBuffer.allocate(1 + NUMBERS * Long.BYTES + FLAGS + times.bytes());
+    StateVersion.write(out);
     out.putLong(highest).putLong(firstSeen).putLong(received).putLong(duplicate);
     out.putLong(overflowed).putLong(overflowedUpTo);
     out.putLong(issued).putLong(acked).putLong(spooled).putLong(dropped);

@@ -9,18 +9,17 @@ final class StateVersion {
 
   private StateVersion() {}
 
-  /** A buffer for a value of this length, behind the version. */
-  static ByteBuffer allocate(int bytes) {
-    return ByteBuffer.allocate(1 + bytes).put(CURRENT);
+  static ByteBuffer write(ByteBuffer out) {
+    return out.put(CURRENT);
   }
 
   /**
-   * The value behind the version.
+   * Reads the version of a value.
    *
    * @throws IllegalStateException when another version of the auditor wrote the value
    */
-  static ByteBuffer open(byte[] bytes) {
-    ByteBuffer in = ByteBuffer.wrap(bytes);
+  static ByteBuffer read(byte[] value) {
+    ByteBuffer in = ByteBuffer.wrap(value);
     byte version = in.get();
     if (version != CURRENT) {
       throw new IllegalStateException(
