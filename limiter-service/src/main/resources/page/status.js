@@ -126,7 +126,7 @@ export function status(here) {
 function verdict(row, freshness) {
   if (row.lost > 0) return badge('bad', 'decisions lost');
   if (row.dropped > 0) return badge('warn', 'some dropped');
-  if (row.unknown_tail) return badge('warn', 'a killed start may have lost more');
+  if (row.unknown_tail) return badge('warn', 'a killed or unreachable start may have lost more');
   const old = freshness && stale(freshness);
   if (old) return badge('warn', old.words);
   return badge('good', row.open_epochs > 0 ? 'complete so far' : 'complete');

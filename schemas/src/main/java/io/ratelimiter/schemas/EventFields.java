@@ -175,6 +175,11 @@ final class EventFields {
     return isNull(name) ? null : (Long) number(name, min, Bounds.MAX_WHOLE);
   }
 
+  /** A whole number from 0; null when the field is absent. */
+  @Nullable Long numberIfPresent(FieldName name) {
+    return isAbsent(name) ? null : (Long) number(name, 0, Bounds.MAX_WHOLE);
+  }
+
   /** The number of a partition. */
   int partition() {
     return (int) number(FieldName.PARTITION, 0, Integer.MAX_VALUE);

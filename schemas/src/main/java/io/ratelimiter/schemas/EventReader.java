@@ -106,7 +106,9 @@ public final class EventReader {
             fields.number(FieldName.SETTLED_DROPPED),
             fields.bool(FieldName.CLOSED),
             fields.boolOrNull(FieldName.UNKNOWN_TAIL),
-            fields.region()));
+            fields.region(),
+            fields.numberIfPresent(FieldName.AT_US),
+            fields.numberIfPresent(FieldName.BEGUN_US)));
   }
 
   private EventFields open(byte @Nullable [] value, String type, int version) {

@@ -140,6 +140,12 @@ public final class EventWriter {
     write(out, CLOSED.json(), event.closed());
     write(out, UNKNOWN_TAIL.json(), event.unknownTail());
     writeRegion(out, event.region());
+    if (event.atMicros() != null) {
+      write(out, AT_US.json(), event.atMicros());
+    }
+    if (event.begunMicros() != null) {
+      write(out, BEGUN_US.json(), event.begunMicros());
+    }
   }
 
   private static void writePosition(JsonGenerator out, SeriesPosition position) {

@@ -60,7 +60,8 @@ enum FieldName {
   SETTLED_SEQ,
   SETTLED_DROPPED,
   CLOSED,
-  UNKNOWN_TAIL;
+  UNKNOWN_TAIL,
+  BEGUN_US;
 
   static final FieldName[] ALL = values();
 

@@ -16,6 +16,10 @@ import org.jspecify.annotations.Nullable;
  * @param closed whether the series has no further records
  * @param unknownTail null while open; false only after an orderly stop
  * @param region {@code REGION} of the publisher; null without one
+ * @param atMicros when the publisher counted, microseconds since 1970; null in earlier versions
+ * @param begunMicros no number is of a decision before this time, microseconds since 1970; null if
+ *     the series may have decisions of an earlier start, in the last ledger of a process that was
+ *     killed, and in earlier versions
  */
 public record LedgerEvent(
     String instance,
@@ -29,12 +33,14 @@ public record LedgerEvent(
     long settledDropped,
     boolean closed,
     @Nullable Boolean unknownTail,
-    @Nullable String region) {
+    @Nullable String region,
+    @Nullable Long atMicros,
+    @Nullable Long begunMicros) {
 
   /** The {@code schema_version} that this code writes. */
   public static final int SCHEMA_VERSION = 1;
 
-  /** The ledger of a publisher without a region. */
+  /** A ledger without region and times. */
   public LedgerEvent(
       String instance,
       String epoch,
@@ -59,6 +65,27 @@ public record LedgerEvent(
         settledDropped,
         closed,
         unknownTail,
+        null,
+        null,
         null);
+  }
+
+  /** This ledger with times. */
+  public LedgerEvent at(@Nullable Long micros, @Nullable Long begun) {
+    return new LedgerEvent(
+        instance,
+        epoch,
+        partition,
+        issued,
+        acked,
+        spooled,
+        dropped,
+        settledSeq,
+        settledDropped,
+        closed,
+        unknownTail,
+        region,
+        micros,
+        begun);
   }
 }

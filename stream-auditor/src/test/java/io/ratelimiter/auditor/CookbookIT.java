@@ -45,7 +45,7 @@ class CookbookIT {
       await().atMost(Duration.ofSeconds(60)).ignoreExceptions().until(() -> expected.isWhole(sql));
 
       List<String> queries = queries();
-      assertThat(queries).hasSize(11);
+      assertThat(queries).hasSize(12);
       for (String query : queries) {
         List<String> answer = sql.rowsAs("analyst", query);
         assertThat(answer).as(query).isNotEmpty().noneMatch(row -> row.startsWith("null|null"));
@@ -54,7 +54,7 @@ class CookbookIT {
       assertThat(sql.rowsAs("analyst", queries.get(1)))
           .as("clients by blocked decisions, with the minutes in which there were any")
           .containsExactlyElementsOf(expected.mostBlocked(3));
-      assertThat(sql.rowsAs("analyst", queries.get(8)))
+      assertThat(sql.rowsAs("analyst", queries.get(9)))
           .as("traffic without a rule")
           .containsExactly(expected.withoutRule() + "|" + expected.decided());
       assertThat(sql.mayAs("analyst", "DELETE FROM audit.rate_limit_totals")).isFalse();

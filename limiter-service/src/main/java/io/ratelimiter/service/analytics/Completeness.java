@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param epochs known starts of the instance
  * @param openEpochs starts that are not closed, so that more events are expected
- * @param unknownTail whether a start ended without a last ledger; null while all are open
+ * @param unknownTail whether a start ended without a last ledger, or is silent; null while all are
+ *     open and none is silent
  * @param lastWordAt when Kafka appended the instance's last record
  */
 public record Completeness(

@@ -62,7 +62,9 @@ final class DecisionStream implements SmartLifecycle, DecisionsStatus {
     this.clock = clock;
     TopicSpec topic = Topics.decisions(properties.topic(), properties.partitions());
     String region = properties.region().isEmpty() ? null : properties.region();
-    this.epoch = Epoch.begin(properties.instance(), region, topic.name(), topic.partitions());
+    this.epoch =
+        Epoch.begin(
+            properties.instance(), region, topic.name(), topic.partitions(), clock.instant());
     this.clients =
         new KafkaClients(
             kafkaSettings, "/" + properties.serviceName() + "/" + properties.instance(), unacked);

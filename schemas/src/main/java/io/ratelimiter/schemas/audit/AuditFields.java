@@ -2,10 +2,12 @@ package io.ratelimiter.schemas.audit;
 
 import io.ratelimiter.schemas.Bounds;
 import io.ratelimiter.schemas.UnreadableEventException;
+import io.ratelimiter.schemas.audit.SeriesReport.Span;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -125,6 +127,10 @@ record AuditFields(Map<String, Object> all) {
     return value;
   }
 
+  @Nullable Long numberOrNull(String name) {
+    return all.get(name) == Odd.NULL ? null : (Long) number(name);
+  }
+
   @Nullable Boolean boolOrNull(String name) {
     return all.get(name) == Odd.NULL ? null : (Boolean) bool(name);
   }
@@ -133,6 +139,28 @@ record AuditFields(Map<String, Object> all) {
     if (has(name)) {
       throw new UnreadableEventException(name + " is present, but not allowed for this kind");
     }
+  }
+
+  boolean hasAny(String... names) {
+    return Stream.of(names).anyMatch(all::containsKey);
+  }
+
+  /** Numbers with their times, which are in three arrays. */
+  List<Span> spans(String name) {
+    List<Long> counts = numbers(name, 1);
+    List<Long> after = numbers(name + "_after_us", 0);
+    List<Long> before = numbers(name + "_before_us", 0);
+    if (counts.size() > SeriesReport.MAX_SPANS
+        || after.size() != counts.size()
+        || before.size() != counts.size()) {
+      throw new UnreadableEventException(
+          name + " are too many, or " + name + "_after_us and _before_us are not one for each");
+    }
+    List<Span> spans = new ArrayList<>(counts.size());
+    for (int i = 0; i < counts.size(); i++) {
+      spans.add(new Span(counts.get(i), after.get(i), before.get(i)));
+    }
+    return spans;
   }
 
   Latencies latencies() {

@@ -2,6 +2,7 @@ package io.ratelimiter.schemas.audit;
 
 import io.ratelimiter.schemas.Bounds;
 import io.ratelimiter.schemas.UnreadableEventException;
+import io.ratelimiter.schemas.audit.SeriesReport.Times;
 import io.ratelimiter.schemas.topics.Topics;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -9,6 +10,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.json.JsonFactory;
 
 /**
@@ -70,12 +72,25 @@ public final class AuditReader {
             fields.number("overflowed"),
             fields.bool("closed"),
             fields.boolOrNull("unknown_tail"),
-            fields.number("last_word_ms")));
+            fields.number("last_word_ms"),
+            fields.hasAny("missing", "tail_after_us") ? times(fields) : null));
+  }
+
+  private static Times times(AuditFields fields) {
+    return new Times(
+        fields.spans("missing"),
+        fields.spans("late"),
+        fields.number("tail_after_us"),
+        fields.numberOrNull("tail_before_us"));
   }
 
   private static SeriesReport checked(SeriesReport report) {
     if (report.closed() != (report.unknownTail() != null)) {
       throw new UnreadableEventException("unknown_tail and closed contradict each other");
+    }
+    Times times = report.times();
+    if (times != null && report.closed() != (times.tailBeforeMicros() != null)) {
+      throw new UnreadableEventException("tail_before_us and closed contradict each other");
     }
     return report;
   }

@@ -7,6 +7,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.ToLongFunction;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.io.SerializedString;
 
@@ -31,6 +32,7 @@ public final class AuditWriter {
   }
 
   private static final SerializedString UNKNOWN_TAIL = new SerializedString("unknown_tail");
+  private static final SerializedString TAIL_BEFORE_US = new SerializedString("tail_before_us");
 
   private final JsonBytes json = new JsonBytes();
 
@@ -173,5 +175,28 @@ public final class AuditWriter {
     out.writeBooleanProperty("closed", report.closed());
     write(out, UNKNOWN_TAIL, report.unknownTail());
     out.writeNumberProperty("last_word_ms", report.lastRecordMillis());
+    if (report.times() != null) {
+      writeTimes(out, report.times());
+    }
+  }
+
+  private static void writeTimes(JsonGenerator out, SeriesReport.Times times) {
+    writeSpans(out, "missing", times.missing());
+    writeSpans(out, "late", times.late());
+    out.writeNumberProperty("tail_after_us", times.tailAfterMicros());
+    write(out, TAIL_BEFORE_US, times.tailBeforeMicros());
+  }
+
+  private static void writeSpans(JsonGenerator out, String name, List<SeriesReport.Span> spans) {
+    writeNumbers(out, name, spans, SeriesReport.Span::count);
+    writeNumbers(out, name + "_after_us", spans, SeriesReport.Span::afterMicros);
+    writeNumbers(out, name + "_before_us", spans, SeriesReport.Span::beforeMicros);
+  }
+
+  private static <T> void writeNumbers(
+      JsonGenerator out, String name, List<T> all, ToLongFunction<T> number) {
+    out.writeArrayPropertyStart(name);
+    all.forEach(one -> out.writeNumber(number.applyAsLong(one)));
+    out.writeEndArray();
   }
 }

@@ -2,12 +2,11 @@ package io.ratelimiter.auditor.completeness;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The missing numbers of a series, as ascending ranges with received numbers between them.
- * Immutable.
+ * The missing numbers of a series, as ascending ranges, each with the time after and before which
+ * its numbers were issued, microseconds since 1970. Immutable.
  *
  * <p>A publisher loses or spools consecutive numbers, so there are few ranges; removing a number
  * needs a binary search and a copy.
@@ -16,82 +15,105 @@ final class Gaps {
 
   static final Gaps NONE = new Gaps(new long[0]);
 
-  /** First and last number of each range, alternating. */
-  private final long[] bounds;
+  private static final int STRIDE = 4;
 
-  private Gaps(long[] bounds) {
-    this.bounds = bounds;
+  /** First number, last number, time after, time before of each range. */
+  private final long[] ranges;
+
+  private Gaps(long[] ranges) {
+    this.ranges = ranges;
   }
 
   static Gaps decode(byte @Nullable [] bytes) {
     if (bytes == null) {
       return NONE;
     }
-    long[] bounds = new long[bytes.length / Long.BYTES];
-    ByteBuffer.wrap(bytes).asLongBuffer().get(bounds);
-    return new Gaps(bounds);
+    ByteBuffer in = StateVersion.read(bytes);
+    long[] ranges = new long[in.remaining() / Long.BYTES];
+    in.asLongBuffer().get(ranges);
+    return new Gaps(ranges);
   }
 
   byte[] encode() {
-    ByteBuffer bytes = ByteBuffer.allocate(bounds.length * Long.BYTES);
-    bytes.asLongBuffer().put(bounds);
-    return bytes.array();
+    ByteBuffer out = ByteBuffer.allocate(1 + ranges.length * Long.BYTES);
+    StateVersion.write(out).asLongBuffer().put(ranges);
+    return out.array();
   }
 
   int ranges() {
-    return bounds.length / 2;
+    return ranges.length / STRIDE;
   }
 
   boolean isEmpty() {
-    return bounds.length == 0;
+    return ranges.length == 0;
   }
 
-  /** These and a further range, which begins above all of them. */
-  Gaps and(long first, long last) {
-    long[] longer = Arrays.copyOf(bounds, bounds.length + 2);
-    longer[bounds.length] = first;
-    longer[bounds.length + 1] = last;
-    return new Gaps(longer);
+  long first(int range) {
+    return ranges[STRIDE * range];
   }
 
-  /** These without {@code number}; empty if it is not missing. */
-  Optional<Gaps> fill(long number) {
+  long last(int range) {
+    return ranges[STRIDE * range + 1];
+  }
+
+  /** A time after which the numbers of a range were issued; 0 if unknown. */
+  long after(int range) {
+    return ranges[STRIDE * range + 2];
+  }
+
+  /** A time before which the numbers of a range were issued. */
+  long before(int range) {
+    return ranges[STRIDE * range + 3];
+  }
+
+  /**
+   * These and a further range, which begins above all of them. It extends the highest one if it
+   * touches it and is of the same hours, so that ledgers do not add a range each.
+   */
+  Gaps and(long first, long last, long after, long before) {
+    int highest = ranges() - 1;
+    if (highest >= 0
+        && last(highest) == first - 1
+        && TimedCounts.hour(after(highest)) == TimedCounts.hour(after)
+        && TimedCounts.hour(before(highest)) == TimedCounts.hour(before)) {
+      return with(
+          highest,
+          first(highest),
+          last,
+          Math.min(after(highest), after),
+          Math.max(before(highest), before));
+    }
+    return new Gaps(Arrays.copyOf(ranges, ranges.length + STRIDE))
+        .set(highest + 1, first, last, after, before);
+  }
+
+  /** The range with this number; -1 if the number is not missing. */
+  int rangeOf(long number) {
     int range = rangeFrom(number);
-    if (range == ranges() || bounds[2 * range] > number) {
-      return Optional.empty();
-    }
-    long first = bounds[2 * range];
-    long last = bounds[2 * range + 1];
+    return range == ranges() || first(range) > number ? -1 : range;
+  }
+
+  /** These without {@code number} of {@code range}, which was issued at {@code at}. */
+  Gaps fill(int range, long number, long at) {
+    long first = first(range);
+    long last = last(range);
     if (first == last) {
-      return Optional.of(without(range));
+      return without(range);
     }
-    if (first == number || last == number) {
-      long[] shorter = bounds.clone();
-      shorter[first == number ? 2 * range : 2 * range + 1] += first == number ? 1 : -1;
-      return Optional.of(new Gaps(shorter));
+    if (first == number) {
+      return with(range, number + 1, last, at, before(range));
     }
-    return Optional.of(split(range, number));
-  }
-
-  /** These without the lowest range. */
-  Gaps withoutLowest() {
-    return without(0);
-  }
-
-  long lowestFirst() {
-    return bounds[0];
-  }
-
-  long lowestLast() {
-    return bounds[1];
+    if (last == number) {
+      return with(range, first, number - 1, after(range), at);
+    }
+    return split(range, number, at);
   }
 
   /** Number of missing numbers above {@code from}, up to and including {@code to}. */
   long countIn(long from, long to) {
     long count = 0;
-    for (int range = rangeFrom(from + 1); range < ranges() && bounds[2 * range] <= to; range++) {
-      long first = Math.max(bounds[2 * range], from + 1);
-      count += Math.min(bounds[2 * range + 1], to) - first + 1;
+    for (int range = rangeFrom(from + 1); range < ranges() && first(range) <= to; range++) {
+      count += Math.min(last(range), to) - Math.max(first(range), from + 1) + 1;
     }
     return count;
   }
@@ -102,7 +124,7 @@ final class Gaps {
     int high = ranges();
     while (low < high) {
       int middle = (low + high) >>> 1;
-      if (bounds[2 * middle + 1] < number) {
+      if (last(middle) < number) {
         low = middle + 1;
       } else {
         high = middle;
@@ -111,19 +133,35 @@ final class Gaps {
     return low;
   }
 
-  private Gaps without(int range) {
-    long[] shorter = new long[bounds.length - 2];
-    System.arraycopy(bounds, 0, shorter, 0, 2 * range);
-    System.arraycopy(bounds, 2 * range + 2, shorter, 2 * range, shorter.length - 2 * range);
+  /** These without a range. */
+  Gaps without(int range) {
+    long[] shorter = new long[ranges.length - STRIDE];
+    System.arraycopy(ranges, 0, shorter, 0, STRIDE * range);
+    System.arraycopy(
+        ranges, STRIDE * (range + 1), shorter, STRIDE * range, shorter.length - STRIDE * range);
     return new Gaps(shorter);
   }
 
-  private Gaps split(int range, long number) {
-    long[] longer = new long[bounds.length + 2];
-    System.arraycopy(bounds, 0, longer, 0, 2 * range + 1);
-    longer[2 * range + 1] = number - 1;
-    longer[2 * range + 2] = number + 1;
-    System.arraycopy(bounds, 2 * range + 1, longer, 2 * range + 3, bounds.length - 2 * range - 1);
-    return new Gaps(longer);
+  private Gaps split(int range, long number, long at) {
+    long[] longer = new long[ranges.length + STRIDE];
+    System.arraycopy(ranges, 0, longer, 0, STRIDE * (range + 1));
+    System.arraycopy(
+        ranges, STRIDE * range, longer, STRIDE * (range + 1), ranges.length - STRIDE * range);
+    return new Gaps(longer)
+        .set(range, first(range), number - 1, after(range), at)
+        .set(range + 1, number + 1, last(range), at, before(range));
+  }
+
+  private Gaps with(int range, long first, long last, long after, long before) {
+    return new Gaps(ranges.clone()).set(range, first, last, after, before);
+  }
+
+  /** Changes these; for new ones only. */
+  private Gaps set(int range, long first, long last, long after, long before) {
+    ranges[STRIDE * range] = first;
+    ranges[STRIDE * range + 1] = last;
+    ranges[STRIDE * range + 2] = after;
+    ranges[STRIDE * range + 3] = before;
+    return this;
   }
 }

@@ -5,15 +5,17 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The state of one series except its gaps: counters of a fixed length in bytes, because every
- * decision changes them.
+ * The state of one series except its gaps: counters of few bytes, because every decision changes
+ * them.
  */
 final class ReceivedSeries {
 
-  private static final int NUMBERS = 16;
+  private static final int NUMBERS = 17;
   private static final int FLAGS = 5;
 
+  /** Number up to which each number was received or is in a gap. */
   long highest;
+
   long firstSeen;
   long received;
   long duplicate;
@@ -27,6 +29,10 @@ final class ReceivedSeries {
   long settledDropped;
   long floor;
   long floorDropped;
+
+  /** Numbers up to the floor that the topic may never have had, at most. */
+  long floorGivenUp;
+
   long lastRecordMillis;
   long revision;
   boolean hasLedger;
@@ -34,11 +40,12 @@ final class ReceivedSeries {
   boolean closedByPublisher;
   boolean unknownTail;
   boolean trimmed;
+  SeriesTimes times = new SeriesTimes();
 
   static ReceivedSeries decode(byte @Nullable [] bytes) {
     ReceivedSeries series = new ReceivedSeries();
     if (bytes != null) {
-      series.read(ByteBuffer.wrap(bytes));
+      series.read(StateVersion.read(bytes));
     }
     return series;
   }
@@ -58,6 +65,7 @@ final class ReceivedSeries {
     settledDropped = in.getLong();
     floor = in.getLong();
     floorDropped = in.getLong();
+    floorGivenUp = in.getLong();
     lastRecordMillis = in.getLong();
     revision = in.getLong();
     hasLedger = in.get() != 0;
@@ -65,17 +73,19 @@ final class ReceivedSeries {
     closedByPublisher = in.get() != 0;
     unknownTail = in.get() != 0;
     trimmed = in.get() != 0;
+    times = SeriesTimes.read(in);
   }
 
   byte[] encode() {
-    ByteBuffer out = ByteBuffer.allocate(NUMBERS * Long.BYTES + FLAGS);
+    ByteBuffer out = ByteBuffer.allocate(1 + NUMBERS * Long.BYTES + FLAGS + times.bytes());
+    StateVersion.write(out);
     out.putLong(highest).putLong(firstSeen).putLong(received).putLong(duplicate);
     out.putLong(overflowed).putLong(overflowedUpTo);
     out.putLong(issued).putLong(acked).putLong(spooled).putLong(dropped);
     out.putLong(settledSeq).putLong(settledDropped).putLong(floor).putLong(floorDropped);
-    out.putLong(lastRecordMillis).putLong(revision);
-    put(out, hasLedger).put((byte) (closed ? 1 : 0));
-    put(put(put(out, closedByPublisher), unknownTail), trimmed);
+    out.putLong(floorGivenUp).putLong(lastRecordMillis).putLong(revision);
+    put(put(put(put(put(out, hasLedger), closed), closedByPublisher), unknownTail), trimmed);
+    times.write(out);
     return out.array();
   }
 
@@ -84,8 +94,8 @@ final class ReceivedSeries {
   }
 
   /**
-   * Applies a ledger of the publisher; an older ledger changes nothing and does not open a closed
-   * series.
+   * Applies a ledger of the publisher except to the gaps; an older ledger changes nothing and does
+   * not open a closed series.
    */
   void apply(LedgerEvent ledger) {
     boolean staysClosed = closed && !ledger.closed() && !isNewer(ledger);
@@ -103,6 +113,7 @@ final class ReceivedSeries {
     if (!hasLedger && trimmed) {
       floor = settledSeq;
       floorDropped = settledDropped;
+      floorGivenUp = dropped;
     }
     hasLedger = true;
     closed = ledger.closed();
@@ -137,13 +148,21 @@ final class ReceivedSeries {
   }
 
   /**
+   * The number up to which missing numbers are not lost, because the topic no longer had the first
+   * records of the series when it was first read; 0 if it had.
+   */
+  long firstExpected() {
+    return trimmed && !hasLedger ? Math.max(firstSeen - 1, 0) : floor;
+  }
+
+  /**
    * The count of missing numbers that the publisher did not drop: up to {@code settledSeq} while
    * the series is open, up to {@link #highestKnown} once it is closed.
    */
   long lost(Gaps gaps) {
-    long from = trimmed && !hasLedger ? Math.max(firstSeen - 1, 0) : floor;
+    long from = firstExpected();
     long to = closed ? highestKnown() : settledSeq;
-    long missing = gaps.countIn(from, to) + Math.max(0, to - Math.max(highest, from));
+    long missing = gaps.countIn(from, to);
     if (overflowedUpTo > from && overflowedUpTo <= to) {
       missing += overflowed;
     }

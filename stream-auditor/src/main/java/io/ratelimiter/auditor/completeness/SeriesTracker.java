@@ -7,7 +7,6 @@ import io.ratelimiter.schemas.audit.SeriesReport;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
@@ -40,6 +39,13 @@ public final class SeriesTracker {
    * @param maxGaps max ranges of missing numbers of a series
    */
   public record Terms(int generation, long silenceMillis, long keptMillis, int maxGaps) {}
+
+  /**
+   * An event with a number.
+   *
+   * @param late whether it is counted in the minute of its arrival instead of its own
+   */
+  public record Numbered(SeriesPosition position, long decidedAtMicros, boolean late) {}
 
   /** Receives the changes. */
   public interface Listener {
@@ -76,13 +82,18 @@ public final class SeriesTracker {
    * @param trimmed whether the partition's first records were deleted before it was first read
    * @return whether the number was received for the first time
    */
-  public boolean accept(SeriesPosition position, long appendMillis, boolean trimmed) {
+  public boolean accept(Numbered event, long appendMillis, boolean trimmed) {
+    SeriesPosition position = event.position();
     Bytes key = key(position.instance(), position.epoch(), position.partition());
     ReceivedSeries state = state(key, trimmed);
-    boolean first = receive(key, state, position.seq());
+    long at = SeriesTimes.possible(event.decidedAtMicros(), appendMillis);
+    boolean first = receive(key, state, position.seq(), at);
     if (first) {
       state.received++;
       state.reopen(position.seq());
+      if (event.late()) {
+        state.times.addLate(event.decidedAtMicros());
+      }
     } else {
       state.duplicate++;
     }
@@ -95,6 +106,12 @@ public final class SeriesTracker {
     Bytes key = key(ledger.instance(), ledger.epoch(), ledger.partition());
     ReceivedSeries state = state(key, trimmed);
     state.apply(ledger);
+    long after = state.times.last();
+    long at = state.times.apply(ledger, appendMillis, ledger.issued() >= state.highest);
+    if (state.highestKnown() > state.highest) {
+      saveGaps(key, state, gapsOf(key).and(state.highest + 1, state.highestKnown(), after, at));
+      state.highest = state.highestKnown();
+    }
     save(key, state, appendMillis);
   }
 
@@ -117,6 +134,7 @@ public final class SeriesTracker {
     long silence = highMillis - state.lastRecordMillis;
     if (!state.closed && silence >= terms.silenceMillis()) {
       state.closed = true;
+      state.times.closedAt(state.lastRecordMillis + terms.silenceMillis());
       save(key, state);
     } else if (state.closed && silence >= terms.keptMillis()) {
       series.delete(key);
@@ -132,13 +150,14 @@ public final class SeriesTracker {
   public void reportChanges(Listener listener) {
     for (Bytes key : unreported) {
       ReceivedSeries state = ReceivedSeries.decode(series.get(key));
-      long nowLost = state.lost(gapsOf(key));
+      Gaps missing = gapsOf(key);
+      long nowLost = state.lost(missing);
       long wasLost = lost.getOrDefault(key, 0L);
       lost.put(key, nowLost);
       if (nowLost > wasLost) {
         listener.onLost(nowLost - wasLost);
       }
-      listener.onReport(report(SeriesKey.decode(key), state, nowLost));
+      listener.onReport(report(SeriesKey.decode(key), state, nowLost, missing));
     }
     unreported.clear();
   }
@@ -148,26 +167,34 @@ public final class SeriesTracker {
     return lost.values().stream().mapToLong(Long::longValue).reduce(0, Bounds::sum);
   }
 
-  private boolean receive(Bytes key, ReceivedSeries state, long seq) {
+  private boolean receive(Bytes key, ReceivedSeries state, long seq, long at) {
     if (seq > state.highest) {
       if (seq > state.highest + 1) {
-        saveGaps(key, state, gapsOf(key).and(state.highest + 1, seq - 1));
+        Gaps known = gapsOf(key);
+        saveGaps(key, state, known.and(state.highest + 1, seq - 1, state.times.last(), at));
       }
-      state.firstSeen = state.highest == 0 ? seq : state.firstSeen;
       state.highest = seq;
-      return true;
+      state.times.received(at);
+    } else {
+      Gaps known = gapsOf(key);
+      int range = known.rangeOf(seq);
+      if (range < 0) {
+        return false;
+      }
+      state.times.received(at, known.after(range), known.before(range));
+      saveGaps(key, state, known.fill(range, seq, at));
     }
-    Optional<Gaps> filled = gapsOf(key).fill(seq);
-    filled.ifPresent(left -> saveGaps(key, state, left));
-    return filled.isPresent();
+    state.firstSeen = state.firstSeen == 0 ? seq : state.firstSeen;
+    return true;
   }
 
   private void saveGaps(Bytes key, ReceivedSeries state, Gaps all) {
     Gaps kept = all;
     while (kept.ranges() > terms.maxGaps()) {
-      state.overflowed += kept.lowestLast() - kept.lowestFirst() + 1;
-      state.overflowedUpTo = kept.lowestLast();
-      kept = kept.withoutLowest();
+      state.times.overflow(kept.after(0), kept.before(0), state.overflowed == 0);
+      state.overflowed += kept.last(0) - kept.first(0) + 1;
+      state.overflowedUpTo = kept.last(0);
+      kept = kept.without(0);
     }
     if (kept.isEmpty()) {
       gaps.delete(key);
@@ -204,7 +231,7 @@ public final class SeriesTracker {
     return new SeriesKey(instance, epoch, partition).encode();
   }
 
-  private SeriesReport report(SeriesKey name, ReceivedSeries state, long lost) {
+  private SeriesReport report(SeriesKey name, ReceivedSeries state, long lost, Gaps missing) {
     return new SeriesReport(
         name.instance(),
         name.epoch(),
@@ -223,6 +250,7 @@ public final class SeriesTracker {
         state.overflowed,
         state.closed,
         state.unknownTail(),
-        state.lastRecordMillis);
+        state.lastRecordMillis,
+        state.times.report(state, missing));
   }
 }

@@ -4,6 +4,7 @@ import io.ratelimiter.auditor.completeness.SeriesTracker;
 import io.ratelimiter.auditor.topology.input.AuditedEvent;
 import io.ratelimiter.auditor.topology.input.Placement;
 import io.ratelimiter.auditor.topology.input.ReceivedRecord;
+import io.ratelimiter.schemas.SeriesPosition;
 import io.ratelimiter.schemas.audit.AuditWriter;
 import io.ratelimiter.schemas.audit.BlockRateRecord;
 import io.ratelimiter.schemas.audit.SeriesReport;
@@ -127,7 +128,7 @@ final class AuditProcessor implements Processor<byte[], ReceivedRecord, Publishe
       switch (audited) {
         case AuditedEvent.Decision(var event) -> {
           trace.addDecision();
-          if (series.accept(event.position(), appendMillis, progress.trimmed())) {
+          if (accept(event.position(), event.decidedAtMicros(), appendMillis)) {
             minutes.count(event, key);
             counts.decision();
             if (progress.isLate(event.decidedAtMicros())) {
@@ -138,7 +139,7 @@ final class AuditProcessor implements Processor<byte[], ReceivedRecord, Publishe
           }
         }
         case AuditedEvent.Adjustment(var event) -> {
-          if (series.accept(event.position(), appendMillis, progress.trimmed())) {
+          if (accept(event.position(), event.decidedAtMicros(), appendMillis)) {
             minutes.count(event);
           } else {
             counts.duplicate();
@@ -151,6 +152,13 @@ final class AuditProcessor implements Processor<byte[], ReceivedRecord, Publishe
       if (rows.unpublished() >= MAX_UNPUBLISHED) {
         publishChanges();
       }
+    }
+
+    private boolean accept(SeriesPosition position, long decidedAtMicros, long appendMillis) {
+      boolean late = progress.isLate(decidedAtMicros);
+      SeriesTracker.Numbered event =
+          new SeriesTracker.Numbered(position, decidedAtMicros, late);
+      return series.accept(event, appendMillis, progress.trimmed());
     }
 
     void publishChanges() {

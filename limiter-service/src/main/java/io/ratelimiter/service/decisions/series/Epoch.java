@@ -1,6 +1,8 @@
 package io.ratelimiter.service.decisions.series;
 
 import java.security.SecureRandom;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -23,12 +25,13 @@ public record Epoch(EpochName name, List<IssuedSeries> series) {
   }
 
   /**
-   * A new epoch.
+   * A new epoch, before its first decision.
    *
    * @param region null without one
    */
   public static Epoch begin(
-      String instance, @Nullable String region, String topic, int partitions) {
+      String instance, @Nullable String region, String topic, int partitions, Instant now) {
+    long begunMicros = ChronoUnit.MICROS.between(Instant.EPOCH, now);
     byte[] random = new byte[ID_BYTES];
     new SecureRandom().nextBytes(random);
     EpochName name = new EpochName(HexFormat.of().formatHex(random), instance, region, topic);
@@ -36,7 +39,9 @@ public record Epoch(EpochName name, List<IssuedSeries> series) {
         name,
         forEach(
             partitions,
-            partition -> new IssuedSeries(name, new SeriesCounts(partition, 0, 0, 0, 0, 0))));
+            partition ->
+                new IssuedSeries(
+                    name, new SeriesCounts(partition, 0, 0, 0, 0, 0), begunMicros)));
   }
 
   /** The epoch of an earlier process; a series without counts is empty. */
@@ -50,7 +55,8 @@ public record Epoch(EpochName name, List<IssuedSeries> series) {
             partition ->
                 new IssuedSeries(
                     row.name(),
-                    known.getOrDefault(partition, new SeriesCounts(partition, 0, 0, 0, 0, 0)))));
+                    known.getOrDefault(partition, new SeriesCounts(partition, 0, 0, 0, 0, 0)),
+                    null)));
   }
 
   private static List<IssuedSeries> forEach(int partitions, IntFunction<IssuedSeries> series) {

@@ -14,14 +14,19 @@ public final class IssuedSeries {
   private final EpochName epoch;
   private final int partition;
   private final AtomicLong issued;
+  private volatile @Nullable Long begunMicros;
   private final SettledNumbers settled = new SettledNumbers();
   private long acked;
   private long spooled;
   private long dropped;
   private long neverSent;
 
-  /** A series that continues from these counts. */
-  IssuedSeries(EpochName epoch, SeriesCounts counts) {
+  /**
+   * A series that continues from these counts.
+   *
+   * @param begunMicros when it began, microseconds since 1970; null if unknown
+   */
+  IssuedSeries(EpochName epoch, SeriesCounts counts, @Nullable Long begunMicros) {
     this.epoch = epoch;
     this.partition = counts.partition();
     this.issued = new AtomicLong(counts.issued());
@@ -29,6 +34,7 @@ public final class IssuedSeries {
     this.dropped = counts.dropped();
     this.neverSent = counts.neverSent();
     this.spooled = counts.spooled();
+    this.begunMicros = begunMicros;
   }
 
   /** Id of its epoch. */
@@ -53,6 +59,12 @@ public final class IssuedSeries {
   /** Numbers issued so far. */
   long issued() {
     return issued.get();
+  }
+
+  /** Issues the next number to a decision of an earlier epoch. */
+  public long issueToEarlier() {
+    begunMicros = null;
+    return issue();
   }
 
   public SeriesPosition position(long seq) {
@@ -104,6 +116,11 @@ public final class IssuedSeries {
     return new SeriesCounts(partition, issued.get(), acked, dropped, neverSent, spooled);
   }
 
+  /** No decision is earlier, microseconds since 1970; null if that is unknown. */
+  public @Nullable Long begunMicros() {
+    return begunMicros;
+  }
+
   /** The ledger of a series that continues. */
   public synchronized LedgerEvent ledger() {
     return ledger(settled.upTo(), settled.neverSent(), null);
@@ -131,6 +148,8 @@ public final class IssuedSeries {
         settledDropped,
         unknownTail != null,
         unknownTail,
-        epoch.region());
+        epoch.region(),
+        null,
+        null);
   }
 }

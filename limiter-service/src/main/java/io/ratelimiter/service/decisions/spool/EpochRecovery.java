@@ -120,7 +120,7 @@ public final class EpochRecovery {
     for (SpooledEvent event : batch) {
       IssuedSeries series = current.series().get(chooser.partitionOf(event.key()));
       places.add(series);
-      renumbered.add(renumberer.renumber(event, series.position(series.issue())));
+      renumbered.add(renumberer.renumber(event, series.position(series.issueToEarlier())));
     }
     try {
       file.replace(renumbered);
@@ -141,7 +141,7 @@ public final class EpochRecovery {
       IssuedSeries target = current.series().get(series.partition() % current.series().size());
       for (long i = series.counts().dropped(); i > 0; i--) {
         counts.drop(DropReason.EARLIER);
-        target.dropped(target.issue(), true);
+        target.dropped(target.issueToEarlier(), true);
       }
     }
   }

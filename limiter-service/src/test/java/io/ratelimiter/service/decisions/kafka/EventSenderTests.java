@@ -6,6 +6,7 @@ import io.ratelimiter.service.decisions.series.Epoch;
 import io.ratelimiter.service.decisions.series.EventKind;
 import io.ratelimiter.service.decisions.series.IssuedSeries;
 import io.ratelimiter.service.decisions.series.OutgoingEvent;
+import java.time.Instant;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
@@ -17,7 +18,7 @@ class EventSenderTests {
   private static final int EVENT_BYTES = 1_024 + ID_BYTES + VALUE_BYTES;
 
   private final IssuedSeries series =
-      Epoch.begin("node-1", null, "decisions", 1).series().getFirst();
+      Epoch.begin("node-1", null, "decisions", 1, Instant.EPOCH).series().getFirst();
 
   private OutgoingEvent event() {
     return new OutgoingEvent(

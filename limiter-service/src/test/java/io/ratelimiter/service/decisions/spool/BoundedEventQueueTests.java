@@ -7,6 +7,7 @@ import io.ratelimiter.service.decisions.series.EventKind;
 import io.ratelimiter.service.decisions.series.IssuedSeries;
 import io.ratelimiter.service.decisions.series.OutgoingEvent;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -17,7 +18,7 @@ class BoundedEventQueueTests {
   private static final int EVENT_BYTES = 1_024 + VALUE_BYTES;
 
   private final IssuedSeries series =
-      Epoch.begin("node-1", null, "decisions", 1).series().getFirst();
+      Epoch.begin("node-1", null, "decisions", 1, Instant.EPOCH).series().getFirst();
 
   private QueuedEvent event(boolean maybeSent) {
     OutgoingEvent event =

@@ -10,6 +10,7 @@ import io.ratelimiter.service.decisions.series.Epoch;
 import io.ratelimiter.service.decisions.series.EventCounts;
 import io.ratelimiter.service.decisions.spool.file.SpoolFile;
 import io.ratelimiter.service.decisions.spool.file.SpooledEvent;
+import java.time.Instant;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
@@ -28,8 +29,8 @@ class ReplayTests {
 
   @TempDir Path folder;
 
-  private final Epoch past = Epoch.begin("node-1", null, "old", 2);
-  private final Epoch current = Epoch.begin("node-1", null, "new", 2);
+  private final Epoch past = Epoch.begin("node-1", null, "old", 2, Instant.EPOCH);
+  private final Epoch current = Epoch.begin("node-1", null, "new", 2, Instant.EPOCH);
   private final EventCounts counts = new EventCounts();
   private final SpooledEpochs epochs = new SpooledEpochs();
   private final MockProducer<byte[], byte[]> kafka =

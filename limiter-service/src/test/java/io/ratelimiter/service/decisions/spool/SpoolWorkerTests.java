@@ -14,6 +14,7 @@ import java.sql.DriverManager;
 import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,7 +25,7 @@ class SpoolWorkerTests {
   private static final int PARTITIONS = 3;
 
   @TempDir Path folder;
-  private final Epoch epoch = Epoch.begin("node-1", null, "decisions", PARTITIONS);
+  private final Epoch epoch = Epoch.begin("node-1", null, "decisions", PARTITIONS, Instant.EPOCH);
 
   @Test
   void aSpoolThatRefusedAWriteOfTheCountsRecoversWithoutAnAppend() throws Exception {

@@ -92,7 +92,7 @@ public record Batch(List<AuditRow> rows, List<SeriesReport> series, List<Waterma
   /** The rows by key; of two with one key the one with the higher revision. */
   private static final class Latest {
 
-    private record SeriesName(String instance, String epoch, int partition) {}
+    private record SeriesName(String instance, String epoch, int partition, int generation) {}
 
     private record Counted(String topic, int partition, int generation) {}
 
@@ -119,16 +119,12 @@ public record Batch(List<AuditRow> rows, List<SeriesReport> series, List<Waterma
 
     void add(SeriesReport report) {
       series.merge(
-          new SeriesName(report.instance(), report.epoch(), report.partition()),
+          new SeriesName(
+              report.instance(), report.epoch(), report.partition(), report.generation()),
           report,
-          (first, second) -> isNewer(second, first) ? second : first);
+          (first, second) -> second.revision() > first.revision() ? second : first);
     }
 
-    private static boolean isNewer(SeriesReport report, SeriesReport than) {
-      return report.generation() != than.generation()
-          ? report.generation() > than.generation()
-          : report.revision() > than.revision();
-    }
 
     Batch batch() {
       return new Batch(
@@ -137,7 +133,8 @@ public record Batch(List<AuditRow> rows, List<SeriesReport> series, List<Waterma
               series.values(),
               Comparator.comparing(SeriesReport::instance)
                   .thenComparing(SeriesReport::epoch)
-                  .thenComparingInt(SeriesReport::partition)),
+                  .thenComparingInt(SeriesReport::partition)
+                  .thenComparingInt(SeriesReport::generation)),
           sorted(
               watermarks.values(),
               Comparator.comparing(Watermark::topic)

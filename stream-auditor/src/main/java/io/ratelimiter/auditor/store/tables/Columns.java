@@ -59,14 +59,25 @@ final class Columns<R> {
 
   /** Arrays of an SQL type, sent as text, since {@code unnest} expands nested arrays. */
   Columns<R> arrays(
-      String name, String type, Function<R, ? extends Collection<? extends Number>> value) {
+      String name, String type, Function<R, ? extends @Nullable Collection<? extends Number>> value) {
+    return arrayTexts(name, name + "::" + type + "[]", value);
+  }
+
+  /** Arrays of instants given in microseconds since 1970. */
+  Columns<R> microsArrays(String name, Function<R, ? extends @Nullable Collection<Long>> value) {
+    return arrayTexts(name, "audit.at_us(" + name + "::bigint[])", value);
+  }
+
+  private Columns<R> arrayTexts(
+      String name, String sql, Function<R, ? extends @Nullable Collection<? extends Number>> value) {
     return column(
-        name,
-        name + "::" + type + "[]",
-        "text",
-        new String[rows.size()],
-        value.andThen(array ->
-            array.stream().map(Number::toString).collect(Collectors.joining(",", "{", "}"))));
+        name, sql, "text", new @Nullable String[rows.size()], row -> text(value.apply(row)));
+  }
+
+  private static @Nullable String text(@Nullable Collection<? extends Number> array) {
+    return array == null
+        ? null
+        : array.stream().map(Number::toString).collect(Collectors.joining(",", "{", "}"));
   }
 
   private Columns<R> numbers(String name, String sql, Function<R, @Nullable Long> value) {

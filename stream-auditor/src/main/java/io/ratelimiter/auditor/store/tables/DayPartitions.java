@@ -138,6 +138,11 @@ public final class DayPartitions {
         .anyMatch(table -> day.isBefore(retention.oldest(table)));
   }
 
+  /** The time from which totals are kept. */
+  Instant totalsKeptFrom() {
+    return retention.oldest(Table.TOTALS).atStartOfDay().toInstant(ZoneOffset.UTC);
+  }
+
   private static void execute(String sql, Connection connection) throws SQLException {
     try (Statement statement = connection.createStatement()) {
       statement.execute(sql);

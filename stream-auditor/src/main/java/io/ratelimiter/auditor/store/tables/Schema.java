@@ -1,8 +1,10 @@
 package io.ratelimiter.auditor.store.tables;
 
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.ZoneOffset;
 import java.util.List;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
@@ -37,21 +39,30 @@ public final class Schema {
   }
 
   /**
-   * Creates the partitions of the next days, deletes expired rows, then drops expired partitions,
-   * each in its own transaction: a query on an expired partition delays its deletion, but neither
-   * new days nor the start. Blocks.
+   * Creates the partitions of the next days, deletes expired rows and closed series that are older
+   * than the totals, then drops expired partitions, each in its own transaction: a query on an
+   * expired partition delays its deletion, but neither new days nor the start. Blocks.
    *
    * @throws SQLException when the partitions of the next days cannot be created
    */
   public void maintain() throws SQLException {
     inTransaction(days::createAhead);
     inTransaction(days::deleteExpired);
+    inTransaction(this::deleteExpiredSeries);
     for (String partition : expired()) {
       try {
         inTransaction(connection -> DayPartitions.drop(partition, connection));
       } catch (SQLException e) {
         log.warn("audit.{} is expired and cannot be dropped now: {}", partition, e.getMessage());
       }
+    }
+  }
+
+  private void deleteExpiredSeries(Connection connection) throws SQLException {
+    String sql = "DELETE FROM audit.series WHERE closed AND last_word_at < ?";
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      statement.setObject(1, days.totalsKeptFrom().atOffset(ZoneOffset.UTC));
+      statement.executeUpdate();
     }
   }
 

@@ -4,6 +4,8 @@ import io.ratelimiter.auditor.store.tables.ServedGenerations.Counted;
 import io.ratelimiter.schemas.audit.AuditRow;
 import io.ratelimiter.schemas.audit.BlockRateRecord;
 import io.ratelimiter.schemas.audit.SeriesReport;
+import io.ratelimiter.schemas.audit.SeriesReport.Span;
+import io.ratelimiter.schemas.audit.SeriesReport.Times;
 import io.ratelimiter.schemas.audit.Watermark;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -12,7 +14,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the tables of the schema {@code audit}. A row overwrites only one with a lower
@@ -21,7 +25,7 @@ import javax.sql.DataSource;
 public final class Tables {
 
   private static final Upsert SERIES =
-      Upsert.into("audit.series", "instance", "epoch", "partition");
+      Upsert.into("audit.series", "topic", "instance", "epoch", "partition", "generation");
   private static final Upsert WATERMARKS =
       Upsert.into("audit.watermarks", "topic", "partition", "generation");
 
@@ -124,7 +128,27 @@ public final class Tables {
         .numbers("overflowed", SeriesReport::overflowed)
         .flags("closed", SeriesReport::closed)
         .flags("unknown_tail", SeriesReport::unknownTail)
-        .millis("last_word_at", SeriesReport::lastRecordMillis);
+        .millis("last_word_at", SeriesReport::lastRecordMillis)
+        .arrays("missing", "bigint", spans(Times::missing, Span::count))
+        .microsArrays("missing_after", spans(Times::missing, Span::afterMicros))
+        .microsArrays("missing_before", spans(Times::missing, Span::beforeMicros))
+        .arrays("late", "bigint", spans(Times::late, Span::count))
+        .microsArrays("late_after", spans(Times::late, Span::afterMicros))
+        .microsArrays("late_before", spans(Times::late, Span::beforeMicros))
+        .micros("tail_after", report -> timesOf(report, Times::tailAfterMicros))
+        .micros("tail_before", report -> timesOf(report, Times::tailBeforeMicros));
+  }
+
+  private static Function<SeriesReport, @Nullable List<Long>> spans(
+      Function<Times, List<Span>> which, Function<Span, Long> number) {
+    return report ->
+        timesOf(report, times -> which.apply(times).stream().map(number).toList());
+  }
+
+  private static <V> @Nullable V timesOf(
+      SeriesReport report, Function<Times, ? extends @Nullable V> part) {
+    Times times = report.times();
+    return times == null ? null : part.apply(times);
   }
 
   private static Columns<Watermark> watermarks(

@@ -78,6 +78,10 @@ public final class TablesFixture {
     tables.write(new Batch(List.of(), List.of(), List.of(watermark)));
   }
 
+  void write(SeriesReport report) throws SQLException {
+    tables.write(new Batch(List.of(), List.of(report), List.of()));
+  }
+
   static Watermark watermark(int generation, long revision, long closedBefore, long wholeFrom) {
     return new Watermark(
         Topics.DECISIONS, 0, generation, revision, 2, closedBefore * 1000, closedBefore, wholeFrom);
@@ -142,7 +146,7 @@ public final class TablesFixture {
   public static ConsumerRecord<byte[], byte[]> record(long offset, String instance) {
     SeriesReport report =
         new SeriesReport(
-            instance, "a", 0, 1, 1, 1, 1, 0, 0, 1, 0, 1, 0, 0, 0, false, null, MINUTE * 1000);
+            instance, "a", 0, 1, 1, 1, 1, 0, 0, 1, 0, 1, 0, 0, 0, false, null, MINUTE * 1000, null);
     return new ConsumerRecord<>(Topics.COMPLETENESS, 0, offset, null, WRITER.series(report));
   }
 }

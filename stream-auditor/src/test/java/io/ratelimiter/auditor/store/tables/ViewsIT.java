@@ -84,6 +84,7 @@ class ViewsIT {
               "block_rate_by_day", "day >= date_trunc('day', now() - interval '1 day', 'UTC')",
               "top_blocked_clients", "hour >= date_trunc('hour', now() - interval '1 day')",
               "rule_effectiveness", "day >= date_trunc('day', now() - interval '1 day', 'UTC')",
+              "hour_completeness", "hour >= date_trunc('hour', now() - interval '1 day')",
               "audit_completeness", "last_word_at >= now() - interval '1 day'"));
 
   private static final String QUANTILE =
