@@ -1,7 +1,7 @@
 package io.ratelimiter.auditor.topology;
 
-import io.ratelimiter.auditor.TestTerms;
 import io.ratelimiter.auditor.TestDecision;
+import io.ratelimiter.auditor.TestTerms;
 import io.ratelimiter.schemas.LedgerEvent;
 import io.ratelimiter.schemas.SeriesPosition;
 import java.util.ArrayList;

@@ -40,8 +40,7 @@ public record Epoch(EpochName name, List<IssuedSeries> series) {
         forEach(
             partitions,
             partition ->
-                new IssuedSeries(
-                    name, new SeriesCounts(partition, 0, 0, 0, 0, 0), begunMicros)));
+                new IssuedSeries(name, new SeriesCounts(partition, 0, 0, 0, 0, 0), begunMicros)));
   }
 
   /** The epoch of an earlier process; a series without counts is empty. */

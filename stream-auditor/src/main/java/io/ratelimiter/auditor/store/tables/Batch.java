@@ -128,7 +128,6 @@ public record Batch(List<AuditRow> rows, List<SeriesReport> series, List<Waterma
           (first, second) -> second.revision() > first.revision() ? second : first);
     }
 
-
     Batch batch() {
       return new Batch(
           sorted(rows.values(), BY_KEY),

@@ -59,7 +59,9 @@ final class Columns<R> {
 
   /** Arrays of an SQL type, sent as text, since {@code unnest} expands nested arrays. */
   Columns<R> arrays(
-      String name, String type, Function<R, ? extends @Nullable Collection<? extends Number>> value) {
+      String name,
+      String type,
+      Function<R, ? extends @Nullable Collection<? extends Number>> value) {
     return arrayTexts(name, name + "::" + type + "[]", value);
   }
 
@@ -69,7 +71,9 @@ final class Columns<R> {
   }
 
   private Columns<R> arrayTexts(
-      String name, String sql, Function<R, ? extends @Nullable Collection<? extends Number>> value) {
+      String name,
+      String sql,
+      Function<R, ? extends @Nullable Collection<? extends Number>> value) {
     return column(
         name, sql, "text", new @Nullable String[rows.size()], row -> text(value.apply(row)));
   }

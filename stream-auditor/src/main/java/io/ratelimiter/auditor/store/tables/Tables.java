@@ -141,8 +141,7 @@ public final class Tables {
 
   private static Function<SeriesReport, @Nullable List<Long>> spans(
       Function<Times, List<Span>> which, Function<Span, Long> number) {
-    return report ->
-        timesOf(report, times -> which.apply(times).stream().map(number).toList());
+    return report -> timesOf(report, times -> which.apply(times).stream().map(number).toList());
   }
 
   private static <V> @Nullable V timesOf(
