@@ -11,8 +11,10 @@ import io.ratelimiter.schemas.AdjustmentEvent;
 import io.ratelimiter.schemas.DecisionEvent;
 import io.ratelimiter.schemas.DecisionEvent.Limit;
 import io.ratelimiter.schemas.DecisionEvent.Top;
+import io.ratelimiter.schemas.SeriesPosition;
 import io.ratelimiter.schemas.audit.Dimensions;
 import io.ratelimiter.schemas.audit.Kind;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +23,7 @@ final class Minutes {
 
   private static final String SHADOW = "shadow";
 
-  /** The region of all rows, until events state one. */
+  /** The region of rows of publishers without one. */
   private static final String NO_REGION = "";
 
   private final Progress progress;
@@ -85,10 +87,16 @@ final class Minutes {
     }
   }
 
-  private Place place(long decidedAtMicros, String tenant, String clientId, String limitKey) {
+  private Place place(
+      SeriesPosition position,
+      long decidedAtMicros,
+      String tenant,
+      String clientId,
+      String limitKey) {
     long minute = progress.minuteOf(decidedAtMicros);
     int part = progress.partOf(minute);
-    return new Place(minute, part, NO_REGION, tenant, clientId, limitKey);
+    String region = Objects.requireNonNullElse(position.region(), NO_REGION);
+    return new Place(minute, part, region, tenant, clientId, limitKey);
   }
 
   /**
@@ -98,7 +106,12 @@ final class Minutes {
    */
   void count(DecisionEvent event, byte[] key) {
     Place place =
-        place(event.decidedAtMicros(), event.tenant(), event.clientId(), event.limitKey());
+        place(
+            event.position(),
+            event.decidedAtMicros(),
+            event.tenant(),
+            event.clientId(),
+            event.limitKey());
     boolean late = progress.isLate(event.decidedAtMicros());
     Rule rule = rule(decisive(event));
     Origin origin = origin(event);
@@ -148,7 +161,12 @@ final class Minutes {
   /** Counts a refund or a reset in the rows of the rule of its first limit. */
   void count(AdjustmentEvent event) {
     Place place =
-        place(event.decidedAtMicros(), event.tenant(), event.clientId(), event.limitKey());
+        place(
+            event.position(),
+            event.decidedAtMicros(),
+            event.tenant(),
+            event.clientId(),
+            event.limitKey());
     Rule rule = rule(event);
     Origin origin = new Origin(event.position().instance(), NONE, NONE);
     Consumer<CountedRow> change = row -> row.add(event);
