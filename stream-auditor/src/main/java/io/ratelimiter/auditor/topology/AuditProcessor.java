@@ -146,8 +146,7 @@ final class AuditProcessor implements Processor<byte[], ReceivedRecord, Publishe
 
     private boolean accept(SeriesPosition position, long decidedAtMicros, long appendMillis) {
       boolean late = progress.isLate(decidedAtMicros);
-      SeriesTracker.Numbered event =
-          new SeriesTracker.Numbered(position, decidedAtMicros, late);
+      SeriesTracker.Numbered event = new SeriesTracker.Numbered(position, decidedAtMicros, late);
       return series.accept(event, appendMillis, progress.trimmed());
     }
 
