@@ -86,7 +86,8 @@ final class SimulatedLimiter {
     long later = end + random.nextLong(HOUR);
     if (!killed || random.nextBoolean()) {
       replay(later);
-      ledger(seq, true, killed, later, later, begin);
+      // The next process counts for a killed one; a limiter that stops counts itself.
+      ledger(seq, true, killed, killed ? later : end, later, begin);
     }
   }
 
