@@ -53,6 +53,7 @@ public final class AuditReader {
     AuditFields fields = open(value, SeriesReport.SCHEMA_VERSION);
     return checked(
         new SeriesReport(
+            topic(fields),
             fields.text("instance"),
             fields.text("epoch"),
             fields.small("partition", 0),
@@ -150,6 +151,7 @@ public final class AuditReader {
         fields.small("generation", 1),
         fields.number("revision", 1, Bounds.MAX_WHOLE),
         fields.small("partitions", 1),
+        fields.numberOrZero("next_offset"),
         fields.number("append_high_ms"),
         fields.number("closed_before", 0, MAX_SECONDS),
         fields.number("whole_from", 0, MAX_SECONDS));

@@ -41,9 +41,10 @@ public final class AuditWriter {
     };
   }
 
-  /** Key on the completeness topic: a JSON array of instance, epoch, partition. */
-  public byte[] seriesKey(String instance, String epoch, int partition) {
+  /** Key on the completeness topic: a JSON array of topic, instance, epoch, partition. */
+  public byte[] seriesKey(String topic, String instance, String epoch, int partition) {
     return json.writeArray(out -> {
+      out.writeString(topic);
       out.writeString(instance);
       out.writeString(epoch);
       out.writeNumber(partition);
@@ -123,6 +124,7 @@ public final class AuditWriter {
   private static void writeWatermark(JsonGenerator out, Watermark watermark) {
     writeHead(out, WATERMARK, watermark);
     out.writeNumberProperty("partitions", watermark.partitions());
+    out.writeNumberProperty("next_offset", watermark.nextOffset());
     out.writeNumberProperty("append_high_ms", watermark.appendHighMillis());
     out.writeNumberProperty("closed_before", watermark.closedBefore());
     out.writeNumberProperty("whole_from", watermark.wholeFrom());
@@ -139,6 +141,7 @@ public final class AuditWriter {
 
   private static void writeSeries(JsonGenerator out, SeriesReport report) {
     out.writeNumberProperty("schema_version", SeriesReport.SCHEMA_VERSION);
+    out.writeStringProperty("topic", report.topic());
     out.writeStringProperty("instance", report.instance());
     out.writeStringProperty("epoch", report.epoch());
     out.writeNumberProperty("partition", report.partition());

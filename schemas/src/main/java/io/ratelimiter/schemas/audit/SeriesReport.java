@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
  * The auditor's report of one series ({@code series-report.v1.json}): the publisher's account of
  * it, and what was received.
  *
+ * @param topic the decisions topic
  * @param generation {@code AUDIT_GENERATION} of the run that counted
  * @param revision counts the changes, from 1
  * @param issued numbers that were issued, as far as known
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param lastRecordMillis append time of the last record of the series, milliseconds since 1970
  */
 public record SeriesReport(
+    String topic,
     String instance,
     String epoch,
     int partition,

@@ -5,6 +5,7 @@ package io.ratelimiter.schemas.audit;
  *
  * @param topic the decisions topic
  * @param partitions partition count of the decisions topic
+ * @param nextOffset offset of the first record that is not counted yet
  * @param appendHighMillis highest append time so far, milliseconds since 1970
  * @param closedBefore first minute (seconds since 1970) whose rows can still change
  * @param wholeFrom first minute (seconds since 1970) whose rows are published; 0 if the audit began
@@ -16,6 +17,7 @@ public record Watermark(
     int generation,
     long revision,
     int partitions,
+    long nextOffset,
     long appendHighMillis,
     long closedBefore,
     long wholeFrom)

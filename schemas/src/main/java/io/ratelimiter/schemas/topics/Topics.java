@@ -1,11 +1,16 @@
 package io.ratelimiter.schemas.topics;
 
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
 
 /** The topics of the product and their settings, with which both services create them. */
 public final class Topics {
 
-  /** Decisions and adjustments by {@code tenant/client_id}, ledgers by {@code ~ledger/instance}. */
+  /**
+   * Default name of the decisions topic: decisions and adjustments by {@code tenant/client_id},
+   * ledgers by {@code ~ledger/instance}.
+   */
   public static final String DECISIONS = "ratelimiter.decisions.v1";
 
   /** The auditor's aggregates so far: absolute values per minute and dimensions. */
@@ -17,19 +22,37 @@ public final class Topics {
   /** Records of the other topics that could not be counted or written: {@link DeadLetter}. */
   public static final String DEAD_LETTERS = "ratelimiter.decisions.v1.dlq";
 
+  /** Kafka's rule for names; {@code .} and {@code ..} are none. */
+  private static final Pattern NAME = Pattern.compile("(?!\\.{1,2}$)[A-Za-z0-9._-]{1,249}");
+
+  private static final Set<String> OTHERS = Set.of(BLOCK_RATES, COMPLETENESS, DEAD_LETTERS);
+
   private static final long DAY_MILLIS = 24L * 60 * 60 * 1000;
 
   private Topics() {}
 
   /**
+   * Whether decisions can be published to a topic of this name: it is a valid name for Kafka, and
+   * not that of another topic of the product.
+   */
+  public static boolean canHaveDecisions(String name) {
+    return NAME.matcher(name).matches() && !OTHERS.contains(name);
+  }
+
+  /** The decisions topic of the default name. */
+  public static TopicSpec decisions(int partitions) {
+    return decisions(DECISIONS, partitions);
+  }
+
+  /**
    * The decisions topic. A record's time is the broker's append time, so that lateness does not
    * depend on the publishers' clocks; the event's time is part of the value.
    *
-   * @param partitions fixed for v1, {@code DECISIONS_PARTITIONS}
+   * @param partitions fixed for a topic, {@code DECISIONS_PARTITIONS}
    */
-  public static TopicSpec decisions(int partitions) {
+  public static TopicSpec decisions(String name, int partitions) {
     return new TopicSpec(
-        DECISIONS,
+        name,
         partitions,
         Map.of(
             "message.timestamp.type", "LogAppendTime",
@@ -38,7 +61,7 @@ public final class Topics {
             "max.message.bytes", "1048576"));
   }
 
-  /** The aggregates topic; as many partitions as the decisions topic. */
+  /** The aggregates topic; created with as many partitions as the decisions topic. */
   public static TopicSpec blockRates(int partitions) {
     return new TopicSpec(
         BLOCK_RATES,
@@ -49,7 +72,7 @@ public final class Topics {
             "compression.type", "lz4"));
   }
 
-  /** The completeness topic; as many partitions as the decisions topic. */
+  /** The completeness topic; created with as many partitions as the decisions topic. */
   public static TopicSpec completeness(int partitions) {
     return new TopicSpec(
         COMPLETENESS, partitions, Map.of("cleanup.policy", "compact", "compression.type", "lz4"));

@@ -49,6 +49,10 @@ record Health(
     if (streams.stoppedBy() != null) {
       all.put("stopped_by", streams.stoppedBy());
     }
+    Map<String, String> states = streams.states();
+    if (states.size() > 1) {
+      all.put("topics", states);
+    }
     all.put("lag_records", streams.isAuditing() ? known(lag.ofTopology()) : null);
     all.put("last_commit_age_seconds", commitAge.seconds());
     all.put("replaced_threads", streams.replacedThreads());
@@ -66,6 +70,9 @@ record Health(
     all.put("last_write_at", sink.lastWriteAt());
     all.put("last_fault", sink.lastFault());
     all.put("upkeep_fault", sink.upkeepFault());
+    if (!sink.uncountedRecords().isEmpty()) {
+      all.put("uncounted_records", sink.uncountedRecords());
+    }
     return all;
   }
 

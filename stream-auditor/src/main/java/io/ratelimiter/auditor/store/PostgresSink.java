@@ -34,6 +34,7 @@ final class PostgresSink implements Sink, SmartLifecycle {
 
   private final HikariDataSource database;
   private final Schema schema;
+  private final CountedTopics countedTopics;
   private final DeadLetteringWriter writer;
   private final DeadLetterTopic deadLetters;
   private final StoreCounts counts;
@@ -56,6 +57,7 @@ final class PostgresSink implements Sink, SmartLifecycle {
   PostgresSink(
       HikariDataSource database,
       Schema schema,
+      CountedTopics countedTopics,
       DeadLetteringWriter writer,
       DeadLetterTopic deadLetters,
       StoreCounts counts,
@@ -66,6 +68,7 @@ final class PostgresSink implements Sink, SmartLifecycle {
           containers) {
     this.database = database;
     this.schema = schema;
+    this.countedTopics = countedTopics;
     this.writer = writer;
     this.deadLetters = deadLetters;
     this.counts = counts;
@@ -86,7 +89,7 @@ final class PostgresSink implements Sink, SmartLifecycle {
         }
       }
       state = "migrating";
-      while (!succeeds(schema::migrate, writeFault)) {
+      while (!succeeds(this::prepare, writeFault)) {
         if (isStopping(RETRY_PAUSE_MILLIS)) {
           return;
         }
@@ -96,6 +99,11 @@ final class PostgresSink implements Sink, SmartLifecycle {
     } catch (InterruptedException e) {
       log.warn("Interrupted; nothing is written until a restart", e);
     }
+  }
+
+  private void prepare() throws SQLException {
+    schema.migrate();
+    countedTopics.register();
   }
 
   private void maintain() throws InterruptedException {
@@ -108,6 +116,7 @@ final class PostgresSink implements Sink, SmartLifecycle {
         upkeepNanos = System.nanoTime();
         succeeds(schema::maintain, upkeepFault);
       }
+      countedTopics.check();
     } while (!isStopping(RETRY_PAUSE_MILLIS));
   }
 
@@ -191,6 +200,11 @@ final class PostgresSink implements Sink, SmartLifecycle {
   @Override
   public @Nullable String upkeepFault() {
     return upkeepFault.message();
+  }
+
+  @Override
+  public Map<String, Long> uncountedRecords() {
+    return countedTopics.uncountedRecords();
   }
 
   @Override

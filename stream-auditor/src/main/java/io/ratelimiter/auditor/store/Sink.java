@@ -40,6 +40,11 @@ public sealed interface Sink permits PostgresSink, AbsentSink {
     return null;
   }
 
+  /** Records that are not in the tables, by topic, of topics that are not read any more. */
+  default Map<String, Long> uncountedRecords() {
+    return Map.of();
+  }
+
   /** Whether the database answers. Blocks for up to 3 s. */
   boolean databaseAnswers();
 

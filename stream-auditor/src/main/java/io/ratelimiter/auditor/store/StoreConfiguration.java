@@ -6,6 +6,7 @@ import io.ratelimiter.auditor.store.tables.DayPartitions;
 import io.ratelimiter.auditor.store.tables.Retention;
 import io.ratelimiter.auditor.store.tables.Schema;
 import io.ratelimiter.auditor.store.tables.Tables;
+import io.ratelimiter.auditor.store.tables.TopicMarks;
 import io.ratelimiter.runtime.ConnectionPool;
 import io.ratelimiter.runtime.DatabaseUrl;
 import io.ratelimiter.schemas.topics.Topics;
@@ -72,6 +73,12 @@ public class StoreConfiguration {
     return new PostgresSink(
         database,
         new Schema(database, days),
+        new CountedTopics(
+            new TopicMarks(database),
+            client.all(),
+            settings.topics(),
+            Duration.ofHours(settings.maxLatenessHours()),
+            clock),
         new DeadLetteringWriter(new Tables(database, days), deadLetters),
         deadLetters,
         counts,

@@ -98,11 +98,12 @@ final class AuditProcessor implements Processor<byte[], ReceivedRecord, Publishe
               store(context, AuditTopology.SERIES),
               store(context, AuditTopology.GAPS),
               new SeriesTracker.Terms(
+                  terms.topic(),
                   terms.generation(),
                   terms.lateness().toMillis(),
                   terms.seriesKept().toMillis(),
                   MAX_GAPS));
-      counts.lost(number, series.lost());
+      counts.lost(terms.topic(), number, series.lost());
     }
 
     private static KeyValueStore<Bytes, byte[]> store(
@@ -113,16 +114,21 @@ final class AuditProcessor implements Processor<byte[], ReceivedRecord, Publishe
     /** Audits an event; a record that is not one or is misplaced only becomes a dead letter. */
     void process(Record<byte[], ReceivedRecord> record) {
       AuditedEvent event = record.value().event();
+      hasChanges = true;
+      progress.read(context.recordMetadata().orElseThrow().offset());
       String fault = event == null ? record.value().fault() : placement.fault(record.key(), event);
       if (event == null || fault != null) {
         deadLetters.publish(record, fault);
       } else {
         audit(event, record.key(), record.timestamp());
       }
+      progress.save();
+      if (rows.unpublished() >= MAX_UNPUBLISHED) {
+        publishChanges();
+      }
     }
 
     private void audit(AuditedEvent audited, byte[] key, long appendMillis) {
-      hasChanges = true;
       progress.advance(appendMillis);
       switch (audited) {
         case AuditedEvent.Decision(var event) -> {
@@ -147,10 +153,6 @@ final class AuditProcessor implements Processor<byte[], ReceivedRecord, Publishe
         case AuditedEvent.Ledger(var ledger) ->
             series.accept(ledger, appendMillis, progress.trimmed());
       }
-      progress.save();
-      if (rows.unpublished() >= MAX_UNPUBLISHED) {
-        publishChanges();
-      }
     }
 
     void publishChanges() {
@@ -171,7 +173,7 @@ final class AuditProcessor implements Processor<byte[], ReceivedRecord, Publishe
       publish(watermark());
       progress.save();
       hasChanges = false;
-      counts.lost(number, series.lost());
+      counts.lost(terms.topic(), number, series.lost());
     }
 
     private Watermark watermark() {
@@ -181,6 +183,7 @@ final class AuditProcessor implements Processor<byte[], ReceivedRecord, Publishe
           terms.generation(),
           progress.revision(),
           terms.partitions(),
+          progress.nextOffset(),
           progress.appendHighMillis(),
           progress.closedBefore(),
           progress.wholeFrom());
@@ -194,13 +197,13 @@ final class AuditProcessor implements Processor<byte[], ReceivedRecord, Publishe
     public void onReport(SeriesReport report) {
       forward(
           AuditTopology.COMPLETENESS,
-          writer.seriesKey(report.instance(), report.epoch(), report.partition()),
+          writer.seriesKey(report.topic(), report.instance(), report.epoch(), report.partition()),
           writer.series(report));
     }
 
     @Override
     public void onRemoved(String instance, String epoch, int partition) {
-      forward(AuditTopology.COMPLETENESS, writer.seriesKey(instance, epoch, partition), null);
+      forward(AuditTopology.COMPLETENESS, writer.seriesKey(terms.topic(), instance, epoch, partition), null);
     }
 
     @Override

@@ -15,7 +15,7 @@ import org.apache.kafka.streams.state.KeyValueStore;
 final class Progress {
 
   private static final Bytes KEY = Bytes.wrap(new byte[] {0});
-  private static final int BYTES = 6 * Long.BYTES + 2 * Integer.BYTES + 4;
+  private static final int BYTES = 7 * Long.BYTES + 2 * Integer.BYTES + 4;
   private static final long MINUTE_MILLIS = 60_000;
   private static final long MICROS = 1_000;
   private static final long MINUTE_SECONDS = 60;
@@ -37,6 +37,7 @@ final class Progress {
   private int removedBefore;
   private long sweptMillis;
   private long revision;
+  private long nextOffset;
 
   Progress(KeyValueStore<Bytes, byte[]> store, AuditTerms terms, int partition) {
     this.store = store;
@@ -63,6 +64,7 @@ final class Progress {
     removedBefore = in.getInt();
     sweptMillis = in.getLong();
     revision = in.getLong();
+    nextOffset = in.getLong();
   }
 
   void save() {
@@ -71,7 +73,18 @@ final class Progress {
     out.put((byte) bills.ordinal());
     out.putLong(wholeFrom).putLong(appendHighMillis).putLong(changes).putLong(publishedChanges);
     out.putInt(oldestUnpublished).putInt(removedBefore).putLong(sweptMillis).putLong(revision);
+    out.putLong(nextOffset);
     store.put(KEY, out.array());
+  }
+
+  /** Registers that the record at this offset is read. */
+  void read(long offset) {
+    nextOffset = offset + 1;
+  }
+
+  /** The offset of the first record that is not read yet. */
+  long nextOffset() {
+    return nextOffset;
   }
 
   /** Advances the time to a record's append time; an earlier one has no effect. */

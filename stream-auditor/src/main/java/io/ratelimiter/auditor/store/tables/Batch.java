@@ -92,7 +92,7 @@ public record Batch(List<AuditRow> rows, List<SeriesReport> series, List<Waterma
   /** The rows by key; of two with one key the one with the higher revision. */
   private static final class Latest {
 
-    private record SeriesName(String instance, String epoch, int partition) {}
+    private record SeriesName(String topic, String instance, String epoch, int partition) {}
 
     private record Counted(String topic, int partition, int generation) {}
 
@@ -119,7 +119,7 @@ public record Batch(List<AuditRow> rows, List<SeriesReport> series, List<Waterma
 
     void add(SeriesReport report) {
       series.merge(
-          new SeriesName(report.instance(), report.epoch(), report.partition()),
+          new SeriesName(report.topic(), report.instance(), report.epoch(), report.partition()),
           report,
           (first, second) -> isNewer(second, first) ? second : first);
     }
@@ -135,7 +135,8 @@ public record Batch(List<AuditRow> rows, List<SeriesReport> series, List<Waterma
           sorted(rows.values(), BY_KEY),
           sorted(
               series.values(),
-              Comparator.comparing(SeriesReport::instance)
+              Comparator.comparing(SeriesReport::topic)
+                  .thenComparing(SeriesReport::instance)
                   .thenComparing(SeriesReport::epoch)
                   .thenComparingInt(SeriesReport::partition)),
           sorted(

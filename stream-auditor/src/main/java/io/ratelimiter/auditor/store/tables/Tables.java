@@ -68,7 +68,7 @@ public final class Tables {
       RowColumns.of(table.kind(), writable, numbers).write(connection, table.upsert());
       rows += writable.size();
     }
-    series(batch.series()).write(connection, SERIES);
+    series(batch.series(), numbers).write(connection, SERIES);
     for (Watermark watermark : batch.watermarks()) {
       Counted counted = counted(watermark, numbers);
       served.replaced(counted, watermark.wholeFrom(), connection);
@@ -82,13 +82,21 @@ public final class Tables {
   private Map<String, Integer> topicNumbers(Batch batch, Connection connection)
       throws SQLException {
     Map<String, Integer> numbers = new HashMap<>();
+    for (SeriesReport report : batch.series()) {
+      add(report.topic(), numbers, connection);
+    }
     for (BlockRateRecord record : concat(batch)) {
-      if (!numbers.containsKey(record.topic())) {
-        numbers.put(record.topic(), topics.of(record.topic(), connection));
-      }
+      add(record.topic(), numbers, connection);
       served.found(counted(record, numbers), connection);
     }
     return numbers;
+  }
+
+  private void add(String topic, Map<String, Integer> numbers, Connection connection)
+      throws SQLException {
+    if (!numbers.containsKey(topic)) {
+      numbers.put(topic, topics.of(topic, connection));
+    }
   }
 
   private static List<BlockRateRecord> concat(Batch batch) {
@@ -104,8 +112,10 @@ public final class Tables {
         record.generation());
   }
 
-  private static Columns<SeriesReport> series(List<SeriesReport> reports) {
+  private static Columns<SeriesReport> series(
+      List<SeriesReport> reports, Map<String, Integer> numbers) {
     return new Columns<>(reports)
+        .smalls("topic", report -> numbers.get(report.topic()))
         .texts("instance", SeriesReport::instance)
         .texts("epoch", SeriesReport::epoch)
         .smalls("partition", SeriesReport::partition)
@@ -134,6 +144,7 @@ public final class Tables {
         .smalls("generation", Watermark::generation)
         .numbers("revision", Watermark::revision)
         .smalls("partitions", Watermark::partitions)
+        .numbers("next_offset", Watermark::nextOffset)
         .millis("append_high_at", Watermark::appendHighMillis)
         .seconds("closed_before", Watermark::closedBefore)
         .seconds("whole_from", Watermark::wholeFrom);

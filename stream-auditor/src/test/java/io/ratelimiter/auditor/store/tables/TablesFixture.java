@@ -85,6 +85,7 @@ public final class TablesFixture {
         generation,
         revision,
         2,
+        7,
         closedBefore * 1000,
         closedBefore,
         wholeFrom);
@@ -151,6 +152,7 @@ public final class TablesFixture {
   public static ConsumerRecord<byte[], byte[]> record(long offset, String instance) {
     SeriesReport report =
         new SeriesReport(
+            Topics.DECISIONS,
             instance, "a", 0, 1, 1, 1, 1, 0, 0, 1, 0, 1, 0, 0, 0, false, null, MINUTE * 1000);
     return new ConsumerRecord<>(Topics.COMPLETENESS, 0, offset, null, WRITER.series(report));
   }

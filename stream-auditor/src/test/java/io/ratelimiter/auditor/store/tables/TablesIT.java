@@ -86,7 +86,7 @@ class TablesIT {
     tables.write(watermark(1, 1, MINUTE + 60, 0));
     assertThat(sql.one("SELECT final FROM audit.block_rate_by_minute")).isEqualTo("f");
 
-    tables.write(new Watermark(Topics.DECISIONS, 1, 1, 1, 2, MINUTE * 1000, MINUTE + 60, 0));
+    tables.write(new Watermark(Topics.DECISIONS, 1, 1, 1, 2, 7, MINUTE * 1000, MINUTE + 60, 0));
 
     assertThat(sql.one("SELECT final FROM audit.block_rate_by_minute")).isEqualTo("t");
     assertThat(sql.one("SELECT final FROM audit.block_rate_by_hour")).isEqualTo("f");
