@@ -160,8 +160,8 @@ public final class AuditTables {
   }
 
   /**
-   * The minutes of one client, newest first; max 2 000. Excludes minutes without a
-   * decision: a shadow rule's, and those with refunds only.
+   * The minutes of one client, newest first; max 2 000. Excludes minutes without a decision: a
+   * shadow rule's, and those with refunds only.
    */
   public List<ClientUse> client(String tenant, String clientId, Span span) {
     return query(() ->
@@ -250,7 +250,8 @@ public final class AuditTables {
   /** For the transaction only, since a pooler shares the session with other clients. */
   private void limitTime() {
     jdbc.sql(
-            "SELECT set_config('statement_timeout', '8s', true), set_config('timezone', 'UTC', true)")
+            "SELECT set_config('statement_timeout', '8s', true), set_config('timezone', 'UTC',"
+                + " true)")
         .query()
         .singleRow();
   }

@@ -3,6 +3,8 @@ package io.ratelimiter.auditor.topology;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ratelimiter.auditor.TestTerms;
+import io.ratelimiter.auditor.topology.state.CountedRow;
+import io.ratelimiter.auditor.topology.state.RowKey;
 import io.ratelimiter.schemas.audit.Dimensions;
 import io.ratelimiter.schemas.audit.Kind;
 import java.util.ArrayList;

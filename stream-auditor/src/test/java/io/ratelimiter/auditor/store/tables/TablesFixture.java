@@ -2,8 +2,8 @@ package io.ratelimiter.auditor.store.tables;
 
 import io.ratelimiter.auditor.Sql;
 import io.ratelimiter.localstack.PostgresServer;
-import io.ratelimiter.schemas.audit.AuditWriter;
 import io.ratelimiter.schemas.audit.AuditRow;
+import io.ratelimiter.schemas.audit.AuditWriter;
 import io.ratelimiter.schemas.audit.Dimensions;
 import io.ratelimiter.schemas.audit.Figure;
 import io.ratelimiter.schemas.audit.Figures;
@@ -135,9 +135,7 @@ public final class TablesFixture {
     return new AuditRow(
         dimensions,
         Figures.of(all),
-        dimensions.kind() == Kind.TOTAL
-            ? new Latencies(List.of(100), List.of(allowed))
-            : null,
+        dimensions.kind() == Kind.TOTAL ? new Latencies(List.of(100), List.of(allowed)) : null,
         List.of(),
         Topics.DECISIONS,
         partition,

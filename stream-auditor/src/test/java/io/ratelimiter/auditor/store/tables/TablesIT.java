@@ -76,7 +76,8 @@ class TablesIT {
         .containsExactly("stays", "unseen");
     assertThat(
             sql.rows(
-                "SELECT generation, allowed_count FROM audit.rate_limit_totals ORDER BY window_start"))
+                "SELECT generation, allowed_count FROM audit.rate_limit_totals ORDER BY"
+                    + " window_start"))
         .containsExactly("1|5", "2|7", "1|5");
   }
 
