@@ -115,7 +115,7 @@ final class AuditProcessor implements Processor<byte[], ReceivedRecord, Publishe
     void process(Record<byte[], ReceivedRecord> record) {
       AuditedEvent event = record.value().event();
       hasChanges = true;
-      progress.read(context.recordMetadata().orElseThrow().offset());
+      progress.readRecord(context.recordMetadata().orElseThrow().offset());
       String fault = event == null ? record.value().fault() : placement.fault(record.key(), event);
       if (event == null || fault != null) {
         deadLetters.publish(record, fault);

@@ -83,7 +83,7 @@ final class Progress {
   }
 
   /** Registers that the record at this offset is read. */
-  void read(long offset) {
+  void readRecord(long offset) {
     nextOffset = offset + 1;
   }
 
