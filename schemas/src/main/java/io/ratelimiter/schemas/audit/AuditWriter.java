@@ -21,15 +21,13 @@ public final class AuditWriter {
   private final JsonBytes json = new JsonBytes();
 
   /**
-   * Key on the block-rates topic: a JSON array of kind, topic, partition, generation, and the
-   * row's dimensions.
+   * Key on the block-rates topic: a JSON array of kind, topic, partition, generation, and the row's
+   * dimensions.
    */
   public byte[] key(BlockRateRecord value) {
     return switch (value) {
-      case AuditRow row ->
-          json.writeArray(out -> writeKey(out, row.dimensions(), row));
-      case Watermark watermark ->
-          json.writeArray(out -> writeKey(out, WATERMARK, watermark));
+      case AuditRow row -> json.writeArray(out -> writeKey(out, row.dimensions(), row));
+      case Watermark watermark -> json.writeArray(out -> writeKey(out, WATERMARK, watermark));
     };
   }
 
@@ -41,12 +39,13 @@ public final class AuditWriter {
     };
   }
 
-  /** Key on the completeness topic: a JSON array of instance, epoch, partition. */
-  public byte[] seriesKey(String instance, String epoch, int partition) {
+  /** Key on the completeness topic: a JSON array of instance, epoch, partition, generation. */
+  public byte[] seriesKey(String instance, String epoch, int partition, int generation) {
     return json.writeArray(out -> {
       out.writeString(instance);
       out.writeString(epoch);
       out.writeNumber(partition);
+      out.writeNumber(generation);
     });
   }
 
@@ -113,8 +112,7 @@ public final class AuditWriter {
     writeNumbers(out, "latency_counts", latency.counts());
   }
 
-  private static void writeNumbers(
-      JsonGenerator out, String name, List<? extends Number> numbers) {
+  private static void writeNumbers(JsonGenerator out, String name, List<? extends Number> numbers) {
     out.writeArrayPropertyStart(name);
     numbers.forEach(number -> out.writeNumber(number.longValue()));
     out.writeEndArray();
@@ -126,6 +124,7 @@ public final class AuditWriter {
     out.writeNumberProperty("append_high_ms", watermark.appendHighMillis());
     out.writeNumberProperty("closed_before", watermark.closedBefore());
     out.writeNumberProperty("whole_from", watermark.wholeFrom());
+    out.writeNumberProperty("next_offset", watermark.nextOffset());
   }
 
   private static void writeHead(JsonGenerator out, String kind, BlockRateRecord value) {

@@ -35,7 +35,7 @@ final class PostgresSink implements Sink, SmartLifecycle {
   private final HikariDataSource database;
   private final Schema schema;
   private final DeadLetteringWriter writer;
-  private final DeadLetterTopic deadLetters;
+  private final SinkProducer producer;
   private final StoreCounts counts;
   private final Clock clock;
   private final SinkConsumer consumer;
@@ -57,7 +57,7 @@ final class PostgresSink implements Sink, SmartLifecycle {
       HikariDataSource database,
       Schema schema,
       DeadLetteringWriter writer,
-      DeadLetterTopic deadLetters,
+      SinkProducer producer,
       StoreCounts counts,
       Clock clock,
       Function<
@@ -67,7 +67,7 @@ final class PostgresSink implements Sink, SmartLifecycle {
     this.database = database;
     this.schema = schema;
     this.writer = writer;
-    this.deadLetters = deadLetters;
+    this.producer = producer;
     this.counts = counts;
     this.clock = clock;
     this.consumer = new SinkConsumer(containers.apply(this::write));
@@ -151,7 +151,7 @@ final class PostgresSink implements Sink, SmartLifecycle {
   public void stop() {
     stopping.countDown();
     consumer.stop();
-    deadLetters.close();
+    producer.close();
     database.close();
     upkeep = null;
   }

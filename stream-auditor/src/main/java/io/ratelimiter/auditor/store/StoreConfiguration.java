@@ -3,15 +3,18 @@ package io.ratelimiter.auditor.store;
 import com.zaxxer.hikari.HikariDataSource;
 import io.ratelimiter.auditor.kafka.KafkaClientSettings;
 import io.ratelimiter.auditor.store.tables.DayPartitions;
+import io.ratelimiter.auditor.store.tables.GenerationSwitch;
 import io.ratelimiter.auditor.store.tables.Retention;
 import io.ratelimiter.auditor.store.tables.Schema;
 import io.ratelimiter.auditor.store.tables.Tables;
+import io.ratelimiter.auditor.store.tables.UnservedRows;
 import io.ratelimiter.runtime.ConnectionPool;
 import io.ratelimiter.runtime.DatabaseUrl;
 import io.ratelimiter.schemas.topics.Topics;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -48,10 +51,35 @@ public class StoreConfiguration {
     return new AuditDatabase(POOL.at(DatabaseUrl.parse(settings.databaseUrl())));
   }
 
+  /** The sink's producer, which the sink closes. */
+  @Bean(destroyMethod = "")
+  SinkProducer sinkProducer(KafkaClientSettings client) {
+    return new SinkProducer(client.all());
+  }
+
   @Bean
   @ConditionalOnExpression(HAS_DATABASE)
-  Heartbeat heartbeat(AuditDatabase database, Sink sink) {
-    return new Heartbeat(database.pool(), sink);
+  Heartbeat heartbeat(AuditDatabase database, Sink sink, StoreProperties settings) {
+    return new Heartbeat(database.pool(), sink, settings.generation());
+  }
+
+  @Bean
+  Generation generation(StoreProperties settings, Sink sink) {
+    return new Generation(
+        settings.generation(),
+        sink.isAbsent() ? Generation.State.ABSENT : Generation.State.UNKNOWN);
+  }
+
+  @Bean
+  @ConditionalOnExpression(HAS_DATABASE)
+  GenerationWatch generationWatch(
+      AuditDatabase database, Sink sink, Generation generation, SinkProducer producer) {
+    return new GenerationWatch(
+        generation,
+        sink,
+        new GenerationSwitch(database.pool(), generation.number(), List.of(Topics.DECISIONS)),
+        new UnservedRows(database.pool(), producer),
+        System::nanoTime);
   }
 
   @Bean(destroyMethod = "")
@@ -59,6 +87,7 @@ public class StoreConfiguration {
       StoreProperties settings,
       KafkaClientSettings client,
       StoreCounts counts,
+      SinkProducer producer,
       Optional<AuditDatabase> auditDatabase) {
     if (auditDatabase.isEmpty()) {
       return new AbsentSink();
@@ -68,12 +97,12 @@ public class StoreConfiguration {
     DayPartitions days =
         new DayPartitions(
             new Retention(clock, settings.retentionDays(), settings.totalsRetentionDays()));
-    DeadLetterTopic deadLetters = new DeadLetterTopic(client.all(), counts);
     return new PostgresSink(
         database,
         new Schema(database, days),
-        new DeadLetteringWriter(new Tables(database, days), deadLetters),
-        deadLetters,
+        new DeadLetteringWriter(
+            new Tables(database, days, producer), new DeadLetterTopic(producer, counts)),
+        producer,
         counts,
         clock,
         listener -> container(client, listener));

@@ -8,10 +8,14 @@ import org.springframework.validation.annotation.Validated;
  * Settings of the sink and its tables.
  *
  * @param databaseUrl of PostgreSQL; empty: no database
+ * @param generation of the run
  * @param retentionDays days for which rows of clients are kept
  * @param totalsRetentionDays days for which totals are kept
  */
 @Validated
 @ConfigurationProperties("auditor.store")
 public record StoreProperties(
-    String databaseUrl, @Min(1) int retentionDays, @Min(1) int totalsRetentionDays) {}
+    String databaseUrl,
+    @Min(1) int generation,
+    @Min(1) int retentionDays,
+    @Min(1) int totalsRetentionDays) {}

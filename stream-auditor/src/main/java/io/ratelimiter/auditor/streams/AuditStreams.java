@@ -1,6 +1,7 @@
 package io.ratelimiter.auditor.streams;
 
 import io.ratelimiter.auditor.kafka.KafkaClientSettings;
+import io.ratelimiter.auditor.store.Generation;
 import io.ratelimiter.auditor.topology.AuditCounts;
 import io.ratelimiter.auditor.topology.AuditTerms;
 import io.ratelimiter.auditor.topology.AuditTopology;
@@ -35,12 +36,14 @@ public final class AuditStreams implements SmartLifecycle {
   /** Max wait for an answer of Kafka: until then the process cannot stop. */
   private static final int ANSWER_MILLIS = 10_000;
 
+  private static final Duration POLL_INTERVAL = Duration.ofMillis(200);
   private static final Duration RESTART_PAUSE = Duration.ofSeconds(60);
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(30);
 
   private final StreamsProperties settings;
   private final KafkaClientSettings client;
   private final AuditCounts counts;
+  private final GenerationGate gate;
   private final Runnable onTopicsExist;
   private final ThreadBudget budget = new ThreadBudget(System::nanoTime);
   private final RestoreProgress restoring = new RestoreProgress();
@@ -57,10 +60,12 @@ public final class AuditStreams implements SmartLifecycle {
       StreamsProperties settings,
       KafkaClientSettings client,
       AuditCounts counts,
+      Generation generation,
       Runnable onTopicsExist) {
     this.settings = settings;
     this.client = client;
     this.counts = counts;
+    this.gate = new GenerationGate(generation);
     this.onTopicsExist = onTopicsExist;
   }
 
@@ -73,9 +78,9 @@ public final class AuditStreams implements SmartLifecycle {
     try (RocksMemory memory = new RocksMemory()) {
       while (!isStopping(Duration.ZERO)) {
         AuditTerms terms = awaitTopics();
-        if (terms != null) {
+        if (terms != null && mayRun()) {
           runUntilFailure(terms, memory);
-          isStopping(RESTART_PAUSE);
+          isStopping(gate.isReplaced() ? Duration.ZERO : RESTART_PAUSE);
           stoppedBy = null;
         }
       }
@@ -119,6 +124,18 @@ public final class AuditStreams implements SmartLifecycle {
         topics.deadLetterBytes());
   }
 
+  /** Waits while a higher generation serves; returns false when the process stops. */
+  private boolean mayRun() throws InterruptedException {
+    onTopicsExist.run();
+    long beginNanos = System.nanoTime();
+    while (gate.isShut(System.nanoTime() - beginNanos)) {
+      if (isStopping(POLL_INTERVAL)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   private void reportWaiting(Exception fault) {
     // A plain KafkaException only states that a client could not be created.
     boolean hasReason =
@@ -134,7 +151,6 @@ public final class AuditStreams implements SmartLifecycle {
 
   private void runUntilFailure(AuditTerms terms, RocksMemory memory) throws InterruptedException {
     try {
-      onTopicsExist.run();
       run(terms, memory);
     } catch (RuntimeException e) {
       // Any exception: if it ended the supervisor, the audit would never restart.
@@ -160,7 +176,9 @@ public final class AuditStreams implements SmartLifecycle {
       });
       running.start();
       streams = running;
-      while (!isStopping(Duration.ofMillis(200)) && failed.getCount() > 0) {}
+      while (!isStopping(POLL_INTERVAL) && failed.getCount() > 0 && !gate.isReplaced()) {
+        gate.pauseWhileYielding(running);
+      }
       running.close(
           CloseOptions.timeout(CLOSE_LIMIT)
               .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
@@ -206,12 +224,13 @@ public final class AuditStreams implements SmartLifecycle {
 
   /**
    * The state of Kafka Streams, or {@code RESTORING} while local state is restored, {@code PAUSED}
-   * before a restart, {@code WAITING} while Kafka or its topics are not available.
+   * before a restart, {@code WAITING} while Kafka or its topics are not available, {@code REPLACED}
+   * while a higher generation serves.
    */
   public String state() {
     KafkaStreams running = streams;
     if (running == null) {
-      return stoppedBy == null ? "WAITING" : "PAUSED";
+      return gate.isReplaced() ? "REPLACED" : stoppedBy == null ? "WAITING" : "PAUSED";
     }
     boolean restores =
         running.state() == KafkaStreams.State.REBALANCING && restoring.remainingRecords() > 0;

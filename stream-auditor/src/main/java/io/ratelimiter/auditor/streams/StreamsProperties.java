@@ -39,12 +39,15 @@ public record StreamsProperties(
     @Pattern(regexp = "classic|streams") String groupProtocol,
     @Min(100) int commitIntervalMs) {
 
+  /** The consumer groups and internal topics of all generations begin with this. */
+  static final String APPLICATION = "ratelimiter-auditor-g";
+
   public StreamsProperties {
     groupProtocol = groupProtocol.toLowerCase(Locale.ROOT);
   }
 
   /** The consumer group; a new generation is a new group and reads from the start. */
   String applicationId() {
-    return "ratelimiter-auditor-g" + generation;
+    return APPLICATION + generation;
   }
 }

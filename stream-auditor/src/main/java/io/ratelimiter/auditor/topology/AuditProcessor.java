@@ -123,7 +123,7 @@ final class AuditProcessor implements Processor<byte[], ReceivedRecord, Publishe
 
     private void audit(AuditedEvent audited, byte[] key, long appendMillis) {
       hasChanges = true;
-      progress.advance(appendMillis);
+      progress.advance(appendMillis, offset());
       switch (audited) {
         case AuditedEvent.Decision(var event) -> {
           trace.addDecision();
@@ -151,6 +151,10 @@ final class AuditProcessor implements Processor<byte[], ReceivedRecord, Publishe
       if (rows.unpublished() >= MAX_UNPUBLISHED) {
         publishChanges();
       }
+    }
+
+    private long offset() {
+      return context.recordMetadata().orElseThrow().offset();
     }
 
     void publishChanges() {
@@ -183,7 +187,8 @@ final class AuditProcessor implements Processor<byte[], ReceivedRecord, Publishe
           terms.partitions(),
           progress.appendHighMillis(),
           progress.closedBefore(),
-          progress.wholeFrom());
+          progress.wholeFrom(),
+          progress.nextOffset());
     }
 
     private void publish(BlockRateRecord value) {
@@ -194,13 +199,17 @@ final class AuditProcessor implements Processor<byte[], ReceivedRecord, Publishe
     public void onReport(SeriesReport report) {
       forward(
           AuditTopology.COMPLETENESS,
-          writer.seriesKey(report.instance(), report.epoch(), report.partition()),
+          seriesKey(report.instance(), report.epoch(), report.partition()),
           writer.series(report));
     }
 
     @Override
     public void onRemoved(String instance, String epoch, int partition) {
-      forward(AuditTopology.COMPLETENESS, writer.seriesKey(instance, epoch, partition), null);
+      forward(AuditTopology.COMPLETENESS, seriesKey(instance, epoch, partition), null);
+    }
+
+    private byte[] seriesKey(String instance, String epoch, int partition) {
+      return writer.seriesKey(instance, epoch, partition, terms.generation());
     }
 
     @Override

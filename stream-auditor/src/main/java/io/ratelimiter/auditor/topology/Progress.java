@@ -15,7 +15,7 @@ import org.apache.kafka.streams.state.KeyValueStore;
 final class Progress {
 
   private static final Bytes KEY = Bytes.wrap(new byte[] {0});
-  private static final int BYTES = 6 * Long.BYTES + 2 * Integer.BYTES + 4;
+  private static final int BYTES = 7 * Long.BYTES + 2 * Integer.BYTES + 4;
   private static final long MINUTE_MILLIS = 60_000;
   private static final long MICROS = 1_000;
   private static final long MINUTE_SECONDS = 60;
@@ -37,6 +37,7 @@ final class Progress {
   private int removedBefore;
   private long sweptMillis;
   private long revision;
+  private long nextOffset;
 
   Progress(KeyValueStore<Bytes, byte[]> store, AuditTerms terms, int partition) {
     this.store = store;
@@ -63,6 +64,7 @@ final class Progress {
     removedBefore = in.getInt();
     sweptMillis = in.getLong();
     revision = in.getLong();
+    nextOffset = in.getLong();
   }
 
   void save() {
@@ -71,12 +73,14 @@ final class Progress {
     out.put((byte) bills.ordinal());
     out.putLong(wholeFrom).putLong(appendHighMillis).putLong(changes).putLong(publishedChanges);
     out.putInt(oldestUnpublished).putInt(removedBefore).putLong(sweptMillis).putLong(revision);
+    out.putLong(nextOffset);
     store.put(KEY, out.array());
   }
 
-  /** Advances the time to a record's append time; an earlier one has no effect. */
-  void advance(long appendMillis) {
+  /** Advances to a record. An append time before the highest so far has no effect on the time. */
+  void advance(long appendMillis, long offset) {
     appendHighMillis = Math.max(appendHighMillis, appendMillis);
+    nextOffset = offset + 1;
   }
 
   /** Whether an event of this time is counted in the minute of its arrival instead of its own. */
@@ -115,7 +119,9 @@ final class Progress {
             : end + Math.ceilDiv(latenessMillis, MINUTE_MILLIS));
   }
 
-  /** Rows with {@link #fixedFrom} before this minute (minutes since 1970) do not change any more. */
+  /**
+   * Rows with {@link #fixedFrom} before this minute (minutes since 1970) do not change any more.
+   */
   int fixedBefore() {
     return (int) (appendHighMillis / MINUTE_MILLIS) + 1;
   }
@@ -202,5 +208,10 @@ final class Progress {
 
   long revision() {
     return revision;
+  }
+
+  /** Offset after the last record that was counted. */
+  long nextOffset() {
+    return nextOffset;
   }
 }
