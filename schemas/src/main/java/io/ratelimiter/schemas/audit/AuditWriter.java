@@ -3,7 +3,10 @@ package io.ratelimiter.schemas.audit;
 import static io.ratelimiter.schemas.json.JsonMembers.write;
 
 import io.ratelimiter.schemas.json.JsonBytes;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.io.SerializedString;
 
@@ -15,6 +18,14 @@ public final class AuditWriter {
 
   /** The kind of a {@link Watermark}. */
   static final String WATERMARK = "watermark";
+
+  private static final Map<Figure, SerializedString> FIGURES = new EnumMap<>(Figure.class);
+
+  static {
+    for (Figure figure : Figure.values()) {
+      FIGURES.put(figure, new SerializedString(figure.wireName()));
+    }
+  }
 
   private static final SerializedString UNKNOWN_TAIL = new SerializedString("unknown_tail");
 
@@ -103,7 +114,7 @@ public final class AuditWriter {
 
   private static void writeFigure(JsonGenerator out, Figure figure, long value) {
     if (value != figure.initial() || figure.presence() == Figure.Presence.REQUIRED) {
-      write(out, figure.serializedName(), value == Figures.NONE ? null : (Long) value);
+      write(out, Objects.requireNonNull(FIGURES.get(figure)), value == Figures.NONE ? null : (Long) value);
     }
   }
 

@@ -1,9 +1,14 @@
 package io.ratelimiter.schemas.audit;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.ratelimiter.schemas.SchemaExamples;
+import io.ratelimiter.schemas.topics.Topics;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -46,6 +51,19 @@ class AuditSchemasTests {
   @MethodSource("valid")
   void theReaderEnforcesEveryBoundThatTheSchemaStates(Path example) throws IOException {
     examples.assertBoundsEnforced(example, 10);
+  }
+
+  @Test
+  void aRecordOfAnEarlierVersionIsOfTheFirstTopicAndHasNoRefunds() throws IOException {
+    byte[] earlier = Files.readAllBytes(EXAMPLES.resolve("earlier/block-rate.v1-client.json"));
+
+    AuditRow row = (AuditRow) reader.blockRate(earlier);
+    assertThat(row.topic()).isEqualTo(Topics.DECISIONS);
+    assertThat(row.dimensions().text(Dimension.REGION)).isEmpty();
+    assertThat(row.dimensions().part()).isZero();
+    assertThat(row.figures().get(Figure.REFUND_COUNT)).isZero();
+    assertThat(row.figures().get(Figure.FIRST_BLOCKED_US)).isEqualTo(Figures.NONE);
+    assertThat(reader.blockRate(rewrite("block-rate.v1", earlier))).isEqualTo(row);
   }
 
   private byte[] rewrite(String type, byte[] value) {
