@@ -662,6 +662,13 @@ BEGIN
   LOOP
     EXECUTE format('COMMENT ON COLUMN audit.%I.%I IS %L', what.relname, what.attname, what.means);
   END LOOP;
+  FOR what IN
+    SELECT v.attname, col_description(t.attrelid, t.attnum) AS means
+    FROM pg_attribute v JOIN pg_attribute t USING (attname)
+    WHERE v.attrelid = 'audit.served_series'::regclass AND t.attrelid = 'audit.series'::regclass AND v.attnum > 0
+  LOOP
+    EXECUTE format('COMMENT ON COLUMN audit.served_series.%I IS %L', what.attname, what.means);
+  END LOOP;
 END $$;
 
 DO $$

@@ -26,15 +26,15 @@ public final class UnservedRows {
       """
       SELECT EXISTS (
         SELECT FROM audit.generations
-        WHERE generation < audit.serving_generation() AND NOT rows_deleted)
+        WHERE generation < (SELECT audit.serving_generation()) AND NOT rows_deleted)
       """;
 
   private static final String FINISH =
       """
       UPDATE audit.generations SET rows_deleted = true
-      WHERE generation < audit.serving_generation() AND NOT rows_deleted;
+      WHERE generation < (SELECT audit.serving_generation()) AND NOT rows_deleted;
       DELETE FROM audit.generations
-      WHERE generation < audit.serving_generation()
+      WHERE generation < (SELECT audit.serving_generation())
         AND (serves_until <= to_timestamp(0) OR serves_until < now() - interval '400 days')
       """;
 

@@ -60,7 +60,7 @@ abstract sealed class UnservedTable {
       WITH d AS (
         DELETE FROM audit.%1$s WHERE ctid = ANY (ARRAY(
           SELECT t.ctid FROM audit.%1$s t
-          WHERE t.%2$s >= to_timestamp(?) AND t.generation < audit.serving_generation()
+          WHERE t.%2$s >= to_timestamp(?) AND t.generation < (SELECT audit.serving_generation())
             AND NOT EXISTS (
               SELECT FROM audit.generations g
               WHERE g.topic = t.topic AND g.partition = t.partition AND g.generation = t.generation
@@ -119,12 +119,12 @@ abstract sealed class UnservedTable {
         """
         DELETE FROM audit.series WHERE ctid = ANY (ARRAY(
           SELECT s.ctid FROM audit.series s
-          WHERE s.generation < audit.serving_generation()
+          WHERE s.generation < (SELECT audit.serving_generation())
             AND (EXISTS (
                 SELECT FROM audit.series o
                 WHERE o.topic = s.topic AND o.instance = s.instance AND o.epoch = s.epoch
                   AND o.partition = s.partition AND o.generation > s.generation
-                  AND o.generation <= audit.serving_generation())
+                  AND o.generation <= (SELECT audit.serving_generation()))
               OR EXISTS (
                 SELECT FROM audit.generations g
                 WHERE g.generation = s.generation AND g.serves_until = '-infinity'))
@@ -156,7 +156,7 @@ abstract sealed class UnservedTable {
         """
         WITH d AS (
           DELETE FROM audit.watermarks w
-          WHERE generation < audit.serving_generation() AND NOT EXISTS (
+          WHERE generation < (SELECT audit.serving_generation()) AND NOT EXISTS (
             SELECT FROM audit.generations g
             WHERE g.topic = w.topic AND g.partition = w.partition AND g.generation = w.generation
               AND g.serves_until = 'infinity')
