@@ -128,22 +128,8 @@ public final class GenerationSwitch {
    * @return whether it serves now
    */
   public boolean switchIfCaughtUp() throws SQLException {
-    try (Connection connection = database.getConnection()) {
-      if (!isCaughtUp(connection)) {
-        return false;
-      }
-      connection.setAutoCommit(false);
-      try {
-        boolean switched = switchUnderLock(connection);
-        connection.commit();
-        return switched;
-      } catch (SQLException | RuntimeException e) {
-        connection.rollback();
-        throw e;
-      } finally {
-        connection.setAutoCommit(true);
-      }
-    }
+    return Transaction.commit(
+        database, connection -> isCaughtUp(connection) && switchUnderLock(connection));
   }
 
   /** The lock waits for batches in progress and stops new ones: none can pass this generation. */

@@ -52,20 +52,12 @@ public final class Tables {
    * @return rows sent
    */
   public int write(Batch batch) throws SQLException {
-    try (Connection connection = database.getConnection()) {
-      connection.setAutoCommit(false);
-      try {
-        int rows = write(batch, connection);
-        connection.commit();
-        return rows;
-      } catch (SQLException | RuntimeException e) {
-        connection.rollback();
-        days.invalidate();
-        topics.invalidate();
-        throw e;
-      } finally {
-        connection.setAutoCommit(true);
-      }
+    try {
+      return Transaction.commit(database, connection -> write(batch, connection));
+    } catch (SQLException | RuntimeException e) {
+      days.invalidate();
+      topics.invalidate();
+      throw e;
     }
   }
 

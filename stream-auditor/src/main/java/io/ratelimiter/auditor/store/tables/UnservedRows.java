@@ -64,19 +64,11 @@ public final class UnservedRows {
    * @return whether there may be more
    */
   public boolean deleteSome() throws SQLException {
-    try (Connection connection = database.getConnection()) {
-      connection.setAutoCommit(false);
-      try {
-        boolean more = deleteSome(connection);
-        connection.commit();
-        return more;
-      } catch (SQLException | RuntimeException e) {
-        connection.rollback();
-        left.clear();
-        throw e;
-      } finally {
-        connection.setAutoCommit(true);
-      }
+    try {
+      return Transaction.commit(database, this::deleteSome);
+    } catch (SQLException | RuntimeException e) {
+      left.clear();
+      throw e;
     }
   }
 
