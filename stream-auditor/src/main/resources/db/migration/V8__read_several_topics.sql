@@ -10,17 +10,6 @@ COMMENT ON COLUMN audit.topics.counted_until IS
 COMMENT ON COLUMN audit.topics.closed_before IS
   'counted_until less the lateness: no record that is appended later can change a minute before this one';
 
-ALTER TABLE audit.watermarks ADD COLUMN next_offset bigint NOT NULL DEFAULT 0;
-COMMENT ON COLUMN audit.watermarks.next_offset IS 'Offset of the first record of the partition that is not in the tables yet';
-
-ALTER TABLE audit.series ADD COLUMN IF NOT EXISTS topic smallint NOT NULL DEFAULT 1;
-COMMENT ON COLUMN audit.series.topic IS 'The decisions topic';
-
-CREATE OR REPLACE VIEW audit.served_watermarks AS
-  SELECT t.* FROM audit.watermarks t JOIN audit.generations g USING (topic, partition, generation)
-  WHERE g.serves_until = 'infinity';
-COMMENT ON COLUMN audit.served_watermarks.next_offset IS 'Offset of the first record of the partition that is not in the tables yet';
-
 CREATE VIEW audit.topic_progress AS
   SELECT
     topic,

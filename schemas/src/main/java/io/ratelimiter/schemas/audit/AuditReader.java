@@ -152,10 +152,10 @@ public final class AuditReader {
         fields.small("generation", 1),
         fields.number("revision", 1, Bounds.MAX_WHOLE),
         fields.small("partitions", 1),
-        fields.numberOrZero("next_offset"),
         fields.number("append_high_ms"),
         fields.number("closed_before", 0, MAX_SECONDS),
-        fields.number("whole_from", 0, MAX_SECONDS));
+        fields.number("whole_from", 0, MAX_SECONDS),
+        fields.numberOrZero("next_offset"));
   }
 
   private AuditFields open(byte[] value, int version) {

@@ -50,13 +50,21 @@ public final class AuditWriter {
     };
   }
 
-  /** Key on the completeness topic: a JSON array of topic, instance, epoch, partition. */
-  public byte[] seriesKey(String topic, String instance, String epoch, int partition) {
+  /** Key on the completeness topic: a JSON array of topic, instance, epoch, partition, generation. */
+  public byte[] seriesKey(SeriesReport report) {
+    return seriesKey(
+        report.topic(), report.instance(), report.epoch(), report.partition(), report.generation());
+  }
+
+  /** As the other method, of a series without a report. */
+  public byte[] seriesKey(
+      String topic, String instance, String epoch, int partition, int generation) {
     return json.writeArray(out -> {
       out.writeString(topic);
       out.writeString(instance);
       out.writeString(epoch);
       out.writeNumber(partition);
+      out.writeNumber(generation);
     });
   }
 
@@ -135,10 +143,10 @@ public final class AuditWriter {
   private static void writeWatermark(JsonGenerator out, Watermark watermark) {
     writeHead(out, WATERMARK, watermark);
     out.writeNumberProperty("partitions", watermark.partitions());
-    out.writeNumberProperty("next_offset", watermark.nextOffset());
     out.writeNumberProperty("append_high_ms", watermark.appendHighMillis());
     out.writeNumberProperty("closed_before", watermark.closedBefore());
     out.writeNumberProperty("whole_from", watermark.wholeFrom());
+    out.writeNumberProperty("next_offset", watermark.nextOffset());
   }
 
   private static void writeHead(JsonGenerator out, String kind, BlockRateRecord value) {

@@ -5,11 +5,11 @@ package io.ratelimiter.schemas.audit;
  *
  * @param topic the decisions topic
  * @param partitions partition count of the decisions topic
- * @param nextOffset offset of the first record that is not counted yet
  * @param appendHighMillis highest append time so far, milliseconds since 1970
  * @param closedBefore first minute (seconds since 1970) whose rows can still change
  * @param wholeFrom first minute (seconds since 1970) whose rows are published; 0 if the audit began
  *     with the topic's first record
+ * @param nextOffset offset after the last record that it covers; 0 in records of earlier versions
  */
 public record Watermark(
     String topic,
@@ -17,8 +17,8 @@ public record Watermark(
     int generation,
     long revision,
     int partitions,
-    long nextOffset,
     long appendHighMillis,
     long closedBefore,
-    long wholeFrom)
+    long wholeFrom,
+    long nextOffset)
     implements BlockRateRecord {}

@@ -36,7 +36,7 @@ final class PostgresSink implements Sink, SmartLifecycle {
   private final Schema schema;
   private final CountedTopics countedTopics;
   private final DeadLetteringWriter writer;
-  private final DeadLetterTopic deadLetters;
+  private final SinkProducer producer;
   private final StoreCounts counts;
   private final Clock clock;
   private final SinkConsumer consumer;
@@ -59,7 +59,7 @@ final class PostgresSink implements Sink, SmartLifecycle {
       Schema schema,
       CountedTopics countedTopics,
       DeadLetteringWriter writer,
-      DeadLetterTopic deadLetters,
+      SinkProducer producer,
       StoreCounts counts,
       Clock clock,
       Function<
@@ -70,7 +70,7 @@ final class PostgresSink implements Sink, SmartLifecycle {
     this.schema = schema;
     this.countedTopics = countedTopics;
     this.writer = writer;
-    this.deadLetters = deadLetters;
+    this.producer = producer;
     this.counts = counts;
     this.clock = clock;
     this.consumer = new SinkConsumer(containers.apply(this::write));
@@ -160,7 +160,7 @@ final class PostgresSink implements Sink, SmartLifecycle {
   public void stop() {
     stopping.countDown();
     consumer.stop();
-    deadLetters.close();
+    producer.close();
     database.close();
     upkeep = null;
   }

@@ -24,6 +24,11 @@ public sealed interface Sink permits PostgresSink, AbsentSink {
     return state().equals("absent");
   }
 
+  /** Whether the database has this version's tables. */
+  default boolean hasSchema() {
+    return state().equals("writing") || state().equals("retrying");
+  }
+
   /** Time of the last write, ISO 8601; null before the first. */
   @Nullable String lastWriteAt();
 

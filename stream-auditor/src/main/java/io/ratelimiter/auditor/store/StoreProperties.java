@@ -10,6 +10,7 @@ import org.springframework.validation.annotation.Validated;
  *
  * @param databaseUrl of PostgreSQL; empty: no database
  * @param topics decisions topics, the current one first
+ * @param generation of the run
  * @param maxLatenessHours hours of append time for which a minute accepts events
  * @param retentionDays days for which rows of clients are kept
  * @param totalsRetentionDays days for which totals are kept
@@ -19,6 +20,7 @@ import org.springframework.validation.annotation.Validated;
 public record StoreProperties(
     String databaseUrl,
     List<String> topics,
+    @Min(1) int generation,
     @Min(1) int maxLatenessHours,
     @Min(1) int retentionDays,
     @Min(1) int totalsRetentionDays) {

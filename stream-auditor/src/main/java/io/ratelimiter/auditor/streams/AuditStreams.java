@@ -1,6 +1,7 @@
 package io.ratelimiter.auditor.streams;
 
 import io.ratelimiter.auditor.kafka.KafkaClientSettings;
+import io.ratelimiter.auditor.store.Generation;
 import io.ratelimiter.auditor.topology.AuditCounts;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -29,10 +30,12 @@ public final class AuditStreams implements SmartLifecycle {
       StreamsProperties settings,
       KafkaClientSettings client,
       AuditCounts counts,
+      Generation generation,
       Runnable onTopicsExist) {
+    GenerationGate gate = new GenerationGate(generation);
     audits =
         settings.topics().stream()
-            .map(topic -> new TopicAudit(topic, settings, client, counts, onTopicsExist))
+            .map(topic -> new TopicAudit(topic, settings, client, counts, gate, onTopicsExist))
             .toList();
   }
 

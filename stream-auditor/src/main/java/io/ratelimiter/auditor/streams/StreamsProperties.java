@@ -44,6 +44,9 @@ public record StreamsProperties(
     @Pattern(regexp = "classic|streams") String groupProtocol,
     @Min(100) int commitIntervalMs) {
 
+  /** The consumer groups and internal topics of all generations begin with this. */
+  static final String APPLICATION = "ratelimiter-auditor-g";
+
   public StreamsProperties {
     topics = List.copyOf(topics);
     groupProtocol = groupProtocol.toLowerCase(Locale.ROOT);
@@ -54,7 +57,7 @@ public record StreamsProperties(
    * start. Changelog topics and the folder of the state begin with it.
    */
   String applicationId(String topic) {
-    String id = "ratelimiter-auditor-g" + generation;
+    String id = APPLICATION + generation;
     return topic.equals(Topics.DECISIONS) ? id : id + '-' + topic;
   }
 

@@ -34,6 +34,7 @@ final class TopicAudit {
   /** Max wait for an answer of Kafka: until then the process cannot stop. */
   private static final int ANSWER_MILLIS = 10_000;
 
+  private static final Duration POLL_INTERVAL = Duration.ofMillis(200);
   private static final Duration RESTART_PAUSE = Duration.ofSeconds(60);
   static final Duration CLOSE_LIMIT = Duration.ofSeconds(30);
 
@@ -41,6 +42,7 @@ final class TopicAudit {
   private final StreamsProperties settings;
   private final KafkaClientSettings client;
   private final AuditCounts counts;
+  private final GenerationGate gate;
   private final Runnable onTopicsExist;
   private final ThreadBudget budget = new ThreadBudget(System::nanoTime);
   private final RestoreProgress restoring = new RestoreProgress();
@@ -57,11 +59,13 @@ final class TopicAudit {
       StreamsProperties settings,
       KafkaClientSettings client,
       AuditCounts counts,
+      GenerationGate gate,
       Runnable onTopicsExist) {
     this.topic = topic;
     this.settings = settings;
     this.client = client;
     this.counts = counts;
+    this.gate = gate;
     this.onTopicsExist = onTopicsExist;
   }
 
@@ -70,9 +74,9 @@ final class TopicAudit {
     try {
       while (!isStopping(Duration.ZERO)) {
         Attempt attempt = awaitTopics();
-        if (attempt != null) {
+        if (attempt != null && mayRun()) {
           runUntilFailure(attempt, memory);
-          isStopping(RESTART_PAUSE);
+          isStopping(gate.isReplaced() ? Duration.ZERO : RESTART_PAUSE);
           stoppedBy = null;
         }
       }
@@ -120,6 +124,18 @@ final class TopicAudit {
         topics.deadLetterBytes());
   }
 
+  /** Waits while a higher generation serves; returns false when the process stops. */
+  private boolean mayRun() throws InterruptedException {
+    onTopicsExist.run();
+    long beginNanos = System.nanoTime();
+    while (gate.isShut(System.nanoTime() - beginNanos)) {
+      if (isStopping(POLL_INTERVAL)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   private void reportWaiting(Exception fault) {
     // A plain KafkaException only states that a client could not be created.
     boolean hasReason =
@@ -135,7 +151,6 @@ final class TopicAudit {
 
   private void runUntilFailure(Attempt attempt, RocksMemory memory) throws InterruptedException {
     try {
-      onTopicsExist.run();
       run(attempt, memory);
     } catch (RuntimeException e) {
       // Any exception: if it ended the supervisor, the audit would never restart.
@@ -162,7 +177,9 @@ final class TopicAudit {
       });
       running.start();
       streams = running;
-      while (!isStopping(Duration.ofMillis(200)) && failed.getCount() > 0) {}
+      while (!isStopping(POLL_INTERVAL) && failed.getCount() > 0 && !gate.isReplaced()) {
+        gate.pauseWhileYielding(running);
+      }
       running.close(
           CloseOptions.timeout(CLOSE_LIMIT)
               .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
@@ -190,7 +207,7 @@ final class TopicAudit {
   String state() {
     KafkaStreams running = streams;
     if (running == null) {
-      return stoppedBy == null ? "WAITING" : "PAUSED";
+      return gate.isReplaced() ? "REPLACED" : stoppedBy == null ? "WAITING" : "PAUSED";
     }
     boolean restores =
         running.state() == KafkaStreams.State.REBALANCING && restoring.remainingRecords() > 0;

@@ -183,10 +183,10 @@ final class AuditProcessor implements Processor<byte[], ReceivedRecord, Publishe
           terms.generation(),
           progress.revision(),
           terms.partitions(),
-          progress.nextOffset(),
           progress.appendHighMillis(),
           progress.closedBefore(),
-          progress.wholeFrom());
+          progress.wholeFrom(),
+          progress.nextOffset());
     }
 
     private void publish(BlockRateRecord value) {
@@ -197,13 +197,16 @@ final class AuditProcessor implements Processor<byte[], ReceivedRecord, Publishe
     public void onReport(SeriesReport report) {
       forward(
           AuditTopology.COMPLETENESS,
-          writer.seriesKey(report.topic(), report.instance(), report.epoch(), report.partition()),
+          writer.seriesKey(report),
           writer.series(report));
     }
 
     @Override
     public void onRemoved(String instance, String epoch, int partition) {
-      forward(AuditTopology.COMPLETENESS, writer.seriesKey(terms.topic(), instance, epoch, partition), null);
+      forward(
+          AuditTopology.COMPLETENESS,
+          writer.seriesKey(terms.topic(), instance, epoch, partition, terms.generation()),
+          null);
     }
 
     @Override

@@ -87,11 +87,6 @@ final class Progress {
     nextOffset = offset + 1;
   }
 
-  /** The offset of the first record that is not read yet. */
-  long nextOffset() {
-    return nextOffset;
-  }
-
   /** Advances the time to a record's append time; an earlier one has no effect. */
   void advance(long appendMillis) {
     appendHighMillis = Math.max(appendHighMillis, appendMillis);
@@ -222,5 +217,10 @@ final class Progress {
 
   long revision() {
     return revision;
+  }
+
+  /** Offset after the last record that was counted. */
+  long nextOffset() {
+    return nextOffset;
   }
 }

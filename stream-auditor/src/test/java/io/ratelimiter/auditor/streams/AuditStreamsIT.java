@@ -7,6 +7,7 @@ import io.ratelimiter.auditor.Publisher;
 import io.ratelimiter.auditor.TestDecision;
 import io.ratelimiter.auditor.TopicReader;
 import io.ratelimiter.auditor.kafka.KafkaClientSettings;
+import io.ratelimiter.auditor.store.Generation;
 import io.ratelimiter.auditor.topology.AuditCounts;
 import io.ratelimiter.auditor.topology.AuditTerms.Bills;
 import io.ratelimiter.auditor.topology.AuditTerms.ClientDetail;
@@ -182,7 +183,8 @@ class AuditStreamsIT {
             protocol,
             200);
     KafkaClientSettings client = KafkaClientSettings.of(environment, kafka.bootstrapServers());
-    return new AuditStreams(settings, client, counts, () -> {});
+    Generation generation = new Generation(1, Generation.State.ABSENT);
+    return new AuditStreams(settings, client, counts, generation, () -> {});
   }
 
   /** Publishes with an epoch of its own. */

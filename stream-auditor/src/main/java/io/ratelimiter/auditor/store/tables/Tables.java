@@ -1,9 +1,13 @@
 package io.ratelimiter.auditor.store.tables;
 
+import static java.util.stream.Collectors.toSet;
+
 import io.ratelimiter.auditor.store.tables.ServedGenerations.Counted;
+import io.ratelimiter.auditor.store.tables.UnservedRows.Tombstones;
 import io.ratelimiter.schemas.audit.AuditRow;
 import io.ratelimiter.schemas.audit.BlockRateRecord;
 import io.ratelimiter.schemas.audit.SeriesReport;
+import io.ratelimiter.schemas.audit.Tombstone;
 import io.ratelimiter.schemas.audit.Watermark;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -12,28 +16,34 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import javax.sql.DataSource;
 
 /**
- * Writes the tables of the schema {@code audit}. A row overwrites only one with a lower
- * (generation, revision), so that duplicates and late rows change nothing.
+ * Writes the tables of the schema {@code audit}. A row overwrites only one with a lower revision,
+ * so that duplicates and late rows change nothing. Rows of a generation that a higher one has
+ * replaced are not written.
  */
 public final class Tables {
 
   private static final Upsert SERIES =
-      Upsert.into("audit.series", "instance", "epoch", "partition");
+      Upsert.into("audit.series", "topic", "instance", "epoch", "partition", "generation");
   private static final Upsert WATERMARKS =
       Upsert.into("audit.watermarks", "topic", "partition", "generation");
 
   private final DataSource database;
   private final DayPartitions days;
+  private final Tombstones tombstones;
   private final TopicNumbers topics = new TopicNumbers();
-  private final ServedGenerations served = new ServedGenerations();
-  private final GenerationCleanup generations = new GenerationCleanup();
 
-  public Tables(DataSource database, DayPartitions days) {
+  /**
+   * @param tombstones receives the records of replaced generations, which are not written
+   */
+  public Tables(DataSource database, DayPartitions days, Tombstones tombstones) {
     this.database = database;
     this.days = days;
+    this.tombstones = tombstones;
   }
 
   /**
@@ -42,44 +52,47 @@ public final class Tables {
    * @return rows sent
    */
   public int write(Batch batch) throws SQLException {
-    try (Connection connection = database.getConnection()) {
-      connection.setAutoCommit(false);
-      try {
-        int rows = write(batch, connection);
-        connection.commit();
-        return rows;
-      } catch (SQLException | RuntimeException e) {
-        connection.rollback();
-        days.invalidate();
-        topics.invalidate();
-        served.invalidate();
-        generations.invalidate();
-        throw e;
-      } finally {
-        connection.setAutoCommit(true);
-      }
+    try {
+      return Transaction.commit(database, connection -> write(batch, connection));
+    } catch (SQLException | RuntimeException e) {
+      days.invalidate();
+      topics.invalidate();
+      throw e;
     }
   }
 
   private int write(Batch batch, Connection connection) throws SQLException {
     Map<String, Integer> numbers = topicNumbers(batch, connection);
-    int rows = batch.series().size() + batch.watermarks().size();
+    Set<Counted> counted = counted(batch, numbers);
+    ServedGenerations served = ServedGenerations.lock(counted, connection);
+    Batch current = current(batch, served, numbers);
     for (Table table : Table.values()) {
-      List<AuditRow> writable = days.writable(batch.rows(table.kind()), table, connection);
-      RowColumns.of(table.kind(), writable, numbers).write(connection, table.upsert());
-      rows += writable.size();
+      List<AuditRow> rows = days.writable(current.rows(table.kind()), table, connection);
+      RowColumns.of(table.kind(), rows, numbers).write(connection, table.upsert());
     }
-    series(batch.series(), numbers).write(connection, SERIES);
-    for (Watermark watermark : batch.watermarks()) {
-      Counted counted = counted(watermark, numbers);
-      served.replaced(counted, watermark.wholeFrom(), connection);
-      generations.deleteReplaced(counted, watermark, connection);
+    series(current.series(), numbers).write(connection, SERIES);
+    watermarks(current.watermarks(), numbers).write(connection, WATERMARKS);
+    Set<Counted> ahead = batch.ahead().stream().map(row -> counted(row, numbers)).collect(toSet());
+    for (Counted one : counted) {
+      served.rowsAhead(one, ahead.contains(one), connection);
     }
-    watermarks(batch.watermarks(), numbers).write(connection, WATERMARKS);
-    return rows;
+    return current.size();
   }
 
-  /** The numbers of all topics in a batch; new generations are registered. */
+  /** The records of a batch without those of replaced generations, which are deleted. */
+  private Batch current(Batch batch, ServedGenerations served, Map<String, Integer> numbers) {
+    List<Tombstone> replaced = new ArrayList<>();
+    Batch current =
+        batch.retain(
+            row -> served.isWritable(counted(row, numbers), row.dimensions().start()),
+            report -> served.isCurrent(report.generation()),
+            watermark -> served.isWritable(counted(watermark, numbers), watermark.closedBefore()),
+            replaced::add);
+    tombstones.publish(replaced);
+    return current;
+  }
+
+  /** The numbers of all topics in a batch. */
   private Map<String, Integer> topicNumbers(Batch batch, Connection connection)
       throws SQLException {
     Map<String, Integer> numbers = new HashMap<>();
@@ -88,7 +101,6 @@ public final class Tables {
     }
     for (BlockRateRecord record : concat(batch)) {
       add(record.topic(), numbers, connection);
-      served.found(counted(record, numbers), connection);
     }
     return numbers;
   }
@@ -98,6 +110,13 @@ public final class Tables {
     if (!numbers.containsKey(topic)) {
       numbers.put(topic, topics.of(topic, connection));
     }
+  }
+
+  /** Sorted: two writers update them in the same order. */
+  private static Set<Counted> counted(Batch batch, Map<String, Integer> numbers) {
+    Set<Counted> counted = new TreeSet<>();
+    concat(batch).forEach(record -> counted.add(counted(record, numbers)));
+    return counted;
   }
 
   private static List<BlockRateRecord> concat(Batch batch) {
@@ -145,9 +164,9 @@ public final class Tables {
         .smalls("generation", Watermark::generation)
         .numbers("revision", Watermark::revision)
         .smalls("partitions", Watermark::partitions)
-        .numbers("next_offset", Watermark::nextOffset)
         .millis("append_high_at", Watermark::appendHighMillis)
         .seconds("closed_before", Watermark::closedBefore)
-        .seconds("whole_from", Watermark::wholeFrom);
+        .seconds("whole_from", Watermark::wholeFrom)
+        .numbers("next_offset", Watermark::nextOffset);
   }
 }

@@ -82,6 +82,6 @@ class TopicMarksIT {
 
   private void write(String topic, int partition, long closedBefore) throws SQLException {
     tables.write(
-        new Watermark(topic, partition, 1, 1, 2, 7, closedBefore * 1_000, closedBefore, 0));
+        new Watermark(topic, partition, 1, 1, 2, closedBefore * 1_000, closedBefore, 0, 7));
   }
 }
