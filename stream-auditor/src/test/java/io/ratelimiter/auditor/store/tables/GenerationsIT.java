@@ -172,8 +172,8 @@ class GenerationsIT {
                 .formatted(Topics.BLOCK_RATES, Topics.DECISIONS, recent - recent % DAY),
             watermarkOf(1),
             watermarkOf(2),
-            Topics.COMPLETENESS + " 0 [\"one\",\"a\",0,1]",
-            Topics.COMPLETENESS + " 0 [\"one\",\"a\",0,2]");
+            seriesOf(1),
+            seriesOf(2));
   }
 
   @Test
@@ -208,6 +208,11 @@ class GenerationsIT {
         + "\",0,"
         + generation
         + "]";
+  }
+
+  private static String seriesOf(int generation) {
+    return "%s 0 [\"%s\",\"one\",\"a\",0,%d]"
+        .formatted(Topics.COMPLETENESS, Topics.DECISIONS, generation);
   }
 
   private static String text(Tombstone one) {
