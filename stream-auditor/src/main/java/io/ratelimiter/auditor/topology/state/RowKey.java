@@ -62,7 +62,7 @@ public final class RowKey {
     int part = in.getShort();
     long ruleRevision = in.getLong();
     List<String> texts = new ArrayList<>();
-    while (in.hasRemaining()) {
+    for (int i = 0; i < kind.dimensions().size(); i++) {
       byte[] text = new byte[in.getShort()];
       in.get(text);
       texts.add(new String(text, StandardCharsets.UTF_8));
@@ -78,6 +78,11 @@ public final class RowKey {
   /** The minute (since 1970) from which the row of a key does not change any more. */
   public static int fixedFrom(Bytes key) {
     return ByteBuffer.wrap(key.get()).getInt();
+  }
+
+  /** The kind of the row of a key. */
+  public static Kind kind(Bytes key) {
+    return KINDS.get(key.get()[Integer.BYTES]);
   }
 
   private static byte[] bytes(String text) {
