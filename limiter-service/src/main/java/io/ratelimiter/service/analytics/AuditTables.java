@@ -250,7 +250,8 @@ public final class AuditTables {
   /** For the transaction only, since a pooler shares the session with other clients. */
   private void limitTime() {
     jdbc.sql(
-            "SELECT set_config('statement_timeout', '8s', true), set_config('timezone', 'UTC', true)")
+            "SELECT set_config('statement_timeout', '8s', true), set_config('timezone', 'UTC',"
+                + " true)")
         .query()
         .singleRow();
   }

@@ -114,7 +114,10 @@ public final class AuditWriter {
 
   private static void writeFigure(JsonGenerator out, Figure figure, long value) {
     if (value != figure.initial() || figure.presence() == Figure.Presence.REQUIRED) {
-      write(out, Objects.requireNonNull(FIGURES.get(figure)), value == Figures.NONE ? null : (Long) value);
+      write(
+          out,
+          Objects.requireNonNull(FIGURES.get(figure)),
+          value == Figures.NONE ? null : (Long) value);
     }
   }
 

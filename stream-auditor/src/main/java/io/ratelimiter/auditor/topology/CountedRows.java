@@ -3,6 +3,7 @@ package io.ratelimiter.auditor.topology;
 import io.ratelimiter.auditor.topology.state.CountedRow;
 import io.ratelimiter.auditor.topology.state.RowKey;
 import io.ratelimiter.schemas.audit.Dimensions;
+import io.ratelimiter.schemas.audit.Kind;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.BiConsumer;
@@ -20,9 +21,7 @@ final class CountedRows {
    * Rows that changed since the last publication, equal to those in the store, so that a row is
    * read once per publication. In memory only: the store has the number of each row's last change.
    */
-  private final Map<Dimensions, Entry> unpublished = new HashMap<>();
-
-  private record Entry(int fixedFrom, Bytes key, CountedRow row) {}
+  private final Map<Bytes, CountedRow> unpublished = new HashMap<>();
 
   CountedRows(KeyValueStore<Bytes, byte[]> store, Progress progress) {
     this.store = store;
@@ -31,36 +30,37 @@ final class CountedRows {
 
   /** Changes a row with a decision or an adjustment, in the store at once. */
   void change(Dimensions dimensions, Consumer<CountedRow> change) {
-    Entry entry = unpublished.computeIfAbsent(dimensions, this::stored);
-    change.accept(entry.row());
-    entry.row().lastChange(progress.nextChange(entry.fixedFrom()));
-    store.put(entry.key(), entry.row().encode());
+    int fixedFrom = progress.fixedFrom(dimensions);
+    Bytes key = RowKey.encode(fixedFrom, dimensions);
+    CountedRow row = row(key, dimensions.kind());
+    change.accept(row);
+    row.lastChange(progress.nextChange(fixedFrom));
+    store.put(key, row.encode());
   }
 
   /** Adds what was pending to a row, during the publication that follows. */
   void merge(Dimensions dimensions, CountedRow counted) {
-    Entry entry = unpublished.computeIfAbsent(dimensions, this::stored);
-    entry.row().merge(counted);
-    store.put(entry.key(), entry.row().encode());
+    Bytes key = RowKey.encode(progress.fixedFrom(dimensions), dimensions);
+    CountedRow row = row(key, dimensions.kind());
+    row.merge(counted);
+    store.put(key, row.encode());
   }
 
-  private Entry stored(Dimensions dimensions) {
-    int fixedFrom = progress.fixedFrom(dimensions);
-    Bytes key = RowKey.encode(fixedFrom, dimensions);
-    byte[] bytes = store.get(key);
-    return new Entry(
-        fixedFrom,
-        key,
-        bytes == null
-            ? new CountedRow(dimensions.kind())
-            : CountedRow.decode(dimensions.kind(), bytes));
+  private CountedRow row(Bytes key, Kind kind) {
+    CountedRow known = unpublished.get(key);
+    if (known == null) {
+      byte[] bytes = store.get(key);
+      known = bytes == null ? new CountedRow(kind) : CountedRow.decode(kind, bytes);
+      unpublished.put(key, known);
+    }
+    return known;
   }
 
   /** Registers a row that a former run changed and did not publish. */
-  void found(Dimensions dimensions, Bytes key, byte[] bytes) {
-    CountedRow row = CountedRow.decode(dimensions.kind(), bytes);
+  void found(Bytes key, Kind kind, byte[] bytes) {
+    CountedRow row = CountedRow.decode(kind, bytes);
     if (progress.isUnpublished(row.lastChange())) {
-      unpublished.put(dimensions, new Entry(RowKey.fixedFrom(key), key, row));
+      unpublished.put(key, row);
     }
   }
 
@@ -69,7 +69,7 @@ final class CountedRows {
   }
 
   void publishChanges(BiConsumer<Dimensions, CountedRow> publisher) {
-    unpublished.forEach((dimensions, entry) -> publisher.accept(dimensions, entry.row()));
+    unpublished.forEach((key, row) -> publisher.accept(RowKey.decode(key), row));
     unpublished.clear();
   }
 }

@@ -3,15 +3,16 @@ package io.ratelimiter.auditor.topology;
 import static io.ratelimiter.schemas.DecisionEvent.NONE;
 
 import io.ratelimiter.auditor.topology.AuditTerms.Bills;
-import io.ratelimiter.auditor.topology.state.Sums;
+import io.ratelimiter.auditor.topology.Pending.Origin;
+import io.ratelimiter.auditor.topology.Pending.Rule;
 import io.ratelimiter.auditor.topology.state.CountedRow;
+import io.ratelimiter.auditor.topology.state.Sums;
 import io.ratelimiter.schemas.AdjustmentEvent;
 import io.ratelimiter.schemas.DecisionEvent;
 import io.ratelimiter.schemas.DecisionEvent.Limit;
 import io.ratelimiter.schemas.DecisionEvent.Top;
 import io.ratelimiter.schemas.audit.Dimensions;
 import io.ratelimiter.schemas.audit.Kind;
-import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -31,31 +32,30 @@ final class Minutes {
     this.rows = rows;
   }
 
-  /** The rule of a limit: its dimensions in a total. */
-  private record Rule(
-      String tenant, String limitKey, String name, long revision, String algorithm) {
+  private static final Rule NO_RULE = new Rule(NONE, NONE, NONE, 0, NONE);
 
-    static final Rule NO_RULE = new Rule(NONE, NONE, NONE, 0, NONE);
+  private static Rule rule(@Nullable Limit limit) {
+    return limit == null
+        ? NO_RULE
+        : new Rule(
+            limit.ruleTenant(),
+            limit.ruleLimitKey(),
+            limit.rule(),
+            limit.ruleRevision(),
+            limit.algorithm());
+  }
 
-    static Rule of(@Nullable Limit limit) {
-      return limit == null
-          ? NO_RULE
-          : new Rule(
-              limit.ruleTenant(),
-              limit.ruleLimitKey(),
-              limit.rule(),
-              limit.ruleRevision(),
-              limit.algorithm());
+  private static Rule rule(AdjustmentEvent event) {
+    if (event.limits().isEmpty()) {
+      return NO_RULE;
     }
-
-    static Rule of(AdjustmentEvent.Limit limit) {
-      return new Rule(
-          limit.ruleTenant(),
-          limit.ruleLimitKey(),
-          limit.rule(),
-          limit.ruleRevision(),
-          limit.algorithm());
-    }
+    AdjustmentEvent.Limit limit = event.limits().getFirst();
+    return new Rule(
+        limit.ruleTenant(),
+        limit.ruleLimitKey(),
+        limit.rule(),
+        limit.ruleRevision(),
+        limit.algorithm());
   }
 
   /** What an event's rows have in common. */
@@ -64,7 +64,15 @@ final class Minutes {
 
     Dimensions client(Rule rule) {
       return Dimensions.of(
-          Kind.CLIENT, minute, part, region, tenant, clientId, limitKey, rule.name, rule.algorithm);
+          Kind.CLIENT,
+          minute,
+          part,
+          region,
+          tenant,
+          clientId,
+          limitKey,
+          rule.name(),
+          rule.algorithm());
     }
 
     Dimensions bill() {
@@ -72,17 +80,8 @@ final class Minutes {
       return Dimensions.of(Kind.BILL, day, 0, region, tenant, clientId);
     }
 
-    Pending.Target target(Rule rule, String instance, String source, String degradedReason) {
-      return new Pending.Target(
-          new Dimensions(
-              Kind.TOTAL,
-              minute,
-              part,
-              rule.revision,
-              List.of(region, rule.tenant, rule.limitKey, rule.name, rule.algorithm)),
-          Dimensions.of(Kind.TENANT_TOTAL, minute, part, region, tenant),
-          Dimensions.of(
-              Kind.INSTANCE_TOTAL, minute, part, region, instance, source, degradedReason));
+    Pending.Target target(Rule rule, Origin origin) {
+      return new Pending.Target(minute, part, region, tenant, rule, origin);
     }
   }
 
@@ -101,14 +100,15 @@ final class Minutes {
     Place place =
         place(event.decidedAtMicros(), event.tenant(), event.clientId(), event.limitKey());
     boolean late = progress.isLate(event.decidedAtMicros());
-    Rule rule = Rule.of(decisive(event));
-    rows.pending().change(target(place, rule, event), row -> row.add(event, late));
+    Rule rule = rule(decisive(event));
+    Origin origin = origin(event);
+    rows.pending().change(place.target(rule, origin), row -> row.add(event, late));
     if (!progress.blockedOnly() || isBlock(event)) {
       rows.counted().change(place.client(rule), row -> row.add(event, late));
     }
     for (Limit limit : event.limits()) {
       if (SHADOW.equals(limit.mode()) && limit.verdict() != null) {
-        countShadow(place, Rule.of(limit), event, !limit.verdict().allowed());
+        countShadow(place.target(rule(limit), origin), place, event, !limit.verdict().allowed());
       }
     }
     rows.uniqueClients().add(place.minute, event.tenant(), key);
@@ -117,17 +117,18 @@ final class Minutes {
     }
   }
 
-  private void countShadow(Place place, Rule rule, DecisionEvent event, boolean wouldBlock) {
+  private void countShadow(
+      Pending.Target target, Place place, DecisionEvent event, boolean wouldBlock) {
     Consumer<CountedRow> change = row -> row.addShadow(event, wouldBlock);
-    rows.pending().change(target(place, rule, event), change);
+    rows.pending().change(target, change);
     if (!progress.blockedOnly() || wouldBlock) {
-      rows.counted().change(place.client(rule), change);
+      rows.counted().change(place.client(target.rule()), change);
     }
   }
 
-  private static Pending.Target target(Place place, Rule rule, DecisionEvent event) {
+  private static Origin origin(DecisionEvent event) {
     String degradedReason = event.degradedReason() == null ? NONE : event.degradedReason();
-    return place.target(rule, event.position().instance(), event.source(), degradedReason);
+    return new Origin(event.position().instance(), event.source(), degradedReason);
   }
 
   private static boolean isBlock(DecisionEvent event) {
@@ -148,9 +149,10 @@ final class Minutes {
   void count(AdjustmentEvent event) {
     Place place =
         place(event.decidedAtMicros(), event.tenant(), event.clientId(), event.limitKey());
-    Rule rule = event.limits().isEmpty() ? Rule.NO_RULE : Rule.of(event.limits().getFirst());
+    Rule rule = rule(event);
+    Origin origin = new Origin(event.position().instance(), NONE, NONE);
     Consumer<CountedRow> change = row -> row.add(event);
-    rows.pending().change(place.target(rule, event.position().instance(), NONE, NONE), change);
+    rows.pending().change(place.target(rule, origin), change);
     rows.counted().change(place.client(rule), change);
     if (progress.bills() == Bills.CLIENT && Sums.isRefund(event)) {
       rows.counted().change(place.bill(), change);

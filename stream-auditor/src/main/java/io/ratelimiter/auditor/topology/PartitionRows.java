@@ -6,7 +6,6 @@ import io.ratelimiter.auditor.topology.state.Histogram;
 import io.ratelimiter.auditor.topology.state.Registers;
 import io.ratelimiter.auditor.topology.state.RowKey;
 import io.ratelimiter.schemas.audit.AuditRow;
-import io.ratelimiter.schemas.audit.Dimension;
 import io.ratelimiter.schemas.audit.Dimensions;
 import io.ratelimiter.schemas.audit.Figures;
 import io.ratelimiter.schemas.audit.Kind;
@@ -56,11 +55,11 @@ final class PartitionRows {
     try (KeyValueIterator<Bytes, byte[]> rows = store.range(from, null)) {
       while (rows.hasNext()) {
         KeyValue<Bytes, byte[]> row = rows.next();
-        Dimensions dimensions = RowKey.decode(row.key);
-        if (dimensions.kind().hasRegisters()) {
-          uniqueClients.found(dimensions, row.value);
+        Kind kind = RowKey.kind(row.key);
+        if (kind.hasRegisters()) {
+          uniqueClients.found(RowKey.decode(row.key), row.value);
         } else {
-          counted.found(dimensions, row.key, row.value);
+          counted.found(row.key, kind, row.value);
         }
       }
     }
@@ -102,24 +101,19 @@ final class PartitionRows {
   private void merge(Pending.Target target, CountedRow row) {
     counted.merge(target.total(), row);
     if (row.sums().changes(Kind.TENANT_TOTAL) > 0) {
-      counted.merge(target.tenant(), row);
+      counted.merge(target.tenantTotal(), row);
     }
     if (row.sums().changes(Kind.INSTANCE_TOTAL) > 0) {
-      counted.merge(target.instance(), row);
+      counted.merge(target.instanceTotal(), row);
     }
     if (progress.bills() == Bills.TENANT && row.sums().changes(Kind.BILL) > 0) {
-      counted.merge(bill(target.tenant()), row);
+      counted.merge(bill(target), row);
     }
   }
 
-  private static Dimensions bill(Dimensions tenant) {
-    return Dimensions.of(
-        Kind.BILL,
-        Kind.Span.DAY.startOf(tenant.start()),
-        0,
-        tenant.text(Dimension.REGION),
-        tenant.text(Dimension.TENANT),
-        ALL_CLIENTS);
+  private static Dimensions bill(Pending.Target target) {
+    long day = Kind.Span.DAY.startOf(target.minute());
+    return Dimensions.of(Kind.BILL, day, 0, target.region(), target.tenant(), ALL_CLIENTS);
   }
 
   private AuditRow published(Dimensions dimensions, CountedRow row) {

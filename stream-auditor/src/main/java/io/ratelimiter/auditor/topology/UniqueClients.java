@@ -2,6 +2,7 @@ package io.ratelimiter.auditor.topology;
 
 import io.ratelimiter.auditor.topology.state.Registers;
 import io.ratelimiter.auditor.topology.state.RowKey;
+import io.ratelimiter.auditor.topology.state.StoredRegister;
 import io.ratelimiter.schemas.audit.Dimensions;
 import io.ratelimiter.schemas.audit.Kind;
 import java.util.HashSet;
@@ -10,9 +11,14 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 
-/** The rows of unique clients of one partition: a decision changes one only if a register rises. */
+/**
+ * The rows of unique clients of one partition: a decision changes one only if a register rises.
+ * Each register is stored apart, since thousands rise at the beginning of an hour.
+ */
 final class UniqueClients {
 
   /** Max rows in memory; each has 2 kB. */
@@ -21,17 +27,22 @@ final class UniqueClients {
   private final KeyValueStore<Bytes, byte[]> store;
   private final Progress progress;
 
+  /** A row and the beginning of the keys of its registers. */
+  private record Row(Dimensions dimensions, int fixedFrom, Bytes key, Registers registers) {}
+
+  private record Name(long hour, String tenant) {}
+
   /** Rows equal to those in the store, the least recently used first. */
-  private final Map<Dimensions, Registers> cached =
+  private final Map<Name, Row> cached =
       new LinkedHashMap<>(16, 0.75f, true) {
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Dimensions, Registers> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Name, Row> eldest) {
           return size() > MAX_CACHED;
         }
       };
 
   /** Rows that changed since the last publication. */
-  private final Set<Dimensions> unpublished = new HashSet<>();
+  private final Set<Name> unpublished = new HashSet<>();
 
   UniqueClients(KeyValueStore<Bytes, byte[]> store, Progress progress) {
     this.store = store;
@@ -44,30 +55,47 @@ final class UniqueClients {
    * @param key of the decision's record, which names tenant and client
    */
   void add(long minute, String tenant, byte[] key) {
-    Dimensions row = Dimensions.of(Kind.UNIQUE_CLIENTS, Kind.Span.HOUR.startOf(minute), 0, tenant);
-    Registers registers = registers(row);
-    if (registers.add(Registers.hash(key))) {
-      int fixedFrom = progress.fixedFrom(row);
-      registers.lastChange(progress.nextChange(fixedFrom));
-      store.put(RowKey.encode(fixedFrom, row), registers.encode());
-      unpublished.add(row);
+    Name name = new Name(Kind.Span.HOUR.startOf(minute), tenant);
+    Row row = row(name);
+    long hash = Registers.hash(key);
+    int index = Registers.indexOf(hash);
+    byte rank = Registers.rankOf(hash);
+    if (rank > row.registers().rank(index)) {
+      row.registers().rank(index, rank);
+      long change = progress.nextChange(row.fixedFrom());
+      store.put(StoredRegister.key(row.key(), index), new StoredRegister(rank, change).encode());
+      unpublished.add(name);
     }
   }
 
-  private Registers registers(Dimensions row) {
-    Registers known = cached.get(row);
+  private Row row(Name name) {
+    Row known = cached.get(name);
     if (known == null) {
-      byte[] bytes = store.get(RowKey.encode(progress.fixedFrom(row), row));
-      known = bytes == null ? new Registers() : Registers.decode(bytes);
-      cached.put(row, known);
+      known = stored(name);
+      cached.put(name, known);
     }
     return known;
   }
 
+  private Row stored(Name name) {
+    Dimensions row = Dimensions.of(Kind.UNIQUE_CLIENTS, name.hour(), 0, name.tenant());
+    int fixedFrom = progress.fixedFrom(row);
+    Bytes key = RowKey.encode(fixedFrom, row);
+    Registers registers = new Registers();
+    try (KeyValueIterator<Bytes, byte[]> all =
+        store.range(StoredRegister.key(key, 0), StoredRegister.lastKey(key))) {
+      while (all.hasNext()) {
+        KeyValue<Bytes, byte[]> one = all.next();
+        registers.rank(StoredRegister.index(one.key), StoredRegister.decode(one.value).rank());
+      }
+    }
+    return new Row(row, fixedFrom, key, registers);
+  }
+
   /** Registers a row that a former run changed and did not publish. */
-  void found(Dimensions row, byte[] bytes) {
-    if (progress.isUnpublished(Registers.decode(bytes).lastChange())) {
-      unpublished.add(row);
+  void found(Dimensions row, byte[] register) {
+    if (progress.isUnpublished(StoredRegister.decode(register).lastChange())) {
+      unpublished.add(new Name(row.start(), row.texts().getFirst()));
     }
   }
 
@@ -76,7 +104,10 @@ final class UniqueClients {
   }
 
   void publishChanges(BiConsumer<Dimensions, Registers> publisher) {
-    unpublished.forEach(row -> publisher.accept(row, registers(row)));
+    for (Name name : unpublished) {
+      Row row = row(name);
+      publisher.accept(row.dimensions(), row.registers());
+    }
     unpublished.clear();
   }
 }

@@ -118,7 +118,8 @@ class SettingsCheckTests {
   void kafkaIsRequired() {
     assertThat(SettingsCheck.fault(Map.of()))
         .contains(
-            "KAFKA_BOOTSTRAP_SERVERS must be host:port, several of them with commas; it is not set");
+            "KAFKA_BOOTSTRAP_SERVERS must be host:port, several of them with commas; it is not"
+                + " set");
   }
 
   private static String fault(String name, String value) {

@@ -10,7 +10,6 @@ import io.ratelimiter.schemas.audit.SeriesReport;
 import io.ratelimiter.schemas.audit.Tombstone;
 import io.ratelimiter.schemas.audit.Watermark;
 import io.ratelimiter.schemas.topics.Topics;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -46,7 +45,11 @@ public record Batch(
           .thenComparingInt(AuditRow::generation);
 
   private static int compare(List<String> first, List<String> second) {
-    return Arrays.compare(first.toArray(String[]::new), second.toArray(String[]::new));
+    int order = 0;
+    for (int i = 0; order == 0 && i < Math.min(first.size(), second.size()); i++) {
+      order = first.get(i).compareTo(second.get(i));
+    }
+    return order != 0 ? order : Integer.compare(first.size(), second.size());
   }
 
   int size() {

@@ -1,9 +1,7 @@
 package io.ratelimiter.auditor.topology.state;
 
 import io.ratelimiter.schemas.audit.AuditRow;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -16,38 +14,15 @@ public final class Registers {
   private static final int INDEX_BITS = Integer.numberOfTrailingZeros(AuditRow.REGISTERS);
 
   private final byte[] ranks = new byte[AuditRow.REGISTERS];
-  private long lastChange;
 
-  public static Registers decode(byte[] bytes) {
-    ByteBuffer in = StateVersion.read(bytes);
-    Registers registers = new Registers();
-    registers.lastChange = Varint.read(in);
-    while (in.hasRemaining()) {
-      int entry = (int) Varint.read(in);
-      registers.ranks[entry / AuditRow.RANKS] = (byte) (entry % AuditRow.RANKS);
-    }
-    return registers;
+  /** The register of a key. */
+  public static int indexOf(long hash) {
+    return (int) (hash >>> (Long.SIZE - INDEX_BITS));
   }
 
-  public byte[] encode() {
-    List<Integer> entries = published();
-    ByteBuffer out = ByteBuffer.allocate(1 + Varint.MAX_BYTES + 3 * entries.size());
-    StateVersion.write(out);
-    Varint.write(lastChange, out);
-    entries.forEach(entry -> Varint.write(entry, out));
-    return Arrays.copyOf(out.array(), out.position());
-  }
-
-  /** Adds a key; returns whether a register rose. */
-  public boolean add(long hash) {
-    int index = (int) (hash >>> (Long.SIZE - INDEX_BITS));
-    // The lowest index bit as a sentinel bounds the rank.
-    int rank = 1 + Long.numberOfLeadingZeros(hash << INDEX_BITS | 1L << (INDEX_BITS - 1));
-    if (rank <= ranks[index]) {
-      return false;
-    }
-    ranks[index] = (byte) rank;
-    return true;
+  /** The rank of a key, from 1 to 54: the lowest bit after those of the index is a sentinel. */
+  public static byte rankOf(long hash) {
+    return (byte) (1 + Long.numberOfLeadingZeros(hash << INDEX_BITS | 1L << (INDEX_BITS - 1)));
   }
 
   /** A hash of 64 bits: FNV-1a, and the last step of MurmurHash3, which spreads the bits. */
@@ -59,6 +34,14 @@ public final class Registers {
     hash = (hash ^ hash >>> 33) * 0xff51afd7ed558ccdL;
     hash = (hash ^ hash >>> 33) * 0xc4ceb9fe1a85ec53L;
     return hash ^ hash >>> 33;
+  }
+
+  public byte rank(int index) {
+    return ranks[index];
+  }
+
+  public void rank(int index, byte rank) {
+    ranks[index] = rank;
   }
 
   /** The registers that are not 0, as in {@link AuditRow#registers}. */
@@ -79,13 +62,5 @@ public final class Registers {
       sum += rank;
     }
     return sum;
-  }
-
-  public long lastChange() {
-    return lastChange;
-  }
-
-  public void lastChange(long change) {
-    lastChange = change;
   }
 }

@@ -15,6 +15,7 @@ import org.apache.kafka.common.utils.Bytes;
 public final class RowKey {
 
   private static final int SECONDS = 60;
+
   /** The position of a kind is its code in the store. */
   private static final List<Kind> KINDS =
       List.of(
@@ -61,7 +62,7 @@ public final class RowKey {
     int part = in.getShort();
     long ruleRevision = in.getLong();
     List<String> texts = new ArrayList<>();
-    while (in.hasRemaining()) {
+    for (int i = 0; i < kind.dimensions().size(); i++) {
       byte[] text = new byte[in.getShort()];
       in.get(text);
       texts.add(new String(text, StandardCharsets.UTF_8));
@@ -77,6 +78,11 @@ public final class RowKey {
   /** The minute (since 1970) from which the row of a key does not change any more. */
   public static int fixedFrom(Bytes key) {
     return ByteBuffer.wrap(key.get()).getInt();
+  }
+
+  /** The kind of the row of a key. */
+  public static Kind kind(Bytes key) {
+    return KINDS.get(key.get()[Integer.BYTES]);
   }
 
   private static byte[] bytes(String text) {

@@ -8,7 +8,10 @@ import io.ratelimiter.schemas.audit.Figure;
 import io.ratelimiter.schemas.audit.Figures;
 import io.ratelimiter.schemas.audit.Kind;
 import java.nio.ByteBuffer;
+import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /** The figures of a row so far, and their encoding in the store. */
@@ -27,15 +30,32 @@ public final class Sums {
           REFUND_COUNT,
           RESET_COUNT);
 
+  /** The figures of each kind, in the order of their encoding. */
+  private static final Map<Kind, int[]> ORDINALS = new EnumMap<>(Kind.class);
+
+  static {
+    for (Kind kind : Kind.values()) {
+      ORDINALS.put(kind, kind.figures().stream().mapToInt(Figure::ordinal).toArray());
+    }
+  }
+
   private static final String COST_EXCEEDS_LIMIT = "cost_exceeds_limit";
   private static final String REFUND = "refund";
+
+  private static final long[] INITIAL = initial();
 
   private final long[] values = new long[ALL.length];
 
   Sums() {
+    System.arraycopy(INITIAL, 0, values, 0, values.length);
+  }
+
+  private static long[] initial() {
+    long[] initial = new long[ALL.length];
     for (Figure figure : ALL) {
-      values[figure.ordinal()] = figure.initial();
+      initial[figure.ordinal()] = figure.initial();
     }
+    return initial;
   }
 
   public long get(Figure figure) {
@@ -44,6 +64,12 @@ public final class Sums {
 
   private void merge(Figure figure, long value) {
     values[figure.ordinal()] = figure.merge(values[figure.ordinal()], value);
+  }
+
+  private void count(Figure figure, boolean counts) {
+    if (counts) {
+      values[figure.ordinal()]++;
+    }
   }
 
   /** Counts a decision in a row that has it as its own. */
@@ -56,8 +82,8 @@ public final class Sums {
     } else {
       addBlock(event);
     }
-    merge(DEGRADED_COUNT, event.degraded() ? 1 : 0);
-    merge(LATE_COUNT, isLate ? 1 : 0);
+    count(DEGRADED_COUNT, event.degraded());
+    count(LATE_COUNT, isLate);
     merge(LATENCY_SUM_US, event.latencyMicros());
     merge(LATENCY_MAX_US, event.latencyMicros());
     touch(event.decidedAtMicros());
@@ -66,7 +92,7 @@ public final class Sums {
   private void addBlock(DecisionEvent event) {
     merge(BLOCKED_COUNT, 1);
     merge(COST_BLOCKED, event.cost());
-    merge(TOO_COSTLY_COUNT, COST_EXCEEDS_LIMIT.equals(event.reason()) ? 1 : 0);
+    count(TOO_COSTLY_COUNT, COST_EXCEEDS_LIMIT.equals(event.reason()));
     merge(FIRST_BLOCKED_US, event.decidedAtMicros());
     merge(LAST_BLOCKED_US, event.decidedAtMicros());
   }
@@ -74,8 +100,8 @@ public final class Sums {
   /** Counts the verdict of a shadow rule. */
   void addShadow(DecisionEvent event, boolean wouldBlock) {
     merge(SHADOW_CHECKED_COUNT, 1);
-    merge(SHADOW_BLOCKED_COUNT, wouldBlock ? 1 : 0);
-    merge(SHADOW_ONLY_BLOCKED_COUNT, wouldBlock && event.allowed() ? 1 : 0);
+    count(SHADOW_BLOCKED_COUNT, wouldBlock);
+    count(SHADOW_ONLY_BLOCKED_COUNT, wouldBlock && event.allowed());
     touch(event.decidedAtMicros());
   }
 
@@ -126,7 +152,7 @@ public final class Sums {
    * @param blockedOnly whether allowed decisions were not counted, so that their figures are null
    */
   public Figures published(Kind kind, boolean blockedOnly) {
-    long[] published = new Sums().values;
+    long[] published = INITIAL.clone();
     for (Figure figure : kind.figures()) {
       published[figure.ordinal()] = get(figure);
     }
@@ -142,15 +168,19 @@ public final class Sums {
     return ALL.length * Varint.MAX_BYTES;
   }
 
+  private static int[] ordinals(Kind kind) {
+    return Objects.requireNonNull(ORDINALS.get(kind));
+  }
+
   void write(Kind kind, ByteBuffer out) {
-    for (Figure figure : kind.figures()) {
-      Varint.write(get(figure) - Figures.NONE, out);
+    for (int figure : ordinals(kind)) {
+      Varint.write(values[figure] - Figures.NONE, out);
     }
   }
 
   void read(Kind kind, ByteBuffer in) {
-    for (Figure figure : kind.figures()) {
-      values[figure.ordinal()] = Varint.read(in) + Figures.NONE;
+    for (int figure : ordinals(kind)) {
+      values[figure] = Varint.read(in) + Figures.NONE;
     }
   }
 }
