@@ -61,7 +61,7 @@ final class SumReader {
 
   private List<Long> sums() {
     List<Long> sums = new ArrayList<>();
-    for (String sum : sql.one(SUMS).split("\\|")) {
+    for (String sum : sql.one(SUMS).split("\\|", -1)) {
       sums.add((long) Double.parseDouble(sum));
     }
     return sums;

@@ -7,6 +7,7 @@ import io.ratelimiter.schemas.topics.Topics;
  *
  * @param partition of the decisions
  */
+@SuppressWarnings("ArrayRecordComponent") // Never compared.
 public record Tombstone(String topic, int partition, byte[] key) {
 
   private static final AuditWriter WRITER = new AuditWriter();
