@@ -13,12 +13,18 @@ CREATE TABLE audit.generations (
   generation   integer     NOT NULL,
   serves_from  timestamptz NOT NULL,
   serves_until timestamptz NOT NULL,
+  rows_ahead   boolean     NOT NULL DEFAULT false,
+  rows_deleted boolean     NOT NULL DEFAULT false,
   PRIMARY KEY (topic, partition, generation)
 );
 
+CREATE FUNCTION audit.serving_generation() RETURNS integer
+  LANGUAGE sql STABLE PARALLEL SAFE
+  RETURN (SELECT max(generation) FROM audit.generations WHERE serves_until = 'infinity');
+
 -- Rows that exist are served: none of them has a twin of another generation.
-INSERT INTO audit.generations
-SELECT 1, partition, generation, '-infinity', 'infinity'
+INSERT INTO audit.generations (topic, partition, generation, serves_from, serves_until, rows_deleted)
+SELECT 1, partition, generation, '-infinity', 'infinity', true
 FROM (
   SELECT partition, generation FROM audit.rate_limit_totals
   UNION
@@ -58,9 +64,15 @@ ALTER TABLE audit.rate_limit_totals
     generation, topic, part);
 
 ALTER TABLE audit.watermarks
-  ADD COLUMN topic smallint NOT NULL DEFAULT 1,
+  ADD COLUMN topic       smallint NOT NULL DEFAULT 1,
+  ADD COLUMN next_offset bigint   NOT NULL DEFAULT 0,
   DROP CONSTRAINT watermarks_pkey,
   ADD PRIMARY KEY (topic, partition, generation);
+
+ALTER TABLE audit.series
+  ADD COLUMN topic smallint NOT NULL DEFAULT 1,
+  DROP CONSTRAINT series_pkey,
+  ADD PRIMARY KEY (topic, instance, epoch, partition, generation);
 
 CREATE TABLE audit.tenant_totals (
   window_start     timestamptz NOT NULL,
@@ -162,6 +174,31 @@ CREATE VIEW audit.served_bills AS
 CREATE VIEW audit.served_watermarks AS
   SELECT t.* FROM audit.watermarks t JOIN audit.generations g USING (topic, partition, generation)
   WHERE g.serves_until = 'infinity';
+
+-- A series that ended before the topic's first record is known to a lower generation only.
+CREATE VIEW audit.served_series AS
+  SELECT s.* FROM audit.series s
+  WHERE s.generation = (
+    SELECT max(o.generation) FROM audit.series o
+    WHERE o.topic = s.topic AND o.instance = s.instance AND o.epoch = s.epoch AND o.partition = s.partition
+      AND o.generation <= coalesce((SELECT audit.serving_generation()), o.generation));
+
+CREATE OR REPLACE VIEW audit.audit_completeness AS
+  SELECT
+    instance,
+    count(DISTINCT epoch)                         AS epochs,
+    count(DISTINCT epoch) FILTER (WHERE NOT closed) AS open_epochs,
+    least(sum(issued), 9223372036854775807)::bigint AS issued,
+    least(sum(received), 9223372036854775807)::bigint AS received,
+    least(sum(lost), 9223372036854775807)::bigint AS lost,
+    least(sum(duplicate), 9223372036854775807)::bigint AS duplicate,
+    least(sum(dropped), 9223372036854775807)::bigint AS dropped,
+    bool_or(unknown_tail)                         AS unknown_tail,
+    max(last_word_at)                             AS last_word_at,
+    (SELECT f.as_of FROM audit.freshness f)       AS as_of,
+    (SELECT f.age FROM audit.freshness f)         AS age
+  FROM audit.served_series
+  GROUP BY instance;
 
 CREATE OR REPLACE FUNCTION audit.closed_before() RETURNS timestamptz
   LANGUAGE sql STABLE PARALLEL SAFE
@@ -526,6 +563,7 @@ COMMENT ON VIEW audit.served_tenants IS 'The rows of tenant_totals that are show
 COMMENT ON VIEW audit.served_instances IS 'The rows of instance_totals that are shown.';
 COMMENT ON VIEW audit.served_unique_clients IS 'The rows of unique_clients that are shown.';
 COMMENT ON VIEW audit.served_bills IS 'The rows of bills that are shown.';
+COMMENT ON VIEW audit.served_series IS 'The series as the generation that serves counted them; those that only a lower one knows, as that one did.';
 COMMENT ON VIEW audit.served_watermarks IS 'The watermarks of the generations that serve.';
 COMMENT ON VIEW audit.block_rate_by_minute IS 'Decisions and block rate by minute and rule; whole minutes.';
 COMMENT ON VIEW audit.block_rate_by_hour IS 'Decisions and block rate by hour and rule; whole hours (UTC), also at the edges of a condition on them.';
@@ -548,6 +586,7 @@ COMMENT ON FUNCTION audit.merge_registers IS 'The max of each of 2048 registers 
 COMMENT ON FUNCTION audit.count_of_registers IS 'How many distinct keys the registers of a HyperLogLog have seen, with a standard error of 2.3 %.';
 COMMENT ON AGGREGATE audit.unique_clients(integer[]) IS
   'How many distinct clients the registers of these rows have seen, with a standard error of 2.3 %; over any hours, tenants and partitions.';
+COMMENT ON FUNCTION audit.serving_generation IS 'The generation whose new rows are shown; null before the first row.';
 COMMENT ON FUNCTION audit.closed_before IS
   'Minutes before this one are final: no event can change them any more. Null while a partition of a topic has not been heard of.';
 
@@ -562,6 +601,9 @@ BEGIN
       ('name', 'Name of the topic'),
       ('serves_from', 'Rows of spans that start from this time are shown'),
       ('serves_until', 'Rows of spans that start from this time are not shown'),
+      ('rows_ahead', 'Whether rows are written that the watermark does not cover yet'),
+      ('rows_deleted', 'Whether the rows of the generation that are not shown are deleted'),
+      ('next_offset', 'Offset after the last record that is counted; 0 in rows of before there was this column'),
       ('window_start', 'Start of the minute (UTC) in which the decisions were made'),
       ('hour', 'Start of the hour (UTC)'),
       ('day', 'Start of the day (UTC)'),
@@ -619,6 +661,13 @@ BEGIN
     WHERE c.relnamespace = 'audit'::regnamespace AND col_description(c.oid, a.attnum) IS NULL
   LOOP
     EXECUTE format('COMMENT ON COLUMN audit.%I.%I IS %L', what.relname, what.attname, what.means);
+  END LOOP;
+  FOR what IN
+    SELECT v.attname, col_description(t.attrelid, t.attnum) AS means
+    FROM pg_attribute v JOIN pg_attribute t USING (attname)
+    WHERE v.attrelid = 'audit.served_series'::regclass AND t.attrelid = 'audit.series'::regclass AND v.attnum > 0
+  LOOP
+    EXECUTE format('COMMENT ON COLUMN audit.served_series.%I IS %L', what.attname, what.means);
   END LOOP;
 END $$;
 

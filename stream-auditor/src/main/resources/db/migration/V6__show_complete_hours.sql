@@ -7,7 +7,6 @@ CREATE FUNCTION audit.at_us(micros bigint[]) RETURNS timestamptz[]
 COMMENT ON FUNCTION audit.at_us(bigint[]) IS 'The times that lie so many microseconds after 1970.';
 
 ALTER TABLE audit.series
-  ADD COLUMN topic          smallint NOT NULL DEFAULT 1,
   ADD COLUMN missing        bigint[],
   ADD COLUMN missing_after  timestamptz[],
   ADD COLUMN missing_before timestamptz[],
@@ -15,10 +14,7 @@ ALTER TABLE audit.series
   ADD COLUMN late_after     timestamptz[],
   ADD COLUMN late_before    timestamptz[],
   ADD COLUMN tail_after     timestamptz,
-  ADD COLUMN tail_before    timestamptz,
-  DROP CONSTRAINT series_pkey,
-  ADD PRIMARY KEY (topic, instance, epoch, partition, generation);
-COMMENT ON COLUMN audit.series.topic IS 'The decisions topic';
+  ADD COLUMN tail_before    timestamptz;
 COMMENT ON COLUMN audit.series.missing IS 'Numbers that were not received: lost, dropped or still expected. An entry is of the decisions of one span of time; a number is in one entry. Null in rows of earlier versions';
 COMMENT ON COLUMN audit.series.missing_after IS 'Begin of the span of each entry of missing; 1970 if unknown';
 COMMENT ON COLUMN audit.series.missing_before IS 'End of the span of each entry of missing';
@@ -28,18 +24,31 @@ COMMENT ON COLUMN audit.series.late_before IS 'End of the span of each entry of 
 COMMENT ON COLUMN audit.series.tail_after IS 'Numbers above issued, if any, are of decisions after this time';
 COMMENT ON COLUMN audit.series.tail_before IS 'Numbers above issued, if any, are of decisions before this time; null while open';
 
-CREATE VIEW audit.served_series AS
+CREATE OR REPLACE VIEW audit.served_series AS
   SELECT
     s.*,
     NOT s.closed AND greatest(
-      (SELECT max(w.append_high_at) FROM audit.watermarks w WHERE w.partition = s.partition),
+      (SELECT max(w.append_high_at) FROM audit.served_watermarks w
+       WHERE w.topic = s.topic AND w.partition = s.partition),
       (SELECT h.beat_at FROM audit.heartbeat h)) - s.last_word_at > interval '2 minutes' AS silent
   FROM audit.series s
-  WHERE NOT EXISTS (
-    SELECT FROM audit.series higher
-    WHERE higher.topic = s.topic AND higher.instance = s.instance AND higher.epoch = s.epoch
-      AND higher.partition = s.partition AND higher.generation > s.generation);
-COMMENT ON VIEW audit.served_series IS 'The row of each series of its highest generation.';
+  WHERE s.generation = (
+    SELECT max(o.generation) FROM audit.series o
+    WHERE o.topic = s.topic AND o.instance = s.instance AND o.epoch = s.epoch AND o.partition = s.partition
+      AND o.generation <= coalesce((SELECT audit.serving_generation()), o.generation));
+
+DO $$
+DECLARE
+  what record;
+BEGIN
+  FOR what IN
+    SELECT v.attname, col_description(t.attrelid, t.attnum) AS means
+    FROM pg_attribute v JOIN pg_attribute t USING (attname)
+    WHERE v.attrelid = 'audit.served_series'::regclass AND t.attrelid = 'audit.series'::regclass AND v.attnum > 0
+  LOOP
+    EXECUTE format('COMMENT ON COLUMN audit.served_series.%I IS %L', what.attname, what.means);
+  END LOOP;
+END $$;
 COMMENT ON COLUMN audit.served_series.silent IS
   'Whether an open series had no record for two minutes, although limiters write one every few seconds: the limiter was killed or does not reach Kafka, or the auditor is that far behind';
 
@@ -81,7 +90,7 @@ CREATE VIEW audit.hour_completeness AS
     SELECT
       span.hour,
       coalesce(span.hour + interval '1 hour' <= (SELECT audit.closed_before()), false) AS final,
-      coalesce(span.hour >= (SELECT max(w.whole_from) FROM audit.watermarks w), false) AS known,
+      coalesce(span.hour >= (SELECT max(w.whole_from) FROM audit.served_watermarks w), false) AS known,
       least(coalesce(sum(s.numbers) FILTER (WHERE s.kind = 'missing'), 0),
         9223372036854775807)::bigint                                                 AS missing,
       least(coalesce(sum(s.numbers) FILTER (WHERE s.kind = 'late'), 0),

@@ -5,6 +5,7 @@ import io.ratelimiter.schemas.EventWriter;
 import io.ratelimiter.schemas.LedgerEvent;
 import io.ratelimiter.schemas.SeriesPosition;
 import io.ratelimiter.schemas.topics.TopicCreator;
+import io.ratelimiter.schemas.topics.TopicSpec;
 import io.ratelimiter.schemas.topics.Topics;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -18,6 +19,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.utils.Utils;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Publishes as a limiter does: numbers each series, selects the partition by murmur2 of the key.
@@ -26,14 +28,22 @@ public final class Publisher implements AutoCloseable {
 
   private final KafkaProducer<byte[], byte[]> producer;
   private final EventWriter writer = new EventWriter();
+  private final String topic;
   private final String instance;
   private final String epoch;
   private final long[] issued;
+  private @Nullable Long appendMillis;
 
   public Publisher(String bootstrapServers, String instance, String epoch, int partitions) {
+    this(bootstrapServers, Topics.decisions(partitions), instance, epoch);
+  }
+
+  /** Of a decisions topic of any name. */
+  public Publisher(String bootstrapServers, TopicSpec topic, String instance, String epoch) {
+    this.topic = topic.name();
     this.instance = instance;
     this.epoch = epoch;
-    this.issued = new long[partitions];
+    this.issued = new long[topic.partitions()];
     this.producer =
         new KafkaProducer<>(
             Map.of(
@@ -51,13 +61,23 @@ public final class Publisher implements AutoCloseable {
             new ByteArraySerializer());
   }
 
+  /** The append time of what is sent next, where the topic takes it from the publisher. */
+  public void appendAt(long millis) {
+    appendMillis = millis;
+  }
+
   /** Creates the decisions topic and waits until it accepts records. */
   public static void createTopic(String bootstrapServers, int partitions) throws Exception {
+    createTopic(bootstrapServers, Topics.decisions(partitions));
+  }
+
+  /** Creates a topic and waits until it accepts records. */
+  public static void createTopic(String bootstrapServers, TopicSpec topic) throws Exception {
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
-      new TopicCreator(admin).ensure(List.of(Topics.decisions(partitions)));
+      new TopicCreator(admin).ensure(List.of(topic));
       Map<TopicPartition, OffsetSpec> all = new HashMap<>();
-      for (int partition = 0; partition < partitions; partition++) {
-        all.put(new TopicPartition(Topics.DECISIONS, partition), OffsetSpec.latest());
+      for (int partition = 0; partition < topic.partitions(); partition++) {
+        all.put(new TopicPartition(topic.name(), partition), OffsetSpec.latest());
       }
       admin.listOffsets(all).all().get();
     }
@@ -119,7 +139,7 @@ public final class Publisher implements AutoCloseable {
   /** Sends any bytes with any type. */
   public void send(int partition, byte[] key, String type, byte[] value) {
     ProducerRecord<byte[], byte[]> record =
-        new ProducerRecord<>(Topics.DECISIONS, partition, key, value);
+        new ProducerRecord<>(topic, partition, appendMillis, key, value);
     record
         .headers()
         .add(new RecordHeader(EventHeaders.CE_TYPE, type.getBytes(StandardCharsets.UTF_8)));

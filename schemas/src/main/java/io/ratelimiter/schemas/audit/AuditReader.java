@@ -54,6 +54,7 @@ public final class AuditReader {
     AuditFields fields = open(value, SeriesReport.SCHEMA_VERSION);
     return checked(
         new SeriesReport(
+            topic(fields),
             fields.text("instance"),
             fields.text("epoch"),
             fields.small("partition", 0),
@@ -167,7 +168,8 @@ public final class AuditReader {
         fields.small("partitions", 1),
         fields.number("append_high_ms"),
         fields.number("closed_before", 0, MAX_SECONDS),
-        fields.number("whole_from", 0, MAX_SECONDS));
+        fields.number("whole_from", 0, MAX_SECONDS),
+        fields.numberOrZero("next_offset"));
   }
 
   private AuditFields open(byte[] value, int version) {

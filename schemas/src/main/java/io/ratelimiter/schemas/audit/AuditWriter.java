@@ -55,12 +55,21 @@ public final class AuditWriter {
     };
   }
 
-  /** Key on the completeness topic: a JSON array of instance, epoch, partition. */
-  public byte[] seriesKey(String instance, String epoch, int partition) {
+  /** Key on the completeness topic: a JSON array of topic, instance, epoch, partition, generation. */
+  public byte[] seriesKey(SeriesReport report) {
+    return seriesKey(
+        report.topic(), report.instance(), report.epoch(), report.partition(), report.generation());
+  }
+
+  /** As the other method, of a series without a report. */
+  public byte[] seriesKey(
+      String topic, String instance, String epoch, int partition, int generation) {
     return json.writeArray(out -> {
+      out.writeString(topic);
       out.writeString(instance);
       out.writeString(epoch);
       out.writeNumber(partition);
+      out.writeNumber(generation);
     });
   }
 
@@ -142,6 +151,7 @@ public final class AuditWriter {
     out.writeNumberProperty("append_high_ms", watermark.appendHighMillis());
     out.writeNumberProperty("closed_before", watermark.closedBefore());
     out.writeNumberProperty("whole_from", watermark.wholeFrom());
+    out.writeNumberProperty("next_offset", watermark.nextOffset());
   }
 
   private static void writeHead(JsonGenerator out, String kind, BlockRateRecord value) {
@@ -157,6 +167,7 @@ public final class AuditWriter {
   private static void writeSeries(JsonGenerator out, SeriesReport report) {
     out.writeStringProperty("type", SERIES_REPORT);
     out.writeNumberProperty("schema_version", SeriesReport.SCHEMA_VERSION);
+    out.writeStringProperty("topic", report.topic());
     out.writeStringProperty("instance", report.instance());
     out.writeStringProperty("epoch", report.epoch());
     out.writeNumberProperty("partition", report.partition());

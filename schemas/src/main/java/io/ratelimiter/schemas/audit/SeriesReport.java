@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  * The auditor's report of one series ({@code series-report.v1.json}): the publisher's account of
  * it, and what was received.
  *
+ * @param topic the decisions topic
  * @param generation {@code AUDIT_GENERATION} of the run that counted
  * @param revision counts the changes, from 1
  * @param issued numbers that were issued, as far as known
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param times null in reports of earlier versions
  */
 public record SeriesReport(
+    String topic,
     String instance,
     String epoch,
     int partition,

@@ -9,6 +9,7 @@ package io.ratelimiter.schemas.audit;
  * @param closedBefore first minute (seconds since 1970) whose rows can still change
  * @param wholeFrom first minute (seconds since 1970) whose rows are published; 0 if the audit began
  *     with the topic's first record
+ * @param nextOffset offset after the last record that it covers; 0 in records of earlier versions
  */
 public record Watermark(
     String topic,
@@ -18,5 +19,6 @@ public record Watermark(
     int partitions,
     long appendHighMillis,
     long closedBefore,
-    long wholeFrom)
+    long wholeFrom,
+    long nextOffset)
     implements BlockRateRecord {}

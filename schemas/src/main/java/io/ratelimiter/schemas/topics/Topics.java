@@ -61,7 +61,7 @@ public final class Topics {
             "max.message.bytes", "1048576"));
   }
 
-  /** The aggregates topic; as many partitions as the decisions topic. */
+  /** The aggregates topic; created with as many partitions as the decisions topic. */
   public static TopicSpec blockRates(int partitions) {
     return new TopicSpec(
         BLOCK_RATES,
@@ -72,7 +72,7 @@ public final class Topics {
             "compression.type", "lz4"));
   }
 
-  /** The completeness topic; as many partitions as the decisions topic. */
+  /** The completeness topic; created with as many partitions as the decisions topic. */
   public static TopicSpec completeness(int partitions) {
     return new TopicSpec(
         COMPLETENESS, partitions, Map.of("cleanup.policy", "compact", "compression.type", "lz4"));

@@ -33,12 +33,14 @@ public final class SeriesTracker {
   /**
    * Parameters of a tracker.
    *
+   * @param topic the decisions topic, part of each report
    * @param generation of the audit, part of each report
    * @param silenceMillis append time without a record after which a series is closed
    * @param keptMillis append time for which a closed series is kept: the topic's retention
    * @param maxGaps max ranges of missing numbers of a series
    */
-  public record Terms(int generation, long silenceMillis, long keptMillis, int maxGaps) {}
+  public record Terms(
+      String topic, int generation, long silenceMillis, long keptMillis, int maxGaps) {}
 
   /**
    * An event with a number.
@@ -233,6 +235,7 @@ public final class SeriesTracker {
 
   private SeriesReport report(SeriesKey name, ReceivedSeries state, long lost, Gaps missing) {
     return new SeriesReport(
+        terms.topic(),
         name.instance(),
         name.epoch(),
         name.partition(),

@@ -21,6 +21,8 @@ final class AuditMeters implements AuditCounts, StoreCounts {
           .mapToObj(Duration::ofMillis)
           .toArray(Duration[]::new);
 
+  private record AuditedPartition(String topic, int number) {}
+
   private final Counter decisions;
   private final Counter duplicates;
   private final Counter late;
@@ -29,7 +31,7 @@ final class AuditMeters implements AuditCounts, StoreCounts {
   private final Counter upserts;
   private final Counter failures;
   private final Timer writes;
-  private final Map<Integer, Long> lostByPartition = new ConcurrentHashMap<>();
+  private final Map<AuditedPartition, Long> lostByPartition = new ConcurrentHashMap<>();
   private final DeadLetterStats deadLetterStats = new DeadLetterStats(Clock.systemUTC());
 
   AuditMeters(MeterRegistry registry, ConsumerLag lag) {
@@ -106,8 +108,8 @@ final class AuditMeters implements AuditCounts, StoreCounts {
   }
 
   @Override
-  public void lost(int partition, long numbers) {
-    lostByPartition.put(partition, numbers);
+  public void lost(String topic, int partition, long numbers) {
+    lostByPartition.put(new AuditedPartition(topic, partition), numbers);
   }
 
   @Override

@@ -1,6 +1,8 @@
 package io.ratelimiter.auditor.ops;
 
 import io.ratelimiter.auditor.kafka.KafkaProbe;
+import io.ratelimiter.auditor.store.Generation;
+import io.ratelimiter.auditor.store.Generation.Standing;
 import io.ratelimiter.auditor.store.Sink;
 import io.ratelimiter.auditor.streams.AuditStreams;
 import java.util.LinkedHashMap;
@@ -11,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 record Health(
     AuditStreams streams,
     Sink sink,
+    Generation generation,
     ConsumerLag lag,
     CommitAge commitAge,
     KafkaProbe kafka,
@@ -31,10 +34,20 @@ record Health(
     health.put("service", "stream-auditor");
     health.put("kafka_available", kafkaAnswers);
     health.put("postgres_available", postgresAnswers);
+    health.put("generation", ofGeneration());
     health.put("streams", ofStreams(state));
     health.put("sink", ofSink());
     health.put("dead_letters", deadLetters.fields());
     return health;
+  }
+
+  private Map<String, @Nullable Object> ofGeneration() {
+    Standing standing = generation.standing();
+    Map<String, @Nullable Object> all = new LinkedHashMap<>();
+    all.put("own", generation.number());
+    all.put("state", standing.state().wireName());
+    all.put("serving", standing.serving() == 0 ? null : (Integer) standing.serving());
+    return all;
   }
 
   private Map<String, @Nullable Object> ofStreams(String state) {
@@ -48,6 +61,10 @@ record Health(
     }
     if (streams.stoppedBy() != null) {
       all.put("stopped_by", streams.stoppedBy());
+    }
+    Map<String, String> states = streams.states();
+    if (states.size() > 1) {
+      all.put("topics", states);
     }
     all.put("lag_records", streams.isAuditing() ? known(lag.ofTopology()) : null);
     all.put("last_commit_age_seconds", commitAge.seconds());
@@ -66,6 +83,9 @@ record Health(
     all.put("last_write_at", sink.lastWriteAt());
     all.put("last_fault", sink.lastFault());
     all.put("upkeep_fault", sink.upkeepFault());
+    if (!sink.uncountedRecords().isEmpty()) {
+      all.put("uncounted_records", sink.uncountedRecords());
+    }
     return all;
   }
 

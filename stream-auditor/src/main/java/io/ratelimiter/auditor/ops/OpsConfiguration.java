@@ -11,6 +11,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.ratelimiter.auditor.kafka.KafkaClientSettings;
 import io.ratelimiter.auditor.kafka.KafkaProbe;
+import io.ratelimiter.auditor.store.Generation;
 import io.ratelimiter.auditor.store.Sink;
 import io.ratelimiter.auditor.streams.AuditStreams;
 import io.ratelimiter.runtime.RepeatFilter;
@@ -98,11 +99,12 @@ public class OpsConfiguration {
   Health health(
       AuditStreams streams,
       Sink sink,
+      Generation generation,
       ConsumerLag lag,
       CommitAge commitAge,
       KafkaProbe kafka,
       AuditMeters meters) {
-    return new Health(streams, sink, lag, commitAge, kafka, meters.deadLetterStats());
+    return new Health(streams, sink, generation, lag, commitAge, kafka, meters.deadLetterStats());
   }
 
   @Bean

@@ -2,12 +2,14 @@ package io.ratelimiter.auditor.ops;
 
 import io.ratelimiter.runtime.DatabaseUrl;
 import io.ratelimiter.runtime.EnvironmentVariable;
+import io.ratelimiter.schemas.topics.Topics;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -19,6 +21,13 @@ public final class SettingsCheck {
   private static final String SERVERS_ALLOWED = "host:port, several of them with commas";
   private static final String[] LEVELS = {"TRACE", "DEBUG", "INFO", "WARN", "ERROR", "OFF"};
 
+  /** Max length of a decisions topic's name: names of changelog topics contain it. */
+  private static final int TOPIC_CHARACTERS = 190;
+
+  private static final String TOPICS_ALLOWED =
+      "the name of a topic of decisions with up to %d characters, several of them with commas"
+          .formatted(TOPIC_CHARACTERS);
+
   /** A host and port; an IPv6 address must be in brackets. */
   private static final String SERVER = "(\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9._-]+):[0-9]{1,5}";
 
@@ -28,6 +37,8 @@ public final class SettingsCheck {
       List.of(
           EnvironmentVariable.of(BOOTSTRAP_SERVERS, SERVERS_ALLOWED, SERVERS.asMatchPredicate()),
           EnvironmentVariable.number("AUDITOR_PORT", 0, 65_535),
+          EnvironmentVariable.of(
+              "DECISIONS_TOPIC", TOPICS_ALLOWED, SettingsCheck::areDecisionsTopics),
           EnvironmentVariable.number("DECISIONS_PARTITIONS", 1, 10_000),
           EnvironmentVariable.number("AUDIT_GENERATION", 1, Integer.MAX_VALUE),
           EnvironmentVariable.number("AUDIT_MAX_LATENESS_HOURS", 1, 144),
@@ -73,6 +84,13 @@ public final class SettingsCheck {
   static Stream<String> names() {
     return Stream.concat(
         VARIABLES.stream().map(EnvironmentVariable::name), Stream.of(DATABASE_URL));
+  }
+
+  private static boolean areDecisionsTopics(String value) {
+    List<String> names = List.of(value.split(",", -1));
+    return names.size() == Set.copyOf(names).size()
+        && names.stream()
+            .allMatch(name -> Topics.canHaveDecisions(name) && name.length() <= TOPIC_CHARACTERS);
   }
 
   private static boolean isFolder(String value) {

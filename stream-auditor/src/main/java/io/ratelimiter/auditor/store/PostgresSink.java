@@ -34,8 +34,9 @@ final class PostgresSink implements Sink, SmartLifecycle {
 
   private final HikariDataSource database;
   private final Schema schema;
+  private final CountedTopics countedTopics;
   private final DeadLetteringWriter writer;
-  private final DeadLetterTopic deadLetters;
+  private final SinkProducer producer;
   private final StoreCounts counts;
   private final Clock clock;
   private final SinkConsumer consumer;
@@ -56,8 +57,9 @@ final class PostgresSink implements Sink, SmartLifecycle {
   PostgresSink(
       HikariDataSource database,
       Schema schema,
+      CountedTopics countedTopics,
       DeadLetteringWriter writer,
-      DeadLetterTopic deadLetters,
+      SinkProducer producer,
       StoreCounts counts,
       Clock clock,
       Function<
@@ -66,8 +68,9 @@ final class PostgresSink implements Sink, SmartLifecycle {
           containers) {
     this.database = database;
     this.schema = schema;
+    this.countedTopics = countedTopics;
     this.writer = writer;
-    this.deadLetters = deadLetters;
+    this.producer = producer;
     this.counts = counts;
     this.clock = clock;
     this.consumer = new SinkConsumer(containers.apply(this::write));
@@ -86,7 +89,7 @@ final class PostgresSink implements Sink, SmartLifecycle {
         }
       }
       state = "migrating";
-      while (!succeeds(schema::migrate, writeFault)) {
+      while (!succeeds(this::prepare, writeFault)) {
         if (isStopping(RETRY_PAUSE_MILLIS)) {
           return;
         }
@@ -96,6 +99,11 @@ final class PostgresSink implements Sink, SmartLifecycle {
     } catch (InterruptedException e) {
       log.warn("Interrupted; nothing is written until a restart", e);
     }
+  }
+
+  private void prepare() throws SQLException {
+    schema.migrate();
+    countedTopics.register();
   }
 
   private void maintain() throws InterruptedException {
@@ -108,6 +116,7 @@ final class PostgresSink implements Sink, SmartLifecycle {
         upkeepNanos = System.nanoTime();
         succeeds(schema::maintain, upkeepFault);
       }
+      countedTopics.check();
     } while (!isStopping(RETRY_PAUSE_MILLIS));
   }
 
@@ -151,7 +160,7 @@ final class PostgresSink implements Sink, SmartLifecycle {
   public void stop() {
     stopping.countDown();
     consumer.stop();
-    deadLetters.close();
+    producer.close();
     database.close();
     upkeep = null;
   }
@@ -191,6 +200,11 @@ final class PostgresSink implements Sink, SmartLifecycle {
   @Override
   public @Nullable String upkeepFault() {
     return upkeepFault.message();
+  }
+
+  @Override
+  public Map<String, Long> uncountedRecords() {
+    return countedTopics.uncountedRecords();
   }
 
   @Override

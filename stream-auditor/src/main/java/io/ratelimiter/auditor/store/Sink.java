@@ -24,6 +24,11 @@ public sealed interface Sink permits PostgresSink, AbsentSink {
     return state().equals("absent");
   }
 
+  /** Whether the database has this version's tables. */
+  default boolean hasSchema() {
+    return state().equals("writing") || state().equals("retrying");
+  }
+
   /** Time of the last write, ISO 8601; null before the first. */
   @Nullable String lastWriteAt();
 
@@ -38,6 +43,11 @@ public sealed interface Sink permits PostgresSink, AbsentSink {
   /** The reason why day partitions cannot be created or dropped now; null if they can. */
   default @Nullable String upkeepFault() {
     return null;
+  }
+
+  /** Records that are not in the tables, by topic, of topics that are not read any more. */
+  default Map<String, Long> uncountedRecords() {
+    return Map.of();
   }
 
   /** Whether the database answers. Blocks for up to 3 s. */

@@ -3,9 +3,12 @@ package io.ratelimiter.auditor.store;
 import com.zaxxer.hikari.HikariDataSource;
 import io.ratelimiter.auditor.kafka.KafkaClientSettings;
 import io.ratelimiter.auditor.store.tables.DayPartitions;
+import io.ratelimiter.auditor.store.tables.GenerationSwitch;
 import io.ratelimiter.auditor.store.tables.Retention;
 import io.ratelimiter.auditor.store.tables.Schema;
 import io.ratelimiter.auditor.store.tables.Tables;
+import io.ratelimiter.auditor.store.tables.TopicMarks;
+import io.ratelimiter.auditor.store.tables.UnservedRows;
 import io.ratelimiter.runtime.ConnectionPool;
 import io.ratelimiter.runtime.DatabaseUrl;
 import io.ratelimiter.schemas.topics.Topics;
@@ -48,10 +51,39 @@ public class StoreConfiguration {
     return new AuditDatabase(POOL.at(DatabaseUrl.parse(settings.databaseUrl())));
   }
 
+  /** The sink's producer, which the sink closes. */
+  @Bean(destroyMethod = "")
+  SinkProducer sinkProducer(KafkaClientSettings client) {
+    return new SinkProducer(client.all());
+  }
+
   @Bean
   @ConditionalOnExpression(HAS_DATABASE)
-  Heartbeat heartbeat(AuditDatabase database, Sink sink) {
-    return new Heartbeat(database.pool(), sink);
+  Heartbeat heartbeat(AuditDatabase database, Sink sink, StoreProperties settings) {
+    return new Heartbeat(database.pool(), sink, settings.generation());
+  }
+
+  @Bean
+  Generation generation(StoreProperties settings, Sink sink) {
+    return new Generation(
+        settings.generation(),
+        sink.isAbsent() ? Generation.State.ABSENT : Generation.State.UNKNOWN);
+  }
+
+  @Bean
+  @ConditionalOnExpression(HAS_DATABASE)
+  GenerationWatch generationWatch(
+      AuditDatabase database,
+      Sink sink,
+      Generation generation,
+      SinkProducer producer,
+      StoreProperties settings) {
+    return new GenerationWatch(
+        generation,
+        sink,
+        new GenerationSwitch(database.pool(), generation.number(), settings.topics()),
+        new UnservedRows(database.pool(), producer),
+        System::nanoTime);
   }
 
   @Bean(destroyMethod = "")
@@ -59,6 +91,7 @@ public class StoreConfiguration {
       StoreProperties settings,
       KafkaClientSettings client,
       StoreCounts counts,
+      SinkProducer producer,
       Optional<AuditDatabase> auditDatabase) {
     if (auditDatabase.isEmpty()) {
       return new AbsentSink();
@@ -68,12 +101,18 @@ public class StoreConfiguration {
     DayPartitions days =
         new DayPartitions(
             new Retention(clock, settings.retentionDays(), settings.totalsRetentionDays()));
-    DeadLetterTopic deadLetters = new DeadLetterTopic(client.all(), counts);
     return new PostgresSink(
         database,
         new Schema(database, days),
-        new DeadLetteringWriter(new Tables(database, days), deadLetters),
-        deadLetters,
+        new CountedTopics(
+            new TopicMarks(database),
+            client.all(),
+            settings.topics(),
+            Duration.ofHours(settings.maxLatenessHours()),
+            clock),
+        new DeadLetteringWriter(
+            new Tables(database, days, producer), new DeadLetterTopic(producer, counts)),
+        producer,
         counts,
         clock,
         listener -> container(client, listener));

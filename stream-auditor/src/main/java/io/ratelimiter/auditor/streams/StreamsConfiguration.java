@@ -1,6 +1,7 @@
 package io.ratelimiter.auditor.streams;
 
 import io.ratelimiter.auditor.kafka.KafkaClientSettings;
+import io.ratelimiter.auditor.store.Generation;
 import io.ratelimiter.auditor.store.Sink;
 import io.ratelimiter.auditor.topology.AuditCounts;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -21,7 +22,16 @@ public class StreamsConfiguration {
 
   @Bean
   AuditStreams auditStreams(
-      StreamsProperties settings, KafkaClientSettings client, AuditCounts counts, Sink sink) {
-    return new AuditStreams(settings, client, counts, sink::topicsExist);
+      StreamsProperties settings,
+      KafkaClientSettings client,
+      AuditCounts counts,
+      Generation generation,
+      Sink sink) {
+    return new AuditStreams(settings, client, counts, generation, sink::topicsExist);
+  }
+
+  @Bean
+  OldRuns oldRuns(KafkaClientSettings client, Generation generation) {
+    return new OldRuns(client, generation);
   }
 }

@@ -23,6 +23,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
  * Creates missing topics and reads their settings before the audit starts. Every method blocks for
@@ -36,32 +37,80 @@ final class TopicBootstrap {
   private static final long UNLIMITED_MILLIS = -1;
 
   private final Admin admin;
+  private final String topic;
   private final int partitions;
+  private final boolean isCurrent;
 
-  TopicBootstrap(Admin admin, int partitions) {
+  private TopicBootstrap(Admin admin, String topic, int partitions, boolean isCurrent) {
     this.admin = admin;
+    this.topic = topic;
     this.partitions = partitions;
+    this.isCurrent = isCurrent;
   }
 
   /**
-   * Creates missing topics.
+   * Of a decisions topic. The current one is created if it is missing, with the partition count of
+   * the settings; an earlier one must exist and keeps its own.
    *
-   * @throws PartitionsDiffer when a topic does not have the required partition count
+   * @throws TopicUnusable when an earlier topic does not exist
+   */
+  static TopicBootstrap of(String topic, StreamsProperties settings, Admin admin)
+      throws ExecutionException, InterruptedException {
+    boolean isCurrent = settings.isCurrent(topic);
+    int partitions = isCurrent ? settings.partitions() : existingPartitions(topic, admin);
+    return new TopicBootstrap(admin, topic, partitions, isCurrent);
+  }
+
+  private static int existingPartitions(String topic, Admin admin)
+      throws ExecutionException, InterruptedException {
+    try {
+      return admin
+          .describeTopics(List.of(topic))
+          .topicNameValues()
+          .get(topic)
+          .get()
+          .partitions()
+          .size();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+        throw new TopicUnusable(
+            "topic %s does not exist; if it is not needed any more, remove it from DECISIONS_TOPIC"
+                .formatted(topic));
+      }
+      throw e;
+    }
+  }
+
+  /** Partition count of the decisions topic. */
+  int partitions() {
+    return partitions;
+  }
+
+  /**
+   * Creates missing topics. Those of the results may have any partition count: a result is published
+   * to the number of its partition modulo that count.
+   *
+   * @throws TopicUnusable when the decisions topic does not have the required partition count
    */
   void createMissing() throws ExecutionException, InterruptedException {
-    List<TopicSpec> specs =
-        List.of(
-            Topics.decisions(partitions),
-            Topics.blockRates(partitions),
-            Topics.completeness(partitions),
-            Topics.deadLetters(partitions));
-    Map<String, Integer> found = new TopicCreator(admin).ensure(specs);
-    for (TopicSpec spec : specs.subList(0, 3)) {
-      int existing = found.getOrDefault(spec.name(), 0);
-      if (existing != spec.partitions()) {
-        throw new PartitionsDiffer(spec, existing);
+    TopicCreator creator = new TopicCreator(admin);
+    if (isCurrent) {
+      int existing = creator.ensure(List.of(decisions())).getOrDefault(topic, 0);
+      if (existing != partitions) {
+        throw new TopicUnusable(
+            "topic %s has %d partitions, DECISIONS_PARTITIONS is %d"
+                .formatted(topic, existing, partitions));
       }
     }
+    creator.ensure(
+        List.of(
+            Topics.blockRates(partitions),
+            Topics.completeness(partitions),
+            Topics.deadLetters(partitions)));
+  }
+
+  private TopicSpec decisions() {
+    return Topics.decisions(topic, partitions);
   }
 
   /**
@@ -93,8 +142,7 @@ final class TopicBootstrap {
 
   /** The retention of the decisions topic; the default if its settings may not be read. */
   Duration retention() throws ExecutionException, InterruptedException {
-    long millis =
-        Long.parseLong(setting(Topics.decisions(partitions), TopicConfig.RETENTION_MS_CONFIG));
+    long millis = Long.parseLong(setting(decisions(), TopicConfig.RETENTION_MS_CONFIG));
     return Duration.ofMillis(millis == UNLIMITED_MILLIS ? Long.MAX_VALUE : millis);
   }
 
@@ -125,18 +173,16 @@ final class TopicBootstrap {
   private Map<TopicPartition, OffsetSpec> ofAll(OffsetSpec spec) {
     Map<TopicPartition, OffsetSpec> all = new HashMap<>();
     for (int partition = 0; partition < partitions; partition++) {
-      all.put(new TopicPartition(Topics.DECISIONS, partition), spec);
+      all.put(new TopicPartition(topic, partition), spec);
     }
     return all;
   }
 
-  /** A topic cannot be audited with this partition count. */
-  static final class PartitionsDiffer extends RuntimeException {
+  /** A decisions topic cannot be audited as configured. */
+  static final class TopicUnusable extends RuntimeException {
 
-    PartitionsDiffer(TopicSpec spec, int existing) {
-      super(
-          "topic %s has %d partitions, DECISIONS_PARTITIONS is %d"
-              .formatted(spec.name(), existing, spec.partitions()));
+    TopicUnusable(String fault) {
+      super(fault);
     }
   }
 }

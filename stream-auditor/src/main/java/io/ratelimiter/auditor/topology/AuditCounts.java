@@ -26,6 +26,6 @@ public interface AuditCounts {
   /** Sequence numbers were found lost. */
   void newlyLost(long numbers);
 
-  /** Sets the number of sequence numbers that are lost in all series of a partition. */
-  void lost(int partition, long numbers);
+  /** Sets the number of sequence numbers that are lost in all series of a partition of a topic. */
+  void lost(String topic, int partition, long numbers);
 }

@@ -99,11 +99,12 @@ final class AuditProcessor implements Processor<byte[], ReceivedRecord, Publishe
               store(context, AuditTopology.SERIES),
               store(context, AuditTopology.GAPS),
               new SeriesTracker.Terms(
+                  terms.topic(),
                   terms.generation(),
                   terms.lateness().toMillis(),
                   terms.seriesKept().toMillis(),
                   MAX_GAPS));
-      counts.lost(number, series.lost());
+      counts.lost(terms.topic(), number, series.lost());
     }
 
     private static KeyValueStore<Bytes, byte[]> store(
@@ -114,16 +115,21 @@ final class AuditProcessor implements Processor<byte[], ReceivedRecord, Publishe
     /** Audits an event; a record that is not one or is misplaced only becomes a dead letter. */
     void process(Record<byte[], ReceivedRecord> record) {
       AuditedEvent event = record.value().event();
+      hasChanges = true;
+      progress.readRecord(context.recordMetadata().orElseThrow().offset());
       String fault = event == null ? record.value().fault() : placement.fault(record.key(), event);
       if (event == null || fault != null) {
         deadLetters.publish(record, fault);
       } else {
         audit(event, record.key(), record.timestamp());
       }
+      progress.save();
+      if (rows.unpublished() >= MAX_UNPUBLISHED) {
+        publishChanges();
+      }
     }
 
     private void audit(AuditedEvent audited, byte[] key, long appendMillis) {
-      hasChanges = true;
       progress.advance(appendMillis);
       switch (audited) {
         case AuditedEvent.Decision(var event) -> {
@@ -147,10 +153,6 @@ final class AuditProcessor implements Processor<byte[], ReceivedRecord, Publishe
         }
         case AuditedEvent.Ledger(var ledger) ->
             series.accept(ledger, appendMillis, progress.trimmed());
-      }
-      progress.save();
-      if (rows.unpublished() >= MAX_UNPUBLISHED) {
-        publishChanges();
       }
     }
 
@@ -178,7 +180,7 @@ final class AuditProcessor implements Processor<byte[], ReceivedRecord, Publishe
       publish(watermark());
       progress.save();
       hasChanges = false;
-      counts.lost(number, series.lost());
+      counts.lost(terms.topic(), number, series.lost());
     }
 
     private Watermark watermark() {
@@ -190,7 +192,8 @@ final class AuditProcessor implements Processor<byte[], ReceivedRecord, Publishe
           terms.partitions(),
           progress.appendHighMillis(),
           progress.closedBefore(),
-          progress.wholeFrom());
+          progress.wholeFrom(),
+          progress.nextOffset());
     }
 
     private void publish(BlockRateRecord value) {
@@ -201,13 +204,16 @@ final class AuditProcessor implements Processor<byte[], ReceivedRecord, Publishe
     public void onReport(SeriesReport report) {
       forward(
           AuditTopology.COMPLETENESS,
-          writer.seriesKey(report.instance(), report.epoch(), report.partition()),
+          writer.seriesKey(report),
           writer.series(report));
     }
 
     @Override
     public void onRemoved(String instance, String epoch, int partition) {
-      forward(AuditTopology.COMPLETENESS, writer.seriesKey(instance, epoch, partition), null);
+      forward(
+          AuditTopology.COMPLETENESS,
+          writer.seriesKey(terms.topic(), instance, epoch, partition, terms.generation()),
+          null);
     }
 
     @Override

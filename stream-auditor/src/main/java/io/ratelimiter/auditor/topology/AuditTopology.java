@@ -3,8 +3,10 @@ package io.ratelimiter.auditor.topology;
 import io.ratelimiter.auditor.topology.input.ReceivedRecord;
 import io.ratelimiter.auditor.topology.input.ReceivedRecordDeserializer;
 import io.ratelimiter.schemas.topics.Topics;
+import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serdes;
@@ -35,6 +37,20 @@ public final class AuditTopology {
 
   private static final String DECISIONS = "decisions";
   private static final String AUDIT = "audit";
+
+  /**
+   * Of the changelog of the minutes, whose rows live for minutes: a restore must not read the
+   * deleted ones of the last hours. A deletion may be removed after a minute, because rows that a
+   * restore brings back are deleted when a task starts. The changelogs of the other stores keep
+   * Kafka's day, because a series or a pending count that came back would be counted again.
+   */
+  private static final Map<String, String> SHORT_LIVED =
+      Map.of(
+          TopicConfig.SEGMENT_BYTES_CONFIG, String.valueOf(32 << 20),
+          TopicConfig.SEGMENT_MS_CONFIG, "300000",
+          TopicConfig.MIN_CLEANABLE_DIRTY_RATIO_CONFIG, "0.2",
+          TopicConfig.MAX_COMPACTION_LAG_MS_CONFIG, "600000",
+          TopicConfig.DELETE_RETENTION_MS_CONFIG, "60000");
 
   private AuditTopology() {}
 
@@ -90,7 +106,7 @@ public final class AuditTopology {
     @Override
     public Set<StoreBuilder<?>> stores() {
       return Set.of(
-          store(minutes),
+          store(minutes).withLoggingEnabled(SHORT_LIVED),
           store(Stores.inMemoryKeyValueStore(SERIES)),
           store(Stores.inMemoryKeyValueStore(GAPS)),
           store(Stores.inMemoryKeyValueStore(PENDING)),

@@ -44,8 +44,19 @@ final class PartitionRows {
     this.counted = new CountedRows(store, progress);
     this.uniqueClients = new UniqueClients(store, progress);
     this.pending = new Pending(pendingStore);
+    deleteRestored();
     if (progress.hasUnpublished()) {
       findUnpublished();
+    }
+  }
+
+  /** Deletes removed rows that a restore brought back, because their deletion was compacted away. */
+  private void deleteRestored() {
+    try (KeyValueIterator<Bytes, byte[]> rows =
+        store.range(null, RowKey.firstOf(progress.removedBefore()))) {
+      while (rows.hasNext()) {
+        store.delete(rows.next().key);
+      }
     }
   }
 

@@ -20,7 +20,7 @@ final class Progress {
   private static final List<Bills> BILLS = List.of(Bills.OFF, Bills.TENANT, Bills.CLIENT);
 
   private static final Bytes KEY = Bytes.wrap(new byte[] {0});
-  private static final int BYTES = 6 * Long.BYTES + 2 * Integer.BYTES + 4;
+  private static final int BYTES = 7 * Long.BYTES + 2 * Integer.BYTES + 4;
   private static final long MINUTE_MILLIS = 60_000;
   private static final long MICROS = 1_000;
   private static final long MINUTE_SECONDS = 60;
@@ -42,6 +42,7 @@ final class Progress {
   private int removedBefore;
   private long sweptMillis;
   private long revision;
+  private long nextOffset;
 
   Progress(KeyValueStore<Bytes, byte[]> store, AuditTerms terms, int partition) {
     this.store = store;
@@ -68,6 +69,7 @@ final class Progress {
     removedBefore = in.getInt();
     sweptMillis = in.getLong();
     revision = in.getLong();
+    nextOffset = in.getLong();
   }
 
   void save() {
@@ -76,7 +78,13 @@ final class Progress {
     out.put((byte) BILLS.indexOf(bills));
     out.putLong(wholeFrom).putLong(appendHighMillis).putLong(changes).putLong(publishedChanges);
     out.putInt(oldestUnpublished).putInt(removedBefore).putLong(sweptMillis).putLong(revision);
+    out.putLong(nextOffset);
     store.put(KEY, out.array());
+  }
+
+  /** Registers that the record at this offset is read. */
+  void readRecord(long offset) {
+    nextOffset = offset + 1;
   }
 
   /** Advances the time to a record's append time; an earlier one has no effect. */
@@ -209,5 +217,10 @@ final class Progress {
 
   long revision() {
     return revision;
+  }
+
+  /** Offset after the last record that was counted. */
+  long nextOffset() {
+    return nextOffset;
   }
 }

@@ -39,6 +39,12 @@ class SettingsCheckTests {
     "AUDITOR_PORT, ٨٠١٠",
     "BIND_ADDRESS, ''",
     "BIND_ADDRESS, [::1",
+    "DECISIONS_TOPIC, ''",
+    "DECISIONS_TOPIC, a/b",
+    "DECISIONS_TOPIC, ratelimiter.block-rates.v1",
+    "DECISIONS_TOPIC, 'a, b'",
+    "DECISIONS_TOPIC, 'a,b,a'",
+    "DECISIONS_TOPIC, 'a,'",
     "DECISIONS_PARTITIONS, 12.0",
     "AUDIT_GENERATION, 0",
     "AUDIT_MAX_LATENESS_HOURS, 6h",
@@ -64,6 +70,7 @@ class SettingsCheckTests {
 
   @ParameterizedTest
   @CsvSource({
+    "DECISIONS_TOPIC, 'decisions-of-48,ratelimiter.decisions.v1'",
     "AUDIT_CLIENT_DETAIL, Blocked",
     "AUDIT_BILLS, Client",
     "AUDIT_GROUP_PROTOCOL, STREAMS",

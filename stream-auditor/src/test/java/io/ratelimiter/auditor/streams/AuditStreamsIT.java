@@ -7,6 +7,7 @@ import io.ratelimiter.auditor.Publisher;
 import io.ratelimiter.auditor.TestDecision;
 import io.ratelimiter.auditor.TopicReader;
 import io.ratelimiter.auditor.kafka.KafkaClientSettings;
+import io.ratelimiter.auditor.store.Generation;
 import io.ratelimiter.auditor.topology.AuditCounts;
 import io.ratelimiter.auditor.topology.AuditTerms.Bills;
 import io.ratelimiter.auditor.topology.AuditTerms.ClientDetail;
@@ -25,6 +26,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.FeatureUpdate;
+import org.apache.kafka.clients.admin.UpdateFeaturesOptions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -77,6 +81,27 @@ class AuditStreamsIT {
       await().atMost(PATIENCE).untilAsserted(() -> assertThat(allowed(kafka)).isEqualTo(300));
     } finally {
       next.stop();
+    }
+  }
+
+  @Test
+  void withoutTheNewGroupProtocolOnTheBrokersItUsesTheClassicOne(PrivateServers servers)
+      throws Exception {
+    KafkaServer kafka = servers.kafka();
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
+      FeatureUpdate none = new FeatureUpdate((short) 0, FeatureUpdate.UpgradeType.SAFE_DOWNGRADE);
+      admin
+          .updateFeatures(Map.of("streams.version", none), new UpdateFeaturesOptions())
+          .all()
+          .get();
+    }
+    AuditStreams audit = audit(kafka, "streams", new FailingCounts(0));
+    publish(kafka, 200);
+    audit.start();
+    try {
+      await().atMost(PATIENCE).untilAsserted(() -> assertThat(allowed(kafka)).isEqualTo(200));
+    } finally {
+      audit.stop();
     }
   }
 
@@ -138,7 +163,7 @@ class AuditStreamsIT {
     return audit(kafka, protocol, counts, state, Map.of());
   }
 
-  private static AuditStreams audit(
+  static AuditStreams audit(
       KafkaServer kafka,
       String protocol,
       AuditCounts counts,
@@ -147,6 +172,7 @@ class AuditStreamsIT {
     StreamsProperties settings =
         new StreamsProperties(
             kafka.bootstrapServers(),
+            List.of(Topics.DECISIONS),
             PARTITIONS,
             1,
             6,
@@ -157,7 +183,8 @@ class AuditStreamsIT {
             protocol,
             200);
     KafkaClientSettings client = KafkaClientSettings.of(environment, kafka.bootstrapServers());
-    return new AuditStreams(settings, client, counts, () -> {});
+    Generation generation = new Generation(1, Generation.State.ABSENT);
+    return new AuditStreams(settings, client, counts, generation, () -> {});
   }
 
   /** Publishes with an epoch of its own. */
@@ -172,7 +199,7 @@ class AuditStreamsIT {
   }
 
   /** Allowed decisions according to the latest totals. */
-  private static long allowed(KafkaServer kafka) {
+  static long allowed(KafkaServer kafka) {
     AuditReader reader = new AuditReader();
     Map<String, AuditRow> latest = new HashMap<>();
     TopicReader.all(kafka.bootstrapServers(), Topics.BLOCK_RATES)

@@ -32,5 +32,5 @@ final class FailingCounts implements AuditCounts {
   public void newlyLost(long numbers) {}
 
   @Override
-  public void lost(int partition, long numbers) {}
+  public void lost(String topic, int partition, long numbers) {}
 }

@@ -57,6 +57,15 @@ class AuditDeadLettersTests {
   }
 
   @Test
+  void theWatermarkHasTheOffsetAfterTheLastRecordAlsoIfThatIsADeadLetter() {
+    audit.decide(TestDecision.allowed("c", T * 1000), 1, T);
+    audit.send(EventHeaders.TYPE_DECISION, null, T);
+    audit.readPublished();
+
+    assertThat(audit.watermark().nextOffset()).isEqualTo(2);
+  }
+
+  @Test
   void aRecordThatWouldNotFitATableBecomesADeadLetterAndChangesNothing() {
     audit.decide(TestDecision.allowed("x".repeat(40_000), T * 1000), 1, T);
     audit.decide(TestDecision.allowed("x".repeat(3_000), T * 1000), 1, T);

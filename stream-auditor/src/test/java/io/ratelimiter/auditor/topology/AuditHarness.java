@@ -276,7 +276,7 @@ final class AuditHarness implements AutoCloseable {
     }
 
     @Override
-    public void lost(int partition, long numbers) {
+    public void lost(String topic, int partition, long numbers) {
       lost = numbers;
     }
   }

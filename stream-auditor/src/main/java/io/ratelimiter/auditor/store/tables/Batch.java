@@ -3,9 +3,11 @@ package io.ratelimiter.auditor.store.tables;
 import io.ratelimiter.schemas.UnreadableEventException;
 import io.ratelimiter.schemas.audit.AuditReader;
 import io.ratelimiter.schemas.audit.AuditRow;
+import io.ratelimiter.schemas.audit.BlockRateRecord;
 import io.ratelimiter.schemas.audit.Dimensions;
 import io.ratelimiter.schemas.audit.Kind;
 import io.ratelimiter.schemas.audit.SeriesReport;
+import io.ratelimiter.schemas.audit.Tombstone;
 import io.ratelimiter.schemas.audit.Watermark;
 import io.ratelimiter.schemas.topics.Topics;
 import java.util.Collection;
@@ -15,13 +17,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
  * The rows of a batch of records, the latest of each only, sorted by the tables' keys: writers that
  * lock rows in the same order never deadlock.
+ *
+ * @param ahead the last row of each run and partition that no later watermark of the batch covers
  */
-public record Batch(List<AuditRow> rows, List<SeriesReport> series, List<Watermark> watermarks) {
+public record Batch(
+    List<AuditRow> rows,
+    List<SeriesReport> series,
+    List<Watermark> watermarks,
+    List<AuditRow> ahead) {
 
   private static final Comparator<AuditRow> BY_KEY =
       Comparator.comparing(
@@ -40,6 +50,38 @@ public record Batch(List<AuditRow> rows, List<SeriesReport> series, List<Waterma
       order = first.get(i).compareTo(second.get(i));
     }
     return order != 0 ? order : Integer.compare(first.size(), second.size());
+  }
+
+  int size() {
+    return rows.size() + series.size() + watermarks.size();
+  }
+
+  /** The records that meet these conditions; receives a tombstone for each of the others. */
+  Batch retain(
+      Predicate<AuditRow> row,
+      Predicate<SeriesReport> report,
+      Predicate<Watermark> watermark,
+      Consumer<Tombstone> others) {
+    return new Batch(
+        retain(rows, row, Tombstone::of, others),
+        retain(
+            series,
+            report,
+            one ->
+                Tombstone.ofSeries(
+                    one.topic(), one.instance(), one.epoch(), one.partition(), one.generation()),
+            others),
+        retain(watermarks, watermark, Tombstone::of, others),
+        ahead);
+  }
+
+  private static <R> List<R> retain(
+      List<R> all,
+      Predicate<R> condition,
+      Function<R, Tombstone> tombstone,
+      Consumer<Tombstone> others) {
+    all.stream().filter(condition.negate()).map(tombstone).forEach(others);
+    return all.stream().filter(condition).toList();
   }
 
   /** The rows of one kind. */
@@ -95,7 +137,8 @@ public record Batch(List<AuditRow> rows, List<SeriesReport> series, List<Waterma
   /** The rows by key; of two with one key the one with the higher revision. */
   private static final class Latest {
 
-    private record SeriesName(String instance, String epoch, int partition, int generation) {}
+    private record SeriesName(
+        String topic, String instance, String epoch, int partition, int generation) {}
 
     private record Counted(String topic, int partition, int generation) {}
 
@@ -104,9 +147,11 @@ public record Batch(List<AuditRow> rows, List<SeriesReport> series, List<Waterma
     private final Map<RowName, AuditRow> rows = new HashMap<>();
     private final Map<SeriesName, SeriesReport> series = new HashMap<>();
     private final Map<Counted, Watermark> watermarks = new HashMap<>();
+    private final Map<Counted, AuditRow> ahead = new HashMap<>();
 
     void add(AuditRow row) {
-      Counted counted = new Counted(row.topic(), row.partition(), row.generation());
+      Counted counted = counted(row);
+      ahead.put(counted, row);
       rows.merge(
           new RowName(row.dimensions(), counted),
           row,
@@ -114,8 +159,10 @@ public record Batch(List<AuditRow> rows, List<SeriesReport> series, List<Waterma
     }
 
     void add(Watermark watermark) {
+      Counted counted = counted(watermark);
+      ahead.remove(counted);
       watermarks.merge(
-          new Counted(watermark.topic(), watermark.partition(), watermark.generation()),
+          counted,
           watermark,
           (first, second) -> second.revision() > first.revision() ? second : first);
     }
@@ -123,9 +170,17 @@ public record Batch(List<AuditRow> rows, List<SeriesReport> series, List<Waterma
     void add(SeriesReport report) {
       series.merge(
           new SeriesName(
-              report.instance(), report.epoch(), report.partition(), report.generation()),
+              report.topic(),
+              report.instance(),
+              report.epoch(),
+              report.partition(),
+              report.generation()),
           report,
           (first, second) -> second.revision() > first.revision() ? second : first);
+    }
+
+    private static Counted counted(BlockRateRecord record) {
+      return new Counted(record.topic(), record.partition(), record.generation());
     }
 
     Batch batch() {
@@ -133,7 +188,8 @@ public record Batch(List<AuditRow> rows, List<SeriesReport> series, List<Waterma
           sorted(rows.values(), BY_KEY),
           sorted(
               series.values(),
-              Comparator.comparing(SeriesReport::instance)
+              Comparator.comparing(SeriesReport::topic)
+                  .thenComparing(SeriesReport::instance)
                   .thenComparing(SeriesReport::epoch)
                   .thenComparingInt(SeriesReport::partition)
                   .thenComparingInt(SeriesReport::generation)),
@@ -141,7 +197,8 @@ public record Batch(List<AuditRow> rows, List<SeriesReport> series, List<Waterma
               watermarks.values(),
               Comparator.comparing(Watermark::topic)
                   .thenComparingInt(Watermark::partition)
-                  .thenComparingInt(Watermark::generation)));
+                  .thenComparingInt(Watermark::generation)),
+          List.copyOf(ahead.values()));
     }
 
     private static <R> List<R> sorted(Collection<R> values, Comparator<R> order) {

@@ -77,20 +77,20 @@ public final class Schema {
   }
 
   private void inTransaction(Step step) throws SQLException {
-    try (Connection connection = database.getConnection()) {
-      connection.setAutoCommit(false);
-      try (Statement statement = connection.createStatement()) {
-        // All writers would queue up behind this statement while it waits for a long query.
-        statement.execute("SET LOCAL lock_timeout = '2s'");
-        step.run(connection);
-        connection.commit();
-      } catch (SQLException | RuntimeException e) {
-        connection.rollback();
-        days.invalidate();
-        throw e;
-      } finally {
-        connection.setAutoCommit(true);
-      }
+    try {
+      Transaction.commit(database, connection -> limited(step, connection));
+    } catch (SQLException | RuntimeException e) {
+      days.invalidate();
+      throw e;
     }
+  }
+
+  private static boolean limited(Step step, Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      // All writers would queue up behind this statement while it waits for a long query.
+      statement.execute("SET LOCAL lock_timeout = '2s'");
+    }
+    step.run(connection);
+    return true;
   }
 }

@@ -2,71 +2,153 @@ package io.ratelimiter.auditor.store.tables;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Which generation's rows the views show, in {@code audit.generations}: the first one of a
- * partition serves all its minutes.
+ * Which generations' rows the views show, in {@code audit.generations}, as of one transaction. The
+ * first generation with a row serves; {@link GenerationSwitch} makes a higher one serve.
  */
 final class ServedGenerations {
+
+  /** Advisory lock of all auditors, so that only one generation becomes the first. */
+  private static final long FIRST_LOCK = 0x6175646974_01L;
+
+  private static final String READ =
+      """
+      SELECT topic, partition, generation,
+             extract(epoch FROM greatest(serves_from, to_timestamp(0)))::bigint,
+             extract(epoch FROM
+               greatest(least(serves_until, '9999-01-01 00:00:00+00'), to_timestamp(0)))::bigint,
+             serves_until = 'infinity',
+             rows_ahead
+      FROM audit.generations
+      """;
 
   private static final String FIRST =
       """
       INSERT INTO audit.generations (topic, partition, generation, serves_from, serves_until)
       SELECT ?, ?, ?, '-infinity', 'infinity'
-      WHERE NOT EXISTS (SELECT FROM audit.generations WHERE topic = ? AND partition = ?)
+      WHERE coalesce(audit.serving_generation(), ?) = ?
       ON CONFLICT DO NOTHING
       """;
 
-  private static final String END =
+  private static final String ROWS_AHEAD =
       """
-      UPDATE audit.generations SET serves_until = to_timestamp(?)
-      WHERE topic = ? AND partition = ? AND generation < ? AND serves_until > to_timestamp(?)
+      UPDATE audit.generations SET rows_ahead = ?
+      WHERE topic = ? AND partition = ? AND generation = ?
       """;
-
-  private static final String NEXT =
-      """
-      INSERT INTO audit.generations (topic, partition, generation, serves_from, serves_until)
-      SELECT ?, ?, ?, to_timestamp(?), 'infinity'
-      WHERE NOT EXISTS (
-        SELECT FROM audit.generations WHERE topic = ? AND partition = ? AND generation > ?)
-      ON CONFLICT DO NOTHING
-      """;
-
-  private final Set<Counted> known = ConcurrentHashMap.newKeySet();
 
   /** A partition of a topic, by number, as counted by a generation. */
-  record Counted(int topic, int partition, int generation) {}
+  record Counted(int topic, int partition, int generation) implements Comparable<Counted> {
 
-  /** Makes a partition's first generation serve. Blocks. */
-  void found(Counted counted, Connection connection) throws SQLException {
-    if (known.add(counted)) {
-      execute(
-          FIRST,
+    private static final Comparator<Counted> ORDER =
+        Comparator.comparingInt(Counted::topic)
+            .thenComparingInt(Counted::partition)
+            .thenComparingInt(Counted::generation);
+
+    @Override
+    public int compareTo(Counted other) {
+      return ORDER.compare(this, other);
+    }
+  }
+
+  /** Rows from one second to before another are shown. */
+  private record Entry(long from, long until, boolean rowsAhead) {}
+
+  private final Map<Counted, Entry> entries = new HashMap<>();
+
+  /** 0 before the first row. */
+  private int serving;
+
+  private ServedGenerations() {}
+
+  /**
+   * Prevents a switch until the end of the transaction, and makes the first generation serve.
+   * Blocks.
+   *
+   * @param counted what the transaction writes
+   */
+  static ServedGenerations lock(Set<Counted> counted, Connection connection) throws SQLException {
+    execute("LOCK TABLE audit.generations IN ROW EXCLUSIVE MODE", connection);
+    ServedGenerations served = read(connection);
+    List<Counted> found = counted.stream().filter(served::mayServe).toList();
+    if (found.isEmpty()) {
+      return served;
+    }
+    execute("SELECT pg_advisory_xact_lock(" + FIRST_LOCK + ")", connection);
+    for (Counted one : found) {
+      int generation = one.generation();
+      update(FIRST, connection, one.topic(), one.partition(), generation, generation, generation);
+    }
+    return read(connection);
+  }
+
+  private static ServedGenerations read(Connection connection) throws SQLException {
+    ServedGenerations served = new ServedGenerations();
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(READ)) {
+      while (row.next()) {
+        int generation = row.getInt(3);
+        served.entries.put(
+            new Counted(row.getInt(1), row.getInt(2), generation),
+            new Entry(row.getLong(4), row.getLong(5), row.getBoolean(7)));
+        if (row.getBoolean(6)) {
+          served.serving = Math.max(served.serving, generation);
+        }
+      }
+    }
+    return served;
+  }
+
+  private boolean mayServe(Counted counted) {
+    return (serving == 0 || serving == counted.generation()) && !entries.containsKey(counted);
+  }
+
+  /** Whether the generation serves, or is higher than the one that does. */
+  boolean isCurrent(int generation) {
+    return generation >= serving;
+  }
+
+  /**
+   * Whether a row is shown or may be later: a lower generation has rows of minutes only that the
+   * serving one has not counted.
+   *
+   * @param start of the row, seconds since 1970
+   */
+  boolean isWritable(Counted counted, long start) {
+    Entry entry = entries.get(counted);
+    return isCurrent(counted.generation())
+        || (entry != null && start >= entry.from() && start < entry.until());
+  }
+
+  /** Stores whether rows were written that no watermark covers yet. Blocks. */
+  void rowsAhead(Counted counted, boolean ahead, Connection connection) throws SQLException {
+    Entry entry = entries.get(counted);
+    if (entry != null && entry.rowsAhead() != ahead) {
+      update(
+          ROWS_AHEAD,
           connection,
+          ahead,
           counted.topic(),
           counted.partition(),
-          counted.generation(),
-          counted.topic(),
-          counted.partition());
+          counted.generation());
     }
   }
 
-  /** Makes a higher generation serve from its first whole minute. Blocks. */
-  void replaced(Counted by, long wholeFrom, Connection connection) throws SQLException {
-    if (by.generation() > 1) {
-      int topic = by.topic();
-      int partition = by.partition();
-      int generation = by.generation();
-      execute(END, connection, wholeFrom, topic, partition, generation, wholeFrom);
-      execute(
-          NEXT, connection, topic, partition, generation, wholeFrom, topic, partition, generation);
+  private static void execute(String sql, Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(sql);
     }
   }
 
-  private static void execute(String sql, Connection connection, Object... parameters)
+  private static void update(String sql, Connection connection, Object... parameters)
       throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
       for (int i = 0; i < parameters.length; i++) {
@@ -74,10 +156,5 @@ final class ServedGenerations {
       }
       statement.executeUpdate();
     }
-  }
-
-  /** Makes the next calls insert again, since an insertion may have been rolled back. */
-  void invalidate() {
-    known.clear();
   }
 }

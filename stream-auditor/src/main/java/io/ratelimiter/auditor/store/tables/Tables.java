@@ -1,11 +1,15 @@
 package io.ratelimiter.auditor.store.tables;
 
+import static java.util.stream.Collectors.toSet;
+
 import io.ratelimiter.auditor.store.tables.ServedGenerations.Counted;
+import io.ratelimiter.auditor.store.tables.UnservedRows.Tombstones;
 import io.ratelimiter.schemas.audit.AuditRow;
 import io.ratelimiter.schemas.audit.BlockRateRecord;
 import io.ratelimiter.schemas.audit.SeriesReport;
 import io.ratelimiter.schemas.audit.SeriesReport.Span;
 import io.ratelimiter.schemas.audit.SeriesReport.Times;
+import io.ratelimiter.schemas.audit.Tombstone;
 import io.ratelimiter.schemas.audit.Watermark;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -14,13 +18,16 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the tables of the schema {@code audit}. A row overwrites only one with a lower
- * (generation, revision), so that duplicates and late rows change nothing.
+ * Writes the tables of the schema {@code audit}. A row overwrites only one with a lower revision,
+ * so that duplicates and late rows change nothing. Rows of a generation that a higher one has
+ * replaced are not written.
  */
 public final class Tables {
 
@@ -31,13 +38,16 @@ public final class Tables {
 
   private final DataSource database;
   private final DayPartitions days;
+  private final Tombstones tombstones;
   private final TopicNumbers topics = new TopicNumbers();
-  private final ServedGenerations served = new ServedGenerations();
-  private final GenerationCleanup generations = new GenerationCleanup();
 
-  public Tables(DataSource database, DayPartitions days) {
+  /**
+   * @param tombstones receives the records of replaced generations, which are not written
+   */
+  public Tables(DataSource database, DayPartitions days, Tombstones tombstones) {
     this.database = database;
     this.days = days;
+    this.tombstones = tombstones;
   }
 
   /**
@@ -46,54 +56,71 @@ public final class Tables {
    * @return rows sent
    */
   public int write(Batch batch) throws SQLException {
-    try (Connection connection = database.getConnection()) {
-      connection.setAutoCommit(false);
-      try {
-        int rows = write(batch, connection);
-        connection.commit();
-        return rows;
-      } catch (SQLException | RuntimeException e) {
-        connection.rollback();
-        days.invalidate();
-        topics.invalidate();
-        served.invalidate();
-        generations.invalidate();
-        throw e;
-      } finally {
-        connection.setAutoCommit(true);
-      }
+    try {
+      return Transaction.commit(database, connection -> write(batch, connection));
+    } catch (SQLException | RuntimeException e) {
+      days.invalidate();
+      topics.invalidate();
+      throw e;
     }
   }
 
   private int write(Batch batch, Connection connection) throws SQLException {
     Map<String, Integer> numbers = topicNumbers(batch, connection);
-    int rows = batch.series().size() + batch.watermarks().size();
+    Set<Counted> counted = counted(batch, numbers);
+    ServedGenerations served = ServedGenerations.lock(counted, connection);
+    Batch current = current(batch, served, numbers);
     for (Table table : Table.values()) {
-      List<AuditRow> writable = days.writable(batch.rows(table.kind()), table, connection);
-      RowColumns.of(table.kind(), writable, numbers).write(connection, table.upsert());
-      rows += writable.size();
+      List<AuditRow> rows = days.writable(current.rows(table.kind()), table, connection);
+      RowColumns.of(table.kind(), rows, numbers).write(connection, table.upsert());
     }
-    series(batch.series()).write(connection, SERIES);
-    for (Watermark watermark : batch.watermarks()) {
-      Counted counted = counted(watermark, numbers);
-      served.replaced(counted, watermark.wholeFrom(), connection);
-      generations.deleteReplaced(counted, watermark, connection);
+    series(current.series(), numbers).write(connection, SERIES);
+    watermarks(current.watermarks(), numbers).write(connection, WATERMARKS);
+    Set<Counted> ahead = batch.ahead().stream().map(row -> counted(row, numbers)).collect(toSet());
+    for (Counted one : counted) {
+      served.rowsAhead(one, ahead.contains(one), connection);
     }
-    watermarks(batch.watermarks(), numbers).write(connection, WATERMARKS);
-    return rows;
+    return current.size();
   }
 
-  /** The numbers of all topics in a batch; new generations are registered. */
+  /** The records of a batch without those of replaced generations, which are deleted. */
+  private Batch current(Batch batch, ServedGenerations served, Map<String, Integer> numbers) {
+    List<Tombstone> replaced = new ArrayList<>();
+    Batch current =
+        batch.retain(
+            row -> served.isWritable(counted(row, numbers), row.dimensions().start()),
+            report -> served.isCurrent(report.generation()),
+            watermark -> served.isWritable(counted(watermark, numbers), watermark.closedBefore()),
+            replaced::add);
+    tombstones.publish(replaced);
+    return current;
+  }
+
+  /** The numbers of all topics in a batch. */
   private Map<String, Integer> topicNumbers(Batch batch, Connection connection)
       throws SQLException {
     Map<String, Integer> numbers = new HashMap<>();
+    for (SeriesReport report : batch.series()) {
+      add(report.topic(), numbers, connection);
+    }
     for (BlockRateRecord record : concat(batch)) {
-      if (!numbers.containsKey(record.topic())) {
-        numbers.put(record.topic(), topics.of(record.topic(), connection));
-      }
-      served.found(counted(record, numbers), connection);
+      add(record.topic(), numbers, connection);
     }
     return numbers;
+  }
+
+  private void add(String topic, Map<String, Integer> numbers, Connection connection)
+      throws SQLException {
+    if (!numbers.containsKey(topic)) {
+      numbers.put(topic, topics.of(topic, connection));
+    }
+  }
+
+  /** Sorted: two writers update them in the same order. */
+  private static Set<Counted> counted(Batch batch, Map<String, Integer> numbers) {
+    Set<Counted> counted = new TreeSet<>();
+    concat(batch).forEach(record -> counted.add(counted(record, numbers)));
+    return counted;
   }
 
   private static List<BlockRateRecord> concat(Batch batch) {
@@ -109,8 +136,10 @@ public final class Tables {
         record.generation());
   }
 
-  private static Columns<SeriesReport> series(List<SeriesReport> reports) {
+  private static Columns<SeriesReport> series(
+      List<SeriesReport> reports, Map<String, Integer> numbers) {
     return new Columns<>(reports)
+        .smalls("topic", report -> numbers.get(report.topic()))
         .texts("instance", SeriesReport::instance)
         .texts("epoch", SeriesReport::epoch)
         .smalls("partition", SeriesReport::partition)
@@ -160,6 +189,7 @@ public final class Tables {
         .smalls("partitions", Watermark::partitions)
         .millis("append_high_at", Watermark::appendHighMillis)
         .seconds("closed_before", Watermark::closedBefore)
-        .seconds("whole_from", Watermark::wholeFrom);
+        .seconds("whole_from", Watermark::wholeFrom)
+        .numbers("next_offset", Watermark::nextOffset);
   }
 }

@@ -6,7 +6,7 @@ import java.util.stream.Stream;
 
 /**
  * The statement that writes rows of a table, of which a row replaces only one with a lower
- * (generation, revision).
+ * revision.
  *
  * @param table with its schema
  * @param key the columns of its primary key
@@ -33,7 +33,7 @@ record Upsert(String table, List<String> key) {
     FROM unnest(%s) AS new (%s)
     ON CONFLICT (%s) DO UPDATE SET
       %s
-    WHERE (excluded.generation, excluded.revision) > (old.generation, old.revision)
+    WHERE excluded.revision > old.revision
     """
         .formatted(
             table,

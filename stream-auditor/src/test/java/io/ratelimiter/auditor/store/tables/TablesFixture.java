@@ -10,12 +10,14 @@ import io.ratelimiter.schemas.audit.Figures;
 import io.ratelimiter.schemas.audit.Kind;
 import io.ratelimiter.schemas.audit.Latencies;
 import io.ratelimiter.schemas.audit.SeriesReport;
+import io.ratelimiter.schemas.audit.Tombstone;
 import io.ratelimiter.schemas.audit.Watermark;
 import io.ratelimiter.schemas.topics.Topics;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +40,9 @@ public final class TablesFixture {
   private final PGSimpleDataSource database = new PGSimpleDataSource();
   private Tables tables;
 
+  /** Records of replaced generations, which were not written. */
+  final List<Tombstone> replaced = new ArrayList<>();
+
   public TablesFixture(PostgresServer postgres) throws SQLException {
     String url = postgres.createDatabase("tables_" + DATABASES.incrementAndGet());
     sql = new Sql(url);
@@ -50,7 +55,7 @@ public final class TablesFixture {
     Retention retention = new Retention(Clock.fixed(now, ZoneOffset.UTC), 14, 90);
     DayPartitions days = new DayPartitions(retention);
     new Schema(database, days).migrate();
-    tables = new Tables(database, days);
+    tables = new Tables(database, days, replaced::addAll);
   }
 
   public Sql sql() {
@@ -71,20 +76,33 @@ public final class TablesFixture {
   }
 
   void write(AuditRow... rows) throws SQLException {
-    tables.write(new Batch(List.of(rows), List.of(), List.of()));
+    tables.write(new Batch(List.of(rows), List.of(), List.of(), List.of()));
+  }
+
+  /** Writes a row whose watermark is not in the batch. */
+  void writeAhead(AuditRow row) throws SQLException {
+    tables.write(new Batch(List.of(row), List.of(), List.of(), List.of(row)));
   }
 
   void write(Watermark watermark) throws SQLException {
-    tables.write(new Batch(List.of(), List.of(), List.of(watermark)));
+    tables.write(new Batch(List.of(), List.of(), List.of(watermark), List.of()));
   }
 
   void write(SeriesReport report) throws SQLException {
-    tables.write(new Batch(List.of(), List.of(report), List.of()));
+    tables.write(new Batch(List.of(), List.of(report), List.of(), List.of()));
   }
 
   static Watermark watermark(int generation, long revision, long closedBefore, long wholeFrom) {
     return new Watermark(
-        Topics.DECISIONS, 0, generation, revision, 2, closedBefore * 1000, closedBefore, wholeFrom);
+        Topics.DECISIONS,
+        0,
+        generation,
+        revision,
+        2,
+        closedBefore * 1000,
+        closedBefore,
+        wholeFrom,
+        revision);
   }
 
   public static AuditRow row(
@@ -146,6 +164,7 @@ public final class TablesFixture {
   public static ConsumerRecord<byte[], byte[]> record(long offset, String instance) {
     SeriesReport report =
         new SeriesReport(
+            Topics.DECISIONS,
             instance, "a", 0, 1, 1, 1, 1, 0, 0, 1, 0, 1, 0, 0, 0, false, null, MINUTE * 1000, null);
     return new ConsumerRecord<>(Topics.COMPLETENESS, 0, offset, null, WRITER.series(report));
   }

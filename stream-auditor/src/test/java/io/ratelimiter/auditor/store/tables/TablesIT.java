@@ -59,35 +59,12 @@ class TablesIT {
   }
 
   @Test
-  void aHigherGenerationServesFromItsFirstWholeMinuteAndDeletesOthersOnceItClosesTheMinute()
-      throws SQLException {
-    tables.write(row("stays", MINUTE, 1, 1, 1), total(MINUTE, 1, 1, 5, 0));
-    tables.write(row("wrong", MINUTE, 1, 1, 1), total(MINUTE + 60, 1, 1, 5, 0));
-    tables.write(row("unseen", MINUTE - 120, 1, 1, 1), total(MINUTE - 120, 1, 1, 5, 0));
-
-    tables.write(row("stays", MINUTE, 1, 2, 2), total(MINUTE, 1, 2, 7, 0));
-    tables.write(watermark(2, 1, MINUTE, MINUTE - 60));
-    assertThat(sql.one("SELECT count(*) FROM audit.rate_limit_metrics")).isEqualTo("4");
-    assertThat(sql.rows("SELECT client_id, generation FROM audit.served_metrics ORDER BY 1"))
-        .containsExactly("stays|2", "unseen|1");
-    tables.write(watermark(2, 2, MINUTE + 60, MINUTE - 60));
-
-    assertThat(sql.rows("SELECT client_id FROM audit.rate_limit_metrics ORDER BY 1"))
-        .containsExactly("stays", "unseen");
-    assertThat(
-            sql.rows(
-                "SELECT generation, allowed_count FROM audit.rate_limit_totals ORDER BY"
-                    + " window_start"))
-        .containsExactly("1|5", "2|7", "1|5");
-  }
-
-  @Test
   void aMinuteIsFinalOnceEveryPartitionHasClosedIt() throws SQLException {
     tables.write(total(MINUTE, 1, 1, 5, 0));
     tables.write(watermark(1, 1, MINUTE + 60, 0));
     assertThat(sql.one("SELECT final FROM audit.block_rate_by_minute")).isEqualTo("f");
 
-    tables.write(new Watermark(Topics.DECISIONS, 1, 1, 1, 2, MINUTE * 1000, MINUTE + 60, 0));
+    tables.write(new Watermark(Topics.DECISIONS, 1, 1, 1, 2, MINUTE * 1000, MINUTE + 60, 0, 1));
 
     assertThat(sql.one("SELECT final FROM audit.block_rate_by_minute")).isEqualTo("t");
     assertThat(sql.one("SELECT final FROM audit.block_rate_by_hour")).isEqualTo("f");

@@ -1,0 +1,28 @@
+package io.ratelimiter.auditor.store.tables;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import javax.sql.DataSource;
+
+/** Work in one transaction, which is rolled back when the work fails. */
+interface Transaction<R> {
+
+  R run(Connection connection) throws SQLException;
+
+  /** Runs the work and commits. Blocks. */
+  static <R> R commit(DataSource database, Transaction<R> work) throws SQLException {
+    try (Connection connection = database.getConnection()) {
+      connection.setAutoCommit(false);
+      try {
+        R result = work.run(connection);
+        connection.commit();
+        return result;
+      } catch (SQLException | RuntimeException e) {
+        connection.rollback();
+        throw e;
+      } finally {
+        connection.setAutoCommit(true);
+      }
+    }
+  }
+}
