@@ -23,7 +23,8 @@ public final class SchemaBounds {
   private static final JsonMapper JSON = new JsonMapper();
 
   /** Fields whose value depends on another field. */
-  private static final List<String> TIED = List.of("rule_id", "cost", "window_start", "hour", "day");
+  private static final List<String> TIED =
+      List.of("rule_id", "cost", "window_start", "hour", "day");
 
   private final String type;
   private final EventSchemas schemas;

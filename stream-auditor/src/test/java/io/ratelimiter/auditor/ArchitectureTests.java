@@ -52,8 +52,8 @@ class ArchitectureTests {
   }
 
   @Test
-  void topologyInputAndTablesDoNotDependOnTheirParents() {
-    for (String child : new String[] {"topology.input", "store.tables"}) {
+  void innerPackagesDoNotDependOnTheirParents() {
+    for (String child : new String[] {"topology.input", "topology.state", "store.tables"}) {
       noClasses()
           .that()
           .resideInAPackage("io.ratelimiter.auditor." + child)

@@ -62,12 +62,8 @@ class RowCostsIT {
         Publisher two = new Publisher(kafka.bootstrapServers(), "two", "a", PARTITIONS)) {
       new Traffic(11, expected, Instant.now().toEpochMilli() * 1_000, CLIENTS)
           .send(DECISIONS, List.of(one, two));
-      try (RunningAuditor _ =
-          RunningAuditor.start(state, kafka, sql.jdbcUrl(), PARTITIONS)) {
-        await()
-            .atMost(Duration.ofMinutes(4))
-            .ignoreExceptions()
-            .until(() -> expected.isWhole(sql));
+      try (RunningAuditor _ = RunningAuditor.start(state, kafka, sql.jdbcUrl(), PARTITIONS)) {
+        await().atMost(Duration.ofMinutes(4)).ignoreExceptions().until(() -> expected.isWhole(sql));
       }
     }
     sql.execute("VACUUM FULL ANALYZE");

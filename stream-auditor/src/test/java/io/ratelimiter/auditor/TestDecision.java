@@ -42,7 +42,15 @@ public record TestDecision(
 
   public TestDecision withCost(long units) {
     return new TestDecision(
-        tenant, client, limitKey, units, outcome, rule, shadowAllows, decidedAtMicros, latencyMicros);
+        tenant,
+        client,
+        limitKey,
+        units,
+        outcome,
+        rule,
+        shadowAllows,
+        decidedAtMicros,
+        latencyMicros);
   }
 
   public TestDecision withLatency(long micros) {
@@ -52,7 +60,15 @@ public record TestDecision(
 
   public TestDecision underRule(@Nullable String name) {
     return new TestDecision(
-        tenant, client, limitKey, cost, outcome, name, shadowAllows, decidedAtMicros, latencyMicros);
+        tenant,
+        client,
+        limitKey,
+        cost,
+        outcome,
+        name,
+        shadowAllows,
+        decidedAtMicros,
+        latencyMicros);
   }
 
   public TestDecision onKey(String key) {
@@ -69,20 +85,42 @@ public record TestDecision(
   /** The store did not answer, and the check failed closed. */
   public TestDecision failedClosed() {
     return new TestDecision(
-        tenant, client, limitKey, cost, Outcome.FAILED_CLOSED, rule, null, decidedAtMicros, latencyMicros);
+        tenant,
+        client,
+        limitKey,
+        cost,
+        Outcome.FAILED_CLOSED,
+        rule,
+        null,
+        decidedAtMicros,
+        latencyMicros);
   }
 
   /** Of a client of another tenant, under the same rule. */
   public TestDecision of(String otherTenant) {
     return new TestDecision(
-        otherTenant, client, limitKey, cost, outcome, rule, shadowAllows, decidedAtMicros,
+        otherTenant,
+        client,
+        limitKey,
+        cost,
+        outcome,
+        rule,
+        shadowAllows,
+        decidedAtMicros,
         latencyMicros);
   }
 
   /** Blocked because the cost exceeds the limit. */
   public TestDecision tooCostly() {
     return new TestDecision(
-        tenant, client, limitKey, cost, Outcome.TOO_COSTLY, rule, null, decidedAtMicros,
+        tenant,
+        client,
+        limitKey,
+        cost,
+        Outcome.TOO_COSTLY,
+        rule,
+        null,
+        decidedAtMicros,
         latencyMicros);
   }
 

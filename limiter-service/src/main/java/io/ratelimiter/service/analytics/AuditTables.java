@@ -160,8 +160,8 @@ public final class AuditTables {
   }
 
   /**
-   * The minutes of one client, newest first; max 2 000. Excludes minutes without a
-   * decision: a shadow rule's, and those with refunds only.
+   * The minutes of one client, newest first; max 2 000. Excludes minutes without a decision: a
+   * shadow rule's, and those with refunds only.
    */
   public List<ClientUse> client(String tenant, String clientId, Span span) {
     return query(() ->

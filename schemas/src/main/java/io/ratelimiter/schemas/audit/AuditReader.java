@@ -12,9 +12,9 @@ import java.util.stream.Collectors;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * Reads what {@link AuditWriter} writes, token by token. Unknown fields are ignored; a
- * missing field that is not optional, a wrong type, a value outside the {@link Bounds} and the schema, or another {@code
- * schema_version} is an error. Thread-safe.
+ * Reads what {@link AuditWriter} writes, token by token. Unknown fields are ignored; a missing
+ * field that is not optional, a wrong type, a value outside the {@link Bounds} and the schema, or
+ * another {@code schema_version} is an error. Thread-safe.
  */
 public final class AuditReader {
 
@@ -105,7 +105,8 @@ public final class AuditReader {
       texts.add(dimension.isOptional() ? fields.textOr(name, "") : fields.text(name));
     }
     long ruleRevision = kind.hasRuleRevision() ? fields.numberOrZero("rule_revision") : 0;
-    return new Dimensions(kind, start(kind.span(), fields), part(kind, fields), ruleRevision, texts);
+    return new Dimensions(
+        kind, start(kind.span(), fields), part(kind, fields), ruleRevision, texts);
   }
 
   private static long start(Kind.Span span, AuditFields fields) {

@@ -3,7 +3,10 @@ package io.ratelimiter.schemas.audit;
 import static io.ratelimiter.schemas.json.JsonMembers.write;
 
 import io.ratelimiter.schemas.json.JsonBytes;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.io.SerializedString;
 
@@ -16,20 +19,26 @@ public final class AuditWriter {
   /** The kind of a {@link Watermark}. */
   static final String WATERMARK = "watermark";
 
+  private static final Map<Figure, SerializedString> FIGURES = new EnumMap<>(Figure.class);
+
+  static {
+    for (Figure figure : Figure.values()) {
+      FIGURES.put(figure, new SerializedString(figure.wireName()));
+    }
+  }
+
   private static final SerializedString UNKNOWN_TAIL = new SerializedString("unknown_tail");
 
   private final JsonBytes json = new JsonBytes();
 
   /**
-   * Key on the block-rates topic: a JSON array of kind, topic, partition, generation, and the
-   * row's dimensions.
+   * Key on the block-rates topic: a JSON array of kind, topic, partition, generation, and the row's
+   * dimensions.
    */
   public byte[] key(BlockRateRecord value) {
     return switch (value) {
-      case AuditRow row ->
-          json.writeArray(out -> writeKey(out, row.dimensions(), row));
-      case Watermark watermark ->
-          json.writeArray(out -> writeKey(out, WATERMARK, watermark));
+      case AuditRow row -> json.writeArray(out -> writeKey(out, row.dimensions(), row));
+      case Watermark watermark -> json.writeArray(out -> writeKey(out, WATERMARK, watermark));
     };
   }
 
@@ -104,7 +113,7 @@ public final class AuditWriter {
 
   private static void writeFigure(JsonGenerator out, Figure figure, long value) {
     if (value != figure.initial() || figure.presence() == Figure.Presence.REQUIRED) {
-      write(out, figure.serializedName(), value == Figures.NONE ? null : (Long) value);
+      write(out, Objects.requireNonNull(FIGURES.get(figure)), value == Figures.NONE ? null : (Long) value);
     }
   }
 
@@ -113,8 +122,7 @@ public final class AuditWriter {
     writeNumbers(out, "latency_counts", latency.counts());
   }
 
-  private static void writeNumbers(
-      JsonGenerator out, String name, List<? extends Number> numbers) {
+  private static void writeNumbers(JsonGenerator out, String name, List<? extends Number> numbers) {
     out.writeArrayPropertyStart(name);
     numbers.forEach(number -> out.writeNumber(number.longValue()));
     out.writeEndArray();

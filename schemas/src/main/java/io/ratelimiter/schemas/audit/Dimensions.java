@@ -21,8 +21,7 @@ public record Dimensions(Kind kind, long start, int part, long ruleRevision, Lis
     texts = List.copyOf(texts);
     if (texts.size() != kind.dimensions().size()) {
       throw new IllegalArgumentException(
-          "%s has %d texts, not %d"
-              .formatted(kind, texts.size(), kind.dimensions().size()));
+          "%s has %d texts, not %d".formatted(kind, texts.size(), kind.dimensions().size()));
     }
   }
 

@@ -2,7 +2,6 @@ package io.ratelimiter.schemas.audit;
 
 import io.ratelimiter.schemas.Bounds;
 import java.util.Locale;
-import tools.jackson.core.io.SerializedString;
 
 /**
  * A figure of a row. Its name on the topic is {@link #wireName}; a time is in microseconds there,
@@ -44,8 +43,7 @@ public enum Figure {
     MAX
   }
 
-  private final SerializedString wireName =
-      new SerializedString(name().toLowerCase(Locale.ROOT));
+  private final String wireName = name().toLowerCase(Locale.ROOT);
   private final Presence presence;
   private final Merge merge;
 
@@ -56,10 +54,6 @@ public enum Figure {
 
   /** The name of its field on the topic. */
   public String wireName() {
-    return wireName.getValue();
-  }
-
-  SerializedString serializedName() {
     return wireName;
   }
 

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** Figures of one row, by {@link Figure}. Immutable. */
+@SuppressWarnings("EnumOrdinal") // An array: a publication copies ten thousand of them.
 public final class Figures {
 
   /** The value of a figure that does not exist: null on the topic and in SQL. */

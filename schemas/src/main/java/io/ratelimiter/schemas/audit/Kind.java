@@ -3,7 +3,6 @@ package io.ratelimiter.schemas.audit;
 import static io.ratelimiter.schemas.audit.Dimension.ALGORITHM;
 import static io.ratelimiter.schemas.audit.Dimension.CLIENT_ID;
 import static io.ratelimiter.schemas.audit.Dimension.DEGRADED_REASON;
-import static io.ratelimiter.schemas.audit.Dimension.INSTANCE;
 import static io.ratelimiter.schemas.audit.Dimension.LIMIT_KEY;
 import static io.ratelimiter.schemas.audit.Dimension.REGION;
 import static io.ratelimiter.schemas.audit.Dimension.RULE;
@@ -11,11 +10,13 @@ import static io.ratelimiter.schemas.audit.Dimension.SOURCE;
 import static io.ratelimiter.schemas.audit.Dimension.TENANT;
 import static io.ratelimiter.schemas.audit.Figure.*;
 
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 
 /** A kind of rows: the span and the dimensions of its key, and its figures. */
+@SuppressWarnings("ImmutableEnumChecker") // List and set are unmodifiable.
 public enum Kind {
   /** Of a client, by minute, limit key and rule. */
   CLIENT(
@@ -55,7 +56,7 @@ public enum Kind {
   INSTANCE_TOTAL(
       "instance",
       Span.MINUTE,
-      List.of(REGION, INSTANCE, SOURCE, DEGRADED_REASON),
+      List.of(REGION, Dimension.INSTANCE, SOURCE, DEGRADED_REASON),
       EnumSet.of(ALLOWED_COUNT, BLOCKED_COUNT, ERROR_COUNT, COST_ALLOWED, COST_BLOCKED)),
 
   /** The registers of a HyperLogLog of a tenant's clients, by hour. */
@@ -77,7 +78,7 @@ public enum Kind {
     this.wireName = wireName;
     this.span = span;
     this.dimensions = dimensions;
-    this.figures = figures;
+    this.figures = Collections.unmodifiableSet(figures);
   }
 
   /** Its name on the topic. */

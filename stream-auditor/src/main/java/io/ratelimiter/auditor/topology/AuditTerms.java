@@ -61,7 +61,7 @@ public record AuditTerms(
     BLOCKED
   }
 
-  /** Whose bills are counted. The state has the ordinal. */
+  /** Whose bills are counted. */
   public enum Bills {
     OFF,
     TENANT,

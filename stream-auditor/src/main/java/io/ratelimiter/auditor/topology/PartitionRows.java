@@ -1,6 +1,10 @@
 package io.ratelimiter.auditor.topology;
 
 import io.ratelimiter.auditor.topology.AuditTerms.Bills;
+import io.ratelimiter.auditor.topology.state.CountedRow;
+import io.ratelimiter.auditor.topology.state.Histogram;
+import io.ratelimiter.auditor.topology.state.Registers;
+import io.ratelimiter.auditor.topology.state.RowKey;
 import io.ratelimiter.schemas.audit.AuditRow;
 import io.ratelimiter.schemas.audit.Dimension;
 import io.ratelimiter.schemas.audit.Dimensions;

@@ -1,5 +1,7 @@
 package io.ratelimiter.auditor.topology;
 
+import io.ratelimiter.auditor.topology.state.CountedRow;
+import io.ratelimiter.auditor.topology.state.RowKey;
 import io.ratelimiter.schemas.audit.Dimensions;
 import io.ratelimiter.schemas.audit.Kind;
 import java.nio.ByteBuffer;

@@ -2,9 +2,11 @@ package io.ratelimiter.auditor.topology;
 
 import io.ratelimiter.auditor.topology.AuditTerms.Bills;
 import io.ratelimiter.auditor.topology.AuditTerms.ClientDetail;
+import io.ratelimiter.auditor.topology.state.StateVersion;
 import io.ratelimiter.schemas.audit.Dimensions;
 import io.ratelimiter.schemas.audit.Kind;
 import java.nio.ByteBuffer;
+import java.util.List;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.state.KeyValueStore;
 
@@ -13,6 +15,9 @@ import org.apache.kafka.streams.state.KeyValueStore;
  * append time of the records, so that a second run over the same log has the same results.
  */
 final class Progress {
+
+  /** The position of a setting is its code in the store. */
+  private static final List<Bills> BILLS = List.of(Bills.OFF, Bills.TENANT, Bills.CLIENT);
 
   private static final Bytes KEY = Bytes.wrap(new byte[] {0});
   private static final int BYTES = 6 * Long.BYTES + 2 * Integer.BYTES + 4;
@@ -54,7 +59,7 @@ final class Progress {
   private void read(ByteBuffer in) {
     trimmed = in.get() != 0;
     blockedOnly = in.get() != 0;
-    bills = Bills.values()[in.get()];
+    bills = BILLS.get(in.get());
     wholeFrom = in.getLong();
     appendHighMillis = in.getLong();
     changes = in.getLong();
@@ -68,7 +73,7 @@ final class Progress {
   void save() {
     ByteBuffer out = StateVersion.write(ByteBuffer.allocate(BYTES));
     out.put((byte) (trimmed ? 1 : 0)).put((byte) (blockedOnly ? 1 : 0));
-    out.put((byte) bills.ordinal());
+    out.put((byte) BILLS.indexOf(bills));
     out.putLong(wholeFrom).putLong(appendHighMillis).putLong(changes).putLong(publishedChanges);
     out.putInt(oldestUnpublished).putInt(removedBefore).putLong(sweptMillis).putLong(revision);
     store.put(KEY, out.array());
@@ -115,7 +120,9 @@ final class Progress {
             : end + Math.ceilDiv(latenessMillis, MINUTE_MILLIS));
   }
 
-  /** Rows with {@link #fixedFrom} before this minute (minutes since 1970) do not change any more. */
+  /**
+   * Rows with {@link #fixedFrom} before this minute (minutes since 1970) do not change any more.
+   */
   int fixedBefore() {
     return (int) (appendHighMillis / MINUTE_MILLIS) + 1;
   }

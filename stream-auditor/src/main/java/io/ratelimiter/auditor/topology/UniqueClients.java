@@ -1,5 +1,7 @@
 package io.ratelimiter.auditor.topology;
 
+import io.ratelimiter.auditor.topology.state.Registers;
+import io.ratelimiter.auditor.topology.state.RowKey;
 import io.ratelimiter.schemas.audit.Dimensions;
 import io.ratelimiter.schemas.audit.Kind;
 import java.util.HashSet;
@@ -42,8 +44,7 @@ final class UniqueClients {
    * @param key of the decision's record, which names tenant and client
    */
   void add(long minute, String tenant, byte[] key) {
-    Dimensions row =
-        Dimensions.of(Kind.UNIQUE_CLIENTS, Kind.Span.HOUR.startOf(minute), 0, tenant);
+    Dimensions row = Dimensions.of(Kind.UNIQUE_CLIENTS, Kind.Span.HOUR.startOf(minute), 0, tenant);
     Registers registers = registers(row);
     if (registers.add(Registers.hash(key))) {
       int fixedFrom = progress.fixedFrom(row);

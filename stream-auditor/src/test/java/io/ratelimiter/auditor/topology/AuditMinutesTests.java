@@ -149,8 +149,7 @@ class AuditMinutesTests {
     audit.readPublished();
 
     assertThat(audit.rows())
-        .containsKeys(
-            client(T / 1000, 0, "c", "global", "(none)"), total(T / 1000, 0, "(none)"));
+        .containsKeys(client(T / 1000, 0, "c", "global", "(none)"), total(T / 1000, 0, "(none)"));
   }
 
   @Test

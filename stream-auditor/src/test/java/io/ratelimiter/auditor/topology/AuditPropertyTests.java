@@ -72,22 +72,26 @@ class AuditPropertyTests {
 
   private static Map<Dimensions, Figures> figures(AuditHarness audit) {
     Map<Dimensions, Figures> figures = new HashMap<>();
-    audit.rows().forEach((key, row) -> {
-      if (key.kind() != Kind.UNIQUE_CLIENTS) {
-        figures.put(key, row.figures());
-      }
-    });
+    audit
+        .rows()
+        .forEach((key, row) -> {
+          if (key.kind() != Kind.UNIQUE_CLIENTS) {
+            figures.put(key, row.figures());
+          }
+        });
     return figures;
   }
 
   /** Few clients are in a register of their own each, so that their number is exact. */
   private static Map<Dimensions, Integer> uniqueClients(AuditHarness audit) {
     Map<Dimensions, Integer> counts = new HashMap<>();
-    audit.rows().forEach((key, row) -> {
-      if (key.kind() == Kind.UNIQUE_CLIENTS) {
-        counts.put(key, row.registers().size());
-      }
-    });
+    audit
+        .rows()
+        .forEach((key, row) -> {
+          if (key.kind() == Kind.UNIQUE_CLIENTS) {
+            counts.put(key, row.registers().size());
+          }
+        });
     return counts;
   }
 

@@ -14,6 +14,7 @@ import io.ratelimiter.auditor.TestDecision;
 import io.ratelimiter.auditor.TestTerms;
 import io.ratelimiter.auditor.topology.AuditTerms.Bills;
 import io.ratelimiter.auditor.topology.AuditTerms.ClientDetail;
+import io.ratelimiter.auditor.topology.state.CountedRow;
 import io.ratelimiter.schemas.SeriesPosition;
 import io.ratelimiter.schemas.audit.AuditRow;
 import io.ratelimiter.schemas.audit.Dimensions;
@@ -183,7 +184,8 @@ class AuditRowsTests {
   void aValueOfAnotherVersionIsRefusedWithTheWayOut() {
     assertThatThrownBy(() -> CountedRow.decode(Kind.CLIENT, new byte[] {1, 0}))
         .isInstanceOf(IllegalStateException.class)
-        .hasMessage("the state has version 1, this auditor reads version 2: raise AUDIT_GENERATION");
+        .hasMessage(
+            "the state has version 1, this auditor reads version 2: raise AUDIT_GENERATION");
   }
 
   private static SeriesPosition position(long seq) {

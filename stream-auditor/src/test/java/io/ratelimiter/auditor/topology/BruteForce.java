@@ -219,8 +219,7 @@ final class BruteForce {
     figures.put(LATE_COUNT, count(counted, c -> c.isOwn() && c.late));
     figures.put(
         TOO_COSTLY_COUNT,
-        count(
-            counted, c -> c.isBlocked() && "cost_exceeds_limit".equals(c.decision.reason())));
+        count(counted, c -> c.isBlocked() && "cost_exceeds_limit".equals(c.decision.reason())));
     figures.put(SHADOW_CHECKED_COUNT, count(counted, c -> c.shadow != null));
     figures.put(SHADOW_BLOCKED_COUNT, count(counted, Counted::wouldBlock));
     figures.put(

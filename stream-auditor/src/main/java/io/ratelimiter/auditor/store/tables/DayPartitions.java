@@ -19,8 +19,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The day partitions of the tables of minutes: created in advance and for each row of another
- * day, dropped after the retention. A day is a day in UTC.
+ * The day partitions of the tables of minutes: created in advance and for each row of another day,
+ * dropped after the retention. A day is a day in UTC.
  */
 public final class DayPartitions {
 

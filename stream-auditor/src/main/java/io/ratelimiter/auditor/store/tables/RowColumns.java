@@ -36,7 +36,9 @@ final class RowColumns {
           .arrays("latency_buckets", "integer", row -> latencies(row, Latencies::buckets))
           .arrays("latency_counts", "bigint", row -> latencies(row, Latencies::counts));
     }
-    return kind.hasRegisters() ? columns.arrays("registers", "integer", AuditRow::registers) : columns;
+    return kind.hasRegisters()
+        ? columns.arrays("registers", "integer", AuditRow::registers)
+        : columns;
   }
 
   private static void addDimensions(Kind kind, Columns<AuditRow> columns) {

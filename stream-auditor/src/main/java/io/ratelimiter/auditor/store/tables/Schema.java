@@ -37,9 +37,9 @@ public final class Schema {
   }
 
   /**
-   * Creates the partitions of the next days, deletes expired rows, then drops expired partitions, each in its own transaction:
-   * a query on an expired partition delays its deletion, but neither new days nor the start.
-   * Blocks.
+   * Creates the partitions of the next days, deletes expired rows, then drops expired partitions,
+   * each in its own transaction: a query on an expired partition delays its deletion, but neither
+   * new days nor the start. Blocks.
    *
    * @throws SQLException when the partitions of the next days cannot be created
    */

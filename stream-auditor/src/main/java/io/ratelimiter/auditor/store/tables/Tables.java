@@ -22,7 +22,8 @@ public final class Tables {
 
   private static final Upsert SERIES =
       Upsert.into("audit.series", "instance", "epoch", "partition");
-  private static final Upsert WATERMARKS = Upsert.into("audit.watermarks", "topic", "partition", "generation");
+  private static final Upsert WATERMARKS =
+      Upsert.into("audit.watermarks", "topic", "partition", "generation");
 
   private final DataSource database;
   private final DayPartitions days;

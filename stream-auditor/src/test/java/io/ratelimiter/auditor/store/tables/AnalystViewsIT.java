@@ -59,10 +59,10 @@ class AnalystViewsIT {
       }
     }
 
-    String figures = "allowed_count, blocked_count, block_rate, first_blocked_at AT TIME ZONE 'UTC'";
+    String figures =
+        "allowed_count, blocked_count, block_rate, first_blocked_at AT TIME ZONE 'UTC'";
     for (String span : List.of("minute", "hour", "day")) {
-      assertThat(
-              sql.one("SELECT tenant, " + figures + " FROM audit.tenant_block_rate_by_" + span))
+      assertThat(sql.one("SELECT tenant, " + figures + " FROM audit.tenant_block_rate_by_" + span))
           .as(span)
           .isEqualTo("acme|24|8|0.25|2026-03-20 12:00:00");
     }
@@ -174,16 +174,12 @@ class AnalystViewsIT {
   void aClientsMinutesAreReadWithoutOtherDays() throws SQLException {
     for (int day = 0; day < 3; day++) {
       tables.write(
-          row(
-              client("c", MINUTE - day * DAY, 0),
-              Map.of(Figure.ALLOWED_COUNT, 1L + day),
-              0,
-              1,
-              1));
+          row(client("c", MINUTE - day * DAY, 0), Map.of(Figure.ALLOWED_COUNT, 1L + day), 0, 1, 1));
     }
-    String span = "audit.client_minutes('default', 'c', '%1$s'::timestamptz - interval '5 minutes',"
-        .formatted(NOON)
-        + " '%1$s'::timestamptz + interval '1 minute')".formatted(NOON);
+    String span =
+        "audit.client_minutes('default', 'c', '%1$s'::timestamptz - interval '5 minutes',"
+                .formatted(NOON)
+            + " '%1$s'::timestamptz + interval '1 minute')".formatted(NOON);
 
     assertThat(sql.one("SELECT window_start AT TIME ZONE 'UTC', allowed_count FROM " + span))
         .isEqualTo("2026-03-20 12:00:00|1");

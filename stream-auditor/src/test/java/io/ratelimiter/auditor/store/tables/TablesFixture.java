@@ -2,8 +2,8 @@ package io.ratelimiter.auditor.store.tables;
 
 import io.ratelimiter.auditor.Sql;
 import io.ratelimiter.localstack.PostgresServer;
-import io.ratelimiter.schemas.audit.AuditWriter;
 import io.ratelimiter.schemas.audit.AuditRow;
+import io.ratelimiter.schemas.audit.AuditWriter;
 import io.ratelimiter.schemas.audit.Dimensions;
 import io.ratelimiter.schemas.audit.Figure;
 import io.ratelimiter.schemas.audit.Figures;
@@ -80,14 +80,7 @@ public final class TablesFixture {
 
   static Watermark watermark(int generation, long revision, long closedBefore, long wholeFrom) {
     return new Watermark(
-        Topics.DECISIONS,
-        0,
-        generation,
-        revision,
-        2,
-        closedBefore * 1000,
-        closedBefore,
-        wholeFrom);
+        Topics.DECISIONS, 0, generation, revision, 2, closedBefore * 1000, closedBefore, wholeFrom);
   }
 
   public static AuditRow row(
@@ -134,9 +127,7 @@ public final class TablesFixture {
     return new AuditRow(
         dimensions,
         Figures.of(all),
-        dimensions.kind() == Kind.TOTAL
-            ? new Latencies(List.of(100), List.of(allowed))
-            : null,
+        dimensions.kind() == Kind.TOTAL ? new Latencies(List.of(100), List.of(allowed)) : null,
         List.of(),
         Topics.DECISIONS,
         partition,

@@ -1,4 +1,4 @@
-package io.ratelimiter.auditor.topology;
+package io.ratelimiter.auditor.topology.state;
 
 import java.nio.ByteBuffer;
 

@@ -1,4 +1,4 @@
-package io.ratelimiter.auditor.topology;
+package io.ratelimiter.auditor.topology.state;
 
 import io.ratelimiter.schemas.AdjustmentEvent;
 import io.ratelimiter.schemas.DecisionEvent;
@@ -8,7 +8,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** The figures and latencies of one row so far, and their encoding in the store. */
-final class CountedRow {
+public final class CountedRow {
 
   private final Kind kind;
   private final Sums sums = new Sums();
@@ -16,12 +16,12 @@ final class CountedRow {
   private long lastChange;
 
   /** A row without events. */
-  CountedRow(Kind kind) {
+  public CountedRow(Kind kind) {
     this.kind = kind;
     this.latencies = kind.hasLatencies() ? new Histogram() : null;
   }
 
-  static CountedRow decode(Kind kind, byte[] bytes) {
+  public static CountedRow decode(Kind kind, byte[] bytes) {
     ByteBuffer in = StateVersion.read(bytes);
     CountedRow row = new CountedRow(kind);
     row.lastChange = Varint.read(in);
@@ -32,7 +32,7 @@ final class CountedRow {
     return row;
   }
 
-  byte[] encode() {
+  public byte[] encode() {
     int max = 1 + Varint.MAX_BYTES + Sums.maxBytes() + (latencies == null ? 0 : latencies.size());
     ByteBuffer out = StateVersion.write(ByteBuffer.allocate(max));
     Varint.write(lastChange, out);
@@ -43,16 +43,16 @@ final class CountedRow {
     return Arrays.copyOf(out.array(), out.position());
   }
 
-  Sums sums() {
+  public Sums sums() {
     return sums;
   }
 
-  @Nullable Histogram latencies() {
+  public @Nullable Histogram latencies() {
     return latencies;
   }
 
   /** Counts a decision in a row that has it as its own. */
-  void add(DecisionEvent event, boolean isLate) {
+  public void add(DecisionEvent event, boolean isLate) {
     sums.add(event, isLate);
     if (latencies != null) {
       latencies.add(event.latencyMicros());
@@ -60,17 +60,17 @@ final class CountedRow {
   }
 
   /** Counts the verdict of a shadow rule. */
-  void addShadow(DecisionEvent event, boolean wouldBlock) {
+  public void addShadow(DecisionEvent event, boolean wouldBlock) {
     sums.addShadow(event, wouldBlock);
   }
 
   /** Counts a refund or a reset. */
-  void add(AdjustmentEvent event) {
+  public void add(AdjustmentEvent event) {
     sums.add(event);
   }
 
   /** Adds another row. */
-  void merge(CountedRow other) {
+  public void merge(CountedRow other) {
     sums.merge(other.sums);
     if (latencies != null && other.latencies != null) {
       latencies.merge(other.latencies);
@@ -78,11 +78,11 @@ final class CountedRow {
   }
 
   /** The number of its last change among all changes of the partition; 0 if it is published. */
-  long lastChange() {
+  public long lastChange() {
     return lastChange;
   }
 
-  void lastChange(long change) {
+  public void lastChange(long change) {
     lastChange = change;
   }
 }

@@ -1,4 +1,4 @@
-package io.ratelimiter.auditor.topology;
+package io.ratelimiter.auditor.topology.state;
 
 import com.datadoghq.sketch.ddsketch.mapping.IndexMapping;
 import com.datadoghq.sketch.ddsketch.mapping.LogarithmicMapping;
@@ -15,7 +15,7 @@ import java.util.List;
  * <p>An array from the lowest to the highest bucket in use, about a hundred for latencies, so that
  * it is copied in one piece.
  */
-final class Histogram {
+public final class Histogram {
 
   /** The SQL function {@code audit.latency_bucket_us} has the same value. */
   static final double RELATIVE_ERROR = 0.02;
@@ -73,7 +73,7 @@ final class Histogram {
   }
 
   /** The buckets that are not empty. */
-  Latencies published() {
+  public Latencies published() {
     List<Integer> buckets = new ArrayList<>();
     List<Long> used = new ArrayList<>();
     for (int i = 0; i < counts.length; i++) {

@@ -1,4 +1,4 @@
-package io.ratelimiter.auditor.topology;
+package io.ratelimiter.auditor.topology.state;
 
 import io.ratelimiter.schemas.audit.AuditRow;
 import java.nio.ByteBuffer;
@@ -11,14 +11,14 @@ import java.util.List;
  * 2007). A key belongs to one of 2 048 registers, and each register keeps the highest rank of its
  * keys, which is the position of the first bit of their hash that is set.
  */
-final class Registers {
+public final class Registers {
 
   private static final int INDEX_BITS = Integer.numberOfTrailingZeros(AuditRow.REGISTERS);
 
   private final byte[] ranks = new byte[AuditRow.REGISTERS];
   private long lastChange;
 
-  static Registers decode(byte[] bytes) {
+  public static Registers decode(byte[] bytes) {
     ByteBuffer in = StateVersion.read(bytes);
     Registers registers = new Registers();
     registers.lastChange = Varint.read(in);
@@ -29,7 +29,7 @@ final class Registers {
     return registers;
   }
 
-  byte[] encode() {
+  public byte[] encode() {
     List<Integer> entries = published();
     ByteBuffer out = ByteBuffer.allocate(1 + Varint.MAX_BYTES + 3 * entries.size());
     StateVersion.write(out);
@@ -39,7 +39,7 @@ final class Registers {
   }
 
   /** Adds a key; returns whether a register rose. */
-  boolean add(long hash) {
+  public boolean add(long hash) {
     int index = (int) (hash >>> (Long.SIZE - INDEX_BITS));
     // The lowest index bit as a sentinel bounds the rank.
     int rank = 1 + Long.numberOfLeadingZeros(hash << INDEX_BITS | 1L << (INDEX_BITS - 1));
@@ -51,7 +51,7 @@ final class Registers {
   }
 
   /** A hash of 64 bits: FNV-1a, and the last step of MurmurHash3, which spreads the bits. */
-  static long hash(byte[] key) {
+  public static long hash(byte[] key) {
     long hash = 0xcbf29ce484222325L;
     for (byte b : key) {
       hash = (hash ^ (b & 0xff)) * 0x100000001b3L;
@@ -62,7 +62,7 @@ final class Registers {
   }
 
   /** The registers that are not 0, as in {@link AuditRow#registers}. */
-  List<Integer> published() {
+  public List<Integer> published() {
     List<Integer> published = new ArrayList<>();
     for (int index = 0; index < ranks.length; index++) {
       if (ranks[index] > 0) {
@@ -73,7 +73,7 @@ final class Registers {
   }
 
   /** Rises with each register that rises. */
-  long revision() {
+  public long revision() {
     long sum = 0;
     for (byte rank : ranks) {
       sum += rank;
@@ -81,11 +81,11 @@ final class Registers {
     return sum;
   }
 
-  long lastChange() {
+  public long lastChange() {
     return lastChange;
   }
 
-  void lastChange(long change) {
+  public void lastChange(long change) {
     lastChange = change;
   }
 }

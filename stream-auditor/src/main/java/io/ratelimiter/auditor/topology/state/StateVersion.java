@@ -1,4 +1,4 @@
-package io.ratelimiter.auditor.topology;
+package io.ratelimiter.auditor.topology.state;
 
 import java.nio.ByteBuffer;
 
@@ -6,13 +6,13 @@ import java.nio.ByteBuffer;
  * The version of the state, the first byte of each value in a store. It is 2: before there were
  * versions, values began with 0 or 1.
  */
-final class StateVersion {
+public final class StateVersion {
 
   private static final byte CURRENT = 2;
 
   private StateVersion() {}
 
-  static ByteBuffer write(ByteBuffer out) {
+  public static ByteBuffer write(ByteBuffer out) {
     return out.put(CURRENT);
   }
 
@@ -21,7 +21,7 @@ final class StateVersion {
    *
    * @throws IllegalStateException when another version of the auditor wrote the value
    */
-  static ByteBuffer read(byte[] value) {
+  public static ByteBuffer read(byte[] value) {
     ByteBuffer in = ByteBuffer.wrap(value);
     byte version = in.get();
     if (version != CURRENT) {

@@ -1,4 +1,4 @@
-package io.ratelimiter.auditor.topology;
+package io.ratelimiter.auditor.topology.state;
 
 import io.ratelimiter.schemas.audit.Dimensions;
 import io.ratelimiter.schemas.audit.Kind;
@@ -12,10 +12,18 @@ import org.apache.kafka.common.utils.Bytes;
  * Encodes a row's dimensions as a store key. It begins with the minute from which the row does not
  * change any more, so that such rows are first in the store.
  */
-final class RowKey {
+public final class RowKey {
 
   private static final int SECONDS = 60;
-  private static final Kind[] KINDS = Kind.values();
+  /** The position of a kind is its code in the store. */
+  private static final List<Kind> KINDS =
+      List.of(
+          Kind.CLIENT,
+          Kind.TOTAL,
+          Kind.TENANT_TOTAL,
+          Kind.INSTANCE_TOTAL,
+          Kind.UNIQUE_CLIENTS,
+          Kind.BILL);
 
   /** Bytes before the texts. */
   private static final int HEAD_BYTES = 2 * Integer.BYTES + 1 + Short.BYTES + Long.BYTES;
@@ -27,7 +35,7 @@ final class RowKey {
    *
    * @param fixedFrom minute (since 1970) from which the row does not change any more
    */
-  static Bytes encode(int fixedFrom, Dimensions row) {
+  public static Bytes encode(int fixedFrom, Dimensions row) {
     List<byte[]> texts = new ArrayList<>(row.texts().size());
     int size = HEAD_BYTES;
     for (String text : row.texts()) {
@@ -36,7 +44,7 @@ final class RowKey {
       size += Short.BYTES + bytes.length;
     }
     ByteBuffer out = ByteBuffer.allocate(size);
-    out.putInt(fixedFrom).put((byte) row.kind().ordinal());
+    out.putInt(fixedFrom).put((byte) KINDS.indexOf(row.kind()));
     out.putInt((int) (row.start() / SECONDS)).putShort((short) row.part());
     out.putLong(row.ruleRevision());
     for (byte[] text : texts) {
@@ -45,10 +53,10 @@ final class RowKey {
     return Bytes.wrap(out.array());
   }
 
-  static Dimensions decode(Bytes key) {
+  public static Dimensions decode(Bytes key) {
     ByteBuffer in = ByteBuffer.wrap(key.get());
     in.getInt();
-    Kind kind = KINDS[in.get()];
+    Kind kind = KINDS.get(in.get());
     long start = in.getInt() * (long) SECONDS;
     int part = in.getShort();
     long ruleRevision = in.getLong();
@@ -62,12 +70,12 @@ final class RowKey {
   }
 
   /** The lower bound of the keys with this {@code fixedFrom}. */
-  static Bytes firstOf(int fixedFrom) {
+  public static Bytes firstOf(int fixedFrom) {
     return Bytes.wrap(ByteBuffer.allocate(Integer.BYTES).putInt(fixedFrom).array());
   }
 
   /** The minute (since 1970) from which the row of a key does not change any more. */
-  static int fixedFrom(Bytes key) {
+  public static int fixedFrom(Bytes key) {
     return ByteBuffer.wrap(key.get()).getInt();
   }
 

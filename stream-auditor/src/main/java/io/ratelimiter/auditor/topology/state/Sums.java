@@ -1,4 +1,4 @@
-package io.ratelimiter.auditor.topology;
+package io.ratelimiter.auditor.topology.state;
 
 import static io.ratelimiter.schemas.audit.Figure.*;
 
@@ -12,7 +12,8 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /** The figures of a row so far, and their encoding in the store. */
-final class Sums {
+@SuppressWarnings("EnumOrdinal") // An array: a decision changes ten figures of two rows.
+public final class Sums {
 
   private static final Figure[] ALL = Figure.values();
 
@@ -37,7 +38,7 @@ final class Sums {
     }
   }
 
-  long get(Figure figure) {
+  public long get(Figure figure) {
     return values[figure.ordinal()];
   }
 
@@ -95,11 +96,11 @@ final class Sums {
   }
 
   /** Whether the event was blocked because the store did not answer. */
-  static boolean isFailedClosed(DecisionEvent event) {
+  public static boolean isFailedClosed(DecisionEvent event) {
     return DecisionEvent.STORE_UNAVAILABLE.equals(event.reason());
   }
 
-  static boolean isRefund(AdjustmentEvent event) {
+  public static boolean isRefund(AdjustmentEvent event) {
     return event.kind().equals(REFUND);
   }
 
@@ -111,7 +112,7 @@ final class Sums {
   }
 
   /** Number of changes of a row of this kind; each raises it by one. */
-  long changes(Kind kind) {
+  public long changes(Kind kind) {
     long changes = 0;
     for (Figure figure : CHANGES) {
       changes += kind.figures().contains(figure) ? get(figure) : 0;
@@ -124,7 +125,7 @@ final class Sums {
    *
    * @param blockedOnly whether allowed decisions were not counted, so that their figures are null
    */
-  Figures published(Kind kind, boolean blockedOnly) {
+  public Figures published(Kind kind, boolean blockedOnly) {
     long[] published = new Sums().values;
     for (Figure figure : kind.figures()) {
       published[figure.ordinal()] = get(figure);
