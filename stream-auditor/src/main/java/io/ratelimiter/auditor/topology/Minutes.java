@@ -20,6 +20,9 @@ final class Minutes {
 
   private static final String SHADOW = "shadow";
 
+  /** The region of all rows, until events state one. */
+  private static final String NO_REGION = "";
+
   private final Progress progress;
   private final PartitionRows rows;
 
@@ -83,10 +86,10 @@ final class Minutes {
     }
   }
 
-  private Place place(
-      long decidedAtMicros, String region, String tenant, String clientId, String limitKey) {
+  private Place place(long decidedAtMicros, String tenant, String clientId, String limitKey) {
     long minute = progress.minuteOf(decidedAtMicros);
-    return new Place(minute, progress.partOf(minute), region, tenant, clientId, limitKey);
+    int part = progress.partOf(minute);
+    return new Place(minute, part, NO_REGION, tenant, clientId, limitKey);
   }
 
   /**
@@ -96,7 +99,7 @@ final class Minutes {
    */
   void count(DecisionEvent event, byte[] key) {
     Place place =
-        place(event.decidedAtMicros(), "", event.tenant(), event.clientId(), event.limitKey());
+        place(event.decidedAtMicros(), event.tenant(), event.clientId(), event.limitKey());
     boolean late = progress.isLate(event.decidedAtMicros());
     Rule rule = Rule.of(decisive(event));
     rows.pending().change(target(place, rule, event), row -> row.add(event, late));
@@ -144,7 +147,7 @@ final class Minutes {
   /** Counts a refund or a reset in the rows of the rule of its first limit. */
   void count(AdjustmentEvent event) {
     Place place =
-        place(event.decidedAtMicros(), "", event.tenant(), event.clientId(), event.limitKey());
+        place(event.decidedAtMicros(), event.tenant(), event.clientId(), event.limitKey());
     Rule rule = event.limits().isEmpty() ? Rule.NO_RULE : Rule.of(event.limits().getFirst());
     Consumer<CountedRow> change = row -> row.add(event);
     rows.pending().change(place.target(rule, event.position().instance(), NONE, NONE), change);
