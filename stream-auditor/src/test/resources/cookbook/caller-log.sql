@@ -64,14 +64,14 @@ WHERE date_trunc('hour', at) = date_trunc('hour', now()) - interval '1 hour' AND
 GROUP BY instance, source ORDER BY instance, source;
 
 -- 10. Which hours are not complete, and how many decisions are missing at most?
-SELECT *, 0, false
-FROM (SELECT date_trunc('hour', at) AS hour, date_trunc('hour', at) + interval '2 hours' <= now() AS final,
-             count(*) - (SELECT sum(allowed_count + blocked_count + error_count + refund_count + reset_count)
-                         FROM audit.served_tenants WHERE date_trunc('hour', window_start) = date_trunc('hour', at)) AS missing
+SELECT hour, final, logged - counted AS missing, 0, false
+FROM (SELECT date_trunc('hour', at) AS hour, date_trunc('hour', at) + interval '2 hours' <= now() AS final, count(*) AS logged
       FROM caller.calls
       WHERE at BETWEEN now() - interval '2 days' AND now()
-      GROUP BY date_trunc('hour', at)) AS hours
-WHERE missing > 0 OR NOT final
+      GROUP BY date_trunc('hour', at)) AS hours,
+     LATERAL (SELECT sum(allowed_count + blocked_count + error_count + refund_count + reset_count) AS counted
+              FROM audit.served_tenants WHERE window_start >= hour AND window_start < hour + interval '1 hour') AS tables
+WHERE logged > counted OR NOT final
 ORDER BY hour DESC;
 
 -- 11. How many clients called, hour by hour?
