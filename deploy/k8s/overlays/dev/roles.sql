@@ -26,6 +26,20 @@ GRANT USAGE ON SCHEMA audit TO analyst;
 GRANT SELECT ON ALL TABLES IN SCHEMA audit TO analyst;
 ALTER DEFAULT PRIVILEGES FOR ROLE auditor IN SCHEMA audit GRANT SELECT ON TABLES TO analyst;
 
+-- Of the limiter's tables analysts read the rules' history. Before the limiter's first start it has none, and its migration grants this.
+GRANT USAGE ON SCHEMA limiter TO analyst;
+DO $$
+DECLARE
+  readable regclass;
+BEGIN
+  FOR readable IN
+    SELECT oid FROM pg_class
+     WHERE relnamespace = 'limiter'::regnamespace AND relname IN ('rate_limit_rules_history', 'rule_set')
+  LOOP
+    EXECUTE format('GRANT SELECT ON %s TO analyst', readable);
+  END LOOP;
+END $$;
+
 -- Indexes and the sequences of identity columns follow their tables.
 DO $$
 DECLARE

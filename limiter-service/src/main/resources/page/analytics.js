@@ -6,6 +6,8 @@ import {chart} from './chart.js';
 import * as format from './format.js';
 import {csvButton} from './csv.js';
 import {watchedAge} from './freshness.js';
+import {legendOf, marksOf} from './marks.js';
+import {TENANT_HEADINGS, tenantCells, tenantOptions, tenantTable} from './tenants.js';
 
 const RANGES = {
   '1h': ['Last hour', 3600, 'minute'],
@@ -31,21 +33,26 @@ export function analytics(here, where) {
   const from = field('From', h('input', {type: 'datetime-local', value: parameter('from') ?? ''}));
   const to = field('To', h('input', {type: 'datetime-local', value: parameter('to') ?? ''}));
   const own = h('div', {class: 'fields own'}, from, to);
+  const tenant = field('Callers of tenant', select([['', 'All']], ''));
   const rates = h('div', {class: 'kept-chart'}, loading('block rates'));
+  const tenants = h('div', {}, loading('tenants'));
   const clients = h('div', {}, loading('clients'));
   const rules = h('div', {}, loading('rules'));
   const idle = h('div', {}, loading('rules'));
   const totals = h('p', {class: 'tally'}, ' ');
   const age = watchedAge();
-  const buttons = {rates: h('span'), clients: h('span'), rules: h('span')};
+  const buttons = {rates: h('span'), tenants: h('span'), clients: h('span'), rules: h('span')};
   let plots = [];
   let request = 0;
 
+  tenantOptions(tenant.control, asks('tenant') ? [{tenant: asks('tenant')}] : []);
+  tenant.control.value = asks('tenant') ?? '';
   fill(here, h('h1', {}, 'Analytics'),
-      h('div', {class: 'fields'}, range, step, own, h('button', {type: 'button', onclick: load}, 'Refresh')),
+      h('div', {class: 'fields'}, range, step, own, tenant, h('button', {type: 'button', onclick: load}, 'Refresh')),
       age.line,
       totals,
       section('Block rate', buttons.rates, rates),
+      section('Tenants', buttons.tenants, tenants),
       section('Most blocked clients', buttons.clients, clients),
       section('Decisions by rule', buttons.rules, rules),
       section('Rules that never block', null, idle));
@@ -53,7 +60,7 @@ export function analytics(here, where) {
     step.control.value = RANGES[range.control.value][2];
     load();
   });
-  for (const control of [step, from, to]) control.control.addEventListener('change', load);
+  for (const control of [step, from, to, tenant]) control.control.addEventListener('change', load);
   load();
   return () => {
     request = -1;
@@ -61,10 +68,10 @@ export function analytics(here, where) {
     plots.forEach(p => p.dispose());
   };
 
-  /** Stores range and step in the address, so that it can be shared and restored. */
+  /** Stores range, step and tenant in the address, so that it can be shared and restored. */
   function keep() {
     const mine = range.control.value === 'own' ? {from: from.control.value, to: to.control.value} : {};
-    history.replaceState(null, '', `#/analytics?${query({range: range.control.value, step: step.control.value, ...mine})}`);
+    history.replaceState(null, '', `#/analytics?${query({range: range.control.value, step: step.control.value, ...mine, tenant: tenant.control.value})}`);
   }
 
   /** Disables steps that exceed the max number. */
@@ -98,8 +105,9 @@ export function analytics(here, where) {
     keep();
     const mine = ++request;
     await Promise.all([
-      part(mine, [rates], analysed(`block-rates?${query({...asking, step: step.control.value})}`), answer => showRates(answer.steps, asking)),
-      part(mine, [clients], analysed(`top-blocked?${query(asking)}`), answer => showClients(answer.clients)),
+      part(mine, [rates], analysed(`block-rates?${query({...asking, step: step.control.value, tenant: tenant.control.value})}`), answer => showRates(answer, asking)),
+      part(mine, [tenants], analysed(`tenants?${query(asking)}`), answer => showTenants(answer.tenants)),
+      part(mine, [clients], analysed(`top-blocked?${query({...asking, tenant: tenant.control.value})}`), answer => showClients(answer.clients)),
       part(mine, [rules, idle], Promise.all([analysed(`rules?${query(asking)}`), open('/rules')]), ([answer, {rules: active}]) => {
         showRules(answer.rules);
         showIdle(answer, active);
@@ -123,30 +131,44 @@ export function analytics(here, where) {
     else places.forEach((place, i) => fill(place, failed(fault, i === 0 ? load : null)));
   }
 
-  function showRates(steps, {from: begin, to: end}) {
+  function showRates({steps, changes}, {from: begin, to: end}) {
     plots.forEach(p => p.dispose());
     plots = [];
     const allowed = sum(steps, 'allowed');
     const blocked = sum(steps, 'blocked');
     fill(totals, steps.length === 0 ? ' ' : `${format.count(allowed)} allowed, ${format.count(blocked)} blocked: ${format.percent(blocked, allowed + blocked)} block rate.`
         + (steps.some(s => s.degraded > 0) ? ` ${format.count(sum(steps, 'degraded'))} were made without Redis.` : ''));
-    fill(buttons.rates, csvButton('block-rate', ['start_utc', 'allowed', 'blocked', 'failed_closed', 'degraded', 'block_rate', 'final'],
-        () => steps.map(s => [s.start, s.allowed, s.blocked, s.errors, s.degraded, s.allowed + s.blocked === 0 ? '' : s.blocked / (s.allowed + s.blocked), s.complete])));
+    fill(buttons.rates, csvButton('block-rate', ['start_utc', 'allowed', 'blocked', 'cost_above_the_limit', 'failed_closed', 'degraded', 'block_rate', 'final'],
+        () => steps.map(s => [s.start, s.allowed, s.blocked, s.too_costly, s.errors, s.degraded, s.allowed + s.blocked === 0 ? '' : s.blocked / (s.allowed + s.blocked), s.complete])));
     if (steps.length === 0) {
       fill(rates, empty('No decisions in this span', 'Send a check in “Try it”: it is counted here within seconds.'));
       return;
     }
     const seconds = STEP_SECONDS[step.control.value];
-    const [xs, ok, no, share] = gapless(steps, Date.parse(begin) / 1000, Date.parse(end) / 1000, seconds);
+    const [xs, ok, no, share, over, costly, closed] = gapless(steps, Date.parse(begin) / 1000, Date.parse(end) / 1000, seconds);
     plots = [
       chart({title: `Decisions by ${step.control.value}`, series: [{label: 'Allowed', colour: 'allowed', fill: true}, {label: 'Blocked', colour: 'blocked', fill: true}], y: {least: 10, values: format.brief},
         describe: () => `${format.count(allowed)} allowed, ${format.count(blocked)} blocked in ${format.count(steps.length)} of ${format.count(xs.length)} ${step.control.value}s`}),
       chart({title: `Block rate by ${step.control.value}`, series: [{label: 'Block rate', colour: 'blocked', fill: true, value: v => `${v.toFixed(1)} %`}], y: {least: 5, values: v => `${v} %`},
         describe: () => `Overall ${format.percent(blocked, allowed + blocked)}`}),
+      chart({title: `Not allowed, by reason and ${step.control.value}`, series: [{label: 'Over the limit', colour: 'blocked'}, {label: 'Cost above the limit', colour: 'third'}, {label: 'Failed closed', colour: 'second'}], y: {least: 10, values: format.brief},
+        describe: () => `${format.count(blocked - sum(steps, 'too_costly'))} over the limit, ${format.count(sum(steps, 'too_costly'))} with a cost above the limit, ${format.count(sum(steps, 'errors'))} failed closed`}),
     ];
-    fill(rates, h('div', {class: 'columns'}, plots));
-    plots[0].update([xs, ok, no]);
-    plots[1].update([xs, share]);
+    plots[2].classList.add('spread');
+    fill(rates, h('div', {class: 'columns'}, plots), legendOf(changes));
+    const marks = marksOf(changes);
+    plots[0].update([xs, ok, no], marks);
+    plots[1].update([xs, share], marks);
+    plots[2].update([xs, over, costly, closed], marks);
+  }
+
+  function showTenants(list) {
+    tenantOptions(tenant.control, list);
+    fill(buttons.tenants, csvButton('tenants', TENANT_HEADINGS, () => list.map(tenantCells)));
+    fill(tenants, tenantTable(list, name => {
+      tenant.control.value = name;
+      load();
+    }));
   }
 
   function showClients(list) {
@@ -204,7 +226,7 @@ function analysed(path) {
 /** Every step of the span, with 0 for steps without counts. */
 export function gapless(steps, from, to, seconds) {
   const known = new Map(steps.map(s => [Date.parse(s.start) / 1000, s]));
-  const data = [[], [], [], []];
+  const data = [[], [], [], [], [], [], []];
   for (let at = Math.floor(from / seconds) * seconds; at < to; at += seconds) {
     const one = known.get(at);
     const all = one ? (one.allowed ?? 0) + one.blocked : 0;
@@ -212,6 +234,9 @@ export function gapless(steps, from, to, seconds) {
     data[1].push(one?.allowed ?? 0);
     data[2].push(one?.blocked ?? 0);
     data[3].push(all === 0 ? null : 100 * one.blocked / all);
+    data[4].push(one ? one.blocked - (one.too_costly ?? 0) : 0);
+    data[5].push(one?.too_costly ?? 0);
+    data[6].push(one?.errors ?? 0);
   }
   return data;
 }

@@ -3,6 +3,7 @@
 import uPlot from './uPlot.esm.js';
 import {h} from './dom.js';
 import {axisTime, time} from './format.js';
+import {markPlugin} from './marks.js';
 
 const dark = matchMedia('(prefers-color-scheme: dark)');
 
@@ -19,7 +20,7 @@ function colour(name) {
 
 /**
  * A line chart. series: [{label, colour, fill, value(v)}]; x is in seconds. describe(data) returns a
- * text for screen readers. Returns an element with update(data) and dispose().
+ * text for screen readers. Returns an element with update(data, marks) and dispose(); marks: [{at, label}].
  */
 export function chart({title, series, height = 180, y, x, legend = true, describe}) {
   const place = h('div', {class: 'plot'});
@@ -27,6 +28,7 @@ export function chart({title, series, height = 180, y, x, legend = true, describ
   const element = h('figure', {class: 'chart'}, h('h3', {}, title), place, words);
   let plot = null;
   let data = [[], ...series.map(() => [])];
+  let marks = [];
 
   function options() {
     const axis = {
@@ -40,6 +42,7 @@ export function chart({title, series, height = 180, y, x, legend = true, describ
       height,
       padding: [8, 24, 0, 0],
       legend: {show: legend},
+      plugins: [markPlugin(() => marks, colour('accent'), colour('text'))],
       cursor: {drag: {x: false, y: false}},
       scales: {x: {time: x?.time ?? true, range: x?.range}, y: {range: (u, min, max) => [0, Math.max(y?.least ?? 1, (max ?? 0) * 1.1)]}},
       axes: [{...axis, values: x?.values ? (u, ticks) => ticks.map(x.values) : axisTime, space: 80, size: 34}, {...axis, size: 62, values: y?.values && ((u, ticks) => ticks.map(y.values))}],
@@ -71,8 +74,9 @@ export function chart({title, series, height = 180, y, x, legend = true, describ
   sized.observe(place);
   dark.addEventListener('change', build);
 
-  element.update = next => {
+  element.update = (next, nextMarks = []) => {
     data = next;
+    marks = nextMarks;
     plot?.setData(data);
     if (describe) words.textContent = describe(next);
   };

@@ -271,6 +271,13 @@ BEGIN
        coalesce(window_start < (SELECT audit.closed_before()), false) AS final, %3$s
      FROM audit.served_tenants GROUP BY window_start, tenant',
     sums, cost_sums, further_sums);
+  EXECUTE format(
+    'CREATE VIEW audit.client_block_rate_by_minute AS
+     SELECT window_start, tenant, client_id, limit_key, rule, algorithm, %1$s, %2$s, %3$s,
+       coalesce(window_start < (SELECT audit.closed_before()), false) AS final, %4$s,
+       sum(shadow_only_blocked_count)::bigint AS shadow_only_blocked_count
+     FROM audit.served_metrics GROUP BY window_start, tenant, client_id, limit_key, rule, algorithm',
+    sums, shadow_sums, cost_sums, further_sums);
 
   -- 24 hours are a day of UTC, whatever the session's time zone.
   FOR span IN SELECT * FROM (VALUES ('hour', '1 hour'), ('day', '24 hours')) AS v (unit, length) LOOP
@@ -565,23 +572,42 @@ COMMENT ON VIEW audit.served_unique_clients IS 'The rows of unique_clients that 
 COMMENT ON VIEW audit.served_bills IS 'The rows of bills that are shown.';
 COMMENT ON VIEW audit.served_series IS 'The series as the generation that serves counted them; those that only a lower one knows, as that one did.';
 COMMENT ON VIEW audit.served_watermarks IS 'The watermarks of the generations that serve.';
-COMMENT ON VIEW audit.block_rate_by_minute IS 'Decisions and block rate by minute and rule; whole minutes.';
-COMMENT ON VIEW audit.block_rate_by_hour IS 'Decisions and block rate by hour and rule; whole hours (UTC), also at the edges of a condition on them.';
-COMMENT ON VIEW audit.block_rate_by_day IS 'Decisions and block rate by day and rule; whole days (UTC), also at the edges of a condition on them.';
-COMMENT ON VIEW audit.tenant_block_rate_by_minute IS 'Decisions and block rate by minute and tenant of the caller; whole minutes.';
-COMMENT ON VIEW audit.tenant_block_rate_by_hour IS 'Decisions and block rate by hour and tenant of the caller; whole hours (UTC).';
-COMMENT ON VIEW audit.tenant_block_rate_by_day IS 'Decisions and block rate by day and tenant of the caller; whole days (UTC).';
-COMMENT ON VIEW audit.blocked_by_reason IS
-  'Blocked checks by hour (UTC), tenant of the caller and reason. A higher limit serves those of limit_exceeded only; store_unavailable are those that failed closed.';
-COMMENT ON VIEW audit.instance_by_hour IS 'What each limiter decided, by hour (UTC), source and reason of degraded decisions.';
-COMMENT ON VIEW audit.degraded_by_reason_and_instance IS 'Decisions that were made without the store, by hour (UTC).';
-COMMENT ON VIEW audit.rule_revisions IS
-  'Decisions by day (UTC) and revision of each rule: before and after a change. A day with a change has a row for each revision.';
-COMMENT ON VIEW audit.client_costs IS
-  'What each client used and got back, by day (UTC). A refund counts on the day on which it was made. Null with AUDIT_CLIENT_DETAIL=blocked.';
-COMMENT ON VIEW audit.bills_by_month IS 'What each tenant (or client) used and got back, by month (UTC).';
+-- Each says its rows, its span and whether its figures may still change.
+DO $$
+DECLARE
+  said record;
+BEGIN
+  FOR said IN
+    SELECT v.name, format('%s. %s', v.means, s.means) AS means
+    FROM (VALUES
+      ('block_rate_by_minute', 'minute', 'Decisions (counts), their cost (units) and block rate (0 to 1) by minute and rule'),
+      ('block_rate_by_hour', 'hour', 'Decisions (counts), their cost (units) and block rate (0 to 1) by hour and rule'),
+      ('block_rate_by_day', 'day', 'Decisions (counts), their cost (units) and block rate (0 to 1) by day and rule'),
+      ('tenant_block_rate_by_minute', 'minute', 'Decisions (counts), their cost (units) and block rate (0 to 1) by minute and tenant of the caller, whichever tenant''s rule applied'),
+      ('tenant_block_rate_by_hour', 'hour', 'Decisions (counts), their cost (units) and block rate (0 to 1) by hour and tenant of the caller, whichever tenant''s rule applied'),
+      ('tenant_block_rate_by_day', 'day', 'Decisions (counts), their cost (units) and block rate (0 to 1) by day and tenant of the caller, whichever tenant''s rule applied'),
+      ('client_block_rate_by_minute', 'minute', 'Decisions (counts), their cost (units) and block rate (0 to 1) by minute, client, limit key and rule. Give a span of window_start, or use audit.client_minutes for one client. Allowed ones are null with AUDIT_CLIENT_DETAIL=blocked'),
+      ('top_blocked_clients', 'hour', 'Blocked decisions (counts) and their cost (units) by hour, client and limit key'),
+      ('rule_effectiveness', 'day', 'What each rule does by day, shadow rules included: decisions (counts), its share of the day''s blocks (0 to 1), latency (µs)'),
+      ('blocked_by_reason', 'hour', 'Blocked checks (counts) by hour, tenant of the caller and reason. A higher limit serves those of limit_exceeded only; store_unavailable are those that failed closed'),
+      ('instance_by_hour', 'hour', 'What each limiter decided by hour, source and reason of degraded decisions: counts, cost (units)'),
+      ('degraded_by_reason_and_instance', 'hour', 'Decisions (counts) that were made without the store, by hour, limiter and reason'),
+      ('rule_revisions', 'day', 'Decisions (counts), cost (units) and block rate (0 to 1) by day and revision of each rule: before and after a change. A day with a change has a row for each revision'),
+      ('client_costs', 'day', 'What each client used and got back (units) by day. A refund counts on the day on which it was made. cost_allowed and what follows from it are null with AUDIT_CLIENT_DETAIL=blocked'),
+      ('bills_by_month', 'month', 'What each tenant, or client with AUDIT_BILLS=client, used and got back (units) by month')) AS v (name, span, means)
+    JOIN (VALUES
+      ('minute', 'Whole minutes (UTC): a condition within one does not divide it. Figures may still change until final'),
+      ('hour', 'Whole hours (UTC): a condition within one does not divide it. Figures may still change until final'),
+      ('day', 'Whole days (UTC): a condition within one does not divide it. Figures may still change until final'),
+      ('month', 'Whole months (UTC), of whole days: a condition within one does not divide it. Figures may still change until final'))
+      AS s (span, means) USING (span)
+  LOOP
+    EXECUTE format('COMMENT ON VIEW audit.%I IS %L', said.name, said.means || '.');
+  END LOOP;
+END $$;
+
 COMMENT ON FUNCTION audit.client_minutes IS
-  'The minutes of one client from span_from (down to the whole minute) until before span_to, the last day by default. Reads the rows of this client only.';
+  'The minutes of one client by limit key and rule, counts and units, from span_from (down to the whole minute, UTC) until before span_to, the last day by default. Reads the rows of this client in the day partitions of that span only. Figures of minutes from audit.closed_before() on may still change.';
 COMMENT ON FUNCTION audit.merge_registers IS 'The max of each of 2048 registers of a HyperLogLog: the step of audit.unique_clients.';
 COMMENT ON FUNCTION audit.count_of_registers IS 'How many distinct keys the registers of a HyperLogLog have seen, with a standard error of 2.3 %.';
 COMMENT ON AGGREGATE audit.unique_clients(integer[]) IS

@@ -50,5 +50,22 @@ final class CountedHour {
         ON CONFLICT DO NOTHING
         """
             .formatted(COLUMNS, FIGURES, MINUTES));
+    database.execute(
+        """
+        INSERT INTO audit.tenant_totals (window_start, tenant, region, partition, generation, topic, part,
+          revision, allowed_count, blocked_count, too_costly_count, error_count, degraded_count,
+          late_count, cost_allowed, cost_blocked, refund_count, cost_refunded, reset_count,
+          first_blocked_at, last_blocked_at)
+        SELECT minute, CASE client WHEN 'acme-web' THEN 'acme' ELSE 'default' END, '', 0, 1, 1, 0, 1,
+          sum(allowed), sum(blocked), sum(round(blocked / 5)), 0, 0, 0, sum(allowed), sum(blocked), 0, 0,
+          0, minute, minute
+        FROM %s GROUP BY minute, 2
+        ON CONFLICT DO NOTHING
+        """
+            .formatted(MINUTES));
+    database.execute(
+        """
+        UPDATE limiter.rate_limit_rules_history SET changed_at = changed_at - interval '20 minutes'
+        """);
   }
 }

@@ -13,14 +13,14 @@ import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The queries of the shipped dashboards, with Grafana's macros expanded. */
+/** The queries of the shipped dashboards, with Grafana's macros and variables expanded. */
 final class Dashboards {
 
   private static final Path SHIPPED = Path.of("../deploy/grafana/dashboards");
   private static final Pattern TIME_FILTER = Pattern.compile("\\$__timeFilter\\(([^)]*)\\)");
 
   /**
-   * One query of a panel.
+   * One query of a panel, a variable or an annotation.
    *
    * @param source the datasource's uid
    */
@@ -32,11 +32,20 @@ final class Dashboards {
     List<Query> queries = new ArrayList<>();
     for (Path file : files()) {
       JsonNode board = new JsonMapper().readTree(file.toFile());
+      String title = board.get("title").stringValue() + ": ";
       for (JsonNode panel : board.get("panels")) {
-        String name = board.get("title").stringValue() + ": " + panel.get("title").stringValue();
         for (JsonNode target : panel.get("targets")) {
-          queries.add(query(name, target, from, to));
+          queries.add(query(title + panel.get("title").stringValue(), target, from, to));
         }
+      }
+      for (JsonNode variable : board.get("templating").get("list")) {
+        String name = title + variable.get("name").stringValue();
+        queries.add(
+            new Query(name, "postgres", sql(variable.get("query").stringValue(), from, to)));
+      }
+      for (JsonNode annotation : board.get("annotations").get("list")) {
+        String name = title + annotation.get("name").stringValue();
+        queries.add(query(name, annotation.get("target"), from, to));
       }
     }
     return queries;
@@ -65,6 +74,7 @@ final class Dashboards {
     return filter
         .replaceAll(found -> found.group(1) + " BETWEEN " + start + " AND " + end)
         .replace("$__timeFrom()", start)
-        .replace("$__timeTo()", end);
+        .replace("$__timeTo()", end)
+        .replace("${tenant:sqlstring}", "'default'");
   }
 }

@@ -1,6 +1,7 @@
 package io.ratelimiter.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ratelimiter.localstack.PostgresServer;
 import io.ratelimiter.localstack.junit.LocalStack;
@@ -14,7 +15,13 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -72,6 +79,30 @@ class LeastPrivilegeIT {
       assertThat(page.body()).contains("\"instance\":\"limiter-1\"").contains("\"age_seconds\":");
       assertThat(admin(product, "/v1/console/status", null).body())
           .contains("\"instance\":\"limiter-1\",\"rules_revision\"");
+    }
+    analystsJoinTheAuditWithTheRulesHistory(product.postgres());
+  }
+
+  /** With the option of the documented line. */
+  private static void analystsJoinTheAuditWithTheRulesHistory(PostgresServer postgres)
+      throws SQLException {
+    String url = postgres.jdbcUrl() + "&options=-c%20role%3Danalyst";
+    try (Connection connection = DriverManager.getConnection(url);
+        Statement statement = connection.createStatement()) {
+      String changes =
+          """
+          SELECT h.after ->> 'rate' FROM audit.rule_revisions r
+          JOIN limiter.rate_limit_rules_history h ON h.revision = r.rule_revision
+          WHERE r.rule = 'own'
+          """;
+      ResultSet rate = statement.executeQuery(changes);
+      assertThat(rate.next()).isTrue();
+      assertThat(rate.getString(1)).isEqualTo("2");
+      for (String forbidden :
+          List.of("SELECT * FROM limiter.rate_limit_rules", "DELETE FROM audit.rate_limit_totals")) {
+        assertThatThrownBy(() -> statement.execute(forbidden))
+            .hasMessageContaining("permission denied");
+      }
     }
   }
 

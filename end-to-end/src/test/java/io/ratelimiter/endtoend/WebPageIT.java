@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.Download;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.AriaRole;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
@@ -54,7 +55,7 @@ class WebPageIT {
     assertThat(web.text("HTTP 200")).isVisible();
     assertThat(web.page().locator("dl.headers")).containsText("retry-after");
     assertThat(web.page().locator("pre.json")).containsText("\"reason\": \"limit_exceeded\"");
-    assertThat(web.page().getByRole(com.microsoft.playwright.options.AriaRole.METER))
+    assertThat(web.page().getByRole(AriaRole.METER))
         .hasAttribute("aria-valuenow", Pattern.compile("\\d{1,2}"));
     stack.assertNoErrors();
   }
@@ -137,6 +138,26 @@ class WebPageIT {
     assertThat(Files.readString(saved.path()))
         .startsWith("\ufefftenant,client_id,limit_key,")
         .containsPattern("default,seen,global,\\d*,\\d+,");
+    stack.assertNoErrors();
+  }
+
+  @Test
+  void theAnalyticsAreFilteredByTheCallersTenantAndShowChangesOfRules() {
+    stack
+        .database()
+        .execute("update limiter.rate_limit_rules set rate = 499 where name = 'premium_client'");
+    stack.awaitCounted("seen");
+    web.open("analytics");
+    assertThat(web.page().locator(".chart")).hasCount(3);
+    assertThat(web.text("Dashed lines are changes of rules")).containsText("(premium_client)");
+    web.rows("Tenants of the callers", "default").getByRole(AriaRole.BUTTON).click();
+    assertThat(web.field("Callers of tenant")).hasValue("default");
+    assertThat(web.page()).hasURL(Pattern.compile("&tenant=default$"));
+    assertThat(web.rows("Most blocked clients", "seen").first()).isVisible();
+    web.open("analytics?tenant=nobody");
+    assertThat(web.field("Callers of tenant")).hasValue("nobody");
+    assertThat(web.text("No client was blocked in this span")).isVisible();
+    assertThat(web.text("No decisions in this span")).isVisible();
     stack.assertNoErrors();
   }
 

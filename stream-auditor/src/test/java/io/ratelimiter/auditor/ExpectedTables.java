@@ -3,11 +3,7 @@ package io.ratelimiter.auditor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
-import java.util.Map.Entry;
-import java.util.Set;
 
 /** The tables that must result from the decisions of a run, row by row. */
 public final class ExpectedTables {
@@ -142,40 +138,8 @@ public final class ExpectedTables {
     duplicates++;
   }
 
-  /** Number of decisions without a rule. */
-  public long withoutRule() {
-    return totals.entrySet().stream()
-        .filter(row -> row.getKey().endsWith("/(none)"))
-        .mapToLong(row -> row.getValue().allowed)
-        .sum();
-  }
-
-  /** Number of decisions that allowed or blocked. */
-  public long decided() {
-    return totals.values().stream().mapToLong(row -> row.allowed + row.blocked).sum();
-  }
-
   public long decisions() {
     return decisions;
-  }
-
-  /** The clients with the most blocks: tenant, client, blocked decisions, minutes with any. */
-  public List<String> mostBlocked(int count) {
-    Map<String, Long> blocked = new HashMap<>();
-    Map<String, Set<String>> minutes = new HashMap<>();
-    clients.forEach((key, row) -> {
-      if (row.blocked > 0) {
-        String[] parts = key.split("/", 4);
-        String client = parts[1] + "|" + parts[2];
-        blocked.merge(client, row.blocked, Long::sum);
-        minutes.computeIfAbsent(client, _ -> new HashSet<>()).add(parts[0]);
-      }
-    });
-    return blocked.entrySet().stream()
-        .sorted(Entry.<String, Long>comparingByValue().reversed().thenComparing(Entry::getKey))
-        .limit(count)
-        .map(one -> one.getKey() + "|" + one.getValue() + "|" + minutes.get(one.getKey()).size())
-        .toList();
   }
 
   /** Whether the tables have as many decisions as expected; does not compare the rows. */

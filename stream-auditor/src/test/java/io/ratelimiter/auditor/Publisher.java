@@ -86,14 +86,14 @@ public final class Publisher implements AutoCloseable {
   /** Numbers and sends a decision. */
   public void send(TestDecision decision) {
     byte[] key = key(decision);
-    int partition = Utils.toPositive(Utils.murmur2(key)) % issued.length;
+    int partition = partition(key);
     sendAs(decision, ++issued[partition]);
   }
 
   /** Sends a decision with a number that was issued before, as a replay of the spool does. */
   public void sendAs(TestDecision decision, long seq) {
     byte[] key = key(decision);
-    int partition = Utils.toPositive(Utils.murmur2(key)) % issued.length;
+    int partition = partition(key);
     SeriesPosition position = new SeriesPosition(instance, epoch, partition, seq);
     send(partition, key, EventHeaders.TYPE_DECISION, writer.decision(decision.at(position)));
   }
@@ -101,7 +101,7 @@ public final class Publisher implements AutoCloseable {
   /** Sends the last decision again, to a partition other than that of its value. */
   public void sendElsewhere(TestDecision decision) {
     byte[] key = key(decision);
-    int partition = Utils.toPositive(Utils.murmur2(key)) % issued.length;
+    int partition = partition(key);
     SeriesPosition position = new SeriesPosition(instance, epoch, partition, issued[partition]);
     send(
         (partition + 1) % issued.length,
@@ -112,11 +112,38 @@ public final class Publisher implements AutoCloseable {
 
   /** Issues a number for a decision that is sent later, or never. */
   public long number(TestDecision decision) {
-    return ++issued[Utils.toPositive(Utils.murmur2(key(decision))) % issued.length];
+    return ++issued[partition(key(decision))];
+  }
+
+  /** Issues a number for an event of a client, which is sent later, or never. */
+  public SeriesPosition position(String tenant, String client) {
+    int partition = partition(key(tenant, client));
+    return new SeriesPosition(instance, epoch, partition, ++issued[partition]);
+  }
+
+  /**
+   * Sends an event of a client at this place of a series.
+   *
+   * @param tenantAndClient the key, {@code tenant/client}
+   * @param appendMillis append time, if the topic has {@code CreateTime}
+   */
+  public void sendAt(
+      long appendMillis, SeriesPosition at, String tenantAndClient, String type, byte[] value) {
+    byte[] key = tenantAndClient.getBytes(StandardCharsets.UTF_8);
+    send(at.partition(), key, type, value, appendMillis);
   }
 
   /** Sends a ledger to every partition, in which all issued numbers are settled. */
   public void sendLedgers(boolean closed) {
+    sendLedgers(closed, null);
+  }
+
+  /**
+   * Sends ledgers.
+   *
+   * @param appendMillis append time, if the topic has {@code CreateTime}
+   */
+  public void sendLedgers(boolean closed, @Nullable Long appendMillis) {
     for (int partition = 0; partition < issued.length; partition++) {
       long count = issued[partition];
       LedgerEvent ledger =
@@ -132,12 +159,17 @@ public final class Publisher implements AutoCloseable {
               0,
               closed,
               closed ? (Boolean) false : null);
-      send(partition, null, EventHeaders.TYPE_LEDGER, writer.ledger(ledger));
+      send(partition, null, EventHeaders.TYPE_LEDGER, writer.ledger(ledger), appendMillis);
     }
   }
 
   /** Sends any bytes with any type. */
   public void send(int partition, byte[] key, String type, byte[] value) {
+    send(partition, key, type, value, null);
+  }
+
+  private void send(
+      int partition, byte[] key, String type, byte[] value, @Nullable Long appendMillis) {
     ProducerRecord<byte[], byte[]> record =
         new ProducerRecord<>(topic, partition, appendMillis, key, value);
     record
@@ -159,7 +191,15 @@ public final class Publisher implements AutoCloseable {
     producer.close();
   }
 
+  private int partition(byte[] key) {
+    return Utils.toPositive(Utils.murmur2(key)) % issued.length;
+  }
+
   private static byte[] key(TestDecision decision) {
-    return (decision.tenant() + "/" + decision.client()).getBytes(StandardCharsets.UTF_8);
+    return key(decision.tenant(), decision.client());
+  }
+
+  private static byte[] key(String tenant, String client) {
+    return (tenant + "/" + client).getBytes(StandardCharsets.UTF_8);
   }
 }

@@ -6,17 +6,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
-import java.util.Objects;
-import java.util.Optional;
-import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
-import org.springframework.core.NestedRuntimeException;
-import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.support.JdbcTransactionManager;
-import org.springframework.transaction.TransactionException;
-import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Queries the auditor's tables, each method in a read-only transaction whose queries the database
@@ -28,28 +20,33 @@ public final class AuditTables {
   /** Max rules returned. */
   public static final int MAX_RULES = 10_000;
 
+  /** Max tenants returned. */
+  public static final int MAX_TENANTS = 1_000;
+
+  /** Max changes of rules returned. */
+  public static final int MAX_CHANGES = 100;
+
   /**
    * Max span times rules for which latencies are computed: one busy day of one rule takes the
    * database 80 ms.
    */
   public static final Duration MAX_LATENCIES = Duration.ofDays(30);
 
-  private static final String UNDEFINED_TABLE = "42P01";
-  private static final String UNDEFINED_SCHEMA = "3F000";
-  private static final String CANCELED = "57014";
-
+  private final BoundedQueries queries;
   private final JdbcClient jdbc;
-  private final TransactionTemplate transaction;
 
   AuditTables(DataSource dataSource) {
-    this.jdbc = JdbcClient.create(dataSource);
-    this.transaction = new TransactionTemplate(new JdbcTransactionManager(dataSource));
-    transaction.setReadOnly(true);
+    this.queries = new BoundedQueries(dataSource);
+    this.jdbc = queries.jdbc();
   }
 
-  /** The decisions of each step of the span that has any, oldest first. */
-  public List<BlockRate> blockRates(Span span, Step step) {
-    return query(() ->
+  /**
+   * The decisions of each step of the span that has any, oldest first.
+   *
+   * @param tenant of the callers; null for all
+   */
+  public List<BlockRate> blockRates(Span span, Step step, @Nullable String tenant) {
+    return queries.query(() ->
         jdbc.sql(
                 """
                 SELECT steps.*,
@@ -58,12 +55,16 @@ public final class AuditTables {
                 FROM (
                   SELECT date_trunc(:step, window_start, 'UTC') AS start,
                     sum(allowed_count) AS allowed, sum(blocked_count) AS blocked,
-                    sum(error_count) AS errors, sum(degraded_count) AS degraded
-                  FROM audit.served_totals
+                    sum(too_costly_count) AS too_costly, sum(error_count) AS errors,
+                    sum(degraded_count) AS degraded
+                  FROM audit.%s
                   WHERE window_start >= :from AND window_start < :to
+                    AND (CAST(:tenant AS text) IS NULL OR tenant = :tenant)
                   GROUP BY 1) AS steps
                 ORDER BY start
-                """)
+                """
+                    .formatted(tenant == null ? "served_totals" : "served_tenants"))
+            .param("tenant", tenant)
             .param("step", step.wireName())
             .param("length", "1 " + step.wireName())
             .param("from", span.fromUtc())
@@ -73,15 +74,74 @@ public final class AuditTables {
                     row.getObject("start", OffsetDateTime.class).toInstant(),
                     row.getLong("allowed"),
                     row.getLong("blocked"),
+                    row.getLong("too_costly"),
                     row.getLong("errors"),
                     row.getLong("degraded"),
                     row.getBoolean("complete")))
             .list());
   }
 
-  /** The clients and limit keys with the most blocked checks, in descending order. */
-  public List<BlockedClient> topBlocked(Span span, int limit) {
-    return query(() ->
+  /** The tenants of the callers, most blocks first; max {@link #MAX_TENANTS}. */
+  public List<TenantUse> tenants(Span span) {
+    return queries.query(() ->
+        jdbc.sql(
+                """
+                SELECT tenant, sum(allowed_count) AS allowed, sum(blocked_count) AS blocked,
+                  sum(too_costly_count) AS too_costly, sum(error_count) AS errors,
+                  sum(cost_allowed) - sum(cost_refunded) AS net_cost,
+                  max(last_blocked_at) AS last_blocked
+                FROM audit.served_tenants
+                WHERE window_start >= :from AND window_start < :to
+                GROUP BY tenant
+                ORDER BY blocked DESC, allowed DESC, tenant LIMIT :max
+                """)
+            .param("from", span.fromUtc())
+            .param("to", span.toUtc())
+            .param("max", MAX_TENANTS)
+            .query((row, _) ->
+                new TenantUse(
+                    row.getString("tenant"),
+                    row.getLong("allowed"),
+                    row.getLong("blocked"),
+                    row.getLong("too_costly"),
+                    row.getLong("errors"),
+                    row.getLong("net_cost"),
+                    instant(row, "last_blocked")))
+            .list());
+  }
+
+  /** The changes of rules in the span, oldest first; max {@link #MAX_CHANGES}, the newest ones. */
+  public List<RuleChange> ruleChanges(Span span) {
+    return queries.query(() ->
+        jdbc.sql(
+                """
+                SELECT revision, min(changed_at) AS changed_at, count(*) AS rules,
+                  min(coalesce(after, before) ->> 'name') AS rule
+                FROM limiter.rate_limit_rules_history
+                WHERE changed_at >= :from AND changed_at < :to
+                GROUP BY revision
+                ORDER BY revision DESC LIMIT :max
+                """)
+            .param("from", span.fromUtc())
+            .param("to", span.toUtc())
+            .param("max", MAX_CHANGES)
+            .query((row, _) ->
+                new RuleChange(
+                    row.getLong("revision"),
+                    row.getObject("changed_at", OffsetDateTime.class).toInstant(),
+                    row.getLong("rules"),
+                    row.getString("rule")))
+            .list()
+            .reversed());
+  }
+
+  /**
+   * The clients and limit keys with the most blocked checks, in descending order.
+   *
+   * @param tenant of the clients; null for all
+   */
+  public List<BlockedClient> topBlocked(Span span, @Nullable String tenant, int limit) {
+    return queries.query(() ->
         jdbc.sql(
                 """
                 SELECT tenant, client_id, limit_key, sum(allowed_count) AS allowed,
@@ -89,11 +149,13 @@ public final class AuditTables {
                   count(DISTINCT window_start) AS minutes
                 FROM audit.served_metrics
                 WHERE window_start >= :from AND window_start < :to AND blocked_count > 0
+                  AND (CAST(:tenant AS text) IS NULL OR tenant = :tenant)
                 GROUP BY tenant, client_id, limit_key
                 ORDER BY blocked DESC, tenant, client_id, limit_key LIMIT :limit
                 """)
             .param("from", span.fromUtc())
             .param("to", span.toUtc())
+            .param("tenant", tenant)
             .param("limit", limit)
             .query((row, _) ->
                 new BlockedClient(
@@ -109,7 +171,7 @@ public final class AuditTables {
 
   /** The decisions of each rule, most blocks first; max {@link #MAX_RULES}. */
   public List<RuleEffect> rules(Span span) {
-    return query(() ->
+    return queries.query(() ->
         jdbc.sql(
                 """
                 WITH effects AS (
@@ -164,7 +226,7 @@ public final class AuditTables {
    * shadow rule's, and those with refunds only.
    */
   public List<ClientUse> client(String tenant, String clientId, Span span) {
-    return query(() ->
+    return queries.query(() ->
         jdbc.sql(
                 """
                 SELECT window_start, limit_key, rule, sum(allowed_count) AS allowed_count,
@@ -195,7 +257,7 @@ public final class AuditTables {
 
   /** How current the tables are. */
   public Freshness freshness() {
-    return query(() ->
+    return queries.query(() ->
         jdbc.sql(
                 """
                 SELECT as_of, extract(epoch FROM age)::bigint AS age_seconds, auditor_seen_at,
@@ -218,7 +280,7 @@ public final class AuditTables {
 
   /** Completeness of each known limiter instance, by name. */
   public List<Completeness> completeness() {
-    return query(() ->
+    return queries.query(() ->
         jdbc.sql("SELECT * FROM audit.audit_completeness ORDER BY instance")
             .query((row, _) ->
                 new Completeness(
@@ -233,45 +295,5 @@ public final class AuditTables {
                     row.getObject("unknown_tail", Boolean.class),
                     row.getObject("last_word_at", OffsetDateTime.class).toInstant()))
             .list());
-  }
-
-  private <T> T query(Supplier<T> rows) {
-    try {
-      return Objects.requireNonNull(
-          transaction.execute(_ -> {
-            limitTime();
-            return rows.get();
-          }));
-    } catch (DataAccessException | TransactionException e) {
-      throw new AnalyticsUnavailableException(reason(e), e);
-    }
-  }
-
-  /** For the transaction only, since a pooler shares the session with other clients. */
-  private void limitTime() {
-    jdbc.sql(
-            "SELECT set_config('statement_timeout', '8s', true), set_config('timezone', 'UTC',"
-                + " true)")
-        .query()
-        .singleRow();
-  }
-
-  private static String reason(NestedRuntimeException e) {
-    String state =
-        e.getMostSpecificCause() instanceof SQLException sql
-            ? Optional.ofNullable(sql.getSQLState()).orElse("")
-            : "";
-    return switch (state) {
-      case UNDEFINED_TABLE, UNDEFINED_SCHEMA ->
-          "the database has no audit tables yet, or older ones: stream-auditor creates them when it"
-              + " starts";
-      case CANCELED -> "the database took too long: choose a shorter span";
-      default ->
-          "the database does not answer: "
-              + Objects.toString(e.getMostSpecificCause().getMessage(), "no reason given")
-                  .lines()
-                  .findFirst()
-                  .orElse("");
-    };
   }
 }

@@ -46,7 +46,10 @@ final class AnalyticsController {
       throw ProblemException.invalid(
           "from and to must be at most %d times %s apart".formatted(Step.MAX, step.wireName()));
     }
-    return withTables(audit -> Map.of("steps", audit.blockRates(span, step)));
+    String tenant = parameters.textOrNull("tenant");
+    return withTables(audit ->
+        Map.of(
+            "steps", audit.blockRates(span, step, tenant), "changes", audit.ruleChanges(span)));
   }
 
   private static Step step(String name) {
@@ -55,12 +58,19 @@ final class AnalyticsController {
             ProblemException.invalid("step must be minute, hour or day, not \"" + name + "\""));
   }
 
+  @GetMapping("/tenants")
+  ResponseEntity<byte[]> tenants(HttpServletRequest request) {
+    Span span = new Parameters(request).span();
+    return withTables(audit -> Map.of("tenants", audit.tenants(span)));
+  }
+
   @GetMapping("/top-blocked")
   ResponseEntity<byte[]> topBlocked(HttpServletRequest request) {
     Parameters parameters = new Parameters(request);
     Span span = parameters.span();
     int limit = (int) parameters.number("limit", DEFAULT_CLIENTS, 1, MAX_CLIENTS);
-    return withTables(audit -> Map.of("clients", audit.topBlocked(span, limit)));
+    String tenant = parameters.textOrNull("tenant");
+    return withTables(audit -> Map.of("clients", audit.topBlocked(span, tenant, limit)));
   }
 
   @GetMapping("/rules")

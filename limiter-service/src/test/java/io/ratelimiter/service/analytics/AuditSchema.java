@@ -8,14 +8,12 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
-import java.util.List;
 import java.util.stream.Stream;
 
-/** A database with the auditor's tables, created by its migrations, and the page's access to it. */
+/** A database with the tables that both services' migrations create, and the page's access to it. */
 final class AuditSchema implements AutoCloseable {
 
-  private static final Path MIGRATIONS =
-      Path.of("../stream-auditor/src/main/resources/db/migration");
+  private static final Path MIGRATIONS = Path.of("src/main/resources/db/migration");
 
   private final String url;
   private final AnalyticsDatabase database;
@@ -23,10 +21,8 @@ final class AuditSchema implements AutoCloseable {
   AuditSchema(PostgresServer postgres, String name) throws IOException, SQLException {
     url = postgres.createDatabase(name);
     database = AnalyticsDatabase.at(DatabaseUrl.parse(url));
-    execute("CREATE SCHEMA audit");
-    for (Path migration : migrations()) {
-      execute(Files.readString(migration));
-    }
+    migrate("audit", Path.of("../stream-auditor").resolve(MIGRATIONS));
+    migrate("limiter", MIGRATIONS);
     execute(
         """
         INSERT INTO audit.generations
@@ -34,9 +30,12 @@ final class AuditSchema implements AutoCloseable {
         """);
   }
 
-  private static List<Path> migrations() throws IOException {
-    try (Stream<Path> all = Files.list(MIGRATIONS)) {
-      return all.sorted().toList();
+  private void migrate(String name, Path migrations) throws IOException, SQLException {
+    execute("CREATE SCHEMA " + name);
+    try (Stream<Path> all = Files.list(migrations)) {
+      for (Path migration : all.sorted().toList()) {
+        execute("SET search_path = " + name + ";" + Files.readString(migration));
+      }
     }
   }
 

@@ -1,6 +1,7 @@
 package io.ratelimiter.service.analytics;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.ratelimiter.localstack.PostgresServer;
 import io.ratelimiter.localstack.junit.LocalStack;
@@ -29,7 +30,7 @@ class AuditTablesIT {
   @BeforeAll
   void migrate(PostgresServer postgres) throws IOException, SQLException {
     schema = new AuditSchema(postgres, "analytics");
-    for (String table : List.of("rate_limit_metrics", "rate_limit_totals")) {
+    for (String table : List.of("rate_limit_metrics", "rate_limit_totals", "tenant_totals")) {
       schema.execute(
           "CREATE TABLE audit.all_%1$s PARTITION OF audit.%1$s DEFAULT".formatted(table));
     }
@@ -44,8 +45,8 @@ class AuditTablesIT {
   @BeforeEach
   void empty() throws SQLException {
     schema.execute(
-        "TRUNCATE audit.rate_limit_metrics, audit.rate_limit_totals, audit.watermarks,"
-            + " audit.heartbeat");
+        "TRUNCATE audit.rate_limit_metrics, audit.rate_limit_totals, audit.tenant_totals,"
+            + " audit.watermarks, audit.heartbeat");
   }
 
   @Test
@@ -53,13 +54,13 @@ class AuditTablesIT {
       throws SQLException {
     total("minute + interval '5 minutes'", "'rule'", 1);
     closedBefore("2026-11-20T12:59:00Z");
-    assertThat(tables.blockRates(HOUR, Step.HOUR))
-        .containsExactly(new BlockRate(NOON, 90, 10, 0, 0, false));
-    assertThat(tables.blockRates(HOUR, Step.MINUTE))
-        .containsExactly(new BlockRate(NOON.plusSeconds(300), 90, 10, 0, 0, true));
+    assertThat(tables.blockRates(HOUR, Step.HOUR, null))
+        .containsExactly(new BlockRate(NOON, 90, 10, 0, 0, 0, false));
+    assertThat(tables.blockRates(HOUR, Step.MINUTE, null))
+        .containsExactly(new BlockRate(NOON.plusSeconds(300), 90, 10, 0, 0, 0, true));
 
     closedBefore("2026-11-20T13:00:00Z");
-    assertThat(tables.blockRates(HOUR, Step.HOUR))
+    assertThat(tables.blockRates(HOUR, Step.HOUR, null))
         .extracting(BlockRate::complete)
         .containsOnly(true);
   }
@@ -134,6 +135,59 @@ class AuditTablesIT {
     assertThat(tables.client("default", "client", HOUR))
         .extracting(ClientUse::rule)
         .containsExactly("enforced", "mixed");
+  }
+
+  @Test
+  void figuresOfATenantAreThoseOfItsCallersWithTheirReasons() throws SQLException {
+    total("minute", "'rule'", 1);
+    tenant("acme", 70, 20, 5, 3);
+    tenant("globex", 20, 0, 0, 0);
+
+    assertThat(tables.blockRates(HOUR, Step.HOUR, "acme"))
+        .containsExactly(new BlockRate(NOON, 70, 20, 5, 3, 3, false));
+    assertThat(tables.blockRates(HOUR, Step.HOUR, "unknown")).isEmpty();
+    assertThat(tables.tenants(HOUR))
+        .containsExactly(
+            new TenantUse("acme", 70, 20, 5, 3, 68, NOON),
+            new TenantUse("globex", 20, 0, 0, 0, 18, null));
+  }
+
+  @Test
+  void theMostBlockedClientsCanBeThoseOfOneTenant() throws SQLException {
+    minute("enforced", 7, 0);
+    schema.execute("UPDATE audit.rate_limit_metrics SET blocked_count = 4");
+    assertThat(tables.topBlocked(HOUR, "default", 5)).hasSize(1);
+    assertThat(tables.topBlocked(HOUR, "acme", 5)).isEmpty();
+    assertThat(tables.topBlocked(HOUR, null, 5)).hasSize(1);
+  }
+
+  @Test
+  void aChangeOfSeveralRulesIsOneRevision() throws SQLException {
+    schema.execute(
+        "UPDATE limiter.rate_limit_rules SET rate = 7 WHERE name IN ('default', 'api_client');"
+            + " DELETE FROM limiter.rate_limit_rules WHERE name = 'premium_client'");
+    Instant now = Instant.now();
+    Span lately = new Span(now.minus(Duration.ofHours(1)), now.plus(Duration.ofHours(1)));
+
+    assertThat(tables.ruleChanges(lately))
+        .extracting(RuleChange::rules, RuleChange::rule)
+        .endsWith(tuple(2L, "api_client"), tuple(1L, "premium_client"));
+    assertThat(tables.ruleChanges(lately)).extracting(RuleChange::revision).isSorted();
+    assertThat(tables.ruleChanges(HOUR)).isEmpty();
+  }
+
+  private void tenant(String name, int allowed, int blocked, int tooCostly, int errors)
+      throws SQLException {
+    schema.execute(
+        """
+        INSERT INTO audit.tenant_totals (window_start, tenant, region, partition, generation, topic,
+          part, revision, allowed_count, blocked_count, too_costly_count, error_count, degraded_count,
+          late_count, cost_allowed, cost_blocked, refund_count, cost_refunded, reset_count,
+          last_blocked_at)
+        VALUES ('%1$s', '%2$s', '', 0, 1, 1, 0, 1, %3$d, %4$d, %5$d, %6$d, %6$d, 0, %3$d, 0, 1, 2, 0,
+          CASE WHEN %4$d > 0 THEN timestamptz '%1$s' END)
+        """
+            .formatted(NOON, name, allowed, blocked, tooCostly, errors));
   }
 
   /** Rows of the minute at noon or after it, by SQL over {@code minute} and {@code n}. */

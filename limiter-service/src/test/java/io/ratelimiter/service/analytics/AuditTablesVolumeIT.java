@@ -59,7 +59,7 @@ class AuditTablesVolumeIT {
       for (int days : List.of(1, 7, 30, DAYS)) {
         Span span = new Span(END.minus(Duration.ofDays(days)), END);
         Step step = days <= 1 ? Step.MINUTE : days <= 30 ? Step.HOUR : Step.DAY;
-        assertThat(timed("block rates", span, () -> tables.blockRates(span, step)))
+        assertThat(timed("block rates", span, () -> tables.blockRates(span, step, null)))
             .hasSize((int) step.in(span));
         assertThat(timed("rules", span, () -> tables.rules(span)))
             .extracting(effect -> effect.p95LatencyMicros() != null)

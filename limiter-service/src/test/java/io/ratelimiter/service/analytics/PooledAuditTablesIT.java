@@ -29,7 +29,7 @@ class PooledAuditTablesIT {
             AnalyticsDatabase.at(DatabaseUrl.parse(pooler.databaseUrl("pooled_analytics")))) {
       AuditTables tables = new AuditTables(database.pool());
       for (int i = 0; i < 20; i++) {
-        assertThat(tables.blockRates(HOUR, Step.HOUR)).isEmpty();
+        assertThat(tables.blockRates(HOUR, Step.HOUR, null)).isEmpty();
         assertThat(tables.rules(HOUR)).isEmpty();
         assertThat(tables.completeness()).isEmpty();
       }

@@ -262,6 +262,18 @@ class AnalystViewsIT {
   }
 
   @Test
+  void aViewOfFiguresStatesItsSpansAndThatTheyMayChange() {
+    assertThat(
+            sql.rows(
+                """
+                SELECT c.relname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
+                WHERE c.relnamespace = 'audit'::regnamespace AND c.relkind = 'v' AND a.attname = 'final'
+                  AND obj_description(c.oid) !~ '[Ww]hole (minutes|hours|days|months) \\(UTC\\).*final'
+                """))
+        .isEmpty();
+  }
+
+  @Test
   void everyTableViewAndColumnHasACommentAndMayBeReadByTheAnalyst() {
     assertThat(
             sql.rows(

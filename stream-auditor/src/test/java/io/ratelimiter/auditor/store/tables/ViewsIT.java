@@ -90,6 +90,9 @@ class ViewsIT {
   private static final String QUANTILE =
       "SELECT audit.latency_us(0.95, now() - interval '%s', now(), 'default', 'default')";
 
+  private static final String CLIENT =
+      "SELECT * FROM audit.client_minutes('default', 'client-00100', now() - interval '%s', now())";
+
   @Test
   void theLastDayIsReadWithoutOlderRows(PrivateServers servers) throws Exception {
     PostgresServer postgres = servers.postgres();
@@ -124,6 +127,8 @@ class ViewsIT {
     }
     report("latency_us, one rule, 1 hour", QUANTILE.formatted("1 hour"), sql);
     report("latency_us, one rule, 1 day", QUANTILE.formatted("1 day"), sql);
+    report("client_minutes, 1 hour", CLIENT.formatted("1 hour"), sql);
+    report("client_minutes, 1 day", CLIENT.formatted("1 day"), sql);
     plans.forEach(plan -> REPORT.line("%s", plan));
     assertThat(sql.one("SELECT count(*) FROM audit.rate_limit_metrics"))
         .isEqualTo(String.valueOf((OLD_DAYS + 1) * 1_440L * CLIENTS_A_MINUTE));
