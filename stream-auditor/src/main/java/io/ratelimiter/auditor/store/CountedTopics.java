@@ -1,6 +1,7 @@
 package io.ratelimiter.auditor.store;
 
-import io.ratelimiter.auditor.store.tables.TopicMarks;
+import io.ratelimiter.auditor.store.topics.TopicEnds;
+import io.ratelimiter.auditor.store.topics.TopicMarks;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;

@@ -7,7 +7,7 @@ import io.ratelimiter.auditor.store.tables.GenerationSwitch;
 import io.ratelimiter.auditor.store.tables.Retention;
 import io.ratelimiter.auditor.store.tables.Schema;
 import io.ratelimiter.auditor.store.tables.Tables;
-import io.ratelimiter.auditor.store.tables.TopicMarks;
+import io.ratelimiter.auditor.store.topics.TopicMarks;
 import io.ratelimiter.auditor.store.tables.UnservedRows;
 import io.ratelimiter.runtime.ConnectionPool;
 import io.ratelimiter.runtime.DatabaseUrl;

@@ -1,4 +1,4 @@
-package io.ratelimiter.auditor.store.tables;
+package io.ratelimiter.auditor.store.topics;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
