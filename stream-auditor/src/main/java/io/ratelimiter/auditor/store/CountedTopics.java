@@ -102,7 +102,8 @@ final class CountedTopics {
       }
     }
     if (!uncounted.keySet().containsAll(found.keySet())) {
-      log.warn("Records that are not counted, of topics that are not in DECISIONS_TOPIC: {}", found);
+      log.warn(
+          "Records that are not counted, of topics that are not in DECISIONS_TOPIC: {}", found);
     }
     uncounted = Map.copyOf(found);
   }

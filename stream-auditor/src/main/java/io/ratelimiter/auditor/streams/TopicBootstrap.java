@@ -76,8 +76,8 @@ final class TopicBootstrap {
   }
 
   /**
-   * Creates missing topics. Those of the results may have any partition count: a result is published
-   * to the number of its partition modulo that count.
+   * Creates missing topics. Those of the results may have any partition count: a result is
+   * published to the number of its partition modulo that count.
    *
    * @throws TopicUnusable when the decisions topic does not have the required partition count
    */

@@ -17,7 +17,8 @@ public record TopicEnds(Map<Integer, Range> byPartition) {
   public record Range(long begin, long end) {}
 
   /** Reads them from the broker; a topic that does not exist has none. Blocks. */
-  public static TopicEnds of(String topic, Admin admin) throws ExecutionException, InterruptedException {
+  public static TopicEnds of(String topic, Admin admin)
+      throws ExecutionException, InterruptedException {
     int partitions = new TopicCreator(admin).partitions(topic).orElse(0);
     var ends = admin.listOffsets(all(topic, partitions, OffsetSpec.latest())).all().get();
     var begins = admin.listOffsets(all(topic, partitions, OffsetSpec.earliest())).all().get();

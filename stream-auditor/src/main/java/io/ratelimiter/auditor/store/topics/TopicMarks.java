@@ -72,8 +72,7 @@ public final class TopicMarks {
         ResultSet result = statement.executeQuery()) {
       Map<String, Map<Integer, Long>> all = new HashMap<>();
       while (result.next()) {
-        Map<Integer, Long> offsets =
-            all.computeIfAbsent(result.getString(1), _ -> new HashMap<>());
+        Map<Integer, Long> offsets = all.computeIfAbsent(result.getString(1), _ -> new HashMap<>());
         int partition = result.getInt(2);
         if (!result.wasNull()) {
           offsets.put(partition, result.getLong(3));

@@ -161,7 +161,24 @@ public final class TablesFixture {
     SeriesReport report =
         new SeriesReport(
             Topics.DECISIONS,
-            instance, "a", 0, 1, 1, 1, 1, 0, 0, 1, 0, 1, 0, 0, 0, false, null, MINUTE * 1000);
+            instance,
+            "a",
+            0,
+            1,
+            1,
+            1,
+            1,
+            0,
+            0,
+            1,
+            0,
+            1,
+            0,
+            0,
+            0,
+            false,
+            null,
+            MINUTE * 1000);
     return new ConsumerRecord<>(Topics.COMPLETENESS, 0, offset, null, WRITER.series(report));
   }
 }
