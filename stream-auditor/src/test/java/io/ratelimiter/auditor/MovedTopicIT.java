@@ -20,7 +20,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Limiters move from a topic with three partitions to one with five while the auditor reads both. */
+/**
+ * Limiters move from a topic with three partitions to one with five while the auditor reads both.
+ */
 @LocalStack
 class MovedTopicIT {
 
@@ -58,10 +60,9 @@ class MovedTopicIT {
       publish(8, NEW, "b", Duration.ZERO);
 
       await().atMost(PATIENCE).ignoreExceptions().until(() -> expected.isWhole(sql));
-      await()
-          .atMost(PATIENCE)
-          .untilAsserted(() -> expected.assertEqualWithDuplicatesTo(sql));
-      assertThat(sql.one("SELECT DISTINCT epoch, closed, unknown_tail FROM audit.series ORDER BY 1"))
+      await().atMost(PATIENCE).untilAsserted(() -> expected.assertEqualWithDuplicatesTo(sql));
+      assertThat(
+              sql.one("SELECT DISTINCT epoch, closed, unknown_tail FROM audit.series ORDER BY 1"))
           .isEqualTo("a|t|f\nb|t|f");
       assertThat(auditor.get("/health")).contains("\"decisions-of-5\":\"RUNNING\"");
       awaitFinal();
@@ -96,9 +97,7 @@ class MovedTopicIT {
   }
 
   private static void awaitHealth(RunningAuditor auditor, String text) {
-    await()
-        .atMost(PATIENCE)
-        .untilAsserted(() -> assertThat(auditor.get("/health")).contains(text));
+    await().atMost(PATIENCE).untilAsserted(() -> assertThat(auditor.get("/health")).contains(text));
   }
 
   /** Two limiters publish in their epochs and close them. */
@@ -119,8 +118,7 @@ class MovedTopicIT {
   private void decide(String instance, TopicSpec topic) {
     TestDecision decision = TestDecision.allowed(instance, nowMillis * 1_000);
     expected.add(decision);
-    try (Publisher publisher =
-        new Publisher(kafka.bootstrapServers(), topic, instance, "c")) {
+    try (Publisher publisher = new Publisher(kafka.bootstrapServers(), topic, instance, "c")) {
       publisher.appendAt(nowMillis);
       publisher.send(decision);
     }

@@ -79,7 +79,7 @@ class RecountIT {
   }
 
   /** An operator starts the lower generation again. */
-  private void assertTheLowerGenerationChangesNothing() {
+  private void assertTheLowerGenerationChangesNothing() throws Exception {
     String counted = sql.one("SELECT count(*) FROM audit.rate_limit_totals");
     try (RunningAuditor lower = auditor("lower", 1)) {
       await()

@@ -98,11 +98,7 @@ class ScaleOutIT {
     until(() -> maxLag.accumulateAndGet(lag(), Math::max) >= 0 && lag() < 4_000);
     REPORT.line(
         "| %s, %s | %.1f | %,d | %.1f |",
-        PROTOCOL,
-        event,
-        assigned,
-        maxLag.get(),
-        (System.nanoTime() - begin) / 1e9);
+        PROTOCOL, event, assigned, maxLag.get(), (System.nanoTime() - begin) / 1e9);
   }
 
   private static void until(Callable<Boolean> condition) {
@@ -156,8 +152,7 @@ class ScaleOutIT {
       latest.put(new TopicPartition(Topics.DECISIONS, partition), OffsetSpec.latest());
     }
     var ends = admin.listOffsets(latest).all().get();
-    var committed =
-        admin.listConsumerGroupOffsets(GROUP).partitionsToOffsetAndMetadata().get();
+    var committed = admin.listConsumerGroupOffsets(GROUP).partitionsToOffsetAndMetadata().get();
     long lag = 0;
     for (TopicPartition partition : latest.keySet()) {
       long counted = committed.get(partition) == null ? 0 : committed.get(partition).offset();

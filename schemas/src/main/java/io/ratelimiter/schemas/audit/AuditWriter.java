@@ -55,7 +55,9 @@ public final class AuditWriter {
     };
   }
 
-  /** Key on the completeness topic: a JSON array of topic, instance, epoch, partition, generation. */
+  /**
+   * Key on the completeness topic: a JSON array of topic, instance, epoch, partition, generation.
+   */
   public byte[] seriesKey(SeriesReport report) {
     return seriesKey(
         report.topic(), report.instance(), report.epoch(), report.partition(), report.generation());

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.TopicDescription;
@@ -38,14 +39,20 @@ public final class TopicCreator {
 
   /** Describes the topic first: creation may not be permitted, and is refused even if it exists. */
   private int ensure(TopicSpec spec) throws ExecutionException, InterruptedException {
+    OptionalInt existing = partitions(spec.name());
+    return existing.isPresent() ? existing.getAsInt() : create(spec);
+  }
+
+  /** The partition count of a topic; empty if it does not exist. Blocks like {@link #ensure}. */
+  public OptionalInt partitions(String topic) throws ExecutionException, InterruptedException {
     try {
-      return partitionsOf(spec.name());
+      return OptionalInt.of(partitionsOf(topic));
     } catch (ExecutionException e) {
-      if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
-        throw e;
+      if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+        return OptionalInt.empty();
       }
+      throw e;
     }
-    return create(spec);
   }
 
   private int create(TopicSpec spec) throws ExecutionException, InterruptedException {

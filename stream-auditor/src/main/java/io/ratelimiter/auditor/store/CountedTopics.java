@@ -1,6 +1,7 @@
 package io.ratelimiter.auditor.store;
 
-import io.ratelimiter.auditor.store.tables.TopicMarks;
+import io.ratelimiter.auditor.store.topics.TopicEnds;
+import io.ratelimiter.auditor.store.topics.TopicMarks;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
@@ -101,7 +102,8 @@ final class CountedTopics {
       }
     }
     if (!uncounted.keySet().containsAll(found.keySet())) {
-      log.warn("Records that are not counted, of topics that are not in DECISIONS_TOPIC: {}", found);
+      log.warn(
+          "Records that are not counted, of topics that are not in DECISIONS_TOPIC: {}", found);
     }
     uncounted = Map.copyOf(found);
   }

@@ -23,7 +23,6 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.AuthorizationException;
-import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
  * Creates missing topics and reads their settings before the audit starts. Every method blocks for
@@ -63,22 +62,12 @@ final class TopicBootstrap {
 
   private static int existingPartitions(String topic, Admin admin)
       throws ExecutionException, InterruptedException {
-    try {
-      return admin
-          .describeTopics(List.of(topic))
-          .topicNameValues()
-          .get(topic)
-          .get()
-          .partitions()
-          .size();
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof UnknownTopicOrPartitionException) {
-        throw new TopicUnusable(
-            "topic %s does not exist; if it is not needed any more, remove it from DECISIONS_TOPIC"
-                .formatted(topic));
-      }
-      throw e;
-    }
+    return new TopicCreator(admin)
+        .partitions(topic)
+        .orElseThrow(() ->
+            new TopicUnusable(
+                "topic %s does not exist; if it is not needed any more, remove it from DECISIONS_TOPIC"
+                    .formatted(topic)));
   }
 
   /** Partition count of the decisions topic. */
@@ -87,8 +76,8 @@ final class TopicBootstrap {
   }
 
   /**
-   * Creates missing topics. Those of the results may have any partition count: a result is published
-   * to the number of its partition modulo that count.
+   * Creates missing topics. Those of the results may have any partition count: a result is
+   * published to the number of its partition modulo that count.
    *
    * @throws TopicUnusable when the decisions topic does not have the required partition count
    */

@@ -202,10 +202,7 @@ final class AuditProcessor implements Processor<byte[], ReceivedRecord, Publishe
 
     @Override
     public void onReport(SeriesReport report) {
-      forward(
-          AuditTopology.COMPLETENESS,
-          writer.seriesKey(report),
-          writer.series(report));
+      forward(AuditTopology.COMPLETENESS, writer.seriesKey(report), writer.series(report));
     }
 
     @Override

@@ -50,7 +50,9 @@ final class PartitionRows {
     }
   }
 
-  /** Deletes removed rows that a restore brought back, because their deletion was compacted away. */
+  /**
+   * Deletes removed rows that a restore brought back, because their deletion was compacted away.
+   */
   private void deleteRestored() {
     try (KeyValueIterator<Bytes, byte[]> rows =
         store.range(null, RowKey.firstOf(progress.removedBefore()))) {

@@ -95,11 +95,7 @@ class RestoreIT {
     double seconds = (System.nanoTime() - begin) / 1e9;
     REPORT.line(
         "| %,d | %,d, %,d | %.1f | %,.0f |",
-        rows(),
-        records.size() - deletions,
-        deletions,
-        seconds,
-        records.size() / seconds);
+        rows(), records.size() - deletions, deletions, seconds, records.size() / seconds);
   }
 
   /** Records of the decisions topic that are counted. */

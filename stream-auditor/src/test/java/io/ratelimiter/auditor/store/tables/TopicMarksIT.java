@@ -3,6 +3,7 @@ package io.ratelimiter.auditor.store.tables;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ratelimiter.auditor.Sql;
+import io.ratelimiter.auditor.store.topics.TopicMarks;
 import io.ratelimiter.localstack.PostgresServer;
 import io.ratelimiter.localstack.junit.LocalStack;
 import io.ratelimiter.schemas.audit.Watermark;

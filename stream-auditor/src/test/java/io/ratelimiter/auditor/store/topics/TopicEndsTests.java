@@ -1,8 +1,8 @@
-package io.ratelimiter.auditor.store;
+package io.ratelimiter.auditor.store.topics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ratelimiter.auditor.store.TopicEnds.Range;
+import io.ratelimiter.auditor.store.topics.TopicEnds.Range;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 

@@ -1,4 +1,4 @@
-package io.ratelimiter.auditor.store.tables;
+package io.ratelimiter.auditor.store.topics;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -72,8 +72,7 @@ public final class TopicMarks {
         ResultSet result = statement.executeQuery()) {
       Map<String, Map<Integer, Long>> all = new HashMap<>();
       while (result.next()) {
-        Map<Integer, Long> offsets =
-            all.computeIfAbsent(result.getString(1), _ -> new HashMap<>());
+        Map<Integer, Long> offsets = all.computeIfAbsent(result.getString(1), _ -> new HashMap<>());
         int partition = result.getInt(2);
         if (!result.wasNull()) {
           offsets.put(partition, result.getLong(3));
