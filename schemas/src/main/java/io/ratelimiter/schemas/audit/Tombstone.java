@@ -5,7 +5,7 @@ import io.ratelimiter.schemas.topics.Topics;
 /**
  * A record without a value, which deletes the records of its key from one of the auditor's topics.
  *
- * @param partition of the decisions
+ * @param partition of the decisions topic; the record is on that number modulo the topic's count
  */
 @SuppressWarnings("ArrayRecordComponent") // Never compared.
 public record Tombstone(String topic, int partition, byte[] key) {

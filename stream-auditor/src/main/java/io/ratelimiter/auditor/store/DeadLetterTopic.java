@@ -1,5 +1,6 @@
 package io.ratelimiter.auditor.store;
 
+import io.ratelimiter.auditor.kafka.AcknowledgedProducer;
 import io.ratelimiter.schemas.topics.DeadLetter;
 import io.ratelimiter.schemas.topics.Topics;
 import java.util.List;
@@ -18,10 +19,10 @@ final class DeadLetterTopic implements DeadLetteringWriter.Publisher {
   /** A size that every topic accepts, bytes. */
   private static final int SMALL_BYTES = 64 << 10;
 
-  private final SinkProducer producer;
+  private final AcknowledgedProducer producer;
   private final StoreCounts counts;
 
-  DeadLetterTopic(SinkProducer producer, StoreCounts counts) {
+  DeadLetterTopic(AcknowledgedProducer producer, StoreCounts counts) {
     this.producer = producer;
     this.counts = counts;
   }

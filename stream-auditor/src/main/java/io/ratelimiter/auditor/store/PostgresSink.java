@@ -1,6 +1,7 @@
 package io.ratelimiter.auditor.store;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.ratelimiter.auditor.kafka.AcknowledgedProducer;
 import io.ratelimiter.auditor.store.tables.Schema;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -36,7 +37,7 @@ final class PostgresSink implements Sink, SmartLifecycle {
   private final Schema schema;
   private final CountedTopics countedTopics;
   private final DeadLetteringWriter writer;
-  private final SinkProducer producer;
+  private final AcknowledgedProducer producer;
   private final StoreCounts counts;
   private final Clock clock;
   private final SinkConsumer consumer;
@@ -59,7 +60,7 @@ final class PostgresSink implements Sink, SmartLifecycle {
       Schema schema,
       CountedTopics countedTopics,
       DeadLetteringWriter writer,
-      SinkProducer producer,
+      AcknowledgedProducer producer,
       StoreCounts counts,
       Clock clock,
       Function<

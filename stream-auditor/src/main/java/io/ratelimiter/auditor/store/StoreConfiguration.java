@@ -1,6 +1,7 @@
 package io.ratelimiter.auditor.store;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.ratelimiter.auditor.kafka.AcknowledgedProducer;
 import io.ratelimiter.auditor.kafka.KafkaClientSettings;
 import io.ratelimiter.auditor.store.tables.DayPartitions;
 import io.ratelimiter.auditor.store.tables.GenerationSwitch;
@@ -11,6 +12,7 @@ import io.ratelimiter.auditor.store.tables.UnservedRows;
 import io.ratelimiter.auditor.store.topics.TopicMarks;
 import io.ratelimiter.runtime.ConnectionPool;
 import io.ratelimiter.runtime.DatabaseUrl;
+import io.ratelimiter.schemas.audit.Tombstone;
 import io.ratelimiter.schemas.topics.Topics;
 import java.time.Clock;
 import java.time.Duration;
@@ -18,6 +20,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnExpression;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -53,8 +56,8 @@ public class StoreConfiguration {
 
   /** The sink's producer, which the sink closes. */
   @Bean(destroyMethod = "")
-  SinkProducer sinkProducer(KafkaClientSettings client) {
-    return new SinkProducer(client.all());
+  AcknowledgedProducer acknowledgedProducer(KafkaClientSettings client) {
+    return new AcknowledgedProducer(client);
   }
 
   @Bean
@@ -76,13 +79,13 @@ public class StoreConfiguration {
       AuditDatabase database,
       Sink sink,
       Generation generation,
-      SinkProducer producer,
+      AcknowledgedProducer producer,
       StoreProperties settings) {
     return new GenerationWatch(
         generation,
         sink,
         new GenerationSwitch(database.pool(), generation.number(), settings.topics()),
-        new UnservedRows(database.pool(), producer),
+        new UnservedRows(database.pool(), tombstones(producer)),
         System::nanoTime);
   }
 
@@ -91,7 +94,7 @@ public class StoreConfiguration {
       StoreProperties settings,
       KafkaClientSettings client,
       StoreCounts counts,
-      SinkProducer producer,
+      AcknowledgedProducer producer,
       Optional<AuditDatabase> auditDatabase) {
     if (auditDatabase.isEmpty()) {
       return new AbsentSink();
@@ -111,11 +114,24 @@ public class StoreConfiguration {
             Duration.ofHours(settings.maxLatenessHours()),
             clock),
         new DeadLetteringWriter(
-            new Tables(database, days, producer), new DeadLetterTopic(producer, counts)),
+            new Tables(database, days, tombstones(producer)),
+            new DeadLetterTopic(producer, counts)),
         producer,
         counts,
         clock,
         listener -> container(client, listener));
+  }
+
+  private static UnservedRows.Tombstones tombstones(AcknowledgedProducer producer) {
+    return deleted ->
+        producer.send(deleted.stream().map(one -> withoutValue(one, producer)).toList());
+  }
+
+  @SuppressWarnings("NullAway") // Kafka's types do not declare that a value may be null.
+  private static ProducerRecord<byte[], byte[]> withoutValue(
+      Tombstone tombstone, AcknowledgedProducer producer) {
+    int partition = tombstone.partition() % producer.partitions(tombstone.topic());
+    return new ProducerRecord<>(tombstone.topic(), partition, tombstone.key(), null);
   }
 
   private static ConcurrentMessageListenerContainer<byte[], byte[]> container(

@@ -52,10 +52,6 @@ public record Batch(
     return order != 0 ? order : Integer.compare(first.size(), second.size());
   }
 
-  int size() {
-    return rows.size() + series.size() + watermarks.size();
-  }
-
   /** The records that meet these conditions; receives a tombstone for each of the others. */
   Batch retain(
       Predicate<AuditRow> row,

@@ -1,5 +1,6 @@
 package io.ratelimiter.auditor.store.tables;
 
+import io.ratelimiter.runtime.Transaction;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

@@ -5,7 +5,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,23 +40,22 @@ final class ServedGenerations {
 
   private static final String ROWS_AHEAD =
       """
-      UPDATE audit.generations SET rows_ahead = ?
+      UPDATE audit.generations SET rows_ahead = true
       WHERE topic = ? AND partition = ? AND generation = ?
       """;
 
+  /** A watermark that is delivered again after a later one covers fewer rows. */
+  private static final String ROWS_COVERED =
+      """
+      UPDATE audit.generations g SET rows_ahead = false
+      FROM audit.watermarks w
+      WHERE g.topic = ? AND g.partition = ? AND g.generation = ?
+        AND w.topic = g.topic AND w.partition = g.partition AND w.generation = g.generation
+        AND w.revision <= ?
+      """;
+
   /** A partition of a topic, by number, as counted by a generation. */
-  record Counted(int topic, int partition, int generation) implements Comparable<Counted> {
-
-    private static final Comparator<Counted> ORDER =
-        Comparator.comparingInt(Counted::topic)
-            .thenComparingInt(Counted::partition)
-            .thenComparingInt(Counted::generation);
-
-    @Override
-    public int compareTo(Counted other) {
-      return ORDER.compare(this, other);
-    }
-  }
+  record Counted(int topic, int partition, int generation) {}
 
   /** Rows from one second to before another are shown. */
   private record Entry(long from, long until, boolean rowsAhead) {}
@@ -128,17 +126,29 @@ final class ServedGenerations {
         || (entry != null && start >= entry.from() && start < entry.until());
   }
 
-  /** Stores whether rows were written that no watermark covers yet. Blocks. */
-  void rowsAhead(Counted counted, boolean ahead, Connection connection) throws SQLException {
+  /** Stores that rows were written which no watermark covers yet. Blocks. */
+  void rowsAhead(Counted counted, Connection connection) throws SQLException {
     Entry entry = entries.get(counted);
-    if (entry != null && entry.rowsAhead() != ahead) {
+    if (entry != null && !entry.rowsAhead()) {
+      update(ROWS_AHEAD, connection, counted.topic(), counted.partition(), counted.generation());
+    }
+  }
+
+  /**
+   * Stores that a watermark covers all rows, unless a later one was written before. Blocks.
+   *
+   * @param revision of the watermark
+   */
+  void rowsCovered(Counted counted, long revision, Connection connection) throws SQLException {
+    Entry entry = entries.get(counted);
+    if (entry != null && entry.rowsAhead()) {
       update(
-          ROWS_AHEAD,
+          ROWS_COVERED,
           connection,
-          ahead,
           counted.topic(),
           counted.partition(),
-          counted.generation());
+          counted.generation(),
+          revision);
     }
   }
 

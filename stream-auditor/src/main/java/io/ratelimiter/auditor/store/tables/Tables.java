@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.toSet;
 
 import io.ratelimiter.auditor.store.tables.ServedGenerations.Counted;
 import io.ratelimiter.auditor.store.tables.UnservedRows.Tombstones;
+import io.ratelimiter.runtime.Transaction;
 import io.ratelimiter.schemas.audit.AuditRow;
 import io.ratelimiter.schemas.audit.BlockRateRecord;
 import io.ratelimiter.schemas.audit.SeriesReport;
@@ -19,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Function;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -67,20 +67,33 @@ public final class Tables {
 
   private int write(Batch batch, Connection connection) throws SQLException {
     Map<String, Integer> numbers = topicNumbers(batch, connection);
-    Set<Counted> counted = counted(batch, numbers);
-    ServedGenerations served = ServedGenerations.lock(counted, connection);
+    ServedGenerations served = ServedGenerations.lock(counted(concat(batch), numbers), connection);
     Batch current = current(batch, served, numbers);
+    int sent = current.series().size() + current.watermarks().size();
     for (Table table : Table.values()) {
       List<AuditRow> rows = days.writable(current.rows(table.kind()), table, connection);
       RowColumns.of(table.kind(), rows, numbers).write(connection, table.upsert());
+      sent += rows.size();
     }
     series(current.series(), numbers).write(connection, SERIES);
     watermarks(current.watermarks(), numbers).write(connection, WATERMARKS);
-    Set<Counted> ahead = batch.ahead().stream().map(row -> counted(row, numbers)).collect(toSet());
-    for (Counted one : counted) {
-      served.rowsAhead(one, ahead.contains(one), connection);
+    markRowsAhead(batch, served, numbers, connection);
+    return sent;
+  }
+
+  private static void markRowsAhead(
+      Batch batch, ServedGenerations served, Map<String, Integer> numbers, Connection connection)
+      throws SQLException {
+    Set<Counted> ahead = counted(batch.ahead(), numbers);
+    for (Watermark watermark : batch.watermarks()) {
+      Counted covered = counted(watermark, numbers);
+      if (!ahead.contains(covered)) {
+        served.rowsCovered(covered, watermark.revision(), connection);
+      }
     }
-    return current.size();
+    for (Counted one : ahead) {
+      served.rowsAhead(one, connection);
+    }
   }
 
   /** The records of a batch without those of replaced generations, which are deleted. */
@@ -116,11 +129,9 @@ public final class Tables {
     }
   }
 
-  /** Sorted: two writers update them in the same order. */
-  private static Set<Counted> counted(Batch batch, Map<String, Integer> numbers) {
-    Set<Counted> counted = new TreeSet<>();
-    concat(batch).forEach(record -> counted.add(counted(record, numbers)));
-    return counted;
+  private static Set<Counted> counted(
+      List<? extends BlockRateRecord> records, Map<String, Integer> numbers) {
+    return records.stream().map(record -> counted(record, numbers)).collect(toSet());
   }
 
   private static List<BlockRateRecord> concat(Batch batch) {

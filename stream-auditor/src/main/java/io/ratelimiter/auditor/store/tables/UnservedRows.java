@@ -1,5 +1,6 @@
 package io.ratelimiter.auditor.store.tables;
 
+import io.ratelimiter.runtime.Transaction;
 import io.ratelimiter.schemas.audit.Tombstone;
 import java.sql.Connection;
 import java.sql.ResultSet;

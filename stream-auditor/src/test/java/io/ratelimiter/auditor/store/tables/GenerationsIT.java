@@ -73,12 +73,14 @@ class GenerationsIT {
   void rowsThatTheWatermarkDoesNotCoverYetPreventASwitch() throws SQLException {
     count(1, 10, 5, 0);
     count(2, 10, 5, 0);
-    tables.writeAhead(total(MINUTE, 2, 1, 9, 0));
+    tables.writeAhead(total(MINUTE, 12, 1, 9, 0));
     assertThat(switchTo(2)).isFalse();
 
-    tables.write(watermark(1, 2, MINUTE, 0, 12));
+    tables.write(watermark(1, 9, MINUTE, 0, 9));
+    assertThat(switchTo(2)).as("a watermark that is delivered again").isFalse();
+    tables.write(watermark(1, 12, MINUTE, 0, 12));
     assertThat(switchTo(2)).as("the watermark is higher").isFalse();
-    tables.write(watermark(2, 2, MINUTE, 0, 12));
+    tables.write(watermark(2, 12, MINUTE, 0, 12));
     assertThat(switchTo(2)).isTrue();
   }
 

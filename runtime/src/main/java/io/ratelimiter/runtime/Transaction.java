@@ -1,12 +1,13 @@
-package io.ratelimiter.auditor.store.tables;
+package io.ratelimiter.runtime;
 
 import java.sql.Connection;
 import java.sql.SQLException;
 import javax.sql.DataSource;
 
 /** Work in one transaction, which is rolled back when the work fails. */
-interface Transaction<R> {
+public interface Transaction<R> {
 
+  /** Executes statements. Blocks. */
   R run(Connection connection) throws SQLException;
 
   /** Runs the work and commits. Blocks. */

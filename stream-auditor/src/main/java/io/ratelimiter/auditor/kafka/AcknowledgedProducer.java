@@ -1,7 +1,5 @@
-package io.ratelimiter.auditor.store;
+package io.ratelimiter.auditor.kafka;
 
-import io.ratelimiter.auditor.store.tables.UnservedRows;
-import io.ratelimiter.schemas.audit.Tombstone;
 import io.ratelimiter.schemas.topics.DeadLetter;
 import java.util.HashMap;
 import java.util.List;
@@ -16,8 +14,8 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
-/** Publishes the sink's few records. The producer is created with the first of them. */
-final class SinkProducer implements UnservedRows.Tombstones, AutoCloseable {
+/** Publishes few records and waits for them. The producer is created with the first of them. */
+public final class AcknowledgedProducer implements AutoCloseable {
 
   private static final int WAIT_MILLIS = 10_000;
   private static final int BUFFER_BYTES = 4 << 20;
@@ -25,8 +23,8 @@ final class SinkProducer implements UnservedRows.Tombstones, AutoCloseable {
   private final Map<String, Object> settings;
   private @Nullable KafkaProducer<byte[], byte[]> producer;
 
-  SinkProducer(Map<String, String> client) {
-    this.settings = new HashMap<>(client);
+  public AcknowledgedProducer(KafkaClientSettings client) {
+    this.settings = new HashMap<>(client.all());
     settings.put(ProducerConfig.ACKS_CONFIG, "all");
     settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, WAIT_MILLIS);
     settings.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, WAIT_MILLIS);
@@ -38,11 +36,11 @@ final class SinkProducer implements UnservedRows.Tombstones, AutoCloseable {
   }
 
   /**
-   * Publishes records and waits until all are acknowledged.
+   * Publishes records; blocks until all are acknowledged.
    *
    * @throws KafkaException when one is not accepted now
    */
-  void send(List<ProducerRecord<byte[], byte[]>> records) {
+  public void send(List<ProducerRecord<byte[], byte[]>> records) {
     List<Future<RecordMetadata>> sent = records.stream().map(producer()::send).toList();
     try {
       for (Future<RecordMetadata> one : sent) {
@@ -56,18 +54,13 @@ final class SinkProducer implements UnservedRows.Tombstones, AutoCloseable {
     }
   }
 
-  @Override
-  public void publish(List<Tombstone> tombstones) {
-    if (!tombstones.isEmpty()) {
-      send(tombstones.stream().map(this::record).toList());
-    }
-  }
-
-  @SuppressWarnings("NullAway") // Kafka's types do not declare that a value may be null.
-  private ProducerRecord<byte[], byte[]> record(Tombstone tombstone) {
-    String topic = tombstone.topic();
-    int partition = tombstone.partition() % producer().partitionsFor(topic).size();
-    return new ProducerRecord<>(topic, partition, tombstone.key(), null);
+  /**
+   * How many partitions a topic has; blocks until Kafka has answered.
+   *
+   * @throws KafkaException when Kafka does not answer within 10 s
+   */
+  public int partitions(String topic) {
+    return producer().partitionsFor(topic).size();
   }
 
   private synchronized KafkaProducer<byte[], byte[]> producer() {
