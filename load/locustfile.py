@@ -98,7 +98,7 @@ class Steady(Caller):
     wait_time = constant_throughput(1)
 
     @task
-    def ask(self) -> None:
+    def send(self) -> None:
         """One check."""
         self.check(self.me)
 
@@ -110,7 +110,7 @@ class Bursty(Caller):
     wait_time = between(2, 4)
 
     @task
-    def ask(self) -> None:
+    def send(self) -> None:
         """Sixty checks, one after the other."""
         for _ in range(60):
             self.check(self.me, limit_key="search")
@@ -123,7 +123,7 @@ class HotClient(Caller):
     wait_time = constant_throughput(40)
 
     @task
-    def ask(self) -> None:
+    def send(self) -> None:
         """One check for the shared client."""
         self.check(self.client_id("one"))
 
@@ -136,7 +136,7 @@ class ManyClients(Caller):
     clients: ClassVar[int] = 100_000
 
     @task
-    def ask(self) -> None:
+    def send(self) -> None:
         """One check for a random client."""
         self.check(self.client_id(random.randrange(self.clients)), cost=random.randint(1, 3))
 
@@ -148,7 +148,7 @@ class Batch(Caller):
     wait_time = constant_throughput(2)
 
     @task
-    def ask(self) -> None:
+    def send(self) -> None:
         """One batch."""
         self.check_together(
             [
@@ -165,7 +165,7 @@ class Authz(Caller):
     wait_time = constant_throughput(10)
 
     @task
-    def ask(self) -> None:
+    def send(self) -> None:
         """One check for a path of the application."""
         self.authorize(self.me, f"/orders/{random.randrange(100)}")
 

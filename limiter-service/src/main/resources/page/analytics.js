@@ -23,13 +23,13 @@ const MAX_STEPS = 3000;
 const ROWS_SHOWN = 200;
 
 export function analytics(here, where) {
-  const asks = name => where.parameters.get(name);
-  const first = Object.hasOwn(RANGES, asks('range') ?? '') ? asks('range') : '1h';
+  const parameter = name => where.parameters.get(name);
+  const first = Object.hasOwn(RANGES, parameter('range') ?? '') ? parameter('range') : '1h';
   const range = field('Range', select(Object.entries(RANGES).map(([key, [title]]) => [key, title]), first));
   const step = field('By', select([['minute', 'minute'], ['hour', 'hour'], ['day', 'day (UTC)']],
-      Object.hasOwn(STEP_SECONDS, asks('step') ?? '') ? asks('step') : RANGES[first][2]));
-  const from = field('From', h('input', {type: 'datetime-local', value: asks('from') ?? ''}));
-  const to = field('To', h('input', {type: 'datetime-local', value: asks('to') ?? ''}));
+      Object.hasOwn(STEP_SECONDS, parameter('step') ?? '') ? parameter('step') : RANGES[first][2]));
+  const from = field('From', h('input', {type: 'datetime-local', value: parameter('from') ?? ''}));
+  const to = field('To', h('input', {type: 'datetime-local', value: parameter('to') ?? ''}));
   const own = h('div', {class: 'fields own'}, from, to);
   const rates = h('div', {class: 'kept-chart'}, loading('block rates'));
   const clients = h('div', {}, loading('clients'));
@@ -39,7 +39,7 @@ export function analytics(here, where) {
   const age = watchedAge();
   const buttons = {rates: h('span'), clients: h('span'), rules: h('span')};
   let plots = [];
-  let asked = 0;
+  let request = 0;
 
   fill(here, h('h1', {}, 'Analytics'),
       h('div', {class: 'fields'}, range, step, own, h('button', {type: 'button', onclick: load}, 'Refresh')),
@@ -56,7 +56,7 @@ export function analytics(here, where) {
   for (const control of [step, from, to]) control.control.addEventListener('change', load);
   load();
   return () => {
-    asked = -1;
+    request = -1;
     age.stop();
     plots.forEach(p => p.dispose());
   };
@@ -96,7 +96,7 @@ export function analytics(here, where) {
     if (!asking) return;
     limitSteps(asking);
     keep();
-    const mine = ++asked;
+    const mine = ++request;
     await Promise.all([
       part(mine, [rates], analysed(`block-rates?${query({...asking, step: step.control.value})}`), answer => showRates(answer.steps, asking)),
       part(mine, [clients], analysed(`top-blocked?${query(asking)}`), answer => showClients(answer.clients)),
@@ -117,7 +117,7 @@ export function analytics(here, where) {
     } catch (e) {
       fault = e;
     }
-    if (mine !== asked) return;
+    if (mine !== request) return;
     for (const place of places) place.removeAttribute('aria-busy');
     if (fault === null) show(answer);
     else places.forEach((place, i) => fill(place, failed(fault, i === 0 ? load : null)));

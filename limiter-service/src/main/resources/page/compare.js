@@ -33,7 +33,7 @@ export function compare() {
   const results = h('div', {class: 'comparison'});
   let scene = 'edge';
   let panels = [];
-  let asked = 0;
+  let request = 0;
 
   for (const [key, [title]] of Object.entries(SCENES)) {
     scenes.append(h('button', {type: 'button', 'aria-pressed': String(key === scene), onclick: event => {
@@ -49,7 +49,7 @@ export function compare() {
       h('p', {}, 'The same checks for each algorithm, decided by the reference model of the tests. The line shows the checks that passed within the last window, the dashed line the limit.'),
       h('div', {class: 'fields'}, limit, window), scenes, results);
   element.dispose = () => {
-    asked = -1;
+    request = -1;
     clear();
   };
   return element;
@@ -63,19 +63,19 @@ export function compare() {
     const l = Number(limit.control.value);
     const w = Number(window.control.value);
     if (!limit.control.checkValidity() || !window.control.checkValidity()) return;
-    const mine = ++asked;
+    const mine = ++request;
     let answer;
     try {
       answer = await open(`/page/comparison?${query({limit: l, window: w, bursts: SCENES[scene][1](l, w)})}`);
     } catch (e) {
-      if (mine !== asked) return;
+      if (mine !== request) return;
       clear();
       fill(results, failed(e, run));
       return;
     }
-    if (mine !== asked) return;
+    if (mine !== request) return;
     if (panels.length === 0) fill(results, panels = answer.runs.map(panel));
-    const max = Math.max(...answer.runs.map(r => r.most_in_window), l);
+    const max = Math.max(...answer.runs.map(r => r.max_in_window), l);
     answer.runs.forEach((one, i) => panels[i].show(one, answer, max));
   }
 }
@@ -94,18 +94,18 @@ function panel(run) {
     y: {get least() { return scale; }},
     describe: ([, passed, limit]) => `Max ${Math.max(...passed)}, limit ${limit[0]}`,
   });
-  const most = h('strong', {class: 'figure'});
+  const figure = h('strong', {class: 'figure'});
   const verdict = h('p', {});
-  const element = h('div', {class: 'panel'}, plot, h('p', {class: 'figures'}, most), verdict, h('p', {class: 'hint'}, DESCRIPTIONS[run.algorithm]));
+  const element = h('div', {class: 'panel'}, plot, h('p', {class: 'figures'}, figure), verdict, h('p', {class: 'hint'}, DESCRIPTIONS[run.algorithm]));
   element.show = (one, answer, highest) => {
     // One scale for all four, so that they can be compared.
     scale = highest * 1.1;
     const {limit} = answer;
-    most.textContent = `max ${one.most_in_window} in a window`;
+    figure.textContent = `max ${one.max_in_window} in a window`;
     plot.update([answer.at_millis.map(at => at / 1000), one.in_window, one.in_window.map(() => limit)]);
-    most.className = one.most_in_window > limit ? 'figure over' : 'figure';
+    figure.className = one.max_in_window > limit ? 'figure over' : 'figure';
     verdict.textContent = `${one.allowed_count} of ${one.allowed.length} passed; the limit is ${limit} per ${format.seconds(answer.window_seconds)}`
-        + (one.most_in_window > limit ? `, ${(one.most_in_window / limit).toFixed(1)} times that passed within one.` : '.');
+        + (one.max_in_window > limit ? `, ${(one.max_in_window / limit).toFixed(1)} times that passed within one.` : '.');
   };
   element.dispose = () => plot.dispose();
   return element;

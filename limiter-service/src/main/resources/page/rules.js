@@ -28,8 +28,8 @@ function list(here) {
   const columns = [
     {title: 'Rule', cell: r => readOnly ? r.name : h('a', {href: `#/rules/${r.id}`}, r.name), class: 'name', sort: r => r.name},
     {title: 'Tenant', cell: r => r.tenant, class: 'name', sort: r => r.tenant},
-    {title: 'Client', cell: r => who(r.client_id), class: 'name', sort: r => r.client_id},
-    {title: 'Limit key', cell: r => who(r.limit_key), class: 'name', sort: r => r.limit_key},
+    {title: 'Client', cell: r => pattern(r.client_id), class: 'name', sort: r => r.client_id},
+    {title: 'Limit key', cell: r => pattern(r.limit_key), class: 'name', sort: r => r.limit_key},
     {title: 'Limit', number: true, cell: r => r.mode === 'exempt' ? h('span', {class: 'hint'}, 'no limit') : format.rate(r.rate, r.window), sort: r => r.mode === 'exempt' ? Infinity : r.rate / r.window},
     {title: 'Algorithm', cell: r => r.mode === 'exempt' ? format.NONE : h('span', {title: r.algorithm ? null : 'inherited from ALGORITHM'}, format.algorithm(r.effective_algorithm ?? r.algorithm), !r.algorithm && h('span', {class: 'hint'}, ' inherited'))},
     {title: 'State', cell: state},
@@ -111,7 +111,7 @@ function list(here) {
   }
 }
 
-function who(value) {
+function pattern(value) {
   return value === '*' ? h('span', {class: 'hint'}, '* each') : value;
 }
 
@@ -129,21 +129,21 @@ function edit(here, id) {
   const past = h('section', {class: 'card', hidden: !id}, h('h2', {}, 'History'), id ? loading('its history') : null);
   const title = h('h1', {class: 'name'}, id ? `Rule ${id}` : 'New rule');
   // Read out by announce().
-  const said = h('p', {class: 'said'});
+  const message = h('p', {class: 'message'});
   let stopped = false;
 
-  fill(here, h('p', {class: 'crumb'}, h('a', {href: '#/rules'}, 'Rules'), id ? ' / One rule' : ' / New'), title, said, place, past);
+  fill(here, h('p', {class: 'crumb'}, h('a', {href: '#/rules'}, 'Rules'), id ? ' / One rule' : ' / New'), title, message, place, past);
   if (id) load();
   else fill(place, ruleForm(null, saved));
   return () => { stopped = true; };
 
-  async function load(message) {
+  async function load(text) {
     try {
       const rule = await admin(`/v1/admin/rules/${encodeURIComponent(id)}`);
       if (stopped) return;
       title.textContent = rule.name;
       fill(place, ruleForm(rule, saved, load));
-      if (message) said.textContent = message;
+      if (text) message.textContent = text;
     } catch (e) {
       if (stopped) return;
       fill(place, failed(e, e.status === 404 ? null : () => load()));
@@ -153,10 +153,10 @@ function edit(here, id) {
     if (!stopped) fill(past, h('h2', {}, 'History'), shown);
   }
 
-  function saved(rule, message) {
-    announce(message);
+  function saved(rule, text) {
+    announce(text);
     if (rule === null) location.hash = '#/rules';
     else if (String(rule.id) !== id) location.hash = `#/rules/${rule.id}`;
-    else load(message);
+    else load(text);
   }
 }

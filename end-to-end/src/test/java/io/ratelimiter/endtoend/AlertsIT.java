@@ -50,7 +50,7 @@ class AlertsIT {
       assertThat(
               monitored
                   .prometheus()
-                  .ask("ALERTS{alertname=\"BlockRateJump\",alertstate=\"firing\"}"))
+                  .query("ALERTS{alertname=\"BlockRateJump\",alertstate=\"firing\"}"))
           .extracting((Sample alert) -> alert.labels().get("rule"))
           .containsExactly("premium_client");
     }

@@ -12,15 +12,15 @@ final class CountedHour {
 
   private static final String MINUTES =
       """
-      (SELECT minute, client, rule, most,
-          round(most * (0.6 + 0.3 * sin(extract(epoch FROM minute) / 500 + most) + 0.1 * random())) AS allowed,
-          round(most * greatest(0, blocks * sin(extract(epoch FROM minute) / 700))) AS blocked
+      (SELECT minute, client, rule, max_allowed,
+          round(max_allowed * (0.6 + 0.3 * sin(extract(epoch FROM minute) / 500 + max_allowed) + 0.1 * random())) AS allowed,
+          round(max_allowed * greatest(0, blocks * sin(extract(epoch FROM minute) / 700))) AS blocked
         FROM generate_series(
             greatest(date_trunc('day', now(), 'UTC'), date_trunc('minute', now()) - interval '58 minutes'),
             date_trunc('minute', now()) - interval '1 minute', interval '1 minute') AS minute,
           (VALUES ('api_client', 'api_client', 20, 1.4), ('premium_client', 'premium_client', 310, 0.0),
             ('acme-web', 'default', 140, 0.1), ('crawler-x', 'default', 90, 0.5))
-            AS made (client, rule, most, blocks)) AS minutes
+            AS made (client, rule, max_allowed, blocks)) AS minutes
       """;
 
   private static final String FIGURES =

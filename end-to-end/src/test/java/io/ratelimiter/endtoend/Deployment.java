@@ -8,7 +8,6 @@ import io.ratelimiter.localstack.Service;
 import io.ratelimiter.localstack.junit.PrivateServers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -24,13 +23,12 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class Deployment {
 
-  private static final Path REPOSITORY = Path.of("..").toAbsolutePath().normalize();
   private static final JsonMapper JSON = new JsonMapper();
 
   /** The token of the admin API and the web page. */
   static final String ADMIN_TOKEN = "deployment-token";
 
-  private final PrivateServers servers;
+  private final ServiceStarter services;
   private final Path folder;
   private final RedisServer redis;
   private final PostgresServer postgres;
@@ -42,7 +40,7 @@ final class Deployment {
   private Service limiter;
 
   private Deployment(PrivateServers servers, Path folder) {
-    this.servers = servers;
+    this.services = new ServiceStarter(servers, folder);
     this.folder = folder;
     this.redis = servers.redis();
     this.postgres = servers.postgres();
@@ -66,22 +64,17 @@ final class Deployment {
   /** Starts a limiter with the spool of the previous one, and waits until it is ready. */
   void startLimiter() {
     Map<String, String> environment = environment(limiterDatabase);
-    environment.put("PORT", String.valueOf(port));
     environment.put("CHECK_PORT", "0");
     environment.put("INSTANCE_ID", "limiter-1");
-    environment.put("SPOOL_DIR", folder.resolve("spool").toString());
     environment.put("SNAPSHOT_FILE", folder.resolve("rules.snapshot").toString());
     environment.put("REDIS_HOST", "localhost");
     environment.put("REDIS_PORT", String.valueOf(redis.port()));
-    limiter = start("limiter-service", environment, port, "/readyz");
+    limiter = services.limiter(port, environment);
   }
 
   /** Starts the auditor and waits until it answers. */
   void startAuditor() {
-    Map<String, String> environment = environment(auditorDatabase);
-    environment.put("AUDITOR_PORT", String.valueOf(auditorPort));
-    environment.put("STATE_DIR", folder.resolve("audit-state").toString());
-    start("stream-auditor", environment, auditorPort, "/health");
+    services.auditor(auditorPort, environment(auditorDatabase));
   }
 
   private Map<String, String> environment(String database) {
@@ -89,25 +82,7 @@ final class Deployment {
     environment.put("DATABASE_URL", database);
     environment.put("ADMIN_TOKEN", ADMIN_TOKEN);
     environment.put("KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers());
-    // Kafka fails in these tests; a slow machine must not count as a fault of Redis.
-    environment.put("REDIS_TIMEOUT_MS", "2000");
     return environment;
-  }
-
-  private Service start(
-      String name, Map<String, String> environment, int servicePort, String ready) {
-    Service service =
-        servers.service(
-            new Service.Description(
-                name,
-                REPOSITORY.resolve(name).resolve("target").resolve(name + "-1.0.0-SNAPSHOT.jar"),
-                List.of(),
-                environment,
-                URI.create("http://localhost:" + servicePort + ready),
-                folder.resolve(name),
-                folder.resolve(name + ".log")));
-    service.awaitReady();
-    return service;
   }
 
   PostgresServer postgres() {

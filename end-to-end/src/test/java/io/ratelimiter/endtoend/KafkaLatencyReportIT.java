@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.ratelimiter.load.http.Measured;
 import io.ratelimiter.load.http.OpenLoop;
+import io.ratelimiter.load.stack.Memory;
 import io.ratelimiter.localstack.junit.LocalStack;
 import io.ratelimiter.localstack.junit.PrivateServers;
 import java.io.IOException;
@@ -46,9 +47,9 @@ class KafkaLatencyReportIT {
   private final ClientLog answers = new ClientLog();
   private final List<Measured> all = new ArrayList<>();
   private final Map<State, List<Measured>> runs = new EnumMap<>(State.class);
-  private final List<Long> heaps = new ArrayList<>();
+  private final List<Double> heaps = new ArrayList<>();
   private Deployment product;
-  private Heap heap;
+  private Memory memory;
 
   private enum State {
     UP,
@@ -60,7 +61,7 @@ class KafkaLatencyReportIT {
   void checksTakeAsLongWithoutKafkaAsWithIt(PrivateServers servers) throws IOException {
     product = Deployment.on(servers, folder);
     product.startLimiter();
-    heap = new Heap(product.limiter().pid());
+    memory = new Memory(product.limiter().pid());
     awaitAllPublished();
     load(WARM_UP);
     for (int round = 0; round < ROUNDS; round++) {
@@ -89,8 +90,8 @@ class KafkaLatencyReportIT {
       case PAUSED -> product.kafka().pause();
     }
     Measured measured = load(RUN);
-    heaps.add(heap.usedAfterCollectionKibibytes());
-    System.out.printf("%s: %s, heap %d KiB%n", state, measured, heaps.getLast());
+    heaps.add(memory.heapAfterCollectionMebibytes());
+    System.out.printf("%s: %s, heap %.1f MiB%n", state, measured, heaps.getLast());
     runs.computeIfAbsent(state, _ -> new ArrayList<>()).add(measured);
     switch (state) {
       case UP -> {}
@@ -120,7 +121,7 @@ class KafkaLatencyReportIT {
     for (State state : State.values()) {
       report.add(line(state));
     }
-    report.add("\nHeap in use after a collection, each run, KiB: " + heaps);
+    report.add("\nHeap in use after a collection, each run, MiB: " + heaps);
     Files.writeString(REPORT, report.toString());
     System.out.println(report);
   }

@@ -94,7 +94,7 @@ class MonitoringIT {
     for (Query query : Dashboards.queries(now.minus(Duration.ofHours(1)), now)) {
       boolean hasData =
           query.source().equals("prometheus")
-              ? monitored.prometheus().ask(query.text()).stream()
+              ? monitored.prometheus().query(query.text()).stream()
                   .anyMatch(one -> !Double.isNaN(one.value()))
               : monitored.database().answersGrafana(query.text());
       if (!hasData) {
@@ -122,7 +122,7 @@ class MonitoringIT {
   @Test
   @Order(3)
   void noAlertFiredUnderHealthyLoad() {
-    assertThat(monitored.prometheus().ask("max_over_time(ALERTS{alertstate=\"firing\"}[1m])"))
+    assertThat(monitored.prometheus().query("max_over_time(ALERTS{alertstate=\"firing\"}[1m])"))
         .extracting((Sample alert) -> alert.labels())
         .isEmpty();
   }

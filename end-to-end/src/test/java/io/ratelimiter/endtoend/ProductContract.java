@@ -97,18 +97,18 @@ abstract class ProductContract {
   }
 
   @Test
-  void bothEdgesChargeTheSameLimit() {
-    addRuleByTheMonth("both-edges", 100);
+  void bothPortsChargeTheSameLimit() {
+    addRuleByTheMonth("both-ports", 100);
 
     List<Integer> remaining =
         IntStream.range(0, 6)
-            .mapToObj(i -> (i % 2 == 0 ? caller : atCheckPort).check("both-edges"))
+            .mapToObj(i -> (i % 2 == 0 ? caller : atCheckPort).check("both-ports"))
             .map(answer -> answer.body().get("remaining").intValue())
             .toList();
 
     assertThat(remaining).containsExactly(99, 98, 97, 96, 95, 94);
-    awaitPublished("both-edges", 6);
-    awaitCounted("both-edges", 6, 0);
+    awaitPublished("both-ports", 6);
+    awaitCounted("both-ports", 6, 0);
   }
 
   /** Adds a rule whose refill is negligible during a test. */

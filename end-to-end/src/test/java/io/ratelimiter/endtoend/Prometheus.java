@@ -70,7 +70,7 @@ final class Prometheus implements AutoCloseable {
     Awaitility.await()
         .atMost(Duration.ofSeconds(60))
         .ignoreExceptions()
-        .until(() -> started.ask("sum(up)").stream().anyMatch(up -> up.value() == 2));
+        .until(() -> started.query("sum(up)").stream().anyMatch(up -> up.value() == 2));
     return started;
   }
 
@@ -100,12 +100,12 @@ final class Prometheus implements AutoCloseable {
   }
 
   /** Result of a query now. */
-  List<Sample> ask(String query) {
-    return ask(query, Instant.now());
+  List<Sample> query(String query) {
+    return query(query, Instant.now());
   }
 
   /** Result of a query at this time. */
-  List<Sample> ask(String query, Instant at) {
+  List<Sample> query(String query, Instant at) {
     JsonNode answer = get("query?query=" + encoded(query) + "&time=" + at.toEpochMilli() / 1e3);
     if (!answer.get("status").stringValue().equals("success")) {
       throw new AssertionError(query + ": " + answer.get("error").stringValue());
@@ -123,7 +123,7 @@ final class Prometheus implements AutoCloseable {
 
   /** Result of a query with exactly one sample. */
   double number(String query, Instant at) {
-    List<Sample> answer = ask(query, at);
+    List<Sample> answer = query(query, at);
     if (answer.size() != 1) {
       throw new AssertionError(query + " has " + answer.size() + " answers");
     }
@@ -132,7 +132,7 @@ final class Prometheus implements AutoCloseable {
 
   /** Names of firing alerts. */
   List<String> firing() {
-    return ask("ALERTS{alertstate=\"firing\"}").stream()
+    return query("ALERTS{alertstate=\"firing\"}").stream()
         .map(alert -> alert.labels().get("alertname"))
         .distinct()
         .toList();

@@ -36,14 +36,14 @@ final class SteadyLoad implements AutoCloseable {
   SteadyLoad add(String clientId, int perSecond) {
     var _ =
         clock.scheduleAtFixedRate(
-            () -> callers.submit(() -> ask(clientId)),
+            () -> callers.submit(() -> check(clientId)),
             0,
             TimeUnit.SECONDS.toNanos(1) / perSecond,
             TimeUnit.NANOSECONDS);
     return this;
   }
 
-  private void ask(String clientId) {
+  private void check(String clientId) {
     long began = System.nanoTime();
     Caller.Answer answer = caller.check(clientId);
     boolean allowed = answer.status() == 200 && answer.allowed();

@@ -75,16 +75,16 @@ class WebPageFrameIT {
   void aLinkWithTheTokenLoadsItsViewOnce() {
     web.open("analytics");
     web.table("Rules that never block").or(web.text("Every rule blocked a client")).waitFor();
-    assertThat(asked("/v1/console/analytics/block-rates")).isEqualTo(1);
-    assertThat(asked("/v1/console/analytics/rules")).isEqualTo(1);
+    assertThat(requests("/v1/console/analytics/block-rates")).isEqualTo(1);
+    assertThat(requests("/v1/console/analytics/rules")).isEqualTo(1);
 
     web.page().evaluate("token => { location.hash = `#token=${token}&to=/rules`; }", web.token());
     web.rows("Rules", "premium_client").first().waitFor();
-    assertThat(asked("/v1/admin/rules")).isEqualTo(1);
+    assertThat(requests("/v1/admin/rules")).isEqualTo(1);
     stack.assertNoErrors();
   }
 
-  private long asked(String path) {
+  private long requests(String path) {
     return web.browser().requests().stream().filter(uri -> path.equals(uri.getPath())).count();
   }
 

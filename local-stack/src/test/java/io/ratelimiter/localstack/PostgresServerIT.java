@@ -18,17 +18,17 @@ class PostgresServerIT {
 
   @Test
   void versionIs18AndTheDatabaseUsesUtf8(PostgresServer postgres) throws SQLException {
-    assertThat(ask(postgres.jdbcUrl(), "SHOW server_version")).startsWith("18.");
-    assertThat(ask(postgres.jdbcUrl(), "SELECT current_database() || ' ' || current_user"))
+    assertThat(query(postgres.jdbcUrl(), "SHOW server_version")).startsWith("18.");
+    assertThat(query(postgres.jdbcUrl(), "SELECT current_database() || ' ' || current_user"))
         .isEqualTo("ratelimiter ratelimiter");
-    assertThat(ask(postgres.jdbcUrl(), "SHOW server_encoding")).isEqualTo("UTF8");
+    assertThat(query(postgres.jdbcUrl(), "SHOW server_encoding")).isEqualTo("UTF8");
   }
 
   @Test
   void createsADatabaseForOneTest(PostgresServer postgres) throws SQLException {
     String url = postgres.createDatabase("of_one_test");
 
-    assertThat(ask(url, "SELECT current_database()")).isEqualTo("of_one_test");
+    assertThat(query(url, "SELECT current_database()")).isEqualTo("of_one_test");
   }
 
   @Test
@@ -44,7 +44,7 @@ class PostgresServerIT {
     Files.writeString(lock, ProcessHandle.current().pid() + "\n" + lock.getParent() + "\n");
     postgres.start();
 
-    assertThat(ask(postgres.jdbcUrl(), "SELECT n FROM kept")).isEqualTo("7");
+    assertThat(query(postgres.jdbcUrl(), "SELECT n FROM kept")).isEqualTo("7");
   }
 
   @Test
@@ -52,7 +52,7 @@ class PostgresServerIT {
     try (Connection connection = postgres.connect("ratelimiter")) {
       postgres.pause();
       CompletableFuture<String> answer =
-          CompletableFuture.supplyAsync(() -> ask(connection, "SELECT 1"));
+          CompletableFuture.supplyAsync(() -> query(connection, "SELECT 1"));
       assertThat(answer.copy().completeOnTimeout("nothing yet", 300, TimeUnit.MILLISECONDS).join())
           .isEqualTo("nothing yet");
 
@@ -69,7 +69,7 @@ class PostgresServerIT {
 
     postgres.restartEmpty();
 
-    assertThat(ask(postgres.jdbcUrl(), "SELECT to_regclass('lost') IS NULL")).isEqualTo("t");
+    assertThat(query(postgres.jdbcUrl(), "SELECT to_regclass('lost') IS NULL")).isEqualTo("t");
   }
 
   private static void execute(PostgresServer postgres, String sql) throws SQLException {
@@ -79,13 +79,13 @@ class PostgresServerIT {
     }
   }
 
-  private static String ask(String url, String sql) throws SQLException {
+  private static String query(String url, String sql) throws SQLException {
     try (Connection connection = DriverManager.getConnection(url)) {
-      return ask(connection, sql);
+      return query(connection, sql);
     }
   }
 
-  private static String ask(Connection connection, String sql) {
+  private static String query(Connection connection, String sql) {
     try (var result = connection.createStatement().executeQuery(sql)) {
       result.next();
       return result.getString(1);

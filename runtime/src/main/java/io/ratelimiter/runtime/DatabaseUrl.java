@@ -36,7 +36,6 @@ public record DatabaseUrl(String jdbcUrl, String user, String password) {
   /** Spring interprets braces and apostrophes in settings: ${…}, #{…}, '…'. */
   private static final Pattern FORBIDDEN = Pattern.compile("[\\s\\p{Cntrl}'{}]");
 
-  private static final Pattern PORT = Pattern.compile("[0-9]{1,5}");
   private static final Pattern SECRET = Pattern.compile("(?<=password=)[^&]*");
 
   /**
@@ -118,15 +117,9 @@ public record DatabaseUrl(String jdbcUrl, String user, String password) {
       throw new IllegalArgumentException("a host is neither a name nor an address");
     }
     String port = parts.group("port");
-    if (port != null && !isPort(port)) {
+    if (port != null && !EnvironmentVariable.isWholeNumber(port, 1, 65_535)) {
       throw new IllegalArgumentException("a port is not a whole number from 1 to 65535");
     }
-  }
-
-  private static boolean isPort(String port) {
-    return PORT.matcher(port).matches()
-        && Integer.parseInt(port) >= 1
-        && Integer.parseInt(port) <= 65_535;
   }
 
   /** In these parts of a URL a plus sign is not a blank. */

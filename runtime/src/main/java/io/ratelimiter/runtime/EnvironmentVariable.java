@@ -51,8 +51,11 @@ public record EnvironmentVariable(
     if (accepts.test(value)) {
       return Optional.empty();
     }
-    String shown = secret ? "what it is: not shown, for it may hold a password" : '"' + value + '"';
-    return Optional.of("%s must be %s, not %s".formatted(name, allowed, shown));
+    String found =
+        secret
+            ? "; its value is not shown, because it may contain a password"
+            : ", not \"" + value + '"';
+    return Optional.of(name + " must be " + allowed + found);
   }
 
   /** Whether the value is a whole number in ASCII digits within these bounds. */

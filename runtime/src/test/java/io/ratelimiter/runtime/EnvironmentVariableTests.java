@@ -36,6 +36,7 @@ class EnvironmentVariableTests {
 
     assertThat(token.fault("secret"))
         .contains(
-            "TOKEN must be 16 characters, not what it is: not shown, for it may hold a password");
+            "TOKEN must be 16 characters; its value is not shown, because it may contain a"
+                + " password");
   }
 }

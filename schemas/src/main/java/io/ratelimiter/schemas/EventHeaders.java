@@ -1,5 +1,8 @@
 package io.ratelimiter.schemas;
 
+import java.nio.charset.StandardCharsets;
+import org.apache.kafka.common.header.Header;
+
 /**
  * Record headers of the decisions topic: CloudEvents 1.0 in binary mode, and the correlation id.
  */
@@ -23,4 +26,18 @@ public final class EventHeaders {
   public static final String TYPE_LEDGER = "ledger.v1";
 
   private EventHeaders() {}
+
+  /**
+   * The correlation id in a record's headers: that of the last header with a value; empty if there
+   * is none or it is invalid, since a record may have any text.
+   */
+  public static String correlationId(Iterable<Header> headers) {
+    String found = "";
+    for (Header header : headers) {
+      if (header.key().equals(CORRELATION_ID) && header.value() != null) {
+        found = new String(header.value(), StandardCharsets.UTF_8);
+      }
+    }
+    return Bounds.isCorrelationId(found) ? found : "";
+  }
 }

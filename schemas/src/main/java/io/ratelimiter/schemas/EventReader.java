@@ -42,7 +42,7 @@ public final class EventReader {
    */
   public DecisionEvent decision(byte @Nullable [] value) {
     EventFields fields = open(value, DecisionEvent.SCHEMA_VERSION);
-    return EventMeaning.checked(
+    return EventConsistency.checked(
         new DecisionEvent(
             fields.text(FieldName.DECISION_ID),
             position(fields),
@@ -52,12 +52,12 @@ public final class EventReader {
             fields.identifier(FieldName.LIMIT_KEY),
             fields.number(FieldName.COST, 1, Bounds.MAX_COST),
             fields.bool(FieldName.ALLOWED),
-            fields.oneOfOrNull(FieldName.REASON, EventMeaning.REASONS),
+            fields.oneOfOrNull(FieldName.REASON, EventConsistency.REASONS),
             fields.isNull(FieldName.RULE) ? noTop(fields) : top(fields),
             fields.numberOrNull(FieldName.RETRY_AFTER_MS, 0),
-            fields.oneOf(FieldName.SOURCE, EventMeaning.SOURCES),
+            fields.oneOf(FieldName.SOURCE, EventConsistency.SOURCES),
             fields.bool(FieldName.DEGRADED),
-            fields.oneOfOrNull(FieldName.DEGRADED_REASON, EventMeaning.DEGRADED_REASONS),
+            fields.oneOfOrNull(FieldName.DEGRADED_REASON, EventConsistency.DEGRADED_REASONS),
             fields.number(FieldName.DECIDED_AT_US),
             fields.number(FieldName.LATENCY_US, 0, Bounds.MAX_LATENCY_MICROS),
             limits(fields, EventReader::decisionLimit)));
@@ -70,10 +70,10 @@ public final class EventReader {
    */
   public AdjustmentEvent adjustment(byte @Nullable [] value) {
     EventFields fields = open(value, AdjustmentEvent.SCHEMA_VERSION);
-    return EventMeaning.checked(
+    return EventConsistency.checked(
         new AdjustmentEvent(
             fields.text(FieldName.ADJUSTMENT_ID),
-            fields.oneOf(FieldName.KIND, EventMeaning.KINDS),
+            fields.oneOf(FieldName.KIND, EventConsistency.KINDS),
             position(fields),
             fields.correlationId(),
             fields.tenant(FieldName.TENANT),
@@ -92,7 +92,7 @@ public final class EventReader {
    */
   public LedgerEvent ledger(byte @Nullable [] value) {
     EventFields fields = open(value, LedgerEvent.SCHEMA_VERSION);
-    return EventMeaning.checked(
+    return EventConsistency.checked(
         new LedgerEvent(
             fields.text(FieldName.INSTANCE),
             fields.text(FieldName.EPOCH),
@@ -160,26 +160,26 @@ public final class EventReader {
         fields.number(FieldName.LIMIT, 1, Bounds.MAX_WHOLE),
         fields.number(FieldName.WINDOW_SECONDS, 1, Bounds.MAX_WHOLE),
         fields.millisOrNull(FieldName.RESET_AT),
-        fields.oneOf(FieldName.ALGORITHM, EventMeaning.ALGORITHMS),
+        fields.oneOf(FieldName.ALGORITHM, EventConsistency.ALGORITHMS),
         fields.text(FieldName.RULE, Bounds.MAX_RULE_BYTES),
         fields.number(FieldName.RULE_ID),
         fields.number(FieldName.RULE_REVISION),
-        fields.oneOf(FieldName.MODE, EventMeaning.TOP_MODES));
+        fields.oneOf(FieldName.MODE, EventConsistency.TOP_MODES));
   }
 
   private static DecisionEvent.Limit decisionLimit(EventFields fields) {
-    return EventMeaning.checked(
+    return EventConsistency.checked(
         new DecisionEvent.Limit(
             fields.text(FieldName.RULE, Bounds.MAX_RULE_BYTES),
             fields.number(FieldName.RULE_ID),
             fields.tenant(FieldName.RULE_TENANT),
             fields.text(FieldName.RULE_LIMIT_KEY),
             fields.number(FieldName.RULE_REVISION),
-            fields.oneOf(FieldName.ALGORITHM, EventMeaning.ALGORITHMS),
+            fields.oneOf(FieldName.ALGORITHM, EventConsistency.ALGORITHMS),
             fields.number(FieldName.LIMIT, 1, Bounds.MAX_WHOLE),
             fields.numberOrNull(FieldName.BURST, 1),
             fields.number(FieldName.WINDOW, 1, Bounds.MAX_WHOLE),
-            fields.oneOf(FieldName.MODE, EventMeaning.MODES),
+            fields.oneOf(FieldName.MODE, EventConsistency.MODES),
             fields.bool(FieldName.SHARED),
             fields.isNull(FieldName.AT_US) ? noVerdict(fields) : verdict(fields)));
   }
@@ -203,14 +203,14 @@ public final class EventReader {
   }
 
   private static AdjustmentEvent.Limit adjustedLimit(EventFields fields) {
-    return EventMeaning.checked(
+    return EventConsistency.checked(
         new AdjustmentEvent.Limit(
             fields.text(FieldName.RULE, Bounds.MAX_RULE_BYTES),
             fields.number(FieldName.RULE_ID),
             fields.tenant(FieldName.RULE_TENANT),
             fields.text(FieldName.RULE_LIMIT_KEY),
             fields.number(FieldName.RULE_REVISION),
-            fields.oneOf(FieldName.ALGORITHM, EventMeaning.ALGORITHMS),
+            fields.oneOf(FieldName.ALGORITHM, EventConsistency.ALGORITHMS),
             fields.number(FieldName.LIMIT, 1, Bounds.MAX_WHOLE),
             fields.numberOrNull(FieldName.BURST, 1),
             fields.number(FieldName.WINDOW, 1, Bounds.MAX_WHOLE),

@@ -11,137 +11,92 @@ import org.jspecify.annotations.Nullable;
 
 /** A decision with defaults for the fields that a test does not set. Immutable. */
 public record TestDecision(
-    String tenant,
     String client,
     String limitKey,
     long cost,
-    boolean allowed,
-    @Nullable String reason,
+    Outcome outcome,
     @Nullable String rule,
-    boolean degraded,
     @Nullable Boolean shadowAllows,
     long decidedAtMicros,
     long latencyMicros) {
 
+  private enum Outcome {
+    ALLOWED,
+    BLOCKED,
+    FAILED_CLOSED
+  }
+
   /** Allowed by the rule {@code default} of the tenant {@code default}. */
   public static TestDecision allowed(String client, long decidedAtMicros) {
     return new TestDecision(
-        "default", client, "global", 1, true, null, "default", false, null, decidedAtMicros, 250);
+        client, "global", 1, Outcome.ALLOWED, "default", null, decidedAtMicros, 250);
   }
 
   /** Blocked by that rule. */
   public static TestDecision blocked(String client, long decidedAtMicros) {
     return new TestDecision(
-        "default",
-        client,
-        "global",
-        1,
-        false,
-        "limit_exceeded",
-        "default",
-        false,
-        null,
-        decidedAtMicros,
-        120);
+        client, "global", 1, Outcome.BLOCKED, "default", null, decidedAtMicros, 120);
   }
 
   public TestDecision withCost(long units) {
     return new TestDecision(
-        tenant,
-        client,
-        limitKey,
-        units,
-        allowed,
-        reason,
-        rule,
-        degraded,
-        shadowAllows,
-        decidedAtMicros,
-        latencyMicros);
+        client, limitKey, units, outcome, rule, shadowAllows, decidedAtMicros, latencyMicros);
   }
 
   public TestDecision withLatency(long micros) {
     return new TestDecision(
-        tenant,
-        client,
-        limitKey,
-        cost,
-        allowed,
-        reason,
-        rule,
-        degraded,
-        shadowAllows,
-        decidedAtMicros,
-        micros);
+        client, limitKey, cost, outcome, rule, shadowAllows, decidedAtMicros, micros);
   }
 
   public TestDecision underRule(@Nullable String name) {
     return new TestDecision(
-        tenant,
-        client,
-        limitKey,
-        cost,
-        allowed,
-        name == null ? "no_rule" : reason,
-        name,
-        degraded,
-        shadowAllows,
-        decidedAtMicros,
-        latencyMicros);
+        client, limitKey, cost, outcome, name, shadowAllows, decidedAtMicros, latencyMicros);
   }
 
   public TestDecision onKey(String key) {
     return new TestDecision(
-        tenant,
-        client,
-        key,
-        cost,
-        allowed,
-        reason,
-        rule,
-        degraded,
-        shadowAllows,
-        decidedAtMicros,
-        latencyMicros);
+        client, key, cost, outcome, rule, shadowAllows, decidedAtMicros, latencyMicros);
   }
 
   /** With the verdict of the shadow rule {@code stricter}. */
   public TestDecision withShadow(boolean allows) {
     return new TestDecision(
-        tenant,
-        client,
-        limitKey,
-        cost,
-        allowed,
-        reason,
-        rule,
-        degraded,
-        allows,
-        decidedAtMicros,
-        latencyMicros);
+        client, limitKey, cost, outcome, rule, allows, decidedAtMicros, latencyMicros);
   }
 
   /** The store did not answer, and the check failed closed. */
   public TestDecision failedClosed() {
     return new TestDecision(
-        tenant,
-        client,
-        limitKey,
-        cost,
-        false,
-        "store_unavailable",
-        rule,
-        true,
-        null,
-        decidedAtMicros,
-        latencyMicros);
+        client, limitKey, cost, Outcome.FAILED_CLOSED, rule, null, decidedAtMicros, latencyMicros);
+  }
+
+  public String tenant() {
+    return "default";
+  }
+
+  public boolean allowed() {
+    return outcome == Outcome.ALLOWED;
+  }
+
+  public boolean degraded() {
+    return outcome == Outcome.FAILED_CLOSED;
+  }
+
+  public @Nullable String reason() {
+    if (degraded()) {
+      return "store_unavailable";
+    }
+    if (rule == null) {
+      return "no_rule";
+    }
+    return allowed() ? null : "limit_exceeded";
   }
 
   /** The event at this place of a series. */
   public DecisionEvent at(SeriesPosition position) {
     List<Limit> limits = new ArrayList<>();
     if (rule != null) {
-      limits.add(limit(rule, "enforce", allowed));
+      limits.add(limit(rule, "enforce", allowed()));
     }
     if (shadowAllows != null) {
       limits.add(limit("stricter", "shadow", shadowAllows));
@@ -150,17 +105,17 @@ public record TestDecision(
         position.instance() + position.epoch() + position.partition() + "-" + position.seq(),
         position,
         "correlation",
-        tenant,
+        tenant(),
         client,
         limitKey,
         cost,
-        allowed,
-        reason,
+        allowed(),
+        reason(),
         rule == null ? null : new Top(7, 20, 60, 1L, "token_bucket", rule, id(rule), 1, "enforce"),
-        allowed ? null : (Long) 100L,
-        degraded ? "none" : "redis",
-        degraded,
-        degraded ? "timeout" : null,
+        allowed() ? null : (Long) 100L,
+        degraded() ? "none" : "redis",
+        degraded(),
+        degraded() ? "timeout" : null,
         decidedAtMicros,
         latencyMicros,
         limits);
@@ -168,7 +123,7 @@ public record TestDecision(
 
   private Limit limit(String name, String mode, boolean allows) {
     @Nullable Verdict verdict =
-        degraded ? null : new Verdict(7, 1L, allows, decidedAtMicros, false, allows);
+        degraded() ? null : new Verdict(7, 1L, allows, decidedAtMicros, false, allows);
     return new Limit(
         name,
         id(name),

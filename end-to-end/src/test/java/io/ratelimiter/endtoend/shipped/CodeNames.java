@@ -68,7 +68,7 @@ final class CodeNames {
   }
 
   /** Whether a service or its JVM reads this environment variable. */
-  boolean knows(Module module, String variable) {
+  boolean reads(Module module, String variable) {
     return settings.get(module).containsKey(variable)
         || imageVariables.contains(variable)
         || variable.equals("JAVA_TOOL_OPTIONS")
@@ -153,7 +153,7 @@ final class CodeNames {
   /** Seconds that a stopping service waits for requests in flight, after draining. */
   int shutdownSeconds() {
     return found(
-            Pattern.compile("timeout-per-shutdown-phase: (\\d+)s"),
+            Pattern.compile("stop-timeout: (\\d+)s"),
             read("limiter-service/src/main/resources/application.yml"))
         .stream()
         .mapToInt(Integer::parseInt)

@@ -173,8 +173,4 @@ final class Compose {
   JsonNode document() {
     return file;
   }
-
-  boolean isShipped(String path) {
-    return shipped.has(path);
-  }
 }

@@ -13,9 +13,9 @@ import tools.jackson.databind.JsonNode;
 /** Verifies the compose stack: its file, Dockerfiles, nginx, and {@code .env.example}. */
 final class ComposeFiles {
 
-  private static final Pattern URL_ASKED =
+  private static final Pattern REQUESTED_URL =
       Pattern.compile("http://(?:localhost|127\\.0\\.0\\.1):(\\d+)(/[^\\s\"',;|]*)?");
-  private static final Pattern ASKED =
+  private static final Pattern REQUESTED =
       Pattern.compile("healthy[\\s\",]+(\\d+|\\$+\\{?[^}\\s]+}?)[\\s\",]+(/[\\w/.-]+)");
   private static final Pattern EXPOSE = Pattern.compile("(?m)^EXPOSE (.*)$");
   private static final Pattern ENV = Pattern.compile("(?m)^(?:ENV|   ) ([A-Z][A-Z0-9_]*)=\\S*");
@@ -52,7 +52,7 @@ final class ComposeFiles {
         .module(name)
         .ifPresent(module -> {
           compose.environment(name).keySet().stream()
-              .filter(variable -> !code.knows(module, variable))
+              .filter(variable -> !code.reads(module, variable))
               .forEach(variable ->
                   faults.add(
                       "%s sets %s of %s, which reads no such variable"
@@ -63,8 +63,8 @@ final class ComposeFiles {
     compose
         .module(name)
         .or(() -> compose.nginx(name).map(_ -> Module.LIMITER))
-        .ifPresent(
-            module -> asked(Compose.FILE, module, name, service.path("healthcheck").toString()));
+        .ifPresent(module ->
+            healthCheck(Compose.FILE, module, name, service.path("healthcheck").toString()));
     compose
         .environment(name)
         .forEach((variable, value) ->
@@ -133,16 +133,16 @@ final class ComposeFiles {
   }
 
   /** Verifies port and path of a health check, given as URL or as arguments of our program. */
-  private void asked(String file, Module module, String name, String check) {
-    for (Pattern form : List.of(URL_ASKED, ASKED)) {
-      Matcher asked = form.matcher(check);
-      while (asked.find()) {
-        String path = asked.group(2) == null ? "/" : asked.group(2);
+  private void healthCheck(String file, Module module, String name, String check) {
+    for (Pattern form : List.of(REQUESTED_URL, REQUESTED)) {
+      Matcher requested = form.matcher(check);
+      while (requested.find()) {
+        String path = requested.group(2) == null ? "/" : requested.group(2);
         if (!code.serves(module, path)) {
           faults.add(
               "%s requests from %s the path %s, which is not served".formatted(file, name, path));
         }
-        int port = Integer.parseInt(Compose.filledIn(asked.group(1)));
+        int port = Integer.parseInt(Compose.filledIn(requested.group(1)));
         if (!ports(module, name).contains(port)) {
           faults.add(
               "%s calls port %d of %s, which listens on %s"
@@ -179,7 +179,7 @@ final class ComposeFiles {
     ENV.matcher(text)
         .results()
         .map(one -> one.group(1))
-        .filter(variable -> !code.knows(module, variable))
+        .filter(variable -> !code.reads(module, variable))
         .forEach(variable -> faults.add("%s sets %s, which is not read".formatted(file, variable)));
     EXPOSE
         .matcher(text)
@@ -191,7 +191,7 @@ final class ComposeFiles {
     HEALTHCHECK
         .matcher(text)
         .results()
-        .forEach(one -> asked(file, module, module.folder(), one.group()));
+        .forEach(one -> healthCheck(file, module, module.folder(), one.group()));
   }
 
   private void nginx(Nginx nginx) {
@@ -232,8 +232,8 @@ final class ComposeFiles {
         .results()
         .map(one -> one.group(1))
         .filter(variable ->
-            !code.knows(Module.LIMITER, variable)
-                && !code.knows(Module.AUDITOR, variable)
+            !code.reads(Module.LIMITER, variable)
+                && !code.reads(Module.AUDITOR, variable)
                 && !composed.contains("${" + variable))
         .forEach(
             variable -> faults.add("%s offers %s, which is not read".formatted(file, variable)));

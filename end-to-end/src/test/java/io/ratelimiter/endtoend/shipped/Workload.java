@@ -63,7 +63,7 @@ final class Workload {
   private void service(Module module) {
     Map<String, String> environment = environment();
     for (String variable : environment.keySet()) {
-      if (!code.knows(module, variable)) {
+      if (!code.reads(module, variable)) {
         faults.add("%s is given %s, which it does not read".formatted(name, variable));
       }
     }

@@ -3,6 +3,7 @@ package io.ratelimiter.service.api;
 import io.ratelimiter.service.api.access.Guard;
 import io.ratelimiter.service.api.endpoints.Endpoint;
 import io.ratelimiter.service.api.http.Answer;
+import io.ratelimiter.service.api.http.HeadValidation;
 import io.ratelimiter.service.api.http.RequestHead;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -24,7 +25,8 @@ record DelegatedEndpoint(String path, Guard guard) implements Endpoint {
 
   @Override
   public void admit(RequestHead head) {
-    guard.admit(path, head, MAX_BODY_BYTES);
+    guard.admit(path, head);
+    HeadValidation.admitLength(head, MAX_BODY_BYTES);
   }
 
   @Override

@@ -4,7 +4,6 @@ import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.Scope;
-import io.ratelimiter.service.api.endpoints.Endpoint;
 import io.ratelimiter.service.api.http.Answer;
 import io.ratelimiter.service.api.http.CorrelationIds;
 import io.ratelimiter.service.api.http.HeadValidation;
@@ -13,12 +12,12 @@ import io.ratelimiter.service.api.http.Problem;
 import io.ratelimiter.service.api.http.ProblemException;
 import io.ratelimiter.service.api.http.ProblemWriter;
 import io.ratelimiter.service.api.http.RequestHead;
+import io.ratelimiter.service.limiter.StageFailure;
 import io.ratelimiter.service.limiter.StoreUnavailableException;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,15 +35,12 @@ public final class Exchange {
 
   private static final Logger log = LoggerFactory.getLogger(Exchange.class);
 
-  private static final Problem FAILED =
-      Problem.of(500, "the service failed; its log has the correlation id");
-
   private final Routes.Route route;
   private final RequestHead head;
   private final String correlationId;
   private final ProblemWriter problems;
 
-  /** The body may arrive on another thread than the head; its work belongs to the same trace. */
+  /** The body may arrive in a later event than the head; its work belongs to the same trace. */
   private final Context trace = Context.current();
 
   Exchange(
@@ -63,7 +59,7 @@ public final class Exchange {
 
   /** Normalized path of a request for the {@link BlockingHandler}; null for any other. */
   public @Nullable String delegatedPath() {
-    return route.delegatedPath();
+    return route.endpoint() instanceof DelegatedEndpoint delegated ? delegated.path() : null;
   }
 
   /** The id of the request and of its answer. */
@@ -71,14 +67,9 @@ public final class Exchange {
     return correlationId;
   }
 
-  /** Max size of the body, bytes; 0 when the endpoint ignores it. */
+  /** Max size of the body, bytes; 0: it is discarded and the answer made without it. */
   public int maxBodyBytes() {
-    return Math.max(0, route.endpoint().maxBodyBytes());
-  }
-
-  /** Whether the body is discarded and the answer made without it. */
-  public boolean ignoresBody() {
-    return route.endpoint().maxBodyBytes() == Endpoint.IGNORED;
+    return route.endpoint().maxBodyBytes();
   }
 
   /** The answer to an invalid head; null when the head is valid. */
@@ -93,7 +84,7 @@ public final class Exchange {
 
   /** 413: the body exceeds {@link #maxBodyBytes}. */
   public Answer tooLarge() {
-    return problem(HeadValidation.tooLarge(route.endpoint().maxBodyBytes()));
+    return problem(HeadValidation.tooLarge(maxBodyBytes()));
   }
 
   /** 503: too many requests are in flight. */
@@ -113,7 +104,7 @@ public final class Exchange {
 
   /** 500: the service failed while it made the answer. */
   public Answer failed() {
-    return problem(FAILED);
+    return problem(Problem.FAILED);
   }
 
   /** 408: the body did not arrive within the time limit. */
@@ -128,22 +119,25 @@ public final class Exchange {
   }
 
   /**
-   * Answers the request. Never blocks and never fails: a failure becomes a problem. Completes on
-   * the thread on which the endpoint completes.
+   * Answers the request. Never blocks and never fails: a failure becomes a problem.
+   *
+   * @param receiver gets the answer, on the thread on which the endpoint completes; must not throw
    */
-  public CompletionStage<Answer> answer(byte[] body) {
-    try (Scope _ = trace.makeCurrent()) {
-      return route.endpoint().answer(head, correlationId, body).exceptionally(this::failure);
+  public void answer(byte[] body, Consumer<Answer> receiver) {
+    CompletionStage<Answer> answer;
+    try (Scope _ = trace.equals(Context.root()) ? Scope.noop() : trace.makeCurrent()) {
+      answer = route.endpoint().answer(head, correlationId, body);
     } catch (RuntimeException e) {
-      return CompletableFuture.completedStage(failure(e));
+      receiver.accept(failure(e));
+      return;
     }
+    var _ =
+        answer.whenComplete(
+            (made, failure) -> receiver.accept(failure == null ? made : failure(failure)));
   }
 
   private Answer failure(Throwable thrown) {
-    Throwable failure =
-        thrown instanceof CompletionException && thrown.getCause() != null
-            ? thrown.getCause()
-            : thrown;
+    Throwable failure = StageFailure.causeOf(thrown);
     if (failure instanceof ProblemException expected) {
       return problem(expected.problem());
     }

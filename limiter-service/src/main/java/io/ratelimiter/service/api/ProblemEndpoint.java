@@ -18,10 +18,6 @@ record ProblemEndpoint(Problem problem) implements Endpoint {
               "the path must be percent-encoded UTF-8 within the root, without parameters and without"
                   + " escaped slashes, backslashes and control characters"));
 
-  static ProblemEndpoint missing(String path) {
-    return new ProblemEndpoint(Problem.of(404, "there is nothing at " + path));
-  }
-
   @Override
   public void admit(RequestHead head) {
     throw new ProblemException(problem);

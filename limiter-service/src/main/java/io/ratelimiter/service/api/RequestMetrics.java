@@ -22,20 +22,8 @@ public final class RequestMetrics {
   static final String OTHER = "other";
 
   private static final long[] BUCKETS_MICROS = {
-    200,
-    500,
-    1_000,
-    2_000,
-    3_500,
-    5_000,
-    7_500,
-    10_000,
-    25_000,
-    50_000,
-    100_000,
-    250_000,
-    1_000_000,
-    10_000_000
+    200, 500, 1_000, 2_000, 3_500, 5_000, 7_500,
+    10_000, 25_000, 50_000, 100_000, 250_000, 1_000_000, 10_000_000
   };
 
   private static final Duration[] BUCKETS =
@@ -56,7 +44,7 @@ public final class RequestMetrics {
             .map(EndpointList.Entry::name)
             .collect(Collectors.toUnmodifiableMap(Function.identity(), this::timer));
     // A rate needs a counter that exists before its first increment.
-    List.of(200, 400, 503).forEach(status -> counter(new Answered("check", status)));
+    List.of(200, 400, 429, 503).forEach(status -> counter(new Answered("check", status)));
   }
 
   private Timer timer(String endpoint) {
@@ -81,7 +69,7 @@ public final class RequestMetrics {
   }
 
   /**
-   * Counts and times a request that was answered.
+   * Counts a request that was answered, and times it unless its path is {@link #OTHER}.
    *
    * @param endpoint its name
    * @param nanos from the head to the last byte of the answer

@@ -4,6 +4,7 @@ import io.ratelimiter.service.api.access.Guard;
 import io.ratelimiter.service.api.authz.AuthzEndpoint;
 import io.ratelimiter.service.api.endpoints.Endpoint;
 import io.ratelimiter.service.api.http.CorrelationIds;
+import io.ratelimiter.service.api.http.Problem;
 import io.ratelimiter.service.api.http.ProblemWriter;
 import io.ratelimiter.service.api.http.RequestHead;
 import io.ratelimiter.service.api.http.RequestPath;
@@ -19,10 +20,8 @@ public final class Routes {
    * An endpoint at its path.
    *
    * @param name in metrics
-   * @param delegatedPath normalized path under which the request is delegated; null where {@code
-   *     endpoint} answers it
    */
-  record Route(String name, Endpoint endpoint, @Nullable String delegatedPath) {}
+  record Route(String name, Endpoint endpoint) {}
 
   private final CorrelationIds correlationIds = new CorrelationIds();
   private final ProblemWriter problems;
@@ -34,7 +33,7 @@ public final class Routes {
     this.guard = guard;
     this.problems = problems;
     for (EndpointList.Entry entry : served) {
-      Route route = new Route(entry.name(), entry.handler(), null);
+      Route route = new Route(entry.name(), entry.handler());
       if (entry.path().equals(AuthzEndpoint.PATH)) {
         authz = route;
       } else {
@@ -75,19 +74,19 @@ public final class Routes {
       return authz;
     }
     return guard == null
-        ? other(ProblemEndpoint.missing(path), null)
+        ? other(new ProblemEndpoint(Problem.nothingAt(path)))
         : normalized(RequestPath.normalize(path), guard);
   }
 
   private Route normalized(@Nullable String path, Guard guardOfDelegated) {
     if (path == null) {
-      return other(ProblemEndpoint.MALFORMED, null);
+      return other(ProblemEndpoint.MALFORMED);
     }
     Route known = byPath.get(path);
-    return known == null ? other(new DelegatedEndpoint(path, guardOfDelegated), path) : known;
+    return known == null ? other(new DelegatedEndpoint(path, guardOfDelegated)) : known;
   }
 
-  private static Route other(Endpoint endpoint, @Nullable String delegatedPath) {
-    return new Route(RequestMetrics.OTHER, endpoint, delegatedPath);
+  private static Route other(Endpoint endpoint) {
+    return new Route(RequestMetrics.OTHER, endpoint);
   }
 }

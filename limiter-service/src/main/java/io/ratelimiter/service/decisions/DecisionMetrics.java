@@ -6,7 +6,10 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.ratelimiter.service.decisions.DecisionsStatus.State;
 import io.ratelimiter.service.decisions.series.DropReason;
+import java.time.Duration;
+import java.util.function.LongSupplier;
 import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
 
 /** The metrics of publishing decisions. */
 final class DecisionMetrics implements MeterBinder {
@@ -26,10 +29,21 @@ final class DecisionMetrics implements MeterBinder {
   private static final String BUFFER_EXHAUSTED = "ratelimiter.producer.buffer.exhausted";
   private static final String BUFFER = "ratelimiter.producer.buffer.available.bytes";
 
-  private final DecisionsStatus status;
+  /** Longer than a scrape takes, and much shorter than the time between two. */
+  private static final long MAX_AGE_NANOS = Duration.ofMillis(50).toNanos();
 
-  DecisionMetrics(DecisionsStatus status) {
+  private record Snapshot(State state, long nanos) {}
+
+  private final DecisionsStatus status;
+  private final LongSupplier nanoTime;
+  private volatile @Nullable Snapshot latest;
+
+  /**
+   * @param nanoTime as {@link System#nanoTime()}
+   */
+  DecisionMetrics(DecisionsStatus status, LongSupplier nanoTime) {
     this.status = status;
+    this.nanoTime = nanoTime;
   }
 
   @Override
@@ -39,7 +53,7 @@ final class DecisionMetrics implements MeterBinder {
     counter(registry, ACKED, "Events acknowledged by Kafka", State::acked);
     for (DropReason reason : DropReason.values()) {
       FunctionCounter.builder(
-              DROPPED, status, s -> s.state().dropped().getOrDefault(reason, 0L).doubleValue())
+              DROPPED, this, m -> m.state().dropped().getOrDefault(reason, 0L).doubleValue())
           .tag("reason", reason.wireName())
           .description("Events given up")
           .register(registry);
@@ -82,15 +96,26 @@ final class DecisionMetrics implements MeterBinder {
 
   private void counter(
       MeterRegistry registry, String name, String description, ToDoubleFunction<State> value) {
-    FunctionCounter.builder(name, status, s -> value.applyAsDouble(s.state()))
+    FunctionCounter.builder(name, this, m -> value.applyAsDouble(m.state()))
         .description(description)
         .register(registry);
   }
 
   private void gauge(
       MeterRegistry registry, String name, String description, ToDoubleFunction<State> value) {
-    Gauge.builder(name, status, s -> value.applyAsDouble(s.state()))
+    Gauge.builder(name, this, m -> value.applyAsDouble(m.state()))
         .description(description)
         .register(registry);
+  }
+
+  /** The state that all meters of a scrape share: each would otherwise compute all of it. */
+  private State state() {
+    long nowNanos = nanoTime.getAsLong();
+    Snapshot known = latest;
+    if (known == null || nowNanos - known.nanos() >= MAX_AGE_NANOS) {
+      known = new Snapshot(status.state(), nowNanos);
+      latest = known;
+    }
+    return known.state();
   }
 }

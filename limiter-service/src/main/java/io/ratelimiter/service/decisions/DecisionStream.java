@@ -137,7 +137,7 @@ final class DecisionStream implements SmartLifecycle, DecisionsStatus {
   }
 
   private boolean quiescent() {
-    return unacked.count() == 0 && counts.inFlight.get() == 0 && spool.isEmpty();
+    return unacked.bytes() == 0 && counts.inFlight.get() == 0 && spool.isEmpty();
   }
 
   /** Repeats the last ledgers until all are acknowledged: a small buffer does not take all. */
@@ -170,7 +170,7 @@ final class DecisionStream implements SmartLifecycle, DecisionsStatus {
     KafkaAvailability.State availability = kafka.state();
     return new State(
         availability == KafkaAvailability.State.UP ? null : availability.wireName(),
-        counts.issued.sum(),
+        epoch.issued(),
         counts.recovered.sum(),
         counts.acked.sum(),
         counts.dropped(),

@@ -50,6 +50,6 @@ public class DecisionsConfiguration {
 
   @Bean
   DecisionMetrics decisionMetrics(DecisionsStatus status) {
-    return new DecisionMetrics(status);
+    return new DecisionMetrics(status, System::nanoTime);
   }
 }

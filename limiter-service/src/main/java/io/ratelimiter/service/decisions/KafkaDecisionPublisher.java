@@ -5,6 +5,7 @@ import io.ratelimiter.schemas.SeriesPosition;
 import io.ratelimiter.service.check.AdjustmentResult;
 import io.ratelimiter.service.check.CheckResult;
 import io.ratelimiter.service.check.DecisionPublisher;
+import io.ratelimiter.service.decisions.kafka.Delivery;
 import io.ratelimiter.service.decisions.kafka.EventSender;
 import io.ratelimiter.service.decisions.kafka.KafkaAvailability;
 import io.ratelimiter.service.decisions.kafka.PartitionChooser;
@@ -79,7 +80,6 @@ final class KafkaDecisionPublisher implements DecisionPublisher {
     byte[] key = (check.tenant() + '/' + check.clientId()).getBytes(StandardCharsets.UTF_8);
     IssuedSeries series = epoch.series().get(partitions.partitionOf(key));
     long seq = series.issue();
-    counts.issued.increment();
     byte[] value;
     try {
       value = json.apply(series.position(seq));
@@ -107,7 +107,23 @@ final class KafkaDecisionPublisher implements DecisionPublisher {
       spool.take(event, false);
     } else {
       counts.inFlight.incrementAndGet();
-      sender.send(event, new DirectDelivery(event, counts, spool));
+      sender.send(event, (outcome, _) -> completed(event, outcome));
+    }
+  }
+
+  private void completed(OutgoingEvent event, Delivery.Outcome outcome) {
+    counts.inFlight.decrementAndGet();
+    switch (outcome) {
+      case ACKED -> {
+        counts.acked.increment();
+        event.series().acked(event.seq());
+      }
+      case REFUSED -> {
+        counts.drop(DropReason.REFUSED);
+        event.series().dropped(event.seq(), true);
+      }
+      case MAYBE_SENT -> spool.take(event, true);
+      case NOT_SENT -> spool.take(event, false);
     }
   }
 }

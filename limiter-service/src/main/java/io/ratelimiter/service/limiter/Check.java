@@ -19,6 +19,12 @@ public record Check(String tenant, String clientId, String limitKey, long cost) 
     }
   }
 
+  /** A hash of tenant and client, spread so that its low bits alone distribute clients. */
+  public int clientHash() {
+    int hash = 31 * tenant.hashCode() + clientId.hashCode();
+    return hash ^ (hash >>> 16);
+  }
+
   /** Whether the check takes nothing. */
   public boolean peek() {
     return cost == 0;

@@ -20,8 +20,8 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Warms the check path up before the first request, for max 1 s, with checks of cost 0, which are
- * not charged, counted or published.
+ * Warms the limiter and its connection to the store up before the first request, for max 1 s, with
+ * checks of cost 0, which are not charged, counted or published.
  */
 final class WarmUp implements SmartLifecycle {
 

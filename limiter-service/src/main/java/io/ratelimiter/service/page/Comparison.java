@@ -35,14 +35,14 @@ record Comparison(long limit, long windowSeconds, List<Long> atMillis, List<Run>
    *
    * @param allowed of each check
    * @param inWindow number of allowed checks in the window that ends with each check
-   * @param mostInWindow max number of allowed checks in any period as long as a window
+   * @param maxInWindow max number of allowed checks in any period as long as a window
    */
   record Run(
       String algorithm,
       List<Boolean> allowed,
       List<Integer> inWindow,
       long allowedCount,
-      int mostInWindow) {}
+      int maxInWindow) {}
 
   /** Runs the checks of the bursts in the order of their times. */
   static Comparison of(long limit, long windowSeconds, List<Burst> bursts) {

@@ -18,13 +18,18 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnExpression;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** Composes the web page. */
+/** Composes the web page and the API's documentation. */
 @Configuration(proxyBeanMethods = false)
 public class PageConfiguration {
 
   @Bean
   PageController pageController() throws IOException {
-    return new PageController(new PageFiles());
+    return new PageController();
+  }
+
+  @Bean
+  DocsController docsController() throws IOException {
+    return new DocsController();
   }
 
   @Bean

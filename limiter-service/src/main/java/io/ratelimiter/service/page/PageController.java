@@ -1,9 +1,6 @@
 package io.ratelimiter.service.page;
 
-import io.ratelimiter.service.api.http.Problem;
-import io.ratelimiter.service.api.http.ProblemException;
-import io.ratelimiter.service.page.PageFiles.PageFile;
-import org.springframework.http.CacheControl;
+import java.io.IOException;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -20,10 +17,12 @@ final class PageController {
       "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none';"
           + " frame-ancestors 'none'";
 
-  private final PageFiles files;
+  private final PageFiles files = new PageFiles("/page/", POLICY);
 
-  PageController(PageFiles files) {
-    this.files = files;
+  PageController() throws IOException {
+    for (String name : new String[] {"uPlot.esm.js", "uPlot.min.css"}) {
+      files.add(name, PageFiles.webJar("uplot/*/dist/" + name));
+    }
   }
 
   @GetMapping("/")
@@ -31,21 +30,8 @@ final class PageController {
     return file("index.html");
   }
 
-  /** Browsers revalidate each file, so that files of two versions are never mixed. */
   @GetMapping("/page/{name}")
   ResponseEntity<byte[]> file(@PathVariable("name") String name) {
-    PageFile file = files.named(name);
-    if (file == null) {
-      throw new ProblemException(Problem.of(404, "there is nothing at /page/" + name));
-    }
-    return ResponseEntity.ok()
-        .contentType(file.type())
-        .cacheControl(CacheControl.noCache())
-        .eTag(file.tag())
-        .header("Content-Security-Policy", POLICY)
-        .header("X-Content-Type-Options", "nosniff")
-        .header("Referrer-Policy", "no-referrer")
-        .header("Cross-Origin-Opener-Policy", "same-origin")
-        .body(file.bytes());
+    return files.answer(name);
   }
 }

@@ -1,5 +1,7 @@
 package io.ratelimiter.service.page;
 
+import io.ratelimiter.service.api.http.Problem;
+import io.ratelimiter.service.api.http.ProblemException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -7,15 +9,16 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.Resource;
 import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
+import org.springframework.http.CacheControl;
 import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
 
-/** The files of the page, read once: {@code /page} on the class path, and the chart library. */
+/** Files of a page, read once from the class path, and served with its content security policy. */
 final class PageFiles {
 
-  private static final String CHARTS = "classpath*:/META-INF/resources/webjars/uplot/*/dist/";
+  private static final String WEB_JARS = "classpath*:/META-INF/resources/webjars/";
   private static final int TAG_DIGITS = 16;
 
   /**
@@ -24,27 +27,44 @@ final class PageFiles {
    * @param tag entity tag, a hash of the bytes
    */
   @SuppressWarnings("ArrayRecordComponent") // Read once, never modified, never compared.
-  record PageFile(MediaType type, byte[] bytes, String tag) {}
+  private record PageFile(MediaType type, byte[] bytes, String tag) {}
 
   private final Map<String, PageFile> files = new HashMap<>();
+  private final String folder;
+  private final String policy;
 
-  PageFiles() throws IOException {
-    var resolver = new PathMatchingResourcePatternResolver();
-    for (Resource resource : resolver.getResources("classpath:/page/*")) {
-      add(resource);
-    }
-    for (String name : new String[] {"uPlot.esm.js", "uPlot.min.css"}) {
-      Resource[] found = resolver.getResources(CHARTS + name);
-      if (found.length != 1) {
-        throw new IOException(name + " must be on the class path once, not " + found.length);
-      }
-      add(found[0]);
+  /**
+   * Reads the files of a folder.
+   *
+   * @param folder on the class path, and path of the files; with a slash at both ends
+   * @param policy content security policy
+   */
+  PageFiles(String folder, String policy) throws IOException {
+    this.folder = folder;
+    this.policy = policy;
+    for (Resource resource : resources("classpath:" + folder + "*")) {
+      add(String.valueOf(resource.getFilename()), resource.getContentAsByteArray());
     }
   }
 
-  private void add(Resource resource) throws IOException {
-    String name = String.valueOf(resource.getFilename());
-    byte[] bytes = resource.getContentAsByteArray();
+  /**
+   * Reads a file of a WebJar.
+   *
+   * @param pattern of its path, since a folder's name contains the version
+   */
+  static byte[] webJar(String pattern) throws IOException {
+    Resource[] found = resources(WEB_JARS + pattern);
+    if (found.length != 1) {
+      throw new IOException(pattern + " must be on the class path once, not " + found.length);
+    }
+    return found[0].getContentAsByteArray();
+  }
+
+  private static Resource[] resources(String pattern) throws IOException {
+    return new PathMatchingResourcePatternResolver().getResources(pattern);
+  }
+
+  void add(String name, byte[] bytes) {
     files.put(name, new PageFile(type(name), bytes, tag(bytes)));
   }
 
@@ -55,6 +75,7 @@ final class PageFiles {
       case "js" -> new MediaType("text", "javascript", StandardCharsets.UTF_8);
       case "css" -> new MediaType("text", "css", StandardCharsets.UTF_8);
       case "svg" -> new MediaType("image", "svg+xml");
+      case "png" -> MediaType.IMAGE_PNG;
       default -> MediaType.APPLICATION_OCTET_STREAM;
     };
   }
@@ -68,8 +89,24 @@ final class PageFiles {
     }
   }
 
-  /** The file with this name; null without one. */
-  @Nullable PageFile named(String name) {
-    return files.get(name);
+  /**
+   * The file with this name. Browsers revalidate it, so that files of two versions are never mixed.
+   *
+   * @throws ProblemException 404, when there is none
+   */
+  ResponseEntity<byte[]> answer(String name) {
+    PageFile file = files.get(name);
+    if (file == null) {
+      throw new ProblemException(Problem.nothingAt(folder + name));
+    }
+    return ResponseEntity.ok()
+        .contentType(file.type())
+        .cacheControl(CacheControl.noCache())
+        .eTag(file.tag())
+        .header("Content-Security-Policy", policy)
+        .header("X-Content-Type-Options", "nosniff")
+        .header("Referrer-Policy", "no-referrer")
+        .header("Cross-Origin-Opener-Policy", "same-origin")
+        .body(file.bytes());
   }
 }

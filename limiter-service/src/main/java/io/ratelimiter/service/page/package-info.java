@@ -1,4 +1,4 @@
-/** The web page: its files, what it shows under {@code /v1/console}, and its live feed. */
+/** The web page, with its data and its live feed, and the pages of the API's documentation. */
 @NullMarked
 package io.ratelimiter.service.page;
 

@@ -12,14 +12,14 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** Reads the whole decisions topic. */
-final class TopicReader {
+public final class TopicReader {
 
   private static final Duration POLL = Duration.ofMillis(200);
 
   private TopicReader() {}
 
   /** Every record up to the end of each partition at the time of the call. */
-  static List<ConsumerRecord<byte[], byte[]>> readAll(String bootstrapServers) {
+  public static List<ConsumerRecord<byte[], byte[]>> readAll(String bootstrapServers) {
     List<ConsumerRecord<byte[], byte[]>> all = new ArrayList<>();
     readAll(bootstrapServers, all::add);
     return all;

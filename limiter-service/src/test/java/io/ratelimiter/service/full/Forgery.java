@@ -93,7 +93,7 @@ record Forgery(
   /** Sends the request; the answer is {@code CUT_OFF} if the connection was closed meanwhile. */
   RawAnswer send(URI proxy) throws IOException {
     try {
-      return ProxyProcess.ask(proxy, method, target, body, headers);
+      return ProxyProcess.send(proxy, method, target, body, headers);
     } catch (SocketException _) {
       return RawAnswer.CUT_OFF;
     }

@@ -71,7 +71,7 @@ class ProxiesAwayIT {
         Awaitility.await().until(() -> running.get("/").status() == 200);
       }
       application.takeRequests();
-      RawAnswer answer = ProxyProcess.ask(running.url(), "POST", "/orders", "an order");
+      RawAnswer answer = ProxyProcess.send(running.url(), "POST", "/orders", "an order");
       assertThat(answer.text()).startsWith("HTTP/1.1 200 ").endsWith("the page an order");
       assertThat(application.takeRequests()).containsExactly("POST /orders");
     }

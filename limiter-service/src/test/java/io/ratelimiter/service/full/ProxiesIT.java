@@ -111,7 +111,7 @@ class ProxiesIT {
     int before = decisions("::/64", "global").size();
     try (ProxyProcess running = proxy.start(folder, limiter.url().getPort(), application, false)) {
       URI loopback = URI.create("http://[::1]:" + running.url().getPort());
-      assertThat(ProxyProcess.ask(loopback, "GET", "/free", "").status()).isEqualTo(200);
+      assertThat(ProxyProcess.send(loopback, "GET", "/free", "").status()).isEqualTo(200);
     }
     assertThat(decisions("::/64", "global")).hasSize(before + 1);
   }

@@ -60,11 +60,11 @@ final class ProxyProcess implements AutoCloseable {
 
   /** Sends a GET with target and headers byte for byte as given, and returns the answer. */
   RawAnswer get(String target, String... headers) throws IOException {
-    return ask(url, "GET", target, "", headers);
+    return send(url, "GET", target, "", headers);
   }
 
   /** Sends a request to this address, byte for byte as given, and returns the answer. */
-  static RawAnswer ask(URI to, String method, String target, String body, String... headers)
+  static RawAnswer send(URI to, String method, String target, String body, String... headers)
       throws IOException {
     StringBuilder request = new StringBuilder(method + " " + target + " HTTP/1.1\r\nHost: app\r\n");
     for (String header : headers) {

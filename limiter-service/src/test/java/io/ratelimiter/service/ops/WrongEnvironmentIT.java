@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ratelimiter.localstack.PostgresServer;
 import io.ratelimiter.localstack.junit.LocalStack;
 import io.ratelimiter.service.LimiterProcess;
+import io.ratelimiter.service.decisions.spool.file.SpoolFolder;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,7 +29,7 @@ class WrongEnvironmentIT {
           """
           PORT       | 65536               | PORT must be a whole number, 0 to 65535, not "65536"
           FAIL_MODE  | sometimes           | FAIL_MODE must be open, closed or local, not "sometimes"
-          ADMIN_TOKEN | secret             | ADMIN_TOKEN must be 16 to 512 printable ASCII characters without spaces, not what it is: not shown, for it may hold a password
+          ADMIN_TOKEN | secret             | ADMIN_TOKEN must be 16 to 512 printable ASCII characters without spaces; its value is not shown, because it may contain a password
           RULES_FILE | /nowhere/rules.json | RULES_FILE must be a file that can be read, not "/nowhere/rules.json"
           """)
   void anInvalidVariableEndsItWithOneLineAndNoTrace(String name, String value, String line) {
@@ -77,13 +78,13 @@ class WrongEnvironmentIT {
   }
 
   @Test
-  void anyOtherFaultOfTheStartEndsIt() throws Exception {
-    try (ServerSocket taken = new ServerSocket(0);
+  void aFaultThatOnlyTheStartFindsEndsIt() {
+    Path spool = folder.resolve("spool");
+    try (SpoolFolder _ = SpoolFolder.lock(spool);
         LimiterProcess process =
-            new LimiterProcess(
-                folder.resolve("p"), Map.of("PORT", Integer.toString(taken.getLocalPort())))) {
+            new LimiterProcess(folder.resolve("p"), Map.of("SPOOL_DIR", spool.toString()))) {
       assertThat(process.awaitExit()).isEqualTo(1);
-      assertThat(process.output()).contains(Integer.toString(taken.getLocalPort()));
+      assertThat(process.output()).contains("SPOOL_DIR " + spool + " is in use by another process");
     }
   }
 

@@ -44,7 +44,7 @@ public final class ClosedLoop {
     ClosedLoop loop = new ClosedLoop(load, time);
     long beganNanos = System.nanoTime();
     try (Selector selector = Selector.open()) {
-      loop.ask(selector);
+      loop.exchange(selector);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -56,7 +56,7 @@ public final class ClosedLoop {
         new Measured(sent, answered, 0, failed, micros), allowed, Duration.ofNanos(nanos));
   }
 
-  private void ask(Selector selector) throws IOException {
+  private void exchange(Selector selector) throws IOException {
     for (int i = 0; i < load.connections(); i++) {
       HttpConnection connection = HttpConnection.open(load.port(), selector);
       open.add(connection);

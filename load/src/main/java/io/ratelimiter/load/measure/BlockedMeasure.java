@@ -28,7 +28,7 @@ final class BlockedMeasure implements Measure {
   private static final double MIN_BLOCKED = 1.5;
   private static final double MIN_HOT = 0.9;
   private static final String MANY = "10 000 clients, allowed";
-  private static final String KNOWN = "one client, blocked";
+  private static final String BLOCKED = "one client, blocked";
   private static final String HOT = "one client, allowed";
 
   private static final CheckRequests FREE = CheckRequests.of(Clients.uniform(10_000));
@@ -45,7 +45,7 @@ final class BlockedMeasure implements Measure {
   private static Map<String, LongFunction<byte[]>> loads() {
     Map<String, LongFunction<byte[]>> loads = new LinkedHashMap<>();
     loads.put(MANY, FREE);
-    loads.put(KNOWN, CheckRequests.of(Clients.one(), RuleFile.ONCE, "global"));
+    loads.put(BLOCKED, CheckRequests.of(Clients.one(), RuleFile.ONCE, "global"));
     loads.put(HOT, CheckRequests.of(Clients.one()));
     loads.put("half of them blocked", number -> (number % 2 == 0 ? FREE : TIGHT).apply(number));
     loads.put("99 % blocked", number -> (number % 100 == 0 ? FREE : TIGHT).apply(number));

@@ -91,15 +91,15 @@ final class FootprintMeasure implements Measure {
     List<Double> resident = new ArrayList<>();
     double first = row(table, "10,000", memory, resident);
     double heap = first;
-    long asked = 0;
+    long answered = 0;
     boolean clean = true;
-    while (asked < CLIENTS) {
-      long from = asked;
+    while (answered < CLIENTS) {
+      long from = answered;
       CheckRequests more = CheckRequests.of(number -> from + number);
       Run run = harness.saturate(target, CONNECTIONS, more, plan.run());
-      asked += run.measured().answered();
+      answered += run.measured().answered();
       clean &= run.clean();
-      heap = row(table, "%,d".formatted(asked), memory, resident);
+      heap = row(table, "%,d".formatted(answered), memory, resident);
     }
     findings.add(heap(first, heap).unless(unclean(clean)));
     findings.add(resident("at rest", Spread.of(List.of(atRest))));

@@ -45,7 +45,7 @@ final class StartMeasure implements Measure {
       for (int round = 0; round < plan.runs(); round++) {
         long began = System.nanoTime();
         Running limiter = stack.startLimiter(new RuleFile(0));
-        WholeProduct.awaitAnswer(limiter.port() + 1);
+        WholeProduct.awaitAnswer(limiter.port());
         seconds.add((System.nanoTime() - began) / 1e9);
         System.out.printf("  service alone: %.1f s%n", seconds.getLast());
         stack.stop(limiter);

@@ -24,7 +24,6 @@ public final class Chart {
   private final List<String> series;
   private final List<String> categories = new ArrayList<>();
   private final List<List<@Nullable Spread>> values = new ArrayList<>();
-  private @Nullable Double target;
 
   /**
    * Creates an empty chart.
@@ -45,12 +44,6 @@ public final class Chart {
     return this;
   }
 
-  /** Adds a horizontal line at this value. */
-  public Chart target(double at) {
-    target = at;
-    return this;
-  }
-
   /** Returns the SVG document. */
   public String svg() {
     StringBuilder svg = new StringBuilder();
@@ -64,12 +57,6 @@ public final class Chart {
     axis(svg);
     for (int i = 0; i < categories.size(); i++) {
       category(svg, i);
-    }
-    if (target != null) {
-      line(
-          svg,
-          "<line x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\" stroke=\"#c03030\" stroke-dasharray=\"5 4\"/>"
-              .formatted(LEFT, WIDTH - 10, y(target), y(target)));
     }
     return svg.append("</svg>\n").toString();
   }
@@ -124,15 +111,14 @@ public final class Chart {
   }
 
   private double top() {
-    double max =
-        values.stream()
+    return 1.1
+        * values.stream()
             .flatMap(List::stream)
             .filter(Objects::nonNull)
             .mapToDouble(Spread::max)
             .filter(Double::isFinite)
             .max()
             .orElse(1);
-    return 1.1 * Math.max(max, target == null ? 0 : target);
   }
 
   private double y(double value) {

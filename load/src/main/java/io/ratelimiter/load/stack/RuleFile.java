@@ -77,7 +77,7 @@ public record RuleFile(int fillers) {
     for (int i = 0; i < limits; i++) {
       String place = i < MAX_PER_CELL ? "\"limit_key\":\"" + KEY + "\"" : "\"always\":true";
       out.write(
-          ",\n{\"tenant\":\"%s\",\"name\":\"limit-%d\",\"client_id\":\"default\",\"rate\":%d,\"window\":%d,%s}"
+          ",\n{\"tenant\":\"%s\",\"name\":\"limit-%d\",\"client_id\":\"*\",\"rate\":%d,\"window\":%d,%s}"
               .formatted(limits(limits), i, NEVER_BLOCKS, WINDOW_SECONDS + i, place));
     }
   }

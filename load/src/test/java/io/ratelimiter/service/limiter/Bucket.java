@@ -7,7 +7,7 @@ import io.ratelimiter.service.rules.Rule;
 import io.ratelimiter.service.rules.RuleTerms;
 import java.util.List;
 
-/** What a check of one token bucket meets and what comes of it. */
+/** A check of one token bucket, its rule and its decision. */
 public final class Bucket {
 
   public static final Check CHECK = new Check("default", "client-00001234", "global", 1);
@@ -27,7 +27,7 @@ public final class Bucket {
         List.of(
             evaluation.outcome(
                 rule,
-                new Evaluation.Verdict(true, true, false),
+                new Evaluation.Verdict(0, true, false),
                 now,
                 new BucketState((Policy.TokenBucket) rule.policy(), 7_000_000, 0))));
   }

@@ -9,7 +9,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
-/** Which rules apply, among few and among many. */
+/** Matches a check with few and with many rules. */
 @State(Scope.Benchmark)
 public class MatchBenchmark {
 
@@ -29,12 +29,12 @@ public class MatchBenchmark {
   }
 
   @Benchmark
-  public Match everybodys() {
-    return set.match("default", "stranger", "global", 1_795_516_257_866L);
+  public Match ruleOfAllClients() {
+    return set.match("default", "client-without-rule", "global", 1_795_516_257_866L);
   }
 
   @Benchmark
-  public Match ones() {
+  public Match ruleOfOneClient() {
     return set.match("default", "client-7", "global", 1_795_516_257_866L);
   }
 }

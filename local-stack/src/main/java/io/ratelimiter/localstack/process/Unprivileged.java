@@ -12,9 +12,9 @@ import java.util.stream.Stream;
 /**
  * How root runs a program that refuses to run as root.
  *
- * <p>In a user namespace the program runs as {@code nobody}, but the kernel lets it use files of
- * root, so its folders may be anywhere. Where a container forbids namespaces, the program runs as
- * user 65534, which then owns its folders.
+ * <p>In a user namespace the program runs as the user {@code nobody}, but may use files of root, so
+ * its folders may be anywhere. Where a container forbids namespaces, the program runs as user
+ * 65534, which then owns its folders.
  */
 public enum Unprivileged {
   /** This JVM's user is not root. */
@@ -73,7 +73,7 @@ public enum Unprivileged {
     return BundledPrograms.ofThisUser();
   }
 
-  /** The temporary folder is writable to all: root must not run programs that others put there. */
+  /** The temporary folder is writable to all: root must not run programs of another user. */
   private static void requireOwnedByRoot(Path cache) {
     try {
       if (Files.exists(cache) && !Files.getAttribute(cache, "unix:uid").equals(0)) {

@@ -91,11 +91,6 @@ public final class TcpProxy implements AutoCloseable {
     connections.forEach(ProxiedConnection::reset);
   }
 
-  /** Resets every open connection; new connections pass. */
-  public void cutOnce() {
-    connections.forEach(ProxiedConnection::reset);
-  }
-
   /**
    * Passes this many more reply bytes, counted over all connections, then resets the connection
    * that reached the limit, once.

@@ -31,7 +31,7 @@ class TcpProxyIT {
   void passesEverythingWithoutAFault() {
     redis.command("SET", "big", BIG);
 
-    assertThat(ask("GET", "big")).isEqualTo(BIG);
+    assertThat(command("GET", "big")).isEqualTo(BIG);
   }
 
   @Test
@@ -53,7 +53,7 @@ class TcpProxyIT {
     proxy.limitReplies(100_000);
 
     long beganNanos = System.nanoTime();
-    assertThat(ask("GET", "big")).isEqualTo(BIG);
+    assertThat(command("GET", "big")).isEqualTo(BIG);
 
     assertThat(millisSince(beganNanos)).isGreaterThanOrEqualTo(200);
   }
@@ -86,7 +86,7 @@ class TcpProxyIT {
       assertThatThrownBy(answer::join)
           .isInstanceOf(CompletionException.class)
           .hasRootCauseMessage("Connection reset");
-      assertThat(ask("GET", "n")).isEqualTo("0");
+      assertThat(command("GET", "n")).isEqualTo("0");
     }
   }
 
@@ -98,10 +98,10 @@ class TcpProxyIT {
       proxy.cut();
 
       assertThatThrownBy(() -> connection.call("PING")).isInstanceOf(UncheckedIOException.class);
-      assertThatThrownBy(() -> ask("PING")).isInstanceOf(UncheckedIOException.class);
+      assertThatThrownBy(() -> command("PING")).isInstanceOf(UncheckedIOException.class);
     }
     proxy.resume();
-    assertThat(ask("PING")).isEqualTo("PONG");
+    assertThat(command("PING")).isEqualTo("PONG");
   }
 
   @Test
@@ -112,7 +112,7 @@ class TcpProxyIT {
 
       CompletableFuture<String> answer = inBackground(first, "PING");
 
-      assertThat(ask("PING")).isEqualTo("PONG");
+      assertThat(command("PING")).isEqualTo("PONG");
       assertThat(withinMillis(300, answer)).isEqualTo("nothing yet");
     }
   }
@@ -124,7 +124,7 @@ class TcpProxyIT {
       proxy.refuseNew();
 
       assertThat(first.call("PING")).isEqualTo("PONG");
-      assertThatThrownBy(() -> ask("PING")).isInstanceOf(UncheckedIOException.class);
+      assertThatThrownBy(() -> command("PING")).isInstanceOf(UncheckedIOException.class);
       proxy.cutOne();
       assertThatThrownBy(() -> first.call("PING")).isInstanceOf(UncheckedIOException.class);
     }
@@ -135,14 +135,14 @@ class TcpProxyIT {
     redis.command("DEL", "n");
     proxy.cutReplyAfter(2);
 
-    assertThatThrownBy(() -> ask("INCRBY", "n", "1000"))
+    assertThatThrownBy(() -> command("INCRBY", "n", "1000"))
         .isInstanceOf(UncheckedIOException.class)
         .hasRootCauseMessage("Connection reset");
 
-    assertThat(ask("GET", "n")).isEqualTo("1000");
+    assertThat(command("GET", "n")).isEqualTo("1000");
   }
 
-  private String ask(String... command) {
+  private String command(String... command) {
     try (RedisConnection connection = RedisConnection.to(proxy.port())) {
       return connection.call(command);
     }

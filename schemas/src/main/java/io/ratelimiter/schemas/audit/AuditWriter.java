@@ -1,15 +1,13 @@
 package io.ratelimiter.schemas.audit;
 
+import static io.ratelimiter.schemas.json.JsonMembers.write;
+
 import io.ratelimiter.schemas.audit.MinuteRow.Dimensions;
 import io.ratelimiter.schemas.audit.MinuteRow.Figures;
 import io.ratelimiter.schemas.audit.MinuteRow.Latencies;
-import java.io.ByteArrayOutputStream;
-import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JsonEncoding;
+import io.ratelimiter.schemas.json.JsonBytes;
 import tools.jackson.core.JsonGenerator;
-import tools.jackson.core.ObjectWriteContext;
-import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.io.SerializedString;
 
 /**
  * Writes keys and values of the auditor's topics as JSON. Records of the same row, partition or
@@ -17,21 +15,20 @@ import tools.jackson.core.json.JsonFactory;
  */
 public final class AuditWriter {
 
-  /** The row of a client has about 450 bytes. */
-  private static final int TYPICAL_BYTES = 512;
+  private static final SerializedString ALLOWED_COUNT = new SerializedString("allowed_count");
+  private static final SerializedString COST_ALLOWED = new SerializedString("cost_allowed");
+  private static final SerializedString UNKNOWN_TAIL = new SerializedString("unknown_tail");
 
-  private final JsonFactory json = new JsonFactory();
+  private final JsonBytes json = new JsonBytes();
 
   /** Key on the block-rates topic: a JSON array of the row's dimensions. */
   public byte[] key(BlockRateRecord value) {
     return switch (value) {
-      case MinuteRow row -> bytes(out -> writeKey(out, row));
+      case MinuteRow row -> json.writeArray(out -> writeKey(out, row));
       case Watermark watermark ->
-          bytes(out -> {
-            out.writeStartArray();
+          json.writeArray(out -> {
             out.writeString("watermark");
             out.writeNumber(watermark.partition());
-            out.writeEndArray();
           });
     };
   }
@@ -39,39 +36,27 @@ public final class AuditWriter {
   /** Value on the block-rates topic. */
   public byte[] value(BlockRateRecord value) {
     return switch (value) {
-      case MinuteRow row -> bytes(out -> writeRow(out, row));
-      case Watermark watermark -> bytes(out -> writeWatermark(out, watermark));
+      case MinuteRow row -> json.write(out -> writeRow(out, row));
+      case Watermark watermark -> json.write(out -> writeWatermark(out, watermark));
     };
   }
 
   /** Key on the completeness topic: a JSON array of instance, epoch, partition. */
   public byte[] seriesKey(String instance, String epoch, int partition) {
-    return bytes(out -> {
-      out.writeStartArray();
+    return json.writeArray(out -> {
       out.writeString(instance);
       out.writeString(epoch);
       out.writeNumber(partition);
-      out.writeEndArray();
     });
   }
 
   /** Value on the completeness topic. */
   public byte[] series(SeriesReport report) {
-    return bytes(out -> writeSeries(out, report));
-  }
-
-  private byte[] bytes(Consumer<JsonGenerator> body) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream(TYPICAL_BYTES);
-    try (JsonGenerator out =
-        json.createGenerator(ObjectWriteContext.empty(), bytes, JsonEncoding.UTF8)) {
-      body.accept(out);
-    }
-    return bytes.toByteArray();
+    return json.write(out -> writeSeries(out, report));
   }
 
   private static void writeKey(JsonGenerator out, MinuteRow row) {
     Dimensions dimensions = row.dimensions();
-    out.writeStartArray();
     out.writeString(dimensions.clientId() == null ? "total" : "client");
     out.writeNumber(dimensions.windowStart());
     out.writeString(dimensions.tenant());
@@ -83,12 +68,10 @@ public final class AuditWriter {
     out.writeString(dimensions.limitKey());
     out.writeString(dimensions.rule());
     out.writeString(dimensions.algorithm());
-    out.writeEndArray();
   }
 
   private static void writeRow(JsonGenerator out, MinuteRow row) {
     Dimensions dimensions = row.dimensions();
-    out.writeStartObject();
     writeHead(out, dimensions.clientId() == null ? "total" : "client", row);
     out.writeNumberProperty("window_start", dimensions.windowStart());
     out.writeStringProperty("tenant", dimensions.tenant());
@@ -99,18 +82,17 @@ public final class AuditWriter {
     out.writeStringProperty("rule", dimensions.rule());
     out.writeStringProperty("algorithm", dimensions.algorithm());
     writeFigures(out, row.figures());
-    out.writeEndObject();
   }
 
   private static void writeFigures(JsonGenerator out, Figures figures) {
-    writeNullable(out, "allowed_count", figures.allowed());
+    write(out, ALLOWED_COUNT, figures.allowed());
     out.writeNumberProperty("blocked_count", figures.blocked());
     out.writeNumberProperty("error_count", figures.error());
     out.writeNumberProperty("degraded_count", figures.degraded());
     out.writeNumberProperty("late_count", figures.late());
     out.writeNumberProperty("shadow_checked_count", figures.shadowChecked());
     out.writeNumberProperty("shadow_blocked_count", figures.shadowBlocked());
-    writeNullable(out, "cost_allowed", figures.costAllowed());
+    write(out, COST_ALLOWED, figures.costAllowed());
     out.writeNumberProperty("cost_blocked", figures.costBlocked());
     out.writeNumberProperty("latency_sum_us", figures.latencySumMicros());
     out.writeNumberProperty("latency_max_us", figures.latencyMaxMicros());
@@ -131,13 +113,11 @@ public final class AuditWriter {
   }
 
   private static void writeWatermark(JsonGenerator out, Watermark watermark) {
-    out.writeStartObject();
     writeHead(out, "watermark", watermark);
     out.writeNumberProperty("partitions", watermark.partitions());
     out.writeNumberProperty("append_high_ms", watermark.appendHighMillis());
     out.writeNumberProperty("closed_before", watermark.closedBefore());
     out.writeNumberProperty("whole_from", watermark.wholeFrom());
-    out.writeEndObject();
   }
 
   private static void writeHead(JsonGenerator out, String kind, BlockRateRecord value) {
@@ -149,7 +129,6 @@ public final class AuditWriter {
   }
 
   private static void writeSeries(JsonGenerator out, SeriesReport report) {
-    out.writeStartObject();
     out.writeNumberProperty("schema_version", SeriesReport.SCHEMA_VERSION);
     out.writeStringProperty("instance", report.instance());
     out.writeStringProperty("epoch", report.epoch());
@@ -167,22 +146,7 @@ public final class AuditWriter {
     out.writeNumberProperty("duplicate", report.duplicate());
     out.writeNumberProperty("overflowed", report.overflowed());
     out.writeBooleanProperty("closed", report.closed());
-    out.writeName("unknown_tail");
-    if (report.unknownTail() == null) {
-      out.writeNull();
-    } else {
-      out.writeBoolean(report.unknownTail());
-    }
+    write(out, UNKNOWN_TAIL, report.unknownTail());
     out.writeNumberProperty("last_word_ms", report.lastRecordMillis());
-    out.writeEndObject();
-  }
-
-  private static void writeNullable(JsonGenerator out, String name, @Nullable Long value) {
-    out.writeName(name);
-    if (value == null) {
-      out.writeNull();
-    } else {
-      out.writeNumber(value.longValue());
-    }
   }
 }

@@ -7,11 +7,14 @@ import tools.jackson.core.JsonEncoding;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.util.JsonRecyclerPools;
 
-/** Writes a JSON object to bytes, without reflection. Thread-safe. */
+/** Writes a JSON object or array to bytes, without reflection. Thread-safe. */
 public final class JsonBytes {
 
-  private final JsonFactory factory = new JsonFactory();
+  /** Buffers are recycled by thread: the default pool makes event loops contend for them. */
+  private final JsonFactory factory =
+      JsonFactory.builder().recyclerPool(JsonRecyclerPools.threadLocalPool()).build();
 
   /**
    * Writes an object.
@@ -19,12 +22,31 @@ public final class JsonBytes {
    * @param members writes the members of the object
    */
   public byte[] write(Consumer<JsonGenerator> members) {
-    Written written = new Written();
-    try (JsonGenerator out =
-        factory.createGenerator(ObjectWriteContext.empty(), written, JsonEncoding.UTF8)) {
+    return bytes(out -> {
       out.writeStartObject();
       members.accept(out);
       out.writeEndObject();
+    });
+  }
+
+  /**
+   * Writes an array.
+   *
+   * @param elements writes the elements of the array
+   */
+  public byte[] writeArray(Consumer<JsonGenerator> elements) {
+    return bytes(out -> {
+      out.writeStartArray();
+      elements.accept(out);
+      out.writeEndArray();
+    });
+  }
+
+  private byte[] bytes(Consumer<JsonGenerator> content) {
+    Written written = new Written();
+    try (JsonGenerator out =
+        factory.createGenerator(ObjectWriteContext.empty(), written, JsonEncoding.UTF8)) {
+      content.accept(out);
     }
     return written.bytes;
   }

@@ -3,6 +3,7 @@ package io.ratelimiter.schemas.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -22,5 +23,17 @@ class JsonBytesTests {
 
     assertThat(new String(json, StandardCharsets.UTF_8))
         .isEqualTo("{\"a\":\"" + text + "\",\"b\":1}");
+  }
+
+  @Test
+  void anArrayIsWritten() {
+    byte[] json =
+        new JsonBytes()
+            .writeArray(out -> {
+              out.writeString("a");
+              out.writeNumber(1);
+            });
+
+    assertThat(json).asString(StandardCharsets.UTF_8).isEqualTo("[\"a\",1]");
   }
 }

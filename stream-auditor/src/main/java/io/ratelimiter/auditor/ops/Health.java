@@ -16,7 +16,10 @@ record Health(
     KafkaProbe kafka,
     DeadLetterStats deadLetters) {
 
-  /** The fields in their order; sends requests to Kafka and PostgreSQL and blocks for up to 2 s. */
+  /**
+   * The fields in their order. Sends requests to Kafka and PostgreSQL, and blocks for up to 4 s,
+   * plus the resolution of a broker's name.
+   */
   Map<String, @Nullable Object> now() {
     boolean kafkaAnswers = kafka.answers();
     boolean postgresAnswers = sink.databaseAnswers();

@@ -40,7 +40,7 @@ public sealed interface Sink permits PostgresSink, AbsentSink {
     return null;
   }
 
-  /** Whether the database answers. Blocks for up to a second. */
+  /** Whether the database answers. Blocks for up to 3 s. */
   boolean databaseAnswers();
 
   /** Metrics of its consumer by Kafka's names. */

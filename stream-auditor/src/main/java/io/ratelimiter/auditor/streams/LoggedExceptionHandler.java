@@ -1,8 +1,6 @@
 package io.ratelimiter.auditor.streams;
 
 import io.ratelimiter.schemas.EventHeaders;
-import java.nio.charset.StandardCharsets;
-import org.apache.kafka.common.header.Header;
 import org.apache.kafka.streams.errors.ErrorHandlerContext;
 import org.apache.kafka.streams.errors.LogAndFailProcessingExceptionHandler;
 import org.apache.kafka.streams.errors.ProcessingExceptionHandler;
@@ -11,7 +9,7 @@ import org.slf4j.MDC;
 
 /**
  * Kafka Streams' handler that logs an exception of a processor and ends the stream thread; its
- * lines also have the correlation id of the decision. Created by Kafka Streams.
+ * lines also have the correlation id of the decision, if that is valid. Created by Kafka Streams.
  */
 public final class LoggedExceptionHandler extends LogAndFailProcessingExceptionHandler {
 
@@ -20,15 +18,9 @@ public final class LoggedExceptionHandler extends LogAndFailProcessingExceptionH
   @Override
   public ProcessingExceptionHandler.Response handleError(
       ErrorHandlerContext context, Record<?, ?> record, Exception fault) {
-    try (MDC.MDCCloseable _ = MDC.putCloseable(CORRELATION_ID, correlationId(context))) {
+    try (MDC.MDCCloseable _ =
+        MDC.putCloseable(CORRELATION_ID, EventHeaders.correlationId(context.headers()))) {
       return super.handleError(context, record, fault);
     }
-  }
-
-  private static String correlationId(ErrorHandlerContext context) {
-    Header header = context.headers().lastHeader(EventHeaders.CORRELATION_ID);
-    return header == null || header.value() == null
-        ? ""
-        : new String(header.value(), StandardCharsets.UTF_8);
   }
 }

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
@@ -22,7 +23,6 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.AuthorizationException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Creates missing topics and reads their settings before the audit starts. Every method blocks for
@@ -93,20 +93,19 @@ final class TopicBootstrap {
 
   /** The retention of the decisions topic; the default if its settings may not be read. */
   Duration retention() throws ExecutionException, InterruptedException {
-    String found = setting(Topics.decisions(partitions), TopicConfig.RETENTION_MS_CONFIG);
-    long millis = found == null ? UNLIMITED_MILLIS : Long.parseLong(found);
+    long millis =
+        Long.parseLong(setting(Topics.decisions(partitions), TopicConfig.RETENTION_MS_CONFIG));
     return Duration.ofMillis(millis == UNLIMITED_MILLIS ? Long.MAX_VALUE : millis);
   }
 
   /** Max size of a record on the dead-letter topic, bytes; default as in {@link #retention}. */
   int deadLetterBytes() throws ExecutionException, InterruptedException {
     String found = setting(Topics.deadLetters(partitions), TopicConfig.MAX_MESSAGE_BYTES_CONFIG);
-    return found == null
-        ? DeadLetter.MAX_BYTES
-        : Math.min(DeadLetter.MAX_BYTES, Integer.parseInt(found));
+    return Math.min(DeadLetter.MAX_BYTES, Integer.parseInt(found));
   }
 
-  private @Nullable String setting(TopicSpec spec, String name)
+  /** A setting that the topic was created with: the broker's, or ours if it may not be read. */
+  private String setting(TopicSpec spec, String name)
       throws ExecutionException, InterruptedException {
     ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, spec.name());
     try {
@@ -120,7 +119,7 @@ final class TopicBootstrap {
         throw e;
       }
     }
-    return spec.config().get(name);
+    return Objects.requireNonNull(spec.config().get(name), name);
   }
 
   private Map<TopicPartition, OffsetSpec> ofAll(OffsetSpec spec) {

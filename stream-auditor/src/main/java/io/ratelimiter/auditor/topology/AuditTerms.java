@@ -1,6 +1,5 @@
 package io.ratelimiter.auditor.topology;
 
-import io.ratelimiter.schemas.topics.DeadLetter;
 import java.time.Duration;
 import java.util.Set;
 
@@ -36,17 +35,6 @@ public record AuditTerms(
     }
   }
 
-  /** Parameters with the dead-letter topic's default size of a record. */
-  public AuditTerms(
-      int partitions,
-      int generation,
-      Duration lateness,
-      ClientDetail detail,
-      Beginning beginning,
-      Duration seriesKept) {
-    this(partitions, generation, lateness, detail, beginning, seriesKept, DeadLetter.MAX_BYTES);
-  }
-
   /**
    * Where the decisions topic begins.
    *
@@ -55,9 +43,6 @@ public record AuditTerms(
    * @param trimmed partitions whose first records were deleted
    */
   public record Beginning(long wholeFrom, Set<Integer> trimmed) {
-
-    /** Every partition begins with its first record. */
-    public static final Beginning WHOLE = new Beginning(0, Set.of());
 
     public Beginning {
       trimmed = Set.copyOf(trimmed);

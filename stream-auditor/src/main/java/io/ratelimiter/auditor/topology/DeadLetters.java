@@ -1,10 +1,8 @@
 package io.ratelimiter.auditor.topology;
 
 import io.ratelimiter.auditor.topology.input.ReceivedRecord;
-import io.ratelimiter.schemas.Bounds;
 import io.ratelimiter.schemas.EventHeaders;
 import io.ratelimiter.schemas.topics.DeadLetter;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.kafka.common.header.Header;
@@ -51,7 +49,8 @@ final class DeadLetters {
     context.forward(
         forwarded(key, letter, context.currentSystemTimeMs()), AuditTopology.DEAD_LETTERS);
     counts.deadLetter(origin.toString(), letter.reason());
-    try (MDC.MDCCloseable _ = MDC.putCloseable("correlation_id", correlationId(headers))) {
+    try (MDC.MDCCloseable _ =
+        MDC.putCloseable("correlation_id", EventHeaders.correlationId(headers))) {
       log.warn("{} is sent to the dead-letter topic: {}", origin, letter.reason());
     }
   }
@@ -60,16 +59,5 @@ final class DeadLetters {
   private static Record<PublishedKey, byte[]> forwarded(
       PublishedKey key, DeadLetter letter, long timestamp) {
     return new Record<>(key, letter.value(), timestamp, new RecordHeaders(letter.headers()));
-  }
-
-  /** The decision's correlation id; empty if invalid, since a record may have any text. */
-  private static String correlationId(List<Header> headers) {
-    String found = "";
-    for (Header header : headers) {
-      if (header.key().equals(EventHeaders.CORRELATION_ID) && header.value() != null) {
-        found = new String(header.value(), StandardCharsets.UTF_8);
-      }
-    }
-    return Bounds.isCorrelationId(found) ? found : "";
   }
 }

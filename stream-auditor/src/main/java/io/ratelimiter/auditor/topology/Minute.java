@@ -9,7 +9,6 @@ import org.jspecify.annotations.Nullable;
 /** The figures of one row so far, and their encoding in the store. */
 final class Minute {
 
-  private static final String FAILED_CLOSED = "store_unavailable";
   private static final int FIXED_BYTES = 15 * Long.BYTES + 1;
 
   private long revision;
@@ -107,7 +106,7 @@ final class Minute {
 
   /** Whether the event was blocked because the store did not answer. */
   static boolean isFailedClosed(DecisionEvent event) {
-    return FAILED_CLOSED.equals(event.reason());
+    return DecisionEvent.STORE_UNAVAILABLE.equals(event.reason());
   }
 
   private void touch(DecisionEvent event) {

@@ -17,9 +17,6 @@ import org.jspecify.annotations.Nullable;
 /** The rows of one partition's minutes that events can still change. */
 final class Minutes {
 
-  /** The rule of a decision without one, and in totals all dimensions that a rule would give. */
-  static final String NONE = "(none)";
-
   private static final String SHADOW = "shadow";
 
   private final KeyValueStore<Bytes, byte[]> store;
@@ -95,7 +92,13 @@ final class Minutes {
 
   private static Dimensions totalOf(long windowStart, @Nullable Limit limit) {
     return limit == null
-        ? new Dimensions(windowStart, NONE, null, NONE, NONE, NONE)
+        ? new Dimensions(
+            windowStart,
+            DecisionEvent.NONE,
+            null,
+            DecisionEvent.NONE,
+            DecisionEvent.NONE,
+            DecisionEvent.NONE)
         : new Dimensions(
             windowStart,
             limit.ruleTenant(),
@@ -111,8 +114,8 @@ final class Minutes {
         event.tenant(),
         event.clientId(),
         event.limitKey(),
-        limit == null ? NONE : limit.rule(),
-        limit == null ? NONE : limit.algorithm());
+        limit == null ? DecisionEvent.NONE : limit.rule(),
+        limit == null ? DecisionEvent.NONE : limit.algorithm());
   }
 
   private void change(Dimensions dimensions, Consumer<Minute> change) {

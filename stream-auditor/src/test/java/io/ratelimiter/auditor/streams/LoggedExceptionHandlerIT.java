@@ -7,7 +7,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.ratelimiter.auditor.TestDecision;
-import io.ratelimiter.auditor.topology.AuditTerms;
+import io.ratelimiter.auditor.TestTerms;
 import io.ratelimiter.auditor.topology.AuditTopology;
 import io.ratelimiter.schemas.EventHeaders;
 import io.ratelimiter.schemas.EventWriter;
@@ -15,7 +15,6 @@ import io.ratelimiter.schemas.SeriesPosition;
 import io.ratelimiter.schemas.topics.Topics;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Properties;
 import java.util.stream.Stream;
@@ -34,14 +33,6 @@ import org.slf4j.LoggerFactory;
 /** Log lines about records, with the topology of the audit and its state on disk. */
 class LoggedExceptionHandlerIT {
 
-  private static final AuditTerms TERMS =
-      new AuditTerms(
-          1,
-          1,
-          Duration.ofHours(1),
-          AuditTerms.ClientDetail.ALL,
-          AuditTerms.Beginning.WHOLE,
-          Duration.ofDays(7));
   private static final byte[] DECISION =
       new EventWriter()
           .decision(TestDecision.allowed("c", 1).at(new SeriesPosition("one", "a", 0, 1)));
@@ -75,14 +66,21 @@ class LoggedExceptionHandlerIT {
 
   @Test
   void aLineOfARecordThatCannotBeReadNamesItsCorrelationId() {
-    send(new byte[0], 0);
-    assertThat(correlationIds()).containsExactly("asked-1");
+    send(new byte[0], "check-1", 0);
+    assertThat(correlationIds()).containsExactly("check-1");
   }
 
   @Test
   void aLineOfAFaultOfOursNamesTheCorrelationIdOfTheDecision() {
-    assertThatThrownBy(() -> send(DECISION, 1)).isInstanceOf(StreamsException.class);
-    assertThat(correlationIds()).containsExactly("asked-1");
+    assertThatThrownBy(() -> send(DECISION, "check-1", 1)).isInstanceOf(StreamsException.class);
+    assertThat(correlationIds()).containsExactly("check-1");
+  }
+
+  /** A record may have any text, and a log line must not. */
+  @Test
+  void anInvalidCorrelationIdIsInNoLine() {
+    assertThatThrownBy(() -> send(DECISION, "a\nb", 1)).isInstanceOf(StreamsException.class);
+    assertThat(correlationIds()).containsExactly("");
   }
 
   private Iterable<String> correlationIds() {
@@ -91,12 +89,13 @@ class LoggedExceptionHandlerIT {
         .toList();
   }
 
-  private void send(byte[] value, int faults) {
+  private void send(byte[] value, String correlationId, int faults) {
     RecordHeaders headers = new RecordHeaders();
     headers.add(EventHeaders.CE_TYPE, utf8(EventHeaders.TYPE_DECISION));
-    headers.add(EventHeaders.CORRELATION_ID, utf8("asked-1"));
+    headers.add(EventHeaders.CORRELATION_ID, utf8(correlationId));
     try (TopologyTestDriver driver =
-        new TopologyTestDriver(AuditTopology.build(TERMS, new FailingCounts(faults)), settings())) {
+        new TopologyTestDriver(
+            AuditTopology.build(TestTerms.DEFAULT, new FailingCounts(faults)), settings())) {
       driver
           .createInputTopic(Topics.DECISIONS, new ByteArraySerializer(), new ByteArraySerializer())
           .pipeInput(new TestRecord<>(utf8("default/c"), value, headers));

@@ -3,12 +3,12 @@ package io.ratelimiter.auditor.topology;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ratelimiter.auditor.TestDecision;
+import io.ratelimiter.auditor.TestTerms;
 import io.ratelimiter.schemas.EventHeaders;
 import io.ratelimiter.schemas.EventWriter;
 import io.ratelimiter.schemas.LedgerEvent;
 import io.ratelimiter.schemas.SeriesPosition;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.AfterEach;
@@ -122,14 +122,7 @@ class AuditDeadLettersTests {
   /** Two partitions that count one client would overwrite each other's rows. */
   @Test
   void aRecordOnAnotherPartitionThanThatOfItsKeyBecomesADeadLetter() {
-    restart(
-        new AuditTerms(
-            7,
-            1,
-            Duration.ofHours(1),
-            AuditTerms.ClientDetail.ALL,
-            AuditTerms.Beginning.WHOLE,
-            Duration.ofDays(7)));
+    restart(TestTerms.of(7, 1, AuditTerms.ClientDetail.ALL, TestTerms.WHOLE));
     for (int i = 0; i < 70; i++) {
       audit.decide(TestDecision.allowed("c" + i, T * 1000), i + 1, T);
     }

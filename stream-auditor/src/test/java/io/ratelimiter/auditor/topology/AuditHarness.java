@@ -1,6 +1,7 @@
 package io.ratelimiter.auditor.topology;
 
 import io.ratelimiter.auditor.TestDecision;
+import io.ratelimiter.auditor.TestTerms;
 import io.ratelimiter.schemas.EventHeaders;
 import io.ratelimiter.schemas.EventWriter;
 import io.ratelimiter.schemas.LedgerEvent;
@@ -39,14 +40,6 @@ import org.jspecify.annotations.Nullable;
 final class AuditHarness implements AutoCloseable {
 
   static final long START_MILLIS = Instant.parse("2026-03-01T12:00:00Z").toEpochMilli();
-  static final AuditTerms TERMS =
-      new AuditTerms(
-          1,
-          1,
-          Duration.ofHours(1),
-          AuditTerms.ClientDetail.ALL,
-          AuditTerms.Beginning.WHOLE,
-          Duration.ofDays(7));
 
   private final EventWriter writer = new EventWriter();
   private final AuditReader reader = new AuditReader();
@@ -62,7 +55,7 @@ final class AuditHarness implements AutoCloseable {
   final CountedAudit counts = new CountedAudit();
 
   AuditHarness() {
-    this(TERMS);
+    this(TestTerms.DEFAULT);
   }
 
   AuditHarness(AuditTerms terms) {

@@ -3,10 +3,10 @@ package io.ratelimiter.auditor.topology;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ratelimiter.auditor.TestDecision;
+import io.ratelimiter.auditor.TestTerms;
 import io.ratelimiter.schemas.Bounds;
 import io.ratelimiter.schemas.audit.MinuteRow.Dimensions;
 import io.ratelimiter.schemas.audit.MinuteRow.Figures;
-import java.time.Duration;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -139,14 +139,7 @@ class AuditMinutesTests {
 
   @Test
   void withBlockedDetailAClientWithoutABlockIsKeptNowhereAndTotalsStayExact() {
-    restart(
-        new AuditTerms(
-            1,
-            1,
-            Duration.ofHours(1),
-            AuditTerms.ClientDetail.BLOCKED,
-            AuditTerms.Beginning.WHOLE,
-            Duration.ofDays(7)));
+    restart(TestTerms.of(1, 1, AuditTerms.ClientDetail.BLOCKED, TestTerms.WHOLE));
     audit.decide(TestDecision.allowed("good", T * 1000), 1, T);
     audit.decide(TestDecision.allowed("bad", T * 1000), 2, T);
     audit.decide(TestDecision.blocked("bad", T * 1000), 3, T);
@@ -184,13 +177,8 @@ class AuditMinutesTests {
   @Test
   void minutesThatAreNotWholeAreNotPublished() {
     restart(
-        new AuditTerms(
-            1,
-            2,
-            Duration.ofHours(1),
-            AuditTerms.ClientDetail.ALL,
-            new AuditTerms.Beginning(T / 1000 + 60, Set.of(0)),
-            Duration.ofDays(7)));
+        TestTerms.of(
+            1, 2, AuditTerms.ClientDetail.ALL, new AuditTerms.Beginning(T / 1000 + 60, Set.of(0))));
     audit.decide(TestDecision.allowed("c", T * 1000), 1, T);
     audit.decide(TestDecision.allowed("c", (T + MINUTE) * 1000), 2, T + MINUTE);
     audit.readPublished();

@@ -3,8 +3,8 @@ package io.ratelimiter.auditor.topology;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ratelimiter.auditor.TestDecision;
+import io.ratelimiter.auditor.TestTerms;
 import io.ratelimiter.schemas.SeriesPosition;
-import java.time.Duration;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -185,13 +185,7 @@ class AuditSeriesTests {
   @Test
   void whereTheLogIsTrimmedNumbersBelowTheFirstSettledOneAreNeverLost() {
     restart(
-        new AuditTerms(
-            1,
-            1,
-            Duration.ofHours(1),
-            AuditTerms.ClientDetail.ALL,
-            new AuditTerms.Beginning(0, Set.of(0)),
-            Duration.ofDays(7)));
+        TestTerms.of(1, 1, AuditTerms.ClientDetail.ALL, new AuditTerms.Beginning(0, Set.of(0))));
     audit.decide(TestDecision.allowed("c", T * 1000), 100, T);
     audit.ledger(100, 10, false, T);
     audit.decide(TestDecision.allowed("c", T * 1000), 103, T);

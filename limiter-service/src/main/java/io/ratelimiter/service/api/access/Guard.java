@@ -1,6 +1,5 @@
 package io.ratelimiter.service.api.access;
 
-import io.ratelimiter.service.api.http.HeadValidation;
 import io.ratelimiter.service.api.http.RequestHead;
 import java.util.List;
 
@@ -29,15 +28,14 @@ public final class Guard {
    * Admits a request for any path.
    *
    * @param path normalized
-   * @throws ProblemException 401, 403, 413, 421 or 429
+   * @throws ProblemException 401, 403, 421 or 429
    */
-  public void admit(String path, RequestHead head, int maxBodyBytes) {
+  public void admit(String path, RequestHead head) {
     if (ADMIN.stream().anyMatch(path::startsWith)) {
       admitAdmin(head);
     } else if (!publicRead && READ.contains(path)) {
       token.admit(head);
     }
-    HeadValidation.admitLength(head, maxBodyBytes);
   }
 
   /**

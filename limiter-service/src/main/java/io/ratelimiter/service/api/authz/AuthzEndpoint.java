@@ -75,7 +75,8 @@ public final class AuthzEndpoint implements Endpoint {
   private CompletionStage<Answer> answer(Check check, String correlationId, int blockedStatus) {
     return checks
         .check(check, correlationId)
-        .thenApply(answer -> answers.render(answer, status(answer, blockedStatus), null, EMPTY));
+        .thenApply(
+            answer -> answers.render(answer, status(answer, blockedStatus), null, () -> EMPTY));
   }
 
   private static int status(CheckResult answer, int blockedStatus) {

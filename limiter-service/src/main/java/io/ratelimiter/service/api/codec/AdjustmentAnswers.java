@@ -3,13 +3,10 @@ package io.ratelimiter.service.api.codec;
 import io.ratelimiter.schemas.json.JsonBytes;
 import io.ratelimiter.schemas.json.JsonMembers;
 import io.ratelimiter.service.api.http.Answer;
-import io.ratelimiter.service.api.http.CorrelationIds;
-import io.ratelimiter.service.api.http.Header;
 import io.ratelimiter.service.check.AdjustmentResult;
 import io.ratelimiter.service.check.WireValues;
 import io.ratelimiter.service.limiter.Adjustment;
 import io.ratelimiter.service.rules.Rule;
-import java.util.List;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.io.SerializedString;
 
@@ -21,10 +18,7 @@ public final class AdjustmentAnswers {
   private final JsonBytes json = new JsonBytes();
 
   public Answer render(AdjustmentResult answer) {
-    return Answer.json(
-        200,
-        List.of(new Header(CorrelationIds.HEADER, answer.correlationId()), Header.NO_STORE),
-        json.write(out -> write(out, answer)));
+    return Answer.json(answer.correlationId(), json.write(out -> write(out, answer)));
   }
 
   private static void write(JsonGenerator out, AdjustmentResult answer) {

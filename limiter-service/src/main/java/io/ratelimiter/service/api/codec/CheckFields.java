@@ -12,7 +12,6 @@ final class CheckFields {
 
   private static final long NO_NUMBER = -1;
 
-  private final String path;
   private final boolean refund;
   private @Nullable String clientId;
   private @Nullable String limitKey;
@@ -21,25 +20,24 @@ final class CheckFields {
 
   private @Nullable String id;
 
-  private CheckFields(String path, boolean refund) {
-    this.path = path;
+  private CheckFields(boolean refund) {
     this.refund = refund;
   }
 
   /**
    * Reads a check from its opening brace to its closing one.
    *
-   * @param path prefix of field names in messages
+   * @throws ProblemException 400, with a detail that begins with the field's name
    */
-  static Check read(JsonParser parser, String path) {
-    CheckFields fields = new CheckFields(path, false);
+  static Check read(JsonParser parser) {
+    CheckFields fields = new CheckFields(false);
     fields.takeAll(parser);
     return fields.check();
   }
 
   /** Reads a refund: a check with a cost of at least 1 and an optional id. */
   static Refund readRefund(JsonParser parser) {
-    CheckFields fields = new CheckFields("", true);
+    CheckFields fields = new CheckFields(true);
     fields.takeAll(parser);
     if (fields.cost == 0) {
       throw ProblemException.invalid("cost must be at least 1 to be given back");
@@ -57,11 +55,9 @@ final class CheckFields {
 
   private void take(String name, JsonParser parser) {
     switch (name) {
-      case "client_id" ->
-          clientId = FieldGrammar.identifier(path + name, once(name, clientId, parser));
-      case "limit_key" ->
-          limitKey = FieldGrammar.identifier(path + name, once(name, limitKey, parser));
-      case "tenant" -> tenant = FieldGrammar.tenant(path + name, once(name, tenant, parser));
+      case "client_id" -> clientId = FieldGrammar.identifier(name, once(name, clientId, parser));
+      case "limit_key" -> limitKey = FieldGrammar.identifier(name, once(name, limitKey, parser));
+      case "tenant" -> tenant = FieldGrammar.tenant(name, once(name, tenant, parser));
       case "cost" -> takeCost(name, parser);
       case "id" -> takeId(name, parser);
       default -> parser.skipChildren();
@@ -70,7 +66,7 @@ final class CheckFields {
 
   private void takeId(String name, JsonParser parser) {
     if (refund) {
-      id = FieldGrammar.identifier(path + name, once(name, id, parser));
+      id = FieldGrammar.identifier(name, once(name, id, parser));
     } else {
       parser.skipChildren();
     }
@@ -79,14 +75,14 @@ final class CheckFields {
   private String once(String name, @Nullable String before, JsonParser parser) {
     refuseSecond(name, before != null);
     if (parser.currentToken() != JsonToken.VALUE_STRING) {
-      throw ProblemException.invalid(path + name + " must be a string");
+      throw ProblemException.invalid(name + " must be a string");
     }
     return parser.getString();
   }
 
   private void takeCost(String name, JsonParser parser) {
     refuseSecond(name, cost >= 0);
-    cost = FieldGrammar.cost(path + name, wholeNumber(parser));
+    cost = FieldGrammar.cost(name, wholeNumber(parser));
   }
 
   /** The whole number at the current token; -1, which is no valid cost, for anything else. */
@@ -107,13 +103,13 @@ final class CheckFields {
 
   private void refuseSecond(String name, boolean given) {
     if (given) {
-      throw ProblemException.invalid(path + name + " must be given once");
+      throw ProblemException.invalid(name + " must be given once");
     }
   }
 
   private Check check() {
     if (clientId == null) {
-      throw ProblemException.invalid(path + "client_id is required");
+      throw ProblemException.invalid("client_id is required");
     }
     return new Check(
         tenant == null ? FieldGrammar.DEFAULT_TENANT : tenant,

@@ -4,6 +4,7 @@ import io.ratelimiter.service.api.http.ProblemException;
 import io.ratelimiter.service.limiter.Check;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -11,6 +12,7 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.util.JsonRecyclerPools;
 
 /**
  * Reads checks from JSON, without reflection. Messages name the invalid field; unknown fields are
@@ -25,8 +27,10 @@ public final class CheckReader {
   private static final int MAX_NUMBER_CHARACTERS = 64;
   private static final int MAX_NAME_CHARACTERS = 1_024;
 
+  /** Buffers are recycled by thread: the default pool makes event loops contend for them. */
   private final JsonFactory json =
       JsonFactory.builder()
+          .recyclerPool(JsonRecyclerPools.threadLocalPool())
           .streamReadConstraints(
               StreamReadConstraints.builder()
                   .maxNestingDepth(MAX_DEPTH)
@@ -35,17 +39,13 @@ public final class CheckReader {
                   .build())
           .build();
 
-  private interface Reading<T> {
-    T from(JsonParser parser);
-  }
-
   /**
    * Reads one check.
    *
    * @throws ProblemException 400, naming field and fault
    */
   public Check check(byte[] body) {
-    return read(body, parser -> CheckFields.read(parser, ""));
+    return read(body, CheckFields::read);
   }
 
   /**
@@ -66,13 +66,13 @@ public final class CheckReader {
     return read(body, CheckFields::readRefund);
   }
 
-  private <T> T read(byte[] body, Reading<T> reading) {
+  private <T> T read(byte[] body, Function<JsonParser, T> reading) {
     refuseOtherEncodings(body);
     try (JsonParser parser = json.createParser(ObjectReadContext.empty(), body)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         throw ProblemException.invalid("the body must be a JSON object");
       }
-      T value = reading.from(parser);
+      T value = reading.apply(parser);
       if (parser.nextToken() != null) {
         throw ProblemException.invalid(
             "the body must be one JSON object, and something follows it");
@@ -127,18 +127,25 @@ public final class CheckReader {
   private static List<Check> readItems(JsonParser parser) {
     List<Check> checks = new ArrayList<>();
     while (parser.nextToken() != JsonToken.END_ARRAY) {
-      String item = "checks[" + checks.size() + "]";
       if (checks.size() == MAX_CHECKS) {
         throw ProblemException.invalid("checks must have at most " + MAX_CHECKS + " items");
       }
-      if (parser.currentToken() != JsonToken.START_OBJECT) {
-        throw ProblemException.invalid(item + " must be an object");
-      }
-      checks.add(CheckFields.read(parser, item + "."));
+      checks.add(readItem(parser, checks.size()));
     }
     if (checks.isEmpty()) {
       throw ProblemException.invalid("checks must have at least one item");
     }
     return checks;
+  }
+
+  private static Check readItem(JsonParser parser, int index) {
+    if (parser.currentToken() != JsonToken.START_OBJECT) {
+      throw ProblemException.invalid("checks[" + index + "] must be an object");
+    }
+    try {
+      return CheckFields.read(parser);
+    } catch (ProblemException e) {
+      throw ProblemException.invalid("checks[" + index + "]." + e.problem().detail());
+    }
   }
 }

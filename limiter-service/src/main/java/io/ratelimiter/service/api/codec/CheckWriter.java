@@ -59,10 +59,13 @@ public final class CheckWriter {
 
   private static void writeFigures(
       JsonGenerator out, Decision decision, @Nullable LimitOutcome top) {
-    Rule rule = top == null ? null : top.rule();
-    write(out, REMAINING, top == null ? null : WireValues.remaining(decision, top));
-    write(out, LIMIT, rule == null ? null : rule.policy().limit());
-    write(out, WINDOW, rule == null ? null : rule.policy().windowSeconds());
+    if (top == null) {
+      writeNulls(out, REMAINING, LIMIT, WINDOW, RESET_AT);
+      return;
+    }
+    write(out, REMAINING, WireValues.remaining(decision, top));
+    write(out, LIMIT, top.rule().policy().limit());
+    write(out, WINDOW, top.rule().policy().windowSeconds());
     writeResetAt(out, top);
   }
 
@@ -83,10 +86,13 @@ public final class CheckWriter {
       write(out, DECISION_ID, answer.decisionId());
     }
     write(out, CORRELATION_ID, answer.correlationId());
-    Rule rule = top == null ? null : top.rule();
-    write(out, RULE, rule == null ? null : rule.name());
-    write(out, RULE_REVISION, rule == null ? null : rule.revision());
-    write(out, ALGORITHM, rule == null ? null : rule.policy().algorithm().wireName());
+    if (top == null) {
+      writeNulls(out, RULE, RULE_REVISION, ALGORITHM);
+    } else {
+      write(out, RULE, top.rule().name());
+      write(out, RULE_REVISION, top.rule().revision());
+      write(out, ALGORITHM, top.rule().policy().algorithm().wireName());
+    }
     write(out, SOURCE, answer.decision().source().wireName());
     write(out, DEGRADED, answer.decision().degraded());
   }
@@ -104,20 +110,31 @@ public final class CheckWriter {
 
   private static void writeLimit(JsonGenerator out, LimitOutcome limit) {
     Rule rule = limit.rule();
-    LimitOutcome.Evaluated evaluated = limit instanceof LimitOutcome.Evaluated j ? j : null;
     write(out, RULE, rule.name());
     write(out, ALGORITHM, rule.policy().algorithm().wireName());
     write(out, LIMIT, rule.policy().limit());
     write(out, BURST, WireValues.burst(rule.policy()));
     write(out, WINDOW, rule.policy().windowSeconds());
-    write(out, REMAINING, evaluated == null ? null : evaluated.remaining());
-    writeResetAt(out, limit);
-    write(out, ALLOWED, evaluated == null ? null : evaluated.allowed());
+    switch (limit) {
+      case LimitOutcome.Evaluated evaluated -> {
+        write(out, REMAINING, evaluated.remaining());
+        writeResetAt(out, evaluated);
+        write(out, ALLOWED, evaluated.allowed());
+      }
+      case LimitOutcome.NotEvaluated _ -> writeNulls(out, REMAINING, RESET_AT, ALLOWED);
+    }
     write(out, MODE, rule.mode().wireName());
   }
 
   /** Seconds since 1970 with three decimals; null without an evaluation. */
-  private static void writeResetAt(JsonGenerator out, @Nullable LimitOutcome limit) {
+  private static void writeResetAt(JsonGenerator out, LimitOutcome limit) {
     writeSeconds(out, RESET_AT, WireValues.resetAtMillis(limit));
+  }
+
+  private static void writeNulls(JsonGenerator out, SerializedString... names) {
+    for (SerializedString name : names) {
+      out.writeName(name);
+      out.writeNull();
+    }
   }
 }

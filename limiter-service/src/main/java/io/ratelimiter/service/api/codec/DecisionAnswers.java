@@ -9,6 +9,7 @@ import io.ratelimiter.service.check.CheckResult;
 import io.ratelimiter.service.check.WireValues;
 import io.ratelimiter.service.limiter.Decision;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Adds the headers to a decided check; one that fails closed becomes a problem. */
@@ -20,8 +21,13 @@ public final class DecisionAnswers {
     this.problems = problems;
   }
 
-  /** The answer to a check; the body is dropped when the decision is a problem. */
-  public Answer render(CheckResult answer, int status, @Nullable String contentType, byte[] body) {
+  /**
+   * The answer to a check.
+   *
+   * @param body called unless the decision is a problem
+   */
+  public Answer render(
+      CheckResult answer, int status, @Nullable String contentType, Supplier<byte[]> body) {
     List<Header> headers = RateLimitHeaders.of(answer.decision());
     if (answer.decision() instanceof Decision.FailedClosed) {
       Problem problem =
@@ -35,6 +41,6 @@ public final class DecisionAnswers {
     }
     headers.add(new Header(CorrelationIds.HEADER, answer.correlationId()));
     headers.add(Header.NO_STORE);
-    return new Answer(status, headers, contentType, body);
+    return new Answer(status, headers, contentType, body.get());
   }
 }

@@ -18,7 +18,8 @@ final class RateLimitHeaders {
 
   /** The headers of a decision, in a list that may be extended. */
   static List<Header> of(Decision decision) {
-    List<Header> headers = new ArrayList<>(4);
+    // Max three of its own, and two of every answer.
+    List<Header> headers = new ArrayList<>(5);
     switch (decision) {
       case Decision.Allowed allowed -> addLimits(headers, allowed.limits(), true);
       case Decision.Blocked blocked -> {

@@ -4,9 +4,7 @@ import io.ratelimiter.schemas.json.JsonBytes;
 import io.ratelimiter.service.api.codec.CheckReader;
 import io.ratelimiter.service.api.codec.CheckWriter;
 import io.ratelimiter.service.api.http.Answer;
-import io.ratelimiter.service.api.http.CorrelationIds;
 import io.ratelimiter.service.api.http.HeadValidation;
-import io.ratelimiter.service.api.http.Header;
 import io.ratelimiter.service.api.http.RequestHead;
 import io.ratelimiter.service.check.CheckResult;
 import io.ratelimiter.service.check.Checks;
@@ -67,7 +65,6 @@ public final class BatchEndpoint implements Endpoint {
           }
           out.writeEndArray();
         });
-    return Answer.json(
-        200, List.of(new Header(CorrelationIds.HEADER, correlationId), Header.NO_STORE), body);
+    return Answer.json(correlationId, body);
   }
 }

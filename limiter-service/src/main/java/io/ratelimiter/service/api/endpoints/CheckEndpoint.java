@@ -52,7 +52,7 @@ public final class CheckEndpoint implements Endpoint {
 
   private Answer render(CheckResult answer) {
     int status = answer.decision() instanceof Decision.Blocked ? blockedStatus : 200;
-    byte[] body = json.write(out -> CheckWriter.writeAnswer(out, answer));
-    return answers.render(answer, status, Answer.JSON, body);
+    return answers.render(
+        answer, status, Answer.JSON, () -> json.write(out -> CheckWriter.writeAnswer(out, answer)));
   }
 }

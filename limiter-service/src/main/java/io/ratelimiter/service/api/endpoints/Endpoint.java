@@ -7,12 +7,9 @@ import java.util.concurrent.CompletionStage;
 /** Answers the requests of one path, independently of any server. */
 public interface Endpoint {
 
-  /** {@link #maxBodyBytes} of an endpoint that ignores the body. */
-  int IGNORED = -1;
-
-  /** Max size of the body, bytes; or {@link #IGNORED}. */
+  /** Max size of the body, bytes; 0: the body is discarded and the answer made without it. */
   default int maxBodyBytes() {
-    return IGNORED;
+    return 0;
   }
 
   /**

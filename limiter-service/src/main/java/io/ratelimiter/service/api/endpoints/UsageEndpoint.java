@@ -4,13 +4,10 @@ import io.ratelimiter.schemas.json.JsonBytes;
 import io.ratelimiter.service.api.codec.CheckWriter;
 import io.ratelimiter.service.api.codec.Query;
 import io.ratelimiter.service.api.http.Answer;
-import io.ratelimiter.service.api.http.CorrelationIds;
 import io.ratelimiter.service.api.http.HeadValidation;
-import io.ratelimiter.service.api.http.Header;
 import io.ratelimiter.service.api.http.RequestHead;
 import io.ratelimiter.service.check.CheckResult;
 import io.ratelimiter.service.check.Checks;
-import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /** {@code GET /v1/usage}: returns each limit that applies and what remains; charges nothing. */
@@ -44,9 +41,6 @@ public final class UsageEndpoint implements Endpoint {
           out.writeBooleanProperty("degraded", answer.decision().degraded());
           CheckWriter.writeLimits(out, answer.decision().limits());
         });
-    return Answer.json(
-        200,
-        List.of(new Header(CorrelationIds.HEADER, answer.correlationId()), Header.NO_STORE),
-        body);
+    return Answer.json(answer.correlationId(), body);
   }
 }

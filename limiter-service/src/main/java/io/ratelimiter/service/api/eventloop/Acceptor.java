@@ -12,8 +12,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Accepts connections of one port on its own thread, up to a max number at once. At the max, an
- * older connection is shed for each new one, which waits in the kernel's queue until then.
+ * Accepts connections of one port on its own thread, up to a max number at once. At the max, each
+ * event loop sheds its oldest connection with an incomplete request, if it has one, until a place
+ * is free; new connections wait in the kernel's queue.
  *
  * <p>An event loop does not accept, because a port that is registered with a selector still accepts
  * connections for a while after it was closed, and then resets them: a proxy that has sent a

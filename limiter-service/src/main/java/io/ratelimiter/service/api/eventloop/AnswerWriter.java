@@ -45,7 +45,7 @@ final class AnswerWriter {
     } else if (incoming.exchange().delegatedPath() != null) {
       delegate(incoming);
     } else {
-      var _ = incoming.answer().thenAccept(answer -> deliver(incoming, answer, close));
+      incoming.answer(answer -> deliver(incoming, answer, close));
     }
   }
 
@@ -69,11 +69,15 @@ final class AnswerWriter {
 
   /** Ignores an answer that comes after another one was sent. */
   private void decided(IncomingRequest incoming, Answer answer, boolean close) {
-    if (state.in(Phase.DECIDING, incoming)) {
-      respond(incoming, answer, close);
-    } else if (state.in(Phase.CLOSED, incoming)) {
-      // The caller disconnected, but the check was decided, so it is counted.
-      incoming.answered(answer.status(), state.shared.metrics());
+    try {
+      if (state.in(Phase.DECIDING, incoming)) {
+        respond(incoming, answer, close);
+      } else if (state.in(Phase.CLOSED, incoming)) {
+        // The caller disconnected, but the check was decided, so it is counted.
+        incoming.answered(answer.status(), state.shared.metrics());
+      }
+    } catch (RuntimeException e) {
+      connection.fail(e);
     }
   }
 
@@ -136,19 +140,20 @@ final class AnswerWriter {
       return;
     }
     state.answered(status);
-    if (closing || !sent.isSuccess()) {
-      end(sent);
-      return;
+    if (!sent.isSuccess()) {
+      connection.fail(sent.cause());
+    } else if (closing) {
+      end();
+    } else {
+      state.enter(Phase.IDLE, state.limits.idleTimeout());
+      connection.takeNext();
     }
-    state.enter(Phase.IDLE, state.limits.idleTimeout());
-    connection.takeNext();
   }
 
   /** A caller whose connection is closed while it sends may never receive the answer. */
-  private void end(ChannelFuture sent) {
+  private void end() {
     if (!requestUnread
         || connection.inputEnded()
-        || !sent.isSuccess()
         || !(state.channel instanceof DuplexChannel both)) {
       connection.close();
       return;

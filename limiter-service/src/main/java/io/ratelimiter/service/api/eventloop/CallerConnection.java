@@ -253,7 +253,8 @@ final class CallerConnection extends ChannelInboundHandlerAdapter implements Bod
     fail(failure);
   }
 
-  private void fail(Throwable failure) {
+  /** Closes the connection and logs why. */
+  void fail(Throwable failure) {
     if (failure instanceof IOException) {
       log.debug("The connection failed", failure);
     } else {

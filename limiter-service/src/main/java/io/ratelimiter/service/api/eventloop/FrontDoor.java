@@ -12,7 +12,6 @@ import io.ratelimiter.service.api.eventloop.request.StrictRequestDecoder;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.SocketChannel;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -30,8 +29,6 @@ import org.springframework.context.SmartLifecycle;
 public final class FrontDoor implements SmartLifecycle {
 
   private static final Logger log = LoggerFactory.getLogger(FrontDoor.class);
-
-  private static final Duration MAX_STOP = Duration.ofSeconds(10);
 
   private final FrontDoorProperties properties;
   private final Routes all;
@@ -60,16 +57,16 @@ public final class FrontDoor implements SmartLifecycle {
   /** Opens the ports. */
   @Override
   public void start() {
-    List<EventLoop> all = new ArrayList<>();
+    List<EventLoop> eventLoops = new ArrayList<>();
     for (EventExecutor executor : loops) {
-      all.add((EventLoop) executor);
+      eventLoops.add((EventLoop) executor);
     }
-    int incomplete = Math.max(1, capacity.incompleteRequests() / all.size());
+    int incomplete = Math.max(1, capacity.incompleteRequests() / eventLoops.size());
     callers =
-        all.stream()
+        eventLoops.stream()
             .map(loop -> new LoopCallers(loop, properties.idleTimeout(), incomplete))
             .toList();
-    port = listen("PORT", properties.port(), this.all);
+    port = listen("PORT", properties.port(), all);
     if (properties.checkPort() != 0) {
       checkPort = listen("CHECK_PORT", properties.checkPort(), checks);
     }
@@ -131,8 +128,8 @@ public final class FrontDoor implements SmartLifecycle {
   }
 
   /**
-   * Closes the ports and idle connections, and blocks until the requests on the others are
-   * answered, max 10 s; then closes those too.
+   * Closes the ports and idle connections, and blocks until the requests on the others are answered
+   * or the stop timeout has elapsed; then closes those too.
    */
   @Override
   public void stop() {
@@ -158,8 +155,8 @@ public final class FrontDoor implements SmartLifecycle {
     checkPort = null;
   }
 
-  private static void awaitClosed(List<Acceptor> ports) throws InterruptedException {
-    long endNanos = System.nanoTime() + MAX_STOP.toNanos();
+  private void awaitClosed(List<Acceptor> ports) throws InterruptedException {
+    long endNanos = System.nanoTime() + properties.stopTimeout().toNanos();
     while (ports.stream().anyMatch(one -> one.open() > 0) && System.nanoTime() < endNanos) {
       TimeUnit.MILLISECONDS.sleep(10);
     }

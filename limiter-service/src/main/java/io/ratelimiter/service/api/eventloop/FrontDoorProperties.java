@@ -18,6 +18,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
  * @param answerTimeout from the complete request to the head of its answer
  * @param progressTimeout for a piece of a streamed answer to be sent
  * @param idleTimeout between two requests of a connection; all are enforced to within 0.5 s
+ * @param stopTimeout for the requests in flight when the service stops; then they are aborted
  * @param allowedHosts names beside the loopback ones under which the admin plane may be called
  * @param publicRead whether rules and metrics can be read without the admin token
  */
@@ -32,5 +33,6 @@ public record FrontDoorProperties(
     Duration answerTimeout,
     Duration progressTimeout,
     Duration idleTimeout,
+    Duration stopTimeout,
     List<String> allowedHosts,
     boolean publicRead) {}

@@ -41,6 +41,10 @@ final class Responses {
   private static final DefaultHttpHeadersFactory HEADERS =
       DefaultHttpHeadersFactory.headersFactory().withValidation(false);
 
+  // Without a reason phrase, like Tomcat.
+  private static final HttpResponseStatus OK = new HttpResponseStatus(200, "");
+  private static final HttpResponseStatus TOO_MANY_REQUESTS = new HttpResponseStatus(429, "");
+
   private final AsciiString keepAlive;
   private AsciiString date = AsciiString.EMPTY_STRING;
 
@@ -116,11 +120,6 @@ final class Responses {
         || CONTENT_LENGTH.contentEqualsIgnoreCase(name);
   }
 
-  /** Whether answers with this status have no body (RFC 9110, 6.4.1). */
-  static boolean bodiless(int status) {
-    return status == 204 || status == 205 || status == 304;
-  }
-
   /** Adds the headers that every delegated answer has. */
   static void complete(HttpResponse response, String correlationId) {
     response
@@ -137,17 +136,11 @@ final class Responses {
     response.headers().set(CONNECTION, HttpHeaderValues.KEEP_ALIVE).set(KEEP_ALIVE, keepAlive);
   }
 
-  /** Without a reason phrase, like Tomcat. */
   private static HttpResponseStatus status(int code) {
     return switch (code) {
-      case 200 -> Status.OK;
-      case 429 -> Status.TOO_MANY_REQUESTS;
+      case 200 -> OK;
+      case 429 -> TOO_MANY_REQUESTS;
       default -> new HttpResponseStatus(code, "");
     };
-  }
-
-  private static final class Status {
-    static final HttpResponseStatus OK = new HttpResponseStatus(200, "");
-    static final HttpResponseStatus TOO_MANY_REQUESTS = new HttpResponseStatus(429, "");
   }
 }

@@ -121,7 +121,7 @@ final class StreamedAnswer implements AnswerStream {
     if (!state.in(Phase.DECIDING, incoming)) {
       return;
     }
-    boolean bodiless = incoming.headMethod() || Responses.bodiless(status);
+    boolean bodiless = incoming.headMethod() || length == NO_BODY;
     boolean unknown = length == UNKNOWN_LENGTH && !bodiless;
     boolean chunked = unknown && !incoming.http10();
     writer.begin(incoming, Phase.STREAMING, status, unknown && !chunked);

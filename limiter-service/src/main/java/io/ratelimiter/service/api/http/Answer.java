@@ -20,8 +20,12 @@ public record Answer(int status, List<Header> headers, @Nullable String contentT
   /** Media type of problems. */
   public static final String PROBLEM = "application/problem+json";
 
-  /** An answer with a JSON body. */
-  public static Answer json(int status, List<Header> headers, byte[] body) {
-    return new Answer(status, headers, JSON, body);
+  /** 200 with a JSON body. */
+  public static Answer json(String correlationId, byte[] body) {
+    return new Answer(
+        200,
+        List.of(new Header(CorrelationIds.HEADER, correlationId), Header.NO_STORE),
+        JSON,
+        body);
   }
 }

@@ -12,10 +12,13 @@ public interface AnswerStream {
   /** Length of a body whose size is not known in advance. */
   long UNKNOWN_LENGTH = -1;
 
+  /** Length of an answer whose status has no body (RFC 9110, 6.4.1). */
+  long NO_BODY = -2;
+
   /**
    * Sets status and headers; must be called once, before the first write.
    *
-   * @param length of the body in bytes, or {@link #UNKNOWN_LENGTH}
+   * @param length of the body in bytes, {@link #UNKNOWN_LENGTH} or {@link #NO_BODY}
    */
   void begin(int status, List<Header> headers, long length);
 

@@ -1,10 +1,15 @@
 package io.ratelimiter.service.api.http;
 
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Validates the head of a request before its body is read. */
 public final class HeadValidation {
+
+  private static final Set<String> JSON_RANGES =
+      Set.of("*/*", "application/*", Answer.JSON, Answer.PROBLEM);
 
   private HeadValidation() {}
 
@@ -100,16 +105,11 @@ public final class HeadValidation {
   }
 
   private static boolean acceptsJson(String accept) {
-    for (String range : accept.toLowerCase(Locale.ROOT).split(",", -1)) {
-      switch (range.split(";", 2)[0].strip()) {
-        case "*/*", "application/*", Answer.JSON, Answer.PROBLEM -> {
-          return true;
-        }
-        default -> {
-          // Another type: the next range may fit.
-        }
-      }
+    if (accept.equals("*/*") || accept.equals(Answer.JSON)) {
+      return true;
     }
-    return accept.isBlank();
+    return accept.isBlank()
+        || Arrays.stream(accept.toLowerCase(Locale.ROOT).split(",", -1))
+            .anyMatch(range -> JSON_RANGES.contains(range.split(";", 2)[0].strip()));
   }
 }

@@ -13,6 +13,13 @@ import org.jspecify.annotations.Nullable;
  */
 public record Problem(int status, String detail, @Nullable String reason, List<Header> headers) {
 
+  /** The service failed while it made the answer. */
+  public static final Problem FAILED =
+      of(500, "the service failed; its log has the correlation id");
+
+  /** The request violates HTTP. */
+  public static final Problem INVALID_HTTP = of(400, "the request is not valid HTTP");
+
   public Problem {
     headers = List.copyOf(headers);
   }
@@ -25,6 +32,11 @@ public record Problem(int status, String detail, @Nullable String reason, List<H
   /** A problem with headers. */
   public static Problem of(int status, String detail, Header... headers) {
     return new Problem(status, detail, null, List.of(headers));
+  }
+
+  /** There is no resource at the path. */
+  public static Problem nothingAt(String path) {
+    return of(404, "there is nothing at " + path);
   }
 
   /** A temporary problem: 503, to be retried after 1 s. */
@@ -45,13 +57,11 @@ public record Problem(int status, String detail, @Nullable String reason, List<H
       case 409 -> "Conflict";
       case 412 -> "Precondition Failed";
       case 413 -> "Content Too Large";
-      case 414 -> "URI Too Long";
       case 415 -> "Unsupported Media Type";
       case 417 -> "Expectation Failed";
       case 421 -> "Misdirected Request";
       case 428 -> "Precondition Required";
       case 429 -> "Too Many Requests";
-      case 431 -> "Request Header Fields Too Large";
       case 500 -> "Internal Server Error";
       case 501 -> "Not Implemented";
       case 503 -> "Service Unavailable";

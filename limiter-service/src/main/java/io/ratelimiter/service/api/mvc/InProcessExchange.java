@@ -151,7 +151,7 @@ final class InProcessExchange extends AbstractProcessor implements InputBuffer, 
 
   /** Only a 205 must announce its length (RFC 9110, 15.3.6). */
   private static long bodilessLength(int status) {
-    return status == RESET_CONTENT ? 0 : AnswerStream.UNKNOWN_LENGTH;
+    return status == RESET_CONTENT ? 0 : AnswerStream.NO_BODY;
   }
 
   private long length() {

@@ -2,7 +2,6 @@ package io.ratelimiter.service.api.mvc;
 
 import io.ratelimiter.service.api.BlockingHandler;
 import io.ratelimiter.service.api.http.ProblemWriter;
-import java.io.IOException;
 import org.apache.catalina.core.StandardHost;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
@@ -23,11 +22,6 @@ public class MvcConfiguration {
   @Bean
   ProblemAdvice problemAdvice(ProblemWriter problems) {
     return new ProblemAdvice(problems);
-  }
-
-  @Bean
-  DocsController docsController() throws IOException {
-    return new DocsController();
   }
 
   @Bean

@@ -53,8 +53,7 @@ final class ProblemAdvice {
   private static Problem problem(Exception failure, HttpServletRequest request) {
     return switch (failure) {
       case ProblemException known -> known.problem();
-      case NoResourceFoundException _ ->
-          Problem.of(404, "there is nothing at " + request.getRequestURI());
+      case NoResourceFoundException _ -> Problem.nothingAt(request.getRequestURI());
       case HttpMessageNotReadableException _ ->
           Problem.of(400, "the body must be valid JSON of the documented form");
       case MissingServletRequestParameterException missing ->
@@ -64,7 +63,7 @@ final class ProblemAdvice {
       case InvalidParameterException _ ->
           Problem.of(400, "the query must be pairs of a name and a value, percent-encoded UTF-8");
       case ErrorResponse known -> ofSpring(known);
-      default -> Problem.of(500, "the service failed; its log has the correlation id");
+      default -> Problem.FAILED;
     };
   }
 

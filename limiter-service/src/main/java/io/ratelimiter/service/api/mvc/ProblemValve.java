@@ -46,17 +46,10 @@ public final class ProblemValve extends ErrorReportValve {
 
   private static String detail(int status) {
     return switch (status) {
-      case 400 -> "the request is not valid HTTP";
+      case 400 -> Problem.INVALID_HTTP.detail();
       case 404 -> "there is nothing at this path";
       case 405 -> "the method is not allowed here";
-      case 414, 431 -> "the request line and headers must have at most 8 KiB";
-      case 417 -> "Expect must be 100-continue";
-      case 501 -> "the transfer coding is not known";
-      case 505 -> "the HTTP version must be 1.0 or 1.1";
-      default ->
-          status >= 500
-              ? "the service failed; its log has the correlation id"
-              : "the request cannot be answered";
+      default -> status >= 500 ? Problem.FAILED.detail() : "the request cannot be answered";
     };
   }
 }

@@ -30,17 +30,8 @@ final class DeliveryCallback implements Callback {
 
   @Override
   public void onCompletion(@Nullable RecordMetadata metadata, @Nullable Exception failure) {
-    if (!reported.compareAndSet(false, true)) {
-      return;
-    }
-    unacked.completed(failure == null, bytes);
-    delivery.completed(outcome(failure), failure);
-  }
-
-  /** The producer threw instead of accepting the record: it will not be sent. */
-  void thrown(RuntimeException failure) {
     if (reported.compareAndSet(false, true)) {
-      unacked.completed(false, bytes);
+      unacked.completed(failure == null, bytes);
       delivery.completed(outcome(failure), failure);
     }
   }

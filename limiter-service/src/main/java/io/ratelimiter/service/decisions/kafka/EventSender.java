@@ -53,7 +53,7 @@ public final class EventSender {
     try {
       var _ = producer.send(message, callback);
     } catch (RuntimeException e) {
-      callback.thrown(e);
+      callback.onCompletion(null, e);
     }
   }
 

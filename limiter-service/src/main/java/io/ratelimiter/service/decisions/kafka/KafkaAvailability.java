@@ -168,7 +168,7 @@ public final class KafkaAvailability {
 
   private void check(EventSender current) {
     long now = System.nanoTime();
-    if (stalls.stalled(unacked.acked(), unacked.count(), now)) {
+    if (stalls.stalled(unacked.acked(), unacked.bytes(), now)) {
       abandon("no acknowledgement for " + settings.stallTimeout().toMillis() + " ms");
       return;
     }
@@ -195,9 +195,9 @@ public final class KafkaAvailability {
   private void abandon(String reason) {
     disconnect(State.AWAY);
     log.warn(
-        "Kafka accepts no decisions: {} with {} unacknowledged; all are spooled from now on",
+        "Kafka accepts no decisions: {} with {} bytes unacknowledged; all are spooled from now on",
         reason,
-        unacked.count());
+        unacked.bytes());
     // The next failed attempt adds no information.
     loggedReason = KafkaConnectAttempt.NO_ANSWER;
     clients.discard();

@@ -26,7 +26,7 @@ final class StallDetector {
    * Takes a sample.
    *
    * @param acked events acknowledged so far
-   * @param unacked events sent and not yet acknowledged or failed
+   * @param unacked bytes of the events sent and not yet acknowledged or failed
    * @return whether none was acknowledged for the timeout, with some unacknowledged in every sample
    */
   boolean stalled(long acked, long unacked, long nowNanos) {

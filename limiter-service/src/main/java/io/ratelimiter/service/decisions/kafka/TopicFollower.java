@@ -40,7 +40,10 @@ public final class TopicFollower {
     /** The value of a decision event, which should be JSON. */
     void decision(byte @Nullable [] value);
 
-    /** All events of one poll were passed; called about ten times a second. */
+    /**
+     * All events of one poll were passed; called at least ten times a second while connected, and
+     * more often while events arrive.
+     */
     void polled();
   }
 

@@ -4,7 +4,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Counts the events in producers, ledgers and replayed events included. Thread-safe.
+ * Counts the memory of the events in producers, ledgers and replayed events included. Thread-safe.
  *
  * <p>A producer bounds its own buffer, but not the memory of unacknowledged events, whose size
  * depends on callers' ids.
@@ -13,7 +13,6 @@ public final class UnackedEvents {
 
   private static final int SHARE_OF_HEAP = 8;
 
-  private final AtomicLong events = new AtomicLong();
   private final AtomicLong bytes = new AtomicLong();
   private final LongAdder acked = new LongAdder();
   private final long maxBytes;
@@ -31,21 +30,19 @@ public final class UnackedEvents {
   }
 
   void sent(int eventBytes) {
-    events.incrementAndGet();
     bytes.addAndGet(eventBytes);
   }
 
   void completed(boolean isAcked, int eventBytes) {
-    events.decrementAndGet();
     bytes.addAndGet(-eventBytes);
     if (isAcked) {
       acked.increment();
     }
   }
 
-  /** Events passed to a producer and not yet acknowledged or failed. */
-  public long count() {
-    return events.get();
+  /** Memory of the events passed to a producer and not yet acknowledged or failed, bytes. */
+  public long bytes() {
+    return bytes.get();
   }
 
   /** Events acknowledged so far. */

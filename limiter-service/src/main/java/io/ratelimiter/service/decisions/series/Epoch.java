@@ -61,6 +61,11 @@ public record Epoch(String instance, String id, List<IssuedSeries> series) {
     return series.stream().map(IssuedSeries::counts).toList();
   }
 
+  /** Numbers issued in all series. */
+  public long issued() {
+    return series.stream().mapToLong(IssuedSeries::issued).sum();
+  }
+
   /** Events of this epoch that are on disk. */
   public long spooled() {
     return series.stream().mapToLong(one -> one.counts().spooled()).sum();

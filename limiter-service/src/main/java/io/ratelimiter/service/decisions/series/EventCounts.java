@@ -7,12 +7,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Counts the outcomes of this process's events. While nothing is in flight, issued + recovered =
- * acked + spooled + dropped. Thread-safe.
+ * Counts the outcomes of this process's events. While nothing is in flight, {@link Epoch#issued} +
+ * recovered = acked + spooled + dropped. Thread-safe.
  */
 public final class EventCounts {
-
-  public final LongAdder issued = new LongAdder();
 
   /** Events of earlier processes that were found in the spool. */
   public final LongAdder recovered = new LongAdder();

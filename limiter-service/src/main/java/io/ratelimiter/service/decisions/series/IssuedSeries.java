@@ -46,6 +46,11 @@ public final class IssuedSeries {
     return issued.incrementAndGet();
   }
 
+  /** Numbers issued so far. */
+  long issued() {
+    return issued.get();
+  }
+
   public SeriesPosition position(long seq) {
     return new SeriesPosition(instance, epoch, partition, seq);
   }

@@ -103,7 +103,6 @@ public final class EpochRecovery {
     for (SpooledEvent event : batch) {
       IssuedSeries series = current.series().get(chooser.partitionOf(event.key()));
       places.add(series);
-      counts.issued.increment();
       renumbered.add(renumberer.renumber(event, series.position(series.issue())));
     }
     try {
@@ -124,7 +123,6 @@ public final class EpochRecovery {
     for (IssuedSeries series : past.series()) {
       IssuedSeries target = current.series().get(series.partition() % current.series().size());
       for (long i = series.counts().dropped(); i > 0; i--) {
-        counts.issued.increment();
         counts.drop(DropReason.EARLIER);
         target.dropped(target.issue(), true);
       }

@@ -34,10 +34,10 @@ public record Evaluation(
   public Evaluated outcome(Rule rule, Verdict verdict, long atMicros, KeyState state) {
     // The key's own time may be ahead of the clock, on which the caller waits.
     long ahead = atMicros - nowMicros;
-    long retryAfter = verdict.allowed() ? 0 : state.retryAfterMicros(evaluatedCost());
+    long retryAfter = verdict.retryAfterMicros();
     return new Evaluated(
         rule,
-        verdict.allowed(),
+        retryAfter == 0,
         verdict.charged(),
         verdict.rebased(),
         atMicros,
@@ -50,11 +50,12 @@ public record Evaluation(
   /**
    * The verdict on one limit.
    *
-   * @param allowed whether this limit alone allows the cost
+   * @param retryAfterMicros time from the key's own time until this limit alone allows the cost: 0
+   *     when it does, {@link Evaluated#NEVER} when it never will
    * @param charged whether the cost was taken
    * @param rebased whether the key's time was set back
    */
-  public record Verdict(boolean allowed, boolean charged, boolean rebased) {}
+  public record Verdict(long retryAfterMicros, boolean charged, boolean rebased) {}
 
   /** The decision that follows from the outcomes, given in the order of the match. */
   public Decision decide(List<LimitOutcome> limits) {

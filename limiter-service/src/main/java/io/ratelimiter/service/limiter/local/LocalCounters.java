@@ -81,12 +81,14 @@ final class LocalCounters {
     if (rebase && !charge) {
       account.keep();
     }
+    KeyState state = limit.state(account, evaluation.evaluatedCost());
+    long retryAfter = limit.allowed() ? 0 : state.retryAfterMicros(evaluation.evaluatedCost());
     Evaluated outcome =
         evaluation.outcome(
             limit.rule(),
-            new Verdict(limit.allowed(), charge, account.rebased()),
+            new Verdict(retryAfter, charge, account.rebased()),
             account.atMicros(),
-            limit.state(account, evaluation.evaluatedCost()));
+            state);
     if (charge || rebase) {
       accounts.changed(held, outcome.resetAtMicros());
     }

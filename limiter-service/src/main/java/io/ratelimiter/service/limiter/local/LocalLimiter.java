@@ -74,8 +74,7 @@ public final class LocalLimiter implements FallbackLimiter {
 
   /** Clients that choose ids of the same shard on purpose share its memory; no decision changes. */
   private LocalCounters shardOf(Check check) {
-    int hash = 31 * check.tenant().hashCode() + check.clientId().hashCode();
-    return shards[Math.floorMod(hash ^ (hash >>> 16), shards.length)];
+    return shards[Math.floorMod(check.clientHash(), shards.length)];
   }
 
   @Override

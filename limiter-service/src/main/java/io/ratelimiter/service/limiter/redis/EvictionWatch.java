@@ -3,6 +3,7 @@ package io.ratelimiter.service.limiter.redis;
 import io.ratelimiter.service.limiter.Eviction;
 import io.ratelimiter.service.limiter.Eviction.State;
 import io.ratelimiter.service.limiter.EvictionStatus;
+import io.ratelimiter.service.limiter.StageFailure;
 import io.ratelimiter.service.limiter.redis.connection.MonitoredConnection;
 import io.ratelimiter.service.limiter.redis.reply.StoreFailures;
 import java.util.ArrayList;
@@ -64,7 +65,7 @@ final class EvictionWatch implements EvictionStatus {
   /** An unknown state, for example without the permission for {@code INFO}. */
   private static Eviction unknown(@Nullable Throwable failure) {
     return Eviction.unknown(
-        failure == null ? "INFO is empty" : StoreFailures.text(StoreFailures.unwrap(failure)));
+        failure == null ? "INFO is empty" : StoreFailures.text(StageFailure.causeOf(failure)));
   }
 
   private void update(List<Eviction> nodes) {

@@ -53,12 +53,13 @@ final class RedisLimiter implements Limiter, Counters {
       addPolicy(arguments, rule.policy());
       arguments.add(rule.mode().wireName());
     }
+    int length = CheckReply.length(rules);
     return redis.run(
         scripts.check(rules),
         keys(check, rules),
         arguments,
-        CheckReply.length(rules),
-        reply -> new CheckReply(reply, foreignKey).decision(check, rules));
+        length,
+        reply -> new CheckReply(reply, length, foreignKey).decision(check, rules));
   }
 
   @Override

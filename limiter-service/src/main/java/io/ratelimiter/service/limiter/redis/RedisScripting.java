@@ -6,6 +6,7 @@ import io.lettuce.core.protocol.Command;
 import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
 import io.ratelimiter.service.limiter.DegradedReason;
+import io.ratelimiter.service.limiter.StageFailure;
 import io.ratelimiter.service.limiter.StoreUnavailableException;
 import io.ratelimiter.service.limiter.redis.connection.MonitoredConnection;
 import io.ratelimiter.service.limiter.redis.connection.ScriptCommand;
@@ -83,17 +84,17 @@ final class RedisScripting {
       List<String> arguments,
       int maxReply,
       Function<long[], T> reader) {
-    return attempt(new Call<>(script, keys, arguments, maxReply, reader), System.nanoTime())
+    long nowNanos = System.nanoTime();
+    return attempt(new Call<>(script, keys, arguments, maxReply, reader), nowNanos, nowNanos)
         .exceptionallyCompose(failure -> failed(script, StoreFailures.classify(failure)));
   }
 
-  private <T> CompletionStage<T> attempt(Call<T> call, long startNanos) {
+  private <T> CompletionStage<T> attempt(Call<T> call, long startNanos, long sentNanos) {
     MonitoredConnection current = connection.get();
     if (current == null) {
       return CompletableFuture.failedStage(
           new StoreUnavailableException(DegradedReason.CONNECTION, "no connection", null));
     }
-    long sentNanos = System.nanoTime();
     return send(current, CommandType.EVALSHA, call.script().sha(), call)
         .whenComplete((_, failure) -> {
           metrics.ended(call.script(), System.nanoTime() - sentNanos);
@@ -105,14 +106,14 @@ final class RedisScripting {
   /** Repeats a call of which nothing ran; all others fail. */
   private <T> CompletionStage<T> repeat(
       MonitoredConnection current, Call<T> call, long startNanos, Throwable failure) {
-    Throwable cause = StoreFailures.unwrap(failure);
+    Throwable cause = StageFailure.causeOf(failure);
     if (cause instanceof RedisNoScriptException) {
       return send(current, CommandType.EVAL, call.script().source(), call)
           .whenComplete((_, evalFailure) -> current.ended(evalFailure));
     }
     if (StoreFailures.isSplitSlot(cause) && System.nanoTime() - startNanos < maxRepeatNanos) {
       return CompletableFuture.runAsync(() -> {}, AFTER_5_MILLIS)
-          .thenCompose(_ -> attempt(call, startNanos));
+          .thenCompose(_ -> attempt(call, startNanos, System.nanoTime()));
     }
     return CompletableFuture.failedStage(failure);
   }

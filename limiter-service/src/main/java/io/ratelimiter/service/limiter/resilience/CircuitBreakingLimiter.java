@@ -5,10 +5,10 @@ import io.ratelimiter.service.limiter.Decision;
 import io.ratelimiter.service.limiter.DegradedReason;
 import io.ratelimiter.service.limiter.FallbackLimiter;
 import io.ratelimiter.service.limiter.Limiter;
+import io.ratelimiter.service.limiter.StageFailure;
 import io.ratelimiter.service.limiter.StoreUnavailableException;
 import io.ratelimiter.service.rules.Match;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +36,8 @@ public final class CircuitBreakingLimiter implements Limiter {
     }
     return send(store, check, match)
         .whenComplete((_, failure) -> release(permit, failure))
-        .exceptionallyCompose(failure -> decideWithoutStore(check, match, cause(failure)));
+        .exceptionallyCompose(
+            failure -> decideWithoutStore(check, match, StageFailure.causeOf(failure)));
   }
 
   /** Sends a check to the store; an exception that it throws becomes a failed stage. */
@@ -51,7 +52,7 @@ public final class CircuitBreakingLimiter implements Limiter {
   private static void release(StoreBreaker.Permit permit, @Nullable Throwable failure) {
     if (failure == null) {
       permit.onSuccess();
-    } else if (cause(failure) instanceof StoreUnavailableException unavailable) {
+    } else if (StageFailure.causeOf(failure) instanceof StoreUnavailableException unavailable) {
       permit.onDropped(unavailable);
     } else {
       permit.onIgnore();
@@ -63,12 +64,6 @@ public final class CircuitBreakingLimiter implements Limiter {
     return failure instanceof StoreUnavailableException unavailable
         ? fallback.check(check, match, unavailable.reason())
         : CompletableFuture.failedStage(failure);
-  }
-
-  static Throwable cause(Throwable failure) {
-    return failure instanceof CompletionException && failure.getCause() != null
-        ? failure.getCause()
-        : failure;
   }
 
   @Override

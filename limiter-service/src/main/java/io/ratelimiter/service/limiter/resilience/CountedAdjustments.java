@@ -54,7 +54,6 @@ public final class CountedAdjustments implements Counters {
   }
 
   private static int index(Check check) {
-    int hash = 31 * check.tenant().hashCode() + check.clientId().hashCode();
-    return (hash ^ (hash >>> 16)) & (COUNTS - 1);
+    return check.clientHash() & (COUNTS - 1);
   }
 }

@@ -3,6 +3,7 @@ package io.ratelimiter.service.limiter.resilience;
 import io.ratelimiter.service.limiter.Check;
 import io.ratelimiter.service.limiter.DegradedReason;
 import io.ratelimiter.service.limiter.Limiter;
+import io.ratelimiter.service.limiter.StageFailure;
 import io.ratelimiter.service.limiter.StoreUnavailableException;
 import io.ratelimiter.service.rules.Match;
 import io.ratelimiter.service.rules.Policy;
@@ -73,7 +74,7 @@ public final class StoreProbe implements AutoCloseable {
 
   /** A lost connection is being reconnected already. */
   private static boolean disconnected(Throwable failure) {
-    return CircuitBreakingLimiter.cause(failure) instanceof StoreUnavailableException unavailable
+    return StageFailure.causeOf(failure) instanceof StoreUnavailableException unavailable
         && unavailable.reason() == DegradedReason.CONNECTION;
   }
 

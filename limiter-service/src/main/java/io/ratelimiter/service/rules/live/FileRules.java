@@ -79,7 +79,8 @@ public final class FileRules implements RuleSource {
   }
 
   private static StoredRuleSet.Version version(byte[] content) {
-    return new StoredRuleSet.Version(Sha256.first48Bits(content), Sha256.hex(content));
+    Sha256 hash = Sha256.of(content);
+    return new StoredRuleSet.Version(hash.first48Bits(), hash.hex());
   }
 
   @Override
@@ -148,7 +149,8 @@ public final class FileRules implements RuleSource {
 
   /** The rule, validated; whether it is valid does not depend on the inherited algorithm. */
   private static StoredRule stored(RuleDefinition rule, long revision) {
-    long id = Sha256.first48Bits(identity(rule.terms()).getBytes(StandardCharsets.UTF_8)) | TOP_BIT;
+    Sha256 hash = Sha256.of(identity(rule.terms()).getBytes(StandardCharsets.UTF_8));
+    long id = hash.first48Bits() | TOP_BIT;
     rule.effective(Algorithm.TOKEN_BUCKET, id, revision, 0);
     return new StoredRule(id, rule, revision);
   }

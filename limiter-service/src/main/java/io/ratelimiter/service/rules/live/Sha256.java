@@ -5,12 +5,16 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** SHA-256 hashes. */
+/** A SHA-256 hash. */
 final class Sha256 {
 
   private static final int BITS_DROPPED = 16;
 
-  private Sha256() {}
+  private final byte[] hash;
+
+  private Sha256(byte[] hash) {
+    this.hash = hash;
+  }
 
   /** An empty digest. */
   static MessageDigest digest() {
@@ -22,17 +26,17 @@ final class Sha256 {
   }
 
   /** The hash of these bytes. */
-  static byte[] of(byte[] content) {
-    return digest().digest(content);
+  static Sha256 of(byte[] content) {
+    return new Sha256(digest().digest(content));
   }
 
   /** The hash in 64 lower-case hexadecimal digits. */
-  static String hex(byte[] content) {
-    return HexFormat.of().formatHex(of(content));
+  String hex() {
+    return HexFormat.of().formatHex(hash);
   }
 
   /** The first 48 bits of the hash: a whole number that JSON and Lua represent exactly. */
-  static long first48Bits(byte[] content) {
-    return ByteBuffer.wrap(of(content)).getLong() >>> BITS_DROPPED;
+  long first48Bits() {
+    return ByteBuffer.wrap(hash).getLong() >>> BITS_DROPPED;
   }
 }

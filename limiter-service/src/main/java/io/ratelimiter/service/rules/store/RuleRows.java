@@ -60,8 +60,13 @@ final class RuleRows {
 
   /** The rule of the current row of {@link #COLUMNS_AND_METADATA}. */
   static StoredRule readWithMetadata(ResultSet row, int index) throws SQLException {
-    String metadata = row.getString("metadata");
-    return read(row, metadata != null && Metadata.readable(metadata) ? metadata : null);
+    return read(row, metadata(row, "metadata"));
+  }
+
+  /** The metadata in a column; null where it exceeds the bounds that it has today. */
+  static @Nullable String metadata(ResultSet row, String column) throws SQLException {
+    String metadata = row.getString(column);
+    return metadata != null && Metadata.readable(metadata) ? metadata : null;
   }
 
   private static StoredRule read(ResultSet row, @Nullable String metadata) throws SQLException {

@@ -126,10 +126,8 @@ final class RuleTable {
     if (!row.getBoolean("has_" + name)) {
       return null;
     }
-    String metadata = row.getString(name + "_metadata");
     return new RuleHistoryEntry.Image(
-        row.getString(name + "_columns"),
-        metadata != null && Metadata.readable(metadata) ? metadata : null);
+        row.getString(name + "_columns"), RuleRows.metadata(row, name + "_metadata"));
   }
 
   StoredRule insert(RuleDefinition rule) {

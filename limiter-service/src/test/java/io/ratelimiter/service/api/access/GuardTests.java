@@ -27,7 +27,7 @@ class GuardTests {
 
   private static int status(Guard guard, String path, Map<String, String> fields) {
     try {
-      guard.admit(path, new TestHead(fields, PEER), 100);
+      guard.admit(path, new TestHead(fields, PEER));
       return 200;
     } catch (ProblemException e) {
       return e.problem().status();
@@ -84,14 +84,5 @@ class GuardTests {
       assertThat(status(closed, path, Map.of("Authorization", BEARER))).isEqualTo(200);
     }
     assertThat(status(closed, "/health", Map.of())).isEqualTo(200);
-  }
-
-  @Test
-  void anAnnouncedLengthIsValidatedBeforeTheBodyButAfterTheToken() {
-    assertThat(status(guard, "/", Map.of("Content-Length", "101"))).isEqualTo(413);
-    assertThat(status(guard, "/", Map.of("Content-Length", "100"))).isEqualTo(200);
-    assertThat(
-            status(guard, "/v1/admin/rules", Map.of("Host", "localhost", "Content-Length", "101")))
-        .isEqualTo(401);
   }
 }

@@ -7,7 +7,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A request's head with these header fields, each once and in this spelling. */
-record TestHead(Map<String, String> fields, Peer peer) implements RequestHead {
+public record TestHead(Map<String, String> fields, Peer peer) implements RequestHead {
 
   @Override
   public String method() {

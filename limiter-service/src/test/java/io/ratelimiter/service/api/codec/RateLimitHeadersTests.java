@@ -34,17 +34,12 @@ class RateLimitHeadersTests {
   @Test
   void aBlockedAnswerHasOnlyTheLimitsThatBlockAndARetryTime() {
     assertThat(
-            RateLimitHeaders.of(
-                new Decision.Blocked(
-                    Source.REDIS,
-                    null,
-                    0,
-                    List.of(
-                        evaluated("a", Mode.ENFORCE, true, 5, 0, 0),
-                        evaluated("b", Mode.ENFORCE, false, 0, 2_000_001, 2_000_001),
-                        evaluated("c", Mode.SHADOW, false, 0, 9_000_000, 9_000_000)),
-                    BlockReason.LIMIT_EXCEEDED,
-                    2_000_001)))
+            blocked(
+                BlockReason.LIMIT_EXCEEDED,
+                2_000_001,
+                evaluated("a", Mode.ENFORCE, true, 5, 0, 0),
+                evaluated("b", Mode.ENFORCE, false, 0, 2_000_001, 2_000_001),
+                evaluated("c", Mode.SHADOW, false, 0, 9_000_000, 9_000_000)))
         .containsExactly(
             new Header("RateLimit-Policy", "\"b\";q=20;w=60"),
             new Header("RateLimit", "\"b\";r=0;t=2"),
@@ -54,15 +49,10 @@ class RateLimitHeadersTests {
   @Test
   void aCostThatNeverPassesHasNoRetryAfter() {
     assertThat(
-            RateLimitHeaders.of(
-                new Decision.Blocked(
-                    Source.REDIS,
-                    null,
-                    0,
-                    List.of(
-                        evaluated("a", Mode.ENFORCE, false, 20, LimitOutcome.Evaluated.NEVER, 0)),
-                    BlockReason.COST_EXCEEDS_LIMIT,
-                    LimitOutcome.Evaluated.NEVER)))
+            blocked(
+                BlockReason.COST_EXCEEDS_LIMIT,
+                LimitOutcome.Evaluated.NEVER,
+                evaluated("a", Mode.ENFORCE, false, 20, LimitOutcome.Evaluated.NEVER, 0)))
         .extracting(Header::name)
         .doesNotContain("Retry-After");
   }
@@ -100,6 +90,12 @@ class RateLimitHeadersTests {
 
   private static List<Header> allowed(LimitOutcome... limits) {
     return RateLimitHeaders.of(new Decision.Allowed(Source.REDIS, null, 0, List.of(limits)));
+  }
+
+  private static List<Header> blocked(
+      BlockReason reason, long retryMicros, LimitOutcome... limits) {
+    return RateLimitHeaders.of(
+        new Decision.Blocked(Source.REDIS, null, 0, List.of(limits), reason, retryMicros));
   }
 
   private static LimitOutcome evaluated(

@@ -65,8 +65,23 @@ public interface StopContract {
     }
     long start = System.nanoTime();
     edge.close();
-    // A request that is never counted as ended would be awaited for 20 s.
+    // A request that is never counted as ended would be awaited for 10 s.
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
+  }
+
+  @Test
+  default void aStopEndsRequestsInFlightAfterTheStopTimeout() throws IOException {
+    Edge edge = start(Map.of("front-door.stop-timeout", "1s"));
+    String begun =
+        "POST /v1/check HTTP/1.1\r\nHost: a\r\nContent-Length: 30\r\n"
+            + "Content-Type: application/json\r\nExpect: 100-continue\r\n\r\n";
+    try (RawCaller slow = new RawCaller(edge.url())) {
+      slow.send(begun).readUntil("100 Continue", Duration.ofSeconds(5));
+      long start = System.nanoTime();
+      edge.close();
+      assertThat(Duration.ofNanos(System.nanoTime() - start))
+          .isBetween(Duration.ofSeconds(1), Duration.ofSeconds(8));
+    }
   }
 
   private static Reply probe(Edge edge) {

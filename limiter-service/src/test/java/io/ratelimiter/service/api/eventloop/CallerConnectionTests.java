@@ -6,7 +6,12 @@ import static org.awaitility.Awaitility.await;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.codec.EncoderException;
+import io.netty.util.ReferenceCountUtil;
 import io.ratelimiter.service.api.BodyBudget;
 import io.ratelimiter.service.api.Drain;
 import io.ratelimiter.service.api.EndpointList;
@@ -27,7 +32,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
+@ExtendWith(OutputCaptureExtension.class)
 class CallerConnectionTests {
 
   private static final Duration LIMIT = Duration.ofSeconds(10);
@@ -93,6 +102,37 @@ class CallerConnectionTests {
   }
 
   @Test
+  void anAnswerThatCannotBeDeliveredClosesTheConnectionAndIsLogged(CapturedOutput output) {
+    connect(channel, Duration.ofHours(1));
+    send(channel, request(""));
+    endpoint.pending.remove().complete(new Answer(-1, List.of(), null, new byte[0]));
+
+    assertThat(channel.isOpen()).isFalse();
+    assertThat(output).contains("A connection is closed after a fault");
+  }
+
+  @Test
+  void anAnswerThatCannotBeEncodedClosesTheConnectionAndIsLogged(CapturedOutput output) {
+    channel
+        .pipeline()
+        .addLast(
+            new ChannelOutboundHandlerAdapter() {
+              @Override
+              public void write(
+                  ChannelHandlerContext context, Object part, ChannelPromise promise) {
+                ReferenceCountUtil.release(part);
+                promise.setFailure(new EncoderException("a fault of the test"));
+              }
+            });
+    connect(channel, Duration.ofHours(1));
+    send(channel, request(""));
+    endpoint.pending.remove().complete(YES);
+
+    assertThat(channel.isOpen()).isFalse();
+    assertThat(output).contains("a fault of the test");
+  }
+
+  @Test
   void anIncompleteRequestMayStillCompleteWhenTheServiceStops() {
     connect(channel, Duration.ofHours(1));
     send(channel, "GET /v1/aut");
@@ -142,6 +182,7 @@ class CallerConnectionTests {
         bound,
         bound,
         bound,
+        bound,
         List.of(),
         true);
   }
@@ -179,7 +220,7 @@ class CallerConnectionTests {
       if (broken) {
         throw new IllegalStateException("broken by the test");
       }
-      return IGNORED;
+      return 0;
     }
 
     @Override

@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The rows of {@code target/fault-report.md}, and what must hold whatever the fault. */
+/** The rows of a report in {@code target}, and what must hold whatever the fault. */
 final class FaultReport {
 
   private static final Duration RECOVERY_LIMIT = Duration.ofSeconds(3);
@@ -23,9 +23,9 @@ final class FaultReport {
     System.out.println(row.line());
   }
 
-  void write() throws IOException {
+  void write(String file) throws IOException {
     String table = FaultRow.table(rows);
-    Files.writeString(Files.createDirectories(Path.of("target")).resolve("fault-report.md"), table);
+    Files.writeString(Files.createDirectories(Path.of("target")).resolve(file), table);
     System.out.println(table);
   }
 

@@ -2,24 +2,17 @@ package io.ratelimiter.service.limiter.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ratelimiter.localstack.RedisSentinel;
 import io.ratelimiter.localstack.RedisServer;
 import io.ratelimiter.localstack.junit.LocalStack;
 import io.ratelimiter.localstack.junit.PrivateServers;
 import io.ratelimiter.localstack.proxy.TcpProxy;
-import io.ratelimiter.service.limiter.Check;
 import io.ratelimiter.service.limiter.DegradedReason;
-import io.ratelimiter.service.limiter.evaluation.StoreKey;
 import io.ratelimiter.service.limiter.faults.FaultRun.Declared;
 import io.ratelimiter.service.limiter.redis.CommandStats;
 import io.ratelimiter.service.limiter.redis.RedisUnderTest;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Predicate;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Tag;
@@ -30,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Every fault of the store under 200 checks per second through a complete service; writes {@code
+ * Faults of one Redis under 200 checks per second through a complete service; writes {@code
  * target/fault-report.md}.
  */
 @LocalStack
@@ -39,30 +32,23 @@ import org.junit.jupiter.params.provider.CsvSource;
 @TestMethodOrder(MethodOrderer.MethodName.class)
 class FaultReportIT {
 
-  /** Units that one key may get again when the store loses its data: a burst. */
-  private static final long BURST = 20;
-
   private final FaultReport report = new FaultReport();
 
   @AfterAll
   void write() throws IOException {
-    report.write();
-  }
-
-  private static Map<String, String> at(int port, String failMode) {
-    return Map.of("REDIS_PORT", Integer.toString(port), "FAIL_MODE", failMode);
+    report.write("fault-report.md");
   }
 
   /** Additional units of one key in fail mode local: a burst, and half a minute's rate. */
   private static long share(String failMode) {
-    return failMode.equals("local") ? BURST + BURST / 2 : 0;
+    return failMode.equals("local") ? FaultRun.BURST + FaultRun.BURST / 2 : 0;
   }
 
   @ParameterizedTest
   @CsvSource({"open", "local", "closed"})
   void r1KilledAndRestartedEmpty(String failMode, PrivateServers servers) {
     RedisServer redis = servers.redis();
-    try (FaultRun run = new FaultRun(at(redis.port(), failMode))) {
+    try (FaultRun run = new FaultRun(FaultRun.at(redis.port(), failMode))) {
       run.begin();
       long late = run.lateBound();
       redis.kill();
@@ -70,7 +56,8 @@ class FaultReportIT {
       run.storeLosesData();
       redis.start();
       run.end();
-      report.verify(run, "R1 killed, " + failMode, new Declared(BURST + share(failMode), late), "");
+      report.verify(
+          run, "R1 killed, " + failMode, new Declared(FaultRun.BURST + share(failMode), late), "");
       assertThat(run.degraded(DegradedReason.CIRCUIT_OPEN)).isPositive();
     }
   }
@@ -79,7 +66,7 @@ class FaultReportIT {
   @CsvSource({"open", "local", "closed"})
   void r2PausedForTenSeconds(String failMode, PrivateServers servers) {
     RedisServer redis = servers.redis();
-    try (FaultRun run = new FaultRun(at(redis.port(), failMode))) {
+    try (FaultRun run = new FaultRun(FaultRun.at(redis.port(), failMode))) {
       run.begin();
       long late = run.lateBound();
       redis.pause();
@@ -94,7 +81,7 @@ class FaultReportIT {
   @Test
   void r2ClientPause(PrivateServers servers) {
     RedisServer redis = servers.redis();
-    try (FaultRun run = new FaultRun(at(redis.port(), "open"))) {
+    try (FaultRun run = new FaultRun(FaultRun.at(redis.port(), "open"))) {
       run.begin();
       long late = run.lateBound();
       redis.command("CLIENT", "PAUSE", "5000");
@@ -107,7 +94,7 @@ class FaultReportIT {
   @Test
   void r3SlowByAHundredMilliseconds(PrivateServers servers) {
     TcpProxy proxy = servers.proxy(servers.redis().port());
-    try (FaultRun run = new FaultRun(at(proxy.port(), "open"))) {
+    try (FaultRun run = new FaultRun(FaultRun.at(proxy.port(), "open"))) {
       run.begin();
       long late = run.lateBound();
       proxy.delayReplies(Duration.ofMillis(100), Duration.ofMillis(150), 1);
@@ -122,7 +109,7 @@ class FaultReportIT {
   @Test
   void r4ConnectionCutInMidReply(PrivateServers servers) {
     TcpProxy proxy = servers.proxy(servers.redis().port());
-    try (FaultRun run = new FaultRun(at(proxy.port(), "open"))) {
+    try (FaultRun run = new FaultRun(FaultRun.at(proxy.port(), "open"))) {
       run.cutsConnections();
       run.begin();
       for (int i = 0; i < 5; i++) {
@@ -138,7 +125,7 @@ class FaultReportIT {
   @Test
   void r5ScriptsFlushed(PrivateServers servers) {
     RedisServer redis = servers.redis();
-    try (FaultRun run = new FaultRun(at(redis.port(), "open"))) {
+    try (FaultRun run = new FaultRun(FaultRun.at(redis.port(), "open"))) {
       run.begin();
       redis.command("CONFIG", "RESETSTAT");
       for (int i = 0; i < 10; i++) {
@@ -157,7 +144,7 @@ class FaultReportIT {
   @Test
   void r6Full(PrivateServers servers) {
     RedisServer redis = servers.redis();
-    try (FaultRun run = new FaultRun(at(redis.port(), "open"))) {
+    try (FaultRun run = new FaultRun(FaultRun.at(redis.port(), "open"))) {
       run.begin();
       redis.command("CONFIG", "SET", "maxmemory", "1");
       run.goOn(4);
@@ -166,101 +153,6 @@ class FaultReportIT {
       report.verify(run, "R6 full for 4 s, open", new Declared(0, 0), "");
       assertThat(run.degraded(DegradedReason.STORE_ERROR)).isGreaterThanOrEqualTo(5);
     }
-  }
-
-  @Test
-  void r7ReadonlyUntilPromoted(PrivateServers servers) {
-    RedisServer redis = servers.redis();
-    RedisServer other =
-        servers.redis(RedisServer.Options.DEFAULT.with("--repl-diskless-sync", "no"));
-    try (FaultRun run = new FaultRun(at(redis.port(), "open"))) {
-      run.begin();
-      long late = run.lateBound();
-      redis.command("REPLICAOF", "127.0.0.1", Integer.toString(other.port()));
-      run.goOn(4);
-      awaitLinkUp(redis);
-      run.storeLosesData();
-      redis.command("REPLICAOF", "NO", "ONE");
-      run.end();
-      report.verify(run, "R7 `READONLY` for 4 s, open", new Declared(BURST, late), "");
-      assertThat(run.degraded(DegradedReason.STORE_ERROR)).isGreaterThanOrEqualTo(5);
-    }
-  }
-
-  private static void awaitLinkUp(RedisServer replica) {
-    Awaitility.await()
-        .atMost(Duration.ofSeconds(30))
-        .until(() -> replica.command("INFO", "replication").contains("master_link_status:up"));
-  }
-
-  @Test
-  void r7FailedOverBySentinel(PrivateServers servers) {
-    RedisServer primary = servers.redis();
-    RedisServer replica =
-        servers.redis(
-            RedisServer.Options.DEFAULT.with(
-                "--replicaof", "127.0.0.1 " + primary.port(), "--repl-diskless-sync", "no"));
-    awaitLinkUp(replica);
-    RedisSentinel sentinel = servers.sentinel(new RedisSentinel.Options("limits", primary, ""));
-    Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> sentinel.replicasInStep() == 1);
-    Map<String, String> environment = new HashMap<>(at(primary.port(), "open"));
-    environment.put("REDIS_URL", "redis-sentinel://127.0.0.1:" + sentinel.port() + "/0#limits");
-    try (FaultRun run = new FaultRun(environment)) {
-      // What the replica had not received is lost, and any client may be affected.
-      run.losesDataOf(_ -> true);
-      run.begin();
-      long late = run.lateBound();
-      primary.kill();
-      Awaitility.await()
-          .atMost(Duration.ofSeconds(30))
-          .until(() -> replica.command("ROLE").startsWith("master"));
-      run.end();
-      report.verifyAfterLoss(run, "R7 failover by Sentinel, open", new Declared(BURST, late));
-    }
-  }
-
-  @Test
-  void r7ClusterWithSlotsMovedAndANodeLost(PrivateServers servers) {
-    RedisCluster cluster = new RedisCluster(servers);
-    RedisServer lost = cluster.node(1);
-    Predicate<String> ofLost = client -> cluster.owner(slot(cluster, client)) == lost;
-    Map<String, String> environment = new HashMap<>(at(1, "open"));
-    environment.put("REDIS_URL", cluster.url());
-    try (FaultRun run = new FaultRun(environment)) {
-      run.begin();
-      for (int i = 0; i < 5; i++) {
-        int slot = slot(cluster, "tb-" + i);
-        RedisServer from = cluster.owner(slot);
-        if (from != lost) {
-          cluster.move(slot, from, from == cluster.node(0) ? cluster.node(2) : cluster.node(0));
-        }
-      }
-      run.goOn(2);
-      long untilLost = run.degradedSoFar();
-      long refused = run.degraded(DegradedReason.STORE_ERROR, DegradedReason.CONNECTION);
-      long late = run.lateBound();
-      Map<String, Boolean> lostClients = new HashMap<>();
-      run.clients().forEach(client -> lostClients.put(client, ofLost.test(client)));
-      run.losesDataOf(client -> lostClients.getOrDefault(client, false));
-      lost.kill();
-      run.goOn(4);
-      lost.start();
-      run.end();
-      String others =
-          "%d degraded while slots moved, %d of clients of the other nodes"
-              .formatted(untilLost, run.degradedOf(client -> !lostClients.get(client)));
-      report.verify(
-          run,
-          "R7 cluster, slots moved, a node lost for 4 s, open",
-          new Declared(BURST, late),
-          others);
-      assertThat(refused).as("refused while slots moved").isZero();
-    }
-  }
-
-  private static int slot(RedisCluster cluster, String client) {
-    String tenant = client.startsWith("client-") ? SteadyLoad.WIDE : client.substring(0, 2);
-    return cluster.slot(StoreKey.prefix(new Check(tenant, client, "global", 1)));
   }
 
   @Test
@@ -282,7 +174,7 @@ class FaultReportIT {
   @Test
   void r9AnotherClientsEndlessScript(PrivateServers servers) {
     RedisServer redis = servers.redis(RedisServer.Options.DEFAULT.with("--lua-time-limit", "50"));
-    try (FaultRun run = new FaultRun(at(redis.port(), "open"))) {
+    try (FaultRun run = new FaultRun(FaultRun.at(redis.port(), "open"))) {
       run.begin();
       long late = run.lateBound();
       CompletableFuture<Void> endless =

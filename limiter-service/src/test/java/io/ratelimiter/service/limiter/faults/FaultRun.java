@@ -34,6 +34,10 @@ import org.awaitility.Awaitility;
 final class FaultRun implements AutoCloseable {
 
   static final Duration TIMEOUT = Duration.ofMillis(50);
+
+  /** Units that one key may get again when the store loses its data: a burst. */
+  static final long BURST = 20;
+
   private static final int SECONDS_BEFORE = 5;
   private static final int SECONDS_AFTER = 6;
 
@@ -59,6 +63,11 @@ final class FaultRun implements AutoCloseable {
     service = new ServiceUnderTest(all);
     caller = new ServiceCaller(service.url());
     load = new SteadyLoad(caller);
+  }
+
+  /** Environment of a service that uses the Redis at this port. */
+  static Map<String, String> at(int redisPort, String failMode) {
+    return Map.of("REDIS_PORT", Integer.toString(redisPort), "FAIL_MODE", failMode);
   }
 
   private static String rules() {

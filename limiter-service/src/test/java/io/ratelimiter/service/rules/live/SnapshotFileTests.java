@@ -89,7 +89,7 @@ class SnapshotFileTests {
     String written = Files.readString(file);
     String body = written.substring(written.indexOf('\n') + 1).replace("\"counter_epoch\":3,", "");
 
-    Files.writeString(file, Sha256.hex(body.getBytes(StandardCharsets.UTF_8)) + "\n" + body);
+    Files.writeString(file, Sha256.of(body.getBytes(StandardCharsets.UTF_8)).hex() + "\n" + body);
 
     assertThat(written).contains("\"counter_epoch\":3,");
     assertThat(snapshot.read().orElseThrow().rules())
@@ -131,7 +131,7 @@ class SnapshotFileTests {
         Files.readString(file)
             .substring(65)
             .replace("\"id\":", "\"metadata\":{\"n\":1e2000},\"id\":");
-    Files.writeString(file, Sha256.hex(body.getBytes(StandardCharsets.UTF_8)) + "\n" + body);
+    Files.writeString(file, Sha256.of(body.getBytes(StandardCharsets.UTF_8)).hex() + "\n" + body);
 
     assertThat(new SnapshotFile(file).read()).contains(set(7));
   }

@@ -24,7 +24,7 @@ record AdminUnderTest(Database database, RulesDatabase pool, RuleAdmin admin)
   }
 
   void reset() throws SQLException {
-    database.execute("DELETE FROM limiter.rate_limit_rules WHERE id > 3");
+    database.deleteAddedRules();
   }
 
   StoredRule created(String json) {

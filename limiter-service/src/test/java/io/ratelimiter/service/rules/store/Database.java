@@ -48,11 +48,16 @@ record Database(String url) {
     }
   }
 
-  /** Whether a session listens for changes. */
-  boolean listenedTo() throws SQLException {
-    return !query(
+  /** Leaves the shipped rules only. */
+  void deleteAddedRules() throws SQLException {
+    execute("DELETE FROM limiter.rate_limit_rules WHERE id > 3");
+  }
+
+  /** Number of sessions that listen for changes. */
+  int listeners() throws SQLException {
+    return query(
             "SELECT pid FROM pg_stat_activity WHERE datname = current_database()"
                 + " AND application_name LIKE '%listener' AND query LIKE 'LISTEN%'")
-        .isEmpty();
+        .size();
   }
 }

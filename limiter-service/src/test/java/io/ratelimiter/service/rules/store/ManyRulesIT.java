@@ -1,12 +1,12 @@
 package io.ratelimiter.service.rules.store;
 
+import static io.ratelimiter.service.rules.store.RulesService.limitOfRule2;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.ratelimiter.localstack.PostgresServer;
 import io.ratelimiter.localstack.junit.LocalStack;
 import io.ratelimiter.service.rules.ActiveRules;
-import io.ratelimiter.service.rules.live.LiveRulesConfiguration;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -26,17 +26,11 @@ class ManyRulesIT {
   private static final Duration SOON = Duration.ofSeconds(60);
   private static final int CHANGES = 100;
 
-  private final ApplicationContextRunner service =
-      new ApplicationContextRunner()
-          .withUserConfiguration(LiveRulesConfiguration.class, RuleStoreConfiguration.class);
-
   @Test
   void aHundredThousandRulesAreReloadedWithinFiveSecondsAndStallNoLookup(
       PostgresServer postgres, @TempDir Path folder) {
     Database database = Database.in(postgres, "many_rules");
-    service
-        .withPropertyValues(
-            "rules.database-url=" + database.url(), "rules.snapshot-file=" + folder.resolve("kept"))
+    RulesService.on(database, "rules.snapshot-file=" + folder.resolve("kept"))
         .run(context -> {
           ActiveRules rules = context.getBean(ActiveRules.class);
           long inserting = System.nanoTime();
@@ -88,11 +82,10 @@ class ManyRulesIT {
   @Test
   void aChangeIsInForceInEveryInstanceWithinASecond(PostgresServer postgres) {
     Database database = Database.in(postgres, "reload_delay");
-    ApplicationContextRunner instance =
-        service.withPropertyValues("rules.database-url=" + database.url());
+    ApplicationContextRunner instance = RulesService.on(database);
     instance.run(first ->
         instance.run(second -> {
-          await().atMost(SOON).until(() -> listeners(database) == 2);
+          await().atMost(SOON).until(() -> database.listeners() == 2);
           report(
               "found by NOTIFY",
               1_000,
@@ -104,25 +97,15 @@ class ManyRulesIT {
   @Test
   void withoutTheListenerAChangeIsInForceWithinThePollAndHalfASecond(PostgresServer postgres) {
     Database database = Database.in(postgres, "reload_delay_polled");
-    service
-        .withPropertyValues("rules.database-url=" + database.url(), "rules.poll-interval=500ms")
+    RulesService.on(database, "rules.poll-interval=500ms")
         .run(context -> {
           context.getBean(ChangeListener.class).stop();
-          await().atMost(SOON).until(() -> listeners(database) == 0);
+          await().atMost(SOON).until(() -> database.listeners() == 0);
           report(
               "found by polling every 500 ms",
               1_000,
               reloadMillis(database, context.getBean(ActiveRules.class)));
         });
-  }
-
-  private static long listeners(Database database) throws Exception {
-    return Long.parseLong(
-        database
-            .query(
-                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
-                    + " AND application_name LIKE '%listener' AND query LIKE 'LISTEN%'")
-            .getFirst());
   }
 
   /** Milliseconds from each commit until all of them have reloaded the rules, ascending. */
@@ -138,7 +121,7 @@ class ManyRulesIT {
             .pollInterval(Duration.ofMillis(1))
             .pollDelay(Duration.ZERO)
             .atMost(SOON)
-            .until(() -> Arrays.stream(all).allMatch(rules -> limit(rules) == limit));
+            .until(() -> Arrays.stream(all).allMatch(rules -> limitOfRule2(rules) == limit));
         millis[change] = millisSince(committed);
       }
     }
@@ -151,16 +134,6 @@ class ManyRulesIT {
         "reload delay, %s: p50 %d ms, max %d ms over %d changes%n",
         how, sorted[CHANGES / 2], sorted[CHANGES - 1], CHANGES);
     assertThat(sorted[CHANGES - 1]).isLessThanOrEqualTo(boundMillis);
-  }
-
-  private static long limit(ActiveRules rules) {
-    return rules
-        .current()
-        .match("default", "api_client", "x", 0)
-        .rules()
-        .getFirst()
-        .policy()
-        .limit();
   }
 
   private static long millisSince(long startNanos) {

@@ -1,5 +1,7 @@
 package io.ratelimiter.service.rules.store;
 
+import static io.ratelimiter.service.rules.store.AdminUnderTest.any;
+import static io.ratelimiter.service.rules.store.AdminUnderTest.rule;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -8,10 +10,7 @@ import io.ratelimiter.localstack.junit.LocalStack;
 import io.ratelimiter.localstack.junit.PgBouncer;
 import io.ratelimiter.service.rules.ActiveRules;
 import io.ratelimiter.service.rules.RuleBuilder;
-import io.ratelimiter.service.rules.definition.RuleDefinition;
-import io.ratelimiter.service.rules.json.RuleJsonReader;
 import io.ratelimiter.service.rules.live.LiveRules;
-import io.ratelimiter.service.rules.live.LiveRulesConfiguration;
 import io.ratelimiter.service.rules.live.RulesState;
 import java.nio.file.Path;
 import java.sql.DriverManager;
@@ -22,10 +21,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
-import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
-import tools.jackson.databind.json.JsonMapper;
 
 /** The rules behind a pooler that may give each transaction another session of the server. */
 @LocalStack
@@ -34,15 +31,14 @@ import tools.jackson.databind.json.JsonMapper;
 class PgBouncerIT {
 
   private static final Duration SOON = Duration.ofSeconds(15);
+  private static final String RULE = "{'client_id': 'a', 'rate': %d, 'window': 60}";
 
   @Test
   void rulesAreMigratedReadChangedAndPolled(
       PostgresServer postgres, @TempDir Path folder, CapturedOutput output) {
     Database direct = Database.in(postgres, "pooled_rules");
     try (PgBouncer pooler = PgBouncer.before(postgres, folder)) {
-      new ApplicationContextRunner()
-          .withUserConfiguration(LiveRulesConfiguration.class, RuleStoreConfiguration.class)
-          .withPropertyValues(
+      RulesService.with(
               "rules.database-url=" + pooler.databaseUrl("pooled_rules"),
               "rules.poll-interval=100ms")
           .run(context -> {
@@ -57,7 +53,8 @@ class PgBouncerIT {
 
             RuleAdmin admin = context.getBean(RuleAdmin.class);
             for (int rate = 1; rate <= 30; rate++) {
-              assertThat(admin.save(rule(rate), request())).isNotInstanceOf(Change.Locked.class);
+              assertThat(admin.save(rule(RULE.formatted(rate)), any()))
+                  .isNotInstanceOf(Change.Locked.class);
             }
             psqlThrough(pooler, "UPDATE limiter.rate_limit_rules SET rate = 77 WHERE id = 1");
 
@@ -83,16 +80,6 @@ class PgBouncerIT {
     assertThat(output.getOut())
         .containsOnlyOnce("rule changes are found by polling")
         .doesNotContain("cannot be read");
-  }
-
-  private static RuleDefinition rule(int rate) {
-    return RuleJsonReader.read(
-        new JsonMapper()
-            .readTree("{\"client_id\": \"a\", \"rate\": %d, \"window\": 60}".formatted(rate)));
-  }
-
-  private static ChangeRequest request() {
-    return new ChangeRequest("tester", "c-1", _ -> true, false);
   }
 
   private static void psqlThrough(PgBouncer pooler, String sql) throws SQLException {

@@ -1,5 +1,7 @@
 package io.ratelimiter.service.rules.store;
 
+import static io.ratelimiter.service.rules.store.AdminUnderTest.any;
+import static io.ratelimiter.service.rules.store.AdminUnderTest.rule;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -7,9 +9,7 @@ import static org.awaitility.Awaitility.await;
 import io.ratelimiter.localstack.PostgresServer;
 import io.ratelimiter.localstack.junit.LocalStack;
 import io.ratelimiter.service.rules.Algorithm;
-import io.ratelimiter.service.rules.json.RuleJsonReader;
 import io.ratelimiter.service.rules.live.LiveRules;
-import io.ratelimiter.service.rules.live.LiveRulesConfiguration;
 import io.ratelimiter.service.rules.live.RulesState;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,8 +18,6 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
-import org.springframework.boot.test.context.runner.ApplicationContextRunner;
-import tools.jackson.databind.json.JsonMapper;
 
 /** The rules with the login that {@code deploy/postgres/roles.sql} creates for the limiter. */
 @LocalStack
@@ -73,21 +71,14 @@ class RolesIT {
   }
 
   private static void worksAs(PostgresServer postgres, String database) {
-    new ApplicationContextRunner()
-        .withUserConfiguration(LiveRulesConfiguration.class, RuleStoreConfiguration.class)
-        .withPropertyValues(
-            "rules.database-url=" + url(postgres, database), "rules.poll-interval=100ms")
+    RulesService.with("rules.database-url=" + url(postgres, database), "rules.poll-interval=100ms")
         .run(context -> {
           assertThat(context.getBean(LiveRules.class).state())
               .returns(RulesState.Source.DATABASE, RulesState::source);
           assertThat(
                   context
                       .getBean(RuleAdmin.class)
-                      .save(
-                          RuleJsonReader.read(
-                              new JsonMapper()
-                                  .readTree("{\"client_id\": \"a\", \"rate\": 5, \"window\": 60}")),
-                          new ChangeRequest("tester", "c-1", _ -> true, false)))
+                      .save(rule("{'client_id': 'a', 'rate': 5, 'window': 60}"), any()))
               .isInstanceOf(Change.Created.class);
           await()
               .atMost(SOON)
@@ -112,9 +103,7 @@ class RolesIT {
       statement.execute("SET application_name = 'forgotten psql'");
       statement.execute("UPDATE limiter.rate_limit_rules SET rate = 21 WHERE id = 2");
 
-      Change change =
-          new RuleAdmin(pool.pool(), Algorithm.TOKEN_BUCKET, () -> {})
-              .delete(3, new ChangeRequest("tester", "c-1", _ -> true, false));
+      Change change = new RuleAdmin(pool.pool(), Algorithm.TOKEN_BUCKET, () -> {}).delete(3, any());
 
       assertThat(change).isInstanceOf(Change.Locked.class);
       assertThat(((Change.Locked) change).holder())

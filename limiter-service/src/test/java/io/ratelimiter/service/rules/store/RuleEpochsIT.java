@@ -32,7 +32,7 @@ class RuleEpochsIT {
 
   @BeforeEach
   void onlyTheShippedRules() throws SQLException {
-    database.execute("DELETE FROM limiter.rate_limit_rules WHERE id > 3");
+    database.deleteAddedRules();
   }
 
   @ParameterizedTest

@@ -23,7 +23,7 @@ class RuleHistoryIT {
 
   @BeforeEach
   void onlyTheShippedRules() throws SQLException {
-    database.execute("DELETE FROM limiter.rate_limit_rules WHERE id > 3");
+    database.deleteAddedRules();
   }
 
   @Test
@@ -53,7 +53,7 @@ class RuleHistoryIT {
   void theHistoryRecordsAuthorOperationAndValues() throws SQLException {
     database.execute(
         "INSERT INTO limiter.rate_limit_rules (id, client_id, rate, window_seconds)"
-            + " VALUES (900, 'told', 5, 60)");
+            + " VALUES (900, 'recorded', 5, 60)");
     database.execute("UPDATE limiter.rate_limit_rules SET rate = 6 WHERE id = 900");
     database.execute("DELETE FROM limiter.rate_limit_rules WHERE id = 900");
 

@@ -38,7 +38,7 @@ class RuleTableIT {
 
   @BeforeEach
   void onlyTheShippedRules() throws SQLException {
-    database.execute("DELETE FROM limiter.rate_limit_rules WHERE id > 3");
+    database.deleteAddedRules();
   }
 
   @ParameterizedTest

@@ -1,5 +1,6 @@
 package io.ratelimiter.service.rules.store;
 
+import static io.ratelimiter.service.rules.store.RulesService.limitOfRule2;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -8,7 +9,6 @@ import io.ratelimiter.localstack.junit.LocalStack;
 import io.ratelimiter.localstack.junit.PrivateServers;
 import io.ratelimiter.service.rules.ActiveRules;
 import io.ratelimiter.service.rules.live.LiveRules;
-import io.ratelimiter.service.rules.live.LiveRulesConfiguration;
 import io.ratelimiter.service.rules.live.RulesState;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,14 +26,10 @@ class RulesFaultsIT {
   private static final Duration SOON = Duration.ofSeconds(20);
 
   private static final long POLL_MILLIS = 500;
+  private static final String POLL = "rules.poll-interval=" + POLL_MILLIS + "ms";
 
   /** One second allows for a busy machine. */
   private static final long MAX_RELOAD_MILLIS = POLL_MILLIS + 500 + 1_000;
-
-  private final ApplicationContextRunner service =
-      new ApplicationContextRunner()
-          .withUserConfiguration(LiveRulesConfiguration.class, RuleStoreConfiguration.class)
-          .withPropertyValues("rules.poll-interval=" + POLL_MILLIS + "ms");
 
   @Test
   void aStartWithoutTheDatabaseUsesTheLastSetUntilTheDatabaseAnswers(
@@ -41,9 +37,7 @@ class RulesFaultsIT {
     PostgresServer postgres = servers.postgres();
     Database database = new Database(postgres.jdbcUrl());
     ApplicationContextRunner withSnapshot =
-        service.withPropertyValues(
-            "rules.database-url=" + database.url(),
-            "rules.snapshot-file=" + folder.resolve("kept"));
+        RulesService.on(database, POLL, "rules.snapshot-file=" + folder.resolve("kept"));
     withSnapshot.run(context -> {
       database.execute("UPDATE limiter.rate_limit_rules SET rate = 31 WHERE id = 2");
       await().atMost(SOON).until(() -> limitOfRule2(context.getBean(ActiveRules.class)) == 31);
@@ -73,8 +67,7 @@ class RulesFaultsIT {
   void rulesStayInForceInAnOutageAndAreReloadedAfterIt(PrivateServers servers) throws Exception {
     PostgresServer postgres = servers.postgres();
     Database database = new Database(postgres.jdbcUrl());
-    service
-        .withPropertyValues("rules.database-url=" + database.url())
+    RulesService.on(database, POLL)
         .run(context -> {
           ActiveRules rules = context.getBean(ActiveRules.class);
           LiveRules live = context.getBean(LiveRules.class);
@@ -94,8 +87,7 @@ class RulesFaultsIT {
   void aSilentDatabaseIsUnavailableAndReadAgainOnceItAnswers(PrivateServers servers) {
     PostgresServer postgres = servers.postgres();
     Database database = new Database(postgres.jdbcUrl());
-    service
-        .withPropertyValues("rules.database-url=" + database.url())
+    RulesService.on(database, POLL)
         .run(context -> {
           ActiveRules rules = context.getBean(ActiveRules.class);
           LiveRules live = context.getBean(LiveRules.class);
@@ -115,8 +107,7 @@ class RulesFaultsIT {
     PostgresServer postgres = servers.postgres();
     postgres.pause();
     long start = System.nanoTime();
-    service
-        .withPropertyValues("rules.database-url=" + postgres.databaseUrl(), "rules.start-wait=1s")
+    RulesService.with(POLL, "rules.database-url=" + postgres.databaseUrl(), "rules.start-wait=1s")
         .run(context -> {
           assertThat(millisSince(start)).isLessThan(8_000);
           assertThat(context.getBean(LiveRules.class).state().source())
@@ -130,17 +121,16 @@ class RulesFaultsIT {
       throws Exception {
     PostgresServer postgres = servers.postgres();
     Database database = new Database(postgres.jdbcUrl());
-    service
-        .withPropertyValues("rules.database-url=" + database.url())
+    RulesService.on(database, POLL)
         .run(context -> {
           ActiveRules rules = context.getBean(ActiveRules.class);
-          await().atMost(SOON).until(database::listenedTo);
+          await().atMost(SOON).until(() -> database.listeners() == 1);
           database.query(
               "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
                   + " WHERE application_name LIKE '%listener'");
 
           assertReloaded(database, rules, 43);
-          await().atMost(SOON).until(database::listenedTo);
+          await().atMost(SOON).until(() -> database.listeners() == 1);
         });
   }
 
@@ -157,15 +147,5 @@ class RulesFaultsIT {
 
   private static long millisSince(long startNanos) {
     return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNanos);
-  }
-
-  private static long limitOfRule2(ActiveRules rules) {
-    return rules
-        .current()
-        .match("default", "api_client", "x", 0)
-        .rules()
-        .getFirst()
-        .policy()
-        .limit();
   }
 }

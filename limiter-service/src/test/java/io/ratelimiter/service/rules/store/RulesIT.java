@@ -11,13 +11,11 @@ import io.ratelimiter.service.rules.ActiveRules;
 import io.ratelimiter.service.rules.AnyRule;
 import io.ratelimiter.service.rules.RuleBuilder;
 import io.ratelimiter.service.rules.live.LiveRules;
-import io.ratelimiter.service.rules.live.LiveRulesConfiguration;
 import io.ratelimiter.service.rules.live.RulesState;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
 /** Rules are reloaded from a real PostgreSQL, with the service's own beans. */
 @LocalStack
@@ -25,16 +23,11 @@ class RulesIT {
 
   private static final Duration SOON = Duration.ofSeconds(15);
 
-  private final ApplicationContextRunner service =
-      new ApplicationContextRunner()
-          .withUserConfiguration(LiveRulesConfiguration.class, RuleStoreConfiguration.class);
-
   @Test
   void anEmptyDatabaseGetsTheShippedRules(PostgresServer postgres) {
     Database database = Database.in(postgres, "seeded");
 
-    service
-        .withPropertyValues("rules.database-url=" + database.url())
+    RulesService.on(database)
         .run(context -> {
           assertThat(context).hasNotFailed();
           assertThat(described(context.getBean(ActiveRules.class)))
@@ -53,12 +46,11 @@ class RulesIT {
   void aChangeByPsqlIsInForceLongBeforeThePoll(PostgresServer postgres) {
     Database database = Database.in(postgres, "obeyed");
 
-    service
-        .withPropertyValues("rules.database-url=" + database.url(), "rules.poll-interval=60s")
+    RulesService.on(database, "rules.poll-interval=60s")
         .run(context -> {
           ActiveRules rules = context.getBean(ActiveRules.class);
           long before = rules.current().revision();
-          await().atMost(Duration.ofSeconds(10)).until(database::listenedTo);
+          await().atMost(Duration.ofSeconds(10)).until(() -> database.listeners() == 1);
           database.execute("UPDATE limiter.rate_limit_rules SET rate = 21 WHERE id = 2");
 
           await()
@@ -76,8 +68,7 @@ class RulesIT {
   void aChangeWithoutANotificationIsInForceAfterThePoll(PostgresServer postgres) {
     Database database = Database.in(postgres, "polled");
 
-    service
-        .withPropertyValues("rules.database-url=" + database.url(), "rules.poll-interval=300ms")
+    RulesService.on(database, "rules.poll-interval=300ms")
         .run(context -> {
           ActiveRules rules = context.getBean(ActiveRules.class);
           database.execute("ALTER TABLE limiter.rate_limit_rules DISABLE TRIGGER a_raise_revision");
@@ -93,8 +84,7 @@ class RulesIT {
   void aRestoredDatabaseIsReadWhateverItsRevision(PostgresServer postgres) {
     Database database = Database.in(postgres, "restored");
 
-    service
-        .withPropertyValues("rules.database-url=" + database.url(), "rules.poll-interval=200ms")
+    RulesService.on(database, "rules.poll-interval=200ms")
         .run(context -> {
           ActiveRules rules = context.getBean(ActiveRules.class);
           database.execute("UPDATE limiter.rate_limit_rules SET rate = 7 WHERE id = 1");
@@ -128,8 +118,7 @@ class RulesIT {
   void aDroppedSchemaIsCreatedAgain(PostgresServer postgres) {
     Database database = Database.in(postgres, "wiped");
 
-    service
-        .withPropertyValues("rules.database-url=" + database.url(), "rules.poll-interval=200ms")
+    RulesService.on(database, "rules.poll-interval=200ms")
         .run(context -> {
           ActiveRules rules = context.getBean(ActiveRules.class);
           database.execute("DELETE FROM limiter.rate_limit_rules WHERE id > 1");
@@ -145,8 +134,7 @@ class RulesIT {
   void anEmptySetIsInForceAndDegraded(PostgresServer postgres) {
     Database database = Database.in(postgres, "emptied");
 
-    service
-        .withPropertyValues("rules.database-url=" + database.url(), "rules.poll-interval=200ms")
+    RulesService.on(database, "rules.poll-interval=200ms")
         .run(context -> {
           ActiveRules rules = context.getBean(ActiveRules.class);
           database.execute("TRUNCATE limiter.rate_limit_rules");
@@ -163,8 +151,7 @@ class RulesIT {
   void anInvalidSetIsRefusedAsAWholeUntilItIsCorrected(PostgresServer postgres) {
     Database database = Database.in(postgres, "invalid");
 
-    service
-        .withPropertyValues("rules.database-url=" + database.url(), "rules.poll-interval=200ms")
+    RulesService.on(database, "rules.poll-interval=200ms")
         .run(context -> {
           ActiveRules rules = context.getBean(ActiveRules.class);
           LiveRules live = context.getBean(LiveRules.class);
@@ -205,8 +192,7 @@ class RulesIT {
   void anUnknownWordRefusesTheSet(PostgresServer postgres) {
     Database database = Database.in(postgres, "unknown_word");
 
-    service
-        .withPropertyValues("rules.database-url=" + database.url(), "rules.poll-interval=200ms")
+    RulesService.on(database, "rules.poll-interval=200ms")
         .run(context -> {
           LiveRules live = context.getBean(LiveRules.class);
           database.execute(

@@ -9,7 +9,6 @@ import io.ratelimiter.localstack.junit.LocalStack;
 import io.ratelimiter.service.rules.ActiveRules;
 import io.ratelimiter.service.rules.RuleBuilder;
 import io.ratelimiter.service.rules.live.LiveRules;
-import io.ratelimiter.service.rules.live.LiveRulesConfiguration;
 import io.ratelimiter.service.rules.live.RulesState;
 import io.ratelimiter.service.rules.live.RulesUnavailableException;
 import java.nio.file.Files;
@@ -17,7 +16,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
 /** Which rules are in force at the start, with and without a database. */
 @LocalStack
@@ -25,17 +23,12 @@ class RulesStartIT {
 
   private static final Duration SOON = Duration.ofSeconds(15);
 
-  private final ApplicationContextRunner service =
-      new ApplicationContextRunner()
-          .withUserConfiguration(LiveRulesConfiguration.class, RuleStoreConfiguration.class);
-
   @Test
   void aReplacedRulesFileIsReloaded(@TempDir Path folder) throws Exception {
     Path file = folder.resolve("rules.json");
     Files.writeString(file, "{\"rules\": [{\"client_id\": \"a\", \"rate\": 5, \"window\": 60}]}");
 
-    service
-        .withPropertyValues("rules.file=" + file, "rules.poll-interval=100ms")
+    RulesService.with("rules.file=" + file, "rules.poll-interval=100ms")
         .run(context -> {
           LiveRules live = context.getBean(LiveRules.class);
           assertThat(live.state())
@@ -55,8 +48,7 @@ class RulesStartIT {
 
   @Test
   void aRulesFileThatCannotBeReadStopsTheStart() {
-    service
-        .withPropertyValues("rules.file=/no/such/rules.json")
+    RulesService.with("rules.file=/no/such/rules.json")
         .run(context ->
             assertThat(context)
                 .getFailure()
@@ -66,8 +58,7 @@ class RulesStartIT {
 
   @Test
   void anUnknownAlgorithmStopsTheStart() {
-    service
-        .withPropertyValues("rules.algorithm=leaky")
+    RulesService.with("rules.algorithm=leaky")
         .run(context ->
             assertThat(context)
                 .getFailure()
@@ -78,19 +69,19 @@ class RulesStartIT {
 
   @Test
   void withoutADatabaseTheShippedRulesAreInForce() {
-    service.run(context -> {
-      assertThat(RuleBuilder.limiting(context.getBean(ActiveRules.class).current())).hasSize(3);
-      assertThat(context.getBean(LiveRules.class).state())
-          .returns(RulesState.Source.SHIPPED, RulesState::source)
-          .returns(false, RulesState::databaseConfigured)
-          .returns(false, RulesState::degraded);
-    });
+    RulesService.with()
+        .run(context -> {
+          assertThat(RuleBuilder.limiting(context.getBean(ActiveRules.class).current())).hasSize(3);
+          assertThat(context.getBean(LiveRules.class).state())
+              .returns(RulesState.Source.SHIPPED, RulesState::source)
+              .returns(false, RulesState::databaseConfigured)
+              .returns(false, RulesState::degraded);
+        });
   }
 
   @Test
   void anUnavailableDatabaseDoesNotStopTheStart() {
-    service
-        .withPropertyValues("rules.database-url=postgresql://u:p@localhost:1/none")
+    RulesService.with("rules.database-url=postgresql://u:p@localhost:1/none")
         .run(context -> {
           assertThat(context).hasNotFailed();
           assertThat(context.getBean(LiveRules.class).state())
@@ -103,8 +94,7 @@ class RulesStartIT {
   void aDatabaseOfAnotherEncodingIsReportedAndNotChanged(PostgresServer postgres) throws Exception {
     Database database = new Database(postgres.createDatabase("latin1_rules", "LATIN1"));
 
-    service
-        .withPropertyValues("rules.database-url=" + database.url())
+    RulesService.on(database)
         .run(context -> {
           assertThat(context.getBean(LiveRules.class).state())
               .returns(RulesState.Source.SHIPPED, RulesState::source)

@@ -39,7 +39,7 @@ public class CodecBenchmark {
 
   @Benchmark
   public Answer writeAnswer() {
-    byte[] bytes = json.write(out -> CheckWriter.writeAnswer(out, answer));
-    return answers.render(answer, 200, Answer.JSON, bytes);
+    return answers.render(
+        answer, 200, Answer.JSON, () -> json.write(out -> CheckWriter.writeAnswer(out, answer)));
   }
 }

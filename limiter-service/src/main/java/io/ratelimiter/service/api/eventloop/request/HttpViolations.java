@@ -15,8 +15,6 @@ import org.jspecify.annotations.Nullable;
 /** Requests that HTTP forbids, or that two servers may interpret differently: they are refused. */
 final class HttpViolations {
 
-  static final String INVALID = "the request is not valid HTTP";
-
   private static final String HTTP = "http://";
   private static final String HTTPS = "https://";
 
@@ -43,7 +41,7 @@ final class HttpViolations {
   private static Problem undecodable(Throwable cause) {
     return cause instanceof TooLongHttpHeaderException || cause instanceof TooLongHttpLineException
         ? Problem.of(400, "the request line and the headers must have at most 8 KiB each")
-        : Problem.of(400, INVALID);
+        : Problem.INVALID_HTTP;
   }
 
   private static boolean known(HttpVersion version) {

@@ -22,15 +22,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A request while it is read: its head, the part of its body that has arrived, and its exchange.
  */
 public final class IncomingRequest implements RequestHead {
-
-  private static final byte[] EMPTY = new byte[0];
 
   private final long beganNanos = System.nanoTime();
   private final HttpRequest request;
@@ -158,7 +156,7 @@ public final class IncomingRequest implements RequestHead {
 
   /** The answer to an invalid head or body; null when the endpoint is to answer. */
   public @Nullable Answer refusalAfterBody() {
-    if (refusal != null || exchange.ignoresBody()) {
+    if (refusal != null || exchange.maxBodyBytes() == 0) {
       return refusal;
     }
     if (body.budgetExhausted()) {
@@ -175,12 +173,12 @@ public final class IncomingRequest implements RequestHead {
 
   /** The answer to a body whose framing is invalid. */
   public Answer malformedBody() {
-    return exchange.problem(Problem.of(400, HttpViolations.INVALID));
+    return exchange.problem(Problem.INVALID_HTTP);
   }
 
-  /** Returns the endpoint's answer; see {@link Exchange#answer}. */
-  public CompletionStage<Answer> answer() {
-    return exchange.answer(exchange.ignoresBody() ? EMPTY : body.take());
+  /** Passes the endpoint's answer to the receiver; see {@link Exchange#answer}. */
+  public void answer(Consumer<Answer> receiver) {
+    exchange.answer(body.take(), receiver);
   }
 
   /** The complete request, for the blocking handler. */

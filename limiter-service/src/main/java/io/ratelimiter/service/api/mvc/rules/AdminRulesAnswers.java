@@ -15,6 +15,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.CacheControl;
 import org.springframework.http.ResponseEntity;
+import org.springframework.http.ResponseEntity.BodyBuilder;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -33,18 +34,16 @@ final class AdminRulesAnswers {
     return ok(json);
   }
 
-  ResponseEntity<JsonNode> rule(int status, RuleAdmin admin, StoredRule rule) {
-    return ResponseEntity.status(status)
-        .cacheControl(CacheControl.noStore())
-        .eTag(Preconditions.tag(rule.revision()))
-        .body(stored(admin, rule));
+  ResponseEntity<JsonNode> rule(RuleAdmin admin, StoredRule rule) {
+    return tagged(ResponseEntity.ok(), rule).body(stored(admin, rule));
   }
 
   ResponseEntity<JsonNode> notModified(StoredRule rule) {
-    return ResponseEntity.status(304)
-        .cacheControl(CacheControl.noStore())
-        .eTag(Preconditions.tag(rule.revision()))
-        .build();
+    return tagged(ResponseEntity.status(304), rule).build();
+  }
+
+  private static BodyBuilder tagged(BodyBuilder answer, StoredRule rule) {
+    return answer.cacheControl(CacheControl.noStore()).eTag(Preconditions.tag(rule.revision()));
   }
 
   /** The stored rule, with the algorithm and burst that are effective in this instance. */
@@ -97,7 +96,7 @@ final class AdminRulesAnswers {
       case Change.Created(StoredRule rule) ->
           how.validateOnly() ? would("create", null, rule) : created(admin, rule);
       case Change.Replaced(StoredRule rule) ->
-          how.validateOnly() ? would("replace", rule.id(), rule) : rule(200, admin, rule);
+          how.validateOnly() ? would("replace", rule.id(), rule) : rule(admin, rule);
       case Change.Deleted(StoredRule rule) ->
           how.validateOnly()
               ? would("delete", rule.id(), rule)
@@ -112,9 +111,7 @@ final class AdminRulesAnswers {
   }
 
   private ResponseEntity<JsonNode> created(RuleAdmin admin, StoredRule rule) {
-    return ResponseEntity.created(URI.create("/v1/admin/rules/" + rule.id()))
-        .cacheControl(CacheControl.noStore())
-        .eTag(Preconditions.tag(rule.revision()))
+    return tagged(ResponseEntity.created(URI.create("/v1/admin/rules/" + rule.id())), rule)
         .body(stored(admin, rule));
   }
 

@@ -58,7 +58,7 @@ final class AdminRulesController {
             .map(stored ->
                 preconditions.notModified(stored.revision())
                     ? answers.notModified(stored)
-                    : answers.rule(200, rules, stored))
+                    : answers.rule(rules, stored))
             .orElseThrow(() -> answers.missing(rule)));
   }
 

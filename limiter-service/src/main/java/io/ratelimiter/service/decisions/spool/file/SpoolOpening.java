@@ -24,6 +24,11 @@ public final class SpoolOpening {
   private static final Set<Integer> ROOM_CODES =
       Set.of(SQLiteErrorCode.SQLITE_FULL.code, SQLiteErrorCode.SQLITE_IOERR.code);
 
+  private static final Set<Integer> LOCKED_CODES =
+      Set.of(SQLiteErrorCode.SQLITE_BUSY.code, SQLiteErrorCode.SQLITE_LOCKED.code);
+  private static final Set<Integer> IO_CODES =
+      Set.of(SQLiteErrorCode.SQLITE_IOERR.code, SQLiteErrorCode.SQLITE_INTERRUPT.code);
+
   private SpoolOpening() {}
 
   /**
@@ -64,14 +69,26 @@ public final class SpoolOpening {
 
   /** Whether the file itself is damaged, as opposed to a full or missing disk. */
   public static boolean torn(SQLException e) {
-    return e instanceof SQLiteException fault
-        && TORN_CODES.contains(fault.getResultCode().code & 0xff);
+    return isOneOf(TORN_CODES, e);
   }
 
   /** Whether the fault may be a full volume. */
   public static boolean mayLackRoom(SQLException e) {
-    return e instanceof SQLiteException fault
-        && ROOM_CODES.contains(fault.getResultCode().code & 0xff);
+    return isOneOf(ROOM_CODES, e);
+  }
+
+  /** Whether another process has locked the file, which is unharmed. */
+  static boolean locked(SQLException e) {
+    return isOneOf(LOCKED_CODES, e);
+  }
+
+  /** Whether the same read may succeed later: the file is locked, or I/O failed once. */
+  static boolean mayPass(SQLException e) {
+    return locked(e) || isOneOf(IO_CODES, e);
+  }
+
+  private static boolean isOneOf(Set<Integer> codes, SQLException e) {
+    return e instanceof SQLiteException fault && codes.contains(fault.getResultCode().code & 0xff);
   }
 
   /**

@@ -37,9 +37,6 @@ public final class LoopConnections implements AutoCloseable {
   /** Lettuce's own tick is 100 ms, with which a timeout of 50 ms would take up to 150 ms. */
   private static final Duration TIMER_TICK = Duration.ofMillis(5);
 
-  private record LoopConnection(
-      EventLoop loop, ClientResources resources, RedisConnection connection) {}
-
   private final Timer timer =
       new HashedWheelTimer(
           new DefaultThreadFactory("redis-timer", true),
@@ -52,7 +49,7 @@ public final class LoopConnections implements AutoCloseable {
           .addressResolverGroup(names)
           .reconnectDelay(Delay.constant(RECONNECT_AFTER))
           .build();
-  private final List<LoopConnection> connections = new ArrayList<>();
+  private final List<RedisConnection> connections = new ArrayList<>();
 
   /**
    * Connections that are not opened yet.
@@ -70,6 +67,7 @@ public final class LoopConnections implements AutoCloseable {
       EventLoop loop = (EventLoop) executor;
       LoopState state =
           new LoopState(
+              loop,
               new Deadlines(loop, properties.timeout(), System::nanoTime, metrics::loopLag),
               new DefaultChannelGroup(loop));
       ClientResources resources =
@@ -78,11 +76,7 @@ public final class LoopConnections implements AutoCloseable {
               .eventLoopGroupProvider(new SharedEventLoopProvider(loop))
               .nettyCustomizer(new BoundedReplies(state.channels(), metrics::refusedReply))
               .build();
-      connections.add(
-          new LoopConnection(
-              loop,
-              resources,
-              new RedisConnection(properties, scripts, resources, state, onConnected)));
+      connections.add(new RedisConnection(properties, scripts, resources, state, onConnected));
     }
   }
 
@@ -103,7 +97,7 @@ public final class LoopConnections implements AutoCloseable {
 
   /** Starts to connect; does not wait. */
   public void start() {
-    connections.forEach(each -> each.connection().start());
+    connections.forEach(RedisConnection::start);
   }
 
   /**
@@ -113,21 +107,17 @@ public final class LoopConnections implements AutoCloseable {
   public @Nullable MonitoredConnection current() {
     int own = own();
     for (int i = 0; i < connections.size(); i++) {
-      MonitoredConnection connection = connection((own + i) % connections.size()).current();
+      MonitoredConnection connection = connections.get((own + i) % connections.size()).current();
       if (connection != null && connection.open()) {
         return connection;
       }
     }
-    return connection(own).current();
-  }
-
-  private RedisConnection connection(int loop) {
-    return connections.get(loop).connection();
+    return connections.get(own).current();
   }
 
   private int own() {
     for (int i = 0; i < connections.size(); i++) {
-      if (connections.get(i).loop().inEventLoop()) {
+      if (connections.get(i).isOnThisThread()) {
         return i;
       }
     }
@@ -136,18 +126,18 @@ public final class LoopConnections implements AutoCloseable {
 
   /** Tries once to replace each connection by a new one; does not wait. */
   public void replace() {
-    connections.forEach(each -> each.connection().replace());
+    connections.forEach(RedisConnection::replace);
   }
 
   /** Whether all of them are connected. */
   public boolean connected() {
-    return connections.stream().allMatch(each -> each.connection().connected());
+    return connections.stream().allMatch(RedisConnection::connected);
   }
 
   @Override
   public void close() {
     // Connections first: to close, each client needs threads that all resources share.
-    connections.forEach(each -> each.connection().close());
+    connections.forEach(RedisConnection::close);
     connections.forEach(each -> shutDown(each.resources()));
     shutDown(shared);
     names.close();

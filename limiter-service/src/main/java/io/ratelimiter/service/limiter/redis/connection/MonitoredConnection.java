@@ -1,5 +1,6 @@
 package io.ratelimiter.service.limiter.redis.connection;
 
+import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.ratelimiter.service.limiter.redis.reply.FailureKind;
 import io.ratelimiter.service.limiter.redis.reply.StoreFailures;
@@ -7,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +24,8 @@ public final class MonitoredConnection {
    */
   static final int MAX_CONSECUTIVE_FAILURES = 20;
 
-  private final RedisClients.ClientConnection client;
+  private final StatefulConnection<String, String> connection;
+  private final Supplier<List<CompletionStage<String>>> info;
   private final LoopState loop;
   private final Consumer<MonitoredConnection> atFault;
   private final AtomicInteger consecutiveFailures = new AtomicInteger();
@@ -36,7 +39,8 @@ public final class MonitoredConnection {
    */
   MonitoredConnection(
       RedisClients.ClientConnection client, LoopState loop, Consumer<MonitoredConnection> atFault) {
-    this.client = client;
+    this.connection = client.connection();
+    this.info = client.info();
     this.loop = loop;
     this.atFault = atFault;
   }
@@ -49,7 +53,7 @@ public final class MonitoredConnection {
   /** Sends a command; if the connection is closed, the command fails. */
   public void send(ScriptCommand command) {
     try {
-      var _ = client.connection().dispatch(command);
+      var _ = connection.dispatch(command);
     } catch (RuntimeException e) {
       command.completeExceptionally(e);
     }
@@ -60,13 +64,13 @@ public final class MonitoredConnection {
    * a node's connection when it is given several commands.
    */
   public boolean pipelines() {
-    return client.connection() instanceof StatefulRedisConnection;
+    return connection instanceof StatefulRedisConnection;
   }
 
   /** Sends commands in one flush; if the connection is closed, they fail. */
   public void send(List<ScriptCommand> commands) {
     try {
-      var _ = client.connection().dispatch(commands);
+      var _ = connection.dispatch(commands);
     } catch (RuntimeException e) {
       commands.forEach(command -> command.completeExceptionally(e));
     }
@@ -99,21 +103,21 @@ public final class MonitoredConnection {
 
   /** Whether it is connected now. */
   public boolean open() {
-    return client.connection().isOpen();
+    return connection.isOpen();
   }
 
   /** As {@link RedisClients.ClientConnection#info}. */
   public List<CompletionStage<String>> info() {
-    return client.info().get();
+    return info.get();
   }
 
   /** Whether this is the monitored connection. */
-  boolean monitors(Object connection) {
-    return connection.equals(client.connection());
+  boolean monitors(Object other) {
+    return other.equals(connection);
   }
 
   /** Closes the connection without waiting. */
   void close() {
-    var _ = client.connection().closeAsync();
+    var _ = connection.closeAsync();
   }
 }

@@ -14,6 +14,7 @@ import io.lettuce.core.protocol.CommandType;
 import io.lettuce.core.protocol.ProtocolKeyword;
 import io.lettuce.core.protocol.RedisCommand;
 import io.lettuce.core.resource.ClientResources;
+import io.ratelimiter.service.limiter.StageFailure;
 import io.ratelimiter.service.limiter.redis.reply.StoreFailures;
 import java.net.SocketAddress;
 import java.time.Duration;
@@ -177,7 +178,7 @@ final class RedisConnection implements AutoCloseable {
   private void warnOnce(Throwable failure) {
     if (!warned) {
       warned = true;
-      Throwable cause = StoreFailures.unwrap(failure);
+      Throwable cause = StageFailure.causeOf(failure);
       Throwable root = cause.getCause() == null ? cause : cause.getCause();
       log.warn(
           "Redis cannot be reached, retrying: {}: {}",
@@ -189,6 +190,16 @@ final class RedisConnection implements AutoCloseable {
   /** The connection; null until it was first opened. */
   @Nullable MonitoredConnection current() {
     return current;
+  }
+
+  /** Whether the current thread is that of its event loop. */
+  boolean isOnThisThread() {
+    return loop.loop().inEventLoop();
+  }
+
+  /** The resources of its event loop, to be shut down after all connections are closed. */
+  ClientResources resources() {
+    return resources;
   }
 
   boolean connected() {

@@ -40,9 +40,12 @@ public final class CheckReply {
   /**
    * Reads one reply.
    *
+   * @param length of {@link #length}
    * @param foreignKey run for each limit under whose key a foreign value was replaced
+   * @throws MalformedReplyException when the reply has another length
    */
-  public CheckReply(long[] reply, Runnable foreignKey) {
+  public CheckReply(long[] reply, int length, Runnable foreignKey) {
+    ReplyNumbers.require(reply.length == length, "length", reply.length);
     this.numbers = new ReplyNumbers(reply);
     this.foreignKey = foreignKey;
   }
@@ -70,7 +73,6 @@ public final class CheckReply {
    * @throws MalformedReplyException when this is not a reply to this check
    */
   public Decision decision(Check check, List<Rule> rules) {
-    ReplyNumbers.require(numbers.length() == length(rules), "length", numbers.length());
     Evaluation evaluation =
         new Evaluation(Source.REDIS, null, numbers.next("now", 0, ReplyNumbers.MAX), check.cost());
     List<LimitOutcome> limits = new ArrayList<>(rules.size());
@@ -90,15 +92,17 @@ public final class CheckReply {
     long nowMicros = evaluation.nowMicros();
     long atMicros = numbers.next("time", nowMicros, nowMicros + rule.policy().windowMicros() + 1);
     KeyState state = state(rule.policy(), atMicros);
-    if (!charged) {
-      long retryMicros = state.retryAfterMicros(evaluation.evaluatedCost());
-      ReplyNumbers.require(allowed == (retryMicros == 0), "verdict", flags);
-    }
+    // The state includes a charged cost, so the verdict on that cost does not follow from it.
+    long retryMicros = charged ? 0 : state.retryAfterMicros(evaluation.evaluatedCost());
+    ReplyNumbers.require(allowed == (retryMicros == 0), "verdict", flags);
     if ((flags & REPLACED) != 0) {
       foreignKey.run();
     }
     return evaluation.outcome(
-        rule, new Evaluation.Verdict(allowed, charged, (flags & REBASED) != 0), atMicros, state);
+        rule,
+        new Evaluation.Verdict(retryMicros, charged, (flags & REBASED) != 0),
+        atMicros,
+        state);
   }
 
   private KeyState state(Policy policy, long atMicros) {

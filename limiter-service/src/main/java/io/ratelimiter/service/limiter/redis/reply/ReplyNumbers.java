@@ -13,10 +13,6 @@ final class ReplyNumbers {
     this.reply = reply;
   }
 
-  int length() {
-    return reply.length;
-  }
-
   /**
    * The next number.
    *

@@ -2,11 +2,11 @@ package io.ratelimiter.service.limiter.redis.reply;
 
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisCommandTimeoutException;
+import io.ratelimiter.service.limiter.StageFailure;
 import io.ratelimiter.service.limiter.StoreUnavailableException;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.CompletionException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -30,7 +30,7 @@ public final class StoreFailures {
 
   /** The failure as the limiter reports it. */
   public static StoreUnavailableException classify(Throwable failure) {
-    Throwable cause = unwrap(failure);
+    Throwable cause = StageFailure.causeOf(failure);
     return cause instanceof StoreUnavailableException already
         ? already
         : new StoreUnavailableException(kind(cause).reason(), text(cause), cause);
@@ -38,7 +38,7 @@ public final class StoreFailures {
 
   /** The kind of a failure, classified or not. */
   public static FailureKind kind(Throwable failure) {
-    Throwable cause = unwrap(failure);
+    Throwable cause = StageFailure.causeOf(failure);
     return switch (cause) {
       case RedisCommandTimeoutException _ -> FailureKind.TIMEOUT;
       case RedisCommandExecutionException _ -> kindOfError(String.valueOf(cause.getMessage()));
@@ -79,15 +79,8 @@ public final class StoreFailures {
   public static boolean isConnectionAtFault(Throwable failure) {
     return switch (kind(failure)) {
       case TIMEOUT, FULL, READ_ONLY, BUSY, PERMISSION -> true;
-      case CLUSTER -> !isSplitSlot(unwrap(failure));
+      case CLUSTER -> !isSplitSlot(StageFailure.causeOf(failure));
       case CONNECTION, MALFORMED, OTHER -> false;
     };
-  }
-
-  /** The failure without the {@link CompletionException} around it. */
-  public static Throwable unwrap(Throwable failure) {
-    return failure instanceof CompletionException && failure.getCause() != null
-        ? failure.getCause()
-        : failure;
   }
 }

@@ -1,23 +1,31 @@
 package io.ratelimiter.service.decisions.spool.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.ratelimiter.service.decisions.series.EpochRow;
 import io.ratelimiter.service.decisions.series.SeriesCounts;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntPredicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
 
 class TornSpoolTests {
 
@@ -103,6 +111,54 @@ class TornSpoolTests {
 
     assertThat(readAll(broken)).isEmpty();
     assertThat(readAll(broken)).hasSize(1);
+  }
+
+  @Test
+  void aReadErrorThatPassesLosesNothing() throws Exception {
+    Map<Long, SpooledEvent> written = new HashMap<>();
+    Path whole = write(written);
+    for (SQLiteErrorCode code :
+        List.of(SQLiteErrorCode.SQLITE_BUSY, SQLiteErrorCode.SQLITE_IOERR_READ)) {
+      try (SpoolFile copy = SpoolFile.open(folder.resolve("copy-" + code.code), MAX_BYTES);
+          Connection torn = DriverManager.getConnection("jdbc:sqlite:" + whole)) {
+        // One failure each of the epochs, of their counts and of the events.
+        assertThat(new TornSpool(whole, copy).copy(failingEveryOther(torn, code)))
+            .isEqualTo(EVENTS);
+        assertThat(copy.epochs()).extracting(EpochRow::id).containsExactly("e1");
+      }
+    }
+  }
+
+  @Test
+  void aFileThatStaysLockedIsSalvagedLater() throws Exception {
+    Path whole = write(new HashMap<>());
+    try (SpoolFile copy = SpoolFile.open(folder.resolve("copy"), MAX_BYTES);
+        Connection torn = DriverManager.getConnection("jdbc:sqlite:" + whole)) {
+      Connection locked = failing(torn, SQLiteErrorCode.SQLITE_BUSY, _ -> true);
+      assertThatExceptionOfType(SQLException.class)
+          .isThrownBy(() -> new TornSpool(whole, copy).copy(locked));
+    }
+  }
+
+  private static Connection failingEveryOther(Connection torn, SQLiteErrorCode code) {
+    return failing(torn, code, statement -> statement % 2 == 1);
+  }
+
+  /** The connection, on which the statements of these numbers cannot be created. */
+  private static Connection failing(
+      Connection torn, SQLiteErrorCode code, IntPredicate failingStatements) {
+    AtomicInteger statements = new AtomicInteger();
+    return (Connection)
+        Proxy.newProxyInstance(
+            TornSpoolTests.class.getClassLoader(),
+            new Class<?>[] {Connection.class},
+            (_, method, arguments) -> {
+              if (method.getName().endsWith("Statement")
+                  && failingStatements.test(statements.incrementAndGet())) {
+                throw new SQLiteException("fault of the test", code);
+              }
+              return method.invoke(torn, arguments);
+            });
   }
 
   private Path write(Map<Long, SpooledEvent> written) throws SQLException {

@@ -21,6 +21,7 @@ class MonitoredConnectionTests {
 
   private static final LoopState LOOP =
       new LoopState(
+          ImmediateEventExecutor.INSTANCE,
           new Deadlines(
               ImmediateEventExecutor.INSTANCE, Duration.ofMillis(50), System::nanoTime, _ -> {}),
           new DefaultChannelGroup(ImmediateEventExecutor.INSTANCE));

@@ -19,7 +19,9 @@ public final class TestConnections {
     return new MonitoredConnection(
         new RedisClients.ClientConnection(connection, List::of),
         new LoopState(
-            new Deadlines(loop, timeout, System::nanoTime, _ -> {}), new DefaultChannelGroup(loop)),
+            loop,
+            new Deadlines(loop, timeout, System::nanoTime, _ -> {}),
+            new DefaultChannelGroup(loop)),
         _ -> {});
   }
 }

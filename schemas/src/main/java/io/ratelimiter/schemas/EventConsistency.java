@@ -4,7 +4,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Checks that the fields of an event are consistent, and defines their enumerations. */
-final class EventMeaning {
+final class EventConsistency {
 
   static final Set<String> REASONS =
       Set.of("limit_exceeded", "cost_exceeds_limit", "store_unavailable", "no_rule");
@@ -17,7 +17,7 @@ final class EventMeaning {
   static final Set<String> TOP_MODES = Set.of("enforce");
   static final Set<String> KINDS = Set.of("refund", "reset");
 
-  private EventMeaning() {}
+  private EventConsistency() {}
 
   static DecisionEvent checked(DecisionEvent event) {
     String reason = event.reason();
