@@ -7,19 +7,12 @@ import io.ratelimiter.localstack.KafkaServer;
 import io.ratelimiter.localstack.junit.LocalStack;
 import io.ratelimiter.localstack.junit.PrivateServers;
 import io.ratelimiter.localstack.junit.SystemPrograms;
-import io.ratelimiter.schemas.topics.Topics;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -33,7 +26,6 @@ import org.junit.jupiter.api.io.TempDir;
 class ConsumerExamplesIT {
 
   private static final Path ROOT = Path.of("..");
-  private static final int UNREADABLE = 8;
 
   private static KafkaServer kafka;
 
@@ -46,7 +38,7 @@ class ConsumerExamplesIT {
     kafka = servers.kafka();
     DecisionStream stream = StreamFixture.on(kafka.bootstrapServers(), "node-1", spool).start();
     await().atMost(Duration.ofSeconds(30)).until(() -> stream.state().kafkaAvailable());
-    publishUnreadable();
+    UnreadableRecords.publish(kafka.bootstrapServers());
     for (int i = 0; i < 20; i++) {
       stream.publisher().publish(Samples.allowed("api_client"));
     }
@@ -54,37 +46,6 @@ class ConsumerExamplesIT {
       stream.publisher().publish(Samples.blocked("api_client"));
     }
     stream.stop();
-  }
-
-  /** Records that other programs may write to the topic. */
-  private static void publishUnreadable() {
-    Map<String, Object> settings = Map.of("bootstrap.servers", kafka.bootstrapServers());
-    try (var producer =
-        new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
-      send(producer, "decision.v1", "{");
-      send(producer, "decision.v1", null);
-      send(producer, "decision.v1", "[]");
-      send(producer, "decision.v1", "17");
-      send(producer, "decision.v1", "{\"schema_version\":1,\"decision_id\":7}");
-      send(producer, "decision.v1", "[".repeat(200_000));
-      send(producer, null, "{\"schema_version\":1}");
-      byte[] notUtf8 = {'{', (byte) 0xff, (byte) 0xfe, '}'};
-      producer.send(record("decision.v1", notUtf8));
-    }
-  }
-
-  private static void send(
-      Producer<byte[], byte[]> producer, @Nullable String type, @Nullable String value) {
-    producer.send(record(type, value == null ? null : value.getBytes(StandardCharsets.UTF_8)));
-  }
-
-  private static ProducerRecord<byte[], byte[]> record(
-      @Nullable String type, byte @Nullable [] value) {
-    ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(Topics.DECISIONS, 0, null, value);
-    if (type != null) {
-      record.headers().add("ce_type", type.getBytes(StandardCharsets.UTF_8));
-    }
-    return record;
   }
 
   @Test
@@ -100,7 +61,8 @@ class ConsumerExamplesIT {
   void pythonReportsThatNothingIsMissingAndCountsUnreadableRecords() throws Exception {
     Output output = run(documented("completeness.py"));
 
-    assertThat(output.out()).endsWith("unreadable " + UNREADABLE + "\nreceived 25 lost 0\n");
+    assertThat(output.out())
+        .endsWith("unreadable " + UnreadableRecords.COUNT + "\nreceived 25 lost 0\n");
     assertThat(output.exit()).isEqualTo(1);
   }
 
@@ -110,7 +72,7 @@ class ConsumerExamplesIT {
 
     assertThat(output.out())
         .contains("default/api_client limit_exceeded\n")
-        .endsWith("25 decisions, 5 blocked, " + UNREADABLE + " unreadable\n");
+        .endsWith("25 decisions, 5 blocked, " + UnreadableRecords.COUNT + " unreadable\n");
     assertThat(output.exit()).isZero();
   }
 

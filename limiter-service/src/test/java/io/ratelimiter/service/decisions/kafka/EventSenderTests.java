@@ -2,14 +2,23 @@ package io.ratelimiter.service.decisions.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ratelimiter.schemas.AsyncApi;
 import io.ratelimiter.service.decisions.series.Epoch;
 import io.ratelimiter.service.decisions.series.EventKind;
 import io.ratelimiter.service.decisions.series.IssuedSeries;
 import io.ratelimiter.service.decisions.series.OutgoingEvent;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Map;
+import java.util.TreeMap;
 import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import tools.jackson.databind.json.JsonMapper;
 
 class EventSenderTests {
 
@@ -21,12 +30,16 @@ class EventSenderTests {
       Epoch.begin("node-1", null, "decisions", 1, Instant.EPOCH).series().getFirst();
 
   private OutgoingEvent event() {
+    return event(EventKind.DECISION, "correlation");
+  }
+
+  private OutgoingEvent event(EventKind kind, @Nullable String correlationId) {
     return new OutgoingEvent(
         series,
         series.issue(),
-        EventKind.DECISION,
+        kind,
         "id",
-        "correlation",
+        correlationId,
         1,
         new byte[ID_BYTES],
         new byte[VALUE_BYTES]);
@@ -50,5 +63,23 @@ class EventSenderTests {
     sender.send(event(), (_, _) -> {});
     producer.errorNext(new IllegalStateException("not taken"));
     assertThat(sender.hasRoom()).isTrue();
+  }
+
+  @ParameterizedTest
+  @EnumSource(EventKind.class)
+  void aRecordHasTheHeadersInAsyncapiJson(EventKind kind) {
+    MockProducer<byte[], byte[]> producer =
+        new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
+    new EventSender(producer, "/rate-limiter/node-1", new UnackedEvents(EVENT_BYTES))
+        .send(event(kind, kind == EventKind.LEDGER ? null : "correlation"), (_, _) -> {});
+
+    Map<String, String> headers = new TreeMap<>();
+    for (Header header : producer.history().getFirst().headers()) {
+      headers.put(header.key(), new String(header.value(), StandardCharsets.UTF_8));
+    }
+    AsyncApi api = AsyncApi.shipped();
+    assertThat(headers.keySet()).isEqualTo(api.requiredHeaders(kind.wireName()));
+    assertThat(api.faultsOfHeaders(kind.wireName(), new JsonMapper().writeValueAsString(headers)))
+        .isEmpty();
   }
 }
