@@ -180,8 +180,9 @@ class AsyncApiDocumentTests {
     AuditWriter writer = new AuditWriter();
 
     assertKey("block-rate.v1", writer.key(new AuditReader().blockRate(Files.readAllBytes(file))));
-    assertKey("series-report.v1", writer.seriesKey("node-1", "9f86d081884c7d65", 3));
-    assertKey("removed", writer.seriesKey("node-1", "9f86d081884c7d65", 3));
+    byte[] seriesKey = writer.seriesKey(Topics.DECISIONS, "node-1", "9f86d081884c7d65", 3, 1);
+    assertKey("series-report.v1", seriesKey);
+    assertKey("removed", seriesKey);
   }
 
   private void assertKey(String type, byte[] key) {
