@@ -3,8 +3,8 @@ package io.ratelimiter.auditor.topology;
 import static io.ratelimiter.schemas.DecisionEvent.NONE;
 
 import io.ratelimiter.auditor.topology.AuditTerms.Bills;
-import io.ratelimiter.auditor.topology.state.Sums;
 import io.ratelimiter.auditor.topology.state.CountedRow;
+import io.ratelimiter.auditor.topology.state.Sums;
 import io.ratelimiter.schemas.AdjustmentEvent;
 import io.ratelimiter.schemas.DecisionEvent;
 import io.ratelimiter.schemas.DecisionEvent.Limit;

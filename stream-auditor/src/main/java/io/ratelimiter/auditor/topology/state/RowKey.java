@@ -15,6 +15,7 @@ import org.apache.kafka.common.utils.Bytes;
 public final class RowKey {
 
   private static final int SECONDS = 60;
+
   /** The position of a kind is its code in the store. */
   private static final List<Kind> KINDS =
       List.of(
