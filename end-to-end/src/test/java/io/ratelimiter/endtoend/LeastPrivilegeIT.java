@@ -99,7 +99,8 @@ class LeastPrivilegeIT {
       assertThat(rate.next()).isTrue();
       assertThat(rate.getString(1)).isEqualTo("2");
       for (String forbidden :
-          List.of("SELECT * FROM limiter.rate_limit_rules", "DELETE FROM audit.rate_limit_totals")) {
+          List.of(
+              "SELECT * FROM limiter.rate_limit_rules", "DELETE FROM audit.rate_limit_totals")) {
         assertThatThrownBy(() -> statement.execute(forbidden))
             .hasMessageContaining("permission denied");
       }

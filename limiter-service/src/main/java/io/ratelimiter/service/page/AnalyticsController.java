@@ -48,8 +48,7 @@ final class AnalyticsController {
     }
     String tenant = parameters.textOrNull("tenant");
     return withTables(audit ->
-        Map.of(
-            "steps", audit.blockRates(span, step, tenant), "changes", audit.ruleChanges(span)));
+        Map.of("steps", audit.blockRates(span, step, tenant), "changes", audit.ruleChanges(span)));
   }
 
   private static Step step(String name) {

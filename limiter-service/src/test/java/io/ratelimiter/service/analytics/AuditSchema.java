@@ -10,7 +10,9 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.stream.Stream;
 
-/** A database with the tables that both services' migrations create, and the page's access to it. */
+/**
+ * A database with the tables that both services' migrations create, and the page's access to it.
+ */
 final class AuditSchema implements AutoCloseable {
 
   private static final Path MIGRATIONS = Path.of("src/main/resources/db/migration");

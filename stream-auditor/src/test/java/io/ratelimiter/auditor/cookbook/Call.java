@@ -60,8 +60,19 @@ record Call(
   /** A refund of the cost, or a reset, 5 s later. */
   Call followedBy(Outcome adjustment) {
     return new Call(
-        atMicros + 5_000_000, instance, tenant, client, limitKey,
-        adjustment == Outcome.REFUND ? cost : 0, adjustment, rule, revision, source, null, null, 0);
+        atMicros + 5_000_000,
+        instance,
+        tenant,
+        client,
+        limitKey,
+        adjustment == Outcome.REFUND ? cost : 0,
+        adjustment,
+        rule,
+        revision,
+        source,
+        null,
+        null,
+        0);
   }
 
   String key() {
@@ -75,7 +86,9 @@ record Call(
   /** The event as the limiter publishes it. */
   byte[] event(SeriesPosition at) {
     String id = at.instance() + "-" + at.partition() + "-" + at.seq();
-    return outcome.isCheck() ? WRITER.decision(decision(id, at)) : WRITER.adjustment(adjustment(id, at));
+    return outcome.isCheck()
+        ? WRITER.decision(decision(id, at))
+        : WRITER.adjustment(adjustment(id, at));
   }
 
   private DecisionEvent decision(String id, SeriesPosition at) {
@@ -89,18 +102,42 @@ record Call(
     }
     String reason = rule == null ? DecisionEvent.NO_RULE : outcome.name().toLowerCase(Locale.ROOT);
     return new DecisionEvent(
-        id, at, "correlation", tenant, client, limitKey, cost, allowed,
+        id,
+        at,
+        "correlation",
+        tenant,
+        client,
+        limitKey,
+        cost,
+        allowed,
         allowed && rule != null ? null : reason,
-        rule == null ? null : new Top(7, 20, 60, 1L, "token_bucket", rule, id(rule), revision, "enforce"),
+        rule == null
+            ? null
+            : new Top(7, 20, 60, 1L, "token_bucket", rule, id(rule), revision, "enforce"),
         outcome == Outcome.LIMIT_EXCEEDED ? (Long) 100L : null,
-        source, degradedReason != null, degradedReason, atMicros, latencyMicros, limits);
+        source,
+        degradedReason != null,
+        degradedReason,
+        atMicros,
+        latencyMicros,
+        limits);
   }
 
   private Limit limit(String name, String mode, boolean allows) {
     @Nullable Verdict verdict =
         source.equals("none") ? null : new Verdict(7, 1L, allows, atMicros, false, allows);
     return new Limit(
-        name, id(name), tenantOf(name), "*", revision, "token_bucket", 20, (Long) 20L, 60, mode, false,
+        name,
+        id(name),
+        tenantOf(name),
+        "*",
+        revision,
+        "token_bucket",
+        20,
+        (Long) 20L,
+        60,
+        mode,
+        false,
         verdict);
   }
 
@@ -110,12 +147,32 @@ record Call(
             ? List.of()
             : List.of(
                 new AdjustmentEvent.Limit(
-                    rule, id(rule), tenantOf(rule), "*", revision, "token_bucket", 20, (Long) 20L, 60,
-                    false, atMicros, false, cost));
+                    rule,
+                    id(rule),
+                    tenantOf(rule),
+                    "*",
+                    revision,
+                    "token_bucket",
+                    20,
+                    (Long) 20L,
+                    60,
+                    false,
+                    atMicros,
+                    false,
+                    cost));
     boolean isRefund = outcome == Outcome.REFUND;
     return new AdjustmentEvent(
-        id, isRefund ? "refund" : "reset", at, "correlation", tenant, client, limitKey, cost,
-        isRefund ? id : null, atMicros, limits);
+        id,
+        isRefund ? "refund" : "reset",
+        at,
+        "correlation",
+        tenant,
+        client,
+        limitKey,
+        cost,
+        isRefund ? id : null,
+        atMicros,
+        limits);
   }
 
   private static String tenantOf(String rule) {

@@ -46,9 +46,18 @@ final class CallerLog {
     Outcome outcome = call.outcome();
     Object[] line = {
       Instant.EPOCH.plus(call.atMicros(), ChronoUnit.MICROS).atOffset(ZoneOffset.UTC),
-      call.instance(), call.tenant(), call.client(), call.limitKey(), call.cost(),
-      outcome.name().toLowerCase(Locale.ROOT), call.rule(), call.revision(), call.source(),
-      call.degradedReason(), call.shadowAllows(), call.latencyMicros()
+      call.instance(),
+      call.tenant(),
+      call.client(),
+      call.limitKey(),
+      call.cost(),
+      outcome.name().toLowerCase(Locale.ROOT),
+      call.rule(),
+      call.revision(),
+      call.source(),
+      call.degradedReason(),
+      call.shadowAllows(),
+      call.latencyMicros()
     };
     for (int i = 0; i < line.length; i++) {
       insert.setObject(i + 1, line[i]);

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * The clients of three tenants, and what they call: the same in each run, but for the day. A rule is
- * changed in between, the store fails for some minutes, and some blocks come in bursts.
+ * The clients of three tenants, and what they call: the same in each run, but for the day. A rule
+ * is changed in between, the store fails for some minutes, and some blocks come in bursts.
  */
 final class Callers {
 
@@ -28,8 +28,8 @@ final class Callers {
    * Creates callers.
    *
    * @param now end of the calls, after half past an hour
-   * @param revisions of the rule {@code default} before and after its change, which was half an hour
-   *     before the last whole hour
+   * @param revisions of the rule {@code default} before and after its change, which was half an
+   *     hour before the last whole hour
    */
   Callers(Instant now, long[] revisions) {
     this.revisions = revisions;
@@ -73,9 +73,19 @@ final class Callers {
     Boolean shadow = random.nextInt(10) == 0 ? (Boolean) (random.nextInt(3) > 0) : null;
     Call call =
         new Call(
-            at, "limiter-" + (1 + random.nextInt(2)), tenant, client, KEYS[random.nextInt(KEYS.length)],
-            outcome == Outcome.COST_EXCEEDS_LIMIT ? 900 : 1 + random.nextInt(3), outcome, rule, revision,
-            "redis", null, shadow, 100 + random.nextInt(3_000));
+            at,
+            "limiter-" + (1 + random.nextInt(2)),
+            tenant,
+            client,
+            KEYS[random.nextInt(KEYS.length)],
+            outcome == Outcome.COST_EXCEEDS_LIMIT ? 900 : 1 + random.nextInt(3),
+            outcome,
+            rule,
+            revision,
+            "redis",
+            null,
+            shadow,
+            100 + random.nextInt(3_000));
     add(withoutStore(at) && rule != null ? degraded(call) : call, fate);
   }
 
@@ -98,10 +108,19 @@ final class Callers {
   private static Call degraded(Call call) {
     boolean closed = call.instance().equals("limiter-2");
     return new Call(
-        call.atMicros(), call.instance(), call.tenant(), call.client(), call.limitKey(), call.cost(),
-        closed ? Outcome.STORE_UNAVAILABLE : call.outcome(), call.rule(), call.revision(),
-        closed ? "none" : "local", closed ? "timeout" : "circuit_open",
-        closed ? null : call.shadowAllows(), call.latencyMicros());
+        call.atMicros(),
+        call.instance(),
+        call.tenant(),
+        call.client(),
+        call.limitKey(),
+        call.cost(),
+        closed ? Outcome.STORE_UNAVAILABLE : call.outcome(),
+        call.rule(),
+        call.revision(),
+        closed ? "none" : "local",
+        closed ? "timeout" : "circuit_open",
+        closed ? null : call.shadowAllows(),
+        call.latencyMicros());
   }
 
   private void add(Call call, int fate) {

@@ -32,8 +32,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The questions of the cookbook: the answer of each query, run as {@code analyst}, equals the one of
- * the callers' own log. Time is yesterday at 12:34:56, also for the broker.
+ * The questions of the cookbook: the answer of each query, run as {@code analyst}, equals the one
+ * of the callers' own log. Time is yesterday at 12:34:56, also for the broker.
  */
 @LocalStack
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -48,7 +48,8 @@ class CookbookIT {
           .minus(Duration.ofDays(1))
           .plus(Duration.parse("PT12H34M56S"));
 
-  private static final Report REPORT = new Report("cookbook-report.md", "# The cookbook's answers\n");
+  private static final Report REPORT =
+      new Report("cookbook-report.md", "# The cookbook's answers\n");
 
   private Sql sql;
 
@@ -86,7 +87,9 @@ class CookbookIT {
     }
   }
 
-  /** The revisions of the rule {@code default}, as created by the limiter's migrations and changed. */
+  /**
+   * The revisions of the rule {@code default}, as created by the limiter's migrations and changed.
+   */
   private long[] changeOfARule() throws IOException {
     sql.execute("CREATE SCHEMA limiter");
     try (Stream<Path> all = Files.list(LIMITERS_MIGRATIONS)) {
@@ -132,7 +135,8 @@ class CookbookIT {
     List<String> logged = sql.rowsAs(PostgresServer.RATELIMITER, allRows(question.ofLog()));
     List<String> answer = sql.rowsAs("analyst", allRows(question.query()));
 
-    REPORT.line("%n%s%n%s", question, String.join("\n", sql.rowsAs("analyst", atNow(question.query()))));
+    REPORT.line(
+        "%n%s%n%s", question, String.join("\n", sql.rowsAs("analyst", atNow(question.query()))));
     assertThat(logged).as("rows of the log").isNotEmpty();
     assertThat(answer).hasSameSizeAs(logged);
     for (int row = 0; row < logged.size(); row++) {

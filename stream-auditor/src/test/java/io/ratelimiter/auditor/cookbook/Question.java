@@ -20,7 +20,8 @@ record Question(String title, String query, String ofLog) {
   private static final Path COOKBOOK = Path.of("COOKBOOK.md");
   private static final Path OF_LOG = Path.of("src/test/resources/cookbook/caller-log.sql");
   private static final Pattern ASKED =
-      Pattern.compile("^## (\\d+\\. [^\\n]+)\\n.*?```sql\\n(.*?)```", Pattern.DOTALL | Pattern.MULTILINE);
+      Pattern.compile(
+          "^## (\\d+\\. [^\\n]+)\\n.*?```sql\\n(.*?)```", Pattern.DOTALL | Pattern.MULTILINE);
   private static final Pattern ASKED_OF_LOG =
       Pattern.compile("^-- (\\d+\\. [^\\n]+)\\n(.*?;)$", Pattern.DOTALL | Pattern.MULTILINE);
 
@@ -31,7 +32,8 @@ record Question(String title, String query, String ofLog) {
       throw new AssertionError(titles(asked) + " are not those of the log: " + titles(ofLog));
     }
     return IntStream.range(0, asked.size())
-        .mapToObj(i -> new Question(asked.get(i).group(1), asked.get(i).group(2), ofLog.get(i).group(2)))
+        .mapToObj(
+            i -> new Question(asked.get(i).group(1), asked.get(i).group(2), ofLog.get(i).group(2)))
         .toList();
   }
 

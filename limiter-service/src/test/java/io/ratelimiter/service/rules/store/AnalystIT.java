@@ -62,7 +62,10 @@ class AnalystIT {
     Database admin = new Database(postgres.jdbcUrl());
     admin.execute("CREATE ROLE owner LOGIN PASSWORD 'owner'");
     admin.execute("GRANT CREATE ON DATABASE ratelimiter TO owner");
-    String url = postgres.jdbcUrl().replace("user=ratelimiter&password=ratelimiter", "user=owner&password=owner");
+    String url =
+        postgres
+            .jdbcUrl()
+            .replace("user=ratelimiter&password=ratelimiter", "user=owner&password=owner");
     try (RulesDatabase pool = RulesDatabase.at(DatabaseUrl.parse(url))) {
       new DatabaseRules(pool.pool()).version();
     }
@@ -72,8 +75,7 @@ class AnalystIT {
 
     try (Connection analyst = DriverManager.getConnection(postgres.jdbcUrl() + AS_ANALYST);
         var statement = analyst.createStatement()) {
-      assertThat(
-              statement.executeQuery("SELECT * FROM limiter.rate_limit_rules_history").next())
+      assertThat(statement.executeQuery("SELECT * FROM limiter.rate_limit_rules_history").next())
           .isTrue();
       assertThatThrownBy(() -> statement.execute("DELETE FROM limiter.rule_set"))
           .isInstanceOf(SQLException.class);
