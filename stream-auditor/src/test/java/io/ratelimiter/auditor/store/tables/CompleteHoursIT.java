@@ -46,7 +46,8 @@ class CompleteHoursIT {
 
   private void closeBefore(long closed) throws SQLException {
     tables.write(watermark(1, closed, closed, 0));
-    tables.write(new Watermark(Topics.DECISIONS, 1, 1, closed, 2, closed * 1000, closed, 0, closed));
+    tables.write(
+        new Watermark(Topics.DECISIONS, 1, 1, closed, 2, closed * 1000, closed, 0, closed));
   }
 
   private void write(String epoch, Boolean unknownTail, Times times) throws SQLException {

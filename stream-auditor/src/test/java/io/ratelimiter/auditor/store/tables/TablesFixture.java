@@ -165,7 +165,25 @@ public final class TablesFixture {
     SeriesReport report =
         new SeriesReport(
             Topics.DECISIONS,
-            instance, "a", 0, 1, 1, 1, 1, 0, 0, 1, 0, 1, 0, 0, 0, false, null, MINUTE * 1000, null);
+            instance,
+            "a",
+            0,
+            1,
+            1,
+            1,
+            1,
+            0,
+            0,
+            1,
+            0,
+            1,
+            0,
+            0,
+            0,
+            false,
+            null,
+            MINUTE * 1000,
+            null);
     return new ConsumerRecord<>(Topics.COMPLETENESS, 0, offset, null, WRITER.series(report));
   }
 }
