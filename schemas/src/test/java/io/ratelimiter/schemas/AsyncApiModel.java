@@ -1,5 +1,7 @@
 package io.ratelimiter.schemas;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.asyncapi.v3._0_0.model.AsyncAPI;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonInclude.Include;
@@ -10,6 +12,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -34,6 +38,9 @@ final class AsyncApiModel {
   static List<String> faults(String text) {
     List<String> faults =
         new ArrayList<>(AsyncApi.faults(AsyncApi.resource("/asyncapi-structure.json"), text));
+    PrintStream errors = System.err;
+    // The model prints stack traces of what it omits.
+    System.setErr(new PrintStream(OutputStream.nullOutputStream(), false, UTF_8));
     try {
       JsonNode document = JSON.readTree(text);
       forgetTopicSettings(document);
@@ -41,6 +48,8 @@ final class AsyncApiModel {
       compare("", document, bound, faults);
     } catch (JsonProcessingException e) {
       faults.add(e.getOriginalMessage());
+    } finally {
+      System.setErr(errors);
     }
     return faults;
   }
@@ -55,8 +64,8 @@ final class AsyncApiModel {
   }
 
   /**
-   * Adds a fault for each difference. The model's maps log an element with an unknown property or a
-   * wrong type, and omit it; only the comparison shows that.
+   * Adds a fault for each difference. The model's maps omit an element with an unknown property or
+   * a wrong type; only the comparison shows that.
    */
   private static void compare(String path, JsonNode document, JsonNode bound, List<String> faults) {
     if (document.isObject() && bound.isObject()) {
@@ -66,13 +75,20 @@ final class AsyncApiModel {
       for (String name : names) {
         compare(path + "/" + name, orNull(document, name), orNull(bound, name), faults);
       }
+    } else if (document.isArray() && bound.isArray() && document.size() == bound.size()) {
+      for (int i = 0; i < document.size(); i++) {
+        compare(path + "/" + i, document.get(i), bound.path(i), faults);
+      }
     } else if (!document.equals(bound)) {
       faults.add("%s: %s is understood as %s".formatted(path, document, bound));
     }
   }
 
+  /** A member; null if it is missing, or if the model added it and left it empty. */
   private static JsonNode orNull(JsonNode object, String name) {
-    JsonNode value = object.get(name);
-    return value == null ? NullNode.getInstance() : value;
+    JsonNode value = object.path(name);
+    return value.isMissingNode() || value.isObject() && value.isEmpty()
+        ? NullNode.getInstance()
+        : value;
   }
 }
