@@ -104,7 +104,7 @@ CREATE VIEW audit.hour_completeness AS
       ON s.after_at < span.hour + interval '1 hour' AND s.before_at >= span.hour
     GROUP BY span.hour) AS h;
 COMMENT ON VIEW audit.hour_completeness IS
-  'Whether an hour (UTC) has all of its decisions and adjustments. Decisions of the hour = those in its rows that are not late + counted_later + at most missing_at_most + unknown tails.';
+  'Whether an hour has all of its decisions and adjustments; whole hours (UTC), of which those that are not final may still change. Decisions of the hour = those in its rows that are not late + counted_later + at most missing_at_most + unknown tails.';
 COMMENT ON COLUMN audit.hour_completeness.hour IS 'Start of the hour (UTC)';
 COMMENT ON COLUMN audit.hour_completeness.final IS 'Whether no event can change the rows of the hour any more';
 COMMENT ON COLUMN audit.hour_completeness.missing_at_most IS 'Numbers that may be of this hour and were not received: lost, dropped or still expected. A number whose hour is uncertain, such as one within a minute of it, is in each hour that it may be of. Null before the first whole hour of the topic when it was first read';

@@ -137,6 +137,8 @@ class CompleteHoursIT {
     write("b", false, lost);
     write("b", 2, false, MINUTE * 1000, NONE);
 
+    assertThat(hours("missing_at_most")).containsExactly("6", "0", "0");
+    serve(2);
     assertThat(hours("missing_at_most")).containsExactly("3", "0", "0");
     assertThat(sql.one("SELECT epochs, received FROM audit.audit_completeness")).isEqualTo("2|14");
   }
@@ -156,8 +158,10 @@ class CompleteHoursIT {
     sql.execute("INSERT INTO audit.heartbeat VALUES (true, to_timestamp(" + (MINUTE + 121) + "))");
     assertThat(sql.one(unknownTail)).as("no limiter goes on, but the auditor").isEqualTo("t");
 
-    write("open", 2, false, MINUTE * 1000, NONE);
-    assertThat(sql.one(unknownTail)).as("stopped in order").isEqualTo("f");
+    write("stopped", false, NONE);
+    assertThat(sql.one("SELECT silent FROM audit.served_series WHERE epoch = 'stopped'"))
+        .as("stopped in order")
+        .isEqualTo("f");
   }
 
   @Test
@@ -170,6 +174,12 @@ class CompleteHoursIT {
 
     assertThat(sql.rows("SELECT epoch FROM audit.series ORDER BY 1"))
         .containsExactly("open", "recent");
+  }
+
+  /** Shows the rows of a generation, as a switch to it does. */
+  private void serve(int generation) {
+    sql.execute("UPDATE audit.generations SET generation = " + generation);
+    sql.execute("UPDATE audit.watermarks SET generation = " + generation);
   }
 
   private void appendedUntil(long seconds) {
