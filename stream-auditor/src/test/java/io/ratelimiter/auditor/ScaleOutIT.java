@@ -21,8 +21,10 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListStreamsGroupOffsetsSpec;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.StreamsGroupMemberAssignment;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -152,13 +154,22 @@ class ScaleOutIT {
       latest.put(new TopicPartition(Topics.DECISIONS, partition), OffsetSpec.latest());
     }
     var ends = admin.listOffsets(latest).all().get();
-    var committed = admin.listConsumerGroupOffsets(GROUP).partitionsToOffsetAndMetadata().get();
+    var committed = committed();
     long lag = 0;
     for (TopicPartition partition : latest.keySet()) {
       long counted = committed.get(partition) == null ? 0 : committed.get(partition).offset();
       lag += ends.get(partition).offset() - counted;
     }
     return lag;
+  }
+
+  private Map<TopicPartition, OffsetAndMetadata> committed() throws Exception {
+    return PROTOCOL.equals("streams")
+        ? admin
+            .listStreamsGroupOffsets(Map.of(GROUP, new ListStreamsGroupOffsetsSpec()))
+            .partitionsToOffsetAndMetadata(GROUP)
+            .get()
+        : admin.listConsumerGroupOffsets(GROUP).partitionsToOffsetAndMetadata().get();
   }
 
   /** 200 decisions every tenth of a second. */
