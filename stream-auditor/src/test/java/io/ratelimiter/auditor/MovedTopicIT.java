@@ -17,12 +17,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Limiters move from a topic with three partitions to one with five while the auditor reads both.
  */
+@Tag("full")
 @LocalStack
 class MovedTopicIT {
 
