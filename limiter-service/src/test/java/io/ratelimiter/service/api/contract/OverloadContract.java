@@ -61,6 +61,7 @@ public interface OverloadContract extends EdgeContract {
         assertThat(patient.http().post("/v1/check/batch", BATCH).status()).isEqualTo(200);
         assertThat(patient.http().check("{\"client_id\":\"small\"}").status()).isEqualTo(200);
       }
+      Awaitility.await().atMost(HostileInput.LIMIT).until(() -> anyAnswered(callers));
       List<String> answers = new ArrayList<>();
       for (RawCaller caller : callers) {
         answers.add(caller.answered() ? caller.readToEnd(HostileInput.LIMIT) : "");
@@ -73,6 +74,15 @@ public interface OverloadContract extends EdgeContract {
         caller.close();
       }
     }
+  }
+
+  private static boolean anyAnswered(List<RawCaller> callers) throws IOException {
+    for (RawCaller caller : callers) {
+      if (caller.answered()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static Reply large(Edge edge) {
