@@ -135,7 +135,7 @@ public final class Publisher implements AutoCloseable {
 
   /** Sends a ledger to every partition, in which all issued numbers are settled. */
   public void sendLedgers(boolean closed) {
-    sendLedgers(closed, null);
+    sendLedgers(closed, appendMillis);
   }
 
   /**
@@ -165,7 +165,7 @@ public final class Publisher implements AutoCloseable {
 
   /** Sends any bytes with any type. */
   public void send(int partition, byte[] key, String type, byte[] value) {
-    send(partition, key, type, value, null);
+    send(partition, key, type, value, appendMillis);
   }
 
   private void send(
