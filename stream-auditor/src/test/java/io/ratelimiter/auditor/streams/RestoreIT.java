@@ -96,11 +96,12 @@ class RestoreIT {
         rows(), records.size() - deletions, deletions, seconds, records.size() / seconds);
   }
 
-  /** Of all rows eleven minutes stay, and what is not compacted yet: with small segments, little. */
+  /**
+   * Of all rows eleven minutes stay, and what is not compacted yet: with small segments, little.
+   */
   private static void awaitSmallSegments(KafkaServer kafka) {
     AlterConfigOp small =
-        new AlterConfigOp(
-            new ConfigEntry("segment.bytes", "1048576"), AlterConfigOp.OpType.SET);
+        new AlterConfigOp(new ConfigEntry("segment.bytes", "1048576"), AlterConfigOp.OpType.SET);
     ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, CHANGELOG);
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
       await()
