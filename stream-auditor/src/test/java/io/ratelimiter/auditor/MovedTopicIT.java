@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * Limiters move from a topic with three partitions to one with five while the auditor reads both.
  */
-@Tag("full")
+@Tag("faults")
 @LocalStack
 class MovedTopicIT {
 

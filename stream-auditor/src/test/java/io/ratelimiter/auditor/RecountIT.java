@@ -50,7 +50,7 @@ class RecountIT {
   }
 
   @Test
-  @Tag("full")
+  @Tag("faults")
   void whileTrafficContinuesNoSumEverFallsOrIsCountedTwiceAndTheOldRunIsRemoved() throws Exception {
     try (RunningAuditor first = auditor("first", 1);
         Publisher one = publisher("one");
