@@ -45,8 +45,8 @@ export function analytics(here, where) {
   let plots = [];
   let request = 0;
 
-  tenantOptions(tenant.control, asks('tenant') ? [{tenant: asks('tenant')}] : []);
-  tenant.control.value = asks('tenant') ?? '';
+  tenantOptions(tenant.control, parameter('tenant') ? [{tenant: parameter('tenant')}] : []);
+  tenant.control.value = parameter('tenant') ?? '';
   fill(here, h('h1', {}, 'Analytics'),
       h('div', {class: 'fields'}, range, step, own, tenant, h('button', {type: 'button', onclick: load}, 'Refresh')),
       age.line,
