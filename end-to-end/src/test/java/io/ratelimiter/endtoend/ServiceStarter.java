@@ -24,7 +24,7 @@ record ServiceStarter(PrivateServers processes, Path folder) {
     all.put("PORT", String.valueOf(port));
     all.put("SPOOL_DIR", folder.resolve("spool").toString());
     // A slow machine must not count as a fault of Redis.
-    environment.put("REDIS_TIMEOUT_MS", "2000");
+    all.put("REDIS_TIMEOUT_MS", "2000");
     return start("limiter-service", all, "http://localhost:" + port + "/readyz");
   }
 
