@@ -1,5 +1,7 @@
 package io.ratelimiter.load.http;
 
+import java.util.regex.Pattern;
+
 /**
  * One answered request.
  *
@@ -10,6 +12,7 @@ package io.ratelimiter.load.http;
 public record Answer(int status, String body, long atNanos) {
 
   private static final String DECISION_ID = "\"decision_id\":\"";
+  private static final Pattern MODE = Pattern.compile("\"mode\":");
 
   /** The id of the decision; empty if the body has none. */
   public String decisionId() {
@@ -18,6 +21,11 @@ public record Answer(int status, String body, long atNanos) {
         ? ""
         : body.substring(
             start + DECISION_ID.length(), body.indexOf('"', start + DECISION_ID.length()));
+  }
+
+  /** Number of limits of the check; each has one mode. */
+  public int limits() {
+    return (int) MODE.matcher(body).results().count();
   }
 
   /** Whether the check is allowed. */

@@ -6,6 +6,7 @@ import io.ratelimiter.load.harness.RunSeries;
 import io.ratelimiter.load.harness.Target;
 import io.ratelimiter.load.http.CheckRequests;
 import io.ratelimiter.load.http.Clients;
+import io.ratelimiter.load.http.OpenLoop;
 import io.ratelimiter.load.report.Chart;
 import io.ratelimiter.load.report.Finding;
 import io.ratelimiter.load.report.Report;
@@ -20,6 +21,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.LongFunction;
 import java.util.stream.DoubleStream;
@@ -52,7 +55,7 @@ final class GrowthMeasure implements Measure {
         harness.warmUp(target, CHECKS, plan.warmUp());
         axes.put("connections", runs(harness, plan, target, connections()));
         axes.put("clients", runs(harness, plan, target, clients()));
-        axes.put("limits", runs(harness, plan, target, limits()));
+        axes.put("limits", runs(harness, plan, target, limits(target)));
         verdicts.append(harness.verdict());
       }
       stack.stop(limiter);
@@ -75,14 +78,29 @@ final class GrowthMeasure implements Measure {
         .toList();
   }
 
-  private static List<Point> limits() {
-    return RuleFile.LIMITS.stream()
-        .map(limits ->
-            new Point(
-                limits.toString(),
-                CONNECTIONS,
-                CheckRequests.of(Clients.uniform(10_000), RuleFile.limits(limits), RuleFile.KEY)))
-        .toList();
+  private static List<Point> limits(Target target) {
+    return RuleFile.LIMITS.stream().map(limits -> limits(target, limits)).toList();
+  }
+
+  private static Point limits(Target target, int limits) {
+    CheckRequests checks =
+        CheckRequests.of(Clients.uniform(10_000), RuleFile.limits(limits), RuleFile.KEY);
+    requireLimits(target.load(1, checks), limits);
+    return new Point(String.valueOf(limits), CONNECTIONS, checks);
+  }
+
+  /**
+   * Sends ten checks. Without this, rules that do not match would give a plausible figure. Blocks
+   * for a second.
+   *
+   * @throws IllegalStateException if a check does not have this number of limits
+   */
+  static void requireLimits(OpenLoop.Load checks, int limits) {
+    Set<Integer> found = new TreeSet<>();
+    var _ = OpenLoop.run(checks, 10, Duration.ofSeconds(1), answer -> found.add(answer.limits()));
+    if (!found.equals(Set.of(limits))) {
+      throw new IllegalStateException("checks of %d limits have %s".formatted(limits, found));
+    }
   }
 
   private List<RunSeries> rules(Stack stack, Plan plan) {
