@@ -154,8 +154,8 @@ class WebPageIT {
     assertThat(web.field("Callers of tenant")).hasValue("default");
     assertThat(web.page()).hasURL(Pattern.compile("&tenant=default$"));
     assertThat(web.rows("Most blocked clients", "seen").first()).isVisible();
-    web.open("analytics?tenant=nobody");
-    assertThat(web.field("Callers of tenant")).hasValue("nobody");
+    web.open("analytics?tenant=without-decisions");
+    assertThat(web.field("Callers of tenant")).hasValue("without-decisions");
     assertThat(web.text("No client was blocked in this span")).isVisible();
     assertThat(web.text("No decisions in this span")).isVisible();
     stack.assertNoErrors();

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 /**
  * How root runs a program that refuses to run as root.
  *
- * <p>In a user namespace the program runs as the user {@code nobody}, but may use files of root, so
+ * <p>In a user namespace the program runs as an unprivileged user, but may use files of root, so
  * its folders may be anywhere. Where a container forbids namespaces, the program runs as user
  * 65534, which then owns its folders.
  */
@@ -35,7 +35,7 @@ public enum Unprivileged {
   OTHER_USER {
     @Override
     public List<String> prefix() {
-      return List.of("setpriv", "--reuid=" + NOBODY, "--regid=" + NOBODY, "--clear-groups");
+      return List.of("setpriv", "--reuid=" + USER, "--regid=" + USER, "--clear-groups");
     }
 
     @Override
@@ -51,16 +51,16 @@ public enum Unprivileged {
       requireReachable(folder);
       try (Stream<Path> all = Files.walk(folder)) {
         for (Path path : all.toList()) {
-          Files.setAttribute(path, "unix:uid", NOBODY);
-          Files.setAttribute(path, "unix:gid", NOBODY);
+          Files.setAttribute(path, "unix:uid", USER);
+          Files.setAttribute(path, "unix:gid", USER);
         }
       } catch (IOException e) {
-        throw new UncheckedIOException("cannot give " + folder + " to user " + NOBODY, e);
+        throw new UncheckedIOException("cannot give " + folder + " to user " + USER, e);
       }
     }
   };
 
-  private static final int NOBODY = 65_534;
+  private static final int USER = 65_534;
 
   /** What precedes the program on its command line. */
   public abstract List<String> prefix();
@@ -89,7 +89,7 @@ public enum Unprivileged {
       if (!isOpenToOthers(above)) {
         throw new ServerNotStarted(
             "PostgreSQL refuses to run as root and runs as user %d instead, which cannot enter %s: open it (chmod o+x), or start this as another user"
-                .formatted(NOBODY, above));
+                .formatted(USER, above));
       }
     }
   }

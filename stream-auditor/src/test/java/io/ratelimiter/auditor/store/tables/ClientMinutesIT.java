@@ -47,7 +47,7 @@ class ClientMinutesIT {
     String query = QUERY.formatted("one", NOON.plusSeconds(100), NOON.plusSeconds(240));
     assertThat(sql.rows(query))
         .containsExactly(MINUTE + 60 + "|1", MINUTE + 120 + "|2", MINUTE + 180 + "|3");
-    assertThat(sql.rows(QUERY.formatted("nobody", NOON, NOON.plusSeconds(240)))).isEmpty();
+    assertThat(sql.rows(QUERY.formatted("absent-client", NOON, NOON.plusSeconds(240)))).isEmpty();
   }
 
   @Test
