@@ -73,9 +73,14 @@ class CookbookIT {
       try (Publisher one = new Publisher(kafka.bootstrapServers(), "limiter-1", "a", PARTITIONS);
           Publisher two = new Publisher(kafka.bootstrapServers(), "limiter-2", "a", PARTITIONS)) {
         int published = new Limiters(one, two, callers, NOW).publish(calls);
-        await().atMost(Duration.ofSeconds(60)).ignoreExceptions().until(() -> isCounted(published));
+        await()
+            .atMost(Duration.ofSeconds(60))
+            .ignoreExceptions()
+            .untilAsserted(() -> assertThat(counted()).isEqualTo("%d|%1$d|t".formatted(published)));
       }
     }
+    // Of this machine's clock, a day after the last record.
+    sql.execute("UPDATE audit.topics SET counted_until = NULL, closed_before = NULL");
   }
 
   /** With {@code CreateTime}, so that the test sets the append times. */
@@ -109,15 +114,15 @@ class CookbookIT {
         .toArray();
   }
 
-  private boolean isCounted(int published) {
+  /** Events of closed series, events in rows, and whether all are counted up to now. */
+  private String counted() {
     return sql.one(
-            """
-            SELECT (SELECT sum(received) FROM audit.audit_completeness WHERE open_epochs = 0),
-              (SELECT sum(allowed_count + blocked_count + error_count + refund_count + reset_count)
-                FROM audit.served_tenants), (SELECT as_of FROM audit.freshness) = '%s'
-            """
-                .formatted(NOW))
-        .equals("%d|%1$d|t".formatted(published));
+        """
+        SELECT (SELECT sum(received) FROM audit.audit_completeness WHERE open_epochs = 0),
+          (SELECT sum(allowed_count + blocked_count + error_count + refund_count + reset_count)
+            FROM audit.served_tenants), (SELECT as_of FROM audit.freshness) >= '%s'
+        """
+            .formatted(NOW));
   }
 
   static List<Question> questions() {
