@@ -1,8 +1,8 @@
 package io.ratelimiter.auditor.topology;
 
+import io.ratelimiter.auditor.completeness.StateVersion;
 import io.ratelimiter.auditor.topology.AuditTerms.Bills;
 import io.ratelimiter.auditor.topology.AuditTerms.ClientDetail;
-import io.ratelimiter.auditor.topology.state.StateVersion;
 import io.ratelimiter.schemas.audit.Dimensions;
 import io.ratelimiter.schemas.audit.Kind;
 import java.nio.ByteBuffer;
