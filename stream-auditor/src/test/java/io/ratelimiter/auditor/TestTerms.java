@@ -31,6 +31,20 @@ public final class TestTerms {
     return of(1, 1, detail, bills, WHOLE);
   }
 
+  /** As {@link #DEFAULT} with another lateness. */
+  public static AuditTerms of(Duration lateness) {
+    return new AuditTerms(
+        DEFAULT.topic(),
+        DEFAULT.partitions(),
+        DEFAULT.generation(),
+        lateness,
+        DEFAULT.detail(),
+        DEFAULT.bills(),
+        DEFAULT.beginning(),
+        DEFAULT.seriesKept(),
+        DEFAULT.deadLetterBytes());
+  }
+
   private static AuditTerms of(
       int partitions, int generation, ClientDetail detail, Bills bills, Beginning beginning) {
     return new AuditTerms(

@@ -2,14 +2,17 @@ package io.ratelimiter.auditor.completeness;
 
 import java.nio.ByteBuffer;
 
-/** The first byte of each stored value: the version of its encoding. */
-final class StateVersion {
+/**
+ * The version of the state, the first byte of each value in a store. It is 2: before there were
+ * versions, values began with 0 or 1.
+ */
+public final class StateVersion {
 
-  private static final byte CURRENT = 1;
+  private static final byte CURRENT = 2;
 
   private StateVersion() {}
 
-  static ByteBuffer write(ByteBuffer out) {
+  public static ByteBuffer write(ByteBuffer out) {
     return out.put(CURRENT);
   }
 
@@ -18,7 +21,7 @@ final class StateVersion {
    *
    * @throws IllegalStateException when another version of the auditor wrote the value
    */
-  static ByteBuffer read(byte[] value) {
+  public static ByteBuffer read(byte[] value) {
     ByteBuffer in = ByteBuffer.wrap(value);
     byte version = in.get();
     if (version != CURRENT) {

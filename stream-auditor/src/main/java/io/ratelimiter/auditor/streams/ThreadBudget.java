@@ -10,7 +10,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Replaces stream threads that died, up to five at once and one more each minute. When the budget
- * is exhausted it stops the client, which {@link AuditStreams} starts again after a pause.
+ * is exhausted it stops the client, which {@link TopicAudit} starts again after a pause.
  */
 final class ThreadBudget implements StreamsUncaughtExceptionHandler {
 

@@ -73,12 +73,10 @@ final class TopicAudit {
   void run(RocksMemory memory) {
     try {
       while (!isStopping(Duration.ZERO)) {
-        Attempt attempt = awaitTopics();
-        if (attempt != null && mayRun()) {
-          runUntilFailure(attempt, memory);
-          isStopping(gate.isReplaced() ? Duration.ZERO : RESTART_PAUSE);
-          stoppedBy = null;
-        }
+        runUntilFailure(memory);
+        boolean isReplaced = stoppedBy == null && gate.isReplaced();
+        isStopping(isReplaced ? Duration.ZERO : RESTART_PAUSE);
+        stoppedBy = null;
       }
     } catch (InterruptedException e) {
       log.warn("Interrupted; the audit ends", e);
@@ -149,11 +147,14 @@ final class TopicAudit {
     waitingForClass = reason.getClass();
   }
 
-  private void runUntilFailure(Attempt attempt, RocksMemory memory) throws InterruptedException {
+  private void runUntilFailure(RocksMemory memory) throws InterruptedException {
     try {
-      run(attempt, memory);
+      Attempt attempt = awaitTopics();
+      if (attempt != null && mayRun()) {
+        run(attempt, memory);
+      }
     } catch (RuntimeException e) {
-      // Any exception: if it ended the supervisor, the audit would never restart.
+      // Any exception: if it ended the thread, the audit would never restart.
       stoppedBy = ThreadBudget.described(e);
       log.warn("The audit cannot run now; it restarts in {} s", RESTART_PAUSE.toSeconds(), e);
     }

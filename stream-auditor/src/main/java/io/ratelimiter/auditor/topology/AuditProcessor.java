@@ -57,6 +57,14 @@ final class AuditProcessor implements Processor<byte[], ReceivedRecord, Publishe
     opened().process(record);
   }
 
+  /** The partition may be read by another instance from now on. */
+  @Override
+  public void close() {
+    if (partition != null) {
+      counts.lost(terms.topic(), partition.number, 0);
+    }
+  }
+
   private Partition opened() {
     if (partition == null) {
       throw new IllegalStateException("a record was processed before init");

@@ -1,11 +1,12 @@
 package io.ratelimiter.auditor.topology;
 
+import io.ratelimiter.auditor.completeness.StateVersion;
 import io.ratelimiter.auditor.topology.AuditTerms.Bills;
 import io.ratelimiter.auditor.topology.AuditTerms.ClientDetail;
-import io.ratelimiter.auditor.topology.state.StateVersion;
 import io.ratelimiter.schemas.audit.Dimensions;
 import io.ratelimiter.schemas.audit.Kind;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.List;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.state.KeyValueStore;
@@ -20,7 +21,7 @@ final class Progress {
   private static final List<Bills> BILLS = List.of(Bills.OFF, Bills.TENANT, Bills.CLIENT);
 
   private static final Bytes KEY = Bytes.wrap(new byte[] {0});
-  private static final int BYTES = 7 * Long.BYTES + 2 * Integer.BYTES + 4;
+  private static final int BYTES = 8 * Long.BYTES + 2 * Integer.BYTES + 4;
   private static final long MINUTE_MILLIS = 60_000;
   private static final long MICROS = 1_000;
   private static final long MINUTE_SECONDS = 60;
@@ -44,6 +45,11 @@ final class Progress {
   private long revision;
   private long nextOffset;
 
+  /**
+   * Reads the progress of the partition; there is none before its first record.
+   *
+   * @throws IllegalStateException when the state has another version or another lateness
+   */
   Progress(KeyValueStore<Bytes, byte[]> store, AuditTerms terms, int partition) {
     this.store = store;
     this.latenessMillis = terms.lateness().toMillis();
@@ -58,6 +64,7 @@ final class Progress {
   }
 
   private void read(ByteBuffer in) {
+    requireLateness(in.getLong());
     trimmed = in.get() != 0;
     blockedOnly = in.get() != 0;
     bills = BILLS.get(in.get());
@@ -72,8 +79,22 @@ final class Progress {
     nextOffset = in.getLong();
   }
 
+  /**
+   * With another lateness, rows of hours and days would have another {@link #fixedFrom}, which is
+   * part of their keys: they would begin again from 0.
+   */
+  private void requireLateness(long storedMillis) {
+    if (storedMillis != latenessMillis) {
+      throw new IllegalStateException(
+          "AUDIT_MAX_LATENESS_HOURS is %d, this run began with %d: raise AUDIT_GENERATION"
+              .formatted(
+                  Duration.ofMillis(latenessMillis).toHours(),
+                  Duration.ofMillis(storedMillis).toHours()));
+    }
+  }
+
   void save() {
-    ByteBuffer out = StateVersion.write(ByteBuffer.allocate(BYTES));
+    ByteBuffer out = StateVersion.write(ByteBuffer.allocate(BYTES)).putLong(latenessMillis);
     out.put((byte) (trimmed ? 1 : 0)).put((byte) (blockedOnly ? 1 : 0));
     out.put((byte) BILLS.indexOf(bills));
     out.putLong(wholeFrom).putLong(appendHighMillis).putLong(changes).putLong(publishedChanges);

@@ -27,16 +27,23 @@ final class UniqueClients {
   private final KeyValueStore<Bytes, byte[]> store;
   private final Progress progress;
 
-  /** A row and the beginning of the keys of its registers. */
-  private record Row(Dimensions dimensions, int fixedFrom, Bytes key, Registers registers) {}
+  /** A row, and the beginning of the keys of its registers. */
+  private record Row(Dimensions dimensions, int fixedFrom, Bytes key) {
+
+    Bytes register(int index) {
+      return StoredRegister.key(key, index);
+    }
+  }
+
+  private record Cached(Row row, Registers registers) {}
 
   private record Name(long hour, String tenant) {}
 
   /** Rows equal to those in the store, the least recently used first. */
-  private final Map<Name, Row> cached =
+  private final Map<Name, Cached> cached =
       new LinkedHashMap<>(16, 0.75f, true) {
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Name, Row> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Name, Cached> eldest) {
           return size() > MAX_CACHED;
         }
       };
@@ -50,46 +57,59 @@ final class UniqueClients {
   }
 
   /**
-   * Adds a client to the row of its tenant and hour.
+   * Adds a client to the row of its tenant and hour. While no further row fits into memory, only
+   * the client's register is read of one that is not there.
    *
    * @param key of the decision's record, which names tenant and client
    */
   void add(long minute, String tenant, byte[] key) {
     Name name = new Name(Kind.Span.HOUR.startOf(minute), tenant);
-    Row row = row(name);
+    Cached known = cached.size() < MAX_CACHED ? whole(name) : cached.get(name);
+    Row row = known == null ? row(name) : known.row();
     long hash = Registers.hash(key);
     int index = Registers.indexOf(hash);
     byte rank = Registers.rankOf(hash);
-    if (rank > row.registers().rank(index)) {
-      row.registers().rank(index, rank);
+    if (rank > (known == null ? storedRank(row, index) : known.registers().rank(index))) {
+      if (known != null) {
+        known.registers().rank(index, rank);
+      }
       long change = progress.nextChange(row.fixedFrom());
-      store.put(StoredRegister.key(row.key(), index), new StoredRegister(rank, change).encode());
+      store.put(row.register(index), new StoredRegister(rank, change).encode());
       unpublished.add(name);
     }
   }
 
   private Row row(Name name) {
-    Row known = cached.get(name);
+    Dimensions row = Dimensions.of(Kind.UNIQUE_CLIENTS, name.hour(), 0, name.tenant());
+    int fixedFrom = progress.fixedFrom(row);
+    return new Row(row, fixedFrom, RowKey.encode(fixedFrom, row));
+  }
+
+  private byte storedRank(Row row, int index) {
+    byte[] register = store.get(row.register(index));
+    return register == null ? 0 : StoredRegister.decode(register).rank();
+  }
+
+  private Cached whole(Name name) {
+    Cached known = cached.get(name);
     if (known == null) {
-      known = stored(name);
+      Row row = row(name);
+      known = new Cached(row, registers(row));
       cached.put(name, known);
     }
     return known;
   }
 
-  private Row stored(Name name) {
-    Dimensions row = Dimensions.of(Kind.UNIQUE_CLIENTS, name.hour(), 0, name.tenant());
-    int fixedFrom = progress.fixedFrom(row);
-    Bytes key = RowKey.encode(fixedFrom, row);
+  private Registers registers(Row row) {
     Registers registers = new Registers();
     try (KeyValueIterator<Bytes, byte[]> all =
-        store.range(StoredRegister.key(key, 0), StoredRegister.lastKey(key))) {
+        store.range(row.register(0), StoredRegister.lastKey(row.key()))) {
       while (all.hasNext()) {
         KeyValue<Bytes, byte[]> one = all.next();
         registers.rank(StoredRegister.index(one.key), StoredRegister.decode(one.value).rank());
       }
     }
-    return new Row(row, fixedFrom, key, registers);
+    return registers;
   }
 
   /** Registers a row that a former run changed and did not publish. */
@@ -105,8 +125,8 @@ final class UniqueClients {
 
   void publishChanges(BiConsumer<Dimensions, Registers> publisher) {
     for (Name name : unpublished) {
-      Row row = row(name);
-      publisher.accept(row.dimensions(), row.registers());
+      Cached row = whole(name);
+      publisher.accept(row.row().dimensions(), row.registers());
     }
     unpublished.clear();
   }

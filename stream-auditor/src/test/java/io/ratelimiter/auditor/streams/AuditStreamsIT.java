@@ -159,6 +159,23 @@ class AuditStreamsIT {
     }
   }
 
+  @Test
+  void aFaultBeforeItRunsPausesItAndIsReported(PrivateServers servers) {
+    Runnable failing =
+        () -> {
+          throw new IllegalStateException("a fault of the test");
+        };
+    AuditStreams audit =
+        audit(servers.kafka(), "classic", new FailingCounts(0), state, Map.of(), failing);
+    audit.start();
+    try {
+      await().atMost(PATIENCE).untilAsserted(() -> assertThat(audit.state()).isEqualTo("PAUSED"));
+      assertThat(audit.stoppedBy()).isEqualTo("IllegalStateException: a fault of the test");
+    } finally {
+      audit.stop();
+    }
+  }
+
   private AuditStreams audit(KafkaServer kafka, String protocol, AuditCounts counts) {
     return audit(kafka, protocol, counts, state, Map.of());
   }
@@ -169,6 +186,16 @@ class AuditStreamsIT {
       AuditCounts counts,
       Path state,
       Map<String, String> environment) {
+    return audit(kafka, protocol, counts, state, environment, () -> {});
+  }
+
+  private static AuditStreams audit(
+      KafkaServer kafka,
+      String protocol,
+      AuditCounts counts,
+      Path state,
+      Map<String, String> environment,
+      Runnable onTopicsExist) {
     StreamsProperties settings =
         new StreamsProperties(
             kafka.bootstrapServers(),
@@ -184,7 +211,7 @@ class AuditStreamsIT {
             200);
     KafkaClientSettings client = KafkaClientSettings.of(environment, kafka.bootstrapServers());
     Generation generation = new Generation(1, Generation.State.ABSENT);
-    return new AuditStreams(settings, client, counts, generation, () -> {});
+    return new AuditStreams(settings, client, counts, generation, onTopicsExist);
   }
 
   /** Publishes with an epoch of its own. */

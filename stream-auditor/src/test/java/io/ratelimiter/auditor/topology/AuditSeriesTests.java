@@ -67,6 +67,9 @@ class AuditSeriesTests {
     assertThat(audit.one().lost()).isEqualTo(3);
     assertThat(audit.counts.newlyLost).isEqualTo(3);
     assertThat(audit.counts.lost).isEqualTo(3);
+
+    audit.close();
+    assertThat(audit.counts.lost).as("of partitions that another instance may read").isZero();
     assertThat(audit.one().closed()).isFalse();
     assertThat(audit.one().unknownTail()).isNull();
   }

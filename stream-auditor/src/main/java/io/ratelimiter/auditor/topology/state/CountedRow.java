@@ -1,5 +1,6 @@
 package io.ratelimiter.auditor.topology.state;
 
+import io.ratelimiter.auditor.completeness.StateVersion;
 import io.ratelimiter.schemas.AdjustmentEvent;
 import io.ratelimiter.schemas.DecisionEvent;
 import io.ratelimiter.schemas.audit.Kind;

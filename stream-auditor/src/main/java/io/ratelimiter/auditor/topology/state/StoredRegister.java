@@ -1,5 +1,6 @@
 package io.ratelimiter.auditor.topology.state;
 
+import io.ratelimiter.auditor.completeness.StateVersion;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.apache.kafka.common.utils.Bytes;
