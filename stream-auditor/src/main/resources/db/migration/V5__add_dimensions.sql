@@ -410,8 +410,10 @@ CREATE VIEW audit.bills_by_month AS
     sum(refund_count)::bigint                      AS refund_count,
     sum(cost_refunded)::bigint                     AS cost_refunded,
     (sum(cost_allowed) - sum(cost_refunded))::bigint AS net_cost,
+    -- The length of a month is that of UTC, whatever the session's time zone.
     coalesce(
-      date_trunc('month', min(day), 'UTC') + interval '1 month' <= (SELECT audit.closed_before()), false) AS final
+      (date_trunc('month', min(day) AT TIME ZONE 'UTC') + interval '1 month') AT TIME ZONE 'UTC'
+        <= (SELECT audit.closed_before()), false)  AS final
   FROM audit.served_bills
   GROUP BY 1, tenant, client_id;
 
