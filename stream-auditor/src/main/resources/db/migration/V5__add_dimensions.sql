@@ -175,40 +175,6 @@ CREATE VIEW audit.served_watermarks AS
   SELECT t.* FROM audit.watermarks t JOIN audit.generations g USING (topic, partition, generation)
   WHERE g.serves_until = 'infinity';
 
--- A series that ended before the topic's first record is known to a lower generation only.
-CREATE VIEW audit.served_series AS
-  SELECT s.* FROM audit.series s
-  WHERE s.generation = (
-    SELECT max(o.generation) FROM audit.series o
-    WHERE o.topic = s.topic AND o.instance = s.instance AND o.epoch = s.epoch AND o.partition = s.partition
-      AND o.generation <= coalesce((SELECT audit.serving_generation()), o.generation));
-
-CREATE OR REPLACE VIEW audit.audit_completeness AS
-  SELECT
-    instance,
-    count(DISTINCT epoch)                         AS epochs,
-    count(DISTINCT epoch) FILTER (WHERE NOT closed) AS open_epochs,
-    least(sum(issued), 9223372036854775807)::bigint AS issued,
-    least(sum(received), 9223372036854775807)::bigint AS received,
-    least(sum(lost), 9223372036854775807)::bigint AS lost,
-    least(sum(duplicate), 9223372036854775807)::bigint AS duplicate,
-    least(sum(dropped), 9223372036854775807)::bigint AS dropped,
-    bool_or(unknown_tail)                         AS unknown_tail,
-    max(last_word_at)                             AS last_word_at,
-    (SELECT f.as_of FROM audit.freshness f)       AS as_of,
-    (SELECT f.age FROM audit.freshness f)         AS age
-  FROM audit.served_series
-  GROUP BY instance;
-
-CREATE OR REPLACE FUNCTION audit.closed_before() RETURNS timestamptz
-  LANGUAGE sql STABLE PARALLEL SAFE
-  RETURN (
-    SELECT CASE WHEN bool_and(seen = partitions) THEN min(closed_before) END
-    FROM (
-      SELECT count(*) AS seen, max(partitions) AS partitions, min(closed_before) AS closed_before
-      FROM audit.served_watermarks
-      GROUP BY topic) AS topics);
-
 CREATE OR REPLACE FUNCTION audit.latency_us(
     quantile double precision, span_from timestamptz, span_to timestamptz,
     of_tenant text DEFAULT NULL, of_rule text DEFAULT NULL)
@@ -444,8 +410,10 @@ CREATE VIEW audit.bills_by_month AS
     sum(refund_count)::bigint                      AS refund_count,
     sum(cost_refunded)::bigint                     AS cost_refunded,
     (sum(cost_allowed) - sum(cost_refunded))::bigint AS net_cost,
+    -- The length of a month is that of UTC, whatever the session's time zone.
     coalesce(
-      date_trunc('month', min(day), 'UTC') + interval '1 month' <= (SELECT audit.closed_before()), false) AS final
+      (date_trunc('month', min(day) AT TIME ZONE 'UTC') + interval '1 month') AT TIME ZONE 'UTC'
+        <= (SELECT audit.closed_before()), false)  AS final
   FROM audit.served_bills
   GROUP BY 1, tenant, client_id;
 
@@ -521,34 +489,6 @@ CREATE AGGREGATE audit.unique_clients (integer[]) (
   FINALFUNC = audit.count_of_registers
 );
 
-CREATE OR REPLACE VIEW audit.partition_freshness AS
-  SELECT
-    w.partition,
-    w.append_high_at                                             AS counted_until,
-    greatest(clock_timestamp() - w.append_high_at, interval '0') AS age,
-    t.name                                                       AS topic
-  FROM audit.served_watermarks w JOIN audit.topics t USING (topic);
-
-CREATE OR REPLACE VIEW audit.freshness AS
-  SELECT
-    w.as_of,
-    -- Kafka's clock may be ahead; and greatest() ignores null.
-    CASE WHEN w.as_of IS NOT NULL THEN greatest(clock_timestamp() - w.as_of, interval '0') END AS age,
-    h.beat_at                                                                        AS auditor_seen_at,
-    clock_timestamp() - h.beat_at                                                    AS auditor_silent_for,
-    w.partitions_seen,
-    w.partitions
-  FROM (
-    SELECT
-      CASE WHEN bool_and(seen = partitions) THEN min(append_high_at) END AS as_of,
-      coalesce(sum(seen), 0)::integer                                    AS partitions_seen,
-      sum(partitions)::integer                                           AS partitions
-    FROM (
-      SELECT count(*) AS seen, max(partitions) AS partitions, min(append_high_at) AS append_high_at
-      FROM audit.served_watermarks
-      GROUP BY topic) AS topics) AS w
-  LEFT JOIN audit.heartbeat h ON true;
-
 COMMENT ON TABLE audit.topics IS 'The decisions topics whose partitions are counted.';
 COMMENT ON TABLE audit.generations IS
   'Which generation''s rows are shown, for each partition: those of spans that start from serves_from until before serves_until. The views whose names begin with served_ select them.';
@@ -570,7 +510,6 @@ COMMENT ON VIEW audit.served_tenants IS 'The rows of tenant_totals that are show
 COMMENT ON VIEW audit.served_instances IS 'The rows of instance_totals that are shown.';
 COMMENT ON VIEW audit.served_unique_clients IS 'The rows of unique_clients that are shown.';
 COMMENT ON VIEW audit.served_bills IS 'The rows of bills that are shown.';
-COMMENT ON VIEW audit.served_series IS 'The series as the generation that serves counted them; those that only a lower one knows, as that one did.';
 COMMENT ON VIEW audit.served_watermarks IS 'The watermarks of the generations that serve.';
 -- Each says its rows, its span and whether its figures may still change.
 DO $$
@@ -588,7 +527,7 @@ BEGIN
       ('tenant_block_rate_by_day', 'day', 'Decisions (counts), their cost (units) and block rate (0 to 1) by day and tenant of the caller, whichever tenant''s rule applied'),
       ('client_block_rate_by_minute', 'minute', 'Decisions (counts), their cost (units) and block rate (0 to 1) by minute, client, limit key and rule. Give a span of window_start, or use audit.client_minutes for one client. Allowed ones are null with AUDIT_CLIENT_DETAIL=blocked'),
       ('top_blocked_clients', 'hour', 'Blocked decisions (counts) and their cost (units) by hour, client and limit key'),
-      ('rule_effectiveness', 'day', 'What each rule does by day, shadow rules included: decisions (counts), its share of the day''s blocks (0 to 1), latency (µs)'),
+      ('rule_effectiveness', 'day', 'What each rule does by day, shadow rules included: decisions (counts), its share of the day''s blocks (0 to 1)'),
       ('blocked_by_reason', 'hour', 'Blocked checks (counts) by hour, tenant of the caller and reason. A higher limit serves those of limit_exceeded only; store_unavailable are those that failed closed'),
       ('instance_by_hour', 'hour', 'What each limiter decided by hour, source and reason of degraded decisions: counts, cost (units)'),
       ('degraded_by_reason_and_instance', 'hour', 'Decisions (counts) that were made without the store, by hour, limiter and reason'),
@@ -613,8 +552,6 @@ COMMENT ON FUNCTION audit.count_of_registers IS 'How many distinct keys the regi
 COMMENT ON AGGREGATE audit.unique_clients(integer[]) IS
   'How many distinct clients the registers of these rows have seen, with a standard error of 2.3 %; over any hours, tenants and partitions.';
 COMMENT ON FUNCTION audit.serving_generation IS 'The generation whose new rows are shown; null before the first row.';
-COMMENT ON FUNCTION audit.closed_before IS
-  'Minutes before this one are final: no event can change them any more. Null while a partition of a topic has not been heard of.';
 
 -- A column means the same in every table and view, so each is described once.
 DO $$
@@ -687,13 +624,6 @@ BEGIN
     WHERE c.relnamespace = 'audit'::regnamespace AND col_description(c.oid, a.attnum) IS NULL
   LOOP
     EXECUTE format('COMMENT ON COLUMN audit.%I.%I IS %L', what.relname, what.attname, what.means);
-  END LOOP;
-  FOR what IN
-    SELECT v.attname, col_description(t.attrelid, t.attnum) AS means
-    FROM pg_attribute v JOIN pg_attribute t USING (attname)
-    WHERE v.attrelid = 'audit.served_series'::regclass AND t.attrelid = 'audit.series'::regclass AND v.attnum > 0
-  LOOP
-    EXECUTE format('COMMENT ON COLUMN audit.served_series.%I IS %L', what.attname, what.means);
   END LOOP;
 END $$;
 

@@ -24,7 +24,8 @@ COMMENT ON COLUMN audit.series.late_before IS 'End of the span of each entry of 
 COMMENT ON COLUMN audit.series.tail_after IS 'Numbers above issued, if any, are of decisions after this time';
 COMMENT ON COLUMN audit.series.tail_before IS 'Numbers above issued, if any, are of decisions before this time; null while open';
 
-CREATE OR REPLACE VIEW audit.served_series AS
+-- A series that ended before the topic's first record is known to a lower generation only.
+CREATE VIEW audit.served_series AS
   SELECT
     s.*,
     NOT s.closed AND greatest(
@@ -36,6 +37,7 @@ CREATE OR REPLACE VIEW audit.served_series AS
     SELECT max(o.generation) FROM audit.series o
     WHERE o.topic = s.topic AND o.instance = s.instance AND o.epoch = s.epoch AND o.partition = s.partition
       AND o.generation <= coalesce((SELECT audit.serving_generation()), o.generation));
+COMMENT ON VIEW audit.served_series IS 'The series as the generation that serves counted them; those that only a lower one knows, as that one did.';
 
 DO $$
 DECLARE

@@ -39,6 +39,8 @@ COMMENT ON COLUMN audit.topic_progress.closed_before IS 'No event of this topic 
 CREATE OR REPLACE FUNCTION audit.closed_before() RETURNS timestamptz
   LANGUAGE sql STABLE PARALLEL SAFE
   RETURN (SELECT CASE WHEN bool_and(closed_before IS NOT NULL) THEN min(closed_before) END FROM audit.topic_progress);
+COMMENT ON FUNCTION audit.closed_before IS
+  'Minutes before this one are final: no event can change them any more. Null while a topic is not counted on all of its partitions.';
 
 CREATE OR REPLACE VIEW audit.partition_freshness AS
   SELECT
@@ -47,6 +49,8 @@ CREATE OR REPLACE VIEW audit.partition_freshness AS
     greatest(clock_timestamp() - greatest(w.append_high_at, t.counted_until), interval '0')    AS age,
     t.name                                                                                     AS topic
   FROM audit.served_watermarks w JOIN audit.topics t USING (topic);
+COMMENT ON COLUMN audit.partition_freshness.counted_until IS 'All records of the partition that Kafka appended up to then are counted';
+COMMENT ON COLUMN audit.partition_freshness.topic IS 'Name of the decisions topic';
 
 CREATE OR REPLACE VIEW audit.freshness AS
   SELECT
@@ -64,6 +68,9 @@ CREATE OR REPLACE VIEW audit.freshness AS
       sum(partitions)::integer                                                  AS partitions
     FROM audit.topic_progress) AS w
   LEFT JOIN audit.heartbeat h ON true;
+COMMENT ON COLUMN audit.freshness.as_of IS 'All records that Kafka appended up to this time are counted, of every topic and partition. Null while a topic is not counted on all of its partitions';
+COMMENT ON COLUMN audit.freshness.partitions_seen IS 'Partitions of the decisions topics of which anything was counted';
+COMMENT ON COLUMN audit.freshness.partitions IS 'Partitions of the decisions topics, as far as known';
 
 DO $$
 BEGIN

@@ -70,8 +70,8 @@ public record LedgerEvent(
         null);
   }
 
-  /** This ledger with times. */
-  public LedgerEvent at(@Nullable Long micros, @Nullable Long begun) {
+  /** This ledger with the time at which the publisher counted, microseconds since 1970. */
+  public LedgerEvent at(long micros) {
     return new LedgerEvent(
         instance,
         epoch,
@@ -86,6 +86,6 @@ public record LedgerEvent(
         unknownTail,
         region,
         micros,
-        begun);
+        begunMicros);
   }
 }

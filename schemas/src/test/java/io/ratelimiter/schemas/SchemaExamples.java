@@ -59,6 +59,18 @@ public record SchemaExamples(Rewriter rewriter) {
     assertThat(SCHEMAS.faults(type(example), written)).isEmpty();
   }
 
+  /** The example of an earlier version is valid, and its fields are unchanged when rewritten. */
+  public void assertStillReadable(Path example) throws IOException {
+    byte[] value = Files.readAllBytes(example);
+
+    assertThat(SCHEMAS.faults(type(example), value)).isEmpty();
+    byte[] written = rewriter.rewrite(type(example), value);
+    assertThat(SCHEMAS.faults(type(example), written)).isEmpty();
+    ObjectNode known = (ObjectNode) JSON.readTree(value);
+    known.remove(UNKNOWN);
+    assertThat(JSON.readTree(written).properties()).containsAll(known.properties());
+  }
+
   /** The example is neither valid nor readable. */
   public void assertRefused(Path example) throws IOException {
     byte[] value = Files.readAllBytes(example);

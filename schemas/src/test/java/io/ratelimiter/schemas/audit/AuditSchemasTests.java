@@ -25,6 +25,10 @@ class AuditSchemasTests {
     return SchemaExamples.in(EXAMPLES.resolve("valid"), 10);
   }
 
+  static List<Path> earlier() throws IOException {
+    return SchemaExamples.in(EXAMPLES.resolve("earlier"), 10);
+  }
+
   static List<Path> invalid() throws IOException {
     return SchemaExamples.in(EXAMPLES.resolve("invalid"), 10);
   }
@@ -33,6 +37,12 @@ class AuditSchemasTests {
   @MethodSource("valid")
   void everyValidExampleIsValidAndUnchangedByReaderAndWriter(Path example) throws IOException {
     examples.assertUnchanged(example);
+  }
+
+  @ParameterizedTest
+  @MethodSource("earlier")
+  void everyExampleOfAnEarlierVersionIsStillReadable(Path example) throws IOException {
+    examples.assertStillReadable(example);
   }
 
   @ParameterizedTest

@@ -116,10 +116,22 @@ final class SimulatedLimiter {
   private void ledger(
       long issued, boolean closed, Boolean unknownTail, long at, long now, long begin) {
     LedgerEvent ledger =
-        new LedgerEvent(name, "a", 0, issued, 0, 0, 0, 0, 0, closed, closed ? unknownTail : null);
-    LedgerEvent sent =
-        statesTimes ? ledger.at(at * 1_000, closed ? null : (Long) (begin * 1_000)) : ledger;
-    log.add(new Appended(now + random.nextInt(2_000), () -> audit.ledger(sent, highMillis)));
+        new LedgerEvent(
+            name,
+            "a",
+            0,
+            issued,
+            0,
+            0,
+            0,
+            0,
+            0,
+            closed,
+            closed ? unknownTail : null,
+            null,
+            statesTimes ? (Long) (at * 1_000) : null,
+            statesTimes && !closed ? (Long) (begin * 1_000) : null);
+    log.add(new Appended(now + random.nextInt(2_000), () -> audit.ledger(ledger, highMillis)));
   }
 
   private void append(long seq, long at) {

@@ -55,7 +55,7 @@ public final class LedgerPublisher {
             micros,
             // No tenant's name begins like this.
             ("~ledger/" + ledger.instance()).getBytes(StandardCharsets.UTF_8),
-            writer.ledger(ledger.at(micros, series.begunMicros())));
+            writer.ledger(ledger.at(micros)));
     CompletableFuture<@Nullable Exception> published = new CompletableFuture<>();
     sender.send(event, (_, failure) -> published.complete(failure));
     return published;

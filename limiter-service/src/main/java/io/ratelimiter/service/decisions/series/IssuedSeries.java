@@ -116,11 +116,6 @@ public final class IssuedSeries {
     return new SeriesCounts(partition, issued.get(), acked, dropped, neverSent, spooled);
   }
 
-  /** No decision is earlier, microseconds since 1970; null if that is unknown. */
-  public @Nullable Long begunMicros() {
-    return begunMicros;
-  }
-
   /** The ledger of a series that continues. */
   public synchronized LedgerEvent ledger() {
     return ledger(settled.upTo(), settled.neverSent(), null);
@@ -150,6 +145,6 @@ public final class IssuedSeries {
         unknownTail,
         epoch.region(),
         null,
-        null);
+        begunMicros);
   }
 }

@@ -14,10 +14,14 @@ import io.ratelimiter.schemas.audit.Dimensions;
 import io.ratelimiter.schemas.audit.Figure;
 import io.ratelimiter.schemas.audit.Figures;
 import io.ratelimiter.schemas.audit.Kind;
+import io.ratelimiter.schemas.audit.Watermark;
 import io.ratelimiter.schemas.topics.Topics;
+import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
+import java.sql.Statement;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -28,6 +32,24 @@ import org.junit.jupiter.api.Test;
 /** The views of callers' tenants, reasons, limiters, revisions, costs and unique clients. */
 @LocalStack
 class AnalystViewsIT {
+
+  /** The views of minutes, hours and days, and their columns of time. */
+  private static final Map<String, String> VIEWS_OF_DAYS =
+      Map.ofEntries(
+          Map.entry("block_rate_by_minute", "window_start"),
+          Map.entry("block_rate_by_hour", "hour"),
+          Map.entry("block_rate_by_day", "day"),
+          Map.entry("tenant_block_rate_by_minute", "window_start"),
+          Map.entry("tenant_block_rate_by_hour", "hour"),
+          Map.entry("tenant_block_rate_by_day", "day"),
+          Map.entry("client_block_rate_by_minute", "window_start"),
+          Map.entry("top_blocked_clients", "hour"),
+          Map.entry("rule_effectiveness", "day"),
+          Map.entry("blocked_by_reason", "hour"),
+          Map.entry("instance_by_hour", "hour"),
+          Map.entry("degraded_by_reason_and_instance", "hour"),
+          Map.entry("rule_revisions", "day"),
+          Map.entry("client_costs", "day"));
 
   private TablesFixture tables;
   private Sql sql;
@@ -74,9 +96,9 @@ class AnalystViewsIT {
   @Test
   void aLimitersDecisionsAreApartByReason() throws SQLException {
     tables.write(
-        instance("one", "redis", "(none)", 7),
-        instance("one", "local", "timeout", 3),
-        instance("two", "redis", "(none)", 5));
+        instance("one", "redis", "(none)", MINUTE, 7),
+        instance("one", "local", "timeout", MINUTE, 3),
+        instance("two", "redis", "(none)", MINUTE, 5));
 
     assertThat(
             sql.rows(
@@ -94,9 +116,10 @@ class AnalystViewsIT {
         .containsExactly("one|local|timeout|3");
   }
 
-  private static AuditRow instance(String name, String source, String reason, long allowed) {
+  private static AuditRow instance(
+      String name, String source, String reason, long minute, long allowed) {
     return row(
-        Dimensions.of(Kind.INSTANCE_TOTAL, MINUTE, 0, "", name, source, reason),
+        Dimensions.of(Kind.INSTANCE_TOTAL, minute, 0, "", name, source, reason),
         Map.of(Figure.ALLOWED_COUNT, allowed),
         0,
         1,
@@ -171,23 +194,64 @@ class AnalystViewsIT {
   }
 
   @Test
-  void aClientsMinutesAreReadWithoutOtherDays() throws SQLException {
-    for (int day = 0; day < 3; day++) {
-      tables.write(
-          row(client("c", MINUTE - day * DAY, 0), Map.of(Figure.ALLOWED_COUNT, 1L + day), 0, 1, 1));
-    }
-    String span =
-        "audit.client_minutes('default', 'c', '%1$s'::timestamptz - interval '5 minutes',"
-                .formatted(NOON)
-            + " '%1$s'::timestamptz + interval '1 minute')".formatted(NOON);
+  void aMonthIsFinalWithItsLastDayInEachTimeZone() throws SQLException {
+    tables.write(row(bill(MINUTE / DAY * DAY), Map.of(Figure.ALLOWED_COUNT, 1L), 0, 1, 1));
 
-    assertThat(sql.one("SELECT window_start AT TIME ZONE 'UTC', allowed_count FROM " + span))
-        .isEqualTo("2026-03-20 12:00:00|1");
-    String older = LocalDate.ofInstant(NOON, ZoneOffset.UTC).minusDays(1).toString();
-    assertThat(sql.rows("EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF) SELECT * FROM " + span))
-        .filteredOn(line -> line.contains("rate_limit_metrics_" + older.replace("-", "")))
-        .isNotEmpty()
-        .allMatch(line -> line.contains("never executed"));
+    for (String zone : List.of("America/Los_Angeles", "UTC", "Asia/Tokyo")) {
+      closeBefore(Instant.parse("2026-03-31T23:59:00Z"));
+      assertThat(monthIsFinal(zone)).as(zone).isFalse();
+      closeBefore(Instant.parse("2026-04-01T00:00:00Z"));
+      assertThat(monthIsFinal(zone)).as(zone).isTrue();
+    }
+  }
+
+  private void closeBefore(Instant closed) throws SQLException {
+    sql.execute("DELETE FROM audit.watermarks");
+    tables.write(
+        new Watermark(
+            Topics.DECISIONS, 0, 1, 1, 1, closed.toEpochMilli(), closed.getEpochSecond(), 0, 1));
+  }
+
+  private boolean monthIsFinal(String zone) throws SQLException {
+    try (Connection connection = tables.database().getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute("SET TIME ZONE '" + zone + "'");
+      try (ResultSet row = statement.executeQuery("SELECT final FROM audit.bills_by_month")) {
+        row.next();
+        return row.getBoolean(1);
+      }
+    }
+  }
+
+  @Test
+  void aViewOfOneDayReadsNoOtherDay() throws SQLException {
+    List<AuditRow> rows = new ArrayList<>();
+    for (long minute = MINUTE - 4 * DAY; minute <= MINUTE; minute += DAY / 48) {
+      rows.add(row(client("c", minute, 0), Map.of(Figure.BLOCKED_COUNT, 1L), 0, 1, 1));
+      rows.add(total(minute, 4, 9, 1));
+      rows.add(
+          row(
+              Dimensions.of(Kind.TENANT_TOTAL, minute, 0, "", "acme"),
+              Map.of(Figure.BLOCKED_COUNT, 1L),
+              0,
+              1,
+              1));
+      rows.add(instance("one", "local", "timeout", minute, 3));
+    }
+    tables.write(rows.toArray(AuditRow[]::new));
+    sql.execute("ANALYZE");
+
+    for (Map.Entry<String, String> view : VIEWS_OF_DAYS.entrySet()) {
+      String query =
+          "SELECT * FROM audit.%s WHERE %s >= '2026-03-20Z'"
+              .formatted(view.getKey(), view.getValue());
+      assertThat(sql.rows(query)).as(query).isNotEmpty();
+      assertThat(sql.rows("EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF) " + query))
+          .as(query)
+          .anyMatch(line -> line.contains("_20260320"))
+          .filteredOn(line -> line.contains("_20260318"))
+          .allMatch(line -> line.contains("never executed"));
+    }
   }
 
   @Test
