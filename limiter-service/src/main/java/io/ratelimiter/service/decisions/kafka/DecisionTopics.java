@@ -58,11 +58,14 @@ public final class DecisionTopics {
   /**
    * Needs the topic of an earlier epoch.
    *
-   * @param partitions of the epoch, with which the topic is created if it was deleted
+   * @param partitions of the epoch; a deleted topic is created with the max of its epochs
    */
   public void need(String topic, int partitions) {
     if (!topic.equals(current.name())) {
-      earlier.put(topic, Topics.decisions(topic, partitions));
+      earlier.merge(
+          topic,
+          Topics.decisions(topic, partitions),
+          (one, other) -> one.partitions() < other.partitions() ? other : one);
     }
   }
 

@@ -13,6 +13,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -87,14 +88,20 @@ public final class KafkaConnectAttempt {
         : unavailable(failure);
   }
 
-  /** With {@code max.block.ms=0} a call requests the metadata and fails until it is there. */
+  /**
+   * With {@code max.block.ms=0} a call requests the metadata and fails until it is there. The
+   * producer keeps that of a topic for minutes, also after the topic has got more partitions.
+   *
+   * @throws RetriableException when not all partitions are known within the time limit
+   */
   static void awaitMetadata(Producer<byte[], byte[]> producer, String topic, int partitions) {
     long deadline = System.nanoTime() + ANSWER.toNanos();
     while (true) {
       try {
-        if (producer.partitionsFor(topic).size() >= partitions) {
-          return;
+        if (producer.partitionsFor(topic).size() < partitions) {
+          throw new UnknownTopicOrPartitionException("not all partitions are known yet");
         }
+        return;
       } catch (RetriableException e) {
         if (System.nanoTime() - deadline > 0) {
           throw e;
