@@ -16,9 +16,13 @@ public final class RootCause {
 
   /** The root cause's message in one line, or its class if it has no message. */
   public static String message(Throwable fault) {
-    Throwable root = of(fault);
-    String message = root.getMessage();
-    return inOneLine(message == null ? root.toString() : message);
+    return messageOf(of(fault));
+  }
+
+  /** The message of an exception itself in one line, or its class if it has no message. */
+  public static String messageOf(Throwable fault) {
+    String message = fault.getMessage();
+    return message == null || message.isBlank() ? fault.getClass().getName() : inOneLine(message);
   }
 
   /** The text with every run of white space and control characters replaced by one blank. */

@@ -25,7 +25,7 @@ final class CurrentFault {
   }
 
   void set(Exception fault) {
-    message = String.valueOf(fault.getMessage());
+    message = RootCause.messageOf(fault);
     String newKind = kind(fault);
     if (!newKind.equals(kind)) {
       log.warn("{}: {}", consequence, message);

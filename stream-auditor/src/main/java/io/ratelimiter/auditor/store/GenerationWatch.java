@@ -67,11 +67,7 @@ final class GenerationWatch implements SmartLifecycle {
       Standing now = standing(tables.serving());
       generation.set(now);
       if (now.state() != before.state()) {
-        log.info(
-            "Generation {} is {}; generation {} serves",
-            generation.number(),
-            now.state().wireName(),
-            now.serving());
+        log.info("Generation {} is {}", generation.number(), now.state().wireName());
       }
       deleteUnserved(now.state());
       fault.clear();

@@ -69,7 +69,7 @@ final class OldRuns implements SmartLifecycle {
     } catch (ExecutionException | KafkaException e) {
       log.warn(
           "Groups and topics of lower generations are not deleted yet: {}",
-          RootCause.of(e).getMessage());
+          RootCause.message(e));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -139,7 +139,7 @@ final class TopicAudit {
     boolean hasReason =
         !(fault instanceof ExecutionException) && fault.getClass() != KafkaException.class;
     Throwable reason = hasReason || fault.getCause() == null ? fault : fault.getCause();
-    waitingFor = String.valueOf(reason.getMessage());
+    waitingFor = RootCause.messageOf(reason);
     // Not compared by message: its ports and numbers differ with each attempt.
     if (!reason.getClass().equals(waitingForClass)) {
       log.warn("Waiting for Kafka: {}", waitingFor);
