@@ -68,8 +68,7 @@ final class OldRuns implements SmartLifecycle {
       done = deleteOldRuns(admin);
     } catch (ExecutionException | KafkaException e) {
       log.warn(
-          "Groups and topics of lower generations are not deleted yet: {}",
-          RootCause.message(e));
+          "Groups and topics of lower generations are not deleted yet: {}", RootCause.message(e));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

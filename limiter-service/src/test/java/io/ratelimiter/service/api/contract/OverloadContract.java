@@ -62,10 +62,12 @@ public interface OverloadContract extends EdgeContract {
         assertThat(patient.http().check("{\"client_id\":\"small\"}").status()).isEqualTo(200);
       }
       // Large requests that came before the bodies were read found room without an eviction.
-      Awaitility.await().atMost(HostileInput.LIMIT).until(() -> {
-        callers.add(new RawCaller(patient.url()).send(begun));
-        return anyAnswered(callers);
-      });
+      Awaitility.await()
+          .atMost(HostileInput.LIMIT)
+          .until(() -> {
+            callers.add(new RawCaller(patient.url()).send(begun));
+            return anyAnswered(callers);
+          });
       List<String> answers = new ArrayList<>();
       for (RawCaller caller : callers) {
         answers.add(caller.answered() ? caller.readToEnd(HostileInput.LIMIT) : "");
