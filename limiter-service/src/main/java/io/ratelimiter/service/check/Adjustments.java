@@ -52,9 +52,7 @@ public final class Adjustments {
   }
 
   private Match match(Check check) {
-    return rules
-        .current()
-        .match(check.tenant(), check.clientId(), check.limitKey(), clock.millis());
+    return rules.current().match(check, clock.millis());
   }
 
   /** Without a rule nothing is counted. */

@@ -38,8 +38,7 @@ public final class Checks {
   public CompletionStage<CheckResult> check(Check check, String correlationId) {
     long startNanos = System.nanoTime();
     CheckTrace trace = CheckTrace.ofThisRequest();
-    Match match =
-        rules.current().match(check.tenant(), check.clientId(), check.limitKey(), clock.millis());
+    Match match = rules.current().match(check, clock.millis());
     return limiter
         .check(check, match)
         .thenApply(decision -> {

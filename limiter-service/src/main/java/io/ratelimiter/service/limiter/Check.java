@@ -1,14 +1,20 @@
 package io.ratelimiter.service.limiter;
 
+import io.ratelimiter.service.rules.Attributes;
+import io.ratelimiter.service.rules.Matchable;
+
 /**
  * A request to take {@code cost} units of a limit key for a client now.
  *
  * @param tenant the tenant whose rules apply
  * @param clientId the client that is limited
  * @param limitKey the endpoint or resource
+ * @param attributes what else rules match and count by
  * @param cost units to take, 0…1 000 000; 0 evaluates without taking
  */
-public record Check(String tenant, String clientId, String limitKey, long cost) {
+public record Check(
+    String tenant, String clientId, String limitKey, Attributes attributes, long cost)
+    implements Matchable {
 
   /** Max cost of one check, units. */
   public static final long MAX_COST = 1_000_000;
@@ -17,6 +23,11 @@ public record Check(String tenant, String clientId, String limitKey, long cost) 
     if (cost < 0 || cost > MAX_COST) {
       throw new IllegalArgumentException("cost must be 0 to " + MAX_COST + ", not " + cost);
     }
+  }
+
+  /** A check without attributes. */
+  public Check(String tenant, String clientId, String limitKey, long cost) {
+    this(tenant, clientId, limitKey, Attributes.NONE, cost);
   }
 
   /** A hash of tenant and client, spread so that its low bits alone distribute clients. */

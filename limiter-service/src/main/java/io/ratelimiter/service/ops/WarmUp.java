@@ -91,8 +91,7 @@ final class WarmUp implements SmartLifecycle {
 
   private Decision check(long leftNanos)
       throws ExecutionException, InterruptedException, TimeoutException {
-    var match =
-        rules.current().match(CHECK.tenant(), CHECK.clientId(), CHECK.limitKey(), clock.millis());
+    var match = rules.current().match(CHECK, clock.millis());
     return limiter
         .check(CHECK, match)
         .toCompletableFuture()

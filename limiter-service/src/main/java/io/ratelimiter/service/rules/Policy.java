@@ -23,7 +23,7 @@ public sealed interface Policy {
   /** Max limit of the exact log, which stores an entry per charge. */
   long MAX_LOG_LIMIT = 10_000;
 
-  /** Units per window, 1…{@value #MAX_UNITS}. */
+  /** Units per window, 0…{@value #MAX_UNITS}. */
   long limit();
 
   /** Length of the window, seconds. */
@@ -53,6 +53,12 @@ public sealed interface Policy {
     if (burst.isPresent() && algorithm != Algorithm.TOKEN_BUCKET) {
       throw new IllegalArgumentException(
           "burst is for token_bucket only, not for " + algorithm.wireName());
+    }
+    if (limit == 0) {
+      if (burst.isPresent()) {
+        throw new IllegalArgumentException("burst is not for rate 0, which allows nothing");
+      }
+      return new Ban(algorithm, windowSeconds);
     }
     return switch (algorithm) {
       case TOKEN_BUCKET -> new TokenBucket(limit, windowSeconds, burst.orElse(limit));
@@ -135,14 +141,32 @@ public sealed interface Policy {
     }
   }
 
-  private static void checkBounds(long limit, long windowSeconds) {
-    if (limit < 1 || limit > MAX_UNITS) {
-      throw new IllegalArgumentException("rate must be 1 to " + MAX_UNITS + ", not " + limit);
+  /**
+   * Allows nothing: the policy of rate 0, whatever the algorithm. The store does not evaluate it.
+   */
+  record Ban(Algorithm algorithm, long windowSeconds) implements Policy {
+    public Ban {
+      checkWindow(windowSeconds);
     }
+
+    @Override
+    public long limit() {
+      return 0;
+    }
+  }
+
+  private static void checkWindow(long windowSeconds) {
     if (windowSeconds < 1 || windowSeconds > MAX_WINDOW_SECONDS) {
       throw new IllegalArgumentException(
           "window must be 1 to " + MAX_WINDOW_SECONDS + " seconds, not " + windowSeconds);
     }
+  }
+
+  private static void checkBounds(long limit, long windowSeconds) {
+    if (limit < 1 || limit > MAX_UNITS) {
+      throw new IllegalArgumentException("rate must be 0 to " + MAX_UNITS + ", not " + limit);
+    }
+    checkWindow(windowSeconds);
     if (limit * windowSeconds > MAX_LIMIT_TIMES_WINDOW) {
       throw new IllegalArgumentException("rate × window must be at most " + MAX_LIMIT_TIMES_WINDOW);
     }

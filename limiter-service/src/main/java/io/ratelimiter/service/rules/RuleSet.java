@@ -123,15 +123,16 @@ public final class RuleSet {
   }
 
   /**
-   * The rules that apply to this client and limit key. The cost does not depend on the number of
-   * rules. Allocates nothing unless the result depends on the time, or a client and a limit key
-   * each have rules but none together.
+   * The rules that apply to a check. The cost does not depend on the number of rules. For a tenant
+   * whose rules have neither {@code match} nor {@code by} it allocates nothing, unless the result
+   * depends on the time, or a client and a limit key each have rules but none together.
    *
    * @param nowMillis the service's clock, milliseconds since 1970; {@code valid_from} and {@code
    *     valid_until} count to the millisecond
    */
-  public Match match(String tenant, String clientId, String limitKey, long nowMillis) {
-    MatchPlan plan = tenants.getOrDefault(tenant, otherTenants).find(clientId, limitKey);
+  public Match match(Matchable check, long nowMillis) {
+    MatchPlan plan =
+        tenants.getOrDefault(check.tenant(), otherTenants).find(check.clientId(), check.limitKey());
     Match fixed = plan.fixed();
     return fixed != null ? fixed : plan.compute(nowMillis, generationAt(nowMillis));
   }

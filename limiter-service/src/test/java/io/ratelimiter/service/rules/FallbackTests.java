@@ -5,6 +5,7 @@ import static io.ratelimiter.service.rules.RuleSets.ids;
 import static io.ratelimiter.service.rules.RuleSets.set;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ratelimiter.service.limiter.Check;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -45,12 +46,12 @@ class FallbackTests {
             rule(2, "alice", "*").of("acme").from(10).until(20),
             rule(3, "*", "*").of("acme").exempt().from(30));
 
-    assertThat(ids(set.match("acme", "alice", "login", 9))).containsExactly(1L);
-    assertThat(ids(set.match("acme", "bob", "login", 10))).containsExactly(1L);
-    assertThat(ids(set.match("acme", "alice", "login", 10))).containsExactly(2L);
-    assertThat(ids(set.match("acme", "alice", "login", 20))).containsExactly(1L);
-    assertThat(ids(set.match("acme", "alice", "login", 30))).isEmpty();
-    assertThat(ids(set.match("acme", "bob", "login", 30))).isEmpty();
+    assertThat(ids(set.match(new Check("acme", "alice", "login", 1), 9))).containsExactly(1L);
+    assertThat(ids(set.match(new Check("acme", "bob", "login", 1), 10))).containsExactly(1L);
+    assertThat(ids(set.match(new Check("acme", "alice", "login", 1), 10))).containsExactly(2L);
+    assertThat(ids(set.match(new Check("acme", "alice", "login", 1), 20))).containsExactly(1L);
+    assertThat(ids(set.match(new Check("acme", "alice", "login", 1), 30))).isEmpty();
+    assertThat(ids(set.match(new Check("acme", "bob", "login", 1), 30))).isEmpty();
   }
 
   @Test

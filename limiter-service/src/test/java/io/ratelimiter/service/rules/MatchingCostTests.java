@@ -3,6 +3,7 @@ package io.ratelimiter.service.rules;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
+import io.ratelimiter.service.limiter.Check;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
@@ -82,7 +83,7 @@ class MatchingCostTests {
   private long lookUp(RuleSet set, String tenant) {
     long start = System.nanoTime();
     for (int i = 0; i < LOOKUPS; i++) {
-      applied += set.match(tenant, CLIENTS[i & 3], "login", i).rules().size();
+      applied += set.match(new Check(tenant, CLIENTS[i & 3], "login", 1), i).rules().size();
     }
     return System.nanoTime() - start;
   }

@@ -2,6 +2,8 @@ package io.ratelimiter.service.rules;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** Builds rules for tests; what a test does not set has its default. */
 public final class RuleBuilder {
@@ -12,6 +14,8 @@ public final class RuleBuilder {
   private String tenant = "default";
   private String name;
   private Policy policy = new Policy.TokenBucket(10, 60, 10);
+  private final SortedMap<String, String> match = new TreeMap<>();
+  private List<String> by;
   private Mode mode = Mode.ENFORCE;
   private boolean enabled = true;
   private boolean shared;
@@ -45,6 +49,22 @@ public final class RuleBuilder {
   public RuleBuilder named(String newName) {
     name = newName;
     return this;
+  }
+
+  /** Also matches an attribute: an exact value, a prefix and {@code *}, or {@code *}. */
+  public RuleBuilder match(String attribute, String pattern) {
+    match.put(attribute, pattern);
+    return this;
+  }
+
+  public RuleBuilder by(String... attributes) {
+    by = List.of(attributes);
+    return this;
+  }
+
+  /** Allows nothing. */
+  public RuleBuilder ban() {
+    return policy(new Policy.Ban(Algorithm.TOKEN_BUCKET, 60));
   }
 
   public RuleBuilder policy(Policy newPolicy) {
@@ -106,6 +126,8 @@ public final class RuleBuilder {
         name,
         clientId,
         limitKey,
+        match,
+        by,
         mode,
         enabled,
         shared,

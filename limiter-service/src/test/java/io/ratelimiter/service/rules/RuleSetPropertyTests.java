@@ -3,6 +3,7 @@ package io.ratelimiter.service.rules;
 import static io.ratelimiter.service.rules.RuleBuilder.rule;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ratelimiter.service.limiter.Check;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -40,7 +41,7 @@ class RuleSetPropertyTests {
     for (String client : List.of("a", "b", "c")) {
       for (String key : List.of("x", "y", "z")) {
         for (long now = 0; now <= LAST_MILLIS; now++) {
-          Match match = set.match(tenant, client, key, now);
+          Match match = set.match(new Check(tenant, client, key, 1), now);
           List<Rule> expected = scan(set.rules(), new Query(tenant, client, key, now));
           assertThat(match.rules())
               .as("seed %d, %s/%s/%s at %d of %s", SEED, tenant, client, key, now, set.rules())

@@ -6,6 +6,7 @@ import static io.ratelimiter.service.rules.RuleSets.set;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ratelimiter.service.limiter.Check;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -58,7 +59,7 @@ class RuleSetTests {
                 limited(3, "client_a", "login", 20),
                 limited(4, "client_a", "register", 10)));
 
-    assertThat(set.match("default", client, key, NOW).rules())
+    assertThat(set.match(new Check("default", client, key, 1), NOW).rules())
         .extracting(rule -> rule.policy().limit())
         .containsExactly(limit);
   }
@@ -144,7 +145,8 @@ class RuleSetTests {
     RuleSet set = set(rule(1, "*", "*"), rule(2, "alice", "*").from(10).until(20));
 
     assertThat(
-            Stream.of(9, 10, 19, 20).map(now -> ids(set.match("default", "alice", "login", now))))
+            Stream.of(9, 10, 19, 20)
+                .map(now -> ids(set.match(new Check("default", "alice", "login", 1), now))))
         .containsExactly(List.of(1L), List.of(2L), List.of(2L), List.of(1L));
   }
 
@@ -154,7 +156,7 @@ class RuleSetTests {
 
     assertThat(
             Stream.of(9, 10, 19, 20, 30)
-                .map(now -> set.match("default", "alice", "login", now).generation())
+                .map(now -> set.match(new Check("default", "alice", "login", 1), now).generation())
                 .toList())
         .containsExactly(0L, 1L, 1L, 2L, 2L);
   }
@@ -164,16 +166,17 @@ class RuleSetTests {
     RuleSet first = set(rule(1, "*", "*").from(10).until(20));
     RuleSet second = first.replacedBy(1, first.rules());
 
-    long last = first.match("default", "alice", "login", 30).generation();
-    assertThat(second.match("default", "alice", "login", 0).generation()).isGreaterThan(last);
+    long last = first.match(new Check("default", "alice", "login", 1), 30).generation();
+    assertThat(second.match(new Check("default", "alice", "login", 1), 0).generation())
+        .isGreaterThan(last);
   }
 
   @Test
   void aMatchThatDoesNotDependOnTheTimeIsOneObject() {
-    assertThat(levels.match("default", "alice", "login", 1))
-        .isSameAs(levels.match("default", "alice", "login", 2));
-    assertThat(levels.match("default", "alice", "search", 1))
-        .isSameAs(levels.match("default", "alice", "upload", 2));
+    assertThat(levels.match(new Check("default", "alice", "login", 1), 1))
+        .isSameAs(levels.match(new Check("default", "alice", "login", 1), 2));
+    assertThat(levels.match(new Check("default", "alice", "search", 1), 1))
+        .isSameAs(levels.match(new Check("default", "alice", "upload", 1), 2));
   }
 
   @Test
@@ -183,7 +186,8 @@ class RuleSetTests {
         Stream.concat(eight, Stream.of(rule(9, "alice", "*").disabled()))
             .map(RuleBuilder::build)
             .toList();
-    assertThat(new RuleSet(1, rules).match("default", "alice", "x", NOW).rules()).hasSize(8);
+    assertThat(new RuleSet(1, rules).match(new Check("default", "alice", "x", 1), NOW).rules())
+        .hasSize(8);
 
     assertThatThrownBy(() ->
             new RuleSet(

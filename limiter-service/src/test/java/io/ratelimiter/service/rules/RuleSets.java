@@ -1,5 +1,6 @@
 package io.ratelimiter.service.rules;
 
+import io.ratelimiter.service.limiter.Check;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -15,7 +16,7 @@ final class RuleSets {
   }
 
   static List<Long> ids(RuleSet set, String tenant, String client, String key) {
-    return ids(set.match(tenant, client, key, NOW_MILLIS));
+    return ids(set.match(new Check(tenant, client, key, 1), NOW_MILLIS));
   }
 
   static List<Long> ids(Match match) {

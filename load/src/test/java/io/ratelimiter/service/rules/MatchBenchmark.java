@@ -1,6 +1,7 @@
 package io.ratelimiter.service.rules;
 
 import io.ratelimiter.service.limiter.Bucket;
+import io.ratelimiter.service.limiter.Check;
 import java.util.ArrayList;
 import java.util.List;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -30,11 +31,11 @@ public class MatchBenchmark {
 
   @Benchmark
   public Match ruleOfAllClients() {
-    return set.match("default", "client-without-rule", "global", 1_795_516_257_866L);
+    return set.match(new Check("default", "client-without-rule", "global", 1), 1_795_516_257_866L);
   }
 
   @Benchmark
   public Match ruleOfOneClient() {
-    return set.match("default", "client-7", "global", 1_795_516_257_866L);
+    return set.match(new Check("default", "client-7", "global", 1), 1_795_516_257_866L);
   }
 }

@@ -26,6 +26,7 @@ abstract sealed class Account implements Cloneable
       case Policy.FixedWindow _ -> new WindowAccount();
       case Policy.SlidingWindow _ -> new LogAccount();
       case Policy.SlidingWindowCounter _ -> new CounterAccount();
+      case Policy.Ban _ -> throw new IllegalArgumentException("rate 0 is not counted");
     };
   }
 

@@ -29,6 +29,7 @@ record Shares(int instances) {
       case Policy.FixedWindow _ -> new Policy.FixedWindow(limit, window);
       case Policy.SlidingWindow _ -> new Policy.SlidingWindow(limit, window);
       case Policy.SlidingWindowCounter _ -> new Policy.SlidingWindowCounter(limit, window);
+      case Policy.Ban ban -> ban;
     };
   }
 

@@ -8,6 +8,7 @@ import io.ratelimiter.service.rules.RuleTerms;
 import io.ratelimiter.service.rules.definition.InvalidRuleException;
 import io.ratelimiter.service.rules.definition.PolicyDefinition;
 import io.ratelimiter.service.rules.definition.RuleDefinition;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -71,6 +72,8 @@ public final class RuleJsonReader {
             name,
             clientId,
             limitKey,
+            new TreeMap<>(),
+            null,
             mode(fields),
             fields.flag("enabled", true),
             fields.flag("shared", false),

@@ -14,6 +14,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Reads rows of {@code limiter.rate_limit_rules}. */
@@ -102,6 +103,8 @@ final class RuleRows {
         row.getString("name"),
         row.getString("client_id"),
         row.getString("limit_key"),
+        new TreeMap<>(),
+        null,
         known(row, mode, Mode.named(mode)),
         row.getBoolean("enabled"),
         row.getBoolean("shared"),

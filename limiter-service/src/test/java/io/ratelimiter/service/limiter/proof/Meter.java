@@ -14,6 +14,7 @@ abstract class Meter {
       case Policy.FixedWindow window -> new PerWindow(window);
       case Policy.SlidingWindowCounter counter -> new PerWindow(counter);
       case Policy.SlidingWindow window -> new Trailing(window);
+      case Policy.Ban _ -> throw new IllegalArgumentException("rate 0 is not counted");
     };
   }
 

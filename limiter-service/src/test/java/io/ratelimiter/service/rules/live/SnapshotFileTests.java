@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -101,7 +102,19 @@ class SnapshotFileTests {
   void anExemptRuleIsStoredWithoutNumbers() {
     RuleTerms terms =
         new RuleTerms(
-            "default", "free", "free", "*", Mode.EXEMPT, true, false, false, null, null, null);
+            "default",
+            "free",
+            "free",
+            "*",
+            new TreeMap<>(),
+            null,
+            Mode.EXEMPT,
+            true,
+            false,
+            false,
+            null,
+            null,
+            null);
     PolicyDefinition none = new PolicyDefinition(null, null, null, null);
     StoredRuleSet exempt =
         new StoredRuleSet(
@@ -148,6 +161,8 @@ class SnapshotFileTests {
             // Means every client in the original format, but not in a snapshot.
             "default",
             "*",
+            new TreeMap<>(),
+            null,
             Mode.SHADOW,
             false,
             true,

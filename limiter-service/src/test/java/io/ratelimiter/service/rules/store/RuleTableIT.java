@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.ratelimiter.localstack.PostgresServer;
 import io.ratelimiter.localstack.junit.LocalStack;
 import io.ratelimiter.runtime.DatabaseUrl;
+import io.ratelimiter.service.limiter.Check;
 import io.ratelimiter.service.rules.Algorithm;
 import io.ratelimiter.service.rules.Policy;
 import io.ratelimiter.service.rules.Rule;
@@ -193,8 +194,8 @@ class RuleTableIT {
 
     try (RulesDatabase pool = RulesDatabase.at(DatabaseUrl.parse(database.url()))) {
       RuleSet set = new DatabaseRules(pool.pool()).read().compile(Algorithm.TOKEN_BUCKET);
-      assertThat(set.match("default", "free", "x", 0).rules()).isEmpty();
-      assertThat(set.match("default", "other", "x", 0).rules()).hasSize(1);
+      assertThat(set.match(new Check("default", "free", "x", 1), 0).rules()).isEmpty();
+      assertThat(set.match(new Check("default", "other", "x", 1), 0).rules()).hasSize(1);
     }
   }
 

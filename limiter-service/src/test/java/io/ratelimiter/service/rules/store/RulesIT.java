@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.ratelimiter.localstack.PostgresServer;
 import io.ratelimiter.localstack.junit.LocalStack;
+import io.ratelimiter.service.limiter.Check;
 import io.ratelimiter.service.rules.ActiveRules;
 import io.ratelimiter.service.rules.AnyRule;
 import io.ratelimiter.service.rules.RuleBuilder;
@@ -140,7 +141,8 @@ class RulesIT {
           database.execute("TRUNCATE limiter.rate_limit_rules");
 
           await().atMost(SOON).until(() -> rules.current().rules().isEmpty());
-          assertThat(rules.current().match("default", "api_client", "x", 0).rules()).isEmpty();
+          assertThat(rules.current().match(new Check("default", "api_client", "x", 1), 0).rules())
+              .isEmpty();
           assertThat(context.getBean(LiveRules.class).state())
               .returns(0, RulesState::ruleCount)
               .returns(true, RulesState::degraded);

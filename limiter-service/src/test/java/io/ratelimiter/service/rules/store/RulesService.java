@@ -1,5 +1,6 @@
 package io.ratelimiter.service.rules.store;
 
+import io.ratelimiter.service.limiter.Check;
 import io.ratelimiter.service.rules.ActiveRules;
 import io.ratelimiter.service.rules.live.LiveRulesConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -25,7 +26,7 @@ final class RulesService {
   static long limitOfRule2(ActiveRules rules) {
     return rules
         .current()
-        .match("default", "api_client", "x", 0)
+        .match(new Check("default", "api_client", "x", 1), 0)
         .rules()
         .getFirst()
         .policy()

@@ -64,6 +64,7 @@ public final class CheckReply {
       case Policy.FixedWindow _ -> 1;
       case Policy.TokenBucket _, Policy.SlidingWindowCounter _ -> 2;
       case Policy.SlidingWindow _ -> 4;
+      case Policy.Ban _ -> throw new IllegalArgumentException("rate 0 is not counted");
     };
   }
 
@@ -117,6 +118,7 @@ public final class CheckReply {
           new LogState(log, atMicros, count(), entry(atMicros), entry(atMicros), entry(atMicros));
       case Policy.SlidingWindowCounter counter ->
           new CounterState(counter, atMicros, count(), count());
+      case Policy.Ban _ -> throw new IllegalArgumentException("rate 0 is not counted");
     };
   }
 
