@@ -157,6 +157,39 @@ class RuleAdminRefusalsIT {
   }
 
   @Test
+  void aRuleWithWhichTooManyLimitsCouldApplyIsAConflict() throws SQLException {
+    database.execute(
+        """
+        INSERT INTO limiter.rate_limit_rules (tenant, name, by, rate, window_seconds)
+        SELECT 'acme', format('%s-%s', by, n), ARRAY[by], 1, 1
+          FROM generate_series(1, 8) n, unnest(ARRAY['a', 'b', 'c', 'd']) by
+        """);
+    String fifth = "{'tenant': 'acme', 'by': ['e'], 'rate': 1, 'window': 60, 'enabled': %s}";
+
+    assertThat(admin.save(rule(fifth.formatted("true")), any()))
+        .isInstanceOfSatisfying(
+            Change.Conflicting.class,
+            conflict ->
+                assertThat(conflict.why()).contains("33 limits that could apply to one check"));
+    RuleFilter ofAcme = new RuleFilter("acme", null, null, null, null, null);
+    assertThat(admin.list(ofAcme, 0, 100)).hasSize(32);
+    assertThat(admin.save(rule(fifth.formatted("false")), any()))
+        .isInstanceOf(Change.Created.class);
+  }
+
+  @Test
+  void aNinthLayerIsAConflict() {
+    for (int n = 1; n <= 8; n++) {
+      subject.created("{'name': 'n%1$d', 'by': ['n%1$d'], 'rate': 1, 'window': 60}".formatted(n));
+    }
+
+    assertThat(admin.save(rule("{'by': ['n9'], 'rate': 1, 'window': 60}"), any()))
+        .isEqualTo(
+            new Change.Conflicting(
+                "more than 8 different by among the enabled rules of tenant default that have match or by"));
+  }
+
+  @Test
   void aConflictThatAConstraintDoesNotFindIsRolledBack() throws SQLException {
     subject.created("{'by': [], 'rate': 1, 'window': 60}");
     database.execute(
