@@ -1,5 +1,6 @@
 package io.ratelimiter.service;
 
+import io.ratelimiter.service.limiter.evaluation.StoreKey.Placement;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Logger;
@@ -32,7 +33,7 @@ class LimiterConfigurationTests {
     EventLoopGroup loops = configuration.eventLoops(properties);
     RedisStore store =
         new RedisStore(
-            new RedisProperties("", "localhost", 1, 0, Duration.ofMillis(50)),
+            new RedisProperties("", "localhost", 1, 0, Duration.ofMillis(50), Placement.CLIENT),
             new SimpleMeterRegistry(),
             loops);
     try {

@@ -24,7 +24,7 @@ class StoreKeyTests {
 
   private static String key(Rule rule, String client, String limitKey) {
     Check check = new Check("acme", client, limitKey, 1);
-    return StoreKey.of(StoreKey.prefix(check), rule, check);
+    return StoreKey.of(StoreKey.prefix(check, StoreKey.Placement.CLIENT), rule, check);
   }
 
   @Test
@@ -88,8 +88,8 @@ class StoreKeyTests {
   @Test
   void aRefundsKeyIsInTheClientsSlotAndEqualsNoRulesKey() {
     Check check = new Check("acme", "c", "a:b", 1);
-    assertThat(StoreKey.ofRefund(check, "x:y"))
+    assertThat(StoreKey.ofRefund(StoreKey.prefix(check, StoreKey.Placement.CLIENT), check, "x:y"))
         .isEqualTo("rl:{acme/c}:refund:a%3Ab:x%3Ay")
-        .startsWith(StoreKey.prefix(check));
+        .startsWith(StoreKey.prefix(check, StoreKey.Placement.CLIENT));
   }
 }

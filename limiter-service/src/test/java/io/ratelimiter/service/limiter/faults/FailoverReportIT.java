@@ -133,6 +133,6 @@ class FailoverReportIT {
 
   private static int slot(RedisCluster cluster, String client) {
     String tenant = client.startsWith("client-") ? SteadyLoad.WIDE : client.substring(0, 2);
-    return cluster.slot(StoreKey.prefix(new Check(tenant, client, "global", 1)));
+    return cluster.slot(StoreKey.prefix(new Check(tenant, client, "global", 1), StoreKey.Placement.CLIENT));
   }
 }

@@ -141,6 +141,6 @@ class RedisClusterIT {
   }
 
   private static int slot(RedisCluster cluster, Check check) {
-    return cluster.slot(StoreKey.prefix(check));
+    return cluster.slot(StoreKey.prefix(check, StoreKey.Placement.CLIENT));
   }
 }

@@ -1,5 +1,6 @@
 package io.ratelimiter.service.limiter.faults;
 
+import io.ratelimiter.service.limiter.evaluation.StoreKey.Placement;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -47,7 +48,7 @@ final class StoreUnderFault implements AutoCloseable {
   }
 
   StoreUnderFault(int port, FailMode failMode, Duration timeout) {
-    this(new RedisProperties("", "localhost", port, 0, timeout), failMode);
+    this(new RedisProperties("", "localhost", port, 0, timeout, Placement.CLIENT), failMode);
   }
 
   /** A store that a {@code REDIS_URL} names. */
@@ -58,11 +59,11 @@ final class StoreUnderFault implements AutoCloseable {
   /** A store that {@code REDIS_HOST}, {@code REDIS_PORT} and {@code REDIS_DB} name. */
   static StoreUnderFault at(String host, int port, int database) {
     return new StoreUnderFault(
-        new RedisProperties("", host, port, database, Duration.ofSeconds(2)), FailMode.OPEN);
+        new RedisProperties("", host, port, database, Duration.ofSeconds(2), Placement.CLIENT), FailMode.OPEN);
   }
 
   static StoreUnderFault at(String url, Duration timeout) {
-    return new StoreUnderFault(new RedisProperties(url, "", 0, 0, timeout), FailMode.OPEN);
+    return new StoreUnderFault(new RedisProperties(url, "", 0, 0, timeout, Placement.CLIENT), FailMode.OPEN);
   }
 
   private StoreUnderFault(RedisProperties properties, FailMode failMode) {

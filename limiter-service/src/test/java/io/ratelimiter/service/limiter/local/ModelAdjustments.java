@@ -15,7 +15,7 @@ final class ModelAdjustments {
 
   /** Refunds as refund.lua does. */
   static Adjustment refund(Accounts accounts, long nowMicros, Check check, List<Rule> rules) {
-    String prefix = StoreKey.prefix(check);
+    String prefix = StoreKey.prefix(check, StoreKey.Placement.CLIENT);
     List<Adjustment.Limit> limits = new ArrayList<>(rules.size());
     for (Rule rule : rules) {
       HeldAccount held = accounts.find(rule, StoreKey.of(prefix, rule, check)).held();
@@ -38,7 +38,7 @@ final class ModelAdjustments {
 
   /** Resets as reset.lua does. */
   static Adjustment reset(Accounts accounts, long nowMicros, Check check, List<Rule> rules) {
-    String prefix = StoreKey.prefix(check);
+    String prefix = StoreKey.prefix(check, StoreKey.Placement.CLIENT);
     List<Adjustment.Limit> limits = new ArrayList<>(rules.size());
     for (Rule rule : rules) {
       HeldAccount held = accounts.find(rule, StoreKey.of(prefix, rule, check)).held();

@@ -26,7 +26,10 @@ public final class ModelLimiter implements TimedLimiter {
   @Override
   public Decision check(long nowMicros, Check check, Match match) {
     return counters.check(
-        new Evaluation(Source.REDIS, null, nowMicros, check.cost()), check, match.rules());
+        new Evaluation(Source.REDIS, null, nowMicros, check.cost()),
+        check,
+        match.rules(),
+        counters);
   }
 
   @Override
@@ -34,7 +37,7 @@ public final class ModelLimiter implements TimedLimiter {
     if (refundId == null) {
       return ModelAdjustments.refund(counters.accounts, nowMicros, check, match.rules());
     }
-    String key = StoreKey.ofRefund(check, refundId);
+    String key = StoreKey.ofRefund(StoreKey.prefix(check, StoreKey.Placement.CLIENT), check, refundId);
     Remembered known = refunds.get(key);
     if (known != null) {
       return new Adjustment(

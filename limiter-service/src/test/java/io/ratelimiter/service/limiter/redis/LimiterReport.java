@@ -121,7 +121,7 @@ final class LimiterReport {
     List<String> command =
         new ArrayList<>(List.of("EVALSHA", script.sha(), Integer.toString(rules.length)));
     for (Rule rule : rules) {
-      command.add(StoreKey.of(StoreKey.prefix(check), rule, check));
+      command.add(StoreKey.of(StoreKey.prefix(check, StoreKey.Placement.CLIENT), rule, check));
     }
     command.addAll(List.of("1", ""));
     for (Rule rule : rules) {

@@ -1,5 +1,6 @@
 package io.ratelimiter.service.limiter.redis;
 
+import io.ratelimiter.service.limiter.evaluation.StoreKey;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -42,7 +43,11 @@ public final class RedisUnderTest implements TimedLimiter, AutoCloseable {
             () -> gone ? null : monitored, timeout, new RedisMetrics(new SimpleMeterRegistry()));
     limiter =
         new RedisLimiter(
-            scripting, new Scripts(Mutant::scriptFile), () -> now, replaced::incrementAndGet);
+            scripting,
+            new Scripts(Mutant::scriptFile),
+            StoreKey.Placement.CLIENT,
+            () -> now,
+            replaced::incrementAndGet);
   }
 
   @Override

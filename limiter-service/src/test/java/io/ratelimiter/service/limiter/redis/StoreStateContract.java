@@ -194,7 +194,7 @@ abstract class StoreStateContract extends StateFixture {
       long longest = Math.min(1_000_000_000, 3_652L * 86_400 * limit / window);
       long burst = 1 + random.nextLong(Math.max(1, longest - 1));
       Rule rule = Rules.enforcing(1, Rules.bucket(limit, window, burst));
-      String key = StoreKey.of(StoreKey.prefix(one), rule, one);
+      String key = StoreKey.of(StoreKey.prefix(one, StoreKey.Placement.CLIENT), rule, one);
       long debt = 1 + random.nextLong(burst * 1_000_000);
       long emptied = ceilDiv(debt, window, limit);
       long elapsed = i % 5 == 0 ? emptied - i % 2 : 1 + random.nextLong(emptied);

@@ -1,5 +1,6 @@
 package io.ratelimiter.service.limiter.redis.connection;
 
+import io.ratelimiter.service.limiter.evaluation.StoreKey.Placement;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -44,7 +45,7 @@ class LoopConnectionsIT {
     proxy = servers.proxy(redis.port());
     store =
         new RedisStore(
-            new RedisProperties("", "localhost", proxy.port(), 0, Duration.ofMillis(500)),
+            new RedisProperties("", "localhost", proxy.port(), 0, Duration.ofMillis(500), Placement.CLIENT),
             new SimpleMeterRegistry(),
             loops);
   }
