@@ -29,8 +29,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * Composes the limiter: no rule → rate 0 → cached blocks → circuit breaker → store, with the fail modes as
- * the breaker's fallback.
+ * Composes the limiter: no rule → rate 0 → cached blocks → circuit breaker → store, with the fail
+ * modes as the breaker's fallback.
  */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties({LimiterProperties.class, RedisProperties.class})

@@ -70,8 +70,8 @@ public sealed interface LimitOutcome {
     }
     // remaining ≤ 1e9 and capacity ≤ 1e9: the cross products fit a long.
     return Long.compare(
-            left.remaining() * right.rule().policy().capacity(),
-            right.remaining() * left.rule().policy().capacity());
+        left.remaining() * right.rule().policy().capacity(),
+        right.remaining() * left.rule().policy().capacity());
   }
 
   private static long urgency(LimitOutcome outcome) {

@@ -16,8 +16,7 @@ record CellMatch(List<Term> terms) {
   record Term(String attribute, AttributePattern pattern) {}
 
   private static final Comparator<Term> ORDER =
-      Comparator.comparingInt((Term term) -> rank(term.attribute()))
-          .thenComparing(Term::attribute);
+      Comparator.comparingInt((Term term) -> rank(term.attribute())).thenComparing(Term::attribute);
 
   /** The more specific first: exact, longer prefix, shorter prefix, any value, not mentioned. */
   static final Comparator<CellMatch> MOST_SPECIFIC_FIRST = CellMatch::compare;

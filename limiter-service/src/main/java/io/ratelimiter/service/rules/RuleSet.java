@@ -26,8 +26,7 @@ public final class RuleSet {
       @Nullable List<String> by) {
 
     static CellId of(RuleTerms rule) {
-      return new CellId(
-          rule.tenant(), rule.clientId(), rule.limitKey(), rule.match(), rule.by());
+      return new CellId(rule.tenant(), rule.clientId(), rule.limitKey(), rule.match(), rule.by());
     }
 
     @Override

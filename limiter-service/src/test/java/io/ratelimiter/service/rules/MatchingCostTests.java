@@ -8,8 +8,8 @@ import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.Map;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** The cost of one match, with few rules and with many. */
@@ -89,8 +89,7 @@ class MatchingCostTests {
     List<Check> own =
         checks.computeIfAbsent(
             tenant,
-            _ ->
-                Arrays.stream(CLIENTS).map(name -> new Check(tenant, name, "login", 1)).toList());
+            _ -> Arrays.stream(CLIENTS).map(name -> new Check(tenant, name, "login", 1)).toList());
     long start = System.nanoTime();
     for (int i = 0; i < LOOKUPS; i++) {
       applied += set.match(own.get(i & 3), i).rules().size();

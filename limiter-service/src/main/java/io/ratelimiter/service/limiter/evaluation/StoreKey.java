@@ -1,13 +1,14 @@
 package io.ratelimiter.service.limiter.evaluation;
 
+import io.ratelimiter.service.limiter.Check;
+import io.ratelimiter.service.limiter.Placement;
 import io.ratelimiter.service.rules.AttributeName;
+import io.ratelimiter.service.rules.Rule;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
-import io.ratelimiter.service.limiter.Check;
-import io.ratelimiter.service.rules.Rule;
 
 /**
  * The keys under which the limits of a check are counted. A counter of a client has the key {@code
@@ -28,14 +29,6 @@ public final class StoreKey {
   private static final String HEX = "0123456789ABCDEF";
 
   private StoreKey() {}
-
-  /** Where the counters of a tenant's clients are in a cluster. */
-  public enum Placement {
-    /** Each client has a slot, and rules count by client. */
-    CLIENT,
-    /** All counters of a tenant are in one slot, so that rules can count several clients. */
-    TENANT
-  }
 
   /** The common start of all keys of the check's client. */
   public static String prefix(Check check, Placement placement) {

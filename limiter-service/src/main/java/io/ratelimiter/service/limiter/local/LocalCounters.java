@@ -4,6 +4,7 @@ import io.ratelimiter.service.limiter.Check;
 import io.ratelimiter.service.limiter.Decision;
 import io.ratelimiter.service.limiter.LimitOutcome;
 import io.ratelimiter.service.limiter.LimitOutcome.Evaluated;
+import io.ratelimiter.service.limiter.Placement;
 import io.ratelimiter.service.limiter.evaluation.Evaluation;
 import io.ratelimiter.service.limiter.evaluation.Evaluation.Verdict;
 import io.ratelimiter.service.limiter.evaluation.KeyState;
@@ -26,8 +27,7 @@ final class LocalCounters {
     this.accounts = new Accounts(maxBytes);
   }
 
-  private record EvaluatedLimit(
-      Accounts in, Accounts.Found found, Policy share, boolean allowed) {
+  private record EvaluatedLimit(Accounts in, Accounts.Found found, Policy share, boolean allowed) {
 
     Rule rule() {
       return found.rule();
@@ -62,7 +62,7 @@ final class LocalCounters {
 
   private List<EvaluatedLimit> evaluate(
       Evaluation evaluation, Check check, List<Rule> rules, Accounts shared) {
-    String prefix = StoreKey.prefix(check, StoreKey.Placement.CLIENT);
+    String prefix = StoreKey.prefix(check, Placement.CLIENT);
     List<EvaluatedLimit> evaluated = new ArrayList<>(rules.size());
     for (Rule rule : rules) {
       Policy share = shares.of(rule.policy());

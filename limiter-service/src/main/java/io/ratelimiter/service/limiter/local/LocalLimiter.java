@@ -22,9 +22,9 @@ import java.util.concurrent.CompletionStage;
  * clients without an account share one limit of each rule, see {@link Accounts}.
  *
  * <p>A client's accounts are all in one shard, so a check takes one lock and is all or nothing; the
- * accounts that several clients of a tenant share are in another one, which it locks too.
- * Each shard has its own part of the memory and its own overflow accounts. That grants no client
- * more, since a client always uses the same shard.
+ * accounts that several clients of a tenant share are in another one, which it locks too. Each
+ * shard has its own part of the memory and its own overflow accounts. That grants no client more,
+ * since a client always uses the same shard.
  */
 public final class LocalLimiter implements FallbackLimiter {
 

@@ -61,8 +61,7 @@ public final class BanLimiter implements Limiter {
   }
 
   private static Evaluated ban(Rule rule, long nowMicros) {
-    return new Evaluated(
-        rule, false, false, false, nowMicros, 0, Evaluated.NEVER, nowMicros, 0);
+    return new Evaluated(rule, false, false, false, nowMicros, 0, Evaluated.NEVER, nowMicros, 0);
   }
 
   /** The decision on the counted limits, with the others in their places. */
@@ -89,10 +88,7 @@ public final class BanLimiter implements Limiter {
               blocked.retryAfterMicros());
       case Decision.FailedClosed failed ->
           new Decision.FailedClosed(
-              failed.degradedReason(),
-              failed.decidedAtMicros(),
-              limits,
-              failed.retryAfterMicros());
+              failed.degradedReason(), failed.decidedAtMicros(), limits, failed.retryAfterMicros());
     };
   }
 

@@ -23,8 +23,7 @@ final class CachedAnswer {
    * @param blocks for each rule the block of its counter, if there is one; at least one
    * @param nowNanos as of {@link System#nanoTime()}
    */
-  static Decision of(
-      Check check, List<Rule> rules, @Nullable CachedBlock[] blocks, long nowNanos) {
+  static Decision of(Check check, List<Rule> rules, @Nullable CachedBlock[] blocks, long nowNanos) {
     CachedBlock base = base(check, blocks);
     boolean same = base.check().equals(check);
     long age = base.ageMicros(nowNanos);

@@ -88,8 +88,7 @@ public final class CachedBlocksLimiter implements Limiter {
       return next.check(check, match);
     }
     Arrival arrival =
-        new Arrival(
-            nanoTime.getAsLong(), adjustments.ofClient(check), adjustments.ofTenant(check));
+        new Arrival(nanoTime.getAsLong(), adjustments.ofClient(check), adjustments.ofTenant(check));
     Decision cached = cached(check, match, arrival);
     if (cached != null) {
       return CompletableFuture.completedStage(cached);

@@ -9,9 +9,9 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts the refunds and resets of each client and of each tenant, so that {@link CachedBlocksLimiter} does not reuse
- * blocks that precede them. A failed one counts too: after a timeout the command may have run.
- * Thread-safe, never blocks.
+ * Counts the refunds and resets of each client and of each tenant, so that {@link
+ * CachedBlocksLimiter} does not reuse blocks that precede them. A failed one counts too: after a
+ * timeout the command may have run. Thread-safe, never blocks.
  *
  * <p>The counts take 64 KiB for any number of clients. Clients that share a count lose their cached
  * blocks with each other's adjustments, which changes no decision.

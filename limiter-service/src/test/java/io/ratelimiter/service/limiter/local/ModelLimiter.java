@@ -3,6 +3,7 @@ package io.ratelimiter.service.limiter.local;
 import io.ratelimiter.service.limiter.Adjustment;
 import io.ratelimiter.service.limiter.Check;
 import io.ratelimiter.service.limiter.Decision;
+import io.ratelimiter.service.limiter.Placement;
 import io.ratelimiter.service.limiter.Source;
 import io.ratelimiter.service.limiter.TimedLimiter;
 import io.ratelimiter.service.limiter.evaluation.Evaluation;
@@ -37,7 +38,7 @@ public final class ModelLimiter implements TimedLimiter {
     if (refundId == null) {
       return ModelAdjustments.refund(counters.accounts, nowMicros, check, match.rules());
     }
-    String key = StoreKey.ofRefund(StoreKey.prefix(check, StoreKey.Placement.CLIENT), check, refundId);
+    String key = StoreKey.ofRefund(StoreKey.prefix(check, Placement.CLIENT), check, refundId);
     Remembered known = refunds.get(key);
     if (known != null) {
       return new Adjustment(

@@ -1,6 +1,5 @@
 package io.ratelimiter.service.limiter.redis;
 
-import io.ratelimiter.service.limiter.evaluation.StoreKey;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -8,6 +7,7 @@ import io.ratelimiter.localstack.RedisServer;
 import io.ratelimiter.service.limiter.Adjustment;
 import io.ratelimiter.service.limiter.Check;
 import io.ratelimiter.service.limiter.Decision;
+import io.ratelimiter.service.limiter.Placement;
 import io.ratelimiter.service.limiter.TimedLimiter;
 import io.ratelimiter.service.limiter.redis.connection.MonitoredConnection;
 import io.ratelimiter.service.limiter.redis.connection.TestConnections;
@@ -45,7 +45,7 @@ public final class RedisUnderTest implements TimedLimiter, AutoCloseable {
         new RedisLimiter(
             scripting,
             new Scripts(Mutant::scriptFile),
-            StoreKey.Placement.CLIENT,
+            Placement.CLIENT,
             () -> now,
             replaced::incrementAndGet);
   }

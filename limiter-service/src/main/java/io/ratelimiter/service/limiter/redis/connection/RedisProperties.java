@@ -1,8 +1,8 @@
 package io.ratelimiter.service.limiter.redis.connection;
 
 import io.lettuce.core.RedisURI;
-import io.ratelimiter.service.limiter.evaluation.StoreKey.Placement;
 import io.lettuce.core.cluster.RedisClusterURIUtil;
+import io.ratelimiter.service.limiter.Placement;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;

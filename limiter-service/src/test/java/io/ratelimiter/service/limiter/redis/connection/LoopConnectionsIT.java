@@ -1,6 +1,5 @@
 package io.ratelimiter.service.limiter.redis.connection;
 
-import io.ratelimiter.service.limiter.evaluation.StoreKey.Placement;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -14,6 +13,7 @@ import io.ratelimiter.localstack.junit.LocalStack;
 import io.ratelimiter.localstack.junit.PrivateServers;
 import io.ratelimiter.localstack.proxy.TcpProxy;
 import io.ratelimiter.service.limiter.Check;
+import io.ratelimiter.service.limiter.Placement;
 import io.ratelimiter.service.limiter.Rules;
 import io.ratelimiter.service.limiter.redis.RedisStore;
 import io.ratelimiter.service.rules.Algorithm;
@@ -45,7 +45,8 @@ class LoopConnectionsIT {
     proxy = servers.proxy(redis.port());
     store =
         new RedisStore(
-            new RedisProperties("", "localhost", proxy.port(), 0, Duration.ofMillis(500), Placement.CLIENT),
+            new RedisProperties(
+                "", "localhost", proxy.port(), 0, Duration.ofMillis(500), Placement.CLIENT),
             new SimpleMeterRegistry(),
             loops);
   }
