@@ -8,6 +8,7 @@ import io.ratelimiter.service.feed.FeedSecond.Latency;
 import io.ratelimiter.service.feed.FeedSecond.RuleCount;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
@@ -21,6 +22,7 @@ class SecondCountTests {
         "default",
         client,
         "global",
+        Map.of(),
         1,
         allowed,
         allowed ? "no_rule" : "limit_exceeded",

@@ -59,6 +59,7 @@ final class RunEvents {
         e.tenant(),
         e.clientId(),
         e.limitKey(),
+        e.attributes(),
         e.cost(),
         allowed,
         e.reason(),
@@ -86,6 +87,7 @@ final class RunEvents {
         l.windowSeconds(),
         l.mode(),
         l.shared(),
+        l.counter(),
         verdict);
   }
 
