@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ratelimiter.schemas.DecisionEvent;
 import io.ratelimiter.schemas.SeriesPosition;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class RunVerifierTests {
@@ -127,6 +128,7 @@ class RunVerifierTests {
         "default",
         "client",
         "global",
+        Map.of(),
         1,
         allowed,
         allowed ? null : "limit_exceeded",
@@ -150,6 +152,7 @@ class RunVerifierTests {
                 60,
                 "enforce",
                 false,
+                null,
                 new DecisionEvent.Verdict(0, 0, allowed, at, false, allowed))));
   }
 }
