@@ -2,10 +2,12 @@ package io.ratelimiter.load.verdict;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ratelimiter.schemas.Counter;
 import io.ratelimiter.schemas.DecisionEvent;
 import io.ratelimiter.schemas.SeriesPosition;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class RunVerifierTests {
@@ -110,6 +112,18 @@ class RunVerifierTests {
     assertThat(verifier.verdict(1, 1).clean()).isFalse();
   }
 
+  @Test
+  void aCounterOfSeveralClientsIsVerifiedOverAllOfThem() {
+    Counter total = new Counter(List.of(), List.of());
+    for (int i = 0; i < 4; i++) {
+      verifier.take(event(BEGIN + i, true, "redis", "client-" + i % 2, total));
+    }
+
+    assertThat(verifier.verdict(4, 4))
+        .returns(1, Verdict::buckets)
+        .returns(false, Verdict::clean);
+  }
+
   private void allow(long at) {
     verifier.take(event(at, true, "redis"));
   }
@@ -120,13 +134,18 @@ class RunVerifierTests {
 
   /** A decision on a bucket of 3 units, refilled by 1 unit per second. */
   private DecisionEvent event(long at, boolean allowed, String source) {
+    return event(at, allowed, source, "client", null);
+  }
+
+  private DecisionEvent event(
+      long at, boolean allowed, String source, String client, @Nullable Counter counter) {
     boolean degraded = !source.equals("redis");
     return new DecisionEvent(
         "id-" + ids++,
         new SeriesPosition("one", "a", 0, ids),
         "correlation",
         "default",
-        "client",
+        client,
         "global",
         Map.of(),
         1,
@@ -152,7 +171,7 @@ class RunVerifierTests {
                 60,
                 "enforce",
                 false,
-                null,
+                counter,
                 new DecisionEvent.Verdict(0, 0, allowed, at, false, allowed))));
   }
 }

@@ -7,6 +7,7 @@ import io.ratelimiter.service.limiter.local.ModelLimiter;
 import io.ratelimiter.service.rules.Algorithm;
 import io.ratelimiter.service.rules.Match;
 import io.ratelimiter.service.rules.Rule;
+import io.ratelimiter.service.rules.RuleBuilder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -34,6 +35,22 @@ final class RunEvents {
       Check check = new Check("default", "client-" + i % 3, "key", 1);
       long now = START + i * 250_000L + random.nextInt(250_000);
       recorder.record(check, model.check(now, check, match));
+    }
+    return recorder;
+  }
+
+  /** As {@link #saturated}, of clients that share one counter of their tenant. */
+  static Recorder saturatedTogether(Algorithm algorithm, long limit) {
+    Match match =
+        Rules.match(
+            RuleBuilder.rule(1, "*", "*").by().policy(Rules.policy(algorithm, limit, 60)).limit());
+    Recorder recorder = new Recorder();
+    ModelLimiter model = new ModelLimiter();
+    // One client of the model, so that it has one counter.
+    Check all = new Check("default", "all", "key", 1);
+    for (int i = 0; i < 3_000; i++) {
+      Check check = new Check("default", "client-" + i % 3, "key-" + i % 2, 1);
+      recorder.record(check, model.check(START + i * 250_000L, all, match));
     }
     return recorder;
   }
