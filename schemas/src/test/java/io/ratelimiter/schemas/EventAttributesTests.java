@@ -77,8 +77,8 @@ class EventAttributesTests {
     String text =
         text(writer.decision(decision(Map.of(), new Counter(List.of("ip"), List.of("a")))));
 
-    assertThatThrownBy(() ->
-            reader.decision(bytes(text.replace("\"counter\":[\"a\"]", "\"counter\":[]"))))
+    assertThatThrownBy(
+            () -> reader.decision(bytes(text.replace("\"counter\":[\"a\"]", "\"counter\":[]"))))
         .hasMessage("limits[0]: counter has 0 values, but by has 1 names");
     assertThatThrownBy(() -> new Counter(List.of("ip"), List.of()))
         .hasMessage("counter has 0 values for 1 names");
@@ -129,8 +129,7 @@ class EventAttributesTests {
     assertThat(written).hasSizeBetween(80 * 1024, Bounds.MAX_EVENT_BYTES);
   }
 
-  private static DecisionEvent decision(
-      Map<String, String> attributes, @Nullable Counter counter) {
+  private static DecisionEvent decision(Map<String, String> attributes, @Nullable Counter counter) {
     return decision(attributes, counter, "x", 1);
   }
 

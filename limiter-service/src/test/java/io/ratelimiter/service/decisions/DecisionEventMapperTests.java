@@ -127,8 +127,7 @@ class DecisionEventMapperTests {
     Check check =
         new Check("default", "c", "login", Attributes.of(Map.of("ip", "::1", "asn", "7")), 1);
     var allowed =
-        new Decision.Allowed(
-            Source.NONE, null, 1, List.of(new LimitOutcome.NotEvaluated(rule)));
+        new Decision.Allowed(Source.NONE, null, 1, List.of(new LimitOutcome.NotEvaluated(rule)));
     Adjustment refund =
         new Adjustment(true, 1, List.of(new Adjustment.Limit(rule, 1, false, 1, 1)));
 
@@ -136,8 +135,7 @@ class DecisionEventMapperTests {
         DecisionEventMapper.decision(new CheckResult("id", "corr", check, allowed, 1), POSITION);
     AdjustmentEvent adjustment =
         DecisionEventMapper.adjustment(
-            new AdjustmentResult(
-                "id", AdjustmentResult.Kind.REFUND, "corr", check, null, refund),
+            new AdjustmentResult("id", AdjustmentResult.Kind.REFUND, "corr", check, null, refund),
             POSITION);
 
     Counter counter =
@@ -152,8 +150,7 @@ class DecisionEventMapperTests {
   void aCounterOfTheWholeTenantHasNoValues() {
     Rule rule = RuleBuilder.rule(3, "*", "*").by().limit();
     var allowed =
-        new Decision.Allowed(
-            Source.NONE, null, 1, List.of(new LimitOutcome.NotEvaluated(rule)));
+        new Decision.Allowed(Source.NONE, null, 1, List.of(new LimitOutcome.NotEvaluated(rule)));
     CheckResult result =
         new CheckResult("id", "corr", new Check("default", "c", "global", 1), allowed, 1);
 

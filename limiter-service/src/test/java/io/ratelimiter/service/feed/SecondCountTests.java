@@ -112,7 +112,18 @@ class SecondCountTests {
             1,
             List.of(
                 new DecisionEvent.Limit(
-                    "r", 1, "t", "*", 1, "fixed_window", 1, null, 1, "enforce", false, counter,
+                    "r",
+                    1,
+                    "t",
+                    "*",
+                    1,
+                    "fixed_window",
+                    1,
+                    null,
+                    1,
+                    "enforce",
+                    false,
+                    counter,
                     null)));
     int bytes = 1_100 + 2 * ("default" + "c" + "global" + "r" + "t" + "*").length();
     bytes += 2 * (2 * 80 + 2 * ("ip" + longValue).length());

@@ -95,7 +95,19 @@ class RenumbererTests {
         8,
         List.of(
             new AdjustmentEvent.Limit(
-                "per-ip", 1, "default", "*", 1, "fixed_window", 5, null, 60, false, COUNTER, 8,
-                false, 2)));
+                "per-ip",
+                1,
+                "default",
+                "*",
+                1,
+                "fixed_window",
+                5,
+                null,
+                60,
+                false,
+                COUNTER,
+                8,
+                false,
+                2)));
   }
 }
