@@ -11,6 +11,7 @@ import io.ratelimiter.service.limiter.Pipelining;
 import io.ratelimiter.service.limiter.local.LocalLimiter;
 import io.ratelimiter.service.limiter.redis.RedisStore;
 import io.ratelimiter.service.limiter.redis.connection.RedisProperties;
+import io.ratelimiter.service.limiter.resilience.BanLimiter;
 import io.ratelimiter.service.limiter.resilience.BreakerMetrics;
 import io.ratelimiter.service.limiter.resilience.CachedBlocksLimiter;
 import io.ratelimiter.service.limiter.resilience.CircuitBreakingLimiter;
@@ -28,8 +29,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * Composes the limiter: no rule → cached blocks → circuit breaker → store, with the fail modes as
- * the breaker's fallback.
+ * Composes the limiter: no rule → rate 0 → cached blocks → circuit breaker → store, with the fail
+ * modes as the breaker's fallback.
  */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties({LimiterProperties.class, RedisProperties.class})
@@ -76,7 +77,7 @@ class LimiterConfiguration {
     FailModes fallback = new FailModes(properties.failMode(), local, clock);
     Limiter breaking = new CircuitBreakingLimiter(store.limiter(), fallback, breaker);
     Limiter cached = new CachedBlocksLimiter(breaking, System::nanoTime, adjustments);
-    Limiter limiter = new NoRuleLimiter(cached, clock);
+    Limiter limiter = new NoRuleLimiter(new BanLimiter(cached, clock), clock);
     log.info("Checks are decided by {}", limiter);
     return limiter;
   }

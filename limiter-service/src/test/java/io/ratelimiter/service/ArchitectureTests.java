@@ -46,7 +46,7 @@ class ArchitectureTests {
           rules.store   | rules rules.definition rules.json rules.live | the database is one source of rules
           limiter       | rules                              | checks and decisions depend on no caller and no store
           limiter.evaluation | limiter rules                 | store and local limiter share the computation, not its use
-          limiter.resilience | limiter rules                 | the decorators work with any store and any fallback
+          limiter.resilience | limiter limiter.evaluation rules | the decorators work with any store and any fallback
           limiter.redis.reply | limiter limiter.evaluation rules | replies are read without connections
           limiter.redis.connection | limiter limiter.redis.reply | connections carry scripts of any content
           limiter.redis | limiter limiter.evaluation limiter.redis.connection limiter.redis.reply rules | the store is one limiter among others

@@ -7,6 +7,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.channel.EventLoopGroup;
+import io.ratelimiter.service.limiter.Placement;
 import io.ratelimiter.service.limiter.redis.RedisStore;
 import io.ratelimiter.service.limiter.redis.connection.RedisProperties;
 import io.ratelimiter.service.limiter.resilience.CountedAdjustments;
@@ -32,7 +33,7 @@ class LimiterConfigurationTests {
     EventLoopGroup loops = configuration.eventLoops(properties);
     RedisStore store =
         new RedisStore(
-            new RedisProperties("", "localhost", 1, 0, Duration.ofMillis(50)),
+            new RedisProperties("", "localhost", 1, 0, Duration.ofMillis(50), Placement.CLIENT),
             new SimpleMeterRegistry(),
             loops);
     try {
@@ -46,6 +47,7 @@ class LimiterConfigurationTests {
           .extracting(ILoggingEvent::getFormattedMessage)
           .containsExactly(
               "Checks are decided by NoRuleLimiter"
+                  + " -> BanLimiter"
                   + " -> CachedBlocksLimiter(max age 1000 ms)"
                   + " -> CircuitBreakingLimiter(5 consecutive failures open it for 60 s,"
                   + " fallback: FailModes(default open, local: LocalLimiter(1/2 of each limit)))"

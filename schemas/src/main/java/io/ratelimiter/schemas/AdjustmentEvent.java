@@ -1,6 +1,7 @@
 package io.ratelimiter.schemas;
 
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * be computed from the topic alone.
  *
  * @param kind {@code refund} or {@code reset}
+ * @param attributes what else the check carried, in ascending order of names
  * @param cost units to give back; 0 for a reset
  * @param refundId the caller's id of the refund, or null
  * @param decidedAtMicros time of the store, microseconds since 1970
@@ -20,6 +22,7 @@ public record AdjustmentEvent(
     String tenant,
     String clientId,
     String limitKey,
+    Map<String, String> attributes,
     long cost,
     @Nullable String refundId,
     long decidedAtMicros,
@@ -29,12 +32,15 @@ public record AdjustmentEvent(
   public static final int SCHEMA_VERSION = 1;
 
   public AdjustmentEvent {
+    attributes = EventAttributes.sorted(attributes);
     limits = List.copyOf(limits);
   }
 
   /**
    * The change of one limit.
    *
+   * @param counter what it counts by; null: by client id and limit key, or by client id if {@code
+   *     shared}
    * @param atMicros time of the change as stored with the key, microseconds since 1970
    * @param givenBack whole units that were given back, rounded down
    */
@@ -49,6 +55,7 @@ public record AdjustmentEvent(
       @Nullable Long burst,
       long windowSeconds,
       boolean shared,
+      @Nullable Counter counter,
       long atMicros,
       boolean rebased,
       long givenBack) {}

@@ -26,10 +26,23 @@ public final class Bounds {
   /** Max limits of one event: five cells of eight rules. */
   public static final int MAX_LIMITS = 40;
 
+  /** Max attributes of one event. */
+  public static final int MAX_ATTRIBUTES = 16;
+
+  /** Max attributes that one limit counts by. */
+  public static final int MAX_BY = 4;
+
+  /**
+   * No event within these bounds is longer, bytes of JSON; about a quarter of the max size of a
+   * record with Kafka's defaults.
+   */
+  public static final int MAX_EVENT_BYTES = 256 * 1024;
+
   /** Max buckets of a latency histogram; a latency of one day is in bucket 630. */
   public static final int MAX_BUCKETS = 1_024;
 
   private static final int MAX_TENANT_CHARACTERS = 63;
+  private static final int MAX_ATTRIBUTE_NAME_CHARACTERS = 63;
   private static final int MAX_CORRELATION_ID_CHARACTERS = 128;
 
   private Bounds() {}
@@ -60,6 +73,20 @@ public final class Bounds {
       valid = isLowerCaseOrDigit(c) || (i > 0 && (c == '_' || c == '-'));
     }
     return valid;
+  }
+
+  /** Whether it is {@code [a-z][a-z0-9_.-]{0,62}}. */
+  static boolean isAttributeName(String value) {
+    boolean valid = !value.isEmpty() && value.length() <= MAX_ATTRIBUTE_NAME_CHARACTERS;
+    for (int i = 0; valid && i < value.length(); i++) {
+      char c = value.charAt(i);
+      valid = (c >= 'a' && c <= 'z') || (i > 0 && isWithinAttributeName(c));
+    }
+    return valid;
+  }
+
+  private static boolean isWithinAttributeName(char c) {
+    return (c >= '0' && c <= '9') || c == '_' || c == '.' || c == '-';
   }
 
   private static boolean isLowerCaseOrDigit(char c) {

@@ -1,6 +1,7 @@
 package io.ratelimiter.schemas;
 
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param decisionId unique; records with the same id are duplicates of one decision
  * @param position place in the publisher's series
  * @param correlationId as returned to the caller
+ * @param attributes what else the check carried, in ascending order of names
  * @param cost requested units, min 1
  * @param reason of a block, or {@code no_rule}; null when a rule allowed
  * @param top the limit whose figures the answer shows; null without a rule
@@ -26,6 +28,7 @@ public record DecisionEvent(
     String tenant,
     String clientId,
     String limitKey,
+    Map<String, String> attributes,
     long cost,
     boolean allowed,
     @Nullable String reason,
@@ -51,6 +54,7 @@ public record DecisionEvent(
   public static final String NONE = "(none)";
 
   public DecisionEvent {
+    attributes = EventAttributes.sorted(attributes);
     limits = List.copyOf(limits);
   }
 
@@ -58,7 +62,7 @@ public record DecisionEvent(
    * The limit whose figures the answer shows.
    *
    * @param remaining whole units left
-   * @param limit the rule's rate
+   * @param limit the rule's rate; 0 blocks every check
    * @param windowSeconds the rule's window
    * @param resetAtMillis time at which the whole limit is available again, milliseconds since 1970;
    *     null without a verdict of the store
@@ -81,9 +85,12 @@ public record DecisionEvent(
    *
    * @param ruleTenant the rule's tenant
    * @param ruleLimitKey the rule's pattern, {@code *} or a limit key
-   * @param burst capacity of a token bucket, null otherwise
-   * @param verdict null if the store did not answer ({@code source: none})
+   * @param limit the rule's rate; 0 blocks every check
+   * @param burst capacity of a token bucket, null otherwise and with a limit of 0
+   * @param verdict null if the store was not asked or did not answer ({@code source: none})
    * @param shared whether all limit keys of the client share one counter
+   * @param counter what it counted by; null: by client id and limit key, or by client id if {@code
+   *     shared}
    */
   public record Limit(
       String rule,
@@ -97,6 +104,7 @@ public record DecisionEvent(
       long windowSeconds,
       String mode,
       boolean shared,
+      @Nullable Counter counter,
       @Nullable Verdict verdict) {}
 
   /**

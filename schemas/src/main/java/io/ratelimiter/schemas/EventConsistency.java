@@ -45,7 +45,7 @@ final class EventConsistency {
   }
 
   static DecisionEvent.Limit checked(DecisionEvent.Limit limit) {
-    requireBurst(limit.algorithm(), limit.burst());
+    requireBurst(limit.algorithm(), limit.limit(), limit.burst());
     return limit;
   }
 
@@ -59,7 +59,7 @@ final class EventConsistency {
   }
 
   static AdjustmentEvent.Limit checked(AdjustmentEvent.Limit limit) {
-    requireBurst(limit.algorithm(), limit.burst());
+    requireBurst(limit.algorithm(), limit.limit(), limit.burst());
     return limit;
   }
 
@@ -70,10 +70,11 @@ final class EventConsistency {
     return ledger;
   }
 
-  private static void requireBurst(String algorithm, @Nullable Long burst) {
+  /** A limit of 0 is that of a rule that allows nothing, whose bucket has no capacity. */
+  private static void requireBurst(String algorithm, long limit, @Nullable Long burst) {
     require(
-        algorithm.equals("token_bucket") == (burst != null),
-        "burst must be null exactly if algorithm is not token_bucket");
+        (algorithm.equals("token_bucket") && limit > 0) == (burst != null),
+        "burst must be null exactly if algorithm is not token_bucket or limit is 0");
   }
 
   private static void require(boolean holds, String fault) {

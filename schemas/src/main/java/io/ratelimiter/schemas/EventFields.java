@@ -3,6 +3,7 @@ package io.ratelimiter.schemas;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +33,7 @@ final class EventFields {
     while (name != PropertyNameMatcher.MATCH_END_OBJECT) {
       in.nextToken();
       if (name >= 0) {
-        fields.values[name] = value(in, names, FieldName.ALL[name] == FieldName.LIMITS);
+        fields.values[name] = value(in, names, FieldName.ALL[name]);
       } else {
         in.skipChildren();
       }
@@ -41,7 +42,7 @@ final class EventFields {
     return fields;
   }
 
-  private static Object value(JsonParser in, PropertyNameMatcher names, boolean isLimits) {
+  private static Object value(JsonParser in, PropertyNameMatcher names, FieldName name) {
     return switch (in.currentToken()) {
       case VALUE_STRING -> in.getString();
       case VALUE_NUMBER_INT -> whole(in);
@@ -49,7 +50,16 @@ final class EventFields {
       case VALUE_TRUE -> true;
       case VALUE_FALSE -> false;
       case VALUE_NULL -> Odd.NULL;
-      case START_ARRAY -> isLimits ? objects(in, names) : skipped(in);
+      case START_ARRAY -> array(in, names, name);
+      case START_OBJECT -> name == FieldName.ATTRIBUTES ? Texts.object(in) : skipped(in);
+      default -> skipped(in);
+    };
+  }
+
+  private static Object array(JsonParser in, PropertyNameMatcher names, FieldName name) {
+    return switch (name) {
+      case LIMITS -> objects(in, names);
+      case BY, COUNTER -> Texts.array(in);
       default -> skipped(in);
     };
   }
@@ -241,7 +251,25 @@ final class EventFields {
     }
   }
 
-  private boolean isAbsent(FieldName name) {
+  /** The strings of an array of strings; null for each element of another type. */
+  @SuppressWarnings("unchecked") // Only Texts makes the value of such a field a list.
+  List<@Nullable String> textArray(FieldName name) {
+    if (required(name) instanceof List<?> texts) {
+      return (List<@Nullable String>) texts;
+    }
+    throw wrong(name, "an array");
+  }
+
+  /** The members of an object of strings; null for each value of another type. */
+  @SuppressWarnings("unchecked") // Only Texts makes the value of a field a map.
+  Map<String, @Nullable String> textObject(FieldName name) {
+    if (required(name) instanceof Map<?, ?> texts) {
+      return (Map<String, @Nullable String>) texts;
+    }
+    throw wrong(name, "an object");
+  }
+
+  boolean isAbsent(FieldName name) {
     return value(name) == null;
   }
 

@@ -51,6 +51,7 @@ public final class EventReader {
             fields.tenant(FieldName.TENANT),
             fields.identifier(FieldName.CLIENT_ID),
             fields.identifier(FieldName.LIMIT_KEY),
+            EventAttributes.attributes(fields),
             fields.number(FieldName.COST, 1, Bounds.MAX_COST),
             fields.bool(FieldName.ALLOWED),
             fields.oneOfOrNull(FieldName.REASON, EventConsistency.REASONS),
@@ -80,6 +81,7 @@ public final class EventReader {
             fields.tenant(FieldName.TENANT),
             fields.identifier(FieldName.CLIENT_ID),
             fields.identifier(FieldName.LIMIT_KEY),
+            EventAttributes.attributes(fields),
             fields.number(FieldName.COST, 0, Bounds.MAX_COST),
             fields.textOrNull(FieldName.REFUND_ID),
             fields.number(FieldName.DECIDED_AT_US),
@@ -163,7 +165,7 @@ public final class EventReader {
   private static DecisionEvent.Top top(EventFields fields) {
     return new DecisionEvent.Top(
         fields.number(FieldName.REMAINING),
-        fields.number(FieldName.LIMIT, 1, Bounds.MAX_WHOLE),
+        fields.number(FieldName.LIMIT),
         fields.number(FieldName.WINDOW_SECONDS, 1, Bounds.MAX_WHOLE),
         fields.millisOrNull(FieldName.RESET_AT),
         fields.oneOf(FieldName.ALGORITHM, EventConsistency.ALGORITHMS),
@@ -182,11 +184,12 @@ public final class EventReader {
             fields.text(FieldName.RULE_LIMIT_KEY),
             fields.number(FieldName.RULE_REVISION),
             fields.oneOf(FieldName.ALGORITHM, EventConsistency.ALGORITHMS),
-            fields.number(FieldName.LIMIT, 1, Bounds.MAX_WHOLE),
+            fields.number(FieldName.LIMIT),
             fields.numberOrNull(FieldName.BURST, 1),
             fields.number(FieldName.WINDOW, 1, Bounds.MAX_WHOLE),
             fields.oneOf(FieldName.MODE, EventConsistency.MODES),
             fields.bool(FieldName.SHARED),
+            EventAttributes.counter(fields),
             fields.isNull(FieldName.AT_US) ? noVerdict(fields) : verdict(fields)));
   }
 
@@ -221,6 +224,7 @@ public final class EventReader {
             fields.numberOrNull(FieldName.BURST, 1),
             fields.number(FieldName.WINDOW, 1, Bounds.MAX_WHOLE),
             fields.bool(FieldName.SHARED),
+            EventAttributes.counter(fields),
             fields.number(FieldName.AT_US),
             fields.bool(FieldName.REBASED),
             fields.number(FieldName.GIVEN_BACK)));

@@ -35,6 +35,7 @@ public final class EventWriter {
     writePosition(out, event.position());
     write(out, CORRELATION_ID.json(), event.correlationId());
     writeSubject(out, event.tenant(), event.clientId(), event.limitKey());
+    EventAttributes.write(out, event.attributes());
     write(out, COST.json(), event.cost());
     write(out, ALLOWED.json(), event.allowed());
     write(out, REASON.json(), event.reason());
@@ -82,6 +83,7 @@ public final class EventWriter {
     write(out, ALLOWED.json(), verdict == null ? null : verdict.allowed());
     write(out, MODE.json(), limit.mode());
     write(out, SHARED.json(), limit.shared());
+    EventAttributes.write(out, limit.counter());
     write(out, AT_US.json(), verdict == null ? null : verdict.atMicros());
     write(out, REBASED.json(), verdict != null && verdict.rebased());
     write(out, CHARGED.json(), verdict != null && verdict.charged());
@@ -96,6 +98,7 @@ public final class EventWriter {
     writePosition(out, event.position());
     write(out, CORRELATION_ID.json(), event.correlationId());
     writeSubject(out, event.tenant(), event.clientId(), event.limitKey());
+    EventAttributes.write(out, event.attributes());
     write(out, COST.json(), event.cost());
     write(out, REFUND_ID.json(), event.refundId());
     write(out, DECIDED_AT_US.json(), event.decidedAtMicros());
@@ -119,6 +122,7 @@ public final class EventWriter {
     write(out, BURST.json(), limit.burst());
     write(out, WINDOW.json(), limit.windowSeconds());
     write(out, SHARED.json(), limit.shared());
+    EventAttributes.write(out, limit.counter());
     write(out, AT_US.json(), limit.atMicros());
     write(out, REBASED.json(), limit.rebased());
     write(out, GIVEN_BACK.json(), limit.givenBack());

@@ -61,7 +61,10 @@ enum FieldName {
   SETTLED_DROPPED,
   CLOSED,
   UNKNOWN_TAIL,
-  BEGUN_US;
+  BEGUN_US,
+  ATTRIBUTES,
+  BY,
+  COUNTER;
 
   static final FieldName[] ALL = values();
 

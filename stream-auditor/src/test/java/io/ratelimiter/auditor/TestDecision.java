@@ -7,6 +7,7 @@ import io.ratelimiter.schemas.DecisionEvent.Verdict;
 import io.ratelimiter.schemas.SeriesPosition;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A decision with defaults for the fields that a test does not set. Immutable. */
@@ -162,6 +163,7 @@ public record TestDecision(
         tenant(),
         client,
         limitKey,
+        Map.of(),
         cost,
         allowed(),
         reason(),
@@ -190,6 +192,7 @@ public record TestDecision(
         60,
         mode,
         false,
+        null,
         verdict);
   }
 

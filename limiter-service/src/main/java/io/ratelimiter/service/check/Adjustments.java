@@ -52,7 +52,7 @@ public final class Adjustments {
   }
 
   private Match match(Check check) {
-    return rules.current().match(check, clock.millis());
+    return rules.current().match(check, clock.millis()).counted();
   }
 
   /** Without a rule nothing is counted. */

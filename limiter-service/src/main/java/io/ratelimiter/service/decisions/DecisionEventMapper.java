@@ -1,17 +1,20 @@
 package io.ratelimiter.service.decisions;
 
 import io.ratelimiter.schemas.AdjustmentEvent;
+import io.ratelimiter.schemas.Counter;
 import io.ratelimiter.schemas.DecisionEvent;
 import io.ratelimiter.schemas.SeriesPosition;
 import io.ratelimiter.service.check.AdjustmentResult;
 import io.ratelimiter.service.check.CheckResult;
 import io.ratelimiter.service.check.WireValues;
 import io.ratelimiter.service.limiter.Adjustment;
+import io.ratelimiter.service.limiter.Check;
 import io.ratelimiter.service.limiter.Decision;
 import io.ratelimiter.service.limiter.LimitOutcome;
 import io.ratelimiter.service.rules.Rule;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +34,7 @@ final class DecisionEventMapper {
         result.check().tenant(),
         result.check().clientId(),
         result.check().limitKey(),
+        attributes(result.check()),
         result.check().cost(),
         decision instanceof Decision.Allowed,
         reason(decision, top),
@@ -41,13 +45,13 @@ final class DecisionEventMapper {
         degraded == null ? null : degraded.wireName(),
         decision.decidedAtMicros(),
         result.latencyMicros(),
-        limits(decision.limits()));
+        limits(decision.limits(), result.check()));
   }
 
   static AdjustmentEvent adjustment(AdjustmentResult result, SeriesPosition position) {
     List<AdjustmentEvent.Limit> limits = new ArrayList<>(result.adjustment().limits().size());
     for (Adjustment.Limit limit : result.adjustment().limits()) {
-      limits.add(adjusted(limit));
+      limits.add(adjusted(limit, result.check()));
     }
     return new AdjustmentEvent(
         result.publishedId(),
@@ -57,10 +61,28 @@ final class DecisionEventMapper {
         result.check().tenant(),
         result.check().clientId(),
         result.check().limitKey(),
+        attributes(result.check()),
         result.check().cost(),
         result.refundId(),
         result.adjustment().decidedAtMicros(),
         limits);
+  }
+
+  private static Map<String, String> attributes(Check check) {
+    return check.attributes().isEmpty() ? Map.of() : check.attributes().asMap();
+  }
+
+  /** A rule applies only if the check has every attribute that it counts by. */
+  private static @Nullable Counter counter(Rule rule, Check check) {
+    List<String> by = rule.terms().by();
+    if (by == null) {
+      return null;
+    }
+    List<String> values = new ArrayList<>(by.size());
+    for (String name : by) {
+      values.add(Objects.requireNonNull(check.attribute(name), name));
+    }
+    return new Counter(by, values);
   }
 
   private static @Nullable String reason(Decision decision, @Nullable LimitOutcome top) {
@@ -83,18 +105,18 @@ final class DecisionEventMapper {
         rule.mode().wireName());
   }
 
-  private static List<DecisionEvent.Limit> limits(List<LimitOutcome> outcomes) {
+  private static List<DecisionEvent.Limit> limits(List<LimitOutcome> outcomes, Check check) {
     if (outcomes.size() == 1) {
-      return List.of(limit(outcomes.getFirst()));
+      return List.of(limit(outcomes.getFirst(), check));
     }
     List<DecisionEvent.Limit> limits = new ArrayList<>(outcomes.size());
     for (LimitOutcome outcome : outcomes) {
-      limits.add(limit(outcome));
+      limits.add(limit(outcome, check));
     }
     return limits;
   }
 
-  private static DecisionEvent.Limit limit(LimitOutcome outcome) {
+  private static DecisionEvent.Limit limit(LimitOutcome outcome, Check check) {
     Rule rule = outcome.rule();
     return new DecisionEvent.Limit(
         rule.name(),
@@ -108,6 +130,7 @@ final class DecisionEventMapper {
         rule.policy().windowSeconds(),
         rule.mode().wireName(),
         rule.shared(),
+        counter(rule, check),
         outcome instanceof LimitOutcome.Evaluated evaluated ? verdict(evaluated) : null);
   }
 
@@ -121,7 +144,7 @@ final class DecisionEventMapper {
         evaluated.charged());
   }
 
-  private static AdjustmentEvent.Limit adjusted(Adjustment.Limit limit) {
+  private static AdjustmentEvent.Limit adjusted(Adjustment.Limit limit, Check check) {
     Rule rule = limit.rule();
     return new AdjustmentEvent.Limit(
         rule.name(),
@@ -134,6 +157,7 @@ final class DecisionEventMapper {
         WireValues.burst(rule.policy()),
         rule.policy().windowSeconds(),
         rule.shared(),
+        counter(rule, check),
         limit.atMicros(),
         limit.rebased(),
         limit.givenBack());

@@ -1,9 +1,11 @@
 package io.ratelimiter.service.feed;
 
+import io.ratelimiter.schemas.Counter;
 import io.ratelimiter.schemas.DecisionEvent;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -24,6 +26,9 @@ public final class FeedWatch implements AutoCloseable {
   private static final int DECISION_BYTES = 800;
 
   private static final int LIMIT_BYTES = 300;
+
+  /** Memory of a name or a value of an attribute without its characters, bytes. */
+  private static final int TEXT_BYTES = 80;
 
   /**
    * What was added since the last call of {@link FeedWatch#next}.
@@ -105,11 +110,31 @@ public final class FeedWatch implements AutoCloseable {
   private static int bytes(DecisionEvent event) {
     int characters = event.tenant().length() + event.clientId().length();
     characters += event.limitKey().length();
+    int texts = 2 * event.attributes().size();
+    for (Map.Entry<String, String> attribute : event.attributes().entrySet()) {
+      characters += attribute.getKey().length() + attribute.getValue().length();
+    }
     for (DecisionEvent.Limit limit : event.limits()) {
       characters += limit.rule().length() + limit.ruleTenant().length();
       characters += limit.ruleLimitKey().length();
+      Counter counter = limit.counter();
+      if (counter != null) {
+        texts += 2 * counter.by().size();
+        characters += characters(counter.by()) + characters(counter.values());
+      }
     }
-    return DECISION_BYTES + 2 * characters + LIMIT_BYTES * event.limits().size();
+    return DECISION_BYTES
+        + 2 * characters
+        + TEXT_BYTES * texts
+        + LIMIT_BYTES * event.limits().size();
+  }
+
+  private static int characters(List<String> texts) {
+    int characters = 0;
+    for (String text : texts) {
+      characters += text.length();
+    }
+    return characters;
   }
 
   synchronized void add(FeedSecond second) {

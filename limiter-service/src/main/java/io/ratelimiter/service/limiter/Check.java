@@ -32,7 +32,15 @@ public record Check(
 
   /** A hash of tenant and client, spread so that its low bits alone distribute clients. */
   public int clientHash() {
-    int hash = 31 * tenant.hashCode() + clientId.hashCode();
+    return spread(31 * tenant.hashCode() + clientId.hashCode());
+  }
+
+  /** A hash of the tenant, spread in the same way. */
+  public int tenantHash() {
+    return spread(tenant.hashCode());
+  }
+
+  private static int spread(int hash) {
     return hash ^ (hash >>> 16);
   }
 

@@ -64,20 +64,18 @@ public sealed interface LimitOutcome {
   }
 
   private static int compare(LimitOutcome a, LimitOutcome b) {
-    if (!(a instanceof Evaluated left) || !(b instanceof Evaluated right)) {
-      return 0;
+    int blocking = Long.compare(urgency(b), urgency(a));
+    if (blocking != 0 || !(a instanceof Evaluated left) || !(b instanceof Evaluated right)) {
+      return blocking;
     }
-    int blocking = Long.compare(urgency(right), urgency(left));
     // remaining ≤ 1e9 and capacity ≤ 1e9: the cross products fit a long.
-    return blocking != 0
-        ? blocking
-        : Long.compare(
-            left.remaining() * right.rule().policy().capacity(),
-            right.remaining() * left.rule().policy().capacity());
+    return Long.compare(
+        left.remaining() * right.rule().policy().capacity(),
+        right.remaining() * left.rule().policy().capacity());
   }
 
-  private static long urgency(Evaluated limit) {
-    if (limit.allowed()) {
+  private static long urgency(LimitOutcome outcome) {
+    if (!(outcome instanceof Evaluated limit) || limit.allowed()) {
       return 0;
     }
     return limit.retryAfterMicros() == Evaluated.NEVER ? Long.MAX_VALUE : limit.retryAfterMicros();

@@ -15,4 +15,11 @@ public record Match(List<Rule> rules, long generation) {
   public Match {
     rules = List.copyOf(rules);
   }
+
+  /** The match without the rules of rate 0, which no store counts; this one if there are none. */
+  public Match counted() {
+    List<Rule> counted =
+        rules.stream().filter(rule -> !(rule.policy() instanceof Policy.Ban)).toList();
+    return counted.size() == rules.size() ? this : new Match(counted, generation);
+  }
 }

@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The cells that a client and a limit key match, and which of their rules apply:
+ * The cells of one layer that a check matches, and which of their rules apply:
  *
  * <ul>
  *   <li>the enforcing rules of the chosen cell: the most specific one that has any in force, or an
@@ -43,7 +43,7 @@ final class MatchPlan {
         return false;
       }
     }
-    return !fallback.timed() || fallbackPrevented(0);
+    return !fallback.timed() || fallbackPrevented(cells, 0);
   }
 
   /** The match, if it does not depend on the time. */
@@ -52,20 +52,41 @@ final class MatchPlan {
   }
 
   Match compute(long nowMillis, long generation) {
-    int chosen = chosen(nowMillis);
     List<Rule> applicable = new ArrayList<>();
-    for (int level = 0; level < cells.size(); level++) {
-      addApplicable(applicable, cells.get(level), Integer.compare(level, chosen), nowMillis);
-    }
-    if (!fallbackPrevented(nowMillis)) {
-      addApplicable(applicable, fallback, 0, nowMillis);
-    }
+    addApplicable(applicable, nowMillis);
+    return match(applicable, generation);
+  }
+
+  /** Adds the rules that apply, in no order. */
+  void addApplicable(List<Rule> to, long nowMillis) {
+    addApplicable(to, cells, fallback, nowMillis);
+  }
+
+  /** The match of the rules that apply, which it sorts. */
+  static Match match(List<Rule> applicable, long generation) {
     applicable.sort(ENFORCING_FIRST);
     return new Match(applicable, generation);
   }
 
+  /**
+   * Adds the rules that apply, in no order.
+   *
+   * @param cells that match, most specific first
+   * @param fallback applies if none of the cells has an enforcing or exempt rule in force
+   */
+  static void addApplicable(
+      List<Rule> to, List<RuleCell> cells, RuleCell fallback, long nowMillis) {
+    int chosen = chosen(cells, nowMillis);
+    for (int level = 0; level < cells.size(); level++) {
+      addApplicable(to, cells.get(level), Integer.compare(level, chosen), nowMillis);
+    }
+    if (!fallbackPrevented(cells, nowMillis)) {
+      addApplicable(to, fallback, 0, nowMillis);
+    }
+  }
+
   /** Index of the chosen cell; the number of cells if none is chosen. */
-  private int chosen(long nowMillis) {
+  private static int chosen(List<RuleCell> cells, long nowMillis) {
     for (int level = 0; level < cells.size(); level++) {
       if (cells.get(level).choosable(nowMillis)) {
         return level;
@@ -74,7 +95,7 @@ final class MatchPlan {
     return cells.size();
   }
 
-  private boolean fallbackPrevented(long nowMillis) {
+  private static boolean fallbackPrevented(List<RuleCell> cells, long nowMillis) {
     for (RuleCell cell : cells) {
       if (cell.preventsFallback(nowMillis)) {
         return true;

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The enabled rules that have the same tenant, client id and limit key as written.
+ * The enabled rules that have the same tenant, match and {@code by} as written.
  *
  * @param limiting the rules that limit
  * @param exempting the rules that exempt
@@ -29,6 +29,11 @@ record RuleCell(List<Rule> limiting, List<AnyRule.Exempt> exempting, boolean tim
 
   boolean hasAlways() {
     return limiting.stream().anyMatch(Rule::always);
+  }
+
+  /** Number of enforcing rules that apply only where this cell is chosen. */
+  int competing() {
+    return (int) limiting.stream().filter(rule -> rule.enforcing() && !rule.always()).count();
   }
 
   /** Whether this cell is chosen, unless a more specific one is. */

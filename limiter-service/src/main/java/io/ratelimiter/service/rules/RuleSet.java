@@ -1,36 +1,48 @@
 package io.ratelimiter.service.rules;
 
-import java.time.Instant;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** All rules at one revision; immutable. */
 public final class RuleSet {
 
-  /** Max number of enabled rules with the same tenant, client id and limit key as written. */
+  /** Max number of enabled rules with the same tenant, match and {@code by} as written. */
   public static final int MAX_RULES_PER_CELL = 8;
 
   private static final String DEFAULT_TENANT = "default";
 
-  private record CellId(String tenant, String clientId, String limitKey) {}
+  private record CellId(
+      String tenant,
+      String clientId,
+      String limitKey,
+      SortedMap<String, String> match,
+      @Nullable List<String> by) {
+
+    static CellId of(RuleTerms rule) {
+      return new CellId(rule.tenant(), rule.clientId(), rule.limitKey(), rule.match(), rule.by());
+    }
+
+    @Override
+    public String toString() {
+      String more = match.isEmpty() ? "" : ", match " + match;
+      return "tenant %s, client_id %s, limit_key %s".formatted(tenant, clientId, limitKey)
+          + more
+          + (by == null ? "" : ", by " + by);
+    }
+  }
 
   private record Name(String tenant, String name) {}
 
   private final long revision;
   private final List<AnyRule> rules;
-  private final long generation;
-
-  /** The times at which a rule comes into force or ceases to be, ascending. */
-  private final long[] switchesMillis;
-
+  private final Generations generations;
   private final Map<String, TenantRules> tenants = new HashMap<>();
   private final TenantRules otherTenants;
 
@@ -44,41 +56,31 @@ public final class RuleSet {
     this(revision, rules, 0);
   }
 
-  private RuleSet(long revision, List<? extends AnyRule> rules, long generation) {
+  private RuleSet(long revision, List<? extends AnyRule> rules, long firstGeneration) {
     this.revision = revision;
     this.rules =
         rules.stream().<AnyRule>map(r -> r).sorted(Comparator.comparingLong(AnyRule::id)).toList();
-    this.generation = generation;
     List<AnyRule> enabled = this.rules.stream().filter(AnyRule::enabled).toList();
     checkUnique();
     checkCells(enabled);
-    this.switchesMillis = switches(enabled);
+    this.generations = new Generations(firstGeneration, enabled);
     Map<String, List<AnyRule>> byTenant =
         enabled.stream().collect(Collectors.groupingBy(AnyRule::tenant));
     RuleCell fallback = fallback(byTenant.getOrDefault(DEFAULT_TENANT, List.of()));
     byTenant.forEach((tenant, own) -> {
       RuleCell others = tenant.equals(DEFAULT_TENANT) ? RuleCell.EMPTY : fallback;
-      tenants.put(tenant, new TenantRules(own, others, generation));
+      tenants.put(tenant, new TenantRules(own, others, generations));
     });
-    this.otherTenants = new TenantRules(List.of(), fallback, generation);
+    this.otherTenants = new TenantRules(List.of(), fallback, generations);
   }
 
   /** The default tenant's rules for every client and limit key. */
   private static RuleCell fallback(List<AnyRule> rules) {
     return RuleCell.of(
         rules.stream()
+            .filter(r -> r.terms().plain())
             .filter(r -> r.clientId().equals(Rule.WILDCARD) && r.limitKey().equals(Rule.WILDCARD))
             .toList());
-  }
-
-  private static long[] switches(List<AnyRule> enabled) {
-    return enabled.stream()
-        .flatMap(rule -> Stream.of(rule.terms().validFrom(), rule.terms().validUntil()))
-        .filter(Objects::nonNull)
-        .mapToLong(Instant::toEpochMilli)
-        .sorted()
-        .distinct()
-        .toArray();
   }
 
   private void checkUnique() {
@@ -98,18 +100,17 @@ public final class RuleSet {
   private static void checkCells(List<AnyRule> enabled) {
     Map<CellId, Integer> counts = new HashMap<>();
     for (AnyRule rule : enabled) {
-      CellId cell = new CellId(rule.tenant(), rule.clientId(), rule.limitKey());
+      CellId cell = CellId.of(rule.terms());
       if (counts.merge(cell, 1, Integer::sum) > MAX_RULES_PER_CELL) {
         throw new InvalidRuleSetException(
-            "more than %d enabled rules for tenant %s, client_id %s, limit_key %s"
-                .formatted(MAX_RULES_PER_CELL, cell.tenant(), cell.clientId(), cell.limitKey()));
+            "more than %d enabled rules for %s".formatted(MAX_RULES_PER_CELL, cell));
       }
     }
   }
 
   /** The set that replaces this one; the generations of its matches are higher. */
   public RuleSet replacedBy(long newRevision, List<? extends AnyRule> newRules) {
-    return new RuleSet(newRevision, newRules, generation + switchesMillis.length + 1);
+    return new RuleSet(newRevision, newRules, generations.next());
   }
 
   /** Revision of the set as a whole. */
@@ -131,19 +132,11 @@ public final class RuleSet {
    *     valid_until} count to the millisecond
    */
   public Match match(Matchable check, long nowMillis) {
-    MatchPlan plan =
-        tenants.getOrDefault(check.tenant(), otherTenants).find(check.clientId(), check.limitKey());
-    Match fixed = plan.fixed();
-    return fixed != null ? fixed : plan.compute(nowMillis, generationAt(nowMillis));
+    return tenants.getOrDefault(check.tenant(), otherTenants).match(check, nowMillis);
   }
 
-  /** Whether an enabled rule of this tenant has this limit key as written, for any client. */
+  /** Whether an enabled rule of this tenant has this limit key as written, or as a prefix. */
   public boolean namesLimitKey(String tenant, String limitKey) {
     return tenants.getOrDefault(tenant, otherTenants).names(limitKey);
-  }
-
-  private long generationAt(long nowMillis) {
-    int found = Arrays.binarySearch(switchesMillis, nowMillis);
-    return generation + (found >= 0 ? found + 1 : -found - 1);
   }
 }

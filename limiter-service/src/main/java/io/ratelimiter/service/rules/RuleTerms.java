@@ -55,7 +55,10 @@ public record RuleTerms(
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._:/@*%-]{1,128}");
 
   public RuleTerms {
-    match = Collections.unmodifiableSortedMap(new TreeMap<>(match));
+    match =
+        match.isEmpty()
+            ? Collections.emptySortedMap()
+            : Collections.unmodifiableSortedMap(new TreeMap<>(match));
     by = by == null ? null : by.stream().sorted().toList();
   }
 
@@ -66,7 +69,7 @@ public record RuleTerms(
         name,
         clientId,
         limitKey,
-        new TreeMap<>(),
+        Collections.emptySortedMap(),
         null,
         Mode.ENFORCE,
         true,
@@ -100,6 +103,11 @@ public record RuleTerms(
     if (validFrom != null && validUntil != null && !validFrom.isBefore(validUntil)) {
       throw new IllegalArgumentException("valid_from must be before valid_until");
     }
+  }
+
+  /** Whether it matches and counts by client id and limit key alone. */
+  boolean plain() {
+    return match.isEmpty() && by == null;
   }
 
   /** Whether one of its counters counts several clients. */

@@ -1,108 +1,86 @@
 package io.ratelimiter.service.rules;
 
-import java.util.HashMap;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
-/** The rules of one tenant, indexed so that a match needs at most four hash lookups. */
+/**
+ * The rules of one tenant. Those that match and count by client and limit key alone have an index
+ * of their own, the rules of every {@code by} a {@link Layer}.
+ */
 final class TenantRules {
 
-  private final RuleCell fallback;
-  private final long generation;
+  private final ClientKeyRules plain;
+  private final List<Layer> layers;
+  private final boolean timedLayers;
+  private final Generations generations;
   private final Set<String> limitKeys;
-
-  /** Rules for every client and one limit key. */
-  private final Map<String, RuleCell> cellsByKey;
-
-  /** Rules for every client and every limit key. */
-  private final RuleCell everything;
-
-  private final Map<String, NamedClient> namedClients = new HashMap<>();
-  private final Map<String, MatchPlan> otherClientsByKey = new HashMap<>();
-  private final MatchPlan otherClients;
+  private final List<AttributePattern> limitKeyPrefixes;
 
   /**
-   * The rules that name one client.
+   * Indexes rules.
    *
-   * @param byKey for each limit key that they name
-   * @param otherKeys for all other limit keys
-   * @param anyKey the client's rules for every limit key
-   */
-  private record NamedClient(Map<String, MatchPlan> byKey, MatchPlan otherKeys, RuleCell anyKey) {}
-
-  /**
    * @param rules the enabled ones
-   * @param fallback applies to a check that matches no enforcing or exempt rule of the tenant
-   * @param generation of matches that do not depend on the time
+   * @param fallback applies to a check that matches no enforcing or exempt rule without {@code by}
+   * @throws InvalidRuleSetException when they exceed the bounds of a tenant
    */
-  TenantRules(List<AnyRule> rules, RuleCell fallback, long generation) {
-    this.fallback = fallback;
-    this.generation = generation;
+  TenantRules(List<AnyRule> rules, RuleCell fallback, Generations generations) {
+    this.generations = generations;
+    List<AnyRule> withoutBy = rules.stream().filter(rule -> rule.terms().by() == null).toList();
+    boolean plainOnly = withoutBy.stream().allMatch(rule -> rule.terms().match().isEmpty());
+    this.plain =
+        new ClientKeyRules(
+            plainOnly ? withoutBy : List.of(),
+            plainOnly ? fallback : RuleCell.EMPTY,
+            generations.first());
+    this.layers = new ArrayList<>();
+    if (!plainOnly) {
+      layers.add(new Layer(null, withoutBy, fallback));
+    }
+    rules.stream()
+        .filter(rule -> rule.terms().by() != null)
+        .collect(Collectors.groupingBy(rule -> rule.terms().by()))
+        .forEach((by, own) -> layers.add(new Layer(by, own, RuleCell.EMPTY)));
+    this.timedLayers = layers.stream().anyMatch(Layer::timed);
+    if (!layers.isEmpty()) {
+      List<Layer> all = new ArrayList<>(layers);
+      if (plainOnly) {
+        all.add(new Layer(null, withoutBy, fallback));
+      }
+      TenantBounds.check(rules, all);
+    }
     this.limitKeys = rules.stream().map(AnyRule::limitKey).collect(Collectors.toUnmodifiableSet());
-    Map<String, Map<String, RuleCell>> cells = cellsByClient(rules);
-    Map<String, RuleCell> everyClient = cells.getOrDefault(Rule.WILDCARD, Map.of());
-    this.cellsByKey = withoutWildcard(everyClient);
-    this.everything = everyClient.getOrDefault(Rule.WILDCARD, RuleCell.EMPTY);
-    this.otherClients = plan(everything);
-    cellsByKey.forEach((key, cell) -> otherClientsByKey.put(key, plan(cell, everything)));
-    withoutWildcard(cells).forEach((client, own) -> namedClients.put(client, namedClient(own)));
+    this.limitKeyPrefixes =
+        rules.stream()
+            .map(rule -> rule.terms().match().get(AttributeName.LIMIT_KEY))
+            .filter(Objects::nonNull)
+            .distinct()
+            .map(AttributePattern::of)
+            .toList();
   }
 
-  private static Map<String, Map<String, RuleCell>> cellsByClient(List<AnyRule> rules) {
-    return rules.stream()
-        .collect(
-            Collectors.groupingBy(
-                AnyRule::clientId,
-                Collectors.groupingBy(
-                    AnyRule::limitKey,
-                    Collectors.collectingAndThen(Collectors.toList(), RuleCell::of))));
-  }
-
-  private static <T> Map<String, T> withoutWildcard(Map<String, T> all) {
-    Map<String, T> named = new HashMap<>(all);
-    named.remove(Rule.WILDCARD);
-    return named;
-  }
-
-  private NamedClient namedClient(Map<String, RuleCell> cells) {
-    RuleCell anyKey = cells.getOrDefault(Rule.WILDCARD, RuleCell.EMPTY);
-    Map<String, MatchPlan> byKey = new HashMap<>();
-    withoutWildcard(cells)
-        .forEach((key, cell) ->
-            byKey.put(
-                key, plan(cell, anyKey, cellsByKey.getOrDefault(key, RuleCell.EMPTY), everything)));
-    return new NamedClient(byKey, plan(anyKey, everything), anyKey);
-  }
-
-  private MatchPlan plan(RuleCell... mostSpecificFirst) {
-    return new MatchPlan(List.of(mostSpecificFirst), fallback, generation);
-  }
-
+  /** Whether a rule has this limit key as written, or as a prefix matches it. */
   boolean names(String limitKey) {
-    return limitKeys.contains(limitKey);
+    return limitKeys.contains(limitKey)
+        || limitKeyPrefixes.stream().anyMatch(prefix -> prefix.matches(limitKey));
   }
 
-  MatchPlan find(String clientId, String limitKey) {
-    NamedClient client = namedClients.get(clientId);
-    if (client == null) {
-      return otherClientsByKey.getOrDefault(limitKey, otherClients);
+  Match match(Matchable check, long nowMillis) {
+    MatchPlan plan = plain.find(check.clientId(), check.limitKey());
+    Match fixed = plan.fixed();
+    if (layers.isEmpty() && fixed != null) {
+      return fixed;
     }
-    MatchPlan named = client.byKey.get(limitKey);
-    return named != null ? named : otherKey(client, cellsByKey.get(limitKey));
-  }
-
-  /** The plan where a client and a limit key each have rules, but none for the two together. */
-  private MatchPlan otherKey(NamedClient client, @Nullable RuleCell ofKey) {
-    if (ofKey == null) {
-      return client.otherKeys;
+    List<Rule> applicable = new ArrayList<>();
+    for (Layer layer : layers) {
+      layer.addApplicable(applicable, check, nowMillis);
     }
-    boolean clientDecides = !client.anyKey.timed() && client.anyKey.choosable(0);
-    // Computed for each check: stored for every such pair, plans could outgrow the rules.
-    return clientDecides && !ofKey.hasAlways()
-        ? client.otherKeys
-        : plan(client.anyKey, ofKey, everything);
+    if (applicable.isEmpty() && fixed != null && !timedLayers) {
+      return fixed;
+    }
+    plan.addApplicable(applicable, nowMillis);
+    return MatchPlan.match(applicable, generations.at(nowMillis));
   }
 }

@@ -4,10 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ratelimiter.schemas.AdjustmentEvent;
+import io.ratelimiter.schemas.Counter;
 import io.ratelimiter.schemas.DecisionEvent;
+import io.ratelimiter.schemas.EventReader;
+import io.ratelimiter.schemas.EventWriter;
 import io.ratelimiter.schemas.SeriesPosition;
+import io.ratelimiter.service.check.AdjustmentResult;
 import io.ratelimiter.service.check.CheckResult;
+import io.ratelimiter.service.limiter.Adjustment;
+import io.ratelimiter.service.limiter.BlockReason;
 import io.ratelimiter.service.limiter.Check;
+import io.ratelimiter.service.limiter.Decision;
+import io.ratelimiter.service.limiter.LimitOutcome;
+import io.ratelimiter.service.limiter.Source;
+import io.ratelimiter.service.rules.Attributes;
+import io.ratelimiter.service.rules.Rule;
+import io.ratelimiter.service.rules.RuleBuilder;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class DecisionEventMapperTests {
@@ -104,6 +118,74 @@ class DecisionEventMapperTests {
     assertThat(event.kind()).isEqualTo("refund");
     assertThat(event.refundId()).isEqualTo("refund-1");
     assertThat(event.limits().getFirst().givenBack()).isEqualTo(3);
+  }
+
+  @Test
+  void attributesAndTheValuesThatARuleCountsByAreThoseOfTheCheck() {
+    Rule rule =
+        RuleBuilder.rule(3, "*", "*").match("ip", "*").by("limit_key", "ip", "client_id").limit();
+    Check check =
+        new Check("default", "c", "login", Attributes.of(Map.of("ip", "::1", "asn", "7")), 1);
+    var allowed =
+        new Decision.Allowed(Source.NONE, null, 1, List.of(new LimitOutcome.NotEvaluated(rule)));
+    Adjustment refund =
+        new Adjustment(true, 1, List.of(new Adjustment.Limit(rule, 1, false, 1, 1)));
+
+    DecisionEvent decision =
+        DecisionEventMapper.decision(new CheckResult("id", "corr", check, allowed, 1), POSITION);
+    AdjustmentEvent adjustment =
+        DecisionEventMapper.adjustment(
+            new AdjustmentResult("id", AdjustmentResult.Kind.REFUND, "corr", check, null, refund),
+            POSITION);
+
+    Counter counter =
+        new Counter(List.of("client_id", "ip", "limit_key"), List.of("c", "::1", "login"));
+    assertThat(decision.attributes()).isEqualTo(Map.of("asn", "7", "ip", "::1"));
+    assertThat(decision.limits().getFirst().counter()).isEqualTo(counter);
+    assertThat(adjustment.attributes()).isEqualTo(decision.attributes());
+    assertThat(adjustment.limits().getFirst().counter()).isEqualTo(counter);
+  }
+
+  @Test
+  void aCounterOfTheWholeTenantHasNoValues() {
+    Rule rule = RuleBuilder.rule(3, "*", "*").by().limit();
+    var allowed =
+        new Decision.Allowed(Source.NONE, null, 1, List.of(new LimitOutcome.NotEvaluated(rule)));
+    CheckResult result =
+        new CheckResult("id", "corr", new Check("default", "c", "global", 1), allowed, 1);
+
+    assertThat(DecisionEventMapper.decision(result, POSITION).limits().getFirst().counter())
+        .isEqualTo(new Counter(List.of(), List.of()));
+  }
+
+  @Test
+  void aBanHasALimitOf0WithoutABurst() throws Exception {
+    Rule ban = RuleBuilder.rule(3, "*", "*").ban().limit();
+    var blocked =
+        new Decision.Blocked(
+            Source.NONE,
+            null,
+            1,
+            List.of(new LimitOutcome.NotEvaluated(ban)),
+            BlockReason.COST_EXCEEDS_LIMIT,
+            LimitOutcome.Evaluated.NEVER);
+    CheckResult result =
+        new CheckResult("id", "corr", new Check("default", "c", "global", 1), blocked, 1);
+
+    DecisionEvent event = DecisionEventMapper.decision(result, POSITION);
+    assertThat(new EventReader().decision(new EventWriter().decision(event))).isEqualTo(event);
+    assertThat(event.top()).returns(0L, DecisionEvent.Top::limit);
+    assertThat(event.top()).returns(0L, DecisionEvent.Top::remaining);
+    assertThat(event.limits().getFirst().burst()).isNull();
+    assertThat(event.retryAfterMillis()).isNull();
+  }
+
+  @Test
+  void withoutAttributesNothingIsCopied() {
+    DecisionEvent event = DecisionEventMapper.decision(Samples.allowed("c"), POSITION);
+
+    assertThat(event.attributes()).isSameAs(Map.of());
+    assertThat(event.limits().getFirst().counter()).isNull();
   }
 
   @Test

@@ -2,18 +2,29 @@ package io.ratelimiter.service.feed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ratelimiter.schemas.Counter;
 import io.ratelimiter.schemas.DecisionEvent;
 import io.ratelimiter.schemas.SeriesPosition;
 import io.ratelimiter.service.feed.FeedSecond.Latency;
 import io.ratelimiter.service.feed.FeedSecond.RuleCount;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 class SecondCountTests {
 
   static DecisionEvent event(String client, boolean allowed, long latencyMicros) {
+    return event(client, Map.of(), allowed, latencyMicros, List.of());
+  }
+
+  private static DecisionEvent event(
+      String client,
+      Map<String, String> attributes,
+      boolean allowed,
+      long latencyMicros,
+      List<DecisionEvent.Limit> limits) {
     return new DecisionEvent(
         "id",
         new SeriesPosition("one", "epoch", 0, 1),
@@ -21,6 +32,7 @@ class SecondCountTests {
         "default",
         client,
         "global",
+        attributes,
         1,
         allowed,
         allowed ? "no_rule" : "limit_exceeded",
@@ -31,7 +43,7 @@ class SecondCountTests {
         null,
         1_000_000,
         latencyMicros,
-        List.of());
+        limits);
   }
 
   @Test
@@ -85,6 +97,41 @@ class SecondCountTests {
       assertThat(news.decisions()).hasSize(2_000);
       assertThat(news.decisions().getFirst().clientId()).isEqualTo("c500");
       assertThat(watch.next(Duration.ZERO).decisions()).isEmpty();
+    }
+  }
+
+  @Test
+  void attributesAndCountersArePartOfAWatchsMemory() throws Exception {
+    String longValue = "x".repeat(256);
+    Counter counter = new Counter(List.of("ip"), List.of(longValue));
+    DecisionEvent event =
+        event(
+            "c",
+            Map.of("ip", longValue),
+            false,
+            1,
+            List.of(
+                new DecisionEvent.Limit(
+                    "r",
+                    1,
+                    "t",
+                    "*",
+                    1,
+                    "fixed_window",
+                    1,
+                    null,
+                    1,
+                    "enforce",
+                    false,
+                    counter,
+                    null)));
+    int bytes = 1_100 + 2 * ("default" + "c" + "global" + "r" + "t" + "*").length();
+    bytes += 2 * (2 * 80 + 2 * ("ip" + longValue).length());
+    try (FeedWatch watch = new FeedWatch(_ -> true, () -> FeedState.READING, _ -> {}, 10 * bytes)) {
+      for (int i = 0; i < 11; i++) {
+        watch.add(List.of(event));
+      }
+      assertThat(watch.next(Duration.ZERO).missed()).isEqualTo(1);
     }
   }
 

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -100,6 +101,17 @@ enum Proxy {
    */
   ProxyProcess start(Path parent, int limiterPort, Application application, boolean open)
       throws IOException {
+    return start(parent, limiterPort, application, open ? this::opened : UnaryOperator.identity());
+  }
+
+  /**
+   * Starts the proxy with a changed recipe.
+   *
+   * @param change of the recipe's text
+   */
+  ProxyProcess start(
+      Path parent, int limiterPort, Application application, UnaryOperator<String> change)
+      throws IOException {
     Path folder = Files.createTempDirectory(parent, "proxy");
     int port = Ports.free();
     Map<String, String> ports =
@@ -111,17 +123,18 @@ enum Proxy {
     for (String file : List.of(recipe, "limit.lua")) {
       String text = Files.readString(SHIPPED.resolve(file));
       Files.writeString(
-          folder.resolve(file), placed(open ? opened(file, text) : text, ports, folder));
+          folder.resolve(file),
+          placed(file.equals(recipe) ? change.apply(text) : text, ports, folder));
     }
     return run(folder, folder.resolve(recipe), URI.create("http://127.0.0.1:" + port));
   }
 
   /** Changes the recipe to fail open, as its comment describes. */
-  private String opened(String file, String text) {
-    if (file.equals(recipe) && text.split(Pattern.quote(closed), -1).length != 2) {
-      throw new AssertionError(file + " must have once: " + closed);
+  private String opened(String text) {
+    if (text.split(Pattern.quote(closed), -1).length != 2) {
+      throw new AssertionError(recipe + " must have once: " + closed);
     }
-    return file.equals(recipe) ? text.replace(closed, open) : text;
+    return text.replace(closed, open);
   }
 
   private static String placed(String text, Map<String, String> ports, Path folder) {

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class RuleSetPropertyTests {
 
   private static final long SEED = 20_261_124;
-  private static final int SETS = 3_000;
+  private static final int SETS = 6_000;
   private static final int LAST_MILLIS = 6;
 
   private final RandomGenerator random = new java.util.Random(SEED);

@@ -1,5 +1,6 @@
 package io.ratelimiter.load.verdict;
 
+import io.ratelimiter.schemas.Counter;
 import io.ratelimiter.schemas.DecisionEvent;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -20,7 +21,20 @@ public final class RunVerifier {
   /** A bucket that blocked more units than this was checked continuously. */
   private static final int SATURATED = 100;
 
-  private record Key(long ruleId, String client, String limitKey) {}
+  private static final List<String> OWN = List.of("client_id", "limit_key");
+
+  /** A counter; without {@code by}, its values are those of client id and limit key. */
+  private record Key(long ruleId, Counter counter) {
+
+    static Key of(DecisionEvent event, DecisionEvent.Limit limit) {
+      Counter counter = limit.counter();
+      return new Key(
+          limit.ruleId(),
+          counter == null
+              ? new Counter(OWN, List.of(event.clientId(), event.limitKey()))
+              : counter);
+    }
+  }
 
   private static final class Bucket {
     private final DecisionEvent.Limit limit;
@@ -69,10 +83,7 @@ public final class RunVerifier {
   }
 
   private void take(DecisionEvent event, DecisionEvent.Limit limit, DecisionEvent.Verdict verdict) {
-    Charges charges =
-        buckets.computeIfAbsent(
-                new Key(limit.ruleId(), event.clientId(), event.limitKey()), _ -> new Bucket(limit))
-            .charges;
+    Charges charges = buckets.computeIfAbsent(Key.of(event, limit), _ -> new Bucket(limit)).charges;
     charges.checked(verdict.atMicros());
     if (verdict.charged()) {
       charges.charged(verdict.atMicros(), event.cost());
@@ -101,13 +112,13 @@ public final class RunVerifier {
     long burst = limit.burst() == null ? limit.limit() : limit.burst();
     long used = bucket.charges.maxUsed(limit.limit(), limit.windowSeconds());
     if (used > burst * 1_000_000) {
-      fault("%s used %d millionths of %d units".formatted(key.client(), used, burst));
+      fault("%s used %d millionths of %d units".formatted(key.counter().values(), used, burst));
     }
     // Without the burst: an earlier run may have emptied the bucket.
     long due = bucket.charges.units(limit.limit(), limit.windowSeconds(), 0) - 1;
     long units = bucket.charges.units();
     if (bucket.charges.checks() - units > SATURATED && units < due) {
-      fault("%s got %d of %d units".formatted(key.client(), units, due));
+      fault("%s got %d of %d units".formatted(key.counter().values(), units, due));
     }
   }
 

@@ -2,9 +2,12 @@ package io.ratelimiter.load.verdict;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ratelimiter.schemas.Counter;
 import io.ratelimiter.schemas.DecisionEvent;
 import io.ratelimiter.schemas.SeriesPosition;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class RunVerifierTests {
@@ -109,6 +112,16 @@ class RunVerifierTests {
     assertThat(verifier.verdict(1, 1).clean()).isFalse();
   }
 
+  @Test
+  void aCounterOfSeveralClientsIsVerifiedOverAllOfThem() {
+    Counter total = new Counter(List.of(), List.of());
+    for (int i = 0; i < 4; i++) {
+      verifier.take(event(BEGIN + i, true, "redis", "client-" + i % 2, total));
+    }
+
+    assertThat(verifier.verdict(4, 4)).returns(1, Verdict::keys).returns(false, Verdict::clean);
+  }
+
   private void allow(long at) {
     verifier.take(event(at, true, "redis"));
   }
@@ -119,14 +132,20 @@ class RunVerifierTests {
 
   /** A decision on a bucket of 3 units, refilled by 1 unit per second. */
   private DecisionEvent event(long at, boolean allowed, String source) {
+    return event(at, allowed, source, "client", null);
+  }
+
+  private DecisionEvent event(
+      long at, boolean allowed, String source, String client, @Nullable Counter counter) {
     boolean degraded = !source.equals("redis");
     return new DecisionEvent(
         "id-" + ids++,
         new SeriesPosition("one", "a", 0, ids),
         "correlation",
         "default",
-        "client",
+        client,
         "global",
+        Map.of(),
         1,
         allowed,
         allowed ? null : "limit_exceeded",
@@ -150,6 +169,7 @@ class RunVerifierTests {
                 60,
                 "enforce",
                 false,
+                counter,
                 new DecisionEvent.Verdict(0, 0, allowed, at, false, allowed))));
   }
 }

@@ -4,6 +4,7 @@ import io.ratelimiter.auditor.kafka.KafkaClientSettings;
 import io.ratelimiter.auditor.topology.AuditCounts;
 import io.ratelimiter.auditor.topology.AuditTerms;
 import io.ratelimiter.auditor.topology.AuditTopology;
+import io.ratelimiter.runtime.RootCause;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;

@@ -11,6 +11,7 @@ import io.ratelimiter.schemas.SeriesPosition;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -108,6 +109,7 @@ record Call(
         tenant,
         client,
         limitKey,
+        Map.of(),
         cost,
         allowed,
         allowed && rule != null ? null : reason,
@@ -138,6 +140,7 @@ record Call(
         60,
         mode,
         false,
+        null,
         verdict);
   }
 
@@ -157,6 +160,7 @@ record Call(
                     (Long) 20L,
                     60,
                     false,
+                    null,
                     atMicros,
                     false,
                     cost));
@@ -169,6 +173,7 @@ record Call(
         tenant,
         client,
         limitKey,
+        Map.of(),
         cost,
         isRefund ? id : null,
         atMicros,

@@ -5,6 +5,7 @@ import io.ratelimiter.schemas.SeriesPosition;
 import io.ratelimiter.schemas.audit.Dimensions;
 import io.ratelimiter.schemas.audit.Kind;
 import java.util.List;
+import java.util.Map;
 
 /** Keys of rows, and adjustments, under the rules of {@code TestDecision}. */
 final class TestRows {
@@ -53,6 +54,7 @@ final class TestRows {
         tenant,
         client,
         "global",
+        Map.of(),
         cost,
         null,
         decidedAtMicros,
@@ -68,6 +70,7 @@ final class TestRows {
                 (Long) 20L,
                 60,
                 false,
+                null,
                 decidedAtMicros,
                 false,
                 cost)));

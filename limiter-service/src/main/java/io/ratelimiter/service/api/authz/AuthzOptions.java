@@ -10,8 +10,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Options from the proxy's own configuration: the sources of client, limit key, cost and original
- * URI, and the status of a block.
+ * Options from the proxy's own configuration: the sources of client, limit key, cost, original URI
+ * and attributes, and the status of a block.
  */
 record AuthzOptions(Map<String, String> given) {
 
@@ -24,6 +24,7 @@ record AuthzOptions(Map<String, String> given) {
           "key_header",
           "cost_header",
           "uri_header",
+          "attributes",
           "blocked_status");
 
   private static final List<String> HEADER_OPTIONS =
@@ -92,9 +93,10 @@ record AuthzOptions(Map<String, String> given) {
   }
 
   /**
-   * The client id for a header's value: with {@code ipv6_prefix}, the network of an IPv6 address.
+   * The client id or attribute for a header's value: with {@code ipv6_prefix}, the network of an
+   * IPv6 address.
    */
-  String client(String named) {
+  String network(String named) {
     String prefix = given.get("ipv6_prefix");
     return prefix == null ? named : Ipv6Network.of(named, Integer.parseInt(prefix));
   }
@@ -113,6 +115,16 @@ record AuthzOptions(Map<String, String> given) {
 
   @Nullable String uriHeader() {
     return given.get("uri_header");
+  }
+
+  /**
+   * The attributes that are read, by the headers that have them.
+   *
+   * @throws ProblemException 400, naming the option and the fault
+   */
+  Map<String, String> attributes() {
+    String names = given.get("attributes");
+    return names == null ? Map.of() : AttributeHeaders.of(names);
   }
 
   /** HTTP status of a blocked check. */

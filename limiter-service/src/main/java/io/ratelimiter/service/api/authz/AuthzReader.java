@@ -5,12 +5,15 @@ import io.ratelimiter.service.api.http.ProblemException;
 import io.ratelimiter.service.api.http.RequestHead;
 import io.ratelimiter.service.limiter.Check;
 import io.ratelimiter.service.rules.ActiveRules;
+import io.ratelimiter.service.rules.Attributes;
 import io.ratelimiter.service.rules.RuleSet;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -44,8 +47,9 @@ final class AuthzReader {
     }
     return new Check(
         tenant,
-        options.client(FieldGrammar.identifier(client, clientId)),
+        options.network(FieldGrammar.identifier(client, clientId)),
         limitKey(head, options, tenant, appended),
+        attributes(head, options),
         cost(head, options.costHeader()));
   }
 
@@ -96,6 +100,23 @@ final class AuthzReader {
               : String.join(", ", URI_HEADERS) + " must not differ");
     }
     return found.iterator().next();
+  }
+
+  private static Attributes attributes(RequestHead head, AuthzOptions options) {
+    Map<String, String> nameByHeader = options.attributes();
+    if (nameByHeader.isEmpty()) {
+      return Attributes.NONE;
+    }
+    Map<String, String> values = new HashMap<>();
+    nameByHeader.forEach((header, name) -> {
+      // Its absence removes limits, so a caller must not be able to have it removed.
+      refuseHopByHop(head, header);
+      String value = value(head, header);
+      if (value != null) {
+        values.put(name, options.network(FieldGrammar.identifier(header, value)));
+      }
+    });
+    return Attributes.of(values);
   }
 
   private static long cost(RequestHead head, @Nullable String header) {

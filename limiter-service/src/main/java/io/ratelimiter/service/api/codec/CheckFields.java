@@ -2,6 +2,7 @@ package io.ratelimiter.service.api.codec;
 
 import io.ratelimiter.service.api.http.ProblemException;
 import io.ratelimiter.service.limiter.Check;
+import io.ratelimiter.service.rules.Attributes;
 import io.ratelimiter.service.rules.WholeNumber;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
@@ -16,6 +17,7 @@ final class CheckFields {
   private @Nullable String clientId;
   private @Nullable String limitKey;
   private @Nullable String tenant;
+  private @Nullable Attributes attributes;
   private long cost = -1;
 
   private @Nullable String id;
@@ -59,9 +61,15 @@ final class CheckFields {
       case "limit_key" -> limitKey = FieldGrammar.identifier(name, once(name, limitKey, parser));
       case "tenant" -> tenant = FieldGrammar.tenant(name, once(name, tenant, parser));
       case "cost" -> takeCost(name, parser);
+      case "attributes" -> takeAttributes(name, parser);
       case "id" -> takeId(name, parser);
       default -> parser.skipChildren();
     }
+  }
+
+  private void takeAttributes(String name, JsonParser parser) {
+    refuseSecond(name, attributes != null);
+    attributes = AttributeFields.read(name, parser);
   }
 
   private void takeId(String name, JsonParser parser) {
@@ -115,6 +123,7 @@ final class CheckFields {
         tenant == null ? FieldGrammar.DEFAULT_TENANT : tenant,
         clientId,
         limitKey == null ? FieldGrammar.DEFAULT_LIMIT_KEY : limitKey,
+        attributes == null ? Attributes.NONE : attributes,
         cost < 0 ? 1 : cost);
   }
 }

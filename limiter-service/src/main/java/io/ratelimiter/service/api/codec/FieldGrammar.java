@@ -16,8 +16,8 @@ public final class FieldGrammar {
   private FieldGrammar() {}
 
   /**
-   * Validates a client id or limit key: 1 to 256 bytes of UTF-8, no control characters, not the
-   * wildcard.
+   * Validates a client id, a limit key or the value of an attribute: 1 to 256 bytes of UTF-8, no
+   * control characters, not the wildcard.
    *
    * @throws ProblemException 400, naming the field
    */

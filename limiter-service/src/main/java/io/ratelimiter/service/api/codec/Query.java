@@ -4,7 +4,7 @@ import io.ratelimiter.service.api.http.ProblemException;
 import io.ratelimiter.service.limiter.Check;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +13,7 @@ public final class Query {
 
   private static final int MAX_PARAMETERS = 32;
 
-  private final Map<String, String> parameters = new HashMap<>();
+  private final Map<String, String> parameters = new LinkedHashMap<>();
 
   /**
    * Parses a query.
@@ -63,7 +63,8 @@ public final class Query {
   }
 
   /**
-   * The check that {@code client_id}, required, {@code limit_key} and {@code tenant} make.
+   * The check that {@code client_id}, required, {@code limit_key}, {@code tenant} and {@code
+   * attr.<name>} make.
    *
    * @param cost of the check
    * @throws ProblemException 400, naming field and fault
@@ -81,6 +82,7 @@ public final class Query {
         limitKey == null
             ? FieldGrammar.DEFAULT_LIMIT_KEY
             : FieldGrammar.identifier("limit_key", limitKey),
+        AttributeFields.among(parameters),
         cost);
   }
 }

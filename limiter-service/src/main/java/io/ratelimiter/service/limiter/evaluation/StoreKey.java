@@ -1,33 +1,56 @@
 package io.ratelimiter.service.limiter.evaluation;
 
 import io.ratelimiter.service.limiter.Check;
+import io.ratelimiter.service.limiter.Placement;
+import io.ratelimiter.service.rules.AttributeName;
 import io.ratelimiter.service.rules.Rule;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
 
 /**
- * The key under which a limit of a client is counted: {@code rl:{tenant/client}:<rule id>[.<counter
- * epoch>]:<algorithm>:<window>[:limit_key]}. The hash tag comes first and is the same for all
- * limits of a client, so they share a slot. The key has the rule's id and not its limit: a changed
- * limit keeps what was consumed, a changed window or algorithm starts at zero. The counter epoch,
- * left out while it is 0, ensures that a change back starts at zero too.
+ * The keys under which the limits of a check are counted. A counter of a client has the key {@code
+ * rl:{tenant/client}:<rule id>[.<counter epoch>]:<algorithm>:<window>[:<values>]}, one of several
+ * clients {@code rl:{tenant}:…}. The values are those of the attributes that the rule counts by,
+ * without the client id: of a rule without {@code by} the limit key, unless it is given or shared.
+ *
+ * <p>The hash tag comes first and is the same for all limits of a client, so they share a slot; see
+ * {@link Placement}. The key has the rule's id and not its limit: a changed limit keeps what was
+ * consumed, a changed window or algorithm starts at zero. The counter epoch, left out while it is
+ * 0, ensures that a change back starts at zero too.
  */
 public final class StoreKey {
+
+  /** Max length of the values in a key, characters; longer ones are hashed. */
+  private static final int MAX_VALUES = 200;
 
   private static final String HEX = "0123456789ABCDEF";
 
   private StoreKey() {}
 
-  /** {@code rl:{tenant/client}:}, the common start of all keys of a client. */
-  public static String prefix(Check check) {
-    return "rl:{" + check.tenant() + "/" + encode(check.clientId()) + "}:";
+  /** The common start of all keys of the check's client. */
+  public static String prefix(Check check, Placement placement) {
+    String client = encode(check.clientId());
+    return placement == Placement.CLIENT
+        ? "rl:{" + check.tenant() + "/" + client + "}:"
+        : "rl:{" + check.tenant() + "}/" + client + ":";
   }
 
   /**
    * The key of one rule.
    *
-   * @param prefix of {@link #prefix}, computed once per check
+   * @param clientPrefix of {@link #prefix}, computed once per check
    */
-  public static String of(String prefix, Rule rule, Check check) {
-    StringBuilder key = new StringBuilder(prefix.length() + 40).append(prefix);
+  public static String of(String clientPrefix, Rule rule, Check check) {
+    List<String> by = rule.terms().by();
+    StringBuilder key = new StringBuilder(clientPrefix.length() + 40);
+    if (rule.terms().acrossClients()) {
+      key.append("rl:{").append(check.tenant()).append("}:");
+    } else {
+      key.append(clientPrefix);
+    }
     key.append(rule.id());
     if (rule.counterEpoch() != 0) {
       key.append('.').append(rule.counterEpoch());
@@ -36,15 +59,47 @@ public final class StoreKey {
         .append(rule.policy().algorithm().code())
         .append(':')
         .append(rule.policy().windowSeconds());
-    if (rule.limitKey().equals(Rule.WILDCARD) && !rule.shared()) {
+    if (by != null) {
+      appendValues(key, by, check);
+    } else if (rule.limitKey().equals(Rule.WILDCARD) && !rule.shared()) {
       key.append(':').append(encode(check.limitKey()));
     }
     return key.toString();
   }
 
-  /** The key under which a refund's id is remembered. */
-  public static String ofRefund(Check check, String refundId) {
-    return prefix(check) + "refund:" + encode(check.limitKey()) + ":" + encode(refundId);
+  private static void appendValues(StringBuilder key, List<String> by, Check check) {
+    int start = key.length();
+    for (String name : by) {
+      if (!name.equals(AttributeName.CLIENT_ID)) {
+        String value = check.attribute(name);
+        // A rule applies only where the value is present; no encoded value has a brace.
+        key.append(':').append(value == null ? "}" : encode(value));
+      }
+    }
+    if (key.length() - start > MAX_VALUES) {
+      // No encoded value has a brace, so a hash equals no other key.
+      String values = key.substring(start);
+      key.setLength(start);
+      key.append(":}").append(sha256(values));
+    }
+  }
+
+  private static String sha256(String text) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /**
+   * The key under which a refund's id is remembered.
+   *
+   * @param clientPrefix of {@link #prefix}
+   */
+  public static String ofRefund(String clientPrefix, Check check, String refundId) {
+    return clientPrefix + "refund:" + encode(check.limitKey()) + ":" + encode(refundId);
   }
 
   /**

@@ -4,6 +4,7 @@ import io.ratelimiter.service.limiter.Check;
 import io.ratelimiter.service.limiter.Decision;
 import io.ratelimiter.service.limiter.LimitOutcome;
 import io.ratelimiter.service.limiter.LimitOutcome.Evaluated;
+import io.ratelimiter.service.limiter.Placement;
 import io.ratelimiter.service.limiter.evaluation.Evaluation;
 import io.ratelimiter.service.limiter.evaluation.Evaluation.Verdict;
 import io.ratelimiter.service.limiter.evaluation.KeyState;
@@ -26,7 +27,7 @@ final class LocalCounters {
     this.accounts = new Accounts(maxBytes);
   }
 
-  private record EvaluatedLimit(Accounts.Found found, Policy share, boolean allowed) {
+  private record EvaluatedLimit(Accounts in, Accounts.Found found, Policy share, boolean allowed) {
 
     Rule rule() {
       return found.rule();
@@ -44,8 +45,13 @@ final class LocalCounters {
     accounts.begin(nowMicros);
   }
 
-  Decision check(Evaluation evaluation, Check check, List<Rule> rules) {
-    List<EvaluatedLimit> evaluated = evaluate(evaluation, check, rules);
+  /**
+   * Evaluates and charges.
+   *
+   * @param shared the counters of rules that count several clients
+   */
+  Decision check(Evaluation evaluation, Check check, List<Rule> rules, LocalCounters shared) {
+    List<EvaluatedLimit> evaluated = evaluate(evaluation, check, rules, shared.accounts);
     boolean allowed = evaluated.stream().allMatch(one -> one.allowed() || !one.rule().enforcing());
     List<LimitOutcome> outcomes = new ArrayList<>(evaluated.size());
     for (EvaluatedLimit one : evaluated) {
@@ -54,17 +60,19 @@ final class LocalCounters {
     return evaluation.decide(outcomes);
   }
 
-  private List<EvaluatedLimit> evaluate(Evaluation evaluation, Check check, List<Rule> rules) {
-    String prefix = StoreKey.prefix(check);
+  private List<EvaluatedLimit> evaluate(
+      Evaluation evaluation, Check check, List<Rule> rules, Accounts shared) {
+    String prefix = StoreKey.prefix(check, Placement.CLIENT);
     List<EvaluatedLimit> evaluated = new ArrayList<>(rules.size());
     for (Rule rule : rules) {
       Policy share = shares.of(rule.policy());
-      Accounts.Found found = accounts.find(rule, StoreKey.of(prefix, rule, check));
+      Accounts in = rule.terms().acrossClients() ? shared : accounts;
+      Accounts.Found found = in.find(rule, StoreKey.of(prefix, rule, check));
       Account account = found.held().account;
       account.evaluate(share, evaluation.nowMicros());
       long cost = evaluation.evaluatedCost();
       boolean allowed = account.state(share, cost).retryAfterMicros(cost) == 0;
-      evaluated.add(new EvaluatedLimit(found, share, allowed));
+      evaluated.add(new EvaluatedLimit(in, found, share, allowed));
     }
     return evaluated;
   }
@@ -73,7 +81,7 @@ final class LocalCounters {
   private LimitOutcome outcome(Evaluation evaluation, EvaluatedLimit limit, boolean charge) {
     HeldAccount held = limit.found().held();
     if (charge) {
-      held = accounts.toCharge(limit.found(), evaluation.nowMicros());
+      held = limit.in().toCharge(limit.found(), evaluation.nowMicros());
       held.account.take(evaluation.cost());
     }
     Account account = held.account;
@@ -90,7 +98,7 @@ final class LocalCounters {
             account.atMicros(),
             state);
     if (charge || rebase) {
-      accounts.changed(held, outcome.resetAtMicros());
+      limit.in().changed(held, outcome.resetAtMicros());
     }
     return outcome;
   }

@@ -21,9 +21,10 @@ import java.util.concurrent.CompletionStage;
  * used up. An account is dropped when it is untouched again, never earlier. When there is no room,
  * clients without an account share one limit of each rule, see {@link Accounts}.
  *
- * <p>A client's accounts are all in one shard, so a check takes one lock and is all or nothing.
- * Each shard has its own part of the memory and its own overflow accounts. That grants no client
- * more, since a client always uses the same shard.
+ * <p>A client's accounts are all in one shard, so a check takes one lock and is all or nothing; the
+ * accounts that several clients of a tenant share are in another one, which it locks too. Each
+ * shard has its own part of the memory and its own overflow accounts. That grants no client more,
+ * since a client always uses the same shard.
  */
 public final class LocalLimiter implements FallbackLimiter {
 
@@ -63,18 +64,30 @@ public final class LocalLimiter implements FallbackLimiter {
 
   @Override
   public CompletionStage<Decision> check(Check check, Match match, DegradedReason reason) {
-    LocalCounters shard = shardOf(check);
-    synchronized (shard) {
-      long nowMicros = Micros.of(clock.instant());
-      shard.dropUntouched(nowMicros);
-      Evaluation evaluation = new Evaluation(Source.LOCAL, reason, nowMicros, check.cost());
-      return CompletableFuture.completedStage(shard.check(evaluation, check, match.rules()));
+    // Clients that choose ids of the same shard on purpose share its memory; no decision changes.
+    int ofClient = Math.floorMod(check.clientHash(), shards.length);
+    int ofTenant =
+        match.rules().stream().anyMatch(rule -> rule.terms().acrossClients())
+            ? Math.floorMod(check.tenantHash(), shards.length)
+            : ofClient;
+    // In the order of their places, so that two checks never wait for each other.
+    synchronized (shards[Math.min(ofClient, ofTenant)]) {
+      synchronized (shards[Math.max(ofClient, ofTenant)]) {
+        return CompletableFuture.completedStage(
+            decide(check, match, reason, shards[ofClient], shards[ofTenant]));
+      }
     }
   }
 
-  /** Clients that choose ids of the same shard on purpose share its memory; no decision changes. */
-  private LocalCounters shardOf(Check check) {
-    return shards[Math.floorMod(check.clientHash(), shards.length)];
+  private Decision decide(
+      Check check, Match match, DegradedReason reason, LocalCounters own, LocalCounters shared) {
+    long nowMicros = Micros.of(clock.instant());
+    own.dropUntouched(nowMicros);
+    if (shared != own) {
+      shared.dropUntouched(nowMicros);
+    }
+    Evaluation evaluation = new Evaluation(Source.LOCAL, reason, nowMicros, check.cost());
+    return own.check(evaluation, check, match.rules(), shared);
   }
 
   @Override

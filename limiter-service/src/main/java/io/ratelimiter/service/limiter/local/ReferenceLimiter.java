@@ -21,6 +21,9 @@ public final class ReferenceLimiter {
    */
   public Decision check(long nowMicros, Check check, Match match) {
     return counters.check(
-        new Evaluation(Source.LOCAL, null, nowMicros, check.cost()), check, match.rules());
+        new Evaluation(Source.LOCAL, null, nowMicros, check.cost()),
+        check,
+        match.rules(),
+        counters);
   }
 }

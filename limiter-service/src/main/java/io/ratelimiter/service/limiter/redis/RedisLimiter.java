@@ -5,6 +5,7 @@ import io.ratelimiter.service.limiter.Check;
 import io.ratelimiter.service.limiter.Counters;
 import io.ratelimiter.service.limiter.Decision;
 import io.ratelimiter.service.limiter.Limiter;
+import io.ratelimiter.service.limiter.Placement;
 import io.ratelimiter.service.limiter.evaluation.StoreKey;
 import io.ratelimiter.service.limiter.redis.reply.AdjustmentReply;
 import io.ratelimiter.service.limiter.redis.reply.CheckReply;
@@ -27,6 +28,7 @@ final class RedisLimiter implements Limiter, Counters {
 
   private final RedisScripting redis;
   private final Scripts scripts;
+  private final Placement placement;
   private final Supplier<String> clock;
   private final Runnable foreignKey;
 
@@ -36,9 +38,15 @@ final class RedisLimiter implements Limiter, Counters {
    * @param clock {@link #SERVER_CLOCK} except in tests
    * @param foreignKey run whenever a script replaced a foreign value under a limit's key
    */
-  RedisLimiter(RedisScripting redis, Scripts scripts, Supplier<String> clock, Runnable foreignKey) {
+  RedisLimiter(
+      RedisScripting redis,
+      Scripts scripts,
+      Placement placement,
+      Supplier<String> clock,
+      Runnable foreignKey) {
     this.redis = redis;
     this.scripts = scripts;
+    this.placement = placement;
     this.clock = clock;
     this.foreignKey = foreignKey;
   }
@@ -67,7 +75,7 @@ final class RedisLimiter implements Limiter, Counters {
     List<Rule> rules = match.rules();
     List<String> keys = keys(check, rules);
     if (refundId != null) {
-      keys.add(StoreKey.ofRefund(check, refundId));
+      keys.add(StoreKey.ofRefund(StoreKey.prefix(check, placement), check, refundId));
     }
     List<String> arguments = new ArrayList<>(3 + 5 * rules.size());
     arguments.add(Long.toString(check.cost()));
@@ -96,8 +104,8 @@ final class RedisLimiter implements Limiter, Counters {
         reply -> AdjustmentReply.read(reply, rules));
   }
 
-  private static List<String> keys(Check check, List<Rule> rules) {
-    String prefix = StoreKey.prefix(check);
+  private List<String> keys(Check check, List<Rule> rules) {
+    String prefix = StoreKey.prefix(check, placement);
     List<String> keys = new ArrayList<>(rules.size() + 1);
     for (Rule rule : rules) {
       keys.add(StoreKey.of(prefix, rule, check));

@@ -42,7 +42,13 @@ public final class RedisStore implements SmartLifecycle {
     metrics.available(connections::connected);
     metrics.eviction(eviction);
     scripting = new RedisScripting(connections::current, properties.timeout(), metrics);
-    limiter = new RedisLimiter(scripting, scripts, RedisLimiter.SERVER_CLOCK, metrics::foreignKey);
+    limiter =
+        new RedisLimiter(
+            scripting,
+            scripts,
+            properties.placement(),
+            RedisLimiter.SERVER_CLOCK,
+            metrics::foreignKey);
   }
 
   /**

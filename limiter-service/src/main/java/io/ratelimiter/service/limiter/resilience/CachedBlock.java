@@ -4,68 +4,87 @@ import io.ratelimiter.service.limiter.Check;
 import io.ratelimiter.service.limiter.Decision;
 import io.ratelimiter.service.limiter.LimitOutcome;
 import io.ratelimiter.service.limiter.LimitOutcome.Evaluated;
-import io.ratelimiter.service.limiter.Source;
 
 /**
- * A block as the store returned it.
+ * A block by one limit, as the store returned it.
  *
+ * @param check the check that was blocked
+ * @param limit the limit that blocked
  * @param generation the generation of the rule set that blocked
  * @param sentNanos when the check was sent, as of {@link System#nanoTime()}
  * @param validMicros time from then during which the block is reused
- * @param adjustments the client's count of adjustments when the check was sent
+ * @param adjustments the count of adjustments of the counter when the check was sent
  */
 record CachedBlock(
-    Decision.Blocked decision, long generation, long sentNanos, long validMicros, int adjustments) {
+    Check check,
+    Decision.Blocked decision,
+    Evaluated limit,
+    long generation,
+    long sentNanos,
+    long validMicros,
+    int adjustments) {
 
   /**
    * Memory of a block without limits and characters, bytes with compressed references: the cache's
-   * node and entry 144, check 32, its strings 120, block 40, decision 40, its list 48.
+   * node and entry 144, counter 40, check 32, their strings 200, block 56, decision 40, its list
+   * 48.
    */
-  private static final int BLOCK_BYTES = 424;
+  private static final int BLOCK_BYTES = 560;
 
   /** Memory of one limit, bytes: its outcome 72 and its place in the list 4. */
   private static final int LIMIT_BYTES = 76;
 
+  /** Memory of one attribute without characters, bytes: two strings and their places. */
+  private static final int ATTRIBUTE_BYTES = 88;
+
   /**
-   * Memory of the block under this check, bytes: two for each character, as not all are Latin-1.
+   * Memory of the block, bytes: two for each character, as not all are Latin-1.
+   *
+   * @param counter under which it is cached
    */
-  static int bytes(Check check, CachedBlock block) {
+  static int bytes(BlockedCounter counter, CachedBlock block) {
+    Check check = block.check();
     int characters =
-        check.tenant().length() + check.clientId().length() + check.limitKey().length();
-    return BLOCK_BYTES + 2 * characters + LIMIT_BYTES * block.decision().limits().size();
+        counter.length()
+            + check.tenant().length()
+            + check.clientId().length()
+            + check.limitKey().length();
+    for (int i = 0; i < check.attributes().size(); i++) {
+      characters += check.attributes().name(i).length() + check.attributes().value(i).length();
+    }
+    return BLOCK_BYTES
+        + 2 * characters
+        + ATTRIBUTE_BYTES * check.attributes().size()
+        + LIMIT_BYTES * block.decision().limits().size();
   }
 
-  /**
-   * The same block after this time, which must be less than the retry time: waiting times are
-   * shorter, and nothing is charged.
-   */
-  Decision.Blocked after(long ageMicros) {
-    long nowMicros = decision.decidedAtMicros() + ageMicros;
-    return new Decision.Blocked(
-        Source.CACHE,
-        null,
-        nowMicros,
-        decision.limits().stream().map(limit -> after(limit, ageMicros, nowMicros)).toList(),
-        decision.reason(),
-        decision.retryAfterMicros() - ageMicros);
+  /** Rounded up: the block must not be taken for younger than it is. */
+  long ageMicros(long nowNanos) {
+    return Math.ceilDiv(nowNanos - sentNanos, 1_000L);
   }
 
-  private static LimitOutcome after(LimitOutcome limit, long ageMicros, long nowMicros) {
-    return switch (limit) {
-      case LimitOutcome.NotEvaluated outcome -> outcome;
-      case Evaluated outcome ->
+  /** The store's clock after this time. */
+  long nowMicros(long ageMicros) {
+    return decision.decidedAtMicros() + ageMicros;
+  }
+
+  /** A limit of the decision after this time: waiting times are shorter, nothing is charged. */
+  LimitOutcome after(LimitOutcome outcome, long ageMicros) {
+    return switch (outcome) {
+      case LimitOutcome.NotEvaluated notEvaluated -> notEvaluated;
+      case Evaluated evaluated ->
           new Evaluated(
-              outcome.rule(),
-              outcome.allowed(),
+              evaluated.rule(),
+              evaluated.allowed(),
               false,
               false,
-              Math.max(nowMicros, outcome.atMicros()),
-              outcome.remaining(),
-              outcome.retryAfterMicros() <= 0
-                  ? outcome.retryAfterMicros()
-                  : Math.max(1, outcome.retryAfterMicros() - ageMicros),
-              outcome.resetAtMicros(),
-              Math.max(0, outcome.nextUnitMicros() - ageMicros));
+              Math.max(nowMicros(ageMicros), evaluated.atMicros()),
+              evaluated.remaining(),
+              evaluated.retryAfterMicros() <= 0
+                  ? evaluated.retryAfterMicros()
+                  : Math.max(1, evaluated.retryAfterMicros() - ageMicros),
+              evaluated.resetAtMicros(),
+              Math.max(0, evaluated.nextUnitMicros() - ageMicros));
     };
   }
 }

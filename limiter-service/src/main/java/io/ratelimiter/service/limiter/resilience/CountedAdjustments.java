@@ -9,9 +9,9 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts the refunds and resets of each client, so that {@link CachedBlocksLimiter} does not reuse
- * blocks that precede them. A failed one counts too: after a timeout the command may have run.
- * Thread-safe, never blocks.
+ * Counts the refunds and resets of each client and of each tenant, so that {@link
+ * CachedBlocksLimiter} does not reuse blocks that precede them. A failed one counts too: after a
+ * timeout the command may have run. Thread-safe, never blocks.
  *
  * <p>The counts take 64 KiB for any number of clients. Clients that share a count lose their cached
  * blocks with each other's adjustments, which changes no decision.
@@ -31,8 +31,13 @@ public final class CountedAdjustments implements Counters {
    * The count of the check's client. It changes with each adjustment of the client, under any limit
    * key, before the adjustment is answered.
    */
-  int count(Check check) {
-    return counts.get(index(check));
+  int ofClient(Check check) {
+    return counts.get(client(check));
+  }
+
+  /** The count of the check's tenant, in the same way. */
+  int ofTenant(Check check) {
+    return counts.get(tenant(check));
   }
 
   @Override
@@ -50,10 +55,15 @@ public final class CountedAdjustments implements Counters {
    * before the adjustment.
    */
   private void increment(Check check) {
-    counts.incrementAndGet(index(check));
+    counts.incrementAndGet(client(check));
+    counts.incrementAndGet(tenant(check));
   }
 
-  private static int index(Check check) {
+  private static int client(Check check) {
     return check.clientHash() & (COUNTS - 1);
+  }
+
+  private static int tenant(Check check) {
+    return check.tenantHash() & (COUNTS - 1);
   }
 }

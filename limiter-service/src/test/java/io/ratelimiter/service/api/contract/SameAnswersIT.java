@@ -42,6 +42,8 @@ class SameAnswersIT {
     return Stream.of(
         check("{\"client_id\":\"same\",\"cost\":0}"),
         check("{\"client_id\":\"never\",\"cost\":1000000}"),
+        check("{\"client_id\":\"same\",\"cost\":0,\"attributes\":{\"ip\":\"::1\"}}"),
+        check("{\"client_id\":\"same\",\"attributes\":{\"ip\":\"\"}}"),
         check("{\"client_id\":\"\"}"),
         check("{\"client_id\":\"a\""),
         check("[]"),
@@ -64,6 +66,8 @@ class SameAnswersIT {
             "OPTIONS",
             "/v1/authz?blocked_status=403&cost_header=X-Cost",
             "X-Client-ID: a\r\nX-Cost: 500000\r\n"),
+        head("GET", "/v1/authz?attributes=ip", "X-Client-ID: a\r\nX-Attribute-Ip: ::1\r\n"),
+        head("GET", "/v1/authz?attributes=a.b,a_b", "X-Client-ID: a\r\n"),
         head("HEAD", "/v1/authz", "X-Client-ID: a\r\n"),
         head("HEAD", "/v1/authz", ""),
         head("GET", "/v1/authz/%zz", "X-Client-ID: a\r\n"),

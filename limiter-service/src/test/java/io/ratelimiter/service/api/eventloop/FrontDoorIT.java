@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ratelimiter.localstack.RedisServer;
 import io.ratelimiter.localstack.junit.LocalStack;
 import io.ratelimiter.service.ServiceUnderTest;
+import io.ratelimiter.service.api.contract.AttributesContract;
 import io.ratelimiter.service.api.contract.AuthzContract;
 import io.ratelimiter.service.api.contract.BatchContract;
 import io.ratelimiter.service.api.contract.CheckContract;
@@ -23,7 +24,12 @@ import org.junit.jupiter.api.TestInstance;
 @LocalStack
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class FrontDoorIT
-    implements CheckContract, BatchContract, AuthzContract, HostileInputContract, OverloadContract {
+    implements CheckContract,
+        BatchContract,
+        AuthzContract,
+        AttributesContract,
+        HostileInputContract,
+        OverloadContract {
 
   private static final Duration LIMIT = Duration.ofSeconds(20);
 

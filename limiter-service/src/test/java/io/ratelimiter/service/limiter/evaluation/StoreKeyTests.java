@@ -3,6 +3,7 @@ package io.ratelimiter.service.limiter.evaluation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ratelimiter.service.limiter.Check;
+import io.ratelimiter.service.limiter.Placement;
 import io.ratelimiter.service.limiter.Rules;
 import io.ratelimiter.service.rules.Algorithm;
 import io.ratelimiter.service.rules.Policy;
@@ -24,7 +25,7 @@ class StoreKeyTests {
 
   private static String key(Rule rule, String client, String limitKey) {
     Check check = new Check("acme", client, limitKey, 1);
-    return StoreKey.of(StoreKey.prefix(check), rule, check);
+    return StoreKey.of(StoreKey.prefix(check, Placement.CLIENT), rule, check);
   }
 
   @Test
@@ -88,8 +89,8 @@ class StoreKeyTests {
   @Test
   void aRefundsKeyIsInTheClientsSlotAndEqualsNoRulesKey() {
     Check check = new Check("acme", "c", "a:b", 1);
-    assertThat(StoreKey.ofRefund(check, "x:y"))
+    assertThat(StoreKey.ofRefund(StoreKey.prefix(check, Placement.CLIENT), check, "x:y"))
         .isEqualTo("rl:{acme/c}:refund:a%3Ab:x%3Ay")
-        .startsWith(StoreKey.prefix(check));
+        .startsWith(StoreKey.prefix(check, Placement.CLIENT));
   }
 }

@@ -8,6 +8,7 @@ import io.ratelimiter.localstack.junit.LocalStack;
 import io.ratelimiter.localstack.junit.PrivateServers;
 import io.ratelimiter.service.limiter.Check;
 import io.ratelimiter.service.limiter.DegradedReason;
+import io.ratelimiter.service.limiter.Placement;
 import io.ratelimiter.service.limiter.evaluation.StoreKey;
 import io.ratelimiter.service.limiter.faults.FaultRun.Declared;
 import java.io.IOException;
@@ -133,6 +134,6 @@ class FailoverReportIT {
 
   private static int slot(RedisCluster cluster, String client) {
     String tenant = client.startsWith("client-") ? SteadyLoad.WIDE : client.substring(0, 2);
-    return cluster.slot(StoreKey.prefix(new Check(tenant, client, "global", 1)));
+    return cluster.slot(StoreKey.prefix(new Check(tenant, client, "global", 1), Placement.CLIENT));
   }
 }

@@ -9,6 +9,7 @@ import io.ratelimiter.service.limiter.Check;
 import io.ratelimiter.service.limiter.Decision;
 import io.ratelimiter.service.limiter.DegradedReason;
 import io.ratelimiter.service.limiter.LimitOutcome;
+import io.ratelimiter.service.limiter.Placement;
 import io.ratelimiter.service.limiter.Rules;
 import io.ratelimiter.service.limiter.Source;
 import io.ratelimiter.service.limiter.evaluation.StoreKey;
@@ -141,6 +142,6 @@ class RedisClusterIT {
   }
 
   private static int slot(RedisCluster cluster, Check check) {
-    return cluster.slot(StoreKey.prefix(check));
+    return cluster.slot(StoreKey.prefix(check, Placement.CLIENT));
   }
 }

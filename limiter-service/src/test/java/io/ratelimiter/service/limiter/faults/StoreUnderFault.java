@@ -8,6 +8,7 @@ import io.ratelimiter.service.limiter.Check;
 import io.ratelimiter.service.limiter.Counters;
 import io.ratelimiter.service.limiter.Decision;
 import io.ratelimiter.service.limiter.Limiter;
+import io.ratelimiter.service.limiter.Placement;
 import io.ratelimiter.service.limiter.local.LocalLimiter;
 import io.ratelimiter.service.limiter.redis.RedisStore;
 import io.ratelimiter.service.limiter.redis.connection.RedisProperties;
@@ -47,7 +48,7 @@ final class StoreUnderFault implements AutoCloseable {
   }
 
   StoreUnderFault(int port, FailMode failMode, Duration timeout) {
-    this(new RedisProperties("", "localhost", port, 0, timeout), failMode);
+    this(new RedisProperties("", "localhost", port, 0, timeout, Placement.CLIENT), failMode);
   }
 
   /** A store that a {@code REDIS_URL} names. */
@@ -58,11 +59,13 @@ final class StoreUnderFault implements AutoCloseable {
   /** A store that {@code REDIS_HOST}, {@code REDIS_PORT} and {@code REDIS_DB} name. */
   static StoreUnderFault at(String host, int port, int database) {
     return new StoreUnderFault(
-        new RedisProperties("", host, port, database, Duration.ofSeconds(2)), FailMode.OPEN);
+        new RedisProperties("", host, port, database, Duration.ofSeconds(2), Placement.CLIENT),
+        FailMode.OPEN);
   }
 
   static StoreUnderFault at(String url, Duration timeout) {
-    return new StoreUnderFault(new RedisProperties(url, "", 0, 0, timeout), FailMode.OPEN);
+    return new StoreUnderFault(
+        new RedisProperties(url, "", 0, 0, timeout, Placement.CLIENT), FailMode.OPEN);
   }
 
   private StoreUnderFault(RedisProperties properties, FailMode failMode) {

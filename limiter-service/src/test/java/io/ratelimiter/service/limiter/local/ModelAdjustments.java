@@ -2,6 +2,7 @@ package io.ratelimiter.service.limiter.local;
 
 import io.ratelimiter.service.limiter.Adjustment;
 import io.ratelimiter.service.limiter.Check;
+import io.ratelimiter.service.limiter.Placement;
 import io.ratelimiter.service.limiter.evaluation.KeyState;
 import io.ratelimiter.service.limiter.evaluation.StoreKey;
 import io.ratelimiter.service.rules.Rule;
@@ -15,7 +16,7 @@ final class ModelAdjustments {
 
   /** Refunds as refund.lua does. */
   static Adjustment refund(Accounts accounts, long nowMicros, Check check, List<Rule> rules) {
-    String prefix = StoreKey.prefix(check);
+    String prefix = StoreKey.prefix(check, Placement.CLIENT);
     List<Adjustment.Limit> limits = new ArrayList<>(rules.size());
     for (Rule rule : rules) {
       HeldAccount held = accounts.find(rule, StoreKey.of(prefix, rule, check)).held();
@@ -38,7 +39,7 @@ final class ModelAdjustments {
 
   /** Resets as reset.lua does. */
   static Adjustment reset(Accounts accounts, long nowMicros, Check check, List<Rule> rules) {
-    String prefix = StoreKey.prefix(check);
+    String prefix = StoreKey.prefix(check, Placement.CLIENT);
     List<Adjustment.Limit> limits = new ArrayList<>(rules.size());
     for (Rule rule : rules) {
       HeldAccount held = accounts.find(rule, StoreKey.of(prefix, rule, check)).held();

@@ -3,6 +3,7 @@ package io.ratelimiter.service.limiter.local;
 import io.ratelimiter.service.limiter.Adjustment;
 import io.ratelimiter.service.limiter.Check;
 import io.ratelimiter.service.limiter.Decision;
+import io.ratelimiter.service.limiter.Placement;
 import io.ratelimiter.service.limiter.Source;
 import io.ratelimiter.service.limiter.TimedLimiter;
 import io.ratelimiter.service.limiter.evaluation.Evaluation;
@@ -26,7 +27,10 @@ public final class ModelLimiter implements TimedLimiter {
   @Override
   public Decision check(long nowMicros, Check check, Match match) {
     return counters.check(
-        new Evaluation(Source.REDIS, null, nowMicros, check.cost()), check, match.rules());
+        new Evaluation(Source.REDIS, null, nowMicros, check.cost()),
+        check,
+        match.rules(),
+        counters);
   }
 
   @Override
@@ -34,7 +38,7 @@ public final class ModelLimiter implements TimedLimiter {
     if (refundId == null) {
       return ModelAdjustments.refund(counters.accounts, nowMicros, check, match.rules());
     }
-    String key = StoreKey.ofRefund(check, refundId);
+    String key = StoreKey.ofRefund(StoreKey.prefix(check, Placement.CLIENT), check, refundId);
     Remembered known = refunds.get(key);
     if (known != null) {
       return new Adjustment(

@@ -18,7 +18,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The events of a run without duplicates, by key. Not thread-safe.
+ * The events of a run without duplicates, by key, those of all clients that share it together. Not
+ * thread-safe.
  *
  * <pre>{@code
  * EventLog log = EventLog.of(decisions, adjustments);
@@ -96,7 +97,8 @@ public final class EventLog {
         mark(key, TIMED_OUT);
       }
       DecisionEvent.Verdict verdict = limit.verdict();
-      if (evaluated && verdict != null) {
+      // A limit of 0 blocks without a counter.
+      if (evaluated && verdict != null && limit.limit() > 0) {
         add(event, limit, verdict, key);
       }
     }

@@ -5,6 +5,7 @@ import static io.ratelimiter.service.limiter.proof.RunEvents.START;
 import static io.ratelimiter.service.limiter.proof.RunEvents.limited;
 import static io.ratelimiter.service.limiter.proof.RunEvents.minute;
 import static io.ratelimiter.service.limiter.proof.RunEvents.saturated;
+import static io.ratelimiter.service.limiter.proof.RunEvents.saturatedTogether;
 import static io.ratelimiter.service.limiter.proof.RunEvents.with;
 import static io.ratelimiter.service.limiter.proof.RunEvents.withFirst;
 import static io.ratelimiter.service.limiter.proof.RunEvents.withLimit;
@@ -31,6 +32,25 @@ class PlantedFaultTests {
     EventLog log = EventLog.of(withLimit(run.decisions(), LIMIT), List.of());
     assertThat(Bounds.judge(log).faults()).anyMatch(f -> f.startsWith("over-admission"));
     assertThat(Witness.judge(log).faultCount()).isPositive();
+  }
+
+  /** Each client alone is far below the limit. */
+  @ParameterizedTest
+  @EnumSource
+  void oneUnitTooManyOfASharedCounterIsFoundByBoth(Algorithm algorithm) {
+    Recorder run = saturatedTogether(algorithm, LIMIT + 1);
+    EventLog log = EventLog.of(withLimit(run.decisions(), LIMIT), List.of());
+    assertThat(Bounds.judge(log).faults()).anyMatch(f -> f.startsWith("over-admission"));
+    assertThat(Witness.judge(log).faultCount()).isPositive();
+  }
+
+  @Test
+  void anAllowedCheckDespiteALimitOf0IsFound() {
+    List<DecisionEvent> events =
+        new ArrayList<>(saturated(Rules.match(minute(Algorithm.FIXED_WINDOW, LIMIT))).decisions());
+    events.set(0, withFirst(events.getFirst(), l -> limited(l, 0, null)));
+    assertThat(Witness.judge(EventLog.of(events, List.of())).faults())
+        .anyMatch(f -> f.equals("d1 reports allowed true despite a limit of 0"));
   }
 
   @ParameterizedTest

@@ -6,6 +6,7 @@ import static io.ratelimiter.service.limiter.proof.RunEvents.START;
 import static io.ratelimiter.service.limiter.proof.RunEvents.limited;
 import static io.ratelimiter.service.limiter.proof.RunEvents.minute;
 import static io.ratelimiter.service.limiter.proof.RunEvents.saturated;
+import static io.ratelimiter.service.limiter.proof.RunEvents.saturatedTogether;
 import static io.ratelimiter.service.limiter.proof.RunEvents.withFirst;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -35,6 +36,19 @@ class ProofTests {
     assertThat(bounds.judgedOf("keys")).isEqualTo(3);
     Report witness = Witness.judge(log);
     assertThat(witness.holds()).as(witness.text()).isTrue();
+    assertThat(witness.judgedOf("verdicts")).isEqualTo(3_000);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aSharedCounterIsReplayedOverAllOfItsClients(Algorithm algorithm) {
+    EventLog log = saturatedTogether(algorithm, LIMIT).log();
+    Report bounds = Bounds.judge(log);
+    assertThat(bounds.holds()).as(bounds.text()).isTrue();
+    assertThat(bounds.judgedOf("keys")).isEqualTo(1);
+    Report witness = Witness.judge(log);
+    assertThat(witness.holds()).as(witness.text()).isTrue();
+    assertThat(witness.judgedOf("keys")).isEqualTo(1);
     assertThat(witness.judgedOf("verdicts")).isEqualTo(3_000);
   }
 

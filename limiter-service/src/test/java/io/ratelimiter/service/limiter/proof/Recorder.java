@@ -1,6 +1,7 @@
 package io.ratelimiter.service.limiter.proof;
 
 import io.ratelimiter.schemas.AdjustmentEvent;
+import io.ratelimiter.schemas.Counter;
 import io.ratelimiter.schemas.DecisionEvent;
 import io.ratelimiter.schemas.SeriesPosition;
 import io.ratelimiter.service.limiter.Adjustment;
@@ -57,6 +58,7 @@ public final class Recorder {
             check.tenant(),
             check.clientId(),
             check.limitKey(),
+            check.attributes().asMap(),
             check.cost(),
             decision instanceof Decision.Allowed,
             decision instanceof Decision.Blocked blocked ? blocked.reason().wireName() : null,
@@ -67,7 +69,7 @@ public final class Recorder {
             decision.degradedReason() == null ? null : decision.degradedReason().wireName(),
             decision.decidedAtMicros(),
             0,
-            decision.limits().stream().map(Recorder::limit).toList()));
+            decision.limits().stream().map(outcome -> limit(check, outcome)).toList()));
   }
 
   /** Records a refund, or a reset when its cost is 0. */
@@ -85,17 +87,18 @@ public final class Recorder {
             check.tenant(),
             check.clientId(),
             check.limitKey(),
+            check.attributes().asMap(),
             check.cost(),
             null,
             adjustment.decidedAtMicros(),
-            adjustment.limits().stream().map(Recorder::limit).toList()));
+            adjustment.limits().stream().map(limit -> limit(check, limit)).toList()));
   }
 
   private static SeriesPosition position(long number) {
     return new SeriesPosition("test", "epoch", 0, number);
   }
 
-  private static DecisionEvent.Limit limit(LimitOutcome outcome) {
+  private static DecisionEvent.Limit limit(Check check, LimitOutcome outcome) {
     Rule rule = outcome.rule();
     return new DecisionEvent.Limit(
         rule.name(),
@@ -109,6 +112,7 @@ public final class Recorder {
         rule.policy().windowSeconds(),
         rule.mode().wireName(),
         rule.shared(),
+        counter(check, rule),
         outcome instanceof Evaluated evaluated ? verdict(evaluated) : null);
   }
 
@@ -122,7 +126,7 @@ public final class Recorder {
         evaluated.charged());
   }
 
-  private static AdjustmentEvent.Limit limit(Adjustment.Limit limit) {
+  private static AdjustmentEvent.Limit limit(Check check, Adjustment.Limit limit) {
     Rule rule = limit.rule();
     return new AdjustmentEvent.Limit(
         rule.name(),
@@ -135,9 +139,15 @@ public final class Recorder {
         burst(rule.policy()),
         rule.policy().windowSeconds(),
         rule.shared(),
+        counter(check, rule),
         limit.atMicros(),
         limit.rebased(),
         limit.givenBack());
+  }
+
+  private static @Nullable Counter counter(Check check, Rule rule) {
+    List<String> by = rule.terms().by();
+    return by == null ? null : new Counter(by, by.stream().map(check::attribute).toList());
   }
 
   private static @Nullable Long burst(Policy policy) {

@@ -7,6 +7,7 @@ import io.ratelimiter.service.limiter.local.ModelLimiter;
 import io.ratelimiter.service.rules.Algorithm;
 import io.ratelimiter.service.rules.Match;
 import io.ratelimiter.service.rules.Rule;
+import io.ratelimiter.service.rules.RuleBuilder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -38,6 +39,22 @@ final class RunEvents {
     return recorder;
   }
 
+  /** As {@link #saturated}, of clients that share one counter of their tenant. */
+  static Recorder saturatedTogether(Algorithm algorithm, long limit) {
+    Match match =
+        Rules.match(
+            RuleBuilder.rule(1, "*", "*").by().policy(Rules.policy(algorithm, limit, 60)).limit());
+    Recorder recorder = new Recorder();
+    ModelLimiter model = new ModelLimiter();
+    // One client of the model, so that it has one counter.
+    Check all = new Check("default", "all", "key", 1);
+    for (int i = 0; i < 3_000; i++) {
+      Check check = new Check("default", "client-" + i % 3, "key-" + i % 2, 1);
+      recorder.record(check, model.check(START + i * 250_000L, all, match));
+    }
+    return recorder;
+  }
+
   /** The same events with another limit of the first rule. */
   static List<DecisionEvent> withLimit(List<DecisionEvent> events, long limit) {
     return events.stream()
@@ -59,6 +76,7 @@ final class RunEvents {
         e.tenant(),
         e.clientId(),
         e.limitKey(),
+        e.attributes(),
         e.cost(),
         allowed,
         e.reason(),
@@ -86,6 +104,7 @@ final class RunEvents {
         l.windowSeconds(),
         l.mode(),
         l.shared(),
+        l.counter(),
         verdict);
   }
 

@@ -43,6 +43,9 @@ public final class Witness {
   }
 
   private void judgeDecision(DecisionEvent event) {
+    if (event.allowed() && event.limits().stream().anyMatch(Witness::bans)) {
+      report.fault(event.decisionId() + " reports allowed true despite a limit of 0");
+    }
     if (!event.source().equals("redis")) {
       return;
     }
@@ -73,6 +76,10 @@ public final class Witness {
                 + allowed);
       }
     }
+  }
+
+  private static boolean bans(DecisionEvent.Limit limit) {
+    return limit.limit() == 0 && limit.mode().equals("enforce");
   }
 
   private void replay(LimitedKey key, List<Use> uses) {

@@ -3,6 +3,7 @@ package io.ratelimiter.service.limiter.redis;
 import io.ratelimiter.localstack.RedisServer;
 import io.ratelimiter.service.limiter.Check;
 import io.ratelimiter.service.limiter.Decision;
+import io.ratelimiter.service.limiter.Placement;
 import io.ratelimiter.service.limiter.Rules;
 import io.ratelimiter.service.limiter.evaluation.StoreKey;
 import io.ratelimiter.service.rules.Algorithm;
@@ -121,7 +122,7 @@ final class LimiterReport {
     List<String> command =
         new ArrayList<>(List.of("EVALSHA", script.sha(), Integer.toString(rules.length)));
     for (Rule rule : rules) {
-      command.add(StoreKey.of(StoreKey.prefix(check), rule, check));
+      command.add(StoreKey.of(StoreKey.prefix(check, Placement.CLIENT), rule, check));
     }
     command.addAll(List.of("1", ""));
     for (Rule rule : rules) {

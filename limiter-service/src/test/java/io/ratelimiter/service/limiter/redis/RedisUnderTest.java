@@ -7,6 +7,7 @@ import io.ratelimiter.localstack.RedisServer;
 import io.ratelimiter.service.limiter.Adjustment;
 import io.ratelimiter.service.limiter.Check;
 import io.ratelimiter.service.limiter.Decision;
+import io.ratelimiter.service.limiter.Placement;
 import io.ratelimiter.service.limiter.TimedLimiter;
 import io.ratelimiter.service.limiter.redis.connection.MonitoredConnection;
 import io.ratelimiter.service.limiter.redis.connection.TestConnections;
@@ -42,7 +43,11 @@ public final class RedisUnderTest implements TimedLimiter, AutoCloseable {
             () -> gone ? null : monitored, timeout, new RedisMetrics(new SimpleMeterRegistry()));
     limiter =
         new RedisLimiter(
-            scripting, new Scripts(Mutant::scriptFile), () -> now, replaced::incrementAndGet);
+            scripting,
+            new Scripts(Mutant::scriptFile),
+            Placement.CLIENT,
+            () -> now,
+            replaced::incrementAndGet);
   }
 
   @Override

@@ -7,6 +7,7 @@ import io.lettuce.core.ScriptOutputType;
 import io.ratelimiter.localstack.RedisServer;
 import io.ratelimiter.service.limiter.Check;
 import io.ratelimiter.service.limiter.Decision;
+import io.ratelimiter.service.limiter.Placement;
 import io.ratelimiter.service.limiter.Rules;
 import io.ratelimiter.service.limiter.evaluation.StoreKey;
 import io.ratelimiter.service.rules.Algorithm;
@@ -194,7 +195,7 @@ abstract class StoreStateContract extends StateFixture {
       long longest = Math.min(1_000_000_000, 3_652L * 86_400 * limit / window);
       long burst = 1 + random.nextLong(Math.max(1, longest - 1));
       Rule rule = Rules.enforcing(1, Rules.bucket(limit, window, burst));
-      String key = StoreKey.of(StoreKey.prefix(one), rule, one);
+      String key = StoreKey.of(StoreKey.prefix(one, Placement.CLIENT), rule, one);
       long debt = 1 + random.nextLong(burst * 1_000_000);
       long emptied = ceilDiv(debt, window, limit);
       long elapsed = i % 5 == 0 ? emptied - i % 2 : 1 + random.nextLong(emptied);

@@ -52,14 +52,20 @@ final class EventRows {
   }
 
   List<SpooledEvent> read(String where, Object... arguments) throws SQLException {
+    return read(Long.MAX_VALUE, where, arguments);
+  }
+
+  /** Reads up to the event with which they reach {@code maxBytes}. */
+  List<SpooledEvent> read(long maxBytes, String where, Object... arguments) throws SQLException {
     List<SpooledEvent> events = new ArrayList<>();
+    long bytes = 0;
     try (PreparedStatement statement =
         connection.prepareStatement("select * from event where " + where)) {
       for (int i = 0; i < arguments.length; i++) {
         statement.setObject(i + 1, arguments[i]);
       }
       try (ResultSet result = statement.executeQuery()) {
-        while (result.next()) {
+        while (bytes < maxBytes && result.next()) {
           SpooledEvent event = intact(result);
           if (event == null) {
             throw new SQLiteException(
@@ -67,6 +73,7 @@ final class EventRows {
                 SQLiteErrorCode.SQLITE_CORRUPT);
           }
           events.add(event);
+          bytes += event.bytes();
         }
       }
     }

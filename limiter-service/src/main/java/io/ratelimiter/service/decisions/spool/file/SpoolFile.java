@@ -119,20 +119,25 @@ public final class SpoolFile implements AutoCloseable {
     return events.read("id > ? order by id limit ?", afterRow, limit);
   }
 
-  /** The next {@code limit} events after a row of other epochs than these, in order. */
+  /**
+   * The next {@code limit} events after a row of other epochs than these, in order; fewer when they
+   * reach the size of a batch, since callers' ids and attributes make events longer.
+   */
   public List<SpooledEvent> readExcept(List<String> epochs, long afterRow, int limit)
       throws SQLException {
     List<Object> arguments = new ArrayList<>(epochs);
     arguments.addAll(List.of(afterRow, limit));
     return events.read(
+        BATCH_BYTES,
         "epoch not in (%s) and id > ? order by id limit ?"
             .formatted(String.join(", ", Collections.nCopies(epochs.size(), "?"))),
         arguments.toArray());
   }
 
-  /** The next {@code limit} events of an epoch after a row, in order. */
+  /** The next events of an epoch after a row, in order, bounded as by {@link #readExcept}. */
   public List<SpooledEvent> read(String epoch, long afterRow, int limit) throws SQLException {
-    return events.read("epoch = ? and id > ? order by id limit ?", epoch, afterRow, limit);
+    return events.read(
+        BATCH_BYTES, "epoch = ? and id > ? order by id limit ?", epoch, afterRow, limit);
   }
 
   /** When the oldest event was spooled, milliseconds since 1970; empty without events. */

@@ -2,6 +2,7 @@ package io.ratelimiter.service.limiter.redis.connection;
 
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.cluster.RedisClusterURIUtil;
+import io.ratelimiter.service.limiter.Placement;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -15,10 +16,16 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
  *     (TLS) with user, password and one host; with several hosts, comma-separated, these are the
  *     seeds of a cluster; {@code redis-sentinel://host,host/database#primary}
  * @param timeout max time to wait for a reply
+ * @param placement where counters are in a cluster
  */
 @ConfigurationProperties("limiter.redis")
 public record RedisProperties(
-    @Nullable String url, String host, int port, int database, Duration timeout) {
+    @Nullable String url,
+    String host,
+    int port,
+    int database,
+    Duration timeout,
+    Placement placement) {
 
   private static final Duration MIN_HANDSHAKE = Duration.ofSeconds(1);
   private static final Duration SENTINEL_TIMEOUT = Duration.ofMillis(500);
@@ -52,13 +59,17 @@ public record RedisProperties(
     return uris;
   }
 
+  /** Whether the store is a cluster, in which one step can only charge counters of one slot. */
+  public boolean cluster() {
+    return url != null && !url.startsWith("redis-sentinel") && url.contains(",");
+  }
+
   private List<RedisURI> parse() {
     if (url == null || url.isBlank()) {
       return List.of(
           RedisURI.builder().withHost(host).withPort(port).withDatabase(database).build());
     }
-    boolean cluster = !url.startsWith("redis-sentinel") && url.contains(",");
-    return cluster
+    return cluster()
         ? RedisClusterURIUtil.toRedisURIs(URI.create(url))
         : List.of(RedisURI.create(url));
   }

@@ -13,6 +13,7 @@ import io.ratelimiter.localstack.junit.LocalStack;
 import io.ratelimiter.localstack.junit.PrivateServers;
 import io.ratelimiter.localstack.proxy.TcpProxy;
 import io.ratelimiter.service.limiter.Check;
+import io.ratelimiter.service.limiter.Placement;
 import io.ratelimiter.service.limiter.Rules;
 import io.ratelimiter.service.limiter.redis.RedisStore;
 import io.ratelimiter.service.rules.Algorithm;
@@ -44,7 +45,8 @@ class LoopConnectionsIT {
     proxy = servers.proxy(redis.port());
     store =
         new RedisStore(
-            new RedisProperties("", "localhost", proxy.port(), 0, Duration.ofMillis(500)),
+            new RedisProperties(
+                "", "localhost", proxy.port(), 0, Duration.ofMillis(500), Placement.CLIENT),
             new SimpleMeterRegistry(),
             loops);
   }

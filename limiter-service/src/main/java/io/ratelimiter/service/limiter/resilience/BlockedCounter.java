@@ -1,0 +1,52 @@
+package io.ratelimiter.service.limiter.resilience;
+
+import io.ratelimiter.service.limiter.Check;
+import io.ratelimiter.service.rules.AttributeName;
+import io.ratelimiter.service.rules.Rule;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A counter and a cost that it blocked: equal for all checks that are counted under the same key of
+ * the store, as long as the rules are the same. Costs no text, other than that key.
+ *
+ * @param clientId empty if the counter counts several clients
+ * @param values of the attributes that the rule counts by, without the client id
+ */
+record BlockedCounter(String tenant, long ruleId, String clientId, Object values, long cost) {
+
+  static BlockedCounter of(Rule rule, Check check) {
+    return new BlockedCounter(
+        check.tenant(),
+        rule.id(),
+        rule.terms().acrossClients() ? "" : check.clientId(),
+        values(rule, check),
+        check.cost());
+  }
+
+  private static Object values(Rule rule, Check check) {
+    List<String> by = rule.terms().by();
+    if (by == null) {
+      return rule.shared() ? "" : check.limitKey();
+    }
+    List<String> values = new ArrayList<>(by.size());
+    for (String name : by) {
+      if (!name.equals(AttributeName.CLIENT_ID)) {
+        values.add(String.valueOf(check.attribute(name)));
+      }
+    }
+    return values;
+  }
+
+  /** Its characters. */
+  int length() {
+    int length = tenant.length() + clientId.length();
+    if (values instanceof List<?> all) {
+      for (Object value : all) {
+        length += value.toString().length();
+      }
+      return length;
+    }
+    return length + values.toString().length();
+  }
+}

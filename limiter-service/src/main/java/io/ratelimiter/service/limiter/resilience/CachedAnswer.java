@@ -1,0 +1,59 @@
+package io.ratelimiter.service.limiter.resilience;
+
+import io.ratelimiter.service.limiter.Check;
+import io.ratelimiter.service.limiter.Decision;
+import io.ratelimiter.service.limiter.LimitOutcome;
+import io.ratelimiter.service.limiter.LimitOutcome.NotEvaluated;
+import io.ratelimiter.service.limiter.Source;
+import io.ratelimiter.service.limiter.evaluation.Evaluation;
+import io.ratelimiter.service.rules.Rule;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The answer to a check from blocks of its counters. */
+final class CachedAnswer {
+
+  private CachedAnswer() {}
+
+  /**
+   * The decision: blocked until the longest of the retry times.
+   *
+   * @param rules that apply to the check
+   * @param blocks for each rule the block of its counter, if there is one; at least one
+   * @param nowNanos as of {@link System#nanoTime()}
+   */
+  static Decision of(Check check, List<Rule> rules, @Nullable CachedBlock[] blocks, long nowNanos) {
+    CachedBlock base = base(check, blocks);
+    boolean same = base.check().equals(check);
+    long age = base.ageMicros(nowNanos);
+    List<LimitOutcome> limits = new ArrayList<>(rules.size());
+    for (int i = 0; i < blocks.length; i++) {
+      CachedBlock own = blocks[i];
+      if (own != null) {
+        limits.add(own.after(own.limit(), own.ageMicros(nowNanos)));
+      } else {
+        limits.add(
+            same
+                ? base.after(base.decision().limits().get(i), age)
+                : new NotEvaluated(rules.get(i)));
+      }
+    }
+    return new Evaluation(Source.CACHE, null, base.nowMicros(age), check.cost()).decide(limits);
+  }
+
+  /** The block of the same check, or else the first one. */
+  private static CachedBlock base(Check check, @Nullable CachedBlock[] blocks) {
+    CachedBlock first = null;
+    for (CachedBlock block : blocks) {
+      if (block != null && block.check().equals(check)) {
+        return block;
+      }
+      first = first == null ? block : first;
+    }
+    if (first == null) {
+      throw new IllegalArgumentException("there is no block");
+    }
+    return first;
+  }
+}
