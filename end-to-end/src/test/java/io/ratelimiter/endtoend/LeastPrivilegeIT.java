@@ -36,7 +36,7 @@ class LeastPrivilegeIT {
   private static final Duration SOON = Duration.ofSeconds(60);
 
   @Test
-  void checksRulesAuditAndPageWork(PrivateServers servers, @TempDir Path folder) throws Exception {
+  void checksRulesAuditAndPageWork(@TempDir Path folder, PrivateServers servers) throws Exception {
     Deployment product = Deployment.on(servers, folder);
     product.database().execute(Files.readString(ROLES));
     try (PgBouncer pooler = PgBouncer.before(product.postgres(), folder)) {
