@@ -8,6 +8,7 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import io.ratelimiter.service.limiter.EvictionStatus;
 import io.ratelimiter.service.limiter.Limiter;
 import io.ratelimiter.service.limiter.Pipelining;
+import io.ratelimiter.service.limiter.Placement;
 import io.ratelimiter.service.limiter.local.LocalLimiter;
 import io.ratelimiter.service.limiter.redis.RedisStore;
 import io.ratelimiter.service.limiter.redis.connection.RedisProperties;
@@ -21,6 +22,8 @@ import io.ratelimiter.service.limiter.resilience.LimiterProperties;
 import io.ratelimiter.service.limiter.resilience.NoRuleLimiter;
 import io.ratelimiter.service.limiter.resilience.StoreBreaker;
 import io.ratelimiter.service.limiter.resilience.StoreProbe;
+import io.ratelimiter.service.rules.definition.RuleContext;
+import io.ratelimiter.service.rules.live.RulesProperties;
 import java.time.InstantSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,6 +50,13 @@ class LimiterConfiguration {
         properties.eventLoops(),
         new DefaultThreadFactory("event-loop", true),
         NioIoHandler.newFactory());
+  }
+
+  /** What rules depend on: the algorithm of the service, and what the store can count. */
+  @Bean
+  RuleContext ruleContext(RulesProperties rules, RedisProperties redis) {
+    return new RuleContext(
+        rules.inherited(), !redis.cluster() || redis.placement() == Placement.TENANT);
   }
 
   @Bean

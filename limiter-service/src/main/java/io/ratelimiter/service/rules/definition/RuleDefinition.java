@@ -1,6 +1,5 @@
 package io.ratelimiter.service.rules.definition;
 
-import io.ratelimiter.service.rules.Algorithm;
 import io.ratelimiter.service.rules.AnyRule;
 import io.ratelimiter.service.rules.Mode;
 import io.ratelimiter.service.rules.Rule;
@@ -18,17 +17,18 @@ public record RuleDefinition(RuleTerms terms, PolicyDefinition policy, @Nullable
   /**
    * The rule under the service's algorithm.
    *
-   * @param inherited the algorithm of rules that name none
+   * @param context of the rule
    * @throws IllegalArgumentException naming the field and the fault
    */
-  public AnyRule effective(Algorithm inherited, long id, long revision, long counterEpoch) {
+  public AnyRule effective(RuleContext context, long id, long revision, long counterEpoch) {
+    context.check(terms);
     if (terms.mode() == Mode.EXEMPT) {
       // Its numbers must be valid too: they apply again once the mode is changed.
       if (policy.hasNumbers()) {
-        policy.effective(inherited);
+        policy.effective(context.algorithm());
       }
       return new AnyRule.Exempt(id, revision, terms);
     }
-    return new Rule(id, revision, counterEpoch, terms, policy.effective(inherited));
+    return new Rule(id, revision, counterEpoch, terms, policy.effective(context.algorithm()));
   }
 }

@@ -1,6 +1,5 @@
 package io.ratelimiter.service.rules.definition;
 
-import io.ratelimiter.service.rules.Algorithm;
 import io.ratelimiter.service.rules.AnyRule;
 import io.ratelimiter.service.rules.InvalidRuleSetException;
 import io.ratelimiter.service.rules.Rule;
@@ -32,9 +31,9 @@ public record StoredRule(
    *
    * @throws InvalidRuleSetException naming the rule and the fault
    */
-  public AnyRule effective(Algorithm inherited) {
+  public AnyRule effective(RuleContext context) {
     try {
-      return definition.effective(inherited, id, revision, counterEpoch);
+      return definition.effective(context, id, revision, counterEpoch);
     } catch (IllegalArgumentException e) {
       RuleTerms terms = definition.terms();
       throw new InvalidRuleSetException(

@@ -1,6 +1,5 @@
 package io.ratelimiter.service.rules.definition;
 
-import io.ratelimiter.service.rules.Algorithm;
 import io.ratelimiter.service.rules.AnyRule;
 import io.ratelimiter.service.rules.InvalidRuleSetException;
 import io.ratelimiter.service.rules.RuleSet;
@@ -31,8 +30,8 @@ public record StoredRuleSet(Version version, List<StoredRule> rules) {
    *
    * @throws InvalidRuleSetException naming the first invalid rule and its fault
    */
-  public List<AnyRule> effective(Algorithm inherited) {
-    return rules.stream().map(rule -> rule.effective(inherited)).toList();
+  public List<AnyRule> effective(RuleContext context) {
+    return rules.stream().map(rule -> rule.effective(context)).toList();
   }
 
   /**
@@ -40,7 +39,7 @@ public record StoredRuleSet(Version version, List<StoredRule> rules) {
    *
    * @throws InvalidRuleSetException when the set cannot be in force
    */
-  public RuleSet compile(Algorithm inherited) {
-    return new RuleSet(revision(), effective(inherited));
+  public RuleSet compile(RuleContext context) {
+    return new RuleSet(revision(), effective(context));
   }
 }

@@ -5,6 +5,7 @@ import io.ratelimiter.service.rules.Algorithm;
 import io.ratelimiter.service.rules.InvalidRuleSetException;
 import io.ratelimiter.service.rules.RuleTerms;
 import io.ratelimiter.service.rules.definition.InvalidRuleException;
+import io.ratelimiter.service.rules.definition.RuleContext;
 import io.ratelimiter.service.rules.definition.RuleDefinition;
 import io.ratelimiter.service.rules.definition.StoredRule;
 import io.ratelimiter.service.rules.definition.StoredRuleSet;
@@ -50,7 +51,7 @@ public final class FileRules implements RuleSource {
    */
   public static Optional<String> fault(Path file) {
     try {
-      new FileRules(file).readValid(Algorithm.TOKEN_BUCKET);
+      new FileRules(file).readValid(RuleContext.of(Algorithm.TOKEN_BUCKET));
       return Optional.empty();
     } catch (InvalidRuleSetException | RulesUnavailableException e) {
       return Optional.of(String.valueOf(e.getMessage()));
@@ -58,10 +59,10 @@ public final class FileRules implements RuleSource {
   }
 
   /** The set of the file, if it can be in force. */
-  StoredRuleSet readValid(Algorithm inherited) {
+  StoredRuleSet readValid(RuleContext context) {
     StoredRuleSet set = read();
     try {
-      set.compile(inherited);
+      set.compile(context);
       return set;
     } catch (InvalidRuleSetException e) {
       throw invalid("", String.valueOf(e.getMessage()), e);
@@ -151,7 +152,7 @@ public final class FileRules implements RuleSource {
   private static StoredRule stored(RuleDefinition rule, long revision) {
     Sha256 hash = Sha256.of(identity(rule.terms()).getBytes(StandardCharsets.UTF_8));
     long id = hash.first48Bits() | TOP_BIT;
-    rule.effective(Algorithm.TOKEN_BUCKET, id, revision, 0);
+    rule.effective(RuleContext.of(Algorithm.TOKEN_BUCKET), id, revision, 0);
     return new StoredRule(id, rule, revision);
   }
 

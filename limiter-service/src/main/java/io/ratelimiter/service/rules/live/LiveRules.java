@@ -1,9 +1,9 @@
 package io.ratelimiter.service.rules.live;
 
 import io.ratelimiter.service.rules.ActiveRules;
-import io.ratelimiter.service.rules.Algorithm;
 import io.ratelimiter.service.rules.InvalidRuleSetException;
 import io.ratelimiter.service.rules.RuleSet;
+import io.ratelimiter.service.rules.definition.RuleContext;
 import io.ratelimiter.service.rules.definition.StoredRuleSet;
 import io.ratelimiter.service.rules.live.RulesState.Refusal;
 import io.ratelimiter.service.rules.live.RulesState.Source;
@@ -18,7 +18,7 @@ public final class LiveRules implements ActiveRules {
 
   private static final Logger log = LoggerFactory.getLogger(LiveRules.class);
 
-  private final Algorithm inherited;
+  private final RuleContext context;
   private final boolean databaseConfigured;
   private final LongSupplier nanoTime;
 
@@ -43,16 +43,16 @@ public final class LiveRules implements ActiveRules {
   }
 
   /**
-   * @param inherited the algorithm of rules that name none
+   * @param context of the rules
    * @param nanoTime a monotonic clock, nanoseconds
    * @throws InvalidRuleSetException when the first set cannot be in force
    */
   LiveRules(
-      Algorithm inherited, boolean databaseConfigured, LongSupplier nanoTime, StartRules start) {
-    this.inherited = inherited;
+      RuleContext context, boolean databaseConfigured, LongSupplier nanoTime, StartRules start) {
+    this.context = context;
     this.databaseConfigured = databaseConfigured;
     this.nanoTime = nanoTime;
-    this.current = start.set().compile(inherited);
+    this.current = start.set().compile(context);
     this.freshness = new Freshness(start.source(), nanoTime.getAsLong(), false, null, null);
     log.info("Rules in force: {}, from {}", describe(), start.source().wireName());
   }
@@ -83,7 +83,7 @@ public final class LiveRules implements ActiveRules {
    * @throws InvalidRuleSetException when it cannot be in force; then nothing changes
    */
   void accept(StoredRuleSet set, Source source) {
-    current = current.replacedBy(set.revision(), set.effective(inherited));
+    current = current.replacedBy(set.revision(), set.effective(context));
     freshness = Freshness.newest(source, nanoTime.getAsLong());
     log.info("Rules in force: {}, from {}", describe(), source.wireName());
   }

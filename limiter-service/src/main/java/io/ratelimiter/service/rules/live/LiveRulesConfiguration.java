@@ -1,6 +1,7 @@
 package io.ratelimiter.service.rules.live;
 
 import io.micrometer.core.instrument.binder.MeterBinder;
+import io.ratelimiter.service.rules.definition.RuleContext;
 import io.ratelimiter.service.rules.definition.StoredRuleSet;
 import io.ratelimiter.service.rules.live.RulesReloader.Timing;
 import java.nio.file.Path;
@@ -22,12 +23,12 @@ public class LiveRulesConfiguration {
       "!'${rules.file:}'.isEmpty() || !'${rules.database-url:}'.isEmpty()";
 
   @Bean
-  LiveRules liveRules(RulesProperties properties) {
+  LiveRules liveRules(RulesProperties properties, RuleContext context) {
     return new LiveRules(
-        properties.inherited(),
+        context,
         !properties.databaseUrl().isEmpty(),
         System::nanoTime,
-        StartRules.choose(properties));
+        StartRules.choose(properties, context));
   }
 
   @Bean

@@ -1,7 +1,7 @@
 package io.ratelimiter.service.rules.live;
 
-import io.ratelimiter.service.rules.Algorithm;
 import io.ratelimiter.service.rules.InvalidRuleSetException;
+import io.ratelimiter.service.rules.definition.RuleContext;
 import io.ratelimiter.service.rules.definition.StoredRuleSet;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -21,29 +21,27 @@ record StartRules(StoredRuleSet set, RulesState.Source source) {
    * @throws InvalidRuleSetException when the rules of the file are invalid
    * @throws RulesUnavailableException when the file cannot be read
    */
-  static StartRules choose(RulesProperties properties) {
-    Algorithm inherited = properties.inherited();
-    StartRules configured = configured(properties.file(), inherited);
+  static StartRules choose(RulesProperties properties, RuleContext context) {
+    StartRules configured = configured(properties.file(), context);
     if (properties.databaseUrl().isEmpty() || properties.snapshotFile().isEmpty()) {
       return configured;
     }
     return new SnapshotFile(Path.of(properties.snapshotFile()))
         .read()
-        .flatMap(set -> usable(set, inherited))
+        .flatMap(set -> usable(set, context))
         .orElse(configured);
   }
 
-  private static StartRules configured(String file, Algorithm inherited) {
+  private static StartRules configured(String file, RuleContext context) {
     if (file.isEmpty()) {
       return new StartRules(ShippedRules.all(), RulesState.Source.SHIPPED);
     }
-    return new StartRules(
-        new FileRules(Path.of(file)).readValid(inherited), RulesState.Source.FILE);
+    return new StartRules(new FileRules(Path.of(file)).readValid(context), RulesState.Source.FILE);
   }
 
-  private static Optional<StartRules> usable(StoredRuleSet set, Algorithm inherited) {
+  private static Optional<StartRules> usable(StoredRuleSet set, RuleContext context) {
     try {
-      set.compile(inherited);
+      set.compile(context);
       return Optional.of(new StartRules(set, RulesState.Source.SNAPSHOT));
     } catch (InvalidRuleSetException e) {
       log.warn("The rules of the snapshot cannot be in force: {}", e.getMessage());

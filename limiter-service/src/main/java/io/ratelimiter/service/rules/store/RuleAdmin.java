@@ -1,12 +1,12 @@
 package io.ratelimiter.service.rules.store;
 
 import io.ratelimiter.runtime.RootCause;
-import io.ratelimiter.service.rules.Algorithm;
 import io.ratelimiter.service.rules.InvalidRuleSetException;
 import io.ratelimiter.service.rules.Policy;
 import io.ratelimiter.service.rules.Rule;
 import io.ratelimiter.service.rules.RuleTerms;
 import io.ratelimiter.service.rules.definition.InvalidRuleException;
+import io.ratelimiter.service.rules.definition.RuleContext;
 import io.ratelimiter.service.rules.definition.RuleDefinition;
 import io.ratelimiter.service.rules.definition.RuleHistoryEntry;
 import io.ratelimiter.service.rules.definition.StoredRule;
@@ -41,24 +41,24 @@ public final class RuleAdmin {
   private static final String NAME_TAKEN = "name is taken by another rule of the tenant";
   private static final String GIVE_ANOTHER = "; give another name";
 
-  private final Algorithm inherited;
+  private final RuleContext context;
   private final Runnable afterChange;
   private final RuleTable table;
   private final RuleTransaction transaction;
   private final LockHolder lockHolder;
 
   /**
-   * @param inherited the algorithm of rules that name none
+   * @param context of the rules
    * @param afterChange called after each change; puts it in force in this instance
    */
-  RuleAdmin(DataSource dataSource, Algorithm inherited, Runnable afterChange) {
+  RuleAdmin(DataSource dataSource, RuleContext context, Runnable afterChange) {
     JdbcClient jdbc = JdbcClient.create(dataSource);
     this.afterChange = afterChange;
-    this.inherited = inherited;
+    this.context = context;
     this.table = new RuleTable(jdbc);
     this.transaction =
         new RuleTransaction(
-            new TransactionTemplate(new JdbcTransactionManager(dataSource)), jdbc, inherited);
+            new TransactionTemplate(new JdbcTransactionManager(dataSource)), jdbc, context);
     this.lockHolder = new LockHolder(jdbc);
   }
 
@@ -156,7 +156,7 @@ public final class RuleAdmin {
 
   private void check(RuleDefinition rule) {
     try {
-      rule.effective(inherited, 1, 0, 0);
+      rule.effective(context, 1, 0, 0);
     } catch (IllegalArgumentException e) {
       throw new InvalidRuleException(String.valueOf(e.getMessage()), e);
     }
@@ -169,7 +169,7 @@ public final class RuleAdmin {
    *     dropped from the table
    */
   public @Nullable Policy effectivePolicy(StoredRule rule) {
-    return rule.effective(inherited) instanceof Rule limit ? limit.policy() : null;
+    return rule.effective(context) instanceof Rule limit ? limit.policy() : null;
   }
 
   private Change changed(ChangeRequest request, Function<RuleTable, Change> change) {

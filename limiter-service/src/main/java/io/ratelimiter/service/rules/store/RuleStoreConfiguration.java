@@ -1,6 +1,7 @@
 package io.ratelimiter.service.rules.store;
 
 import io.ratelimiter.runtime.DatabaseUrl;
+import io.ratelimiter.service.rules.definition.RuleContext;
 import io.ratelimiter.service.rules.live.LiveRules;
 import io.ratelimiter.service.rules.live.RuleSource;
 import io.ratelimiter.service.rules.live.RulesProperties;
@@ -25,8 +26,8 @@ public class RuleStoreConfiguration {
   }
 
   @Bean
-  RuleAdmin ruleAdmin(RulesDatabase database, RulesProperties properties, RulesReloader reloader) {
-    return new RuleAdmin(database.pool(), properties.inherited(), reloader::reloadNow);
+  RuleAdmin ruleAdmin(RulesDatabase database, RuleContext context, RulesReloader reloader) {
+    return new RuleAdmin(database.pool(), context, reloader::reloadNow);
   }
 
   @Bean

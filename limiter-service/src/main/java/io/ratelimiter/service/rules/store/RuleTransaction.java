@@ -1,8 +1,8 @@
 package io.ratelimiter.service.rules.store;
 
-import io.ratelimiter.service.rules.Algorithm;
 import io.ratelimiter.service.rules.InvalidRuleSetException;
 import io.ratelimiter.service.rules.RuleSet;
+import io.ratelimiter.service.rules.definition.RuleContext;
 import io.ratelimiter.service.rules.definition.StoredRule;
 import java.util.Objects;
 import java.util.function.Function;
@@ -16,15 +16,15 @@ final class RuleTransaction {
 
   private final TransactionTemplate transaction;
   private final JdbcClient jdbc;
-  private final Algorithm inherited;
+  private final RuleContext context;
 
   /**
-   * @param inherited the algorithm of rules that name none
+   * @param context of the rules
    */
-  RuleTransaction(TransactionTemplate transaction, JdbcClient jdbc, Algorithm inherited) {
+  RuleTransaction(TransactionTemplate transaction, JdbcClient jdbc, RuleContext context) {
     this.transaction = transaction;
     this.jdbc = jdbc;
-    this.inherited = inherited;
+    this.context = context;
   }
 
   /**
@@ -69,7 +69,7 @@ final class RuleTransaction {
       new RuleSet(
           0,
           rules.enabledIfAnyMatchesAttributes(tenant).stream()
-              .map(rule -> rule.effective(inherited))
+              .map(rule -> rule.effective(context))
               .toList());
       return change;
     } catch (InvalidRuleSetException e) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ratelimiter.service.rules.Algorithm;
 import io.ratelimiter.service.rules.definition.InvalidRuleException;
+import io.ratelimiter.service.rules.definition.RuleContext;
 import io.ratelimiter.service.rules.definition.RuleDefinition;
 import io.ratelimiter.service.rules.definition.RuleHistoryEntry;
 import java.nio.charset.StandardCharsets;
@@ -91,7 +92,10 @@ class RuleJsonReaderTests {
     RuleHistoryEntry.Image older = new RuleHistoryEntry.Image("{\"window_seconds\":1}", "{}");
 
     assertThat(writer.definition(rule).toString()).contains("\"match\":{},\"by\":null");
-    assertThat(writer.active(rule.effective(Algorithm.TOKEN_BUCKET, 1, 0, 0)).toString())
+    assertThat(
+            writer
+                .active(rule.effective(RuleContext.of(Algorithm.TOKEN_BUCKET), 1, 0, 0))
+                .toString())
         .contains("\"match\":{},\"by\":null");
     assertThat(writer.past(older).toString()).contains("\"match\":{},\"by\":null");
   }

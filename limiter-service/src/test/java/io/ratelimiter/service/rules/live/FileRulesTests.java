@@ -9,6 +9,7 @@ import io.ratelimiter.service.rules.InvalidRuleSetException;
 import io.ratelimiter.service.rules.Policy;
 import io.ratelimiter.service.rules.Rule;
 import io.ratelimiter.service.rules.RuleBuilder;
+import io.ratelimiter.service.rules.definition.RuleContext;
 import io.ratelimiter.service.rules.definition.StoredRule;
 import io.ratelimiter.service.rules.definition.StoredRuleSet;
 import java.io.IOException;
@@ -51,7 +52,7 @@ class FileRulesTests {
 
     StoredRuleSet set = rules.read();
 
-    assertThat(RuleBuilder.limiting(set.compile(Algorithm.FIXED_WINDOW)))
+    assertThat(RuleBuilder.limiting(set.compile(RuleContext.of(Algorithm.FIXED_WINDOW))))
         .extracting(
             Rule::tenant, Rule::name, Rule::clientId, Rule::limitKey, Rule::policy, Rule::failMode)
         .containsExactlyInAnyOrder(
@@ -227,7 +228,7 @@ class FileRulesTests {
 
     assertThat(FileRules.fault(file)).isEmpty();
     for (Algorithm algorithm : Algorithm.values()) {
-      assertThat(rules.readValid(algorithm).rules()).hasSize(7);
+      assertThat(rules.readValid(RuleContext.of(algorithm)).rules()).hasSize(7);
     }
     for (String field :
         List.of(

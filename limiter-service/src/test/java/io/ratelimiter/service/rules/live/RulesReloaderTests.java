@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.ratelimiter.service.rules.Algorithm;
+import io.ratelimiter.service.rules.definition.RuleContext;
 import io.ratelimiter.service.rules.definition.StoredRule;
 import io.ratelimiter.service.rules.definition.StoredRuleSet;
 import io.ratelimiter.service.rules.definition.StoredRuleSet.Version;
@@ -66,7 +67,7 @@ class RulesReloaderTests {
   private final List<Long> stored = new ArrayList<>();
   private final LiveRules live =
       new LiveRules(
-          Algorithm.TOKEN_BUCKET,
+          RuleContext.of(Algorithm.TOKEN_BUCKET),
           true,
           System::nanoTime,
           new StartRules(ShippedRules.all(), RulesState.Source.SHIPPED));

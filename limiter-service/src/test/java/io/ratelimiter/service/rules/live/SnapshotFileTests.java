@@ -8,6 +8,7 @@ import io.ratelimiter.service.rules.FailMode;
 import io.ratelimiter.service.rules.Mode;
 import io.ratelimiter.service.rules.RuleTerms;
 import io.ratelimiter.service.rules.definition.PolicyDefinition;
+import io.ratelimiter.service.rules.definition.RuleContext;
 import io.ratelimiter.service.rules.definition.RuleDefinition;
 import io.ratelimiter.service.rules.definition.StoredRule;
 import io.ratelimiter.service.rules.definition.StoredRuleSet;
@@ -125,7 +126,7 @@ class SnapshotFileTests {
     new SnapshotFile(file).write(exempt);
 
     assertThat(new SnapshotFile(file).read().orElseThrow().rules())
-        .extracting(rule -> rule.effective(Algorithm.TOKEN_BUCKET))
+        .extracting(rule -> rule.effective(RuleContext.of(Algorithm.TOKEN_BUCKET)))
         .containsExactly(new AnyRule.Exempt(1, 5, terms));
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ratelimiter.localstack.PostgresServer;
 import io.ratelimiter.runtime.DatabaseUrl;
 import io.ratelimiter.service.rules.Algorithm;
+import io.ratelimiter.service.rules.definition.RuleContext;
 import io.ratelimiter.service.rules.definition.RuleDefinition;
 import io.ratelimiter.service.rules.definition.StoredRule;
 import io.ratelimiter.service.rules.json.RuleJsonReader;
@@ -20,7 +21,9 @@ record AdminUnderTest(Database database, RulesDatabase pool, RuleAdmin admin)
     Database database = Database.migrated(postgres, name);
     RulesDatabase pool = RulesDatabase.at(DatabaseUrl.parse(database.url()));
     return new AdminUnderTest(
-        database, pool, new RuleAdmin(pool.pool(), Algorithm.SLIDING_WINDOW, () -> {}));
+        database,
+        pool,
+        new RuleAdmin(pool.pool(), RuleContext.of(Algorithm.SLIDING_WINDOW), () -> {}));
   }
 
   void reset() throws SQLException {

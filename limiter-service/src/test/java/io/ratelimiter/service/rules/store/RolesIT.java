@@ -9,6 +9,7 @@ import static org.awaitility.Awaitility.await;
 import io.ratelimiter.localstack.PostgresServer;
 import io.ratelimiter.localstack.junit.LocalStack;
 import io.ratelimiter.service.rules.Algorithm;
+import io.ratelimiter.service.rules.definition.RuleContext;
 import io.ratelimiter.service.rules.live.LiveRules;
 import io.ratelimiter.service.rules.live.RulesState;
 import java.nio.file.Files;
@@ -103,7 +104,9 @@ class RolesIT {
       statement.execute("SET application_name = 'forgotten psql'");
       statement.execute("UPDATE limiter.rate_limit_rules SET rate = 21 WHERE id = 2");
 
-      Change change = new RuleAdmin(pool.pool(), Algorithm.TOKEN_BUCKET, () -> {}).delete(3, any());
+      Change change =
+          new RuleAdmin(pool.pool(), RuleContext.of(Algorithm.TOKEN_BUCKET), () -> {})
+              .delete(3, any());
 
       assertThat(change).isInstanceOf(Change.Locked.class);
       assertThat(((Change.Locked) change).holder())

@@ -11,6 +11,7 @@ import io.ratelimiter.service.rules.Algorithm;
 import io.ratelimiter.service.rules.Mode;
 import io.ratelimiter.service.rules.Policy;
 import io.ratelimiter.service.rules.Rule;
+import io.ratelimiter.service.rules.definition.RuleContext;
 import io.ratelimiter.service.rules.definition.RuleDefinition;
 import io.ratelimiter.service.rules.definition.RuleHistoryEntry;
 import io.ratelimiter.service.rules.definition.StoredRule;
@@ -109,7 +110,7 @@ class RuleAdminIT {
 
     assertThat(rule.definition().policy().burst()).isEqualTo(2);
     assertThat(admin.effectivePolicy(rule)).isEqualTo(new Policy.SlidingWindow(1, 6));
-    assertThat(rule.effective(Algorithm.TOKEN_BUCKET))
+    assertThat(rule.effective(RuleContext.of(Algorithm.TOKEN_BUCKET)))
         .isInstanceOfSatisfying(
             Rule.class,
             limit -> assertThat(limit.policy()).isEqualTo(new Policy.TokenBucket(1, 6, 2)));

@@ -11,6 +11,7 @@ import io.ratelimiter.localstack.junit.LocalStack;
 import io.ratelimiter.runtime.DatabaseUrl;
 import io.ratelimiter.service.rules.Algorithm;
 import io.ratelimiter.service.rules.definition.InvalidRuleException;
+import io.ratelimiter.service.rules.definition.RuleContext;
 import io.ratelimiter.service.rules.definition.RuleDefinition;
 import io.ratelimiter.service.rules.definition.StoredRule;
 import io.ratelimiter.service.rules.live.RulesUnavailableException;
@@ -256,7 +257,8 @@ class RuleAdminRefusalsIT {
   @Test
   void anUnavailableDatabaseIsReported() {
     try (RulesDatabase away = RulesDatabase.at(DatabaseUrl.parse("postgresql://localhost:1/x"))) {
-      RuleAdmin unreachable = new RuleAdmin(away.pool(), Algorithm.TOKEN_BUCKET, () -> {});
+      RuleAdmin unreachable =
+          new RuleAdmin(away.pool(), RuleContext.of(Algorithm.TOKEN_BUCKET), () -> {});
 
       assertThatThrownBy(() -> unreachable.byId(1))
           .isInstanceOf(RulesUnavailableException.class)

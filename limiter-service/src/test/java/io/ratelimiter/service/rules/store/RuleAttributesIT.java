@@ -9,6 +9,7 @@ import io.ratelimiter.runtime.DatabaseUrl;
 import io.ratelimiter.service.rules.Algorithm;
 import io.ratelimiter.service.rules.InvalidRuleSetException;
 import io.ratelimiter.service.rules.definition.InvalidRuleException;
+import io.ratelimiter.service.rules.definition.RuleContext;
 import io.ratelimiter.service.rules.definition.RuleDefinition;
 import io.ratelimiter.service.rules.json.RuleJsonReader;
 import java.nio.charset.StandardCharsets;
@@ -269,8 +270,9 @@ class RuleAttributesIT {
           "SELECT " + RuleRows.COLUMNS_AND_METADATA + " FROM bypassed AS rate_limit_rules";
       try (var rows = statement.executeQuery(select)) {
         rows.next();
-        assertThatThrownBy(
-                () -> RuleRows.readWithMetadata(rows, 0).effective(Algorithm.TOKEN_BUCKET))
+        assertThatThrownBy(() ->
+                RuleRows.readWithMetadata(rows, 0)
+                    .effective(RuleContext.of(Algorithm.TOKEN_BUCKET)))
             .isInstanceOf(InvalidRuleSetException.class)
             .hasMessage("rule 2 (api_client of tenant default): " + fault);
       }
@@ -291,7 +293,8 @@ class RuleAttributesIT {
     }
     RuleDefinition rule = RuleJsonReader.read(json);
     try (RulesDatabase pool = RulesDatabase.at(DatabaseUrl.parse(database.url()))) {
-      RuleAdmin admin = new RuleAdmin(pool.pool(), Algorithm.TOKEN_BUCKET, () -> {});
+      RuleAdmin admin =
+          new RuleAdmin(pool.pool(), RuleContext.of(Algorithm.TOKEN_BUCKET), () -> {});
       long id = ((Change.Created) admin.save(rule, AdminUnderTest.any())).rule().id();
 
       assertThat(admin.byId(id).orElseThrow().definition()).isEqualTo(rule);
@@ -341,7 +344,8 @@ class RuleAttributesIT {
   private static boolean valid(ObjectNode rule) {
     try {
       byte[] body = rule.toString().getBytes(StandardCharsets.UTF_8);
-      RuleJsonReader.read(RuleJsonReader.parse(body)).effective(Algorithm.TOKEN_BUCKET, 1, 0, 0);
+      RuleJsonReader.read(RuleJsonReader.parse(body))
+          .effective(RuleContext.of(Algorithm.TOKEN_BUCKET), 1, 0, 0);
       return true;
     } catch (InvalidRuleException | IllegalArgumentException e) {
       return false;

@@ -11,6 +11,7 @@ import io.ratelimiter.service.rules.Algorithm;
 import io.ratelimiter.service.rules.Policy;
 import io.ratelimiter.service.rules.Rule;
 import io.ratelimiter.service.rules.RuleSet;
+import io.ratelimiter.service.rules.definition.RuleContext;
 import io.ratelimiter.service.rules.definition.StoredRule;
 import io.ratelimiter.service.rules.json.Metadata;
 import io.ratelimiter.service.rules.json.RuleJsonReader;
@@ -112,7 +113,11 @@ class RuleTableIT {
             .formatted(algorithm, change));
 
     try (RulesDatabase pool = RulesDatabase.at(DatabaseUrl.parse(database.url()))) {
-      assertThat(new DatabaseRules(pool.pool()).read().compile(Algorithm.TOKEN_BUCKET).rules())
+      assertThat(
+              new DatabaseRules(pool.pool())
+                  .read()
+                  .compile(RuleContext.of(Algorithm.TOKEN_BUCKET))
+                  .rules())
           .hasSize(4);
     }
   }
@@ -133,11 +138,11 @@ class RuleTableIT {
                   .filter(stored -> stored.id() == 800)
                   .findFirst()
                   .orElseThrow();
-      assertThat(rule.effective(Algorithm.TOKEN_BUCKET))
+      assertThat(rule.effective(RuleContext.of(Algorithm.TOKEN_BUCKET)))
           .isInstanceOfSatisfying(
               Rule.class,
               limit -> assertThat(limit.policy()).isEqualTo(new Policy.TokenBucket(20, 60, 25)));
-      assertThat(rule.effective(Algorithm.FIXED_WINDOW))
+      assertThat(rule.effective(RuleContext.of(Algorithm.FIXED_WINDOW)))
           .isInstanceOfSatisfying(
               Rule.class,
               limit -> assertThat(limit.policy()).isEqualTo(new Policy.FixedWindow(20, 60)));
@@ -195,7 +200,8 @@ class RuleTableIT {
         "INSERT INTO limiter.rate_limit_rules (client_id, mode) VALUES ('free', 'exempt')");
 
     try (RulesDatabase pool = RulesDatabase.at(DatabaseUrl.parse(database.url()))) {
-      RuleSet set = new DatabaseRules(pool.pool()).read().compile(Algorithm.TOKEN_BUCKET);
+      RuleSet set =
+          new DatabaseRules(pool.pool()).read().compile(RuleContext.of(Algorithm.TOKEN_BUCKET));
       assertThat(set.match(new Check("default", "free", "x", 1), 0).rules()).isEmpty();
       assertThat(set.match(new Check("default", "other", "x", 1), 0).rules()).hasSize(1);
     }

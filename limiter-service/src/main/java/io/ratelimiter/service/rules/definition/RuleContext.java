@@ -1,0 +1,31 @@
+package io.ratelimiter.service.rules.definition;
+
+import io.ratelimiter.service.rules.Algorithm;
+import io.ratelimiter.service.rules.RuleTerms;
+
+/**
+ * What rules depend on beside their own fields.
+ *
+ * @param algorithm of rules that name none
+ * @param sharedCounters whether the store can charge counters of several clients in one step
+ */
+public record RuleContext(Algorithm algorithm, boolean sharedCounters) {
+
+  /** The context of a store that can charge all counters in one step. */
+  public static RuleContext of(Algorithm algorithm) {
+    return new RuleContext(algorithm, true);
+  }
+
+  /**
+   * Refuses a rule that the store cannot count.
+   *
+   * @throws IllegalArgumentException naming the field and the setting
+   */
+  void check(RuleTerms rule) {
+    if (!sharedCounters && rule.acrossClients()) {
+      throw new IllegalArgumentException(
+          "by must have client_id: with a Redis cluster, counters of several clients need"
+              + " REDIS_PLACEMENT=tenant");
+    }
+  }
+}
