@@ -32,7 +32,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * Composes the limiter: no rule → rate 0 → cached blocks → circuit breaker → store, with the fail
+ * Composes the limiter: rate 0 → no rule → cached blocks → circuit breaker → store, with the fail
  * modes as the breaker's fallback.
  */
 @Configuration(proxyBeanMethods = false)
@@ -87,7 +87,7 @@ class LimiterConfiguration {
     FailModes fallback = new FailModes(properties.failMode(), local, clock);
     Limiter breaking = new CircuitBreakingLimiter(store.limiter(), fallback, breaker);
     Limiter cached = new CachedBlocksLimiter(breaking, System::nanoTime, adjustments);
-    Limiter limiter = new NoRuleLimiter(new BanLimiter(cached, clock), clock);
+    Limiter limiter = new BanLimiter(new NoRuleLimiter(cached, clock), clock);
     log.info("Checks are decided by {}", limiter);
     return limiter;
   }

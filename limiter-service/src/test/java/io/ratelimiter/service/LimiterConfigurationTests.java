@@ -46,8 +46,8 @@ class LimiterConfigurationTests {
       assertThat(lines.list)
           .extracting(ILoggingEvent::getFormattedMessage)
           .containsExactly(
-              "Checks are decided by NoRuleLimiter"
-                  + " -> BanLimiter"
+              "Checks are decided by BanLimiter"
+                  + " -> NoRuleLimiter"
                   + " -> CachedBlocksLimiter(max age 1000 ms)"
                   + " -> CircuitBreakingLimiter(5 consecutive failures open it for 60 s,"
                   + " fallback: FailModes(default open, local: LocalLimiter(1/2 of each limit)))"

@@ -34,6 +34,11 @@ public final class Rules {
     return rule(id, policy).shared().limit();
   }
 
+  /** A rule that counts by these attributes; without any, all checks of the tenant together. */
+  public static Rule countedBy(long id, Policy policy, String... attributes) {
+    return rule(id, policy).by(attributes).limit();
+  }
+
   private static RuleBuilder rule(long id, Policy policy) {
     return RuleBuilder.rule(id, "*", "*").policy(policy);
   }

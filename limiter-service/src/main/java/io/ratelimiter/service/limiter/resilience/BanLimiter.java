@@ -28,6 +28,11 @@ public final class BanLimiter implements Limiter {
   private final Limiter next;
   private final InstantSource clock;
 
+  /**
+   * Decides rules of rate 0.
+   *
+   * @param next decides the other rules of a check; none may be left
+   */
   public BanLimiter(Limiter next, InstantSource clock) {
     this.next = next;
     this.clock = clock;

@@ -3,6 +3,7 @@ package io.ratelimiter.service.limiter.resilience;
 import io.ratelimiter.service.limiter.Check;
 import io.ratelimiter.service.limiter.Decision;
 import io.ratelimiter.service.limiter.LimitOutcome;
+import io.ratelimiter.service.limiter.LimitOutcome.Evaluated;
 import io.ratelimiter.service.limiter.LimitOutcome.NotEvaluated;
 import io.ratelimiter.service.limiter.Source;
 import io.ratelimiter.service.limiter.evaluation.Evaluation;
@@ -32,14 +33,21 @@ final class CachedAnswer {
       CachedBlock own = blocks[i];
       if (own != null) {
         limits.add(own.after(own.limit(), own.ageMicros(nowNanos)));
+      } else if (same && !blocked(base.decision().limits().get(i))) {
+        limits.add(base.after(base.decision().limits().get(i), age));
       } else {
-        limits.add(
-            same
-                ? base.after(base.decision().limits().get(i), age)
-                : new NotEvaluated(rules.get(i)));
+        limits.add(new NotEvaluated(rules.get(i)));
       }
     }
     return new Evaluation(Source.CACHE, null, base.nowMicros(age), check.cost()).decide(limits);
+  }
+
+  /**
+   * Whether an enforcing limit blocked. If its block is not reused, then its retry time has passed
+   * or units were given back since.
+   */
+  private static boolean blocked(LimitOutcome outcome) {
+    return outcome instanceof Evaluated limit && limit.rule().enforcing() && !limit.allowed();
   }
 
   /** The block of the same check, or else the first one. */

@@ -41,8 +41,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Exceptions, each shorter than {@link #MAX_AGE}: a refund or reset through another instance, or
  * one that ran after it had timed out, lost data, or a clock that jumps forward.
  *
- * <p>The other limits of the check are those of the block if the same check was blocked; otherwise
- * they are not evaluated. Memory is bounded by a sixteenth of the heap.
+ * <p>The other limits of the check are those of the block if the same check was blocked and they
+ * did not block it; otherwise they are not evaluated. Memory is bounded by a sixteenth of the heap.
  */
 public final class CachedBlocksLimiter implements Limiter {
 

@@ -5,67 +5,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ratelimiter.service.limiter.Adjustment;
 import io.ratelimiter.service.limiter.BlockReason;
 import io.ratelimiter.service.limiter.Check;
-import io.ratelimiter.service.limiter.Counters;
 import io.ratelimiter.service.limiter.Decision;
 import io.ratelimiter.service.limiter.DegradedReason;
 import io.ratelimiter.service.limiter.Limiter;
 import io.ratelimiter.service.limiter.Rules;
 import io.ratelimiter.service.limiter.Source;
 import io.ratelimiter.service.limiter.StoreUnavailableException;
-import io.ratelimiter.service.limiter.local.ModelLimiter;
-import io.ratelimiter.service.rules.Algorithm;
 import io.ratelimiter.service.rules.Match;
-import io.ratelimiter.service.rules.Policy;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class CachedBlocksLimiterTests {
-
-  private static final long START_MICROS = 4_000_000_000_000_000L;
-  private static final long SEED = 20_261_124L;
-
-  private final ModelLimiter model = new ModelLimiter();
-  private final List<Check> sent = new ArrayList<>();
-  private long nowMicros = START_MICROS;
-
-  /** Time from sending a command to the store's decision. */
-  private long sendingMicros;
-
-  private final Limiter store = this::store;
-  private final CountedAdjustments counters = new CountedAdjustments(new ModelCounters());
-  private final CachedBlocksLimiter limiter =
-      new CachedBlocksLimiter(store, () -> (nowMicros - START_MICROS) * 1_000, counters);
-
-  /** The model's adjustments at the current time of the test. */
-  private final class ModelCounters implements Counters {
-
-    @Override
-    public CompletionStage<Adjustment> refund(Check check, Match match, @Nullable String refundId) {
-      return CompletableFuture.completedStage(model.refund(nowMicros, check, match, refundId));
-    }
-
-    @Override
-    public CompletionStage<Adjustment> reset(Check check, Match match) {
-      return CompletableFuture.completedStage(model.reset(nowMicros, check, match));
-    }
-  }
-
-  private CompletionStage<Decision> store(Check check, Match match) {
-    sent.add(check);
-    return CompletableFuture.completedStage(model.check(nowMicros + sendingMicros, check, match));
-  }
-
-  private Decision check(Check check, Match match) {
-    return limiter.check(check, match).toCompletableFuture().join();
-  }
+class CachedBlocksLimiterTests extends CachedBlocksScene {
 
   private static Check one() {
     return new Check("default", "client", "key", 1);
@@ -210,74 +164,5 @@ class CachedBlocksLimiterTests {
 
     assertThat(cached.check(one(), match).toCompletableFuture().join())
         .isInstanceOf(Decision.Allowed.class);
-  }
-
-  /** With refunds, resets and changes of the rule set from time to time. */
-  @ParameterizedTest
-  @EnumSource(Algorithm.class)
-  void noCachedBlockIsWrongAfterUnitsWereGivenBackOrTheRulesChanged(Algorithm algorithm) {
-    Random random = new Random(SEED);
-    int cached = 0;
-    Match match = ofGeneration(algorithm, 1, 20);
-    for (int step = 0; step < 20_000; step++) {
-      nowMicros += random.nextInt(20_000);
-      sendingMicros = random.nextInt(3_000);
-      Check check =
-          new Check("default", "client", "key-" + random.nextInt(2), 1 + random.nextInt(4));
-      switch (random.nextInt(200)) {
-        case 0 -> counters.refund(check, match, null);
-        case 1 -> counters.reset(check, match);
-        case 2 -> match = ofGeneration(algorithm, match.generation() + 1, 10 + random.nextInt(20));
-        default -> {}
-      }
-      Decision decision = check(check, match);
-      if (decision.source() != Source.CACHE) {
-        nowMicros += sendingMicros;
-      } else {
-        cached++;
-        assertThat(model.check(nowMicros, check, match))
-            .as("seed %d, step %d", SEED, step)
-            .isInstanceOf(Decision.Blocked.class);
-      }
-    }
-    assertThat(cached).isGreaterThan(500);
-  }
-
-  private static Match ofGeneration(Algorithm algorithm, long generation, long limit) {
-    return new Match(
-        List.of(
-            Rules.enforcing(1, Rules.policy(algorithm, limit, 1)),
-            Rules.enforcing(2, Rules.policy(algorithm, 10 * limit, 60)),
-            Rules.shadow(3, Rules.policy(algorithm, 5, 1))),
-        generation);
-  }
-
-  /** Without refunds, resets, lost data and clock jumps, the store would block too. */
-  @ParameterizedTest
-  @EnumSource(Algorithm.class)
-  void noCachedBlockIsOneThatTheStoreWouldAllow(Algorithm algorithm) {
-    Random random = new Random(SEED);
-    int cached = 0;
-    Policy policy = Rules.policy(algorithm, 20, 1);
-    Match match =
-        Rules.match(
-            Rules.enforcing(1, policy), Rules.enforcing(2, Rules.policy(algorithm, 300, 60)));
-    for (int step = 0; step < 20_000; step++) {
-      nowMicros += random.nextInt(20_000);
-      sendingMicros = random.nextInt(3_000);
-      Check check = new Check("default", "client", "key", 1 + random.nextInt(4));
-      Decision decision = check(check, match);
-      if (decision.source() == Source.CACHE) {
-        cached++;
-        // A blocked check takes nothing, so this one does not change the model.
-        assertThat(model.check(nowMicros, check, match))
-            .as("seed %d, step %d", SEED, step)
-            .isInstanceOf(Decision.Blocked.class);
-      } else {
-        // The answer arrives after the store's decision.
-        nowMicros += sendingMicros;
-      }
-    }
-    assertThat(cached).isPositive();
   }
 }
