@@ -8,7 +8,6 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import io.ratelimiter.service.limiter.EvictionStatus;
 import io.ratelimiter.service.limiter.Limiter;
 import io.ratelimiter.service.limiter.Pipelining;
-import io.ratelimiter.service.limiter.Placement;
 import io.ratelimiter.service.limiter.local.LocalLimiter;
 import io.ratelimiter.service.limiter.redis.RedisStore;
 import io.ratelimiter.service.limiter.redis.connection.RedisProperties;
@@ -55,8 +54,7 @@ class LimiterConfiguration {
   /** What rules depend on: the algorithm of the service, and what the store can count. */
   @Bean
   RuleContext ruleContext(RulesProperties rules, RedisProperties redis) {
-    return new RuleContext(
-        rules.inherited(), !redis.cluster() || redis.placement() == Placement.TENANT);
+    return new RuleContext(rules.inherited(), redis.sharedCounters());
   }
 
   @Bean

@@ -70,7 +70,7 @@ class ArchitectureTests {
           api.eventloop | api api.http api.access api.endpoints api.authz api.eventloop.request check rules limiter | the front door serves the endpoints and contains no logic of limiting
           analytics     |                                    | it only reads tables
           page          | rules rules.live rules.store analytics decisions decisions.series feed api api.http limiter limiter.local limiter.resilience | the page shows the state of other packages
-          ops           | api api.access limiter limiter.resilience rules rules.live decisions | reads the state of every package
+          ops           | api api.access limiter limiter.redis.connection limiter.resilience rules rules.live decisions | reads the state of every package
           """)
   void aPackageImportsOnlyWhatTheTableAllows(String from, String to, String because) {
     String[] allowed =

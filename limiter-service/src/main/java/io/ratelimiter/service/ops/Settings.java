@@ -4,6 +4,8 @@ import io.ratelimiter.runtime.DatabaseUrl;
 import io.ratelimiter.runtime.EnvironmentVariable;
 import io.ratelimiter.schemas.topics.Topics;
 import io.ratelimiter.service.api.access.AdminTokenForm;
+import io.ratelimiter.service.limiter.Placement;
+import io.ratelimiter.service.limiter.redis.connection.RedisProperties;
 import io.ratelimiter.service.rules.live.FileRules;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -40,6 +42,7 @@ public final class Settings {
           EnvironmentVariable.number("REDIS_PORT", 1, 65_535),
           EnvironmentVariable.number("REDIS_DB", 0, 1_000_000),
           EnvironmentVariable.number("REDIS_TIMEOUT_MS", 1, 60_000),
+          EnvironmentVariable.word("REDIS_PLACEMENT", "client", "tenant"),
           optional(
               "REDIS_URL",
               "redis://, rediss:// or redis-sentinel://, then user:password@ where needed, then"
@@ -117,9 +120,15 @@ public final class Settings {
     DatabaseUrl.fault(environment.getOrDefault(DATABASE_URL, "")).ifPresent(faults::add);
     String file = environment.getOrDefault("RULES_FILE", "");
     if (!file.isEmpty() && readable(file)) {
-      FileRules.fault(Path.of(file)).ifPresent(faults::add);
+      FileRules.fault(Path.of(file), sharedCounters(environment)).ifPresent(faults::add);
     }
     return faults;
+  }
+
+  private static boolean sharedCounters(Map<String, String> environment) {
+    boolean tenant = environment.getOrDefault("REDIS_PLACEMENT", "").equalsIgnoreCase("tenant");
+    return RedisProperties.sharedCounters(
+        environment.get("REDIS_URL"), tenant ? Placement.TENANT : Placement.CLIENT);
   }
 
   private static EnvironmentVariable text(

@@ -40,18 +40,25 @@ public final class FileRules implements RuleSource {
   private static final long TOP_BIT = 1L << 47;
 
   private final Path file;
+  private final RuleContext context;
 
-  FileRules(Path file) {
+  /**
+   * @param context of the rules
+   */
+  FileRules(Path file, RuleContext context) {
     this.file = file;
+    this.context = context;
   }
 
   /**
    * The fault of the file, in one line; empty if its rules can be in force, whatever {@code
    * ALGORITHM} is. Blocks on the disk.
+   *
+   * @param sharedCounters whether the store can charge counters of several clients in one step
    */
-  public static Optional<String> fault(Path file) {
+  public static Optional<String> fault(Path file, boolean sharedCounters) {
     try {
-      new FileRules(file).readValid(RuleContext.of(Algorithm.TOKEN_BUCKET));
+      new FileRules(file, new RuleContext(Algorithm.TOKEN_BUCKET, sharedCounters)).readValid();
       return Optional.empty();
     } catch (InvalidRuleSetException | RulesUnavailableException e) {
       return Optional.of(String.valueOf(e.getMessage()));
@@ -59,7 +66,7 @@ public final class FileRules implements RuleSource {
   }
 
   /** The set of the file, if it can be in force. */
-  StoredRuleSet readValid(RuleContext context) {
+  StoredRuleSet readValid() {
     StoredRuleSet set = read();
     try {
       set.compile(context);
@@ -149,10 +156,10 @@ public final class FileRules implements RuleSource {
   }
 
   /** The rule, validated; whether it is valid does not depend on the inherited algorithm. */
-  private static StoredRule stored(RuleDefinition rule, long revision) {
+  private StoredRule stored(RuleDefinition rule, long revision) {
     Sha256 hash = Sha256.of(identity(rule.terms()).getBytes(StandardCharsets.UTF_8));
     long id = hash.first48Bits() | TOP_BIT;
-    rule.effective(RuleContext.of(Algorithm.TOKEN_BUCKET), id, revision, 0);
+    rule.effective(context, id, revision, 0);
     return new StoredRule(id, rule, revision);
   }
 

@@ -38,8 +38,8 @@ public class LiveRulesConfiguration {
 
   @Bean
   @ConditionalOnExpression(HAS_FILE_ONLY)
-  RuleSource fileRules(RulesProperties properties) {
-    return new FileRules(Path.of(properties.file()));
+  RuleSource fileRules(RulesProperties properties, RuleContext context) {
+    return new FileRules(Path.of(properties.file()), context);
   }
 
   @Bean

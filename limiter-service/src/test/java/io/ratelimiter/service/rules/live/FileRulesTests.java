@@ -36,7 +36,7 @@ class FileRulesTests {
   @BeforeEach
   void setUp() {
     file = folder.resolve("rules.json");
-    rules = new FileRules(file);
+    rules = new FileRules(file, RuleContext.of(Algorithm.TOKEN_BUCKET));
   }
 
   @Test
@@ -99,7 +99,7 @@ class FileRulesTests {
     write("{\"rules\": []}");
     StoredRuleSet.Version empty = rules.version();
 
-    assertThat(new FileRules(file).read().version()).isEqualTo(empty);
+    assertThat(new FileRules(file, RuleContext.of(Algorithm.TOKEN_BUCKET)).read().version()).isEqualTo(empty);
     write("{\"rules\": [ ]}");
     assertThat(rules.version()).isNotEqualTo(empty);
   }
@@ -126,12 +126,12 @@ class FileRulesTests {
         """;
     write(rules.formatted(""));
 
-    assertThat(FileRules.fault(file))
+    assertThat(FileRules.fault(file, true))
         .contains(
             "RULES_FILE %s: rules[1], line 1: name must be unique within its tenant: rules[0] of tenant default is \"*\" too; give each a name"
                 .formatted(file));
     write(rules.formatted("\"name\": \"ip\", "));
-    assertThat(FileRules.fault(file)).isEmpty();
+    assertThat(FileRules.fault(file, true)).isEmpty();
   }
 
   @Test
@@ -170,7 +170,7 @@ class FileRulesTests {
       throws IOException {
     write(text.replace('\'', '"'));
 
-    assertThat(FileRules.fault(file))
+    assertThat(FileRules.fault(file, true))
         .hasValueSatisfying(line ->
             assertThat(line)
                 .startsWith("RULES_FILE %s: %s".formatted(file, fault))
@@ -181,7 +181,7 @@ class FileRulesTests {
   void theLineOfTheRuleIsNamed() throws IOException {
     write("{\"rules\": [\n  {\"client_id\": \"a\", \"rate\": 1, \"window\": 1},\n  {}\n]}");
 
-    assertThat(FileRules.fault(file))
+    assertThat(FileRules.fault(file, true))
         .contains("RULES_FILE %s: rules[1], line 3: client_id is required".formatted(file));
   }
 
@@ -193,7 +193,7 @@ class FileRulesTests {
             .mapToObj(rule::formatted)
             .collect(Collectors.joining(",", "{\"rules\":[", "]}")));
 
-    assertThat(FileRules.fault(file))
+    assertThat(FileRules.fault(file, true))
         .contains(
             "RULES_FILE "
                 + file
@@ -203,10 +203,10 @@ class FileRulesTests {
   @Test
   void aFileThatIsTooLargeOrNotUtf8IsRefused() throws IOException {
     Files.write(file, new byte[FileRules.MAX_BYTES + 1]);
-    assertThat(FileRules.fault(file))
+    assertThat(FileRules.fault(file, true))
         .contains("RULES_FILE " + file + ": it must have at most 8388608 bytes");
     Files.write(file, "{\"rules\": [], \"note\": \"ü\"}".getBytes(StandardCharsets.ISO_8859_1));
-    assertThat(FileRules.fault(file))
+    assertThat(FileRules.fault(file, true))
         .contains("RULES_FILE " + file + ": it must be JSON in UTF-8, and is not UTF-8");
   }
 
@@ -215,7 +215,7 @@ class FileRulesTests {
     write(
         "\uFEFF{\"note\": {\"rules\": 1}, \"rules\": [{\"client_id\": \"a\", \"rate\": 1.0, \"window\": 1, \"note\": 1}]}");
 
-    assertThat(FileRules.fault(file)).isEmpty();
+    assertThat(FileRules.fault(file, true)).isEmpty();
   }
 
   /** RULES_FILE.md documents the format; its example is valid. */
@@ -226,9 +226,9 @@ class FileRulesTests {
     assertThat(example.find()).isTrue();
     write(example.group(1));
 
-    assertThat(FileRules.fault(file)).isEmpty();
+    assertThat(FileRules.fault(file, true)).isEmpty();
     for (Algorithm algorithm : Algorithm.values()) {
-      assertThat(rules.readValid(RuleContext.of(algorithm)).rules()).hasSize(7);
+      assertThat(new FileRules(file, RuleContext.of(algorithm)).readValid().rules()).hasSize(7);
     }
     for (String field :
         List.of(

@@ -59,8 +59,17 @@ public record RedisProperties(
     return uris;
   }
 
-  /** Whether the store is a cluster, in which one step can only charge counters of one slot. */
-  public boolean cluster() {
+  /** Whether one step can charge counters of several clients of a tenant. */
+  public boolean sharedCounters() {
+    return sharedCounters(url, placement);
+  }
+
+  /** As {@link #sharedCounters()}: always, but in a cluster only where a tenant has one slot. */
+  public static boolean sharedCounters(@Nullable String url, Placement placement) {
+    return placement == Placement.TENANT || !cluster(url);
+  }
+
+  private static boolean cluster(@Nullable String url) {
     return url != null && !url.startsWith("redis-sentinel") && url.contains(",");
   }
 
@@ -69,7 +78,7 @@ public record RedisProperties(
       return List.of(
           RedisURI.builder().withHost(host).withPort(port).withDatabase(database).build());
     }
-    return cluster()
+    return cluster(url)
         ? RedisClusterURIUtil.toRedisURIs(URI.create(url))
         : List.of(RedisURI.create(url));
   }
