@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -28,6 +32,8 @@ class SettingsTests {
           PORT             | ''
           REDIS_TIMEOUT_MS | 0
           REDIS_TIMEOUT_MS | 50ms
+          REDIS_PLACEMENT  | slot
+          REDIS_PLACEMENT  | ''
           ALGORITHM        | leaky_bucket
           FAIL_MODE        | sometimes
           PORT             | ٨٠٠٠
@@ -78,6 +84,7 @@ class SettingsTests {
   @CsvSource({
     "FAIL_MODE, OPEN",
     "FAIL_MODE, Local",
+    "REDIS_PLACEMENT, Tenant",
     "ALGORITHM, Fixed_Window",
     "LOG_LEVEL, Debug",
     "LOG_LEVEL, off",
@@ -176,5 +183,31 @@ class SettingsTests {
                     "LOG_LEVEL", "debug",
                     "BLOCKED_STATUS", "429")))
         .isEmpty();
+  }
+
+  /** One step charges the counters of one node, of a cluster those of one slot. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          redis://h1,h2                | client | true
+          redis://h1,h2                |        | true
+          redis://h1,h2                | Tenant | false
+          redis://h                    | client | false
+          redis-sentinel://h1,h2#main  | client | false
+                                       | client | false
+          """)
+  void aFileWithATotalOfClientsIsRefusedForAClusterThatPlacesByClient(
+      String url, String placement, boolean refused, @TempDir Path folder) throws IOException {
+    Path file = folder.resolve("rules.json");
+    Files.writeString(file, "{\"rules\": [{\"by\": [], \"rate\": 1, \"window\": 1}]}");
+    Map<String, String> environment = new HashMap<>(Map.of("RULES_FILE", file.toString()));
+    environment.put("REDIS_URL", url == null ? "" : url);
+    if (placement != null) {
+      environment.put("REDIS_PLACEMENT", placement);
+    }
+
+    assertThat(Settings.faults(environment)).hasSize(refused ? 1 : 0);
   }
 }

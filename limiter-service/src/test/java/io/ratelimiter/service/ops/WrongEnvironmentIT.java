@@ -102,4 +102,23 @@ class WrongEnvironmentIT {
                   .formatted(rules));
     }
   }
+
+  @Test
+  void aRulesFileThatTheClusterCannotCountEndsItWithOneLineThatNamesThePlacement()
+      throws Exception {
+    Path rules = folder.resolve("rules.json");
+    Files.writeString(
+        rules,
+        "{\"rules\": [{\"client_id\": \"a\", \"rate\": 1, \"window\": 1},\n"
+            + "{\"name\": \"total\", \"by\": [], \"rate\": 1, \"window\": 1}]}");
+    Map<String, String> cluster =
+        Map.of("RULES_FILE", rules.toString(), "REDIS_URL", "redis://127.0.0.1:1,127.0.0.1:2");
+    try (LimiterProcess process = new LimiterProcess(folder.resolve("p"), cluster)) {
+      assertThat(process.awaitExit()).isEqualTo(2);
+      assertThat(process.output())
+          .isEqualTo(
+              "RULES_FILE %s: rules[1], line 2: by must have client_id: with a Redis cluster, counters of several clients need REDIS_PLACEMENT=tenant%n"
+                  .formatted(rules));
+    }
+  }
 }

@@ -36,7 +36,8 @@ record StartRules(StoredRuleSet set, RulesState.Source source) {
     if (file.isEmpty()) {
       return new StartRules(ShippedRules.all(), RulesState.Source.SHIPPED);
     }
-    return new StartRules(new FileRules(Path.of(file), context).readValid(), RulesState.Source.FILE);
+    return new StartRules(
+        new FileRules(Path.of(file), context).readValid(), RulesState.Source.FILE);
   }
 
   private static Optional<StartRules> usable(StoredRuleSet set, RuleContext context) {

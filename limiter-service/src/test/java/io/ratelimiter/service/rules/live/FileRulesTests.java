@@ -99,7 +99,8 @@ class FileRulesTests {
     write("{\"rules\": []}");
     StoredRuleSet.Version empty = rules.version();
 
-    assertThat(new FileRules(file, RuleContext.of(Algorithm.TOKEN_BUCKET)).read().version()).isEqualTo(empty);
+    assertThat(new FileRules(file, RuleContext.of(Algorithm.TOKEN_BUCKET)).read().version())
+        .isEqualTo(empty);
     write("{\"rules\": [ ]}");
     assertThat(rules.version()).isNotEqualTo(empty);
   }

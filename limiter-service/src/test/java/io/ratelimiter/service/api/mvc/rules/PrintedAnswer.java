@@ -22,8 +22,7 @@ record PrintedAnswer(JsonNode json) {
     return faults;
   }
 
-  private static void compare(
-      String path, JsonNode printed, JsonNode answer, List<String> faults) {
+  private static void compare(String path, JsonNode printed, JsonNode answer, List<String> faults) {
     if (printed.isObject() && answer.isObject()) {
       compareMembers(path, printed, answer, faults);
     } else if (printed.isArray() && answer.isArray() && printed.size() == answer.size()) {

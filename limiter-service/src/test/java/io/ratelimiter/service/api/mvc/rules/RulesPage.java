@@ -104,10 +104,7 @@ record RulesPage(List<Example> examples, Map<String, String> refusals) {
 
   private static Map<String, String> refusals(String page) {
     Map<String, String> refusals = new LinkedHashMap<>();
-    REFUSAL
-        .matcher(page)
-        .results()
-        .forEach(found -> refusals.put(found.group(1), found.group(2)));
+    REFUSAL.matcher(page).results().forEach(found -> refusals.put(found.group(1), found.group(2)));
     return refusals;
   }
 }
