@@ -9,6 +9,10 @@ import io.ratelimiter.service.api.contract.HttpCaller.Reply;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntFunction;
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -52,6 +56,37 @@ class DocumentedRulesIT extends RulesByHttp {
     await()
         .atMost(SOON)
         .until(() -> http.get("/rules").json().get("revision").longValue() >= revision);
+  }
+
+  /** Of the tenant acme of the page: as many rules as are possible, and one more. */
+  @Test
+  void everyBoundHasTheDocumentedMessage() throws SQLException {
+    String inOneCell = "'match':{'ip':'*'},'by':['ip']";
+    List<String> refused = new ArrayList<>();
+    refused.add(beyond(8, _ -> inOneCell));
+    refused.add(beyond(8, n -> "'by':['a%d']".formatted(n)));
+    refused.add(beyond(8, n -> "'match':{'a%d':'v'}".formatted(n)));
+    refused.add(beyond(64, n -> "'match':{'ip':'%d.*'},'by':['ip']".formatted(n)));
+    refused.add(beyond(32, n -> "'by':['a%d']".formatted(n / 8)));
+
+    assertThat(refused).isEqualTo(page.bounds());
+  }
+
+  /** The message for the rule after so many, of numbers from 0. */
+  private String beyond(int allowed, IntFunction<String> terms) throws SQLException {
+    onlyTheShippedRules();
+    for (int n = 0; n < allowed; n++) {
+      assertThat(post(acme(n, terms)).status()).isEqualTo(201);
+    }
+    Reply refused = post(acme(allowed, terms));
+    assertThat(refused.status()).isEqualTo(409);
+    return refused.json().get("detail").stringValue();
+  }
+
+  private static String acme(int n, IntFunction<String> terms) {
+    return "{'tenant':'acme','name':'n%d','rate':1,'window':60,%s}"
+        .formatted(n, terms.apply(n))
+        .replace('\'', '"');
   }
 
   @Test

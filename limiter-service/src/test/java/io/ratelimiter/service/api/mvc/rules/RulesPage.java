@@ -19,16 +19,18 @@ import org.jspecify.annotations.Nullable;
  * HTTP request of its function. Calls of {@code rule} have no printed answer.
  *
  * @param refusals the message by the rule that is refused with it
+ * @param bounds the message of each bound of a tenant
  */
-record RulesPage(List<Example> examples, Map<String, String> refusals) {
+record RulesPage(List<Example> examples, Map<String, String> refusals, List<String> bounds) {
 
   private static final Pattern FUNCTION =
       Pattern.compile(
-          "(?m)^(\\w+)\\(\\) +\\{ curl -s \"?http://localhost:8000([^ \"$]+)(\\$1)?\"?(.*); echo; }$");
+          "(?m)^(\\w+)\\(\\) +\\{ curl -s (?:-X (\\w+) )?\"?http://localhost:8000([^ \"$]+)(\\$1)?\"?(.*); echo; }$");
   private static final Pattern HEADER = Pattern.compile("-H (['\"])([^:]+): (.+?)\\1");
   private static final Pattern EXAMPLE =
       Pattern.compile("(?s)### ([^\n]+)\n[^#]*?```sh\n(.*?)```\n\n```json\n(.*?)```");
   private static final Pattern CALL = Pattern.compile("(\\w+) '([^']*)'");
+  private static final Pattern BOUND = Pattern.compile("(?m)^\\| \\d+ [^|]+ \\| `(.+)` \\|$");
   private static final Pattern REFUSAL = Pattern.compile("(?m)^\\| `(\\{.*})` \\| `(.+)` \\|$");
 
   /** The calls of one section. */
@@ -43,28 +45,32 @@ record RulesPage(List<Example> examples, Map<String, String> refusals) {
 
     /** Path and query of its request. */
     String path() {
-      return function.argumentInQuery() ? function.path() + argument : function.path();
+      return function.method().equals("POST") ? function.path() : function.path() + argument;
     }
 
     void writeTo(HttpRequest.Builder request) {
       function.headers().forEach(request::header);
-      if (!function.argumentInQuery()) {
-        request.POST(BodyPublishers.ofString(argument));
-      }
+      request.method(
+          function.method(),
+          function.method().equals("POST")
+              ? BodyPublishers.ofString(argument)
+              : BodyPublishers.noBody());
     }
   }
 
-  /** A function of the page, which calls curl; its argument is the body if not in the query. */
-  record Function(String path, boolean argumentInQuery, Map<String, String> headers) {
+  /** A function of the page, which calls curl; its argument is the body of a POST, else a query. */
+  record Function(String method, String path, Map<String, String> headers) {
 
     private static Function of(MatchResult found, String token) {
       Map<String, String> headers = new HashMap<>();
       HEADER
-          .matcher(found.group(4))
+          .matcher(found.group(5))
           .results()
           .forEach(header ->
               headers.put(header.group(2), header.group(3).replace("$ADMIN_TOKEN", token)));
-      return new Function(found.group(2), found.group(3) != null, headers);
+      String withoutOption = found.group(4) == null ? "POST" : "GET";
+      String method = found.group(2) == null ? withoutOption : found.group(2);
+      return new Function(method, found.group(3), headers);
     }
   }
 
@@ -80,7 +86,8 @@ record RulesPage(List<Example> examples, Map<String, String> refusals) {
             .results()
             .map(found -> new Example(found.group(1), calls(found, functions)))
             .toList();
-    return new RulesPage(examples, refusals(page));
+    List<String> bounds = BOUND.matcher(page).results().map(found -> found.group(1)).toList();
+    return new RulesPage(examples, refusals(page), bounds);
   }
 
   private static List<Call> calls(MatchResult example, Map<String, Function> functions) {
