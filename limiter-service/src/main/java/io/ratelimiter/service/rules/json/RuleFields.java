@@ -6,8 +6,12 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -115,6 +119,32 @@ record RuleFields(JsonNode object) {
   private static String notATime(String name, String text) {
     return "%s must be a time with its offset from 1970 to 9999, as 2026-11-27T00:00:00Z, not \"%s\""
         .formatted(name, text);
+  }
+
+  /** The patterns of {@code match} by attribute; none if it is absent. */
+  SortedMap<String, String> match() {
+    JsonNode node = field("match");
+    return node == null ? new TreeMap<>() : MatchJson.read(node);
+  }
+
+  /** The names of {@code by}; null if it is absent. */
+  @Nullable List<String> by() {
+    JsonNode node = field("by");
+    if (node == null) {
+      return null;
+    }
+    if (!node.isArray()) {
+      throw new InvalidRuleException("by must be an array, not " + shown(node));
+    }
+    List<String> names = new ArrayList<>();
+    for (JsonNode name : node) {
+      if (!name.isString()) {
+        throw new InvalidRuleException(
+            "by[%d] must be a string, not %s".formatted(names.size(), shown(name)));
+      }
+      names.add(name.stringValue());
+    }
+    return names;
   }
 
   /** Metadata in its stored form; an empty object if it is absent. */

@@ -8,20 +8,16 @@ import io.ratelimiter.service.rules.RuleTerms;
 import io.ratelimiter.service.rules.definition.InvalidRuleException;
 import io.ratelimiter.service.rules.definition.PolicyDefinition;
 import io.ratelimiter.service.rules.definition.RuleDefinition;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Reads rules in the format of the admin API and the rules file: {@code client_id} and, unless the
- * mode is exempt, {@code rate, window}; optionally {@code endpoint} (or {@code limit_key}), {@code
- * tenant, name, algorithm, burst, mode, enabled, shared, always, fail_mode, valid_from,
- * valid_until, metadata}. Other fields are ignored.
+ * Reads rules in the format of the admin API and the rules file: {@code client_id}, {@code match}
+ * or {@code by} and, unless the mode is exempt, {@code rate, window}; optionally {@code endpoint}
+ * (or {@code limit_key}), {@code tenant, name, algorithm, burst, mode, enabled, shared, always,
+ * fail_mode, valid_from, valid_until, metadata}. Other fields are ignored.
  */
 public final class RuleJsonReader {
-
-  /** Means every client in the original format, which has no {@code *}. */
-  private static final String EVERY_CLIENT = "default";
 
   private RuleJsonReader() {}
 
@@ -47,17 +43,23 @@ public final class RuleJsonReader {
    */
   public static RuleDefinition read(JsonNode object) {
     RuleFields fields = new RuleFields(object);
-    String client = fields.text("client_id");
+    String client = client(fields);
     boolean complete = fields.has("name") && fields.has("limit_key");
-    boolean every = client.equals(EVERY_CLIENT) && !complete;
+    boolean every = client.equals(RuleName.EVERY_CLIENT) && !complete;
     return read(fields, client, every ? Rule.WILDCARD : client, fields.metadata());
   }
 
   /** The rule of an object that {@link RuleJsonWriter} wrote, without its metadata. */
   public static RuleDefinition readWritten(JsonNode object) {
     RuleFields fields = new RuleFields(object);
-    String client = fields.text("client_id");
+    String client = client(fields);
     return read(fields, client, client, null);
+  }
+
+  /** Required, unless {@code match} or {@code by} is given. */
+  private static String client(RuleFields fields) {
+    boolean optional = !fields.match().isEmpty() || fields.by() != null;
+    return optional ? fields.text("client_id", Rule.WILDCARD) : fields.text("client_id");
   }
 
   private static RuleDefinition read(
@@ -72,8 +74,8 @@ public final class RuleJsonReader {
             name,
             clientId,
             limitKey,
-            new TreeMap<>(),
-            null,
+            fields.match(),
+            fields.by(),
             mode(fields),
             fields.flag("enabled", true),
             fields.flag("shared", false),

@@ -10,6 +10,7 @@ import io.ratelimiter.service.rules.definition.RuleHistoryEntry;
 import io.ratelimiter.service.rules.definition.StoredRule;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -50,6 +51,16 @@ public final class RuleJsonWriter {
     json.put("name", terms.name());
     json.put("client_id", terms.clientId());
     json.put("limit_key", terms.limitKey());
+    json.set("match", MatchJson.of(terms.match()));
+    putBy(json, terms.by());
+  }
+
+  private static void putBy(ObjectNode json, @Nullable List<String> by) {
+    if (by == null) {
+      json.putNull("by");
+    } else {
+      by.forEach(json.putArray("by")::add);
+    }
   }
 
   private static void putFlags(ObjectNode json, RuleTerms terms) {
@@ -80,6 +91,9 @@ public final class RuleJsonWriter {
     }
     ObjectNode json = (ObjectNode) mapper.readTree(row.columns());
     json.set("window", json.remove("window_seconds"));
+    // Rows from before the table had these columns.
+    json.putIfAbsent("match", MatchJson.of(Map.of()));
+    json.putIfAbsent("by", json.nullNode());
     putMetadata(json, row.metadata());
     return json;
   }

@@ -1,12 +1,16 @@
 package io.ratelimiter.service.rules.json;
 
 import io.ratelimiter.service.rules.Rule;
+import io.ratelimiter.service.rules.RuleTerms;
 import io.ratelimiter.service.rules.definition.InvalidRuleException;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 
 /** The default name of a rule; the table's function {@code rule_name} computes the same. */
-final class RuleName {
+public final class RuleName {
+
+  /** Means every client in the original format, which has no {@code *}. */
+  static final String EVERY_CLIENT = "default";
 
   private static final String PLAIN = "._:/@*-";
   private static final int MAX_LENGTH = 128;
@@ -19,15 +23,27 @@ final class RuleName {
    * @throws InvalidRuleException when the result is too long for a name
    */
   static String of(String client, String limitKey) {
-    String text = limitKey.equals(Rule.WILDCARD) ? client : client + "/" + limitKey;
-    StringBuilder name = new StringBuilder();
-    for (byte next : text.getBytes(StandardCharsets.UTF_8)) {
-      append(name, next);
-    }
+    String name = text(client, limitKey);
     if (name.length() > MAX_LENGTH) {
       throw new InvalidRuleException(
           "name is required: made from client_id and endpoint it would have %d characters, more than %d"
               .formatted(name.length(), MAX_LENGTH));
+    }
+    return name;
+  }
+
+  /** Whether the name of a rule is the one that it has if none is given. */
+  public static boolean isDefault(RuleTerms rule) {
+    return rule.name().equals(text(rule.clientId(), rule.limitKey()))
+        || (rule.clientId().equals(Rule.WILDCARD)
+            && rule.name().equals(text(EVERY_CLIENT, rule.limitKey())));
+  }
+
+  private static String text(String client, String limitKey) {
+    String text = limitKey.equals(Rule.WILDCARD) ? client : client + "/" + limitKey;
+    StringBuilder name = new StringBuilder();
+    for (byte next : text.getBytes(StandardCharsets.UTF_8)) {
+      append(name, next);
     }
     return name.toString();
   }

@@ -157,9 +157,11 @@ public final class FileRules implements RuleSource {
 
   private static void checkUnique(RuleTerms rule, @Nullable Integer first) {
     if (first != null) {
-      throw new InvalidRuleException(
+      String fault =
           "name must be unique within its tenant: rules[%d] of tenant %s is \"%s\" too"
-              .formatted(first, rule.tenant(), rule.name()));
+              .formatted(first, rule.tenant(), rule.name());
+      throw new InvalidRuleException(
+          rule.match().isEmpty() && rule.by() == null ? fault : fault + "; give each a name");
     }
   }
 

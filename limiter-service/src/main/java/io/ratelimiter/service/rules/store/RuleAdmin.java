@@ -5,10 +5,12 @@ import io.ratelimiter.service.rules.Algorithm;
 import io.ratelimiter.service.rules.InvalidRuleSetException;
 import io.ratelimiter.service.rules.Policy;
 import io.ratelimiter.service.rules.Rule;
+import io.ratelimiter.service.rules.RuleTerms;
 import io.ratelimiter.service.rules.definition.InvalidRuleException;
 import io.ratelimiter.service.rules.definition.RuleDefinition;
 import io.ratelimiter.service.rules.definition.RuleHistoryEntry;
 import io.ratelimiter.service.rules.definition.StoredRule;
+import io.ratelimiter.service.rules.json.RuleName;
 import io.ratelimiter.service.rules.live.RulesUnavailableException;
 import io.ratelimiter.service.rules.store.Change.Conflicting;
 import io.ratelimiter.service.rules.store.Change.Created;
@@ -17,15 +19,13 @@ import io.ratelimiter.service.rules.store.Change.Locked;
 import io.ratelimiter.service.rules.store.Change.Missing;
 import io.ratelimiter.service.rules.store.Change.Outdated;
 import io.ratelimiter.service.rules.store.Change.Replaced;
-import java.sql.SQLException;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
-import org.postgresql.util.PSQLException;
-import org.springframework.core.NestedRuntimeException;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
@@ -38,12 +38,7 @@ import org.springframework.transaction.support.TransactionTemplate;
  */
 public final class RuleAdmin {
 
-  /** The SQLSTATE class of errors that a value causes. */
-  private static final String DATA_EXCEPTION = "22";
-
-  private static final String LOCK_NOT_AVAILABLE = "55P03";
-  private static final String UNIQUE_VIOLATION = "23505";
-  private static final String CHECK_VIOLATION = "23514";
+  private static final String NAME_TAKEN = "name is taken by another rule of the tenant";
 
   private final Algorithm inherited;
   private final Runnable afterChange;
@@ -61,7 +56,8 @@ public final class RuleAdmin {
     this.inherited = inherited;
     this.table = new RuleTable(jdbc);
     this.transaction =
-        new RuleTransaction(new TransactionTemplate(new JdbcTransactionManager(dataSource)), jdbc);
+        new RuleTransaction(
+            new TransactionTemplate(new JdbcTransactionManager(dataSource)), jdbc, inherited);
     this.lockHolder = new LockHolder(jdbc);
   }
 
@@ -86,7 +82,8 @@ public final class RuleAdmin {
   }
 
   /**
-   * Creates the rule, or replaces the rule of the same tenant and name, which keeps its id.
+   * Creates the rule, or replaces the rule of the same tenant and name, which keeps its id. A rule
+   * of the default name with another match or by is not replaced: the change conflicts with it.
    *
    * @throws InvalidRuleException naming the field and the fault
    */
@@ -97,9 +94,23 @@ public final class RuleAdmin {
         rules ->
             rules
                 .byName(rule.terms().tenant(), rule.terms().name())
-                .map(current -> replace(rules, current, rule, request))
+                .map(current ->
+                    meantBy(rule, current)
+                        ? replace(rules, current, rule, request)
+                        : new Conflicting(NAME_TAKEN + " with another match or by; give a name"))
                 .orElseGet(() ->
                     request.requiresRule() ? new Outdated(null) : new Created(rules.insert(rule))));
+  }
+
+  /**
+   * Whether the stored rule of the same name is the one to replace. A name that may be the default
+   * one names rules of a client and limit key, and says nothing about their match and by.
+   */
+  private static boolean meantBy(RuleDefinition rule, StoredRule current) {
+    RuleTerms written = rule.terms();
+    RuleTerms stored = current.definition().terms();
+    return !RuleName.isDefault(written)
+        || (written.match().equals(stored.match()) && Objects.equals(written.by(), stored.by()));
   }
 
   /**
@@ -173,36 +184,22 @@ public final class RuleAdmin {
   }
 
   private Change outcome(DataAccessException refused) {
-    return switch (sqlState(refused)) {
-      case LOCK_NOT_AVAILABLE -> new Locked(lockHolder.describe());
-      case UNIQUE_VIOLATION -> new Conflicting("name is taken by another rule of the tenant");
-      case CHECK_VIOLATION -> new Conflicting(refusal(refused));
-      default -> throw refused;
+    return switch (Refusal.of(refused)) {
+      case LOCKED -> new Locked(lockHolder.describe());
+      case NAME_TAKEN -> new Conflicting(NAME_TAKEN);
+      case CONSTRAINT -> new Conflicting(Refusal.message(refused));
+      case VALUE, OTHER -> throw refused;
     };
-  }
-
-  private static String refusal(DataAccessException refused) {
-    return refused.getMostSpecificCause() instanceof PSQLException e
-            && e.getServerErrorMessage() != null
-            && e.getServerErrorMessage().getMessage() != null
-        ? e.getServerErrorMessage().getMessage()
-        : RootCause.message(refused);
   }
 
   private static <T> T query(Supplier<T> query) {
     try {
       return query.get();
     } catch (DataAccessException | TransactionException e) {
-      if (sqlState(e).startsWith(DATA_EXCEPTION)) {
+      if (Refusal.of(e) == Refusal.VALUE) {
         throw new InvalidRuleException("the database refuses a value: " + RootCause.message(e), e);
       }
       throw new RulesUnavailableException(e);
     }
-  }
-
-  private static String sqlState(NestedRuntimeException e) {
-    return e.getMostSpecificCause() instanceof SQLException sql && sql.getSQLState() != null
-        ? sql.getSQLState()
-        : "";
   }
 }

@@ -5,32 +5,41 @@ import io.ratelimiter.service.rules.FailMode;
 import io.ratelimiter.service.rules.InvalidRuleSetException;
 import io.ratelimiter.service.rules.Mode;
 import io.ratelimiter.service.rules.RuleTerms;
+import io.ratelimiter.service.rules.definition.InvalidRuleException;
 import io.ratelimiter.service.rules.definition.PolicyDefinition;
 import io.ratelimiter.service.rules.definition.RuleDefinition;
 import io.ratelimiter.service.rules.definition.StoredRule;
+import io.ratelimiter.service.rules.json.MatchJson;
 import io.ratelimiter.service.rules.json.Metadata;
+import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.List;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /** Reads rows of {@code limiter.rate_limit_rules}. */
 final class RuleRows {
 
   /**
-   * All columns that checks depend on. Text is truncated one character above its bound: text that
-   * bypassed a constraint is still refused, but cannot exhaust this process's memory.
+   * All columns that checks depend on. Text is truncated one character above its bound, and a list
+   * one name above: what bypassed a constraint is still refused, but cannot exhaust this process's
+   * memory.
    */
   static final String COLUMNS =
       """
       id, left(tenant, 64) AS tenant, left(name, 129) AS name, left(client_id, 257) AS client_id,
       left(limit_key, 257) AS limit_key, left(algorithm, 32) AS algorithm, rate, window_seconds, burst,
       left(mode, 32) AS mode, enabled, shared, always, left(fail_mode, 32) AS fail_mode, valid_from,
-      valid_until, revision, counter_epoch, created_at, updated_at
-      """;
+      valid_until, revision, counter_epoch, created_at, updated_at,
+      CASE WHEN by IS NOT NULL THEN
+        ARRAY(SELECT coalesce(left(name, 64), '') FROM unnest(by) AS names (name) LIMIT %d) END AS by,
+      """
+              .formatted(RuleTerms.MAX_BY + 1)
+          + bounded("match", "match", MatchJson.MAX_BYTES);
 
   /** {@link #COLUMNS} and metadata, which only the admin API shows; null where it is too large. */
   static final String COLUMNS_AND_METADATA =
@@ -53,7 +62,8 @@ final class RuleRows {
   /**
    * The rule of the current row.
    *
-   * @throws InvalidRuleSetException when a mode, algorithm or fail mode is not known
+   * @throws InvalidRuleSetException when a mode, algorithm or fail mode is not known, or {@code
+   *     match} is not an object of strings or too large
    */
   static StoredRule read(ResultSet row, int index) throws SQLException {
     return read(row, null);
@@ -103,8 +113,8 @@ final class RuleRows {
         row.getString("name"),
         row.getString("client_id"),
         row.getString("limit_key"),
-        new TreeMap<>(),
-        null,
+        match(row),
+        by(row),
         known(row, mode, Mode.named(mode)),
         row.getBoolean("enabled"),
         row.getBoolean("shared"),
@@ -114,13 +124,34 @@ final class RuleRows {
         instant(row, "valid_until"));
   }
 
+  private static SortedMap<String, String> match(ResultSet row) throws SQLException {
+    String match = row.getString("match");
+    if (match == null) {
+      throw invalid(row, "match must have at most %d bytes".formatted(MatchJson.MAX_BYTES));
+    }
+    try {
+      return MatchJson.parse(match);
+    } catch (InvalidRuleException e) {
+      throw invalid(row, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static @Nullable List<String> by(ResultSet row) throws SQLException {
+    Array by = row.getArray("by");
+    return by == null ? null : List.of((String[]) by.getArray());
+  }
+
   private static <T> T known(ResultSet row, String word, Optional<T> meaning) throws SQLException {
     if (meaning.isEmpty()) {
-      throw new InvalidRuleSetException(
-          "rule %d (%s of tenant %s): \"%s\" is not known"
-              .formatted(row.getLong("id"), row.getString("name"), row.getString("tenant"), word));
+      throw invalid(row, "\"%s\" is not known".formatted(word));
     }
     return meaning.get();
+  }
+
+  private static InvalidRuleSetException invalid(ResultSet row, String fault) throws SQLException {
+    return new InvalidRuleSetException(
+        "rule %d (%s of tenant %s): %s"
+            .formatted(row.getLong("id"), row.getString("name"), row.getString("tenant"), fault));
   }
 
   private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {

@@ -1,8 +1,5 @@
 package io.ratelimiter.service.rules.store;
 
-import io.ratelimiter.service.rules.FailMode;
-import io.ratelimiter.service.rules.RuleTerms;
-import io.ratelimiter.service.rules.definition.PolicyDefinition;
 import io.ratelimiter.service.rules.definition.RuleDefinition;
 import io.ratelimiter.service.rules.definition.RuleHistoryEntry;
 import io.ratelimiter.service.rules.definition.StoredRule;
@@ -10,14 +7,11 @@ import io.ratelimiter.service.rules.json.Metadata;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
-import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /** Statements on {@code limiter.rate_limit_rules} and its history, in the caller's transaction. */
 final class RuleTable {
@@ -26,8 +20,11 @@ final class RuleTable {
       "SELECT " + RuleRows.COLUMNS_AND_METADATA + " FROM limiter.rate_limit_rules ";
   private static final String RETURNING = " RETURNING " + RuleRows.COLUMNS_AND_METADATA;
 
-  /** Max size of a row of the history, bytes; the columns of the longest valid rule take 2 KiB. */
+  /** Max size of a row of the history, bytes; the columns of the longest valid rule take 12 KiB. */
   private static final int MAX_IMAGE_BYTES = 16_384;
+
+  /** Rows per reply of the server, so that the rows of many rules are not all in memory at once. */
+  private static final int FETCH_SIZE = 5_000;
 
   private static final String HISTORY =
       "SELECT id, rule_id, revision, operation, changed_at, left(changed_by, 128) AS changed_by,"
@@ -91,6 +88,24 @@ final class RuleTable {
         .list();
   }
 
+  /** The enabled rules of a tenant, without metadata, if one of them has a match or by. */
+  List<StoredRule> enabledIfAnyMatchesAttributes(String tenant) {
+    return jdbc.sql(
+            "SELECT "
+                + RuleRows.COLUMNS
+                + """
+                  FROM limiter.rate_limit_rules
+                 WHERE tenant = :tenant AND enabled
+                   AND EXISTS (
+                         SELECT FROM limiter.rate_limit_rules
+                          WHERE tenant = :tenant AND enabled AND (match <> '{}' OR by IS NOT NULL))
+                """)
+        .param("tenant", tenant)
+        .withFetchSize(FETCH_SIZE)
+        .query(RuleRows::read)
+        .list();
+  }
+
   /** Latest first, from the first change below {@code beforeChange}. */
   List<RuleHistoryEntry> history(long ruleId, long beforeChange, int limit) {
     return jdbc.sql(
@@ -131,38 +146,38 @@ final class RuleTable {
   }
 
   StoredRule insert(RuleDefinition rule) {
-    return written(
+    return RuleParameters.of(
+            rule,
             jdbc.sql(
                 """
                 INSERT INTO limiter.rate_limit_rules
-                  (tenant, name, client_id, limit_key, algorithm, rate, window_seconds, burst, mode,
-                   enabled, shared, always, fail_mode, valid_from, valid_until, metadata)
+                  (tenant, name, client_id, limit_key, match, by, algorithm, rate, window_seconds, burst,
+                   mode, enabled, shared, always, fail_mode, valid_from, valid_until, metadata)
                 VALUES
-                  (:tenant, :name, :client_id, :limit_key, :algorithm, :rate, :window_seconds, :burst,
-                   :mode, :enabled, :shared, :always, :fail_mode, :valid_from, :valid_until,
+                  (:tenant, :name, :client_id, :limit_key, :match::jsonb, :by::text[], :algorithm, :rate,
+                   :window_seconds, :burst, :mode, :enabled, :shared, :always, :fail_mode, :valid_from, :valid_until,
                    :metadata::jsonb)
                 """
-                    + RETURNING),
-            rule)
+                    + RETURNING))
         .query(RuleRows::readWithMetadata)
         .single();
   }
 
   StoredRule update(long id, RuleDefinition rule) {
-    return written(
+    return RuleParameters.of(
+            rule,
             jdbc.sql(
                 """
                 UPDATE limiter.rate_limit_rules
                    SET tenant = :tenant, name = :name, client_id = :client_id,
-                       limit_key = :limit_key, algorithm = :algorithm, rate = :rate,
-                       window_seconds = :window_seconds, burst = :burst, mode = :mode,
+                       limit_key = :limit_key, match = :match::jsonb, by = :by::text[],
+                       algorithm = :algorithm, rate = :rate, window_seconds = :window_seconds, burst = :burst, mode = :mode,
                        enabled = :enabled, shared = :shared, always = :always,
                        fail_mode = :fail_mode, valid_from = :valid_from,
                        valid_until = :valid_until, metadata = :metadata::jsonb
                  WHERE id = :id
                 """
-                    + RETURNING),
-            rule)
+                    + RETURNING))
         .param("id", id)
         .query(RuleRows::readWithMetadata)
         .single();
@@ -170,35 +185,5 @@ final class RuleTable {
 
   void delete(long id) {
     jdbc.sql("DELETE FROM limiter.rate_limit_rules WHERE id = :id").param("id", id).update();
-  }
-
-  private static StatementSpec written(StatementSpec statement, RuleDefinition rule) {
-    RuleTerms terms = rule.terms();
-    PolicyDefinition policy = rule.policy();
-    FailMode failMode = terms.failMode();
-    return statement
-        .param("tenant", terms.tenant())
-        .param("name", terms.name())
-        .param("client_id", terms.clientId())
-        .param("limit_key", terms.limitKey())
-        .param(
-            "algorithm",
-            policy.algorithm() == null ? null : policy.algorithm().wireName(),
-            Types.VARCHAR)
-        .param("rate", policy.rate(), Types.BIGINT)
-        .param("window_seconds", policy.windowSeconds(), Types.BIGINT)
-        .param("burst", policy.burst(), Types.BIGINT)
-        .param("mode", terms.mode().wireName())
-        .param("enabled", terms.enabled())
-        .param("shared", terms.shared())
-        .param("always", terms.always())
-        .param("fail_mode", failMode == null ? null : failMode.wireName(), Types.VARCHAR)
-        .param("valid_from", time(terms.validFrom()), Types.TIMESTAMP_WITH_TIMEZONE)
-        .param("valid_until", time(terms.validUntil()), Types.TIMESTAMP_WITH_TIMEZONE)
-        .param("metadata", rule.metadata());
-  }
-
-  private static @Nullable OffsetDateTime time(@Nullable Instant instant) {
-    return instant == null ? null : instant.atOffset(ZoneOffset.UTC);
   }
 }

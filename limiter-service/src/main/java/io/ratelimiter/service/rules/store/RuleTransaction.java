@@ -1,5 +1,9 @@
 package io.ratelimiter.service.rules.store;
 
+import io.ratelimiter.service.rules.Algorithm;
+import io.ratelimiter.service.rules.InvalidRuleSetException;
+import io.ratelimiter.service.rules.RuleSet;
+import io.ratelimiter.service.rules.definition.StoredRule;
 import java.util.Objects;
 import java.util.function.Function;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -12,27 +16,65 @@ final class RuleTransaction {
 
   private final TransactionTemplate transaction;
   private final JdbcClient jdbc;
+  private final Algorithm inherited;
 
-  RuleTransaction(TransactionTemplate transaction, JdbcClient jdbc) {
+  /**
+   * @param inherited the algorithm of rules that name none
+   */
+  RuleTransaction(TransactionTemplate transaction, JdbcClient jdbc, Algorithm inherited) {
     this.transaction = transaction;
     this.jdbc = jdbc;
+    this.inherited = inherited;
   }
 
   /**
    * Runs the change once no other writer has locked the rules, and rolls it back if it is only to
-   * be validated. Author and correlation id are recorded in the history.
+   * be validated, or conflicts with another. Author and correlation id are recorded in the history.
    */
   Change run(ChangeRequest request, Function<RuleTable, Change> change) {
     return Objects.requireNonNull(
         transaction.execute(status -> {
           setSessionSettings(request);
           lockRuleSet();
-          Change outcome = change.apply(new RuleTable(jdbc));
-          if (request.validateOnly()) {
+          RuleTable rules = new RuleTable(jdbc);
+          Change outcome = checked(rules, change.apply(rules));
+          if (request.validateOnly() || outcome instanceof Change.Conflicting) {
             status.setRollbackOnly();
           }
           return outcome;
         }));
+  }
+
+  /**
+   * The change, unless the tenant's rules cannot be in force with it. Without match and by the
+   * table's constraints guarantee that they can.
+   */
+  private Change checked(RuleTable rules, Change change) {
+    StoredRule written =
+        switch (change) {
+          case Change.Created(StoredRule rule) -> rule;
+          case Change.Replaced(StoredRule rule) -> rule;
+          case Change.Deleted _,
+              Change.Missing _,
+              Change.Outdated _,
+              Change.Conflicting _,
+              Change.Locked _ ->
+              null;
+        };
+    if (written == null || !written.definition().terms().enabled()) {
+      return change;
+    }
+    try {
+      String tenant = written.definition().terms().tenant();
+      new RuleSet(
+          0,
+          rules.enabledIfAnyMatchesAttributes(tenant).stream()
+              .map(rule -> rule.effective(inherited))
+              .toList());
+      return change;
+    } catch (InvalidRuleSetException e) {
+      return new Change.Conflicting(String.valueOf(e.getMessage()));
+    }
   }
 
   private void setSessionSettings(ChangeRequest request) {

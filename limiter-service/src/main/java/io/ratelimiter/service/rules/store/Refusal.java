@@ -1,0 +1,45 @@
+package io.ratelimiter.service.rules.store;
+
+import io.ratelimiter.runtime.RootCause;
+import java.sql.SQLException;
+import org.postgresql.util.PSQLException;
+import org.springframework.core.NestedRuntimeException;
+
+/** What the database refused, by SQLSTATE. */
+enum Refusal {
+  /** Another session has the lock. */
+  LOCKED,
+  /** The name is taken. */
+  NAME_TAKEN,
+  /** A constraint, or a trigger in its place. */
+  CONSTRAINT,
+  /** A value that no column can have. */
+  VALUE,
+  /** Anything else: the database does not answer as it should. */
+  OTHER;
+
+  /** The SQLSTATE class of errors that a value causes. */
+  private static final String DATA_EXCEPTION = "22";
+
+  static Refusal of(NestedRuntimeException e) {
+    String sqlState =
+        e.getMostSpecificCause() instanceof SQLException sql && sql.getSQLState() != null
+            ? sql.getSQLState()
+            : "";
+    return switch (sqlState) {
+      case "55P03" -> LOCKED;
+      case "23505" -> NAME_TAKEN;
+      case "23514" -> CONSTRAINT;
+      default -> sqlState.startsWith(DATA_EXCEPTION) ? VALUE : OTHER;
+    };
+  }
+
+  /** The message of the constraint or the trigger. */
+  static String message(NestedRuntimeException refused) {
+    return refused.getMostSpecificCause() instanceof PSQLException e
+            && e.getServerErrorMessage() != null
+            && e.getServerErrorMessage().getMessage() != null
+        ? e.getServerErrorMessage().getMessage()
+        : RootCause.message(refused);
+  }
+}
