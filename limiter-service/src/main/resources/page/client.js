@@ -11,6 +11,13 @@ import {watchedAge} from './freshness.js';
 const HOUR_MS = 3600000;
 const REFRESH_MS = 2000;
 
+/** What a limit does to a check of cost 1; unknown without the store, and beside a rule that blocks always. */
+function now(limit) {
+  if (limit.mode === 'shadow') return badge('warn', 'shadow');
+  if (limit.limit === 0 || limit.allowed === false) return badge('bad', 'blocks');
+  return limit.allowed === null ? badge('', 'not evaluated') : badge('good', 'allows');
+}
+
 export function client(here, where) {
   const tenant = where.parameters.get('tenant') ?? 'default';
   const id = where.parameters.get('client_id') ?? '';
@@ -23,8 +30,8 @@ export function client(here, where) {
   const limits = table('Limits of this client', [
     {title: 'Rule', cell: l => l.rule, class: 'name'},
     {title: 'Remaining', number: true, cell: l => l.remaining === null || l.remaining === undefined ? format.NONE : `${format.count(l.remaining)} of ${format.count(l.burst ?? l.limit)}`},
-    {title: 'Now', cell: l => l.mode === 'shadow' ? badge('warn', 'shadow') : l.allowed === false || l.limit === 0 ? badge('bad', 'blocks') : badge('good', 'allows')},
-    {title: 'Full again', cell: l => l.reset_at && l.reset_at * 1000 > Date.now() ? format.time(l.reset_at * 1000, 'clock') : 'now'},
+    {title: 'Now', cell: now},
+    {title: 'Full again', cell: l => l.limit === 0 || l.reset_at === null ? format.NONE : l.reset_at * 1000 > Date.now() ? format.time(l.reset_at * 1000, 'clock') : 'now'},
     {title: 'Limit', cell: l => format.rate(l.limit, l.window)},
     {title: 'Algorithm', cell: l => format.algorithm(l.algorithm)},
   ]);

@@ -52,7 +52,8 @@ export function ruleForm(rule, done, reload) {
   const form = h('form', {class: 'card rule-form', novalidate: true, onsubmit: submit},
       h('fieldset', {}, h('legend', {}, 'Match'), h('div', {class: 'fields'}, fields.client_id, fields.limit_key, fields.tenant, fields.name), fields.match),
       h('fieldset', {}, h('legend', {}, 'Limit'), h('div', {class: 'fields'}, fields.rate, fields.window, fields.algorithm, fields.burst), fields.by),
-      h('fieldset', {}, h('legend', {}, 'Mode'), h('div', {class: 'fields'}, fields.mode, fields.fail_mode, fields.enabled, fields.shared, fields.always)),
+      h('fieldset', {}, h('legend', {}, 'Mode'), h('div', {class: 'fields'}, fields.mode, fields.fail_mode),
+          h('div', {class: 'fields flags'}, fields.enabled, fields.shared, fields.always)),
       h('fieldset', {}, h('legend', {}, 'Validity'), h('div', {class: 'fields'}, fields.valid_from, fields.valid_until)),
       meaning, rule?.metadata_fault && h('p', {class: 'hint'}, `${rule.metadata_fault}. Saving deletes it; the history keeps it.`), fault, fine,
       h('div', {class: 'buttons'}, save,
@@ -64,7 +65,7 @@ export function ruleForm(rule, done, reload) {
   });
   explain();
   const sample = preview(written);
-  return h('div', {class: 'columns wide-left'}, form, sample);
+  return h('div', {class: 'columns beside'}, form, sample);
 
   function changed() {
     clear();

@@ -43,7 +43,7 @@ function diff({before, after}) {
 function text(name, value) {
   if (value === null || value === undefined) return format.NONE;
   if (name === 'match') return matchText(value) || format.NONE;
-  if (name === 'by') return byText(value);
+  if (name === 'by') return value.join(', ') || byText(value);
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 

@@ -255,7 +255,8 @@ export function tryIt(here) {
         ? empty('No rule applies', 'Every check of this client is allowed.')
         : limits.map(bucket));
     }
-    limits.forEach((limit, i) => buckets.children[i].show(limit));
+    const banned = limits.some(blocksAlways);
+    limits.forEach((limit, i) => buckets.children[i].show(limit, banned));
   }
 
   function bucket() {
@@ -266,7 +267,7 @@ export function tryIt(here) {
     const back = h('span', {class: 'hint'});
     const vessel = h('div', {class: 'vessel', role: 'meter', 'aria-valuemin': '0'}, level);
     const element = h('div', {class: 'bucket'}, vessel, h('div', {}, name, h('div', {}, left, ' ', of), back));
-    element.show = limit => {
+    element.show = (limit, banned) => {
       const capacity = limit.burst ?? limit.limit;
       const known = limit.remaining !== null && limit.remaining !== undefined;
       const share = known && capacity > 0 ? Math.min(1, limit.remaining / capacity) : 0;
@@ -279,10 +280,15 @@ export function tryIt(here) {
       left.textContent = format.count(known ? limit.remaining : null);
       of.textContent = `of ${format.count(capacity)} · ${format.rate(limit.limit, limit.window)} · ${format.algorithm(limit.algorithm)}`;
       const full = limit.reset_at ? limit.reset_at - Date.now() / 1000 : 0;
-      back.textContent = limit.limit === 0 ? 'nothing is allowed' : !known ? 'The store does not answer' : share < 1 && full > 0 ? `full again in ${format.seconds(Math.max(1, Math.round(full)))}` : 'unused';
+      back.textContent = limit.limit === 0 ? 'nothing is allowed' : !known ? (banned ? 'not evaluated: another rule blocks always' : 'The store does not answer') : share < 1 && full > 0 ? `full again in ${format.seconds(Math.max(1, Math.round(full)))}` : 'unused';
     };
     return element;
   }
+}
+
+/** Whether a limit ends the check: the others are not evaluated. */
+function blocksAlways({limit, mode}) {
+  return limit === 0 && mode === 'enforce';
 }
 
 /** A check that failed closed counts as blocked. */
