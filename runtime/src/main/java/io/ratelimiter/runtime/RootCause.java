@@ -27,6 +27,6 @@ public final class RootCause {
 
   /** The text with every run of white space and control characters replaced by one blank. */
   public static String inOneLine(String text) {
-    return text.strip().replaceAll("[\\s\\p{Cntrl}]+", " ");
+    return text.replaceAll("[\\s\\p{Cntrl}]+", " ").strip();
   }
 }

@@ -39,6 +39,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 public final class RuleAdmin {
 
   private static final String NAME_TAKEN = "name is taken by another rule of the tenant";
+  private static final String GIVE_ANOTHER = "; give another name";
 
   private final Algorithm inherited;
   private final Runnable afterChange;
@@ -97,7 +98,7 @@ public final class RuleAdmin {
                 .map(current ->
                     meantBy(rule, current)
                         ? replace(rules, current, rule, request)
-                        : new Conflicting(NAME_TAKEN + " with another match or by; give a name"))
+                        : new Conflicting(NAME_TAKEN + ", with another match or by" + GIVE_ANOTHER))
                 .orElseGet(() ->
                     request.requiresRule() ? new Outdated(null) : new Created(rules.insert(rule))));
   }
@@ -186,7 +187,7 @@ public final class RuleAdmin {
   private Change outcome(DataAccessException refused) {
     return switch (Refusal.of(refused)) {
       case LOCKED -> new Locked(lockHolder.describe());
-      case NAME_TAKEN -> new Conflicting(NAME_TAKEN);
+      case NAME_TAKEN -> new Conflicting(NAME_TAKEN + GIVE_ANOTHER);
       case CONSTRAINT -> new Conflicting(Refusal.message(refused));
       case VALUE, OTHER -> throw refused;
     };

@@ -3,8 +3,10 @@ package io.ratelimiter.service.rules.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ratelimiter.service.rules.Algorithm;
 import io.ratelimiter.service.rules.definition.InvalidRuleException;
 import io.ratelimiter.service.rules.definition.RuleDefinition;
+import io.ratelimiter.service.rules.definition.RuleHistoryEntry;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,6 +29,71 @@ class RuleJsonReaderTests {
       })
   void defaultMeansEveryClientUnlessTheRuleIsComplete(String json, String client) {
     assertThat(read(json).terms().clientId()).isEqualTo(client);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{'by':[],'rate':1,'window':1} | * | *",
+        "{'match':{'ip':'*'},'rate':1,'window':1} | * | *",
+        "{'match':{'ip':'*'},'endpoint':'search','rate':0,'window':1} | * | */search",
+        "{'client_id':'a','by':['ip'],'rate':1,'window':1} | a | a",
+        "{'client_id':'default','by':['ip'],'rate':1,'window':1} | * | default"
+      })
+  void aRuleWithMatchOrByNeedsNoClient(String json, String client, String name) {
+    assertThat(read(json).terms().clientId()).isEqualTo(client);
+    assertThat(read(json).terms().name()).isEqualTo(name);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{'match':{},'by':null} | client_id is required",
+        "{'match':[]} | match must be an object",
+        "{'match':'x'} | match must be an object",
+        "{'match':{'plan':5}} | match.plan must be a string",
+        "{'match':{'plan':null}} | match.plan must be a string",
+        "{'by':'ip'} | by must be an array, not \"ip\"",
+        "{'by':['ip',5]} | by[1] must be a string, not 5",
+        "{'by':[null]} | by[0] must be a string, not null"
+      })
+  void aFaultOfMatchOrByIsNamed(String json, String fault) {
+    assertThatThrownBy(() -> read(json)).isInstanceOf(InvalidRuleException.class).hasMessage(fault);
+  }
+
+  @Test
+  void aRuleWithMatchAndByIsReadAgainWithByAscending() {
+    RuleDefinition rule =
+        read(
+            """
+            {'name': 'n', 'match': {'plan': 'pro', 'ip': '10.*', 'client_id': 'a*'},
+             'by': ['ip', 'client_id'], 'rate': 0, 'window': 1}
+            """);
+    String json = new RuleJsonWriter().definition(rule).toString();
+
+    assertThat(rule.terms().by()).containsExactly("client_id", "ip");
+    assertThat(rule.terms().match()).hasSize(3).containsEntry("ip", "10.*");
+    assertThat(json)
+        .contains("\"match\":{\"client_id\":\"a*\",\"ip\":\"10.*\",\"plan\":\"pro\"}")
+        .contains("\"by\":[\"client_id\",\"ip\"]");
+    assertThat(RuleJsonReader.read(RuleJsonReader.parse(json.getBytes(StandardCharsets.UTF_8))))
+        .isEqualTo(rule);
+  }
+
+  @Test
+  void anAnswerAlwaysHasMatchAndBy() {
+    RuleJsonWriter writer = new RuleJsonWriter();
+    RuleDefinition rule = read("{'client_id':'a','rate':1,'window':1}");
+    RuleHistoryEntry.Image older = new RuleHistoryEntry.Image("{\"window_seconds\":1}", "{}");
+
+    assertThat(writer.definition(rule).toString()).contains("\"match\":{},\"by\":null");
+    assertThat(writer.active(rule.effective(Algorithm.TOKEN_BUCKET, 1, 0, 0)).toString())
+        .contains("\"match\":{},\"by\":null");
+    assertThat(writer.past(older).toString()).contains("\"match\":{},\"by\":null");
   }
 
   @Test

@@ -118,6 +118,22 @@ class FileRulesTests {
   }
 
   @Test
+  void rulesWithoutAClientHaveOneDefaultNameAndNeedTheirOwn() throws IOException {
+    String rules =
+        """
+        {"rules": [{"by": [], "rate": 1, "window": 1}, {%s"match": {"ip": "*"}, "rate": 2, "window": 2}]}
+        """;
+    write(rules.formatted(""));
+
+    assertThat(FileRules.fault(file))
+        .contains(
+            "RULES_FILE %s: rules[1], line 1: name must be unique within its tenant: rules[0] of tenant default is \"*\" too; give each a name"
+                .formatted(file));
+    write(rules.formatted("\"name\": \"ip\", "));
+    assertThat(FileRules.fault(file)).isEmpty();
+  }
+
+  @Test
   void aFaultIsNamedWithItsFieldAndRule() throws IOException {
     write("{\"rules\": [{\"client_id\": \"a\", \"rate\": \"ten\", \"window\": 1}]}");
 
@@ -143,7 +159,7 @@ class FileRulesTests {
         "{'rules':[{'rate':1,'rate':1}]} | \"rate\" must be given once; it is there again at line 1, ",
         "{'rules':[{'rate':1e99999999999}]} | rules[0], line 1: it must have no number beyond",
         "{'rules':[7]} | rules[0], line 1: a rule must be a JSON object",
-        "{'rules':[{'client_id':'a','rate':0,'window':1}]} | rules[0], line 1: rate must be 1 to",
+        "{'rules':[{'client_id':'a','rate':-1,'window':1}]} | rules[0], line 1: rate must be 0 to",
         "{'rules':[{'client_id':'a','rate':1,'window':1,'tenant':'A\\nB'}]}"
             + " | rules[0], line 1: tenant must match [a-z0-9][a-z0-9_-]{0,62}, not \"A B\"",
         "{'rules':[{'client_id':'a','rate':1,'window':1,'metadata':{'n':1e2000}}]}"
@@ -211,11 +227,13 @@ class FileRulesTests {
 
     assertThat(FileRules.fault(file)).isEmpty();
     for (Algorithm algorithm : Algorithm.values()) {
-      assertThat(rules.readValid(algorithm).rules()).hasSize(5);
+      assertThat(rules.readValid(algorithm).rules()).hasSize(7);
     }
     for (String field :
         List.of(
             "client_id",
+            "match",
+            "by",
             "endpoint",
             "tenant",
             "name",

@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -126,6 +127,44 @@ class SnapshotFileTests {
     assertThat(new SnapshotFile(file).read().orElseThrow().rules())
         .extracting(rule -> rule.effective(Algorithm.TOKEN_BUCKET))
         .containsExactly(new AnyRule.Exempt(1, 5, terms));
+  }
+
+  @Test
+  void matchAndByAreKept() {
+    RuleTerms terms =
+        new RuleTerms(
+            "default",
+            "ip",
+            "*",
+            "*",
+            new TreeMap<>(Map.of("ip", "*", "plan", "p*", "quote", "\"\\")),
+            List.of("client_id", "ip"),
+            Mode.ENFORCE,
+            true,
+            false,
+            false,
+            null,
+            null,
+            null);
+    PolicyDefinition ban = new PolicyDefinition(null, 0L, 1L, null);
+    StoredRuleSet set =
+        new StoredRuleSet(
+            new StoredRuleSet.Version(7, "stamp"),
+            List.of(new StoredRule(1, new RuleDefinition(terms, ban, null), 5)));
+
+    new SnapshotFile(file).write(set);
+
+    assertThat(new SnapshotFile(file).read()).contains(set);
+  }
+
+  @Test
+  void inAFileOfAnEarlierVersionNoRuleHasMatchOrBy() throws IOException {
+    new SnapshotFile(file).write(set(7));
+    String body = Files.readString(file).substring(65).replace("\"match\":{},\"by\":null,", "");
+    assertThat(body).doesNotContain("match");
+    Files.writeString(file, Sha256.of(body.getBytes(StandardCharsets.UTF_8)).hex() + "\n" + body);
+
+    assertThat(new SnapshotFile(file).read()).contains(set(7));
   }
 
   @Test

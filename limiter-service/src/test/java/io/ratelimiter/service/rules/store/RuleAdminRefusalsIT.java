@@ -127,7 +127,88 @@ class RuleAdminRefusalsIT {
                 rule.id(),
                 rule("{'client_id': 'a', 'name': 'api_client', 'rate': 1, 'window': 60}"),
                 any()))
-        .isEqualTo(new Change.Conflicting("name is taken by another rule of the tenant"));
+        .isEqualTo(
+            new Change.Conflicting(
+                "name is taken by another rule of the tenant; give another name"));
+  }
+
+  /** Rules without a client often have the same default name, and none of them replaces another. */
+  @Test
+  void aRuleOfTheSameDefaultNameWithAnotherMatchOrByIsNotReplaced() {
+    StoredRule total = subject.created("{'by': [], 'rate': 1, 'window': 60}");
+    Change taken =
+        new Change.Conflicting(
+            "name is taken by another rule of the tenant, with another match or by;"
+                + " give another name");
+
+    assertThat(total.definition().terms().name()).isEqualTo("*");
+    for (String other :
+        List.of(
+            "{'by': ['ip'], 'rate': 2, 'window': 60}",
+            "{'match': {'ip': '*'}, 'rate': 2, 'window': 60}",
+            "{'client_id': '*', 'rate': 2, 'window': 60}")) {
+      assertThat(admin.save(rule(other), any())).as(other).isEqualTo(taken);
+    }
+    assertThat(admin.save(rule("{'client_id':'default','by':[],'rate':2,'window':60}"), any()))
+        .isEqualTo(taken);
+    assertThat(admin.save(rule("{'by': [], 'rate': 2, 'window': 60}"), any()))
+        .isInstanceOf(Change.Replaced.class);
+    assertThat(admin.byId(1).orElseThrow().definition().terms().by()).isNull();
+  }
+
+  @Test
+  void aRuleWithWhichTooManyLimitsCouldApplyIsAConflict() throws SQLException {
+    database.execute(
+        """
+        INSERT INTO limiter.rate_limit_rules (tenant, name, by, rate, window_seconds)
+        SELECT 'acme', format('%s-%s', by, n), ARRAY[by], 1, 1
+          FROM generate_series(1, 8) n, unnest(ARRAY['a', 'b', 'c', 'd']) by
+        """);
+    String fifth = "{'tenant': 'acme', 'by': ['e'], 'rate': 1, 'window': 60, 'enabled': %s}";
+
+    assertThat(admin.save(rule(fifth.formatted("true")), any()))
+        .isInstanceOfSatisfying(
+            Change.Conflicting.class,
+            conflict ->
+                assertThat(conflict.why()).contains("33 limits that could apply to one check"));
+    RuleFilter ofAcme = new RuleFilter("acme", null, null, null, null, null);
+    assertThat(admin.list(ofAcme, 0, 100)).hasSize(32);
+    assertThat(admin.save(rule(fifth.formatted("false")), any()))
+        .isInstanceOf(Change.Created.class);
+  }
+
+  @Test
+  void aNinthLayerIsAConflict() {
+    for (int n = 1; n <= 8; n++) {
+      subject.created("{'name': 'n%1$d', 'by': ['n%1$d'], 'rate': 1, 'window': 60}".formatted(n));
+    }
+
+    assertThat(admin.save(rule("{'by': ['n9'], 'rate': 1, 'window': 60}"), any()))
+        .isEqualTo(
+            new Change.Conflicting(
+                "more than 8 different by among the enabled rules of tenant default that have match or by"));
+  }
+
+  @Test
+  void aConflictThatAConstraintDoesNotFindIsRolledBack() throws SQLException {
+    subject.created("{'by': [], 'rate': 1, 'window': 60}");
+    database.execute(
+        """
+        ALTER TABLE limiter.rate_limit_rules DISABLE TRIGGER refuse_overfull_cell_on_insert;
+        INSERT INTO limiter.rate_limit_rules (client_id, name, rate, window_seconds)
+        SELECT 'a', 'a-' || n, 1, 1 FROM generate_series(1, 8) n
+        """);
+    try {
+      assertThat(
+              admin.save(rule("{'client_id': 'a', 'name': 'a-9', 'rate': 1, 'window': 60}"), any()))
+          .isInstanceOfSatisfying(
+              Change.Conflicting.class,
+              conflict -> assertThat(conflict.why()).startsWith("more than 8 enabled rules"));
+      assertThat(admin.list(new RuleFilter(null, "a", null, null, null, null), 0, 100)).hasSize(8);
+    } finally {
+      database.execute(
+          "ALTER TABLE limiter.rate_limit_rules ENABLE TRIGGER refuse_overfull_cell_on_insert");
+    }
   }
 
   @Test
@@ -145,9 +226,10 @@ class RuleAdminRefusalsIT {
 
   @Test
   void aFaultIsNamedWithItsField() {
-    assertThatThrownBy(() -> admin.save(rule("{'client_id': 'a', 'rate': 0, 'window': 60}"), any()))
+    assertThatThrownBy(
+            () -> admin.save(rule("{'client_id': 'a', 'rate': -1, 'window': 60}"), any()))
         .isInstanceOf(InvalidRuleException.class)
-        .hasMessage("rate must be 1 to 1000000000, not 0");
+        .hasMessage("rate must be 0 to 1000000000, not -1");
     assertThatThrownBy(() ->
             admin.save(
                 rule("{'client_id':'a','rate':1,'window':6,'burst':2,'algorithm':'fixed_window'}"),

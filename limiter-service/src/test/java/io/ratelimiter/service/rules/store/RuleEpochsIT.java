@@ -46,6 +46,9 @@ class RuleEpochsIT {
         "client_id = 'other' | client_id = 'counted'",
         "limit_key = 'login' | limit_key = '*'",
         "shared = true | shared = false",
+        "by = '{}' | by = NULL",
+        "by = '{client_id}' | by = NULL",
+        "match = '{\"ip\": \"*\"}' | match = '{}'",
         "mode = 'exempt', rate = NULL, window_seconds = NULL"
             + " | mode = 'enforce', rate = 5, window_seconds = 60"
       })
@@ -72,6 +75,7 @@ class RuleEpochsIT {
         "valid_until = '2030-01-01Z'",
         "metadata = '{\"a\": 1}'",
         "window_seconds = 60",
+        "by = NULL, match = '{}'",
         "counter_epoch = 77"
       })
   void otherChangesKeepTheEpoch(String change) throws SQLException {
@@ -109,6 +113,19 @@ class RuleEpochsIT {
     insertCounted();
 
     assertThat(epochBefore).isZero();
+  }
+
+  @Test
+  void aHistoryFromBeforeMatchAndByIsThatOfARuleWithoutThem() throws SQLException {
+    insertCounted();
+    database.execute("DELETE FROM limiter.rate_limit_rules WHERE id = 950");
+    database.execute(
+        "UPDATE limiter.rate_limit_rules_history SET before = before - 'match' - 'by'"
+            + " WHERE rule_id = 950");
+
+    database.execute(INSERT_COUNTED);
+
+    assertThat(epoch()).isEqualTo(epochBefore);
   }
 
   private void insertCounted() throws SQLException {

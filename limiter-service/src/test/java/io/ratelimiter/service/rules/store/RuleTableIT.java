@@ -46,8 +46,8 @@ class RuleTableIT {
   @CsvSource(
       delimiter = '|',
       value = {
-        "rate = 0 | rate_is_1_to_1000000000",
-        "rate = 1000000001 | rate_is_1_to_1000000000",
+        "rate = -1 | rate_is_0_to_1000000000",
+        "rate = 1000000001 | rate_is_0_to_1000000000",
         "window_seconds = 0 | window_is_1_to_31622400_seconds",
         "window_seconds = 31622401 | window_is_1_to_31622400_seconds",
         "rate = 1000000000, window_seconds = 9000001 | rate_times_window_is_at_most_9e15",
@@ -97,6 +97,8 @@ class RuleTableIT {
         "rate = 1000000000, window_seconds = 9000000 | fixed_window",
         "rate = 1, window_seconds = 31622400 | sliding_window_counter",
         "rate = 10000, window_seconds = 60 | sliding_window",
+        "rate = 0, window_seconds = 31622400 | sliding_window",
+        "rate = 0, window_seconds = 60 | token_bucket",
         "rate = 1, window_seconds = 60, burst = 5258880 | token_bucket",
         "rate = 1, window_seconds = 60, client_id = repeat('é', 128) | fixed_window",
         "rate = 1, window_seconds = 60, name = repeat('x', 128) | fixed_window"

@@ -118,7 +118,7 @@ class AdminRulesIT extends RulesByHttp {
     String rule = "{\"client_id\":\"a\",\"rate\":20,\"window\":60}";
 
     Reply create = postTo(RULES + "?validate_only=true", rule);
-    Reply invalid = postTo(RULES + "?validate_only=true", rule.replace("20", "0"));
+    Reply invalid = postTo(RULES + "?validate_only=true", rule.replace("20", "-1"));
     Reply delete = http.send("DELETE", RULES + "/2?validate_only=true", "Authorization", BEARER);
 
     assertThat(create.status()).isEqualTo(200);

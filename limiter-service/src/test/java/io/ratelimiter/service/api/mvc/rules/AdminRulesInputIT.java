@@ -39,6 +39,20 @@ class AdminRulesInputIT extends RulesByHttp {
         "{'client_id':'a','rate':1,'window':1,'valid_from':'tomorrow'}"
             + " | valid_from must be a time with its offset from 1970 to 9999,"
             + " as 2026-11-27T00:00:00Z, not \"tomorrow\"",
+        "{'match':{'plan':5},'rate':1,'window':1} | match.plan must be a string",
+        "{'match':{'plan':''},'rate':1,'window':1} | match.plan must have 1 to 256 bytes",
+        "{'match':{'Plan':'x'},'rate':1,'window':1}"
+            + " | match must have names that match [a-z][a-z0-9_.-]{0,62}",
+        "{'match':{'tenant':'x'},'rate':1,'window':1}"
+            + " | match must not have tenant, which is a field of its own",
+        "{'match':{'client_id':'x'},'rate':1,'window':1}"
+            + " | match.client_id must be a prefix and *; an exact value is given as client_id",
+        "{'match':{'limit_key':'x*'},'endpoint':'e','rate':1,'window':1}"
+            + " | match.limit_key must not be given beside limit_key",
+        "{'by':['a','b','c','d','e'],'rate':1,'window':1} | by must have at most 4 names, each once",
+        "{'by':['a','a'],'rate':1,'window':1} | by must have at most 4 names, each once",
+        "{'by':[],'shared':true,'rate':1,'window':1} | shared is for rules without by only",
+        "{'by':[],'rate':0,'burst':1,'window':1} | burst is not for rate 0, which allows nothing",
         "[] | a rule must be a JSON object"
       })
   void badInputIsNamedWithItsFieldAndFault(String body, String detail) {
