@@ -50,8 +50,7 @@ class MatchingCostTests {
   void aMatchInLayersAmongAHundredThousandRulesCostsNoMoreThanAmongTen() {
     RuleSet few = layers(FEW);
     RuleSet many = layers(MANY);
-    Check check =
-        new Check("default", "client-1", "login", Attributes.of(Map.of("ip", "ip-1")), 1);
+    Check check = new Check("default", "client-1", "login", Attributes.of(Map.of("ip", "ip-1")), 1);
     assertThat(many.match(check, 0).rules()).hasSize(4);
     lookUp(few, check);
     lookUp(many, check);

@@ -1,6 +1,5 @@
 package io.ratelimiter.service.rules.store;
 
-import io.ratelimiter.service.rules.definition.RuleContext;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -8,6 +7,7 @@ import io.ratelimiter.localstack.PostgresServer;
 import io.ratelimiter.localstack.junit.LocalStack;
 import io.ratelimiter.service.rules.Algorithm;
 import io.ratelimiter.service.rules.definition.InvalidRuleException;
+import io.ratelimiter.service.rules.definition.RuleContext;
 import io.ratelimiter.service.rules.json.RuleJsonReader;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
@@ -203,7 +203,8 @@ class RuleAttributesIT {
   private static boolean valid(ObjectNode rule) {
     try {
       byte[] body = rule.toString().getBytes(StandardCharsets.UTF_8);
-      RuleJsonReader.read(RuleJsonReader.parse(body)).effective(RuleContext.of(Algorithm.TOKEN_BUCKET), 1, 0, 0);
+      RuleJsonReader.read(RuleJsonReader.parse(body))
+          .effective(RuleContext.of(Algorithm.TOKEN_BUCKET), 1, 0, 0);
       return true;
     } catch (InvalidRuleException | IllegalArgumentException e) {
       return false;

@@ -1,6 +1,5 @@
 package io.ratelimiter.service.rules.store;
 
-import io.ratelimiter.service.rules.definition.RuleContext;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -9,6 +8,7 @@ import io.ratelimiter.localstack.junit.LocalStack;
 import io.ratelimiter.runtime.DatabaseUrl;
 import io.ratelimiter.service.rules.Algorithm;
 import io.ratelimiter.service.rules.InvalidRuleSetException;
+import io.ratelimiter.service.rules.definition.RuleContext;
 import io.ratelimiter.service.rules.definition.RuleDefinition;
 import io.ratelimiter.service.rules.json.RuleJsonReader;
 import java.sql.Connection;
@@ -57,8 +57,9 @@ class RuleRowsIT {
           "SELECT " + RuleRows.COLUMNS_AND_METADATA + " FROM bypassed AS rate_limit_rules";
       try (var rows = statement.executeQuery(select)) {
         rows.next();
-        assertThatThrownBy(
-                () -> RuleRows.readWithMetadata(rows, 0).effective(RuleContext.of(Algorithm.TOKEN_BUCKET)))
+        assertThatThrownBy(() ->
+                RuleRows.readWithMetadata(rows, 0)
+                    .effective(RuleContext.of(Algorithm.TOKEN_BUCKET)))
             .isInstanceOf(InvalidRuleSetException.class)
             .hasMessage("rule 2 (api_client of tenant default): " + fault);
       }
@@ -80,7 +81,8 @@ class RuleRowsIT {
     }
     RuleDefinition rule = RuleJsonReader.read(json);
     try (RulesDatabase pool = RulesDatabase.at(DatabaseUrl.parse(database.url()))) {
-      RuleAdmin admin = new RuleAdmin(pool.pool(), RuleContext.of(Algorithm.TOKEN_BUCKET), () -> {});
+      RuleAdmin admin =
+          new RuleAdmin(pool.pool(), RuleContext.of(Algorithm.TOKEN_BUCKET), () -> {});
       long id = ((Change.Created) admin.save(rule, AdminUnderTest.any())).rule().id();
 
       assertThat(admin.byId(id).orElseThrow().definition()).isEqualTo(rule);
