@@ -2,6 +2,7 @@
 
 import {h, fill, announce, badge, empty, failed, field, loading, refail, refill, table} from './dom.js';
 import {admin, open, query} from './api.js';
+import {amongParameters, attributesField, parameters} from './attributes.js';
 import {chart} from './chart.js';
 import * as format from './format.js';
 import {gapless} from './analytics.js';
@@ -10,10 +11,18 @@ import {watchedAge} from './freshness.js';
 const HOUR_MS = 3600000;
 const REFRESH_MS = 2000;
 
+/** What a limit does to a check of cost 1; unknown without the store, and beside a rule that blocks always. */
+function now(limit) {
+  if (limit.mode === 'shadow') return badge('warn', 'shadow');
+  if (limit.limit === 0 || limit.allowed === false) return badge('bad', 'blocks');
+  return limit.allowed === null ? badge('', 'not evaluated') : badge('good', 'allows');
+}
+
 export function client(here, where) {
   const tenant = where.parameters.get('tenant') ?? 'default';
   const id = where.parameters.get('client_id') ?? '';
   const key = field('Limit key', h('input', {value: where.parameters.get('limit_key') ?? 'global', list: 'keys', maxlength: '256', spellcheck: 'false', autocomplete: 'off'}));
+  const attributes = attributesField('Attributes', amongParameters(where.parameters));
   const keys = h('datalist', {id: 'keys'});
   const left = h('div', {}, loading('the remaining units'));
   const hour = h('div', {class: 'kept-chart'}, loading('the last hour'));
@@ -21,8 +30,8 @@ export function client(here, where) {
   const limits = table('Limits of this client', [
     {title: 'Rule', cell: l => l.rule, class: 'name'},
     {title: 'Remaining', number: true, cell: l => l.remaining === null || l.remaining === undefined ? format.NONE : `${format.count(l.remaining)} of ${format.count(l.burst ?? l.limit)}`},
-    {title: 'Now', cell: l => l.mode === 'shadow' ? badge('warn', 'shadow') : l.allowed === false ? badge('bad', 'blocks') : badge('good', 'allows')},
-    {title: 'Full again', cell: l => l.reset_at && l.reset_at * 1000 > Date.now() ? format.time(l.reset_at * 1000, 'clock') : 'now'},
+    {title: 'Now', cell: now},
+    {title: 'Full again', cell: l => l.limit === 0 || l.reset_at === null ? format.NONE : l.reset_at * 1000 > Date.now() ? format.time(l.reset_at * 1000, 'clock') : 'now'},
     {title: 'Limit', cell: l => format.rate(l.limit, l.window)},
     {title: 'Algorithm', cell: l => format.algorithm(l.algorithm)},
   ]);
@@ -38,9 +47,9 @@ export function client(here, where) {
   fill(here, h('p', {class: 'crumb'}, h('a', {href: '#/analytics'}, 'Analytics'), ' / Client'),
       h('h1', {class: 'name'}, id), h('p', {class: 'hint'}, `Tenant ${tenant}`),
       h('section', {class: 'card'}, h('div', {class: 'heading'}, h('h2', {}, 'Remaining now'), h('button', {type: 'button', class: 'danger', onclick: ask}, 'Reset …')),
-          h('div', {class: 'fields'}, key, keys), left),
+          h('div', {class: 'fields'}, key, keys, attributes), left),
       h('section', {class: 'card'}, h('h2', {}, 'The last hour'), age.line, hour), confirm);
-  key.control.addEventListener('change', showLeft);
+  for (const control of [key.control, attributes.control]) control.addEventListener('change', showLeft);
   refresh();
   showHour();
   return () => {
@@ -51,7 +60,7 @@ export function client(here, where) {
   };
 
   function subject() {
-    return query({tenant, client_id: id, limit_key: key.control.value || 'global'});
+    return query({tenant, client_id: id, limit_key: key.control.value || 'global', ...parameters(attributes.read().values)});
   }
 
   async function refresh() {
@@ -60,6 +69,9 @@ export function client(here, where) {
   }
 
   async function showLeft() {
+    const {fault} = attributes.read();
+    attributes.fault(fault);
+    if (fault) return;
     try {
       const usage = await open(`/v1/usage?${subject()}`);
       if (stopped) return;
@@ -72,7 +84,7 @@ export function client(here, where) {
       limits.update(usage.limits);
     } catch (e) {
       if (stopped) return;
-      if (e.status === 400) key.fault(e.message);
+      if (e.status === 400) (e.message.startsWith('attr') ? attributes : key).fault(e.message);
       else refail(left, e);
     }
   }
@@ -117,7 +129,7 @@ export function client(here, where) {
   function ask() {
     const fault = h('p', {class: 'field-error', role: 'alert'});
     fill(confirm, h('h2', {id: 'reset-title'}, 'Reset the counters?'),
-        h('p', {}, `All units that ${id} has used of “${key.control.value}” are available again at once, including shared counters. The audit is not changed.`), fault,
+        h('p', {}, `All units that ${id} has used of “${key.control.value}” are available again at once, including counters that it shares with other keys or clients. The audit is not changed.`), fault,
         h('div', {class: 'buttons'},
             h('button', {type: 'button', class: 'danger', onclick: async () => {
               try {

@@ -68,7 +68,7 @@ export function algorithm(name) {
 
 /** 20 per 60 s. */
 export function rate(limit, window) {
-  return `${count(limit)} per ${seconds(window)}`;
+  return limit === 0 ? 'blocks always' : `${count(limit)} per ${seconds(window)}`;
 }
 
 /** Labels of a time axis, in the viewer's zone; ticks are in seconds. */

@@ -2,21 +2,23 @@
 
 import {h, fill, field, select} from './dom.js';
 import {admin} from './api.js';
-import * as format from './format.js';
+import {byField, matchRows} from './rule-match.js';
+import {preview} from './rule-preview.js';
+import {means, plain} from './rule-text.js';
 
 const ALGORITHMS = [['', 'inherited'], ['token_bucket', 'token bucket'], ['fixed_window', 'fixed window'], ['sliding_window', 'sliding window (exact log)'], ['sliding_window_counter', 'sliding window counter']];
 const UNUSED_BY_EXEMPT = ['rate', 'window', 'algorithm', 'burst', 'fail_mode', 'always'];
-const WRITTEN = ['tenant', 'name', 'client_id', 'limit_key', 'algorithm', 'rate', 'window', 'burst', 'mode', 'enabled', 'shared', 'always', 'fail_mode', 'valid_from', 'valid_until', 'metadata'];
+const WRITTEN = ['tenant', 'name', 'client_id', 'limit_key', 'match', 'by', 'algorithm', 'rate', 'window', 'burst', 'mode', 'enabled', 'shared', 'always', 'fail_mode', 'valid_from', 'valid_until', 'metadata'];
 
 /** The writable fields of a rule. */
 export function definition(rule) {
   return Object.fromEntries(WRITTEN.map(name => [name, rule[name] ?? null]));
 }
 
-/** A form that creates (rule null) or replaces; done(rule or null, message) runs after. */
+/** A form that creates (rule null) or replaces, beside a preview; done(rule or null, message) runs after. */
 export function ruleForm(rule, done, reload) {
   const text = (value, more = {}) => h('input', {value: value ?? '', autocomplete: 'off', spellcheck: 'false', ...more});
-  const number = (value, more = {}) => h('input', {type: 'number', min: '1', step: '1', value: value ?? '', ...more});
+  const number = (value, min = '1', more = {}) => h('input', {type: 'number', min, step: '1', value: value ?? '', ...more});
   const flag = (label, value, hint) => {
     const box = h('input', {type: 'checkbox'});
     box.checked = value;
@@ -27,10 +29,12 @@ export function ruleForm(rule, done, reload) {
   const fields = {
     tenant: field('Tenant', text(rule?.tenant ?? 'default', {required: true}), 'Owner of the rule'),
     name: field('Name', text(rule?.name), 'Default: from client and key'),
-    client_id: field('Client', text(rule?.client_id, {required: true}), '* for each client separately'),
-    limit_key: field('Limit key', text(rule?.limit_key ?? '*', {required: true}), '* for each key separately'),
-    rate: field('Rate, units', number(rule?.rate ?? 100, {required: true}), 'Units per window'),
-    window: field('Window, seconds', number(rule?.window ?? 60, {required: true}), 'Length of a window'),
+    client_id: field('Client', text(rule?.client_id), '* for every client'),
+    limit_key: field('Limit key', text(rule?.limit_key ?? '*', {required: true}), '* for every key'),
+    match: matchRows(rule?.match ?? {}, changed),
+    by: byField(rule?.by ?? null),
+    rate: field('Rate, units', number(rule?.rate ?? 100, '0', {required: true}), 'Units per window; 0 blocks always'),
+    window: field('Window, seconds', number(rule?.window ?? 60, '1', {required: true}), 'Length of a window'),
     algorithm: field('Algorithm', select(ALGORITHMS, rule?.algorithm ?? '')),
     burst: field('Burst, units', number(rule?.burst), 'Only for the token bucket, also an inherited one; default: the rate'),
     mode: field('Mode', select([['enforce', 'enforce'], ['shadow', 'shadow: count only'], ['exempt', 'exempt: no limit']], rule?.mode ?? 'enforce'), 'Shadow is evaluated and counted, but never blocks; exempt removes every limit of its level'),
@@ -38,29 +42,36 @@ export function ruleForm(rule, done, reload) {
     valid_from: field('In force from', moment(rule?.valid_from), 'Your time zone; default: no start'),
     valid_until: field('Until', moment(rule?.valid_until), 'Default: no end'),
     enabled: flag('Enabled', rule?.enabled ?? true),
-    shared: flag('All keys share one counter', rule?.shared ?? false, 'Only with limit key *'),
+    shared: flag('All keys share one counter', rule?.shared ?? false, 'Only with limit key *, counted by client and limit key'),
     always: flag('In addition to other rules', rule?.always ?? false, 'For example a total over all keys of a client'),
   };
   const fault = h('p', {class: 'field-error', role: 'alert'});
   const fine = h('p', {class: 'fine', role: 'status'});
-  const means = h('p', {class: 'means'});
+  const meaning = h('p', {class: 'means'});
   const save = h('button', {class: 'primary'}, rule ? 'Save' : 'Create');
   const form = h('form', {class: 'card rule-form', novalidate: true, onsubmit: submit},
-      h('fieldset', {}, h('legend', {}, 'Match'), h('div', {class: 'fields'}, fields.client_id, fields.limit_key, fields.tenant, fields.name)),
-      h('fieldset', {}, h('legend', {}, 'Limit'), h('div', {class: 'fields'}, fields.rate, fields.window, fields.algorithm, fields.burst)),
-      h('fieldset', {}, h('legend', {}, 'Mode'), h('div', {class: 'fields'}, fields.mode, fields.fail_mode, fields.enabled, fields.shared, fields.always)),
+      h('fieldset', {}, h('legend', {}, 'Match'), h('div', {class: 'fields'}, fields.client_id, fields.limit_key, fields.tenant, fields.name), fields.match),
+      h('fieldset', {}, h('legend', {}, 'Limit'), h('div', {class: 'fields'}, fields.rate, fields.window, fields.algorithm, fields.burst), fields.by),
+      h('fieldset', {}, h('legend', {}, 'Mode'), h('div', {class: 'fields'}, fields.mode, fields.fail_mode),
+          h('div', {class: 'fields flags'}, fields.enabled, fields.shared, fields.always)),
       h('fieldset', {}, h('legend', {}, 'Validity'), h('div', {class: 'fields'}, fields.valid_from, fields.valid_until)),
-      means, rule?.metadata_fault && h('p', {class: 'hint'}, `${rule.metadata_fault}. Saving deletes it; the history keeps it.`), fault, fine,
+      meaning, rule?.metadata_fault && h('p', {class: 'hint'}, `${rule.metadata_fault}. Saving deletes it; the history keeps it.`), fault, fine,
       h('div', {class: 'buttons'}, save,
           h('button', {type: 'button', onclick: () => attempt(true)}, 'Check only'),
           rule && h('button', {type: 'button', class: 'danger', onclick: remove}, 'Delete')));
   form.addEventListener('input', event => {
     Object.values(fields).find(f => f.control === event.target)?.fault();
-    clear();
-    explain();
+    changed();
   });
   explain();
-  return form;
+  const sample = preview(written);
+  return h('div', {class: 'columns beside'}, form, sample);
+
+  function changed() {
+    clear();
+    explain();
+    sample.update();
+  }
 
   function exempt() {
     return fields.mode.control.value === 'exempt';
@@ -72,19 +83,17 @@ export function ruleForm(rule, done, reload) {
   }
 
   function explain() {
-    const value = name => fields[name].control.value;
-    const burst = value('algorithm') === 'token_bucket' || value('algorithm') === '';
     for (const name of UNUSED_BY_EXEMPT) fields[name].control.disabled = exempt();
-    if (!burst) fields.burst.control.disabled = true;
-    const client = value('client_id') === '*' ? 'Each client' : value('client_id') || '…';
-    if (exempt()) {
-      means.textContent = `${client} may use ${value('limit_key') === '*' ? 'any key' : value('limit_key')} without a limit,`
-          + ' unless a more specific rule or an “always” rule applies.';
-      return;
-    }
-    means.textContent = `${client} may use ${format.rate(Number(value('rate')), Number(value('window')))}`
-        + ` ${value('limit_key') === '*' ? (fields.shared.control.checked ? 'over all keys together' : 'of each key') : `of ${value('limit_key')}`}`
-        + `${value('mode') === 'shadow' ? '. It never blocks (shadow).' : '.'}`;
+    if (!takesBurst()) fields.burst.control.disabled = true;
+    fields.shared.control.disabled = fields.by.read().value !== null;
+    const now = written();
+    fields.client_id.control.required = plain(now);
+    fields.client_id.control.placeholder = plain(now) ? '' : '*';
+    meaning.textContent = means(now);
+  }
+
+  function takesBurst() {
+    return ['', 'token_bucket'].includes(fields.algorithm.control.value) && Number(fields.rate.control.value || 1) !== 0;
   }
 
   function written() {
@@ -93,11 +102,14 @@ export function ruleForm(rule, done, reload) {
     const whole = name => value(name) === '' ? null : Number(value(name));
     // Fields that an exempt rule does not use keep their values for a later change of the mode.
     const used = (name, written) => exempt() ? rule?.[name] ?? null : written;
+    const match = fields.match.read().value;
+    const by = fields.by.read().value;
     return {
-      tenant: value('tenant'), name: orNull(value('name')), client_id: value('client_id'), limit_key: value('limit_key'),
+      tenant: value('tenant'), name: orNull(value('name')), client_id: value('client_id') || (plain({match, by}) ? '' : '*'),
+      limit_key: value('limit_key'), match, by,
       algorithm: used('algorithm', orNull(value('algorithm'))), rate: used('rate', whole('rate')), window: used('window', whole('window')),
       burst: used('burst', fields.burst.control.disabled ? null : whole('burst')), mode: value('mode'),
-      enabled: fields.enabled.control.checked, shared: fields.shared.control.checked, always: !exempt() && fields.always.control.checked,
+      enabled: fields.enabled.control.checked, shared: by === null && fields.shared.control.checked, always: !exempt() && fields.always.control.checked,
       fail_mode: orNull(value('fail_mode')), valid_from: instant('valid_from'), valid_until: instant('valid_until'),
       metadata: rule?.metadata ?? null,
     };
@@ -119,8 +131,9 @@ export function ruleForm(rule, done, reload) {
     Object.values(fields).forEach(f => f.fault());
     clear();
     const missing = Object.entries(fields).find(([, f]) => f.control.required && !f.control.disabled && !f.control.value.trim());
-    if (missing) {
-      blame(`${missing[0]} is required`);
+    const unread = missing ? `${missing[0]} is required` : fields.match.read().fault ?? fields.by.read().fault;
+    if (unread) {
+      blame(unread);
       return;
     }
     save.disabled = true;

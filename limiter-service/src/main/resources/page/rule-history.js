@@ -4,6 +4,7 @@ import {h, announce, badge, empty, failed} from './dom.js';
 import {admin} from './api.js';
 import * as format from './format.js';
 import {definition} from './rule-form.js';
+import {byText, matchText} from './rule-text.js';
 
 const HIDDEN = new Set(['id', 'revision', 'counter_epoch', 'created_at', 'updated_at']);
 
@@ -35,12 +36,15 @@ function diff({before, after}) {
       h('thead', {class: 'visually-hidden'}, h('tr', {}, ['Field', 'Before', 'After'].map(t => h('th', {scope: 'col'}, t)))),
       h('tbody', {}, changed.map(name => h('tr', {},
           h('th', {scope: 'row'}, name),
-          h('td', {class: 'was'}, before ? text(before[name]) : ''),
-          h('td', {class: 'is'}, after ? text(after[name]) : '')))));
+          h('td', {class: 'was'}, before ? text(name, before[name]) : ''),
+          h('td', {class: 'is'}, after ? text(name, after[name]) : '')))));
 }
 
-function text(value) {
-  return value === null || value === undefined ? format.NONE : typeof value === 'string' ? value : JSON.stringify(value);
+function text(name, value) {
+  if (value === null || value === undefined) return format.NONE;
+  if (name === 'match') return matchText(value) || format.NONE;
+  if (name === 'by') return value.join(', ') || byText(value);
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 function revert(change, current, reverted) {

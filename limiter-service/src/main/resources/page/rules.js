@@ -5,6 +5,7 @@ import {admin, open} from './api.js';
 import * as format from './format.js';
 import {definition, ruleForm} from './rule-form.js';
 import {history} from './rule-history.js';
+import {byText, countsEach, matchText} from './rule-text.js';
 
 const PAGE = 1000;
 const MAX_PAGES = 10;
@@ -18,7 +19,7 @@ export function rules(here, where) {
 }
 
 function list(here) {
-  const search = field('Search', h('input', {type: 'search', autocomplete: 'off', spellcheck: 'false', placeholder: 'client, key, name or tenant'}));
+  const search = field('Search', h('input', {type: 'search', autocomplete: 'off', spellcheck: 'false', placeholder: 'client, key, attribute, name or tenant'}));
   const place = h('div', {}, loading('rules'));
   const note = h('p', {class: 'hint fixed'}, ' ');
   const fault = h('p', {class: 'field-error', role: 'alert'});
@@ -26,11 +27,11 @@ function list(here) {
   let readOnly = false;
   let stopped = false;
   const columns = [
-    {title: 'Rule', cell: r => readOnly ? r.name : h('a', {href: `#/rules/${r.id}`}, r.name), class: 'name', sort: r => r.name},
+    {title: 'Rule', cell: name, class: 'name', sort: r => r.name},
     {title: 'Tenant', cell: r => r.tenant, class: 'name', sort: r => r.tenant},
-    {title: 'Client', cell: r => pattern(r.client_id), class: 'name', sort: r => r.client_id},
-    {title: 'Limit key', cell: r => pattern(r.limit_key), class: 'name', sort: r => r.limit_key},
-    {title: 'Limit', number: true, cell: r => r.mode === 'exempt' ? h('span', {class: 'hint'}, 'no limit') : format.rate(r.rate, r.window), sort: r => r.mode === 'exempt' ? Infinity : r.rate / r.window},
+    {title: 'Client', cell: r => pattern(r, 'client_id'), class: 'name', sort: r => r.client_id},
+    {title: 'Limit key', cell: r => pattern(r, 'limit_key'), class: 'name', sort: r => r.limit_key},
+    {title: 'Limit', number: true, cell: limit, sort: r => r.mode === 'exempt' ? Infinity : r.rate / r.window},
     {title: 'Algorithm', cell: r => r.mode === 'exempt' ? format.NONE : h('span', {title: r.algorithm ? null : 'inherited from ALGORITHM'}, format.algorithm(r.effective_algorithm ?? r.algorithm), !r.algorithm && h('span', {class: 'hint'}, ' inherited'))},
     {title: 'State', cell: state},
     {title: 'Mode', cell: mode},
@@ -79,7 +80,7 @@ function list(here) {
 
   function render() {
     const wanted = search.control.value.trim().toLowerCase();
-    const found = all.filter(r => [r.name, r.client_id, r.limit_key, r.tenant].some(text => text.toLowerCase().includes(wanted)));
+    const found = all.filter(r => [r.name, r.client_id, r.limit_key, r.tenant, matchText(r.match), byText(r.by) ?? ''].some(text => text.toLowerCase().includes(wanted)));
     if (all.length === 0) {
       fill(place, empty('There are no rules', 'Every check is allowed. Create the first rule.'));
       return;
@@ -88,6 +89,10 @@ function list(here) {
     shown.update(found.slice(0, MAX_SHOWN));
     note.textContent = `${format.count(found.length)} of ${format.count(all.length)}${all.cut ? '+' : ''} rules`
         + (found.length > MAX_SHOWN ? `; the first ${MAX_SHOWN} are shown.` : '.');
+  }
+
+  function name(rule) {
+    return [readOnly ? rule.name : h('a', {href: `#/rules/${rule.id}`}, rule.name), below(matchText(rule.match))];
   }
 
   function mode(rule) {
@@ -111,8 +116,17 @@ function list(here) {
   }
 }
 
-function pattern(value) {
-  return value === '*' ? h('span', {class: 'hint'}, '* each') : value;
+function limit(rule) {
+  return [rule.mode === 'exempt' ? h('span', {class: 'hint'}, 'no limit') : format.rate(rule.rate, rule.window), below(byText(rule.by))];
+}
+
+/** A second line of a cell. */
+function below(text) {
+  return text && h('div', {class: 'hint'}, text);
+}
+
+function pattern(rule, field) {
+  return rule[field] === '*' ? h('span', {class: 'hint'}, countsEach(rule, field) ? '* each' : '* any') : rule[field];
 }
 
 function state(rule) {

@@ -2,8 +2,10 @@
 
 import {h, fill, announce, badge, empty, failed, field, refail, refill, table} from './dom.js';
 import {check, open, query} from './api.js';
+import {attributesField, parameters} from './attributes.js';
 import * as format from './format.js';
 import {compare} from './compare.js';
+import {plain} from './rule-text.js';
 
 const DEMO = [
   {client: 'api_client', description: 'A small plan'},
@@ -17,6 +19,7 @@ export function tryIt(here) {
   const client = field('Client', h('input', {value: 'api_client', maxlength: '256', autocomplete: 'off', spellcheck: 'false', required: true}));
   const key = field('Limit key', h('input', {value: 'global', maxlength: '256', autocomplete: 'off', spellcheck: 'false', required: true}), 'Endpoint or resource');
   const cost = field('Cost', h('input', {type: 'number', min: '0', max: '1000000', value: '1', required: true}), '0 takes nothing');
+  const attributes = attributesField('Attributes');
   const burst = field('Checks', h('input', {type: 'number', min: '1', max: '1000', value: '25'}));
   const rate = field('per second', h('input', {type: 'number', min: '1', max: '200', value: '20'}));
   const cards = h('div', {class: 'cards', role: 'group', 'aria-label': 'Demo clients'});
@@ -52,7 +55,7 @@ export function tryIt(here) {
       h('div', {class: 'columns'},
           h('form', {class: 'card', onsubmit: event => { event.preventDefault(); sendOne(); }},
               h('h2', {}, 'A check'),
-              h('div', {class: 'fields'}, client, key, cost),
+              h('div', {class: 'fields'}, client, key, cost, attributes),
               h('div', {class: 'buttons'}, one),
               h('div', {class: 'fields burst'}, burst, rate, many)),
           h('section', {class: 'card', 'aria-label': 'Remaining'}, h('h2', {}, 'Remaining'), buckets)),
@@ -62,7 +65,7 @@ export function tryIt(here) {
           h('section', {class: 'card'}, h('h2', {}, 'One answer'), detail)),
       comparison);
 
-  for (const control of [client, key, cost]) control.control.addEventListener('input', () => { control.fault(); showCurl(); lookSoon(0); });
+  for (const control of [client, key, cost, attributes]) control.control.addEventListener('input', () => { control.fault(); showCurl(); lookSoon(0); });
   showCards();
   showCurl();
   lookSoon(0);
@@ -76,13 +79,15 @@ export function tryIt(here) {
   function body() {
     const wanted = {client_id: client.control.value, limit_key: key.control.value};
     if (cost.control.value !== '') wanted.cost = Number(cost.control.value);
+    const {values} = attributes.read();
+    if (Object.keys(values).length > 0) wanted.attributes = values;
     return wanted;
   }
 
   async function showCards() {
     let active = [];
     try {
-      active = (await open('/rules')).rules;
+      active = (await open('/rules')).rules.filter(plain);
     } catch {
       active = [];
     }
@@ -132,13 +137,22 @@ export function tryIt(here) {
     return answer;
   }
 
-  /** The first word of a fault is the name of the field. */
+  /** The first word of a fault is the name of the field, with a dot and the attribute's name. */
   function blame(fault) {
-    const [name] = fault.split(' ');
-    ({client_id: client, limit_key: key, cost})[name]?.fault(fault);
+    const [name] = fault.split(/[ .]/);
+    ({client_id: client, limit_key: key, cost, attributes})[name]?.fault(fault);
+  }
+
+  /** Whether the attributes can be read; otherwise marks them. */
+  function readable() {
+    const {fault} = attributes.read();
+    attributes.fault(fault);
+    if (fault) attributes.control.focus();
+    return !fault;
   }
 
   async function sendOne() {
+    if (!readable()) return;
     const answer = await send();
     if (!answer) return;
     pick(answer);
@@ -153,6 +167,7 @@ export function tryIt(here) {
       many.textContent = 'Send the burst';
       return;
     }
+    if (!readable()) return;
     const mine = running = {};
     const total = Math.min(1000, Math.max(1, Number(burst.control.value) || 1));
     const pause = 1000 / Math.min(200, Math.max(1, Number(rate.control.value) || 1));
@@ -220,7 +235,7 @@ export function tryIt(here) {
     if (stopped) return;
     if (!document.hidden && client.control.value) {
       try {
-        const usage = await open(`/v1/usage?${query({client_id: client.control.value, limit_key: key.control.value || 'global'})}`);
+        const usage = await open(`/v1/usage?${query({client_id: client.control.value, limit_key: key.control.value || 'global', ...parameters(attributes.read().values)})}`);
         if (!running) showBuckets(usage.limits);
       } catch (e) {
         if (!stopped && e.status !== 400) {
@@ -240,7 +255,8 @@ export function tryIt(here) {
         ? empty('No rule applies', 'Every check of this client is allowed.')
         : limits.map(bucket));
     }
-    limits.forEach((limit, i) => buckets.children[i].show(limit));
+    const banned = limits.some(blocksAlways);
+    limits.forEach((limit, i) => buckets.children[i].show(limit, banned));
   }
 
   function bucket() {
@@ -251,10 +267,10 @@ export function tryIt(here) {
     const back = h('span', {class: 'hint'});
     const vessel = h('div', {class: 'vessel', role: 'meter', 'aria-valuemin': '0'}, level);
     const element = h('div', {class: 'bucket'}, vessel, h('div', {}, name, h('div', {}, left, ' ', of), back));
-    element.show = limit => {
+    element.show = (limit, banned) => {
       const capacity = limit.burst ?? limit.limit;
       const known = limit.remaining !== null && limit.remaining !== undefined;
-      const share = known ? Math.min(1, limit.remaining / capacity) : 0;
+      const share = known && capacity > 0 ? Math.min(1, limit.remaining / capacity) : 0;
       level.style.transform = `scaleY(${share})`;
       level.className = `level ${share === 0 ? 'none' : share < 0.25 ? 'low' : ''}`;
       vessel.setAttribute('aria-valuemax', capacity);
@@ -264,10 +280,15 @@ export function tryIt(here) {
       left.textContent = format.count(known ? limit.remaining : null);
       of.textContent = `of ${format.count(capacity)} · ${format.rate(limit.limit, limit.window)} · ${format.algorithm(limit.algorithm)}`;
       const full = limit.reset_at ? limit.reset_at - Date.now() / 1000 : 0;
-      back.textContent = !known ? 'The store does not answer' : share < 1 && full > 0 ? `full again in ${format.seconds(Math.max(1, Math.round(full)))}` : 'unused';
+      back.textContent = limit.limit === 0 ? 'nothing is allowed' : !known ? (banned ? 'not evaluated: another rule blocks always' : 'The store does not answer') : share < 1 && full > 0 ? `full again in ${format.seconds(Math.max(1, Math.round(full)))}` : 'unused';
     };
     return element;
   }
+}
+
+/** Whether a limit ends the check: the others are not evaluated. */
+function blocksAlways({limit, mode}) {
+  return limit === 0 && mode === 'enforce';
 }
 
 /** A check that failed closed counts as blocked. */
@@ -285,6 +306,7 @@ function verdict({status, answer}) {
 function explain({answer}) {
   if (answer.degraded && answer.allowed) return 'Redis did not answer, and the rule fails open: allowed and marked as degraded.';
   if (answer.allowed) return answer.rule ? `by rule ${answer.rule}` : 'No rule applies.';
+  if (answer.reason === 'cost_exceeds_limit' && answer.limit === 0) return `by rule ${answer.rule}, which blocks always.`;
   if (answer.reason === 'cost_exceeds_limit') return 'The cost is above the limit, so waiting does not help.';
   if (answer.reason === 'limit_exceeded') return `by rule ${answer.rule}; the same check is allowed in ${format.seconds(answer.retry_after_ms / 1000)} if there are no other checks.`;
   if (answer.reason === 'store_unavailable') return 'Redis did not answer, and the rule fails closed: blocked until Redis answers.';

@@ -97,10 +97,10 @@ class AlertsIT {
   void anInvalidRuleSetIsRefused() {
     monitored
         .database()
-        .execute("alter table limiter.rate_limit_rules drop constraint rate_is_1_to_1000000000");
+        .execute("alter table limiter.rate_limit_rules drop constraint rate_is_0_to_1000000000");
     monitored
         .database()
-        .execute("update limiter.rate_limit_rules set rate = 0 where name = 'strict'");
+        .execute("update limiter.rate_limit_rules set rate = -1 where name = 'strict'");
 
     monitored.awaitFiring("RulesRefused");
 

@@ -178,10 +178,10 @@ class WebPageIT {
   void aRuleIsCreatedChangedRestoredAndSetToShadow() {
     web.open("rules/new");
     web.field("Client").fill("steered");
-    web.field("Rate, units").fill("0");
+    web.field("Rate, units").fill("-1");
     web.button("Create").click();
     assertThat(web.field("Rate, units")).hasAttribute("aria-invalid", "true");
-    assertThat(web.text("rate must be 1 to 1000000000, not 0")).isVisible();
+    assertThat(web.text("rate must be 0 to 1000000000, not -1")).isVisible();
     web.field("Rate, units").fill("3");
     web.button("Create").click();
     web.page().locator(".history .badge").first().waitFor();

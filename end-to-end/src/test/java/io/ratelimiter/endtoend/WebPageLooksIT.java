@@ -76,7 +76,18 @@ class WebPageLooksIT {
         stack.web().page().locator(".history .badge").first().waitFor();
       }
     },
-    NEW("rules/new"),
+    NEW("rules/new") {
+      @Override
+      void use(PageStack stack) {
+        stack.web().button("Add an attribute").click();
+        stack.web().field("Attribute 1").fill("ip");
+        stack.web().field("Value 1").fill("203.0.113.*");
+        stack.web().field("Counted by").selectOption("names");
+        stack.web().field("Attributes to count by").fill("ip");
+        stack.web().field("Sample attributes").fill("ip=203.0.113.7");
+        assertThat(stack.web().text("counted by ip = 203.0.113.7")).isVisible();
+      }
+    },
     STATUS("status"),
     LIVE("live") {
       @Override

@@ -41,6 +41,7 @@ public final class Settings {
           EnvironmentVariable.word("PUBLIC_READ", "true", "false"),
           EnvironmentVariable.number("REDIS_PORT", 1, 65_535),
           EnvironmentVariable.number("REDIS_DB", 0, 1_000_000),
+          EnvironmentVariable.word("REDIS_PLACEMENT", "client", "tenant"),
           EnvironmentVariable.number("REDIS_TIMEOUT_MS", 1, 60_000),
           EnvironmentVariable.word("REDIS_PLACEMENT", "client", "tenant"),
           optional(

@@ -47,6 +47,51 @@ class MatchingCostTests {
   }
 
   @Test
+  void aMatchInLayersAmongAHundredThousandRulesCostsNoMoreThanAmongTen() {
+    RuleSet few = layers(FEW);
+    RuleSet many = layers(MANY);
+    Check check = new Check("default", "client-1", "login", Attributes.of(Map.of("ip", "ip-1")), 1);
+    assertThat(many.match(check, 0).rules()).hasSize(4);
+    lookUp(few, check);
+    lookUp(many, check);
+    long minFew = Long.MAX_VALUE;
+    long minMany = Long.MAX_VALUE;
+    for (int round = 0; round < ROUNDS; round++) {
+      minFew = Math.min(minFew, lookUp(few, check));
+      minMany = Math.min(minMany, lookUp(many, check));
+    }
+
+    System.out.printf(
+        "match in 4 layers: %d ns with %d rules, %d ns with %d rules%n",
+        minFew / LOOKUPS, FEW, minMany / LOOKUPS, MANY);
+    assertThat(minMany).isLessThan(minFew * 2);
+  }
+
+  private long lookUp(RuleSet set, Check check) {
+    long start = System.nanoTime();
+    for (int i = 0; i < LOOKUPS; i++) {
+      applied += set.match(check, i).rules().size();
+    }
+    return System.nanoTime() - start;
+  }
+
+  /** Rules of the tenant, of addresses, of clients, and of both. */
+  private static RuleSet layers(int count) {
+    List<AnyRule> rules = new ArrayList<>();
+    rules.add(RuleBuilder.rule(1, "*", "*").by().build());
+    rules.add(RuleBuilder.rule(2, "*", "*").match("ip", "*").by("ip").build());
+    rules.add(RuleBuilder.rule(3, "*", "*").build());
+    rules.add(RuleBuilder.rule(4, "*", "*").by("client_id", "ip").build());
+    for (int id = 5; id <= count; id++) {
+      rules.add(
+          id % 2 == 0
+              ? RuleBuilder.rule(id, "*", "*").match("ip", "ip-" + id).by("ip").build()
+              : RuleBuilder.rule(id, "client-" + id, "*").build());
+    }
+    return new RuleSet(1, rules);
+  }
+
+  @Test
   void aMatchAllocatesNothing() {
     RuleSet many = clients(MANY);
     lookUp(many);

@@ -10,6 +10,7 @@ public interface ContractOfLimiters
         SlidingWindowContract,
         SlidingWindowCounterContract,
         SeveralLimitsContract,
+        SeveralClientsContract,
         AdjustmentContract,
         ClockContract,
         RuleChangeContract,

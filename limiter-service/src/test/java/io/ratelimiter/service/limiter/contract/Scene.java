@@ -5,15 +5,17 @@ import io.ratelimiter.service.limiter.Check;
 import io.ratelimiter.service.limiter.Decision;
 import io.ratelimiter.service.limiter.LimitOutcome.Evaluated;
 import io.ratelimiter.service.limiter.TimedLimiter;
+import io.ratelimiter.service.rules.Attributes;
 import io.ratelimiter.service.rules.Match;
 import io.ratelimiter.service.rules.Rule;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One client, its rules and a clock that the test sets. Instants are microseconds from {@link
- * #START}.
+ * A client of a tenant of its own, its rules and a clock that the test sets. Instants are
+ * microseconds from {@link #START}.
  */
 final class Scene {
 
@@ -26,9 +28,11 @@ final class Scene {
   static final long SECOND = 1_000_000;
 
   private final TimedLimiter limiter;
-  private final String client = UUID.randomUUID().toString();
+  private final String tenant = UUID.randomUUID().toString();
   private List<Rule> rules;
+  private String client = "client";
   private String limitKey = "global";
+  private Attributes attributes = Attributes.NONE;
   private long offset;
 
   Scene(TimedLimiter limiter, Rule... rules) {
@@ -39,6 +43,18 @@ final class Scene {
   /** Replaces the rules. */
   Scene rules(Rule... changed) {
     rules = List.of(changed);
+    return this;
+  }
+
+  /** Replaces the client by another one of the tenant. */
+  Scene client(String other) {
+    client = other;
+    return this;
+  }
+
+  /** Sets the attribute {@code ip}. */
+  Scene from(String ip) {
+    attributes = Attributes.of(Map.of("ip", ip));
     return this;
   }
 
@@ -95,7 +111,7 @@ final class Scene {
   }
 
   private Check checkOf(long cost) {
-    return new Check("default", client, limitKey, cost);
+    return new Check(tenant, client, limitKey, attributes, cost);
   }
 
   /**

@@ -68,6 +68,12 @@ final class StoreUnderFault implements AutoCloseable {
         new RedisProperties(url, "", 0, 0, timeout, Placement.CLIENT), FailMode.OPEN);
   }
 
+  /** A cluster that a {@code REDIS_URL} names, with its counters in these places. */
+  static StoreUnderFault at(String url, Placement placement) {
+    return new StoreUnderFault(
+        new RedisProperties(url, "", 0, 0, Duration.ofSeconds(2), placement), FailMode.OPEN);
+  }
+
   private StoreUnderFault(RedisProperties properties, FailMode failMode) {
     store = new RedisStore(properties, registry, loops);
     counters = new CountedAdjustments(store.counters());
@@ -103,6 +109,16 @@ final class StoreUnderFault implements AutoCloseable {
           }
         });
     return sent.stream().map(one -> one.orTimeout(10, TimeUnit.SECONDS).join()).toList();
+  }
+
+  /** Sends a check to the store without the blocks that this instance has cached. */
+  Decision checkInStore(Check check, Match match) {
+    return store
+        .limiter()
+        .check(check, match)
+        .toCompletableFuture()
+        .orTimeout(10, TimeUnit.SECONDS)
+        .join();
   }
 
   /** Number of store failures of this kind. */

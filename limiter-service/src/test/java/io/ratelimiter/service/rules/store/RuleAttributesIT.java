@@ -5,12 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ratelimiter.localstack.PostgresServer;
 import io.ratelimiter.localstack.junit.LocalStack;
-import io.ratelimiter.runtime.DatabaseUrl;
 import io.ratelimiter.service.rules.Algorithm;
-import io.ratelimiter.service.rules.InvalidRuleSetException;
 import io.ratelimiter.service.rules.definition.InvalidRuleException;
 import io.ratelimiter.service.rules.definition.RuleContext;
-import io.ratelimiter.service.rules.definition.RuleDefinition;
 import io.ratelimiter.service.rules.json.RuleJsonReader;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
@@ -164,144 +161,6 @@ class RuleAttributesIT {
                 "INSERT INTO limiter.rate_limit_rules (limit_key, rate, window_seconds)"
                     + " VALUES ('x', 1, 1)"))
         .hasMessageContaining("null value in column");
-  }
-
-  @Test
-  void rulesOfAnotherMatchOrByAreInAnotherCell() throws SQLException {
-    String insert =
-        """
-        INSERT INTO limiter.rate_limit_rules (client_id, name, match, by, rate, window_seconds)
-        SELECT '*', '%s-' || n, '%s', %s, 1, 1 FROM generate_series(1, %d) n
-        """;
-    database.execute(insert.formatted("a", "{\"ip\": \"*\"}", "'{ip}'", 8));
-    database.execute(insert.formatted("b", "{\"ip\": \"x\"}", "'{ip}'", 8));
-    database.execute(insert.formatted("c", "{\"ip\": \"*\"}", "NULL", 8));
-
-    assertThatThrownBy(
-            () -> database.execute(insert.formatted("d", "{\"ip\": \"*\"}", "'{ip}'", 1)))
-        .hasMessageContaining(
-            "more than 8 enabled rules for tenant default, client_id *, limit_key *,"
-                + " match {\"ip\": \"*\"}, by [\"ip\"]");
-    assertThatThrownBy(() -> database.execute(insert.formatted("d", "{\"ip\": \"*\"}", "NULL", 1)))
-        .hasMessageContaining("more than 8 enabled rules");
-  }
-
-  @Test
-  void aTenantHasAtMostEightLayers() throws SQLException {
-    String insert =
-        """
-        INSERT INTO limiter.rate_limit_rules (client_id, name, match, by, rate, window_seconds, enabled)
-        VALUES ('*', '%1$s', '%2$s', %3$s, 1, 1, %4$s)
-        """;
-    for (int n = 1; n <= 7; n++) {
-      database.execute(insert.formatted("layer-" + n, "{}", "'{n" + n + "}'", true));
-    }
-    // Rules without match and by are in no layer of these; a rule with match alone is in one.
-    database.execute(insert.formatted("plain", "{}", "NULL", true));
-    database.execute(insert.formatted("null", "{\"n\": \"*\"}", "NULL", true));
-    database.execute(insert.formatted("off", "{}", "'{ninth}'", false));
-    database.execute(insert.formatted("same", "{\"n\": \"*\"}", "'{n1}'", true));
-
-    String message =
-        "more than 8 different by among the enabled rules of tenant default that have match or by";
-    assertThatThrownBy(() -> database.execute(insert.formatted("ninth", "{}", "'{ninth}'", true)))
-        .hasMessageContaining(message);
-    assertThatThrownBy(() ->
-            database.execute(
-                "UPDATE limiter.rate_limit_rules SET enabled = true WHERE name = 'off'"))
-        .hasMessageContaining(message);
-    database.execute("DELETE FROM limiter.rate_limit_rules WHERE name = 'layer-7'");
-    database.execute("UPDATE limiter.rate_limit_rules SET enabled = true WHERE name = 'off'");
-  }
-
-  @Test
-  void aTenantHasAtMostEightShapes() throws SQLException {
-    String insert =
-        """
-        INSERT INTO limiter.rate_limit_rules (client_id, limit_key, name, match, by, rate, window_seconds)
-        VALUES ('%s', '%s', '%s', '%s', %s, 1, 1)
-        """;
-    database.execute(insert.formatted("*", "*", "1", "{}", "'{}'"));
-    database.execute(insert.formatted("*", "*", "1-too", "{\"p\": \"x*\"}", "'{}'"));
-    database.execute(insert.formatted("c", "*", "2", "{}", "'{}'"));
-    database.execute(insert.formatted("*", "k", "3", "{}", "'{}'"));
-    database.execute(insert.formatted("c", "k", "4", "{\"p\": \"*\"}", "'{}'"));
-    database.execute(insert.formatted("d", "k", "4-too", "{\"q\": \"*\"}", "'{}'"));
-    database.execute(insert.formatted("*", "*", "5", "{\"p\": \"x\"}", "'{}'"));
-    database.execute(insert.formatted("*", "*", "6", "{\"q\": \"x\"}", "NULL"));
-    database.execute(insert.formatted("*", "*", "7", "{\"p\": \"x\", \"q\": \"x\"}", "NULL"));
-    database.execute(insert.formatted("c", "*", "8", "{\"p\": \"x\", \"q\": \"x\"}", "NULL"));
-    database.execute(insert.formatted("c", "k", "plain", "{}", "NULL"));
-
-    assertThatThrownBy(
-            () -> database.execute(insert.formatted("*", "k", "9", "{\"p\": \"x\"}", "'{}'")))
-        .hasMessageContaining(
-            "more than 8 different sets of exactly matched attributes among the enabled rules of"
-                + " tenant default that have match or by");
-    database.execute(
-        insert
-            .formatted("*", "k", "9", "{\"p\": \"x\"}", "'{}'")
-            .replace("(client_id", "(tenant, client_id")
-            .replace("VALUES (", "VALUES ('acme', "));
-  }
-
-  /** Text that bypassed a constraint is refused, and is not read in full. */
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      value = {
-        "match = jsonb_build_object('a', repeat('x', 50000000)) | match must have at most 10240 bytes",
-        "match = '[]' | match must be an object",
-        "match = '{\"a\": 1}' | match.a must be a string",
-        "match = '{\"a\": \"\"}' | match.a must have 1 to 256 bytes",
-        "by = (SELECT array_agg(concat('n', n)) FROM generate_series(1, 1000000) n)"
-            + " | by must have at most 4 names, each once",
-        "by = ARRAY[repeat('n', 50000000)]"
-            + " | by must have names that match [a-z][a-z0-9_.-]{0,62}",
-        "by = '{NULL}' | by must have names that match [a-z][a-z0-9_.-]{0,62}"
-      })
-  void aSetWithSuchARowIsRefused(String change, String fault) throws SQLException {
-    try (Connection connection = database.connect();
-        var statement = connection.createStatement()) {
-      statement.execute("SET search_path = limiter");
-      statement.execute("CREATE TABLE bypassed AS SELECT * FROM rate_limit_rules WHERE id = 2");
-      statement.execute("UPDATE bypassed SET " + change);
-      String select =
-          "SELECT " + RuleRows.COLUMNS_AND_METADATA + " FROM bypassed AS rate_limit_rules";
-      try (var rows = statement.executeQuery(select)) {
-        rows.next();
-        assertThatThrownBy(() ->
-                RuleRows.readWithMetadata(rows, 0)
-                    .effective(RuleContext.of(Algorithm.TOKEN_BUCKET)))
-            .isInstanceOf(InvalidRuleSetException.class)
-            .hasMessage("rule 2 (api_client of tenant default): " + fault);
-      }
-    } finally {
-      database.execute("DROP TABLE limiter.bypassed");
-    }
-  }
-
-  @Test
-  void theLongestMatchIsReadAgainAndShownInTheHistory() {
-    ObjectNode json = rule();
-    ObjectNode match = json.putObject("match");
-    for (int n = 0; n < 16; n++) {
-      match.put((char) ('a' + n) + "n".repeat(62), "\"".repeat(256));
-    }
-    for (int n = 0; n < 4; n++) {
-      json.withArray("by").add((char) ('a' + n) + "n".repeat(62));
-    }
-    RuleDefinition rule = RuleJsonReader.read(json);
-    try (RulesDatabase pool = RulesDatabase.at(DatabaseUrl.parse(database.url()))) {
-      RuleAdmin admin =
-          new RuleAdmin(pool.pool(), RuleContext.of(Algorithm.TOKEN_BUCKET), () -> {});
-      long id = ((Change.Created) admin.save(rule, AdminUnderTest.any())).rule().id();
-
-      assertThat(admin.byId(id).orElseThrow().definition()).isEqualTo(rule);
-      assertThat(new DatabaseRules(pool.pool()).read().rules().getLast().definition().terms())
-          .isEqualTo(rule.terms());
-      assertThat(admin.history(id, 1_000, 1).getFirst().after().columns()).isNotNull();
-    }
   }
 
   private static ObjectNode rule() {

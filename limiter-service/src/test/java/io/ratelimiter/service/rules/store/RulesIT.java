@@ -160,17 +160,17 @@ class RulesIT {
           SimpleMeterRegistry registry = new SimpleMeterRegistry();
           context.getBean(MeterBinder.class).bindTo(registry);
           database.execute(
-              "ALTER TABLE limiter.rate_limit_rules DROP CONSTRAINT rate_is_1_to_1000000000");
+              "ALTER TABLE limiter.rate_limit_rules DROP CONSTRAINT rate_is_0_to_1000000000");
           database.execute(
-              "UPDATE limiter.rate_limit_rules SET rate = CASE id WHEN 2 THEN 0 ELSE 77 END");
+              "UPDATE limiter.rate_limit_rules SET rate = CASE id WHEN 2 THEN -1 ELSE 77 END");
 
           await().atMost(SOON).until(() -> live.state().refused() != null);
           assertThat(live.state())
               .returns(
                   new RulesState.Refusal(
                       2,
-                      "rule 2 (api_client of tenant default): rate must be 1 to 1000000000,"
-                          + " not 0"),
+                      "rule 2 (api_client of tenant default): rate must be 0 to 1000000000,"
+                          + " not -1"),
                   RulesState::refused)
               .returns(1L, RulesState::revision)
               .returns(true, RulesState::databaseAvailable)

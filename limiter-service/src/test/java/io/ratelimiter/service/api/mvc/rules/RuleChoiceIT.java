@@ -65,8 +65,8 @@ class RuleChoiceIT extends RulesByHttp {
         "{'client_id':'a','mode':'exempt','rate':1} | window is required",
         "{'client_id':'a','mode':'exempt','window':1} | rate is required",
         "{'client_id':'a','mode':'exempt','algorithm':'token_bucket','burst':1} | rate is required",
-        "{'client_id':'a','mode':'exempt','rate':0,'window':1}"
-            + " | rate must be 1 to 1000000000, not 0",
+        "{'client_id':'a','mode':'exempt','rate':-1,'window':1}"
+            + " | rate must be 0 to 1000000000, not -1",
         "{'client_id':'a','mode':'exempt','always':true}"
             + " | always is not for mode exempt, which applies at its own level only",
         "{'client_id':'a','mode':'exempt','shared':true,'endpoint':'e'}"
