@@ -123,7 +123,7 @@ public record RuleTerms(
       if (AttributeName.ofEveryCheck(name)) {
         checkPrefix(name, pattern);
       } else {
-        checkName("match", name);
+        AttributeName.check("match", name);
       }
       checkText("match." + name, pattern);
     });
@@ -152,16 +152,8 @@ public record RuleTerms(
     }
     for (String name : by) {
       if (!AttributeName.ofEveryCheck(name)) {
-        checkName("by", name);
+        AttributeName.check("by", name);
       }
-    }
-  }
-
-  private static void checkName(String field, String name) {
-    try {
-      AttributeName.check(name);
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(field + " " + e.getMessage(), e);
     }
   }
 
