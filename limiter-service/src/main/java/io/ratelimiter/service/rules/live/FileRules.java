@@ -162,7 +162,7 @@ public final class FileRules implements RuleSource {
           "name must be unique within its tenant: rules[%d] of tenant %s is \"%s\" too"
               .formatted(first, rule.tenant(), rule.name());
       throw new InvalidRuleException(
-          rule.match().isEmpty() && rule.by() == null ? fault : fault + "; give each a name");
+          rule.plain() ? fault : fault + "; give each a name");
     }
   }
 
