@@ -25,7 +25,9 @@ record AttributePattern(String text, boolean exact) {
     return value != null && (exact ? value.equals(text) : value.startsWith(text));
   }
 
-  /** Rank among the patterns that match one value, min 1; a more specific pattern has a higher one. */
+  /**
+   * Rank among the patterns that match one value, min 1; a more specific pattern has a higher one.
+   */
   int specificity() {
     return exact ? Integer.MAX_VALUE : text.length() + 1;
   }

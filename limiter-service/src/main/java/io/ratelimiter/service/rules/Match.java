@@ -7,8 +7,8 @@ import java.util.List;
  *
  * @param rules enforcing ones first, then shadow ones, each part ordered by rule id; may be empty
  * @param generation increases when the rule set is replaced and when a rule comes into force or is
- *     no longer in force: within a process, two matches of one tenant, client, limit key and attributes
- *     with equal generations have equal rules
+ *     no longer in force: within a process, two matches of one tenant, client, limit key and
+ *     attributes with equal generations have equal rules
  */
 public record Match(List<Rule> rules, long generation) {
 

@@ -50,8 +50,8 @@ public final class RuleSet {
    * The set of these rules.
    *
    * @param revision of the set as a whole
-   * @throws InvalidRuleSetException when two rules have the same id, or the same tenant and name, or
-   *     when the rules of a cell or of a tenant exceed their bounds
+   * @throws InvalidRuleSetException when two rules have the same id, or the same tenant and name,
+   *     or when the rules of a cell or of a tenant exceed their bounds
    */
   public RuleSet(long revision, List<? extends AnyRule> rules) {
     this(revision, rules, 0);

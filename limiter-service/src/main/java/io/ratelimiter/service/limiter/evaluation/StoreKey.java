@@ -17,14 +17,14 @@ import java.util.List;
  * is shared. The start, which has the hash tag, depends on the {@link Placement}:
  *
  * <ul>
- *   <li>a client's counter: {@code rl:{tenant/client}:}, or {@code rl:{tenant}/client:}
- *       if the tenant is in one slot;
+ *   <li>a client's counter: {@code rl:{tenant/client}:}, or {@code rl:{tenant}/client:} if the
+ *       tenant is in one slot;
  *   <li>a counter that several clients share: {@code rl:{tenant}:}.
  * </ul>
  *
- * <p>The key has the rule's id and not its limit: a changed limit keeps what was
- * consumed, a changed window or algorithm starts at zero. The counter epoch, left out while it is
- * 0, ensures that a change back starts at zero too.
+ * <p>The key has the rule's id and not its limit: a changed limit keeps what was consumed, a
+ * changed window or algorithm starts at zero. The counter epoch, left out while it is 0, ensures
+ * that a change back starts at zero too.
  */
 public final class StoreKey {
 

@@ -22,9 +22,9 @@ import java.util.concurrent.CompletionStage;
  * clients without an account share one limit of each rule, see {@link Accounts}.
  *
  * <p>A client's own accounts are all in one shard, and those that the clients of a tenant share are
- * all in one shard. A check locks the one or two shards that it needs, so it is all or nothing. Each
- * shard has its own part of the memory and its own overflow accounts. That grants no client more,
- * since a client, and a tenant, always uses the same shard.
+ * all in one shard. A check locks the one or two shards that it needs, so it is all or nothing.
+ * Each shard has its own part of the memory and its own overflow accounts. That grants no client
+ * more, since a client, and a tenant, always uses the same shard.
  */
 public final class LocalLimiter implements FallbackLimiter {
 

@@ -14,8 +14,9 @@ import tools.jackson.databind.JsonNode;
 /**
  * Reads rules in the format of the admin API and the rules file. Required are {@code client_id},
  * unless {@code match} or {@code by} is given, and {@code rate, window}, unless the mode is exempt.
- * Optional are {@code match, by, endpoint} (or {@code limit_key}), {@code tenant, name, algorithm, burst, mode, enabled, shared, always,
- * fail_mode, valid_from, valid_until, metadata}. Other fields are ignored.
+ * Optional are {@code match, by, endpoint} (or {@code limit_key}), {@code tenant, name, algorithm,
+ * burst, mode, enabled, shared, always, fail_mode, valid_from, valid_until, metadata}. Other fields
+ * are ignored.
  */
 public final class RuleJsonReader {
 

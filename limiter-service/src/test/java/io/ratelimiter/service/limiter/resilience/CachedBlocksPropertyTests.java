@@ -52,7 +52,9 @@ class CachedBlocksPropertyTests extends CachedBlocksScene {
     assertThat(cached).isPositive();
   }
 
-  /** With counters of one client and counters that both share, and with refunds, resets and changes. */
+  /**
+   * With counters of one client and counters that both share, and with refunds, resets and changes.
+   */
   @ParameterizedTest
   @EnumSource(Algorithm.class)
   void noCachedBlockOfACounterOfSeveralClientsIsWrong(Algorithm algorithm) {
