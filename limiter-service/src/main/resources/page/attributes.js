@@ -2,7 +2,7 @@
 
 import {h, field} from './dom.js';
 
-/** A field of attributes. values: the first ones, by name. read() returns what parse returns for its text. */
+/** A field of attributes. values: the initial ones, by name. read() parses its text, see parse. */
 export function attributesField(label, values = {}) {
   const lines = Object.entries(values).map(([name, value]) => `${name}=${value}`);
   const area = h('textarea', {rows: '2', autocomplete: 'off', spellcheck: 'false', placeholder: 'ip=203.0.113.7'});

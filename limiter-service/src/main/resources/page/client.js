@@ -11,7 +11,7 @@ import {watchedAge} from './freshness.js';
 const HOUR_MS = 3600000;
 const REFRESH_MS = 2000;
 
-/** What a limit does to a check of cost 1; unknown without the store, and beside a rule that blocks always. */
+/** The effect of a limit on a check of cost 1; not evaluated without the store or beside a rule that blocks always. */
 function now(limit) {
   if (limit.mode === 'shadow') return badge('warn', 'shadow');
   if (limit.limit === 0 || limit.allowed === false) return badge('bad', 'blocks');

@@ -1,4 +1,4 @@
-// The parts of the rule form for attributes: what a rule matches beside client and limit key, and what it counts by.
+// The parts of the rule form for attributes: those that a rule matches beside client and limit key, and those that it counts by.
 
 import {h, field, select} from './dom.js';
 

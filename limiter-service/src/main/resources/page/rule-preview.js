@@ -1,4 +1,4 @@
-// What the rule in the form does with a sample check, computed here as the service decides it.
+// The effect of the rule in the form on a sample check, computed in the page by the rules of the service.
 
 import {h, badge, field, refill} from './dom.js';
 import {attributesField} from './attributes.js';
@@ -6,8 +6,8 @@ import {attributesField} from './attributes.js';
 const ANY = '*';
 
 /**
- * Whether a rule matches a check {client_id, limit_key, attributes}, and its counter. Returns {missed, counter}: why
- * it does not match or null, and the names and values that it is counted by, none for the whole tenant.
+ * Matches a rule with a check {client_id, limit_key, attributes}. Returns {missed, counter}: the reason for which it does
+ * not match, or null; and the names and values that it is counted by, none for the whole tenant.
  */
 export function match(rule, check) {
   const value = name => name === 'client_id' || name === 'limit_key' ? check[name] : Object.hasOwn(check.attributes, name) ? check.attributes[name] : null;
@@ -30,10 +30,10 @@ export function match(rule, check) {
 /** The effect on a check that the rule matches. */
 function effect(rule, counter) {
   if (rule.mode === 'exempt') return 'no limit';
-  const shadow = rule.mode === 'shadow' ? '; never blocks (shadow)' : '';
-  if (rule.rate === 0) return `blocks always${shadow}`;
+  const shadow = rule.mode === 'shadow';
+  if (rule.rate === 0) return shadow ? 'would block always (shadow)' : 'blocks always';
   const by = counter.map(([name, value]) => `${name} = ${value}`).join(', ');
-  return `${by === '' ? 'one counter for the whole tenant' : `counted by ${by}`}${shadow}`;
+  return `${by === '' ? 'one counter for the whole tenant' : `counted by ${by}`}${shadow ? '; never blocks (shadow)' : ''}`;
 }
 
 function outOfForce(rule, now) {
@@ -43,7 +43,7 @@ function outOfForce(rule, now) {
   return null;
 }
 
-/** A check that a rule matches, to begin with. */
+/** A first sample check, which the rule matches. */
 function sampleOf(rule) {
   const some = pattern => pattern === ANY ? 'example' : pattern.endsWith(ANY) ? `${pattern.slice(0, -1)}1` : pattern;
   const {client_id: client, limit_key: key, ...attributes} = {...Object.fromEntries((rule.by ?? []).map(name => [name, ANY])), client_id: 'some-client', limit_key: 'global', ...rule.match};
@@ -54,7 +54,7 @@ function sampleOf(rule) {
   };
 }
 
-/** A card with a sample check; rule() returns the rule as the form has it. update() computes again. */
+/** A card with a sample check. rule() returns the rule in the form; update() of the card shows its effect again. */
 export function preview(rule) {
   const sample = sampleOf(rule());
   const text = value => h('input', {value, maxlength: '256', autocomplete: 'off', autocapitalize: 'none', spellcheck: 'false'});

@@ -46,8 +46,8 @@ function exempts(rule) {
 
 function bans(rule) {
   const client = rule.client_id === '*' ? 'any client' : rule.client_id || '…';
-  return `Blocks always: every check of ${client} for ${rule.limit_key === '*' ? 'any key' : rule.limit_key}${where(conditions(rule, true))}`
-      + `${rule.mode === 'shadow' ? '. It never blocks (shadow).' : '.'}`;
+  const start = rule.mode === 'shadow' ? 'Would block always (shadow)' : 'Blocks always';
+  return `${start}: every check of ${client} for ${rule.limit_key === '*' ? 'any key' : rule.limit_key}${where(conditions(rule, true))}.`;
 }
 
 function subject(rule) {

@@ -127,7 +127,7 @@ class WebPageAttributesIT {
     sample("one", "ip=198.51.100.9");
     assertThat(result).hasText("matches blocks always");
     web.field("Mode").selectOption("shadow");
-    assertThat(result).hasText("matches blocks always; never blocks (shadow)");
+    assertThat(result).hasText("matches would block always (shadow)");
     web.field("Mode").selectOption("enforce");
     create();
 

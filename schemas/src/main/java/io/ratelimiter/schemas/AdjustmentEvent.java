@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * be computed from the topic alone.
  *
  * @param kind {@code refund} or {@code reset}
- * @param attributes what else the check carried, in ascending order of names
+ * @param attributes of the check, by name in ascending order; may be empty
  * @param cost units to give back; 0 for a reset
  * @param refundId the caller's id of the refund, or null
  * @param decidedAtMicros time of the store, microseconds since 1970
@@ -39,8 +39,8 @@ public record AdjustmentEvent(
   /**
    * The change of one limit.
    *
-   * @param counter what it counts by; null: by client id and limit key, or by client id if {@code
-   *     shared}
+   * @param counter of a rule with {@code by}; null: counted by client id and limit key, or by
+   *     client id if {@code shared}
    * @param atMicros time of the change as stored with the key, microseconds since 1970
    * @param givenBack whole units that were given back, rounded down
    */

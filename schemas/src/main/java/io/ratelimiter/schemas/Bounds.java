@@ -33,8 +33,8 @@ public final class Bounds {
   public static final int MAX_BY = 4;
 
   /**
-   * No event within these bounds is longer, bytes of JSON; about a quarter of the max size of a
-   * record with Kafka's defaults.
+   * Max size of an event within these bounds, bytes of JSON; a quarter of the max size of a record
+   * with Kafka's defaults.
    */
   public static final int MAX_EVENT_BYTES = 256 * 1024;
 

@@ -3,7 +3,7 @@ package io.ratelimiter.schemas;
 import java.util.List;
 
 /**
- * What a limit counted by: one counter for each combination of values.
+ * The counter of a rule with {@code by}, which has one for each combination of values.
  *
  * @param by names of the attributes, ascending; empty: one counter of the whole tenant
  * @param values the check's values of these attributes, in the same order

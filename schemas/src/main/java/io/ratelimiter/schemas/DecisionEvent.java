@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param decisionId unique; records with the same id are duplicates of one decision
  * @param position place in the publisher's series
  * @param correlationId as returned to the caller
- * @param attributes what else the check carried, in ascending order of names
+ * @param attributes of the check, by name in ascending order; may be empty
  * @param cost requested units, min 1
  * @param reason of a block, or {@code no_rule}; null when a rule allowed
  * @param top the limit whose figures the answer shows; null without a rule
@@ -87,10 +87,11 @@ public record DecisionEvent(
    * @param ruleLimitKey the rule's pattern, {@code *} or a limit key
    * @param limit the rule's rate; 0 blocks every check
    * @param burst capacity of a token bucket, null otherwise and with a limit of 0
-   * @param verdict null if the store was not asked or did not answer ({@code source: none})
+   * @param verdict null if the limit was not evaluated: the check failed open or closed, a rule of
+   *     rate 0 blocked it, or it was answered from the cached block of another limit
    * @param shared whether all limit keys of the client share one counter
-   * @param counter what it counted by; null: by client id and limit key, or by client id if {@code
-   *     shared}
+   * @param counter of a rule with {@code by}; null: counted by client id and limit key, or by
+   *     client id if {@code shared}
    */
   public record Limit(
       String rule,

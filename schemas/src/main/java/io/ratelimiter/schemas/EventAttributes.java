@@ -10,16 +10,14 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
-/**
- * Reads and writes the attributes of an event, and the names and values that a limit counted by.
- */
+/** Reads and writes the attributes of an event and the counters of its limits. */
 final class EventAttributes {
 
   private static final Set<String> FIELDS = Set.of("client_id", "limit_key", "tenant");
 
   private EventAttributes() {}
 
-  /** An immutable copy in ascending order of names; no attributes are always the same object. */
+  /** An immutable copy in ascending order of names; allocates nothing when there are none. */
   static Map<String, String> sorted(Map<String, String> attributes) {
     return attributes.isEmpty()
         ? Map.of()
@@ -78,7 +76,7 @@ final class EventAttributes {
     return attributes;
   }
 
-  /** What a limit counted by; null when both fields are absent. */
+  /** The counter of a limit; null when both fields are absent. */
   static @Nullable Counter counter(EventFields fields) {
     if (fields.isAbsent(FieldName.BY) && fields.isAbsent(FieldName.COUNTER)) {
       return null;
@@ -105,7 +103,7 @@ final class EventAttributes {
     for (String name : found) {
       String next = requireName("by", name);
       if (next.equals("tenant")) {
-        throw new UnreadableEventException("by has tenant, which no counter spans");
+        throw new UnreadableEventException("by has tenant, which is no attribute");
       }
       if (by.contains(next)) {
         throw new UnreadableEventException("by has " + next + " twice");
@@ -117,7 +115,7 @@ final class EventAttributes {
 
   private static String requireName(String field, @Nullable String name) {
     if (name == null || !Bounds.isAttributeName(name)) {
-      // The name is not in the message, since it may be as long as the record.
+      // Not in the message, since an invalid name may be as long as the record.
       throw new UnreadableEventException(field + " has a name that is not [a-z][a-z0-9_.-]{0,62}");
     }
     return name;

@@ -70,7 +70,7 @@ final class EventConsistency {
     return ledger;
   }
 
-  /** A limit of 0 is that of a rule that allows nothing, whose bucket has no capacity. */
+  /** A rule of rate 0 has no burst, since it allows nothing. */
   private static void requireBurst(String algorithm, long limit, @Nullable Long burst) {
     require(
         (algorithm.equals("token_bucket") && limit > 0) == (burst != null),

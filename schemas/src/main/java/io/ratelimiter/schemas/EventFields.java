@@ -252,7 +252,7 @@ final class EventFields {
   }
 
   /** The strings of an array of strings; null for each element of another type. */
-  @SuppressWarnings("unchecked") // Only Texts makes the value of such a field a list.
+  @SuppressWarnings("unchecked") // Arrays of these fields are read by Texts.
   List<@Nullable String> textArray(FieldName name) {
     if (required(name) instanceof List<?> texts) {
       return (List<@Nullable String>) texts;
@@ -261,7 +261,7 @@ final class EventFields {
   }
 
   /** The members of an object of strings; null for each value of another type. */
-  @SuppressWarnings("unchecked") // Only Texts makes the value of a field a map.
+  @SuppressWarnings("unchecked") // Objects are read by Texts.
   Map<String, @Nullable String> textObject(FieldName name) {
     if (required(name) instanceof Map<?, ?> texts) {
       return (Map<String, @Nullable String>) texts;

@@ -8,12 +8,12 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
-/** Reads arrays and objects of strings; anything that is not a string is null. */
+/** Reads arrays and objects of strings; a value of another type becomes null. */
 final class Texts {
 
   private Texts() {}
 
-  /** Reads the array at which the parser is, up to its end. */
+  /** Reads the current array up to its end. */
   static List<@Nullable String> array(JsonParser in) {
     List<@Nullable String> texts = new ArrayList<>(2);
     while (in.nextToken() != JsonToken.END_ARRAY) {
@@ -22,7 +22,7 @@ final class Texts {
     return texts;
   }
 
-  /** Reads the object at which the parser is, up to its end; the last of equal names counts. */
+  /** Reads the current object up to its end; of members with one name, the last is kept. */
   static Map<String, @Nullable String> object(JsonParser in) {
     Map<String, @Nullable String> texts = new TreeMap<>();
     for (String name = in.nextName(); name != null; name = in.nextName()) {

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Attributes of events, and what limits count by. */
+/** Attributes of events, and counters of limits. */
 class EventAttributesTests {
 
   private static final SeriesPosition POSITION =
@@ -59,7 +59,7 @@ class EventAttributesTests {
         "\"by\":[\"ip\"],\"counter\":{\"a\":1}    | counter is not an array",
         "\"by\":[\"ip\"],\"counter\":[null]       | counter[0] is not a string",
         "\"by\":[\"ip\"],\"counter\":[\"\"]       | counter[0] is empty",
-        "\"by\":[\"tenant\"],\"counter\":[\"a\"]  | by has tenant, which no counter spans",
+        "\"by\":[\"tenant\"],\"counter\":[\"a\"]  | by has tenant, which is no attribute",
         "\"by\":[\"a\",\"a\"],\"counter\":[\"b\",\"c\"] | by has a twice",
       })
   void aFaultOfACounterIsNamed(String fields, String fault) {

@@ -72,7 +72,7 @@ final class DecisionEventMapper {
     return check.attributes().isEmpty() ? Map.of() : check.attributes().asMap();
   }
 
-  /** A rule applies only if the check has every attribute that it counts by. */
+  /** The counter of a rule that applies, so the check has every attribute of {@code by}. */
   private static @Nullable Counter counter(Rule rule, Check check) {
     List<String> by = rule.terms().by();
     if (by == null) {

@@ -9,7 +9,7 @@ import io.ratelimiter.service.rules.Matchable;
  * @param tenant the tenant whose rules apply
  * @param clientId the client that is limited
  * @param limitKey the endpoint or resource
- * @param attributes what else rules match and count by
+ * @param attributes that rules match and count by, beside client id and limit key
  * @param cost units to take, 0…1 000 000; 0 evaluates without taking
  */
 public record Check(

@@ -40,7 +40,10 @@ public sealed interface LimitOutcome {
     public static final long NEVER = -1;
   }
 
-  /** The limit applies but was not evaluated, because the check failed open or closed. */
+  /**
+   * The limit applies but was not evaluated: the check failed open or closed, a rule of rate 0
+   * blocked it, or it was answered from the cached block of another limit.
+   */
   record NotEvaluated(Rule rule) implements LimitOutcome {}
 
   /**

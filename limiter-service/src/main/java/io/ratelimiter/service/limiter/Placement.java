@@ -1,9 +1,9 @@
 package io.ratelimiter.service.limiter;
 
-/** Where the counters of a tenant's clients are in a cluster. */
+/** The hash slots of a tenant's counters in a cluster. */
 public enum Placement {
-  /** Each client has a slot, and rules count by client. */
+  /** Each client's counters are in one slot; counters that several clients share are refused. */
   CLIENT,
-  /** All counters of a tenant are in one slot, so that rules can count several clients. */
+  /** All counters of a tenant are in one slot, so that clients can share counters. */
   TENANT
 }

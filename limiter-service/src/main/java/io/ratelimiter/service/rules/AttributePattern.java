@@ -3,14 +3,14 @@ package io.ratelimiter.service.rules;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the value of an attribute must be.
+ * A pattern of the value of an attribute.
  *
- * @param text the value, or what it must begin with
- * @param exact whether it must be that value
+ * @param text the value, or a prefix of it
+ * @param exact whether {@code text} is the whole value
  */
 record AttributePattern(String text, boolean exact) {
 
-  /** As written in {@code match}: an exact value, {@code prefix*}, or {@code *} for any value. */
+  /** Reads the notation of {@code match}: an exact value, {@code prefix*}, or {@code *} for any. */
   static AttributePattern of(String written) {
     return written.endsWith(Rule.WILDCARD)
         ? new AttributePattern(written.substring(0, written.length() - 1), false)
@@ -25,7 +25,9 @@ record AttributePattern(String text, boolean exact) {
     return value != null && (exact ? value.equals(text) : value.startsWith(text));
   }
 
-  /** The more specific of two patterns that match one value is higher; always above 0. */
+  /**
+   * Rank among the patterns that match one value, min 1; a more specific pattern has a higher one.
+   */
   int specificity() {
     return exact ? Integer.MAX_VALUE : text.length() + 1;
   }

@@ -7,8 +7,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a check carries beside client id and limit key, such as {@code ip} or {@code plan}: at most
- * {@value #MAX} names, each with a value. Immutable, ordered by name.
+ * The attributes of a check beside its client id and limit key, such as {@code ip} or {@code plan}:
+ * at most {@value #MAX}, ordered by name. Immutable.
  */
 public final class Attributes {
 
@@ -27,19 +27,19 @@ public final class Attributes {
   }
 
   /**
-   * Attributes of these names and values; the grammar of values is not checked.
+   * Attributes of these names and values; the values are not validated.
    *
-   * @throws IllegalArgumentException when there are too many, or a name is not valid
+   * @throws IllegalArgumentException when there are too many, or a name is invalid
    */
   public static Attributes of(Map<String, String> valuesByName) {
     if (valuesByName.isEmpty()) {
       return NONE;
     }
     if (valuesByName.size() > MAX) {
-      throw new IllegalArgumentException("must have at most " + MAX + " members");
+      throw new IllegalArgumentException("attributes must have at most " + MAX + " members");
     }
     SortedMap<String, String> sorted = new TreeMap<>(valuesByName);
-    sorted.keySet().forEach(AttributeName::check);
+    sorted.keySet().forEach(name -> AttributeName.check("attributes", name));
     return new Attributes(
         sorted.keySet().toArray(String[]::new), sorted.values().toArray(String[]::new));
   }
@@ -49,27 +49,28 @@ public final class Attributes {
     return names.length == 0;
   }
 
+  /** Number of attributes. */
   public int size() {
     return names.length;
   }
 
-  /** The name at this place of the ascending order. */
+  /** The name at this index, from 0, in ascending order of names. */
   public String name(int index) {
     return names[index];
   }
 
-  /** The value at this place. */
+  /** The value of the attribute at this index. */
   public String value(int index) {
     return values[index];
   }
 
-  /** The value of an attribute; null where there is none. */
+  /** The value of an attribute; null if it is absent. */
   public @Nullable String get(String name) {
     int index = names.length == 0 ? -1 : Arrays.binarySearch(names, name);
     return index < 0 ? null : values[index];
   }
 
-  /** The attributes as a map, ordered by name. */
+  /** A new map of the values, ordered by name. */
   public SortedMap<String, String> asMap() {
     SortedMap<String, String> map = new TreeMap<>();
     for (int i = 0; i < names.length; i++) {

@@ -5,14 +5,14 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * What the rules of one cell match.
+ * The match of the rules of one cell.
  *
  * @param terms in the order in which they decide which of two matches is more specific: client id,
  *     limit key, then the others by name
  */
 record CellMatch(List<Term> terms) {
 
-  /** An attribute and what its value must be. */
+  /** An attribute and the pattern of its value. */
   record Term(String attribute, AttributePattern pattern) {}
 
   private static final Comparator<Term> ORDER =
@@ -45,12 +45,12 @@ record CellMatch(List<Term> terms) {
     }
   }
 
-  /** The names of the attributes whose value is given exactly. */
+  /** The names of the attributes that are matched exactly. */
   List<String> exactNames() {
     return terms.stream().filter(term -> term.pattern().exact()).map(Term::attribute).toList();
   }
 
-  /** Their values, in the same order. */
+  /** The values of these attributes, in the same order. */
   List<String> exactValues() {
     return terms.stream()
         .filter(term -> term.pattern().exact())
@@ -58,7 +58,7 @@ record CellMatch(List<Term> terms) {
         .toList();
   }
 
-  /** Whether the attributes whose value is not given exactly match. */
+  /** Whether the attributes that are matched by prefix or {@code *} match. */
   boolean matchesOthers(Matchable check) {
     for (int i = 0; i < terms.size(); i++) {
       Term term = terms.get(i);
@@ -80,7 +80,7 @@ record CellMatch(List<Term> terms) {
     return Integer.compare(b.terms.size(), a.terms.size());
   }
 
-  /** Of two attributes, the later one's match does not mention the earlier one. */
+  /** Where the attributes differ, the match with the later one does not mention the earlier one. */
   private static int compare(Term a, Term b) {
     int order = ORDER.compare(a, b);
     return order != 0

@@ -7,19 +7,19 @@ import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
- * The generations of the matches of one rule set: a new one begins when a rule comes into force or
- * ceases to be.
+ * The generations of the matches of one rule set: a new one begins whenever a rule comes into force
+ * or is no longer in force.
  */
 final class Generations {
 
   private final long first;
 
-  /** The times at which a rule comes into force or ceases to be, ascending. */
+  /** The times at which a generation begins, milliseconds since 1970, ascending. */
   private final long[] switchesMillis;
 
   /**
-   * @param first generation before all of these times, and of matches that do not depend on them
-   * @param enabled the rules that may come into force
+   * @param first the first generation, also that of matches that do not depend on the time
+   * @param enabled the enabled rules
    */
   Generations(long first, List<AnyRule> enabled) {
     this.first = first;
@@ -33,10 +33,16 @@ final class Generations {
             .toArray();
   }
 
+  /** The first generation, also that of matches that do not depend on the time. */
   long first() {
     return first;
   }
 
+  /**
+   * The generation at a time.
+   *
+   * @param nowMillis milliseconds since 1970
+   */
   long at(long nowMillis) {
     int found = Arrays.binarySearch(switchesMillis, nowMillis);
     return first + (found >= 0 ? found + 1 : -found - 1);

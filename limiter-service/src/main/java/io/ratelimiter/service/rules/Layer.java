@@ -23,10 +23,10 @@ final class Layer {
 
   private record Cell(CellMatch match, RuleCell rules) {}
 
-  /** The cells that match the same attributes exactly, by the values of these. */
+  /** The cells that match the same attributes exactly, by the values of these attributes. */
   private record Shape(List<String> names, Map<Object, List<Cell>> cells) {
 
-    /** The key of the cells of these values: the value itself where it is one. */
+    /** The key of the cells with these values: a single value itself, otherwise the list. */
     static Object key(List<String> values) {
       return values.size() == 1 ? values.getFirst() : values;
     }
@@ -56,9 +56,9 @@ final class Layer {
   /**
    * A layer of these rules.
    *
-   * @param by null is that of rules without {@code by}
-   * @param rules enabled ones of one tenant with this {@code by}
-   * @param fallback rules that apply where none of these that enforces or exempts matches
+   * @param by null for the layer of rules without {@code by}
+   * @param rules the enabled rules of one tenant with this {@code by}
+   * @param fallback applies to a check that matches no enforcing or exempt rule of the layer
    */
   Layer(@Nullable List<String> by, List<AnyRule> rules, RuleCell fallback) {
     this.by = by == null ? List.of() : by;
@@ -85,7 +85,7 @@ final class Layer {
     return timed;
   }
 
-  /** Adds the rules that apply to a check, in no order. */
+  /** Adds the rules of this layer that apply to a check, in no order. */
   void addApplicable(List<Rule> to, Matchable check, long nowMillis) {
     for (String name : by) {
       if (check.attribute(name) == null) {
@@ -116,12 +116,12 @@ final class Layer {
     return cells;
   }
 
-  /** Max number of limits that it can add to one check. */
+  /** Max number of limits of this layer that can apply to one check. */
   int maxLimits() {
     int chosen = fallback.limiting().size();
     int beside = 0;
     for (Shape shape : shapes) {
-      int most = 0;
+      int max = 0;
       for (List<Cell> cells : shape.cells().values()) {
         int here = 0;
         for (Cell cell : cells) {
@@ -129,9 +129,9 @@ final class Layer {
           chosen = Math.max(chosen, competing);
           here += cell.rules().limiting().size() - competing;
         }
-        most = Math.max(most, here);
+        max = Math.max(max, here);
       }
-      beside += most;
+      beside += max;
     }
     return chosen + beside;
   }

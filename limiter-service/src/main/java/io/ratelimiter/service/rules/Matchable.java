@@ -2,7 +2,7 @@ package io.ratelimiter.service.rules;
 
 import org.jspecify.annotations.Nullable;
 
-/** What rules are matched with, and count by. */
+/** A subject whose attributes rules match and count by. */
 public interface Matchable {
 
   String tenant();
@@ -13,7 +13,7 @@ public interface Matchable {
 
   Attributes attributes();
 
-  /** The value of an attribute, of which client id and limit key are two; null if it is absent. */
+  /** The value of an attribute, client id and limit key included; null if it is absent. */
   default @Nullable String attribute(String name) {
     return switch (name) {
       case AttributeName.CLIENT_ID -> clientId();

@@ -50,7 +50,8 @@ public final class RuleSet {
    * The set of these rules.
    *
    * @param revision of the set as a whole
-   * @throws InvalidRuleSetException when two share an id or a name, or a cell is overfull
+   * @throws InvalidRuleSetException when two rules have the same id, or the same tenant and name,
+   *     or when the rules of a cell or of a tenant exceed their bounds
    */
   public RuleSet(long revision, List<? extends AnyRule> rules) {
     this(revision, rules, 0);
@@ -135,7 +136,7 @@ public final class RuleSet {
     return tenants.getOrDefault(check.tenant(), otherTenants).match(check, nowMillis);
   }
 
-  /** Whether an enabled rule of this tenant has this limit key as written, or as a prefix. */
+  /** Whether an enabled rule of this tenant names this limit key, exactly or by a prefix. */
   public boolean namesLimitKey(String tenant, String limitKey) {
     return tenants.getOrDefault(tenant, otherTenants).names(limitKey);
   }

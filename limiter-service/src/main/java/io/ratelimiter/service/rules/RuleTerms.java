@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param clientId a client, or {@code *}: each client is counted on its own
  * @param limitKey a limit key, or {@code *}: each key is counted on its own unless {@code shared}
  * @param match what else a check must have: for each attribute the exact value, {@code prefix*}, or
- *     {@code *} for any value; {@code client_id} and {@code limit_key} by prefix only. Empty:
- *     nothing
+ *     {@code *} for any value; {@code client_id} and {@code limit_key} by prefix only. Empty: no
+ *     further condition
  * @param by the attributes that it counts by, ascending: one counter for each combination of their
  *     values, empty for one of the whole tenant. Null: client id and limit key, or the client id
  *     alone where {@code shared}
@@ -105,12 +105,12 @@ public record RuleTerms(
     }
   }
 
-  /** Whether it matches and counts by client id and limit key alone. */
-  boolean plain() {
+  /** Whether the rule has neither {@code match} nor {@code by}. */
+  public boolean plain() {
     return match.isEmpty() && by == null;
   }
 
-  /** Whether one of its counters counts several clients. */
+  /** Whether the rule has counters that several clients share. */
   public boolean acrossClients() {
     return by != null && !by.contains(AttributeName.CLIENT_ID);
   }
@@ -123,7 +123,7 @@ public record RuleTerms(
       if (AttributeName.ofEveryCheck(name)) {
         checkPrefix(name, pattern);
       } else {
-        checkName("match", name);
+        AttributeName.check("match", name);
       }
       checkText("match." + name, pattern);
     });
@@ -152,16 +152,8 @@ public record RuleTerms(
     }
     for (String name : by) {
       if (!AttributeName.ofEveryCheck(name)) {
-        checkName("by", name);
+        AttributeName.check("by", name);
       }
-    }
-  }
-
-  private static void checkName(String field, String name) {
-    try {
-      AttributeName.check(name);
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(field + " " + e.getMessage(), e);
     }
   }
 

@@ -6,13 +6,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bounds of a tenant that has rules with {@code match} or {@code by}: a match costs at most one
- * lookup for each layer and shape, and a check has a bounded number of limits. Rules that have
- * neither add no layer and no shape: their matches are at most four more.
+ * The bounds of a tenant that has rules with {@code match} or {@code by}, so that a match needs a
+ * bounded number of lookups and a check has a bounded number of limits. Rules with neither count as
+ * no layer and no shape, because they add at most four lookups.
  */
 final class TenantBounds {
 
-  /** Max number of different {@code by}, absent as one of them. */
+  /** Max number of different {@code by}; an absent one counts too. */
   static final int MAX_LAYERS = 8;
 
   /** Max number of different sets of exactly matched attributes. */
@@ -26,8 +26,8 @@ final class TenantBounds {
   /**
    * Checks the bounds.
    *
-   * @param rules the enabled ones
-   * @param layers of all of these
+   * @param rules the enabled rules of the tenant
+   * @param layers all layers of these rules, that of rules without {@code by} included
    * @throws InvalidRuleSetException naming the bound
    */
   static void check(List<AnyRule> rules, List<Layer> layers) {

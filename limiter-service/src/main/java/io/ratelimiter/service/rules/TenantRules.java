@@ -7,8 +7,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The rules of one tenant. Those that match and count by client and limit key alone have an index
- * of their own, the rules of every {@code by} a {@link Layer}.
+ * The rules of one tenant. Each {@code by} has a {@link Layer}. The rules without {@code by} have
+ * the faster index {@link ClientKeyRules} instead, if none of them has a {@code match}.
  */
 final class TenantRules {
 
@@ -22,46 +22,53 @@ final class TenantRules {
   /**
    * Indexes rules.
    *
-   * @param rules the enabled ones
+   * @param rules the enabled rules of the tenant
    * @param fallback applies to a check that matches no enforcing or exempt rule without {@code by}
    * @throws InvalidRuleSetException when they exceed the bounds of a tenant
    */
   TenantRules(List<AnyRule> rules, RuleCell fallback, Generations generations) {
     this.generations = generations;
     List<AnyRule> withoutBy = rules.stream().filter(rule -> rule.terms().by() == null).toList();
-    boolean plainOnly = withoutBy.stream().allMatch(rule -> rule.terms().match().isEmpty());
+    boolean plainOnly = withoutBy.stream().allMatch(rule -> rule.terms().plain());
     this.plain =
         new ClientKeyRules(
             plainOnly ? withoutBy : List.of(),
             plainOnly ? fallback : RuleCell.EMPTY,
             generations.first());
-    this.layers = new ArrayList<>();
-    if (!plainOnly) {
-      layers.add(new Layer(null, withoutBy, fallback));
-    }
-    rules.stream()
-        .filter(rule -> rule.terms().by() != null)
-        .collect(Collectors.groupingBy(rule -> rule.terms().by()))
-        .forEach((by, own) -> layers.add(new Layer(by, own, RuleCell.EMPTY)));
-    this.timedLayers = layers.stream().anyMatch(Layer::timed);
-    if (!layers.isEmpty()) {
-      List<Layer> all = new ArrayList<>(layers);
-      if (plainOnly) {
-        all.add(new Layer(null, withoutBy, fallback));
-      }
+    List<Layer> withBy = layersWithBy(rules);
+    if (plainOnly && withBy.isEmpty()) {
+      this.layers = List.of();
+    } else {
+      List<Layer> all = new ArrayList<>(List.of(new Layer(null, withoutBy, fallback)));
+      all.addAll(withBy);
       TenantBounds.check(rules, all);
+      this.layers = plainOnly ? withBy : all;
     }
+    this.timedLayers = layers.stream().anyMatch(Layer::timed);
     this.limitKeys = rules.stream().map(AnyRule::limitKey).collect(Collectors.toUnmodifiableSet());
-    this.limitKeyPrefixes =
-        rules.stream()
-            .map(rule -> rule.terms().match().get(AttributeName.LIMIT_KEY))
-            .filter(Objects::nonNull)
-            .distinct()
-            .map(AttributePattern::of)
-            .toList();
+    this.limitKeyPrefixes = limitKeyPrefixes(rules);
   }
 
-  /** Whether a rule has this limit key as written, or as a prefix matches it. */
+  private static List<AttributePattern> limitKeyPrefixes(List<AnyRule> rules) {
+    return rules.stream()
+        .map(rule -> rule.terms().match().get(AttributeName.LIMIT_KEY))
+        .filter(Objects::nonNull)
+        .distinct()
+        .map(AttributePattern::of)
+        .toList();
+  }
+
+  private static List<Layer> layersWithBy(List<AnyRule> rules) {
+    return rules.stream()
+        .filter(rule -> rule.terms().by() != null)
+        .collect(Collectors.groupingBy(rule -> rule.terms().by()))
+        .entrySet()
+        .stream()
+        .map(layer -> new Layer(layer.getKey(), layer.getValue(), RuleCell.EMPTY))
+        .toList();
+  }
+
+  /** Whether a rule names this limit key, exactly or by a prefix. */
   boolean names(String limitKey) {
     return limitKeys.contains(limitKey)
         || limitKeyPrefixes.stream().anyMatch(prefix -> prefix.matches(limitKey));

@@ -9,15 +9,15 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntUnaryOperator;
 
-/** Threads that begin at the same time. */
+/** Runs a task on threads that start at the same time. */
 public final class Threads {
 
   private Threads() {}
 
   /**
-   * Runs the task on this number of threads.
+   * Runs the task on each of the threads, and waits for them.
    *
-   * @param task returns a count for the number of its thread
+   * @param task takes the number of its thread, from 0, and returns a count
    * @return the sum of the counts
    */
   public static int sum(int threads, IntUnaryOperator task) throws Exception {

@@ -62,7 +62,7 @@ public final class RuleBuilder {
     return this;
   }
 
-  /** Allows nothing. */
+  /** A rule of rate 0. */
   public RuleBuilder ban() {
     return policy(new Policy.Ban(Algorithm.TOKEN_BUCKET, 60));
   }

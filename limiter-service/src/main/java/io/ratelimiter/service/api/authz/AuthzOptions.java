@@ -93,8 +93,8 @@ record AuthzOptions(Map<String, String> given) {
   }
 
   /**
-   * The client id or attribute for a header's value: with {@code ipv6_prefix}, the network of an
-   * IPv6 address.
+   * The client id or value of an attribute for a header's value: with {@code ipv6_prefix}, the
+   * network of an IPv6 address; otherwise the header's value.
    */
   String network(String named) {
     String prefix = given.get("ipv6_prefix");
@@ -118,7 +118,7 @@ record AuthzOptions(Map<String, String> given) {
   }
 
   /**
-   * The attributes that are read, by the headers that have them.
+   * The name of the attribute of each header that is read; empty without the option.
    *
    * @throws ProblemException 400, naming the option and the fault
    */

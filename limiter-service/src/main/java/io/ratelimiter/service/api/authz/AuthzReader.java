@@ -109,7 +109,7 @@ final class AuthzReader {
     }
     Map<String, String> values = new HashMap<>();
     nameByHeader.forEach((header, name) -> {
-      // Its absence removes limits, so a caller must not be able to have it removed.
+      // Without it limits do not apply, so a caller must not have it removed by an earlier proxy.
       refuseHopByHop(head, header);
       String value = value(head, header);
       if (value != null) {

@@ -1,17 +1,16 @@
 package io.ratelimiter.service.api.codec;
 
 import io.ratelimiter.service.api.http.ProblemException;
-import io.ratelimiter.service.rules.AttributeName;
 import io.ratelimiter.service.rules.Attributes;
 import java.util.HashMap;
 import java.util.Map;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
-/** Reads the attributes of one check, and names the invalid one in messages. */
+/** Reads the attributes of one check; a message names the invalid one. */
 final class AttributeFields {
 
-  /** Query parameters whose names begin with it, and a dot, are attributes. */
+  /** The parameters of a query that are attributes begin with this and a dot. */
   private static final String PARAMETER = "attr";
 
   private final String field;
@@ -44,7 +43,7 @@ final class AttributeFields {
   }
 
   /**
-   * Those among the parameters of a query: {@code attr.<name>=<value>}.
+   * The attributes among the parameters of a query: {@code attr.<name>=<value>}.
    *
    * @throws ProblemException 400, with a detail that begins with the parameter's name
    */
@@ -63,16 +62,12 @@ final class AttributeFields {
 
   /** Validates the name before any message repeats it. */
   private void admit(String name) {
-    try {
-      AttributeName.check(name);
-    } catch (IllegalArgumentException e) {
-      throw ProblemException.invalid(field + " " + e.getMessage());
-    }
+    FieldGrammar.attributeName(field, name);
     if (values.containsKey(name)) {
       throw ProblemException.invalid(member(name) + " must be given once");
     }
     if (values.size() == Attributes.MAX) {
-      throw ProblemException.invalid(field + " must have at most " + Attributes.MAX + " members");
+      throw ProblemException.invalid(FieldGrammar.attributesFault(field));
     }
   }
 

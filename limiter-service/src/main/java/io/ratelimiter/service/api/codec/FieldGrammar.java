@@ -2,6 +2,8 @@ package io.ratelimiter.service.api.codec;
 
 import io.ratelimiter.service.api.http.ProblemException;
 import io.ratelimiter.service.limiter.Check;
+import io.ratelimiter.service.rules.AttributeName;
+import io.ratelimiter.service.rules.Attributes;
 import io.ratelimiter.service.rules.Rule;
 
 /** The grammar of the fields of a check, in JSON, queries and headers alike. */
@@ -33,6 +35,25 @@ public final class FieldGrammar {
           field + " must have at most " + MAX_IDENTIFIER_BYTES + " bytes of UTF-8");
     }
     return value;
+  }
+
+  /**
+   * Validates the name of an attribute that is not a field of every check.
+   *
+   * @throws ProblemException 400, naming the field
+   */
+  public static String attributeName(String field, String name) {
+    try {
+      AttributeName.check(field, name);
+      return name;
+    } catch (IllegalArgumentException e) {
+      throw ProblemException.invalid(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** The message for too many attributes. */
+  public static String attributesFault(String field) {
+    return field + " must have at most " + Attributes.MAX + " members";
   }
 
   /** Length in bytes of UTF-8; validates each character. */

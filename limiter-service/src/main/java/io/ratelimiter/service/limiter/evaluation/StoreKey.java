@@ -11,15 +11,20 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * The keys under which the limits of a check are counted. A counter of a client has the key {@code
- * rl:{tenant/client}:<rule id>[.<counter epoch>]:<algorithm>:<window>[:<values>]}, one of several
- * clients {@code rl:{tenant}:…}. The values are those of the attributes that the rule counts by,
- * without the client id: of a rule without {@code by} the limit key, unless it is given or shared.
+ * The keys under which the limits of a check are counted: {@code <start><rule id>[.<counter
+ * epoch>]:<algorithm>:<window>[:<values>]}. The values are those of the attributes in {@code by},
+ * except the client id; a rule without {@code by} has that of the limit key, unless it names one or
+ * is shared. The start, which has the hash tag, depends on the {@link Placement}:
  *
- * <p>The hash tag comes first and is the same for all limits of a client, so they share a slot; see
- * {@link Placement}. The key has the rule's id and not its limit: a changed limit keeps what was
- * consumed, a changed window or algorithm starts at zero. The counter epoch, left out while it is
- * 0, ensures that a change back starts at zero too.
+ * <ul>
+ *   <li>a client's counter: {@code rl:{tenant/client}:}, or {@code rl:{tenant}/client:} if the
+ *       tenant is in one slot;
+ *   <li>a counter that several clients share: {@code rl:{tenant}:}.
+ * </ul>
+ *
+ * <p>The key has the rule's id and not its limit: a changed limit keeps what was consumed, a
+ * changed window or algorithm starts at zero. The counter epoch, left out while it is 0, ensures
+ * that a change back starts at zero too.
  */
 public final class StoreKey {
 
@@ -30,7 +35,7 @@ public final class StoreKey {
 
   private StoreKey() {}
 
-  /** The common start of all keys of the check's client. */
+  /** The start of the keys of the client's own counters. */
   public static String prefix(Check check, Placement placement) {
     String client = encode(check.clientId());
     return placement == Placement.CLIENT
@@ -72,7 +77,7 @@ public final class StoreKey {
     for (String name : by) {
       if (!name.equals(AttributeName.CLIENT_ID)) {
         String value = check.attribute(name);
-        // A rule applies only where the value is present; no encoded value has a brace.
+        // A match requires the value; the brace of an absent one is in no encoded value.
         key.append(':').append(value == null ? "}" : encode(value));
       }
     }

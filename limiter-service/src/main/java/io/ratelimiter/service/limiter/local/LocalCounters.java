@@ -48,7 +48,7 @@ final class LocalCounters {
   /**
    * Evaluates and charges.
    *
-   * @param shared the counters of rules that count several clients
+   * @param shared has the counters that several clients share; may be this
    */
   Decision check(Evaluation evaluation, Check check, List<Rule> rules, LocalCounters shared) {
     List<EvaluatedLimit> evaluated = evaluate(evaluation, check, rules, shared.accounts);

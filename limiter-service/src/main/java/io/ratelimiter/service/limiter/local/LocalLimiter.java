@@ -21,10 +21,10 @@ import java.util.concurrent.CompletionStage;
  * used up. An account is dropped when it is untouched again, never earlier. When there is no room,
  * clients without an account share one limit of each rule, see {@link Accounts}.
  *
- * <p>A client's accounts are all in one shard, so a check takes one lock and is all or nothing; the
- * accounts that several clients of a tenant share are in another one, which it locks too. Each
- * shard has its own part of the memory and its own overflow accounts. That grants no client more,
- * since a client always uses the same shard.
+ * <p>A client's own accounts are all in one shard, and those that the clients of a tenant share are
+ * all in one shard. A check locks the one or two shards that it needs, so it is all or nothing.
+ * Each shard has its own part of the memory and its own overflow accounts. That grants no client
+ * more, since a client, and a tenant, always uses the same shard.
  */
 public final class LocalLimiter implements FallbackLimiter {
 
@@ -70,7 +70,7 @@ public final class LocalLimiter implements FallbackLimiter {
         match.rules().stream().anyMatch(rule -> rule.terms().acrossClients())
             ? Math.floorMod(check.tenantHash(), shards.length)
             : ofClient;
-    // In the order of their places, so that two checks never wait for each other.
+    // In ascending order, so that two checks cannot deadlock.
     synchronized (shards[Math.min(ofClient, ofTenant)]) {
       synchronized (shards[Math.max(ofClient, ofTenant)]) {
         return CompletableFuture.completedStage(

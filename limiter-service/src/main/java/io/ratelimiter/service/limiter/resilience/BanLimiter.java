@@ -29,9 +29,9 @@ public final class BanLimiter implements Limiter {
   private final InstantSource clock;
 
   /**
-   * Decides rules of rate 0.
+   * A limiter of rules of rate 0.
    *
-   * @param next decides the other rules of a check; none may be left
+   * @param next decides the other rules of a check, also when there are none
    */
   public BanLimiter(Limiter next, InstantSource clock) {
     this.next = next;
@@ -69,7 +69,7 @@ public final class BanLimiter implements Limiter {
     return new Evaluated(rule, false, false, false, nowMicros, 0, Evaluated.NEVER, nowMicros, 0);
   }
 
-  /** The decision on the counted limits, with the others in their places. */
+  /** Inserts the limits of rate 0, in the order of the match, into a decision on the others. */
   private static Decision withBans(Decision decision, Match match) {
     List<LimitOutcome> limits = new ArrayList<>(match.rules().size());
     Iterator<LimitOutcome> counted = decision.limits().iterator();

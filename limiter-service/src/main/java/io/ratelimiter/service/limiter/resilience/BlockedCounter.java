@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A counter and a cost that it blocked: equal for all checks that are counted under the same key of
- * the store, as long as the rules are the same. Costs no text, other than that key.
+ * A counter and a cost that it blocked. Equal for all checks with the same store key and cost, as
+ * long as the rules are the same; unlike the store key it is made without building a text.
  *
  * @param clientId empty if the counter counts several clients
  * @param values of the attributes that the rule counts by, without the client id
@@ -38,7 +38,7 @@ record BlockedCounter(String tenant, long ruleId, String clientId, Object values
     return values;
   }
 
-  /** Its characters. */
+  /** Number of characters. */
   int length() {
     int length = tenant.length() + clientId.length();
     if (values instanceof List<?> all) {

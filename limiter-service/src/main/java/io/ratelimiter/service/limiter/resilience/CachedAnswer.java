@@ -12,13 +12,13 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The answer to a check from blocks of its counters. */
+/** Answers a check from the cached blocks of its counters. */
 final class CachedAnswer {
 
   private CachedAnswer() {}
 
   /**
-   * The decision: blocked until the longest of the retry times.
+   * A blocked decision with the longest of the retry times.
    *
    * @param rules that apply to the check
    * @param blocks for each rule the block of its counter, if there is one; at least one

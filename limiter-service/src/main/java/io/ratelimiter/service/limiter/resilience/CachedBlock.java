@@ -12,7 +12,7 @@ import io.ratelimiter.service.limiter.LimitOutcome.Evaluated;
  * @param limit the limit that blocked
  * @param generation the generation of the rule set that blocked
  * @param sentNanos when the check was sent, as of {@link System#nanoTime()}
- * @param validMicros time from then during which the block is reused
+ * @param validMicros for how long after {@code sentNanos} the block is reused
  * @param adjustments the count of adjustments of the counter when the check was sent
  */
 record CachedBlock(

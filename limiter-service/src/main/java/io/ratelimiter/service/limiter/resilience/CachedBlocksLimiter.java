@@ -55,7 +55,7 @@ public final class CachedBlocksLimiter implements Limiter {
   private final CountedAdjustments adjustments;
   private final Cache<BlockedCounter, CachedBlock> blocks;
 
-  /** When a check came, and the adjustments that preceded it. */
+  /** When a check arrived, and the counts of the adjustments before it. */
   private record Arrival(long nanos, int ofClient, int ofTenant) {
 
     int adjustments(Rule rule) {

@@ -4,14 +4,14 @@ import io.ratelimiter.service.rules.Algorithm;
 import io.ratelimiter.service.rules.RuleTerms;
 
 /**
- * What rules depend on beside their own fields.
+ * The settings of the service that rules depend on.
  *
  * @param algorithm of rules that name none
- * @param sharedCounters whether the store can charge counters of several clients in one step
+ * @param sharedCounters whether the store can charge counters that several clients share
  */
 public record RuleContext(Algorithm algorithm, boolean sharedCounters) {
 
-  /** The context of a store that can charge all counters in one step. */
+  /** The context with a store that can charge all counters in one step. */
   public static RuleContext of(Algorithm algorithm) {
     return new RuleContext(algorithm, true);
   }

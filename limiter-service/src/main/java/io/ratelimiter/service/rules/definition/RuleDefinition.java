@@ -15,9 +15,8 @@ import org.jspecify.annotations.Nullable;
 public record RuleDefinition(RuleTerms terms, PolicyDefinition policy, @Nullable String metadata) {
 
   /**
-   * The rule under the service's algorithm.
+   * The rule under the settings of the service.
    *
-   * @param context of the rule
    * @throws IllegalArgumentException naming the field and the fault
    */
   public AnyRule effective(RuleContext context, long id, long revision, long counterEpoch) {

@@ -27,7 +27,7 @@ public record StoredRule(
   }
 
   /**
-   * The rule under the service's algorithm.
+   * The rule under the settings of the service.
    *
    * @throws InvalidRuleSetException naming the rule and the fault
    */

@@ -26,7 +26,7 @@ public record StoredRuleSet(Version version, List<StoredRule> rules) {
   }
 
   /**
-   * The rules under the service's algorithm.
+   * The rules under the settings of the service.
    *
    * @throws InvalidRuleSetException naming the first invalid rule and its fault
    */
@@ -35,7 +35,7 @@ public record StoredRuleSet(Version version, List<StoredRule> rules) {
   }
 
   /**
-   * The rules under the service's algorithm, ready to be matched.
+   * The rules under the settings of the service, ready to be matched.
    *
    * @throws InvalidRuleSetException when the set cannot be in force
    */

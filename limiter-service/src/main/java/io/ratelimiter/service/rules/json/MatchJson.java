@@ -8,10 +8,10 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The field {@code match} of a rule: an object of attribute to pattern. */
+/** Reads and writes the field {@code match} of a rule: an object of attribute to pattern. */
 public final class MatchJson {
 
-  /** Max size of the text of a valid one, bytes in UTF-8: 16 members take less than 10 KiB. */
+  /** Max size of a valid match, bytes of JSON in UTF-8: 16 members take less than 10 KiB. */
   public static final int MAX_BYTES = 10_240;
 
   private static final String EMPTY = "{}";
@@ -19,7 +19,7 @@ public final class MatchJson {
 
   private MatchJson() {}
 
-  /** As a JSON object. */
+  /** The match as a JSON object. */
   public static ObjectNode of(Map<String, String> match) {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     match.forEach(json::put);
@@ -47,7 +47,7 @@ public final class MatchJson {
   }
 
   /**
-   * As {@link #read}, of stored text, which must be JSON.
+   * As {@link #read}, from stored text.
    *
    * @throws InvalidRuleException when it is not an object of strings; bounds are not checked
    */

@@ -12,10 +12,11 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Reads rules in the format of the admin API and the rules file: {@code client_id}, {@code match}
- * or {@code by} and, unless the mode is exempt, {@code rate, window}; optionally {@code endpoint}
- * (or {@code limit_key}), {@code tenant, name, algorithm, burst, mode, enabled, shared, always,
- * fail_mode, valid_from, valid_until, metadata}. Other fields are ignored.
+ * Reads rules in the format of the admin API and the rules file. Required are {@code client_id},
+ * unless {@code match} or {@code by} is given, and {@code rate, window}, unless the mode is exempt.
+ * Optional are {@code match, by, endpoint} (or {@code limit_key}), {@code tenant, name, algorithm,
+ * burst, mode, enabled, shared, always, fail_mode, valid_from, valid_until, metadata}. Other fields
+ * are ignored.
  */
 public final class RuleJsonReader {
 

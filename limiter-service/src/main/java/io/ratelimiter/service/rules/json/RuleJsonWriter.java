@@ -91,7 +91,7 @@ public final class RuleJsonWriter {
     }
     ObjectNode json = (ObjectNode) mapper.readTree(row.columns());
     json.set("window", json.remove("window_seconds"));
-    // Rows from before the table had these columns.
+    // Rows of the history may be older than these columns.
     json.putIfAbsent("match", MatchJson.of(Map.of()));
     json.putIfAbsent("by", json.nullNode());
     putMetadata(json, row.metadata());

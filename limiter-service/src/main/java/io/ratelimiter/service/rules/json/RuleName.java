@@ -32,7 +32,7 @@ public final class RuleName {
     return name;
   }
 
-  /** Whether the name of a rule is the one that it has if none is given. */
+  /** Whether the name of a rule is the one that it would have by default. */
   public static boolean isDefault(RuleTerms rule) {
     return rule.name().equals(text(rule.clientId(), rule.limitKey()))
         || (rule.clientId().equals(Rule.WILDCARD)

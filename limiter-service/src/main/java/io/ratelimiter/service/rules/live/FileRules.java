@@ -168,8 +168,7 @@ public final class FileRules implements RuleSource {
       String fault =
           "name must be unique within its tenant: rules[%d] of tenant %s is \"%s\" too"
               .formatted(first, rule.tenant(), rule.name());
-      throw new InvalidRuleException(
-          rule.match().isEmpty() && rule.by() == null ? fault : fault + "; give each a name");
+      throw new InvalidRuleException(rule.plain() ? fault : fault + "; give each a name");
     }
   }
 

@@ -5,17 +5,17 @@ import java.sql.SQLException;
 import org.postgresql.util.PSQLException;
 import org.springframework.core.NestedRuntimeException;
 
-/** What the database refused, by SQLSTATE. */
+/** Why the database refused a statement, by SQLSTATE. */
 enum Refusal {
   /** Another session has the lock. */
   LOCKED,
   /** The name is taken. */
   NAME_TAKEN,
-  /** A constraint, or a trigger in its place. */
+  /** A constraint, or a trigger that acts as one, is violated. */
   CONSTRAINT,
-  /** A value that no column can have. */
+  /** A value is outside of its type. */
   VALUE,
-  /** Anything else: the database does not answer as it should. */
+  /** Any other error. */
   OTHER;
 
   /** The SQLSTATE class of errors that a value causes. */

@@ -48,7 +48,6 @@ public final class RuleAdmin {
   private final LockHolder lockHolder;
 
   /**
-   * @param context of the rules
    * @param afterChange called after each change; puts it in force in this instance
    */
   RuleAdmin(DataSource dataSource, RuleContext context, Runnable afterChange) {
@@ -84,7 +83,7 @@ public final class RuleAdmin {
 
   /**
    * Creates the rule, or replaces the rule of the same tenant and name, which keeps its id. A rule
-   * of the default name with another match or by is not replaced: the change conflicts with it.
+   * of the default name is not replaced by one with another match or by: the change conflicts.
    *
    * @throws InvalidRuleException naming the field and the fault
    */
@@ -96,7 +95,7 @@ public final class RuleAdmin {
             rules
                 .byName(rule.terms().tenant(), rule.terms().name())
                 .map(current ->
-                    meantBy(rule, current)
+                    replaces(rule, current)
                         ? replace(rules, current, rule, request)
                         : new Conflicting(NAME_TAKEN + ", with another match or by" + GIVE_ANOTHER))
                 .orElseGet(() ->
@@ -104,10 +103,10 @@ public final class RuleAdmin {
   }
 
   /**
-   * Whether the stored rule of the same name is the one to replace. A name that may be the default
-   * one names rules of a client and limit key, and says nothing about their match and by.
+   * Whether the rule replaces the stored one of the same name. A default name is made of client id
+   * and limit key alone, so rules that differ in match or by may have the same one.
    */
-  private static boolean meantBy(RuleDefinition rule, StoredRule current) {
+  private static boolean replaces(RuleDefinition rule, StoredRule current) {
     RuleTerms written = rule.terms();
     RuleTerms stored = current.definition().terms();
     return !RuleName.isDefault(written)

@@ -25,9 +25,8 @@ import org.jspecify.annotations.Nullable;
 final class RuleRows {
 
   /**
-   * All columns that checks depend on. Text is truncated one character above its bound, and a list
-   * one name above: what bypassed a constraint is still refused, but cannot exhaust this process's
-   * memory.
+   * All columns that checks depend on. Text is truncated one character above its bound, a list one
+   * name above: values that bypassed a constraint are refused without exhausting memory.
    */
   static final String COLUMNS =
       """

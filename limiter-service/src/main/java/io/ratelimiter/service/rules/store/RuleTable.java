@@ -88,7 +88,7 @@ final class RuleTable {
         .list();
   }
 
-  /** The enabled rules of a tenant, without metadata, if one of them has a match or by. */
+  /** The enabled rules of a tenant, without metadata; empty if none of them has match or by. */
   List<StoredRule> enabledIfAnyMatchesAttributes(String tenant) {
     return jdbc.sql(
             "SELECT "

@@ -18,9 +18,6 @@ final class RuleTransaction {
   private final JdbcClient jdbc;
   private final RuleContext context;
 
-  /**
-   * @param context of the rules
-   */
   RuleTransaction(TransactionTemplate transaction, JdbcClient jdbc, RuleContext context) {
     this.transaction = transaction;
     this.jdbc = jdbc;
@@ -28,8 +25,8 @@ final class RuleTransaction {
   }
 
   /**
-   * Runs the change once no other writer has locked the rules, and rolls it back if it is only to
-   * be validated, or conflicts with another. Author and correlation id are recorded in the history.
+   * Runs the change once no other writer has locked the rules, and rolls it back if it conflicts or
+   * is only to be validated. Author and correlation id are recorded in the history.
    */
   Change run(ChangeRequest request, Function<RuleTable, Change> change) {
     return Objects.requireNonNull(
@@ -46,8 +43,8 @@ final class RuleTransaction {
   }
 
   /**
-   * The change, unless the tenant's rules cannot be in force with it. Without match and by the
-   * table's constraints guarantee that they can.
+   * The change, or a conflict if the tenant's rules cannot be in force with it. For tenants without
+   * match and by the table's constraints guarantee that they can.
    */
   private Change checked(RuleTable rules, Change change) {
     StoredRule written =

@@ -16,7 +16,7 @@ interface SeveralClientsContract extends HasLimiter {
 
   @ParameterizedTest
   @EnumSource
-  default void aRuleByNothingCountsAllClientsTogether(Algorithm algorithm) {
+  default void aRuleWithAnEmptyByCountsAllClientsTogether(Algorithm algorithm) {
     Scene scene = scene(Rules.countedBy(1, Rules.policy(algorithm, 10, 60)));
     scene.client("a").take(4);
     assertThat(scene.client("b").limitKey("/b").take(6).remaining()).isZero();

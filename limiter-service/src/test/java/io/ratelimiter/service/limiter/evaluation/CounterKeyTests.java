@@ -29,7 +29,7 @@ class CounterKeyTests {
   private static final long SEED = 20_261_130L;
   private static final Policy POLICY = Rules.policy(Algorithm.FIXED_WINDOW, 9, 5);
 
-  /** Parts of keys, characters with a meaning in them, and a value that is hashed if repeated. */
+  /** Parts of keys, characters with a meaning in keys, and a text that is hashed if repeated. */
   private static final String[] PIECES = {
     ":",
     "/",
@@ -141,7 +141,7 @@ class CounterKeyTests {
             MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
   }
 
-  /** Also of the keys of clients and refunds, whatever ids the callers choose. */
+  /** Keys of refunds and of clients' own counters included. */
   @ParameterizedTest
   @EnumSource
   void differentCountersHaveDifferentKeys(Placement placement) {
@@ -177,7 +177,7 @@ class CounterKeyTests {
     }
   }
 
-  /** What a counter is of. A rule by limit key alone, or without {@code by}, counts each one. */
+  /** The identity of a counter: rule, epoch and the values that it is counted by. */
   private static List<Object> counter(Rule rule, Check check) {
     List<String> names = rule.terms().by();
     List<Object> counter = new ArrayList<>(List.of(rule.id(), rule.counterEpoch()));

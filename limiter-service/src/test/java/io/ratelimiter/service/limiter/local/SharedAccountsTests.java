@@ -112,7 +112,7 @@ class SharedAccountsTests {
     assertThat(remaining(check(of(0, 0, 0), match).limits().get(1))).isEqualTo(100 - CLIENTS);
   }
 
-  /** The shards of client and tenant are locked in either order of their roles. */
+  /** For some checks the client's shard is locked first, for others the tenant's. */
   @Test
   @Timeout(60)
   void concurrentChecksOfManyTenantsAreAllowedExactlyTheSharedLimit() throws Exception {

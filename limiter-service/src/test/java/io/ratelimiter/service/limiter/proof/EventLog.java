@@ -18,7 +18,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The events of a run without duplicates, by key, those of all clients that share it together. Not
+ * The events of a run without duplicates, by key; a shared key has those of all its clients. Not
  * thread-safe.
  *
  * <pre>{@code

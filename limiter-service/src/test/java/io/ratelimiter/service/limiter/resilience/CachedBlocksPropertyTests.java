@@ -52,7 +52,9 @@ class CachedBlocksPropertyTests extends CachedBlocksScene {
     assertThat(cached).isPositive();
   }
 
-  /** As the first one, with counters of one client and counters of both. */
+  /**
+   * With counters of one client and counters that both share, and with refunds, resets and changes.
+   */
   @ParameterizedTest
   @EnumSource(Algorithm.class)
   void noCachedBlockOfACounterOfSeveralClientsIsWrong(Algorithm algorithm) {

@@ -6,6 +6,7 @@ import io.ratelimiter.service.rules.Algorithm;
 import io.ratelimiter.service.rules.AnyRule;
 import io.ratelimiter.service.rules.FailMode;
 import io.ratelimiter.service.rules.Mode;
+import io.ratelimiter.service.rules.RuleBuilder;
 import io.ratelimiter.service.rules.RuleTerms;
 import io.ratelimiter.service.rules.definition.PolicyDefinition;
 import io.ratelimiter.service.rules.definition.RuleContext;
@@ -18,7 +19,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -102,21 +102,7 @@ class SnapshotFileTests {
 
   @Test
   void anExemptRuleIsStoredWithoutNumbers() {
-    RuleTerms terms =
-        new RuleTerms(
-            "default",
-            "free",
-            "free",
-            "*",
-            new TreeMap<>(),
-            null,
-            Mode.EXEMPT,
-            true,
-            false,
-            false,
-            null,
-            null,
-            null);
+    RuleTerms terms = RuleBuilder.rule(1, "free", "*").exempt().build().terms();
     PolicyDefinition none = new PolicyDefinition(null, null, null, null);
     StoredRuleSet exempt =
         new StoredRuleSet(
@@ -133,20 +119,13 @@ class SnapshotFileTests {
   @Test
   void matchAndByAreKept() {
     RuleTerms terms =
-        new RuleTerms(
-            "default",
-            "ip",
-            "*",
-            "*",
-            new TreeMap<>(Map.of("ip", "*", "plan", "p*", "quote", "\"\\")),
-            List.of("client_id", "ip"),
-            Mode.ENFORCE,
-            true,
-            false,
-            false,
-            null,
-            null,
-            null);
+        RuleBuilder.rule(1, "*", "*")
+            .match("ip", "*")
+            .match("plan", "p*")
+            .match("quote", "\"\\")
+            .by("client_id", "ip")
+            .limit()
+            .terms();
     PolicyDefinition ban = new PolicyDefinition(null, 0L, 1L, null);
     StoredRuleSet set =
         new StoredRuleSet(

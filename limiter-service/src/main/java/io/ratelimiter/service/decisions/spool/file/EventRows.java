@@ -55,7 +55,9 @@ final class EventRows {
     return read(Long.MAX_VALUE, where, arguments);
   }
 
-  /** Reads up to the event with which they reach {@code maxBytes}. */
+  /**
+   * Reads until the total size of the events reaches {@code maxBytes}, which the last may exceed.
+   */
   List<SpooledEvent> read(long maxBytes, String where, Object... arguments) throws SQLException {
     List<SpooledEvent> events = new ArrayList<>();
     long bytes = 0;

@@ -120,8 +120,8 @@ public final class SpoolFile implements AutoCloseable {
   }
 
   /**
-   * The next {@code limit} events after a row of other epochs than these, in order; fewer when they
-   * reach the size of a batch, since callers' ids and attributes make events longer.
+   * The next events of other epochs than these after a row, in order: up to {@code limit}, or until
+   * their total size reaches that of a batch.
    */
   public List<SpooledEvent> readExcept(List<String> epochs, long afterRow, int limit)
       throws SQLException {
@@ -134,7 +134,7 @@ public final class SpoolFile implements AutoCloseable {
         arguments.toArray());
   }
 
-  /** The next events of an epoch after a row, in order, bounded as by {@link #readExcept}. */
+  /** The next events of an epoch after a row, in order, with the bounds of {@link #readExcept}. */
   public List<SpooledEvent> read(String epoch, long afterRow, int limit) throws SQLException {
     return events.read(
         BATCH_BYTES, "epoch = ? and id > ? order by id limit ?", epoch, afterRow, limit);
