@@ -43,7 +43,6 @@ public final class Settings {
           EnvironmentVariable.number("REDIS_DB", 0, 1_000_000),
           EnvironmentVariable.word("REDIS_PLACEMENT", "client", "tenant"),
           EnvironmentVariable.number("REDIS_TIMEOUT_MS", 1, 60_000),
-          EnvironmentVariable.word("REDIS_PLACEMENT", "client", "tenant"),
           optional(
               "REDIS_URL",
               "redis://, rediss:// or redis-sentinel://, then user:password@ where needed, then"
