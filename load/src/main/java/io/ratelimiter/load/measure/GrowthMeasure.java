@@ -27,7 +27,9 @@ import java.util.function.Function;
 import java.util.function.LongFunction;
 import java.util.stream.DoubleStream;
 
-/** B7: processor time per check over the number of connections, clients, limits and rules. */
+/**
+ * B7: processor time per check over the number of connections, clients, limits, layers and rules.
+ */
 final class GrowthMeasure implements Measure {
 
   private static final int CONNECTIONS = 64;
@@ -56,6 +58,7 @@ final class GrowthMeasure implements Measure {
         axes.put("connections", runs(harness, plan, target, connections()));
         axes.put("clients", runs(harness, plan, target, clients()));
         axes.put("limits", runs(harness, plan, target, limits(target)));
+        axes.put("layers", runs(harness, plan, target, layers(target)));
         verdicts.append(harness.verdict());
       }
       stack.stop(limiter);
@@ -79,12 +82,19 @@ final class GrowthMeasure implements Measure {
   }
 
   private static List<Point> limits(Target target) {
-    return RuleFile.LIMITS.stream().map(limits -> limits(target, limits)).toList();
+    return RuleFile.LIMITS.stream()
+        .map(limits -> limits(target, RuleFile.limits(limits), limits))
+        .toList();
   }
 
-  private static Point limits(Target target, int limits) {
-    CheckRequests checks =
-        CheckRequests.of(Clients.uniform(10_000), RuleFile.limits(limits), RuleFile.KEY);
+  private static List<Point> layers(Target target) {
+    return RuleFile.LAYERS.stream()
+        .map(layers -> limits(target, RuleFile.layers(layers), layers))
+        .toList();
+  }
+
+  private static Point limits(Target target, String tenant, int limits) {
+    CheckRequests checks = CheckRequests.of(Clients.uniform(10_000), tenant, RuleFile.KEY);
     requireLimits(target.load(1, checks), limits);
     return new Point(String.valueOf(limits), CONNECTIONS, checks);
   }
@@ -152,11 +162,16 @@ final class GrowthMeasure implements Measure {
         chart.add(one.name(), List.of(one.cpu(), one.cpu("redis")));
       }
       charts.put("growth-" + axis, chart.svg());
-      findings.add(axis.equals("limits") ? ofLimits(all) : ofAxis(axis, all, best));
+      findings.add(
+          switch (axis) {
+            case "limits" -> ofLimits(all);
+            case "layers" -> ofLayers(all, axes.get("limits"));
+            default -> ofAxis(axis, all, best);
+          });
     });
     return new Section(
         "B7",
-        "Cost over connections, clients, limits and rules",
+        "Cost over connections, clients, limits, layers and rules",
         findings,
         "%s; runs of half that length.\n%s%s".formatted(plan.text(), table, verdicts),
         charts);
@@ -177,6 +192,29 @@ final class GrowthMeasure implements Measure {
   /** The medians of the series that have a clean run. */
   private static DoubleStream cpu(List<RunSeries> all) {
     return all.stream().mapToDouble(one -> one.cpu().median()).filter(Double::isFinite);
+  }
+
+  private static Finding ofLayers(List<RunSeries> layers, List<RunSeries> limits) {
+    RunSeries last = layers.getLast();
+    double layer =
+        perStep(layers.getFirst(), last, RuleFile.LAYERS.getLast() - RuleFile.LAYERS.getFirst());
+    double limit =
+        perStep(
+            limits.getFirst(),
+            limits.getLast(),
+            RuleFile.LIMITS.getLast() - RuleFile.LIMITS.getFirst());
+    return new Finding(
+            "B7",
+            "CPU of the service for one more limit in another layer ÷ in the same (%.1f ÷ %.1f µs)"
+                .formatted(layer, limit),
+            "≤ 1.5",
+            "%.2f".formatted(layer / limit),
+            layer / limit <= MAX)
+        .of(layers.getFirst().cpu(), last.cpu());
+  }
+
+  private static double perStep(RunSeries first, RunSeries last, int steps) {
+    return (last.cpu().median() - first.cpu().median()) / steps;
   }
 
   private static Finding ofLimits(List<RunSeries> all) {

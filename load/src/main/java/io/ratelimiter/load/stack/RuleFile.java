@@ -33,6 +33,13 @@ public record RuleFile(int fillers) {
   /** Numbers of limits per check that have a tenant; see {@link #limits}. */
   public static final List<Integer> LIMITS = List.of(1, 2, 4, 8, 16);
 
+  /** Numbers of layers per check that have a tenant; see {@link #layers}. */
+  public static final List<Integer> LAYERS = List.of(1, 2, 3, 5);
+
+  /** What the limits of the layers after the first count by. */
+  private static final List<String> BY =
+      List.of("[]", "[\"client_id\"]", "[\"limit_key\"]", "[\"client_id\",\"limit_key\"]");
+
   /** All algorithms; each has a tenant of the same name. */
   public static final List<String> ALGORITHMS =
       List.of("token_bucket", "fixed_window", "sliding_window_counter", "sliding_window");
@@ -40,6 +47,11 @@ public record RuleFile(int fillers) {
   /** The tenant whose clients have this number of limits on {@link #KEY}. */
   public static String limits(int limits) {
     return "limits-" + limits;
+  }
+
+  /** The tenant whose clients have this number of limits on any key, each in a layer of its own. */
+  public static String layers(int layers) {
+    return "layers-" + layers;
   }
 
   /** Writes the file. */
@@ -54,6 +66,9 @@ public record RuleFile(int fillers) {
       }
       for (int limits : LIMITS) {
         limits(out, limits);
+      }
+      for (int layers : LAYERS) {
+        layers(out, layers);
       }
       for (int i = 0; i < fillers; i++) {
         out.write(",\n{\"client_id\":\"filler-%d\",\"rate\":5,\"window\":60}".formatted(i));
@@ -79,6 +94,15 @@ public record RuleFile(int fillers) {
       out.write(
           ",\n{\"tenant\":\"%s\",\"name\":\"limit-%d\",\"client_id\":\"*\",\"rate\":%d,\"window\":%d,%s}"
               .formatted(limits(limits), i, NEVER_BLOCKS, WINDOW_SECONDS + i, place));
+    }
+  }
+
+  private static void layers(BufferedWriter out, int layers) throws IOException {
+    for (int i = 0; i < layers; i++) {
+      String by = i == 0 ? "" : ",\"by\":" + BY.get(i - 1);
+      out.write(
+          ",\n{\"tenant\":\"%s\",\"name\":\"layer-%d\",\"client_id\":\"*\",\"rate\":%d,\"window\":%d%s}"
+              .formatted(layers(layers), i, NEVER_BLOCKS, WINDOW_SECONDS + i, by));
     }
   }
 }
