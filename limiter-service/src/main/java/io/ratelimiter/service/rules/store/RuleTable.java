@@ -88,24 +88,17 @@ final class RuleTable {
         .list();
   }
 
-  /**
-   * The enabled rules, without metadata, on which the bounds of a tenant depend if any of its rules
-   * has match or by: its own, and the fallback. The fallback is the default tenant's: a change of
-   * that tenant concerns every such tenant.
-   */
+  /** The enabled rules of a tenant, without metadata; empty if none of them has match or by. */
   List<StoredRule> enabledIfAnyMatchesAttributes(String tenant) {
     return jdbc.sql(
             "SELECT "
                 + RuleRows.COLUMNS
                 + """
                   FROM limiter.rate_limit_rules
-                 WHERE enabled
-                   AND (tenant IN (
-                         SELECT tenant FROM limiter.rate_limit_rules
-                          WHERE enabled AND (match <> '{}' OR by IS NOT NULL)
-                            AND (tenant = :tenant OR :tenant = 'default'))
-                     OR tenant = 'default' AND client_id = '*' AND limit_key = '*'
-                        AND match = '{}' AND by IS NULL)
+                 WHERE tenant = :tenant AND enabled
+                   AND EXISTS (
+                         SELECT FROM limiter.rate_limit_rules
+                          WHERE tenant = :tenant AND enabled AND (match <> '{}' OR by IS NOT NULL))
                 """)
         .param("tenant", tenant)
         .withFetchSize(FETCH_SIZE)
