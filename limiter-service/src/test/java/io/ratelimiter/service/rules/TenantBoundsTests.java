@@ -4,8 +4,10 @@ import static io.ratelimiter.service.rules.RuleBuilder.rule;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ratelimiter.service.limiter.Check;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -106,16 +108,19 @@ class TenantBoundsTests {
   }
 
   @Test
-  void theDefaultTenantsRulesAreLimitsOfEveryTenantWithoutOnesOfItsOwn() {
-    List<AnyRule> own = rules(24, id -> id % 3 == 0 ? acme(id).by() : acme(id).by("a" + id % 3));
+  void rulesOfTheDefaultTenantInvalidateNoOtherTenantsRules() {
     List<AnyRule> all =
         and(
-            own,
-            IntStream.rangeClosed(31, 38)
+            thirtyTwo(),
+            IntStream.rangeClosed(41, 48)
                 .mapToObj(id -> rule(id, "*", "*"))
                 .toArray(RuleBuilder[]::new));
-    accepted(all);
-    refused(and(all, acme(25).by("b")), LIMITS);
+    Attributes attributes = Attributes.of(Map.of("a1", "v", "a2", "v", "a3", "v"));
+
+    Match match = new RuleSet(1, all).match(new Check("acme", "alice", "key", attributes, 1), 0);
+
+    assertThat(match.rules()).hasSize(40);
+    refused(and(all, acme(33).by("b")), LIMITS);
   }
 
   @Test
