@@ -116,9 +116,11 @@ final class Layer {
     return cells;
   }
 
-  /** Max number of limits of this layer that can apply to one check. */
+  /**
+   * Max number of its own limits that it can add to one check; those of the fallback come on top.
+   */
   int maxLimits() {
-    int chosen = fallback.limiting().size();
+    int chosen = 0;
     int beside = 0;
     for (Shape shape : shapes) {
       int max = 0;

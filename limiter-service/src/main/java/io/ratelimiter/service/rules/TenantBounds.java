@@ -18,7 +18,11 @@ final class TenantBounds {
   /** Max number of different sets of exactly matched attributes. */
   static final int MAX_SHAPES = 8;
 
-  /** Max number of limits of one check. */
+  /**
+   * Max number of limits of one check by the tenant's own rules. Those of the default tenant come
+   * on top, at most {@value RuleSet#MAX_RULES_PER_CELL}: no tenant's rules become invalid by a
+   * change of another's.
+   */
   static final int MAX_LIMITS = 32;
 
   private TenantBounds() {}

@@ -2,8 +2,6 @@ package io.ratelimiter.service.rules;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
-import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -16,8 +14,7 @@ final class TenantRules {
   private final List<Layer> layers;
   private final boolean timedLayers;
   private final Generations generations;
-  private final Set<String> limitKeys;
-  private final List<AttributePattern> limitKeyPrefixes;
+  private final LimitKeys limitKeys;
 
   /**
    * Indexes rules.
@@ -45,17 +42,7 @@ final class TenantRules {
       this.layers = plainOnly ? withBy : all;
     }
     this.timedLayers = layers.stream().anyMatch(Layer::timed);
-    this.limitKeys = rules.stream().map(AnyRule::limitKey).collect(Collectors.toUnmodifiableSet());
-    this.limitKeyPrefixes = limitKeyPrefixes(rules);
-  }
-
-  private static List<AttributePattern> limitKeyPrefixes(List<AnyRule> rules) {
-    return rules.stream()
-        .map(rule -> rule.terms().match().get(AttributeName.LIMIT_KEY))
-        .filter(Objects::nonNull)
-        .distinct()
-        .map(AttributePattern::of)
-        .toList();
+    this.limitKeys = new LimitKeys(rules);
   }
 
   private static List<Layer> layersWithBy(List<AnyRule> rules) {
@@ -68,10 +55,8 @@ final class TenantRules {
         .toList();
   }
 
-  /** Whether a rule names this limit key, exactly or by a prefix. */
-  boolean names(String limitKey) {
-    return limitKeys.contains(limitKey)
-        || limitKeyPrefixes.stream().anyMatch(prefix -> prefix.matches(limitKey));
+  LimitKeys limitKeys() {
+    return limitKeys;
   }
 
   Match match(Matchable check, long nowMillis) {

@@ -4,8 +4,10 @@ import static io.ratelimiter.service.rules.RuleBuilder.rule;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ratelimiter.service.limiter.Check;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -106,16 +108,19 @@ class TenantBoundsTests {
   }
 
   @Test
-  void theDefaultTenantsRulesAreLimitsOfEveryTenantWithoutOnesOfItsOwn() {
-    List<AnyRule> own = rules(24, id -> id % 3 == 0 ? acme(id).by() : acme(id).by("a" + id % 3));
+  void rulesOfTheDefaultTenantInvalidateNoOtherTenantsRules() {
     List<AnyRule> all =
         and(
-            own,
-            IntStream.rangeClosed(31, 38)
+            thirtyTwo(),
+            IntStream.rangeClosed(41, 48)
                 .mapToObj(id -> rule(id, "*", "*"))
                 .toArray(RuleBuilder[]::new));
-    accepted(all);
-    refused(and(all, acme(25).by("b")), LIMITS);
+    Attributes attributes = Attributes.of(Map.of("a1", "v", "a2", "v", "a3", "v"));
+
+    Match match = new RuleSet(1, all).match(new Check("acme", "alice", "key", attributes, 1), 0);
+
+    assertThat(match.rules()).hasSize(40);
+    refused(and(all, acme(33).by("b")), LIMITS);
   }
 
   @Test
@@ -129,24 +134,5 @@ class TenantBoundsTests {
             acme(65).match("ip", "65.*").match("plan", "pro").by("ip"),
             acme(66).match("ip", "66.*").by(),
             acme(67).match("ip", "1.*").by("ip")));
-  }
-
-  @Test
-  void aPrefixNamesTheLimitKeysThatItMatches() {
-    RuleSet set =
-        new RuleSet(
-            1,
-            and(
-                List.of(),
-                acme(1).match("limit_key", "/v1/*"),
-                acme(2).match("limit_key", "/v2/*").by().exempt(),
-                acme(3).match("limit_key", "/v3/*").disabled(),
-                acme(4).match("ip", "/v4/*")));
-
-    assertThat(List.of("/v1/pay", "/v1/", "/v2/pay"))
-        .allMatch(key -> set.namesLimitKey("acme", key));
-    assertThat(List.of("/v1", "v1/", "/v3/pay", "/v4/pay", ""))
-        .noneMatch(key -> set.namesLimitKey("acme", key));
-    assertThat(set.namesLimitKey("other", "/v1/pay")).isFalse();
   }
 }

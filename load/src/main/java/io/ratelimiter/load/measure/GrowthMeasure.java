@@ -165,7 +165,7 @@ final class GrowthMeasure implements Measure {
       findings.add(
           switch (axis) {
             case "limits" -> ofLimits(all);
-            case "layers" -> ofLayers(all, axes.get("limits"));
+            case "layers" -> ofLayers(all, axes.getOrDefault("limits", List.of()));
             default -> ofAxis(axis, all, best);
           });
     });
