@@ -11,7 +11,6 @@ import io.ratelimiter.service.rules.definition.RuleDefinition;
 import io.ratelimiter.service.rules.definition.StoredRule;
 import io.ratelimiter.service.rules.json.MatchJson;
 import io.ratelimiter.service.rules.json.Metadata;
-import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -25,8 +24,9 @@ import org.jspecify.annotations.Nullable;
 final class RuleRows {
 
   /**
-   * All columns that checks depend on. Text is truncated one character above its bound, a list one
-   * name above: values that bypassed a constraint are refused without exhausting memory.
+   * All columns that checks depend on. Text is truncated above its bound: values that bypassed a
+   * constraint are refused without exhausting memory. The names of {@code by} are one text, each
+   * with a comma: with a subquery, traces would not name the statement by its table.
    */
   static final String COLUMNS =
       """
@@ -34,10 +34,8 @@ final class RuleRows {
       left(limit_key, 257) AS limit_key, left(algorithm, 32) AS algorithm, rate, window_seconds, burst,
       left(mode, 32) AS mode, enabled, shared, always, left(fail_mode, 32) AS fail_mode, valid_from,
       valid_until, revision, counter_epoch, created_at, updated_at,
-      CASE WHEN by IS NOT NULL THEN
-        ARRAY(SELECT coalesce(left(name, 64), '') FROM unnest(by) AS names (name) LIMIT %d) END AS by,
+      CASE cardinality(by) WHEN 0 THEN '' ELSE left(array_to_string(by, ',', '"') || ',', 321) END AS by,
       """
-              .formatted(RuleTerms.MAX_BY + 1)
           + bounded("match", "match", MatchJson.MAX_BYTES);
 
   /** {@link #COLUMNS} and metadata, which only the admin API shows; null where it is too large. */
@@ -136,8 +134,12 @@ final class RuleRows {
   }
 
   private static @Nullable List<String> by(ResultSet row) throws SQLException {
-    Array by = row.getArray("by");
-    return by == null ? null : List.of((String[]) by.getArray());
+    String names = row.getString("by");
+    if (names == null || names.isEmpty()) {
+      return names == null ? null : List.of();
+    }
+    String first = names.endsWith(",") ? names.substring(0, names.length() - 1) : names;
+    return List.of(first.split(",", -1));
   }
 
   private static <T> T known(ResultSet row, String word, Optional<T> meaning) throws SQLException {
