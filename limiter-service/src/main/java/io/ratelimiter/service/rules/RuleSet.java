@@ -135,8 +135,16 @@ public final class RuleSet {
     return tenants.getOrDefault(check.tenant(), otherTenants).match(check, nowMillis);
   }
 
-  /** Whether an enabled rule of this tenant has this limit key as written, or as a prefix. */
+  /** Whether an enabled rule of this tenant has this limit key as written. */
   public boolean namesLimitKey(String tenant, String limitKey) {
-    return tenants.getOrDefault(tenant, otherTenants).names(limitKey);
+    return tenants.getOrDefault(tenant, otherTenants).limitKeys().written(limitKey);
+  }
+
+  /**
+   * The longest prefix of this limit key that an enabled rule of this tenant matches; null if there
+   * is none.
+   */
+  public @Nullable String limitKeyPrefix(String tenant, String limitKey) {
+    return tenants.getOrDefault(tenant, otherTenants).limitKeys().longestPrefix(limitKey);
   }
 }

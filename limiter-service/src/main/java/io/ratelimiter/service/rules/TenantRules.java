@@ -2,8 +2,6 @@ package io.ratelimiter.service.rules;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
-import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -16,8 +14,7 @@ final class TenantRules {
   private final List<Layer> layers;
   private final boolean timedLayers;
   private final Generations generations;
-  private final Set<String> limitKeys;
-  private final List<AttributePattern> limitKeyPrefixes;
+  private final LimitKeys limitKeys;
 
   /**
    * Indexes rules.
@@ -51,20 +48,11 @@ final class TenantRules {
       }
       TenantBounds.check(rules, all);
     }
-    this.limitKeys = rules.stream().map(AnyRule::limitKey).collect(Collectors.toUnmodifiableSet());
-    this.limitKeyPrefixes =
-        rules.stream()
-            .map(rule -> rule.terms().match().get(AttributeName.LIMIT_KEY))
-            .filter(Objects::nonNull)
-            .distinct()
-            .map(AttributePattern::of)
-            .toList();
+    this.limitKeys = new LimitKeys(rules);
   }
 
-  /** Whether a rule has this limit key as written, or as a prefix matches it. */
-  boolean names(String limitKey) {
-    return limitKeys.contains(limitKey)
-        || limitKeyPrefixes.stream().anyMatch(prefix -> prefix.matches(limitKey));
+  LimitKeys limitKeys() {
+    return limitKeys;
   }
 
   Match match(Matchable check, long nowMillis) {

@@ -135,23 +135,4 @@ class TenantBoundsTests {
             acme(66).match("ip", "66.*").by(),
             acme(67).match("ip", "1.*").by("ip")));
   }
-
-  @Test
-  void aPrefixNamesTheLimitKeysThatItMatches() {
-    RuleSet set =
-        new RuleSet(
-            1,
-            and(
-                List.of(),
-                acme(1).match("limit_key", "/v1/*"),
-                acme(2).match("limit_key", "/v2/*").by().exempt(),
-                acme(3).match("limit_key", "/v3/*").disabled(),
-                acme(4).match("ip", "/v4/*")));
-
-    assertThat(List.of("/v1/pay", "/v1/", "/v2/pay"))
-        .allMatch(key -> set.namesLimitKey("acme", key));
-    assertThat(List.of("/v1", "v1/", "/v3/pay", "/v4/pay", ""))
-        .noneMatch(key -> set.namesLimitKey("acme", key));
-    assertThat(set.namesLimitKey("other", "/v1/pay")).isFalse();
-  }
 }

@@ -6,7 +6,6 @@ import io.ratelimiter.service.api.http.RequestHead;
 import io.ratelimiter.service.limiter.Check;
 import io.ratelimiter.service.rules.ActiveRules;
 import io.ratelimiter.service.rules.Attributes;
-import io.ratelimiter.service.rules.RuleSet;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -68,19 +67,9 @@ final class AuthzReader {
       return FieldGrammar.DEFAULT_LIMIT_KEY;
     }
     return key.equals("path")
-        ? pathKey(tenant, appended == null ? originalUri(head, options) : appended)
+        ? PathKey.of(
+            rules.current(), tenant, appended == null ? originalUri(head, options) : appended)
         : FieldGrammar.identifier("key", key);
-  }
-
-  private String pathKey(String tenant, String uri) {
-    RuleSet current = rules.current();
-    Set<String> named = new LinkedHashSet<>(PathVariants.of(uri));
-    named.removeIf(variant -> !current.namesLimitKey(tenant, variant));
-    if (named.size() > 1) {
-      throw ProblemException.invalid(
-          "the path can be read as several limit keys: " + String.join(", ", named));
-    }
-    return named.isEmpty() ? FieldGrammar.DEFAULT_LIMIT_KEY : named.iterator().next();
   }
 
   private static String originalUri(RequestHead head, AuthzOptions options) {

@@ -57,7 +57,7 @@ final class PathVariants {
   }
 
   /** Whether all servers interpret it in the same way, except for its last slash. */
-  private static boolean plain(String path) {
+  static boolean plain(String path) {
     return path.indexOf('%') < 0
         && path.indexOf(';') < 0
         && !path.contains("//")
