@@ -1,5 +1,6 @@
--- Rules over any attributes of a check: which values a rule matches, and which attributes it counts by. The table accepts exactly
--- what the admin API accepts.
+-- Rules over any attributes of a check: which values a rule matches, and which attributes it counts by. The table accepts what the
+-- admin API accepts, except that only limiters check how many prefixes stand beside the same exact values (64), and how many limits
+-- could apply to one check (32): beyond these they refuse the rule set and keep their last valid one.
 
 ALTER TABLE limiter.rate_limit_rules
   ADD COLUMN match jsonb NOT NULL DEFAULT '{}',
