@@ -1,7 +1,8 @@
 package io.ratelimiter.service.rules.definition;
 
 import io.ratelimiter.service.rules.Algorithm;
-import io.ratelimiter.service.rules.RuleTerms;
+import io.ratelimiter.service.rules.Policy;
+import io.ratelimiter.service.rules.Rule;
 
 /**
  * The settings of the service that rules depend on.
@@ -21,8 +22,9 @@ public record RuleContext(Algorithm algorithm, boolean sharedCounters) {
    *
    * @throws IllegalArgumentException naming the field and the setting
    */
-  void check(RuleTerms rule) {
-    if (!sharedCounters && rule.acrossClients()) {
+  void check(Rule rule) {
+    boolean counted = !(rule.policy() instanceof Policy.Ban);
+    if (counted && !sharedCounters && rule.terms().acrossClients()) {
       throw new IllegalArgumentException(
           "by must have client_id: with a Redis cluster, counters of several clients need"
               + " REDIS_PLACEMENT=tenant");

@@ -20,7 +20,6 @@ public record RuleDefinition(RuleTerms terms, PolicyDefinition policy, @Nullable
    * @throws IllegalArgumentException naming the field and the fault
    */
   public AnyRule effective(RuleContext context, long id, long revision, long counterEpoch) {
-    context.check(terms);
     if (terms.mode() == Mode.EXEMPT) {
       // Its numbers must be valid too: they apply again once the mode is changed.
       if (policy.hasNumbers()) {
@@ -28,6 +27,8 @@ public record RuleDefinition(RuleTerms terms, PolicyDefinition policy, @Nullable
       }
       return new AnyRule.Exempt(id, revision, terms);
     }
-    return new Rule(id, revision, counterEpoch, terms, policy.effective(context.algorithm()));
+    Rule rule = new Rule(id, revision, counterEpoch, terms, policy.effective(context.algorithm()));
+    context.check(rule);
+    return rule;
   }
 }

@@ -24,6 +24,13 @@ class ClusterRulesIT {
       "{\"tenant\":\"acme\",\"name\":\"total\",\"by\":[],\"rate\":5,\"window\":60}";
   private static final String DEVICE =
       "{\"tenant\":\"acme\",\"name\":\"device\",\"by\":[\"client_id\",\"device\"],\"rate\":5,\"window\":60}";
+
+  /** It counts nothing. */
+  private static final String BAN =
+      """
+      {"tenant":"acme","name":"ban","match":{"ip":"203.0.113.7"},"by":["ip"],"rate":0,"window":60}
+      """;
+
   private static final String FAULT =
       "by must have client_id: with a Redis cluster, counters of several clients need"
           + " REDIS_PLACEMENT=tenant";
@@ -48,12 +55,13 @@ class ClusterRulesIT {
       assertThat(refused.status()).isEqualTo(400);
       assertThat(refused.json().get("detail").stringValue()).isEqualTo(FAULT);
       assertThat(save(http, DEVICE).status()).isEqualTo(201);
+      assertThat(save(http, BAN).status()).isEqualTo(201);
 
       insertTotal(database);
       await()
           .untilAsserted(() ->
               assertThat(refusal(http).asString()).endsWith("(total of tenant acme): " + FAULT));
-      assertThat(http.get("/rules").json().get("rules")).hasSize(4);
+      assertThat(http.get("/rules").json().get("rules")).hasSize(5);
     }
   }
 
