@@ -19,7 +19,7 @@ record CellMatch(List<Term> terms) {
       Comparator.comparingInt((Term term) -> rank(term.attribute())).thenComparing(Term::attribute);
 
   /** The more specific first: exact, longer prefix, shorter prefix, any value, not mentioned. */
-  static final Comparator<CellMatch> MOST_SPECIFIC_FIRST = CellMatch::compare;
+  static final Comparator<CellMatch> BY_SPECIFICITY = CellMatch::compare;
 
   private static int rank(String attribute) {
     return switch (attribute) {

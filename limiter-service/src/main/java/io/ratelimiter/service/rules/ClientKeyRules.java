@@ -1,5 +1,6 @@
 package io.ratelimiter.service.rules;
 
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * needs at most four hash lookups.
  */
 final class ClientKeyRules {
+
+  /** Those of client and key, of the client, of the key, and of everything. */
+  private static final int CELLS_OF_A_CHECK = 4;
 
   private final RuleCell fallback;
   private final long generation;
@@ -24,6 +28,7 @@ final class ClientKeyRules {
   private final Map<String, NamedClient> namedClients = new HashMap<>();
   private final Map<String, MatchPlan> otherClientsByKey = new HashMap<>();
   private final MatchPlan otherClients;
+  private final int maxLimits;
 
   /**
    * The rules that name one client.
@@ -44,6 +49,7 @@ final class ClientKeyRules {
     this.generation = generation;
     Map<String, Map<String, RuleCell>> cells = cellsByClient(rules);
     Map<String, RuleCell> everyClient = cells.getOrDefault(Rule.WILDCARD, Map.of());
+    this.maxLimits = maxLimits(cells);
     this.cellsByKey = withoutWildcard(everyClient);
     this.everything = everyClient.getOrDefault(Rule.WILDCARD, RuleCell.EMPTY);
     this.otherClients = plan(everything);
@@ -79,6 +85,25 @@ final class ClientKeyRules {
 
   private MatchPlan plan(RuleCell... mostSpecificFirst) {
     return new MatchPlan(List.of(mostSpecificFirst), fallback, generation);
+  }
+
+  /** Max number of its own limits that apply to one check; those of the fallback come on top. */
+  int maxLimits() {
+    return maxLimits;
+  }
+
+  private static int maxLimits(Map<String, Map<String, RuleCell>> cellsByClient) {
+    int chosen = 0;
+    int[] beside = new int[CELLS_OF_A_CHECK];
+    for (Map.Entry<String, Map<String, RuleCell>> client : cellsByClient.entrySet()) {
+      int ofClient = client.getKey().equals(Rule.WILDCARD) ? 0 : 2;
+      for (Map.Entry<String, RuleCell> cell : client.getValue().entrySet()) {
+        int kind = ofClient + (cell.getKey().equals(Rule.WILDCARD) ? 0 : 1);
+        chosen = Math.max(chosen, cell.getValue().competing());
+        beside[kind] = Math.max(beside[kind], cell.getValue().beside());
+      }
+    }
+    return chosen + Arrays.stream(beside).sum();
   }
 
   MatchPlan find(String clientId, String limitKey) {

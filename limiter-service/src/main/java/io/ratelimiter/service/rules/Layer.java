@@ -18,8 +18,8 @@ final class Layer {
   /** Max number of matches with the same exact values that differ in prefixes and {@code *}. */
   static final int MAX_PATTERNS = 64;
 
-  private static final Comparator<Cell> MOST_SPECIFIC_FIRST =
-      Comparator.comparing(Cell::match, CellMatch.MOST_SPECIFIC_FIRST);
+  private static final Comparator<Cell> BY_SPECIFICITY =
+      Comparator.comparing(Cell::match, CellMatch.BY_SPECIFICITY);
 
   private record Cell(CellMatch match, RuleCell rules) {}
 
@@ -101,14 +101,14 @@ final class Layer {
         }
       }
     }
-    MatchPlan.addApplicable(to, mostSpecificFirst(found), fallback, nowMillis);
+    MatchPlan.addApplicable(to, bySpecificity(found), fallback, nowMillis);
   }
 
-  private static List<RuleCell> mostSpecificFirst(@Nullable List<Cell> found) {
+  private static List<RuleCell> bySpecificity(@Nullable List<Cell> found) {
     if (found == null) {
       return List.of();
     }
-    found.sort(MOST_SPECIFIC_FIRST);
+    found.sort(BY_SPECIFICITY);
     List<RuleCell> cells = new ArrayList<>(found.size());
     for (Cell cell : found) {
       cells.add(cell.rules());
@@ -127,9 +127,8 @@ final class Layer {
       for (List<Cell> cells : shape.cells().values()) {
         int here = 0;
         for (Cell cell : cells) {
-          int competing = cell.rules().competing();
-          chosen = Math.max(chosen, competing);
-          here += cell.rules().limiting().size() - competing;
+          chosen = Math.max(chosen, cell.rules().competing());
+          here += cell.rules().beside();
         }
         max = Math.max(max, here);
       }

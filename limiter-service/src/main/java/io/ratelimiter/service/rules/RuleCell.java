@@ -36,6 +36,11 @@ record RuleCell(List<Rule> limiting, List<AnyRule.Exempt> exempting, boolean tim
     return (int) limiting.stream().filter(rule -> rule.enforcing() && !rule.always()).count();
   }
 
+  /** Number of limits that may apply where another cell is chosen. */
+  int beside() {
+    return limiting.size() - competing();
+  }
+
   /** Whether this cell is chosen, unless a more specific one is. */
   boolean choosable(long nowMillis) {
     for (Rule rule : limiting) {

@@ -31,10 +31,11 @@ final class TenantBounds {
    * Checks the bounds.
    *
    * @param rules the enabled rules of the tenant
-   * @param layers all layers of these rules, that of rules without {@code by} included
+   * @param layers of these rules
+   * @param plainLimits max limits of one check by rules that are in none of the layers
    * @throws InvalidRuleSetException naming the bound
    */
-  static void check(List<AnyRule> rules, List<Layer> layers) {
+  static void check(List<AnyRule> rules, List<Layer> layers, int plainLimits) {
     Set<@Nullable List<String>> by = new HashSet<>();
     Set<List<String>> shapes = new HashSet<>();
     for (AnyRule rule : rules) {
@@ -46,7 +47,7 @@ final class TenantBounds {
     String tenant = rules.getFirst().tenant();
     refuseAbove(MAX_LAYERS, by.size(), tenant, "different by");
     refuseAbove(MAX_SHAPES, shapes.size(), tenant, "different sets of exactly matched attributes");
-    int limits = 0;
+    int limits = plainLimits;
     for (Layer layer : layers) {
       refuseAbove(
           Layer.MAX_PATTERNS,

@@ -32,14 +32,12 @@ final class TenantRules {
             plainOnly ? withoutBy : List.of(),
             plainOnly ? fallback : RuleCell.EMPTY,
             generations.first());
-    List<Layer> withBy = layersWithBy(rules);
-    if (plainOnly && withBy.isEmpty()) {
-      this.layers = List.of();
-    } else {
-      List<Layer> all = new ArrayList<>(List.of(new Layer(null, withoutBy, fallback)));
-      all.addAll(withBy);
-      TenantBounds.check(rules, all);
-      this.layers = plainOnly ? withBy : all;
+    this.layers = layersWithBy(rules);
+    if (!plainOnly) {
+      layers.add(new Layer(null, withoutBy, fallback));
+    }
+    if (!layers.isEmpty()) {
+      TenantBounds.check(rules, layers, plain.maxLimits());
     }
     this.timedLayers = layers.stream().anyMatch(Layer::timed);
     this.limitKeys = new LimitKeys(rules);
@@ -52,7 +50,7 @@ final class TenantRules {
         .entrySet()
         .stream()
         .map(layer -> new Layer(layer.getKey(), layer.getValue(), RuleCell.EMPTY))
-        .toList();
+        .collect(Collectors.toCollection(ArrayList::new));
   }
 
   LimitKeys limitKeys() {

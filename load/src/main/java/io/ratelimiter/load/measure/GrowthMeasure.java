@@ -194,42 +194,36 @@ final class GrowthMeasure implements Measure {
     return all.stream().mapToDouble(one -> one.cpu().median()).filter(Double::isFinite);
   }
 
+  private static Finding ofLimits(List<RunSeries> limits) {
+    return ratio(
+        "CPU of the service for one more limit ÷ CPU of Redis for it",
+        perStep(limits, RuleFile.LIMITS, RunSeries::cpu),
+        perStep(limits, RuleFile.LIMITS, one -> one.cpu("redis")),
+        limits);
+  }
+
   private static Finding ofLayers(List<RunSeries> layers, List<RunSeries> limits) {
-    RunSeries last = layers.getLast();
-    double layer =
-        perStep(layers.getFirst(), last, RuleFile.LAYERS.getLast() - RuleFile.LAYERS.getFirst());
-    double limit =
-        perStep(
-            limits.getFirst(),
-            limits.getLast(),
-            RuleFile.LIMITS.getLast() - RuleFile.LIMITS.getFirst());
-    return new Finding(
-            "B7",
-            "CPU of the service for one more limit in another layer ÷ in the same (%.1f ÷ %.1f µs)"
-                .formatted(layer, limit),
-            "≤ 1.5",
-            "%.2f".formatted(layer / limit),
-            layer / limit <= MAX)
-        .of(layers.getFirst().cpu(), last.cpu());
+    return ratio(
+        "CPU of the service for one more limit in another layer ÷ in the same",
+        perStep(layers, RuleFile.LAYERS, RunSeries::cpu),
+        perStep(limits, RuleFile.LIMITS, RunSeries::cpu),
+        layers);
   }
 
-  private static double perStep(RunSeries first, RunSeries last, int steps) {
-    return (last.cpu().median() - first.cpu().median()) / steps;
+  /** The mean increase for each limit between the first and the last number of limits, µs. */
+  private static double perStep(
+      List<RunSeries> all, List<Integer> numbers, Function<RunSeries, Spread> cpu) {
+    double increase = cpu.apply(all.getLast()).median() - cpu.apply(all.getFirst()).median();
+    return increase / (numbers.getLast() - numbers.getFirst());
   }
 
-  private static Finding ofLimits(List<RunSeries> all) {
-    RunSeries one = all.getFirst();
-    RunSeries last = all.getLast();
-    int more = RuleFile.LIMITS.getLast() - 1;
-    double service = (last.cpu().median() - one.cpu().median()) / more;
-    double redis = (last.cpu("redis").median() - one.cpu("redis").median()) / more;
+  private static Finding ratio(String name, double micros, double base, List<RunSeries> all) {
     return new Finding(
             "B7",
-            "CPU of the service for one more limit ÷ CPU of Redis for it (%.1f ÷ %.1f µs)"
-                .formatted(service, redis),
+            "%s (%.1f ÷ %.1f µs)".formatted(name, micros, base),
             "≤ 1.5",
-            "%.2f".formatted(service / redis),
-            service / redis <= MAX)
-        .of(one.cpu(), last.cpu());
+            "%.2f".formatted(micros / base),
+            micros / base <= MAX)
+        .of(all.getFirst().cpu(), all.getLast().cpu());
   }
 }

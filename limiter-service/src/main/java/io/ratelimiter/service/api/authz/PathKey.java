@@ -41,7 +41,7 @@ final class PathKey {
     if (written.isEmpty() && prefixes.isEmpty()) {
       return FieldGrammar.DEFAULT_LIMIT_KEY;
     }
-    String key = valid(written.isEmpty() ? mostSpecific(prefixes) : written.iterator().next());
+    String key = valid(written.isEmpty() ? withLongestPrefix(prefixes) : written.iterator().next());
     refuseOthers(key, written, prefixes);
     return key;
   }
@@ -51,7 +51,7 @@ final class PathKey {
   }
 
   /** Every step to a variant shortens it, so the shortest one is common to all spellings. */
-  private static String mostSpecific(Map<String, String> prefixes) {
+  private static String withLongestPrefix(Map<String, String> prefixes) {
     return prefixes.entrySet().stream()
         .min(
             Comparator.<Map.Entry<String, String>>comparingInt(named -> -named.getValue().length())
