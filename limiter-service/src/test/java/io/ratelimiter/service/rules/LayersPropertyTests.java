@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 
 /** Matching in layers by index equals a scan of all rules that follows the documented semantics. */
@@ -24,7 +23,7 @@ class LayersPropertyTests {
   private static final int LAST_MILLIS = 4;
   private static final List<String> NAMES = List.of("ip", "plan");
 
-  private final RandomGenerator random = new java.util.Random(SEED);
+  private final RandomChoices random = new RandomChoices(SEED);
 
   @Test
   void matchingEqualsANaiveScan() {
@@ -49,7 +48,7 @@ class LayersPropertyTests {
     Map<Check, Map<Long, List<Rule>>> seen = new HashMap<>();
     for (int i = 0; i < CHECKS; i++) {
       Check check = check();
-      long now = random.nextInt(LAST_MILLIS + 1);
+      long now = random.below(LAST_MILLIS + 1);
       Match match = set.match(check, now);
       List<Rule> expected = scan(set.rules(), check, now);
       assertThat(match.rules())
@@ -69,50 +68,41 @@ class LayersPropertyTests {
   private Check check() {
     Map<String, String> attributes = new HashMap<>();
     for (String name : NAMES) {
-      if (random.nextInt(4) > 0) {
-        attributes.put(name, pick("1", "12", "123", "2"));
+      if (!random.oneIn(4)) {
+        attributes.put(name, random.pick("1", "12", "123", "2"));
       }
     }
     return new Check(
-        pick("default", "acme"),
-        pick("a", "ab", "c"),
-        pick("x", "xy", "z"),
+        random.pick("default", "acme"),
+        random.pick("a", "ab", "c"),
+        random.pick("x", "xy", "z"),
         Attributes.of(attributes),
         1);
   }
 
   private List<AnyRule> rules() {
     List<AnyRule> rules = new ArrayList<>();
-    int count = random.nextInt(12);
+    int count = random.below(12);
     for (int id = 1; id <= count; id++) {
       RuleBuilder next =
-          rule(id, pick("a", "ab", "*", "*"), pick("x", "xy", "*", "*"))
-              .of(pick("default", "acme", "acme"));
+          rule(id, random.pick("a", "ab", "*", "*"), random.pick("x", "xy", "*", "*"))
+              .of(random.pick("default", "acme", "acme"));
       for (String name : NAMES) {
-        next = random.nextInt(3) == 0 ? next.match(name, pick("1", "12", "1*", "12*", "*")) : next;
+        next = random.oneIn(3) ? next.match(name, random.pick("1", "12", "1*", "12*", "*")) : next;
       }
       next =
-          switch (random.nextInt(8)) {
+          switch (random.below(8)) {
             case 0 -> next.by();
             case 1 -> next.by("ip");
             case 2 -> next.by("client_id");
             case 3 -> next.by("plan", "limit_key");
             default -> next;
           };
-      next = random.nextInt(4) == 0 ? next.shadow() : next;
-      boolean exempt = random.nextInt(8) == 0;
-      next = exempt ? next.exempt() : next;
-      next = !exempt && random.nextInt(5) == 0 ? next.always() : next;
-      long from = random.nextInt(LAST_MILLIS);
-      next = random.nextInt(5) == 0 ? next.from(from) : next;
-      next = random.nextInt(5) == 0 ? next.until(from + 1 + random.nextInt(3)) : next;
-      rules.add(next.build());
+      next = random.oneIn(4) ? next.shadow() : next;
+      next = random.exemptOrAlways(next, 8, 5);
+      rules.add(random.validity(next, 5, LAST_MILLIS).build());
     }
     return rules;
-  }
-
-  private String pick(String... choices) {
-    return choices[random.nextInt(choices.length)];
   }
 
   /** Follows docs/rules.md: layer by layer, then the fallback. */

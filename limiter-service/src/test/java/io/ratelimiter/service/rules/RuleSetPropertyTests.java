@@ -10,7 +10,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
-import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 
 /** Matching by index equals a scan of all rules that follows the documented semantics. */
@@ -20,7 +19,7 @@ class RuleSetPropertyTests {
   private static final int SETS = 6_000;
   private static final int LAST_MILLIS = 6;
 
-  private final RandomGenerator random = new java.util.Random(SEED);
+  private final RandomChoices random = new RandomChoices(SEED);
 
   @Test
   void matchingEqualsANaiveScan() {
@@ -61,25 +60,17 @@ class RuleSetPropertyTests {
 
   private List<AnyRule> rules() {
     List<AnyRule> rules = new ArrayList<>();
-    int count = random.nextInt(12);
+    int count = random.below(12);
     for (int id = 1; id <= count; id++) {
       RuleBuilder next =
-          rule(id, pick("a", "b", "*"), pick("x", "y", "*")).of(pick("default", "acme"));
-      next = random.nextInt(3) == 0 ? next.shadow() : next;
-      next = random.nextInt(8) == 0 ? next.disabled() : next;
-      boolean exempt = random.nextInt(6) == 0;
-      next = exempt ? next.exempt() : next;
-      next = !exempt && random.nextInt(4) == 0 ? next.always() : next;
-      long from = random.nextInt(LAST_MILLIS);
-      next = random.nextInt(4) == 0 ? next.from(from) : next;
-      next = random.nextInt(4) == 0 ? next.until(from + 1 + random.nextInt(3)) : next;
-      rules.add(next.build());
+          rule(id, random.pick("a", "b", "*"), random.pick("x", "y", "*"))
+              .of(random.pick("default", "acme"));
+      next = random.oneIn(3) ? next.shadow() : next;
+      next = random.oneIn(8) ? next.disabled() : next;
+      next = random.exemptOrAlways(next, 6, 4);
+      rules.add(random.validity(next, 4, LAST_MILLIS).build());
     }
     return rules;
-  }
-
-  private String pick(String... choices) {
-    return choices[random.nextInt(choices.length)];
   }
 
   private record Query(String tenant, String client, String key, long now) {

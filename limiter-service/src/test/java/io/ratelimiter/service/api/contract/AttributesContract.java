@@ -146,14 +146,10 @@ public interface AttributesContract extends EdgeContract {
           """)
   default void anInvalidAttributeOfAuthzIsNamed(String names, String header, String detail)
       throws IOException {
-    try (RawCaller raw = new RawCaller(edge().url())) {
-      String answer =
-          raw.send(
-                  "GET /v1/authz?attributes=%s HTTP/1.1\r\nHost: a\r\nX-Client-ID: a\r\n%s\r\nConnection: close\r\n\r\n"
-                      .formatted(names, header.replace("\\r\\n", "\r\n")))
-              .readToEnd(HostileInput.LIMIT);
-      assertThat(answer).startsWith("HTTP/1.1 400 ").contains(detail);
-    }
+    String path = "/v1/authz?attributes=" + names;
+    assertThat(rawAuthz(path, "X-Client-ID: a", header.replace("\\r\\n", "\r\n")))
+        .startsWith("HTTP/1.1 400 ")
+        .contains(detail);
   }
 
   private static Map<String, String> attributes(CheckResult made) {

@@ -97,14 +97,9 @@ public interface AuthzContract extends EdgeContract {
       })
   default void anAppendedPathIsDataAndNotAnOption(String path) throws IOException {
     String client = "appended-" + Integer.toHexString(path.hashCode());
-    try (RawCaller raw = new RawCaller(edge().url())) {
-      String answer =
-          raw.send(
-                  "GET %s HTTP/1.1\r\nHost: a\r\nX-Client-ID: %s\r\nConnection: close\r\n\r\n"
-                      .formatted(path, client))
-              .readToEnd(HostileInput.LIMIT);
-      assertThat(answer).startsWith("HTTP/1.1 200 ").contains("RateLimit-Policy");
-    }
+    assertThat(rawAuthz(path, "X-Client-ID: " + client))
+        .startsWith("HTTP/1.1 200 ")
+        .contains("RateLimit-Policy");
     assertThat(published().decisionsOf(client))
         .singleElement()
         .satisfies(made -> {
@@ -182,13 +177,8 @@ public interface AuthzContract extends EdgeContract {
           """)
   default void anInvalidHeaderIsNamed(String path, String header, String detail)
       throws IOException {
-    try (RawCaller raw = new RawCaller(edge().url())) {
-      String answer =
-          raw.send(
-                  "GET %s HTTP/1.1\r\nHost: a\r\nX-Client-ID: a\r\n%s\r\nConnection: close\r\n\r\n"
-                      .formatted(path, header.replace("\\r\\n", "\r\n")))
-              .readToEnd(HostileInput.LIMIT);
-      assertThat(answer).startsWith("HTTP/1.1 400 ").contains(detail);
-    }
+    assertThat(rawAuthz(path, "X-Client-ID: a", header.replace("\\r\\n", "\r\n")))
+        .startsWith("HTTP/1.1 400 ")
+        .contains(detail);
   }
 }

@@ -106,6 +106,11 @@ final class Scene {
     return decision.limits().stream().map(limit -> Seen.of((Evaluated) limit)).toList();
   }
 
+  /** Remaining units of all limits. */
+  static List<Long> remaining(Decision decision) {
+    return seen(decision).stream().map(Seen::remaining).toList();
+  }
+
   static Evaluated first(Decision decision) {
     return (Evaluated) decision.limits().getFirst();
   }

@@ -1,6 +1,7 @@
 package io.ratelimiter.service.limiter.contract;
 
 import static io.ratelimiter.service.limiter.contract.Scene.SECOND;
+import static io.ratelimiter.service.limiter.contract.Scene.remaining;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ratelimiter.service.limiter.Adjustment;
@@ -13,6 +14,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Counters that several clients share, beside those of each client. */
 interface SeveralClientsContract extends HasLimiter {
+
+  /** A limit of each client, and then one of all clients together. */
+  private Scene ownAndShared(Algorithm algorithm, long own, long shared) {
+    return scene(
+        Rules.enforcing(1, Rules.policy(algorithm, own, 60)),
+        Rules.countedBy(2, Rules.policy(algorithm, shared, 60)));
+  }
 
   @ParameterizedTest
   @EnumSource
@@ -47,24 +55,16 @@ interface SeveralClientsContract extends HasLimiter {
   @ParameterizedTest
   @EnumSource
   default void aClientsOwnLimitThatBlocksLeavesTheSharedOneUntouched(Algorithm algorithm) {
-    Scene scene =
-        scene(
-            Rules.enforcing(1, Rules.policy(algorithm, 2, 60)),
-            Rules.countedBy(2, Rules.policy(algorithm, 10, 60)));
+    Scene scene = ownAndShared(algorithm, 2, 10);
     scene.client("a").take(2);
     assertThat(scene.check(1)).isInstanceOf(Decision.Blocked.class);
-    assertThat(Scene.seen(scene.client("b").check(0)))
-        .extracting(Seen::remaining)
-        .containsExactly(2L, 8L);
+    assertThat(remaining(scene.client("b").check(0))).containsExactly(2L, 8L);
   }
 
   @ParameterizedTest
   @EnumSource
   default void aSharedLimitThatBlocksLeavesTheClientsOwnUntouched(Algorithm algorithm) {
-    Scene scene =
-        scene(
-            Rules.enforcing(1, Rules.policy(algorithm, 10, 60)),
-            Rules.countedBy(2, Rules.policy(algorithm, 3, 60)));
+    Scene scene = ownAndShared(algorithm, 10, 3);
     scene.client("a").take(3);
     assertThat(scene.client("b").check(1)).isInstanceOf(Decision.Blocked.class);
     assertThat(scene.left()).isEqualTo(10);
@@ -73,31 +73,21 @@ interface SeveralClientsContract extends HasLimiter {
   @ParameterizedTest
   @EnumSource
   default void aRefundOfOneClientGivesUnitsBackToAll(Algorithm algorithm) {
-    Scene scene =
-        scene(
-            Rules.enforcing(1, Rules.policy(algorithm, 10, 60)),
-            Rules.countedBy(2, Rules.policy(algorithm, 10, 60)));
+    Scene scene = ownAndShared(algorithm, 10, 10);
     scene.client("a").take(3);
     scene.client("b").take(7);
     Adjustment refund = scene.client("a").at(1).refund(4);
     assertThat(refund.limits()).extracting(Adjustment.Limit::givenBack).containsExactly(3L, 4L);
-    assertThat(Scene.seen(scene.client("b").at(2).check(0)))
-        .extracting(Seen::remaining)
-        .containsExactly(3L, 4L);
+    assertThat(remaining(scene.client("b").at(2).check(0))).containsExactly(3L, 4L);
   }
 
   @ParameterizedTest
   @EnumSource
   default void aResetOfOneClientResetsTheCountersThatItShares(Algorithm algorithm) {
-    Scene scene =
-        scene(
-            Rules.enforcing(1, Rules.policy(algorithm, 10, 60)),
-            Rules.countedBy(2, Rules.policy(algorithm, 10, 60)));
+    Scene scene = ownAndShared(algorithm, 10, 10);
     scene.client("a").take(3);
     scene.client("b").take(7);
     scene.client("a").at(SECOND).reset();
-    assertThat(Scene.seen(scene.client("b").check(0)))
-        .extracting(Seen::remaining)
-        .containsExactly(3L, 10L);
+    assertThat(remaining(scene.client("b").check(0))).containsExactly(3L, 10L);
   }
 }

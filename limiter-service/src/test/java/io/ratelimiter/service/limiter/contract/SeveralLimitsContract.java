@@ -1,6 +1,7 @@
 package io.ratelimiter.service.limiter.contract;
 
 import static io.ratelimiter.service.limiter.contract.Scene.SECOND;
+import static io.ratelimiter.service.limiter.contract.Scene.remaining;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ratelimiter.service.limiter.BlockReason;
@@ -19,10 +20,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Several limits of one check: all or nothing; shadow limits change nothing. */
 interface SeveralLimitsContract extends HasLimiter {
 
-  private static List<Long> left(Decision decision) {
-    return Scene.seen(decision).stream().map(Seen::remaining).toList();
-  }
-
   private static List<Boolean> charged(Decision decision) {
     return decision.limits().stream().map(limit -> ((Evaluated) limit).charged()).toList();
   }
@@ -35,13 +32,13 @@ interface SeveralLimitsContract extends HasLimiter {
             Rules.enforcing(1, Rules.policy(algorithm, 100, 60)),
             Rules.enforcing(2, Rules.policy(Algorithm.TOKEN_BUCKET, 50, 60)),
             Rules.enforcing(3, Rules.policy(Algorithm.FIXED_WINDOW, 3, 60)));
-    assertThat(left(scene.check(3))).containsExactly(97L, 47L, 0L);
+    assertThat(remaining(scene.check(3))).containsExactly(97L, 47L, 0L);
     Decision blocked = scene.check(1);
     assertThat(blocked).isInstanceOf(Decision.Blocked.class);
-    assertThat(left(blocked)).containsExactly(97L, 47L, 0L);
+    assertThat(remaining(blocked)).containsExactly(97L, 47L, 0L);
     assertThat(charged(blocked)).containsOnly(false);
     assertThat(Scene.seen(blocked)).extracting(Seen::allowed).containsExactly(true, true, false);
-    assertThat(left(scene.check(0))).containsExactly(97L, 47L, 0L);
+    assertThat(remaining(scene.check(0))).containsExactly(97L, 47L, 0L);
   }
 
   @ParameterizedTest
@@ -53,7 +50,7 @@ interface SeveralLimitsContract extends HasLimiter {
             Rules.enforcing(2, Rules.policy(algorithm, 100, 60)));
     scene.check(3);
     assertThat(charged(scene.check(1))).containsExactly(false, false);
-    assertThat(left(scene.check(0))).containsExactly(0L, 97L);
+    assertThat(remaining(scene.check(0))).containsExactly(0L, 97L);
   }
 
   @Test
@@ -106,7 +103,7 @@ interface SeveralLimitsContract extends HasLimiter {
     assertThat(decision).isInstanceOf(Decision.Allowed.class);
     assertThat(charged(decision)).containsExactly(true, false);
     assertThat(Scene.seen(decision)).extracting(Seen::allowed).containsExactly(true, false);
-    assertThat(left(decision)).containsExactly(7L, 0L);
+    assertThat(remaining(decision)).containsExactly(7L, 0L);
     assertThat(decision.top()).isEqualTo(decision.limits().getFirst());
   }
 
@@ -119,7 +116,7 @@ interface SeveralLimitsContract extends HasLimiter {
     scene.check(1);
     Decision blocked = scene.check(1);
     assertThat(charged(blocked)).containsExactly(false, false);
-    assertThat(left(blocked)).containsExactly(0L, 9L);
+    assertThat(remaining(blocked)).containsExactly(0L, 9L);
   }
 
   @Test

@@ -1,7 +1,7 @@
 package io.ratelimiter.service.rules.store;
 
-import static io.ratelimiter.service.rules.store.AdminUnderTest.any;
-import static io.ratelimiter.service.rules.store.AdminUnderTest.rule;
+import static io.ratelimiter.service.rules.store.AdminFixture.any;
+import static io.ratelimiter.service.rules.store.AdminFixture.rule;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;

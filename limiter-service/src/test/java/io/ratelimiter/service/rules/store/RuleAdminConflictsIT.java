@@ -1,48 +1,23 @@
 package io.ratelimiter.service.rules.store;
 
-import static io.ratelimiter.service.rules.store.AdminUnderTest.any;
-import static io.ratelimiter.service.rules.store.AdminUnderTest.rule;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ratelimiter.localstack.PostgresServer;
-import io.ratelimiter.localstack.junit.LocalStack;
 import io.ratelimiter.service.rules.definition.StoredRule;
 import java.sql.SQLException;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.TestInstance.Lifecycle;
 
 /** Changes that are valid alone, but not together with the stored rules. */
-@LocalStack
-@TestInstance(Lifecycle.PER_CLASS)
-class RuleAdminConflictsIT {
-
-  private final AdminUnderTest subject;
-  private final Database database;
-  private final RuleAdmin admin;
+class RuleAdminConflictsIT extends AdminFixture {
 
   RuleAdminConflictsIT(PostgresServer postgres) {
-    subject = AdminUnderTest.on(postgres, "rule_conflicts");
-    database = subject.database();
-    admin = subject.admin();
-  }
-
-  @BeforeEach
-  void onlyTheShippedRules() throws SQLException {
-    subject.reset();
-  }
-
-  @AfterAll
-  void close() {
-    subject.close();
+    super(postgres);
   }
 
   @Test
   void aRenameToATakenNameIsAConflict() {
-    StoredRule rule = subject.created("{'client_id': 'a', 'rate': 1, 'window': 60}");
+    StoredRule rule = created("{'client_id': 'a', 'rate': 1, 'window': 60}");
 
     assertThat(
             admin.replace(
@@ -57,7 +32,7 @@ class RuleAdminConflictsIT {
   /** Rules without a client often have the same default name, and none of them replaces another. */
   @Test
   void aRuleOfTheSameDefaultNameWithAnotherMatchOrByIsNotReplaced() {
-    StoredRule total = subject.created("{'by': [], 'rate': 1, 'window': 60}");
+    StoredRule total = created("{'by': [], 'rate': 1, 'window': 60}");
     Change taken =
         new Change.Conflicting(
             "name is taken by another rule of the tenant, with another match or by;"
@@ -102,7 +77,7 @@ class RuleAdminConflictsIT {
   @Test
   void aNinthLayerIsAConflict() {
     for (int n = 1; n <= 8; n++) {
-      subject.created("{'name': 'n%1$d', 'by': ['n%1$d'], 'rate': 1, 'window': 60}".formatted(n));
+      created("{'name': 'n%1$d', 'by': ['n%1$d'], 'rate': 1, 'window': 60}".formatted(n));
     }
 
     assertThat(admin.save(rule("{'by': ['n9'], 'rate': 1, 'window': 60}"), any()))
@@ -113,7 +88,7 @@ class RuleAdminConflictsIT {
 
   @Test
   void aConflictThatAConstraintDoesNotFindIsRolledBack() throws SQLException {
-    subject.created("{'by': [], 'rate': 1, 'window': 60}");
+    created("{'by': [], 'rate': 1, 'window': 60}");
     database.execute(
         """
         ALTER TABLE limiter.rate_limit_rules DISABLE TRIGGER refuse_overfull_cell_on_insert;
@@ -136,7 +111,7 @@ class RuleAdminConflictsIT {
   @Test
   void aNinthRuleInACellIsAConflict() {
     for (int n = 1; n <= 8; n++) {
-      subject.created("{'client_id': 'a', 'name': 'a-%d', 'rate': 1, 'window': 60}".formatted(n));
+      created("{'client_id': 'a', 'name': 'a-%d', 'rate': 1, 'window': 60}".formatted(n));
     }
 
     assertThat(

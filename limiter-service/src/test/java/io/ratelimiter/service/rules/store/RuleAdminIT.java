@@ -1,12 +1,9 @@
 package io.ratelimiter.service.rules.store;
 
-import static io.ratelimiter.service.rules.store.AdminUnderTest.any;
-import static io.ratelimiter.service.rules.store.AdminUnderTest.rule;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ratelimiter.localstack.PostgresServer;
-import io.ratelimiter.localstack.junit.LocalStack;
 import io.ratelimiter.service.rules.Algorithm;
 import io.ratelimiter.service.rules.Mode;
 import io.ratelimiter.service.rules.Policy;
@@ -17,43 +14,21 @@ import io.ratelimiter.service.rules.definition.RuleHistoryEntry;
 import io.ratelimiter.service.rules.definition.StoredRule;
 import java.sql.SQLException;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.TestInstance.Lifecycle;
 import tools.jackson.databind.json.JsonMapper;
 
-@LocalStack
-@TestInstance(Lifecycle.PER_CLASS)
-class RuleAdminIT {
+class RuleAdminIT extends AdminFixture {
 
   private static final RuleFilter EVERY = new RuleFilter(null, null, null, null, null, null);
 
-  private final AdminUnderTest subject;
-  private final Database database;
-  private final RuleAdmin admin;
-
   RuleAdminIT(PostgresServer postgres) {
-    subject = AdminUnderTest.on(postgres, "rule_admin");
-    database = subject.database();
-    admin = subject.admin();
-  }
-
-  @BeforeEach
-  void onlyTheShippedRules() throws SQLException {
-    subject.reset();
-  }
-
-  @AfterAll
-  void close() {
-    subject.close();
+    super(postgres);
   }
 
   @Test
   void aNewRuleIsCreatedAndTheSameNameReplacesItUnderTheSameId() {
     StoredRule created =
-        subject.created("{'client_id': 'a', 'endpoint': 'login', 'rate': 20, 'window': 60}");
+        created("{'client_id': 'a', 'endpoint': 'login', 'rate': 20, 'window': 60}");
     Change again =
         admin.save(
             rule("{'client_id': 'a', 'endpoint': 'login', 'rate': 30, 'window': 60}"), any());
@@ -106,7 +81,7 @@ class RuleAdminIT {
 
   @Test
   void anInheritingRuleUsesItsBurstOnlyUnderTheTokenBucket() {
-    StoredRule rule = subject.created("{'client_id': 'a', 'rate': 1, 'window': 6, 'burst': 2}");
+    StoredRule rule = created("{'client_id': 'a', 'rate': 1, 'window': 6, 'burst': 2}");
 
     assertThat(rule.definition().policy().burst()).isEqualTo(2);
     assertThat(admin.effectivePolicy(rule)).isEqualTo(new Policy.SlidingWindow(1, 6));
@@ -122,7 +97,7 @@ class RuleAdminIT {
 
   @Test
   void anInheritingRuleTooLargeForTheLogUsesTheCounters() {
-    StoredRule rule = subject.created("{'client_id': 'a', 'rate': 10001, 'window': 60}");
+    StoredRule rule = created("{'client_id': 'a', 'rate': 10001, 'window': 60}");
 
     assertThat(rule.definition().policy().algorithm()).isNull();
     assertThat(admin.effectivePolicy(rule)).isInstanceOf(Policy.SlidingWindowCounter.class);
@@ -131,11 +106,9 @@ class RuleAdminIT {
   @Test
   void rulesAreListedByFilterPageByPage() {
     for (int n = 1; n <= 5; n++) {
-      subject.created(
-          "{'client_id': 'a', 'endpoint': 'e%d', 'rate': 1, 'window': 60}".formatted(n));
+      created("{'client_id': 'a', 'endpoint': 'e%d', 'rate': 1, 'window': 60}".formatted(n));
     }
-    subject.created(
-        "{'client_id': 'a', 'tenant': 'acme', 'rate': 1, 'window': 60, 'mode': 'shadow'}");
+    created("{'client_id': 'a', 'tenant': 'acme', 'rate': 1, 'window': 60, 'mode': 'shadow'}");
     RuleFilter ofA = new RuleFilter("default", "a", null, null, Mode.ENFORCE, true);
 
     List<StoredRule> first = admin.list(ofA, 0, 3);
@@ -156,7 +129,7 @@ class RuleAdminIT {
 
   @Test
   void theHistoryNamesTheAuthorAndTheRequestLatestFirst() {
-    StoredRule rule = subject.created("{'client_id': 'a', 'rate': 1, 'window': 60}");
+    StoredRule rule = created("{'client_id': 'a', 'rate': 1, 'window': 60}");
     admin.replace(
         rule.id(),
         rule("{'client_id': 'a', 'rate': 2, 'window': 60}"),

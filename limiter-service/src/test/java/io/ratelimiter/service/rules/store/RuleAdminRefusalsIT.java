@@ -1,13 +1,9 @@
 package io.ratelimiter.service.rules.store;
 
-import static io.ratelimiter.service.rules.store.AdminUnderTest.any;
-import static io.ratelimiter.service.rules.store.AdminUnderTest.rule;
-import static io.ratelimiter.service.rules.store.AdminUnderTest.seen;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ratelimiter.localstack.PostgresServer;
-import io.ratelimiter.localstack.junit.LocalStack;
 import io.ratelimiter.runtime.DatabaseUrl;
 import io.ratelimiter.service.rules.Algorithm;
 import io.ratelimiter.service.rules.definition.InvalidRuleException;
@@ -22,39 +18,17 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.TestInstance.Lifecycle;
 
-@LocalStack
-@TestInstance(Lifecycle.PER_CLASS)
-class RuleAdminRefusalsIT {
-
-  private final AdminUnderTest subject;
-  private final Database database;
-  private final RuleAdmin admin;
+class RuleAdminRefusalsIT extends AdminFixture {
 
   RuleAdminRefusalsIT(PostgresServer postgres) {
-    subject = AdminUnderTest.on(postgres, "rule_refusals");
-    database = subject.database();
-    admin = subject.admin();
-  }
-
-  @BeforeEach
-  void onlyTheShippedRules() throws SQLException {
-    subject.reset();
-  }
-
-  @AfterAll
-  void close() {
-    subject.close();
+    super(postgres);
   }
 
   @Test
   void aChangeOfAnOutdatedRevisionIsRefused() {
-    StoredRule first = subject.created("{'client_id': 'a', 'rate': 1, 'window': 60}");
+    StoredRule first = created("{'client_id': 'a', 'rate': 1, 'window': 60}");
     StoredRule second =
         ((Change.Replaced)
                 admin.replace(
@@ -74,7 +48,7 @@ class RuleAdminRefusalsIT {
 
   @Test
   void ofConcurrentChangesOfOneRevisionOneIsMade() throws Exception {
-    StoredRule first = subject.created("{'client_id': 'a', 'rate': 1, 'window': 60}");
+    StoredRule first = created("{'client_id': 'a', 'rate': 1, 'window': 60}");
 
     List<Change> changes;
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {

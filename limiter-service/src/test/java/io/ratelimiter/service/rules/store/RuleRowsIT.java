@@ -83,7 +83,7 @@ class RuleRowsIT {
     try (RulesDatabase pool = RulesDatabase.at(DatabaseUrl.parse(database.url()))) {
       RuleAdmin admin =
           new RuleAdmin(pool.pool(), RuleContext.of(Algorithm.TOKEN_BUCKET), () -> {});
-      long id = ((Change.Created) admin.save(rule, AdminUnderTest.any())).rule().id();
+      long id = ((Change.Created) admin.save(rule, AdminFixture.any())).rule().id();
 
       assertThat(admin.byId(id).orElseThrow().definition()).isEqualTo(rule);
       assertThat(new DatabaseRules(pool.pool()).read().rules().getLast().definition().terms())

@@ -6,9 +6,6 @@ import static io.ratelimiter.auditor.store.tables.TablesFixture.total;
 import static io.ratelimiter.auditor.store.tables.TablesFixture.watermark;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ratelimiter.auditor.Sql;
-import io.ratelimiter.localstack.PostgresServer;
-import io.ratelimiter.localstack.junit.LocalStack;
 import io.ratelimiter.schemas.audit.SeriesReport;
 import io.ratelimiter.schemas.audit.SeriesReport.Span;
 import io.ratelimiter.schemas.audit.SeriesReport.Times;
@@ -21,20 +18,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Whether an hour is complete, and for how long series are kept. */
-@LocalStack
-class CompleteHoursIT {
+class CompleteHoursIT extends NewTables {
 
   private static final long HOUR = 3_600;
   private static final long MICROS = 1_000_000;
   private static final Times NONE = new Times(List.of(), List.of(), at(0), at(1));
 
-  private TablesFixture tables;
-  private Sql sql;
-
   @BeforeEach
-  void createSchema(PostgresServer postgres) throws SQLException {
-    tables = new TablesFixture(postgres);
-    sql = tables.sql();
+  void closeTwoHours() throws SQLException {
     tables.write(total(MINUTE, 1, 1, 5, 0), total(MINUTE + 2 * HOUR, 1, 1, 5, 0));
     closeBefore(MINUTE + 2 * HOUR);
   }

@@ -1,5 +1,7 @@
 package io.ratelimiter.auditor.store.tables;
 
+import static io.ratelimiter.auditor.store.tables.AnalystRows.bill;
+import static io.ratelimiter.auditor.store.tables.AnalystRows.registers;
 import static io.ratelimiter.auditor.store.tables.TablesFixture.DAY;
 import static io.ratelimiter.auditor.store.tables.TablesFixture.MINUTE;
 import static io.ratelimiter.auditor.store.tables.TablesFixture.NOON;
@@ -7,27 +9,16 @@ import static io.ratelimiter.auditor.store.tables.TablesFixture.row;
 import static io.ratelimiter.auditor.store.tables.TablesFixture.total;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ratelimiter.auditor.Sql;
-import io.ratelimiter.localstack.PostgresServer;
-import io.ratelimiter.localstack.junit.LocalStack;
+import io.ratelimiter.schemas.audit.Figure;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import org.junit.jupiter.api.BeforeEach;
+import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /** Creation, form and deletion of day partitions. */
-@LocalStack
-class DayPartitionsIT {
-
-  private TablesFixture tables;
-  private Sql sql;
-
-  @BeforeEach
-  void createSchema(PostgresServer postgres) throws SQLException {
-    tables = new TablesFixture(postgres);
-    sql = tables.sql();
-  }
+class DayPartitionsIT extends NewTables {
 
   @Test
   void expiredDaysAreDroppedAndTheirRowsAreNotWrittenAgain() throws SQLException {
@@ -84,5 +75,18 @@ class DayPartitionsIT {
         .isEqualTo("2");
     assertThat(sql.rowsAs("analyst", "SELECT block_rate FROM audit.rate_limit_metrics_20260320"))
         .containsExactly("0");
+  }
+
+  @Test
+  void rowsBeyondTheRetentionAreDeletedAndBillsAreKeptForThirteenMonths() throws SQLException {
+    tables.write(
+        row(bill(MINUTE / DAY * DAY - 300 * DAY), Map.of(Figure.ALLOWED_COUNT, 1L), 0, 1, 1),
+        registers(0, new TreeMap<>(Map.of(1, 1))));
+
+    tables.openAt(NOON.plusSeconds(91 * DAY));
+    assertThat(sql.one("SELECT count(*) FROM audit.unique_clients")).isEqualTo("0");
+    assertThat(sql.one("SELECT count(*) FROM audit.bills")).isEqualTo("1");
+    tables.openAt(NOON.plusSeconds(100 * DAY));
+    assertThat(sql.one("SELECT count(*) FROM audit.bills")).isEqualTo("0");
   }
 }

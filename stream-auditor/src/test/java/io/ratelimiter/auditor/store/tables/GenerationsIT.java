@@ -7,9 +7,6 @@ import static io.ratelimiter.auditor.store.tables.TablesFixture.total;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.ratelimiter.auditor.Sql;
-import io.ratelimiter.localstack.PostgresServer;
-import io.ratelimiter.localstack.junit.LocalStack;
 import io.ratelimiter.schemas.audit.AuditRow;
 import io.ratelimiter.schemas.audit.Dimensions;
 import io.ratelimiter.schemas.audit.Figure;
@@ -22,24 +19,13 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Rows of two generations side by side, the switch between them, and the deletion afterwards. */
-@LocalStack
-class GenerationsIT {
+class GenerationsIT extends NewTables {
 
   private static final String SERVED =
       "SELECT generation, sum(allowed_count) FROM audit.served_totals GROUP BY 1 ORDER BY 1";
-
-  private TablesFixture tables;
-  private Sql sql;
-
-  @BeforeEach
-  void createSchema(PostgresServer postgres) throws SQLException {
-    tables = new TablesFixture(postgres);
-    sql = tables.sql();
-  }
 
   @Test
   void theFirstGenerationServesAtOnceAndAHigherOneDoesNot() throws SQLException {

@@ -6,27 +6,15 @@ import static io.ratelimiter.auditor.store.tables.TablesFixture.total;
 import static io.ratelimiter.auditor.store.tables.TablesFixture.watermark;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ratelimiter.auditor.Sql;
-import io.ratelimiter.localstack.PostgresServer;
-import io.ratelimiter.localstack.junit.LocalStack;
+import io.ratelimiter.schemas.audit.AuditRow;
 import io.ratelimiter.schemas.audit.Watermark;
 import io.ratelimiter.schemas.topics.Topics;
 import java.sql.SQLException;
-import org.junit.jupiter.api.BeforeEach;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Which rows the tables and the views show after writes. */
-@LocalStack
-class TablesIT {
-
-  private TablesFixture tables;
-  private Sql sql;
-
-  @BeforeEach
-  void createSchema(PostgresServer postgres) throws SQLException {
-    tables = new TablesFixture(postgres);
-    sql = tables.sql();
-  }
+class TablesIT extends NewTables {
 
   @Test
   void aRowOverwritesOnlyAnOlderOne() throws SQLException {
@@ -103,5 +91,18 @@ class TablesIT {
 
     assertThat(sql.rows("SELECT instance, issued, lost FROM audit.audit_completeness ORDER BY 1"))
         .containsExactly("forged|9223372036854775807|9223372036854775807", "ours|7|7");
+  }
+
+  @Test
+  void anotherTopicHasANumberOfItsOwnAndRowsBesideThoseOfTheFirst() throws SQLException {
+    AuditRow old = row("c", MINUTE, 1, 1, 2);
+    tables.write(
+        old,
+        new AuditRow(
+            old.dimensions(), old.figures(), null, List.of(), "ratelimiter.decisions.v2", 5, 1, 1));
+
+    assertThat(sql.rows("SELECT topic, name FROM audit.topics ORDER BY topic"))
+        .containsExactly("1|ratelimiter.decisions.v1", "2|ratelimiter.decisions.v2");
+    assertThat(sql.one("SELECT sum(allowed_count) FROM audit.served_metrics")).isEqualTo("4");
   }
 }

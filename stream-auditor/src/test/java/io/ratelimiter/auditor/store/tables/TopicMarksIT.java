@@ -2,10 +2,7 @@ package io.ratelimiter.auditor.store.tables;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ratelimiter.auditor.Sql;
 import io.ratelimiter.auditor.store.topics.TopicMarks;
-import io.ratelimiter.localstack.PostgresServer;
-import io.ratelimiter.localstack.junit.LocalStack;
 import io.ratelimiter.schemas.audit.Watermark;
 import io.ratelimiter.schemas.topics.Topics;
 import java.sql.SQLException;
@@ -16,20 +13,15 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What is final and how old the figures are, with several decisions topics. */
-@LocalStack
-class TopicMarksIT {
+class TopicMarksIT extends NewTables {
 
   private static final String OTHER = "decisions-of-5";
   private static final long MINUTE = TablesFixture.MINUTE;
 
-  private TablesFixture tables;
-  private Sql sql;
   private TopicMarks marks;
 
   @BeforeEach
-  void createTables(PostgresServer postgres) throws SQLException {
-    tables = new TablesFixture(postgres);
-    sql = tables.sql();
+  void createMarks() {
     marks = new TopicMarks(tables.database());
   }
 

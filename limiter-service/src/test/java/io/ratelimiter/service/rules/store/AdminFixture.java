@@ -3,6 +3,7 @@ package io.ratelimiter.service.rules.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ratelimiter.localstack.PostgresServer;
+import io.ratelimiter.localstack.junit.LocalStack;
 import io.ratelimiter.runtime.DatabaseUrl;
 import io.ratelimiter.service.rules.Algorithm;
 import io.ratelimiter.service.rules.definition.RuleContext;
@@ -10,27 +11,42 @@ import io.ratelimiter.service.rules.definition.RuleDefinition;
 import io.ratelimiter.service.rules.definition.StoredRule;
 import io.ratelimiter.service.rules.json.RuleJsonReader;
 import java.sql.SQLException;
+import java.util.Locale;
 import java.util.OptionalLong;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.TestInstance;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A {@link RuleAdmin} on a database of its own, and the requests that tests make of it. */
-record AdminUnderTest(Database database, RulesDatabase pool, RuleAdmin admin)
-    implements AutoCloseable {
+/**
+ * A {@link RuleAdmin} on a database of the test class, with the shipped rules only before each
+ * test, and the requests that tests make of it.
+ */
+@LocalStack
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+abstract class AdminFixture {
 
-  static AdminUnderTest on(PostgresServer postgres, String name) {
-    Database database = Database.migrated(postgres, name);
-    RulesDatabase pool = RulesDatabase.at(DatabaseUrl.parse(database.url()));
-    return new AdminUnderTest(
-        database,
-        pool,
-        new RuleAdmin(pool.pool(), RuleContext.of(Algorithm.SLIDING_WINDOW), () -> {}));
+  final Database database;
+  final RuleAdmin admin;
+  private final RulesDatabase pool;
+
+  AdminFixture(PostgresServer postgres) {
+    database = Database.migrated(postgres, getClass().getSimpleName().toLowerCase(Locale.ROOT));
+    pool = RulesDatabase.at(DatabaseUrl.parse(database.url()));
+    admin = new RuleAdmin(pool.pool(), RuleContext.of(Algorithm.SLIDING_WINDOW), () -> {});
   }
 
-  void reset() throws SQLException {
+  @BeforeEach
+  final void onlyTheShippedRules() throws SQLException {
     database.deleteAddedRules();
   }
 
-  StoredRule created(String json) {
+  @AfterAll
+  final void close() {
+    pool.close();
+  }
+
+  final StoredRule created(String json) {
     Change change = admin.save(rule(json), any());
     assertThat(change).isInstanceOf(Change.Created.class);
     return ((Change.Created) change).rule();
@@ -46,10 +62,5 @@ record AdminUnderTest(Database database, RulesDatabase pool, RuleAdmin admin)
 
   static ChangeRequest seen(long revision) {
     return new ChangeRequest("tester", "c-0", OptionalLong.of(revision)::equals, false);
-  }
-
-  @Override
-  public void close() {
-    pool.close();
   }
 }
