@@ -7,12 +7,14 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A refund or reset, as answered to the caller and published.
+ * A refund, reset or settlement, as answered to the caller and published.
  *
  * @param adjustmentId unique; null when nothing was changed, so that nothing is published
  * @param correlationId of the request
- * @param check whose limits were adjusted; its cost is what was given back, 0 for a reset
+ * @param check whose limits were adjusted; its cost is what was given back, 0 for a reset, and the
+ *     estimate of a settlement
  * @param refundId the caller's own id of a refund, or null
+ * @param settled of a settlement, else null
  */
 public record AdjustmentResult(
     @Nullable String adjustmentId,
@@ -20,12 +22,33 @@ public record AdjustmentResult(
     String correlationId,
     Check check,
     @Nullable String refundId,
+    @Nullable Settled settled,
     Adjustment adjustment) {
+
+  /** A refund or a reset. */
+  public AdjustmentResult(
+      @Nullable String adjustmentId,
+      Kind kind,
+      String correlationId,
+      Check check,
+      @Nullable String refundId,
+      Adjustment adjustment) {
+    this(adjustmentId, kind, correlationId, check, refundId, null, adjustment);
+  }
+
+  /**
+   * What a settled decision cost.
+   *
+   * @param decisionId of the decision
+   * @param cost units
+   */
+  public record Settled(String decisionId, long cost) {}
 
   /** The kind of adjustment. */
   public enum Kind {
     REFUND,
-    RESET;
+    RESET,
+    SETTLE;
 
     /** The name in JSON. */
     public String wireName() {

@@ -1,19 +1,23 @@
 package io.ratelimiter.service.check;
 
 import io.ratelimiter.service.check.AdjustmentResult.Kind;
+import io.ratelimiter.service.check.AdjustmentResult.Settled;
 import io.ratelimiter.service.limiter.Adjustment;
 import io.ratelimiter.service.limiter.Check;
 import io.ratelimiter.service.limiter.Counters;
+import io.ratelimiter.service.limiter.SettleRequest;
+import io.ratelimiter.service.limiter.Settlement;
 import io.ratelimiter.service.rules.ActiveRules;
 import io.ratelimiter.service.rules.Match;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The use cases of a refund and a reset. Never blocks; fails with {@link
+ * The use cases of a refund, a reset and a settlement. Never blocks; fails with {@link
  * io.ratelimiter.service.limiter.StoreUnavailableException} when the store does not answer.
  */
 public final class Adjustments {
@@ -51,6 +55,33 @@ public final class Adjustments {
         .thenApply(made -> publish(Kind.RESET, check, correlationId, null, made));
   }
 
+  /**
+   * Replaces the estimated cost of a decision by what it really cost.
+   *
+   * @return empty when no decision of this id waits for its settlement
+   */
+  public CompletionStage<Optional<AdjustmentResult>> settle(
+      SettleRequest request, String correlationId) {
+    return counters
+        .settle(request)
+        .thenApply(settlement ->
+            settlement.map(made -> publishSettled(request.decisionId(), correlationId, made)));
+  }
+
+  private AdjustmentResult publishSettled(
+      String decisionId, String correlationId, Settlement made) {
+    Adjustment adjustment = made.adjustment();
+    return publish(
+        new AdjustmentResult(
+            adjustment.applied() ? adjustmentIds.next() : null,
+            Kind.SETTLE,
+            correlationId,
+            made.check(),
+            null,
+            new Settled(decisionId, made.cost()),
+            adjustment));
+  }
+
   private Match match(Check check) {
     return rules.current().match(check, clock.millis()).counted();
   }
@@ -64,8 +95,11 @@ public final class Adjustments {
   private AdjustmentResult publish(
       Kind kind, Check check, String correlationId, @Nullable String refundId, Adjustment made) {
     String id = made.applied() ? adjustmentIds.next() : null;
-    AdjustmentResult result = new AdjustmentResult(id, kind, correlationId, check, refundId, made);
-    if (made.applied()) {
+    return publish(new AdjustmentResult(id, kind, correlationId, check, refundId, made));
+  }
+
+  private AdjustmentResult publish(AdjustmentResult result) {
+    if (result.adjustment().applied()) {
       publisher.publish(result);
     }
     return result;

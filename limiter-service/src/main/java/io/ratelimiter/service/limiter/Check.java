@@ -2,6 +2,7 @@ package io.ratelimiter.service.limiter;
 
 import io.ratelimiter.service.rules.Attributes;
 import io.ratelimiter.service.rules.Matchable;
+import io.ratelimiter.service.rules.Priority;
 
 /**
  * A request to take {@code cost} units of a limit key for a client now.
@@ -11,9 +12,15 @@ import io.ratelimiter.service.rules.Matchable;
  * @param limitKey the endpoint or resource
  * @param attributes that rules match and count by, beside client id and limit key
  * @param cost units to take, 0…1 000 000; 0 evaluates without taking
+ * @param options how the cost may be spent
  */
 public record Check(
-    String tenant, String clientId, String limitKey, Attributes attributes, long cost)
+    String tenant,
+    String clientId,
+    String limitKey,
+    Attributes attributes,
+    long cost,
+    CheckOptions options)
     implements Matchable {
 
   /** Max cost of one check, units. */
@@ -25,9 +32,24 @@ public record Check(
     }
   }
 
-  /** A check without attributes. */
+  /** A check with the default options. */
+  public Check(String tenant, String clientId, String limitKey, Attributes attributes, long cost) {
+    this(tenant, clientId, limitKey, attributes, cost, CheckOptions.DEFAULT);
+  }
+
+  /** A check without attributes, with the default options. */
   public Check(String tenant, String clientId, String limitKey, long cost) {
     this(tenant, clientId, limitKey, Attributes.NONE, cost);
+  }
+
+  /** This check with other options. */
+  public Check with(CheckOptions other) {
+    return new Check(tenant, clientId, limitKey, attributes, cost, other);
+  }
+
+  /** The priority of the check. */
+  public Priority priority() {
+    return options.priority();
   }
 
   /** A hash of tenant and client, spread so that its low bits alone distribute clients. */

@@ -1,6 +1,7 @@
 package io.ratelimiter.service.limiter;
 
 import io.ratelimiter.service.rules.Match;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -24,4 +25,13 @@ public interface Counters {
    * Removes what the check's client and limit key have consumed; {@code check.cost()} is ignored.
    */
   CompletionStage<Adjustment> reset(Check check, Match match);
+
+  /**
+   * Replaces the estimated cost of a decision by what it really cost, on the counters that were
+   * charged, whatever the rules are by now. Applied once per decision; a repeat changes nothing and
+   * returns the first answer with {@code applied} false.
+   *
+   * @return empty when no decision of this id waits for its settlement
+   */
+  CompletionStage<Optional<Settlement>> settle(SettleRequest request);
 }

@@ -43,6 +43,21 @@ public sealed interface Policy {
   }
 
   /**
+   * This policy with a smaller capacity: the burst of a bucket, the limit of a window.
+   *
+   * @param capacity units, from 1
+   */
+  default Policy withCapacity(long capacity) {
+    return switch (this) {
+      case TokenBucket _ -> new TokenBucket(limit(), windowSeconds(), capacity);
+      case FixedWindow _ -> new FixedWindow(capacity, windowSeconds());
+      case SlidingWindow _ -> new SlidingWindow(capacity, windowSeconds());
+      case SlidingWindowCounter _ -> new SlidingWindowCounter(capacity, windowSeconds());
+      case Ban ban -> ban;
+    };
+  }
+
+  /**
    * The policy of these numbers.
    *
    * @param burst capacity of a token bucket, units; empty: the limit. Must be empty for any other

@@ -10,8 +10,10 @@ import org.jspecify.annotations.Nullable;
  * @param counterEpoch raised by the table with each change of what is counted together; part of the
  *     store key, so that such a change, and the change back, reset the counters
  * @param terms of mode enforce or shadow
+ * @param spending how the policy's capacity may be spent
  */
-public record Rule(long id, long revision, long counterEpoch, RuleTerms terms, Policy policy)
+public record Rule(
+    long id, long revision, long counterEpoch, RuleTerms terms, Policy policy, Spending spending)
     implements AnyRule {
 
   /** Matches every client or every limit key. */
@@ -22,11 +24,30 @@ public record Rule(long id, long revision, long counterEpoch, RuleTerms terms, P
       throw new IllegalArgumentException("mode of a rule that limits must be enforce or shadow");
     }
     terms.check();
+    spending.check(policy);
   }
 
-  /** A rule of counter epoch 0, as are all rules that are not from the table. */
+  /**
+   * A rule with plain spending of counter epoch 0, as are all rules that are not from the table.
+   */
   public Rule(long id, long revision, RuleTerms terms, Policy policy) {
-    this(id, revision, 0, terms, policy);
+    this(id, revision, 0, terms, policy, Spending.PLAIN);
+  }
+
+  /** The policy for checks of this priority: without the units that are kept from it. */
+  public Policy policyFor(Priority priority) {
+    long reserved = reserved(priority);
+    return reserved == 0 ? policy : policy.withCapacity(policy.capacity() - reserved);
+  }
+
+  /** Units of the capacity that are kept from checks of this priority. */
+  public long reserved(Priority priority) {
+    return spending.reserves() ? spending.reserved(priority, policy.capacity()) : 0;
+  }
+
+  /** Max units that a counter of this rule can hold. */
+  public long ceiling() {
+    return spending.ceiling(policy);
   }
 
   /** Whether this rule is enforced. */

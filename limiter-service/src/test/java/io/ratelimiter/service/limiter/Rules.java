@@ -45,7 +45,8 @@ public final class Rules {
 
   /** The same rule with this counter epoch. */
   public static Rule inEpoch(long counterEpoch, Rule rule) {
-    return new Rule(rule.id(), rule.revision(), counterEpoch, rule.terms(), rule.policy());
+    return new Rule(
+        rule.id(), rule.revision(), counterEpoch, rule.terms(), rule.policy(), rule.spending());
   }
 
   public static Match match(Rule... rules) {

@@ -24,6 +24,7 @@ public final class RuleBuilder {
   private Instant validFrom;
   private Instant validUntil;
   private long revision = 1;
+  private Spending spending = Spending.PLAIN;
 
   private RuleBuilder(long id, String clientId, String limitKey) {
     this.id = id;
@@ -137,11 +138,30 @@ public final class RuleBuilder {
         validUntil);
   }
 
+  /** Keeps shares of the capacity from normal and low priority, in ten thousandths. */
+  public RuleBuilder reserve(int normal, int low) {
+    spending = new Spending(normal, low, spending.maxWaitMillis(), spending.overdraft());
+    return this;
+  }
+
+  public RuleBuilder maxWait(long millis) {
+    spending =
+        new Spending(spending.reserveNormal(), spending.reserveLow(), millis, spending.overdraft());
+    return this;
+  }
+
+  public RuleBuilder overdraft(long units) {
+    spending =
+        new Spending(
+            spending.reserveNormal(), spending.reserveLow(), spending.maxWaitMillis(), units);
+    return this;
+  }
+
   public AnyRule build() {
     return mode == Mode.EXEMPT ? new AnyRule.Exempt(id, revision, terms()) : limit();
   }
 
   public Rule limit() {
-    return new Rule(id, revision, terms(), policy);
+    return new Rule(id, revision, 0, terms(), policy, spending);
   }
 }

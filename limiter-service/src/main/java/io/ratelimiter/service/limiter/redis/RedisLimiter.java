@@ -6,6 +6,8 @@ import io.ratelimiter.service.limiter.Counters;
 import io.ratelimiter.service.limiter.Decision;
 import io.ratelimiter.service.limiter.Limiter;
 import io.ratelimiter.service.limiter.Placement;
+import io.ratelimiter.service.limiter.SettleRequest;
+import io.ratelimiter.service.limiter.Settlement;
 import io.ratelimiter.service.limiter.evaluation.StoreKey;
 import io.ratelimiter.service.limiter.redis.reply.AdjustmentReply;
 import io.ratelimiter.service.limiter.redis.reply.CheckReply;
@@ -14,6 +16,7 @@ import io.ratelimiter.service.rules.Policy;
 import io.ratelimiter.service.rules.Rule;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -92,6 +95,11 @@ final class RedisLimiter implements Limiter, Counters {
     arguments.add(clock.get());
     addAdjusted(arguments, rules);
     return adjust(scripts.reset(), keys(check, rules), arguments, rules);
+  }
+
+  @Override
+  public CompletionStage<Optional<Settlement>> settle(SettleRequest request) {
+    throw new UnsupportedOperationException();
   }
 
   private CompletionStage<Adjustment> adjust(

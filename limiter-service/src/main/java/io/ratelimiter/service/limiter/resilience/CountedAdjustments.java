@@ -3,7 +3,10 @@ package io.ratelimiter.service.limiter.resilience;
 import io.ratelimiter.service.limiter.Adjustment;
 import io.ratelimiter.service.limiter.Check;
 import io.ratelimiter.service.limiter.Counters;
+import io.ratelimiter.service.limiter.SettleRequest;
+import io.ratelimiter.service.limiter.Settlement;
 import io.ratelimiter.service.rules.Match;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +51,12 @@ public final class CountedAdjustments implements Counters {
   @Override
   public CompletionStage<Adjustment> reset(Check check, Match match) {
     return next.reset(check, match).whenComplete((_, _) -> increment(check));
+  }
+
+  @Override
+  public CompletionStage<Optional<Settlement>> settle(SettleRequest request) {
+    Check any = new Check(request.tenant(), request.clientId(), "-", 0);
+    return next.settle(request).whenComplete((_, _) -> increment(any));
   }
 
   /**

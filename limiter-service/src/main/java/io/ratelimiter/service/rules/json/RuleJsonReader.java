@@ -5,6 +5,7 @@ import io.ratelimiter.service.rules.FailMode;
 import io.ratelimiter.service.rules.Mode;
 import io.ratelimiter.service.rules.Rule;
 import io.ratelimiter.service.rules.RuleTerms;
+import io.ratelimiter.service.rules.Spending;
 import io.ratelimiter.service.rules.definition.InvalidRuleException;
 import io.ratelimiter.service.rules.definition.PolicyDefinition;
 import io.ratelimiter.service.rules.definition.RuleDefinition;
@@ -84,7 +85,7 @@ public final class RuleJsonReader {
             fields.wordOrNull("fail_mode", FailMode::named, FailMode.WIRE_NAMES),
             fields.timeOrNull("valid_from"),
             fields.timeOrNull("valid_until"));
-    return new RuleDefinition(terms, policy, metadata);
+    return new RuleDefinition(terms, policy, Spending.PLAIN, metadata);
   }
 
   private static PolicyDefinition policy(RuleFields fields) {

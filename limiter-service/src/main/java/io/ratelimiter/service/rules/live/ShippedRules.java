@@ -2,6 +2,7 @@ package io.ratelimiter.service.rules.live;
 
 import io.ratelimiter.service.rules.Rule;
 import io.ratelimiter.service.rules.RuleTerms;
+import io.ratelimiter.service.rules.Spending;
 import io.ratelimiter.service.rules.definition.PolicyDefinition;
 import io.ratelimiter.service.rules.definition.RuleDefinition;
 import io.ratelimiter.service.rules.definition.StoredRule;
@@ -27,6 +28,6 @@ final class ShippedRules {
   private static StoredRule rule(long id, String name, String clientId, long rate) {
     RuleTerms terms = RuleTerms.enforcing("default", name, clientId, Rule.WILDCARD);
     PolicyDefinition policy = new PolicyDefinition(null, rate, WINDOW_SECONDS, null);
-    return new StoredRule(id, new RuleDefinition(terms, policy, "{}"), 0);
+    return new StoredRule(id, new RuleDefinition(terms, policy, Spending.PLAIN, "{}"), 0);
   }
 }

@@ -5,6 +5,7 @@ import io.ratelimiter.service.rules.FailMode;
 import io.ratelimiter.service.rules.InvalidRuleSetException;
 import io.ratelimiter.service.rules.Mode;
 import io.ratelimiter.service.rules.RuleTerms;
+import io.ratelimiter.service.rules.Spending;
 import io.ratelimiter.service.rules.definition.InvalidRuleException;
 import io.ratelimiter.service.rules.definition.PolicyDefinition;
 import io.ratelimiter.service.rules.definition.RuleDefinition;
@@ -90,7 +91,7 @@ final class RuleRows {
   private static RuleDefinition definition(ResultSet row, @Nullable String metadata)
       throws SQLException {
     PolicyDefinition policy = policy(row);
-    return new RuleDefinition(terms(row), policy, metadata);
+    return new RuleDefinition(terms(row), policy, Spending.PLAIN, metadata);
   }
 
   private static PolicyDefinition policy(ResultSet row) throws SQLException {

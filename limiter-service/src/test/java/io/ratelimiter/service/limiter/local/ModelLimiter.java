@@ -4,6 +4,8 @@ import io.ratelimiter.service.limiter.Adjustment;
 import io.ratelimiter.service.limiter.Check;
 import io.ratelimiter.service.limiter.Decision;
 import io.ratelimiter.service.limiter.Placement;
+import io.ratelimiter.service.limiter.SettleRequest;
+import io.ratelimiter.service.limiter.Settlement;
 import io.ratelimiter.service.limiter.Source;
 import io.ratelimiter.service.limiter.TimedLimiter;
 import io.ratelimiter.service.limiter.evaluation.Evaluation;
@@ -12,6 +14,7 @@ import io.ratelimiter.service.rules.Match;
 import io.ratelimiter.service.rules.Rule;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,5 +70,10 @@ public final class ModelLimiter implements TimedLimiter {
   @Override
   public Adjustment reset(long nowMicros, Check check, Match match) {
     return ModelAdjustments.reset(counters.accounts, nowMicros, check, match.rules());
+  }
+
+  @Override
+  public Optional<Settlement> settle(long nowMicros, SettleRequest request) {
+    throw new UnsupportedOperationException();
   }
 }

@@ -8,6 +8,8 @@ import io.ratelimiter.service.limiter.Adjustment;
 import io.ratelimiter.service.limiter.Check;
 import io.ratelimiter.service.limiter.Decision;
 import io.ratelimiter.service.limiter.Placement;
+import io.ratelimiter.service.limiter.SettleRequest;
+import io.ratelimiter.service.limiter.Settlement;
 import io.ratelimiter.service.limiter.TimedLimiter;
 import io.ratelimiter.service.limiter.redis.connection.MonitoredConnection;
 import io.ratelimiter.service.limiter.redis.connection.TestConnections;
@@ -15,6 +17,7 @@ import io.ratelimiter.service.rules.Match;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -88,6 +91,12 @@ public final class RedisUnderTest implements TimedLimiter, AutoCloseable {
   public Adjustment reset(long nowMicros, Check check, Match match) {
     now = Long.toString(nowMicros);
     return await(limiter.reset(check, match));
+  }
+
+  @Override
+  public Optional<Settlement> settle(long nowMicros, SettleRequest request) {
+    now = Long.toString(nowMicros);
+    return await(limiter.settle(request));
   }
 
   /** Refunds by the server's own clock. */

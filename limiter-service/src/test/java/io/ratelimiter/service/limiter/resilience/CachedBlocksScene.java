@@ -5,10 +5,13 @@ import io.ratelimiter.service.limiter.Check;
 import io.ratelimiter.service.limiter.Counters;
 import io.ratelimiter.service.limiter.Decision;
 import io.ratelimiter.service.limiter.Limiter;
+import io.ratelimiter.service.limiter.SettleRequest;
+import io.ratelimiter.service.limiter.Settlement;
 import io.ratelimiter.service.limiter.local.ModelLimiter;
 import io.ratelimiter.service.rules.Match;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +48,11 @@ abstract class CachedBlocksScene {
     @Override
     public CompletionStage<Adjustment> reset(Check check, Match match) {
       return CompletableFuture.completedStage(model.reset(nowMicros, check, match));
+    }
+
+    @Override
+    public CompletionStage<Optional<Settlement>> settle(SettleRequest request) {
+      return CompletableFuture.completedStage(model.settle(nowMicros, request));
     }
   }
 

@@ -8,6 +8,7 @@ import io.ratelimiter.service.rules.FailMode;
 import io.ratelimiter.service.rules.Mode;
 import io.ratelimiter.service.rules.RuleBuilder;
 import io.ratelimiter.service.rules.RuleTerms;
+import io.ratelimiter.service.rules.Spending;
 import io.ratelimiter.service.rules.definition.PolicyDefinition;
 import io.ratelimiter.service.rules.definition.RuleContext;
 import io.ratelimiter.service.rules.definition.RuleDefinition;
@@ -107,7 +108,7 @@ class SnapshotFileTests {
     StoredRuleSet exempt =
         new StoredRuleSet(
             new StoredRuleSet.Version(7, "stamp"),
-            List.of(new StoredRule(1, new RuleDefinition(terms, none, "{}"), 5)));
+            List.of(new StoredRule(1, new RuleDefinition(terms, none, Spending.PLAIN, "{}"), 5)));
 
     new SnapshotFile(file).write(exempt);
 
@@ -130,7 +131,7 @@ class SnapshotFileTests {
     StoredRuleSet set =
         new StoredRuleSet(
             new StoredRuleSet.Version(7, "stamp"),
-            List.of(new StoredRule(1, new RuleDefinition(terms, ban, null), 5)));
+            List.of(new StoredRule(1, new RuleDefinition(terms, ban, Spending.PLAIN, null), 5)));
 
     new SnapshotFile(file).write(set);
 
@@ -190,7 +191,7 @@ class SnapshotFileTests {
             Instant.parse("2026-11-27T00:00:00.000001Z"),
             Instant.parse("2026-11-28T00:00:00Z"));
     PolicyDefinition policy = new PolicyDefinition(Algorithm.TOKEN_BUCKET, 20L, 60L, 40L);
-    RuleDefinition rule = new RuleDefinition(terms, policy, metadata);
+    RuleDefinition rule = new RuleDefinition(terms, policy, Spending.PLAIN, metadata);
     return new StoredRuleSet(
         new StoredRuleSet.Version(revision, "stamp"),
         List.of(new StoredRule(1000, rule, 5, 3, Instant.EPOCH, Instant.ofEpochSecond(1, 1000))));

@@ -1,0 +1,98 @@
+package io.ratelimiter.service.rules;
+
+/**
+ * How the capacity of a rule may be spent: what lower priorities may not use, how long a check may
+ * wait for its units, and how far a settlement may exceed the capacity.
+ *
+ * @param reserveNormal share of the capacity kept from checks of normal priority, ten thousandths
+ * @param reserveLow share kept from checks of low priority, ten thousandths
+ * @param maxWaitMillis max time that a check may wait, ms; only of a token bucket
+ * @param overdraft units beyond the capacity that a settlement may charge
+ */
+public record Spending(int reserveNormal, int reserveLow, long maxWaitMillis, long overdraft) {
+
+  /** Nothing reserved, no waiting, no overdraft. */
+  public static final Spending PLAIN = new Spending(0, 0, 0, 0);
+
+  /** The whole capacity, in the unit of the reserved shares. */
+  public static final int WHOLE = 10_000;
+
+  /** Max share reserved, ten thousandths. */
+  public static final int MAX_RESERVE = 9_500;
+
+  /** Max of {@code maxWaitMillis}. */
+  public static final long MAX_WAIT_MILLIS = 30_000;
+
+  /** Max overdraft as a multiple of the capacity. */
+  public static final long MAX_OVERDRAFT_FACTOR = 10;
+
+  /** Max debt of a bucket, units: in millionths still below 2^53. */
+  public static final long MAX_CEILING = 9_000_000_000L;
+
+  /**
+   * Validates the numbers against the policy that they extend.
+   *
+   * @throws IllegalArgumentException naming the field and the fault
+   */
+  void check(Policy policy) {
+    if (equals(PLAIN)) {
+      return;
+    }
+    if (reserveNormal < 0 || reserveLow < reserveNormal || reserveLow > MAX_RESERVE) {
+      throw new IllegalArgumentException(
+          "reserve must have 0 ≤ normal ≤ low ≤ 0.95, each with at most 4 decimals");
+    }
+    if (maxWaitMillis < 0 || maxWaitMillis > MAX_WAIT_MILLIS) {
+      throw new IllegalArgumentException(
+          "max_wait_ms must be 0 to " + MAX_WAIT_MILLIS + ", not " + maxWaitMillis);
+    }
+    if (policy instanceof Policy.Ban) {
+      throw new IllegalArgumentException(
+          "reserve, max_wait_ms and overdraft are not for rate 0, which allows nothing");
+    }
+    if (maxWaitMillis > 0 && !(policy instanceof Policy.TokenBucket)) {
+      throw new IllegalArgumentException(
+          "max_wait_ms is for token_bucket only, not for " + policy.algorithm().wireName());
+    }
+    long maxOverdraft = MAX_OVERDRAFT_FACTOR * policy.capacity();
+    if (overdraft < 0 || overdraft > maxOverdraft) {
+      throw new IllegalArgumentException(
+          "overdraft must be 0 to 10 times the capacity, %d, not %d"
+              .formatted(maxOverdraft, overdraft));
+    }
+    if (ceiling(policy) > MAX_CEILING) {
+      throw new IllegalArgumentException(
+          "the capacity and what max_wait_ms or overdraft add to it must be at most "
+              + MAX_CEILING
+              + " units");
+    }
+  }
+
+  /** The same without waiting. */
+  public Spending withoutWaiting() {
+    return maxWaitMillis == 0 ? this : new Spending(reserveNormal, reserveLow, 0, overdraft);
+  }
+
+  /** Units of this capacity that are kept from checks of this priority, rounded down. */
+  public long reserved(Priority priority, long capacity) {
+    return switch (priority) {
+      case HIGH -> 0;
+      case NORMAL -> capacity * reserveNormal / WHOLE;
+      case LOW -> capacity * reserveLow / WHOLE;
+    };
+  }
+
+  /** Whether some of the capacity is kept from a lower priority. */
+  public boolean reserves() {
+    return reserveLow > 0;
+  }
+
+  /**
+   * Max units that a counter can hold: the capacity and what waiting or a settlement may add.
+   * Waiting checks add up to what the max wait refills, rounded up.
+   */
+  public long ceiling(Policy policy) {
+    long waiting = Math.ceilDiv(maxWaitMillis * policy.limit(), policy.windowSeconds() * 1_000);
+    return policy.capacity() + Math.max(waiting, overdraft);
+  }
+}
