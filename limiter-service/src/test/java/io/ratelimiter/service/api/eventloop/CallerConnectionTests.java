@@ -43,6 +43,8 @@ class CallerConnectionTests {
   private static final Answer YES = new Answer(200, List.of(), null, new byte[0]);
 
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+  private final HeldAnswers held = new HeldAnswers(registry);
+  private final Drain drain = new Drain();
   private final Scripted endpoint = new Scripted();
   private final EmbeddedChannel channel = new EmbeddedChannel();
   private final LoopCallers callers =
@@ -157,10 +159,11 @@ class CallerConnectionTests {
     SharedParts shared =
         new SharedParts(
             properties(bound),
-            new Drain(),
+            drain,
             new BodyBudget(),
             new RequestMetrics(registry, endpoints),
-            (_, _) -> false);
+            (_, _) -> false,
+            held);
     AnswerEncoder encoder = new AnswerEncoder();
     Routes routes = Routes.ofCheckPort(endpoints, new ProblemWriter());
     caller
