@@ -7,7 +7,6 @@ import io.ratelimiter.service.limiter.evaluation.StoreKey;
 import io.ratelimiter.service.rules.Policy;
 import io.ratelimiter.service.rules.Priority;
 import io.ratelimiter.service.rules.Rule;
-import io.ratelimiter.service.rules.Spending;
 import java.util.List;
 
 /** The arguments of spending.lua, which only some checks need. */
@@ -25,7 +24,7 @@ final class SpendingArguments {
     }
     for (int i = 0; i < rules.size(); i++) {
       Rule rule = rules.get(i);
-      if (rule.spending() != Spending.PLAIN && debtMayExceed(rule, check.priority())) {
+      if (!rule.spending().plain() && debtMayExceed(rule, check.priority())) {
         return true;
       }
     }
