@@ -5,6 +5,7 @@
 --         algorithm (tb, fw, sl, sc), limit (units), window (s), capacity (units), mode (enforce, shadow)
 -- Result  now, then for each limit flags, at (µs), and what its algorithm reports
 --         flags: 1 allowed + 2 charged + 4 rebased + 8 replaced
+--         A check with spending.lua has further keys and arguments after these.
 -- Holds   if an enforcing limit blocks, nothing is charged, and nothing is written except a rebase (which every check of
 --         a blocked client would otherwise repeat). A check of cost 0 writes nothing at all: it is not published, and a
 --         key's events must contain every rebase. A shadow limit is charged when the check is allowed and it allows; it
@@ -16,7 +17,7 @@ local evaluated = math.max(cost, 1)
 local limits = {}
 local allowed = true
 
-for i = 1, #KEYS do
+for i = 1, spending and spending.limits or #KEYS do
   local arg = 5 * i - 2
   local seconds = tonumber(ARGV[arg + 2])
   local limit = {
@@ -28,6 +29,9 @@ for i = 1, #KEYS do
     capacity = tonumber(ARGV[arg + 3]),
   }
   limits[i] = limit
+  if spending then
+    spending.read(limit, i, now)
+  end
   limit.algorithm.read(limit, now)
   limit.allowed = limit.algorithm.allows(limit, evaluated)
   allowed = allowed and (limit.allowed or ARGV[arg + 4] == 'shadow')
@@ -52,5 +56,8 @@ for i = 1, #limits do
   out[#out + 1] = flags
   out[#out + 1] = limit.at
   limit.algorithm.report(limit, out)
+end
+if spending and allowed and cost > 0 then
+  spending.record(limits, now)
 end
 return out

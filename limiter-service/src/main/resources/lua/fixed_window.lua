@@ -1,7 +1,7 @@
 -- fixed_window.lua: counts from zero in each window of the clock.
 --
 -- State   string "used:at"; used in units, at in µs. The window is ⌊at ÷ window⌋, so it need not be stored.
--- Allows  used + cost ≤ limit in the window of `at`
+-- Allows  used + cost ≤ capacity in the window of `at`
 -- Reports used
 local fixed_window = {}
 
@@ -25,7 +25,7 @@ function fixed_window.read(limit, now)
 end
 
 function fixed_window.allows(limit, cost)
-  return limit.used + cost <= limit.limit
+  return limit.used + cost <= limit.capacity
 end
 
 function fixed_window.take(limit, cost)
@@ -49,7 +49,7 @@ function fixed_window.consumed(limit)
 end
 
 function fixed_window.remaining(limit)
-  return math.max(0, limit.limit - limit.used)
+  return math.max(0, limit.capacity - limit.used)
 end
 
 function fixed_window.report(limit, out)

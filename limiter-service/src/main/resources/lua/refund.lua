@@ -2,13 +2,13 @@
 --
 -- KEYS    one key per limit; then, where the refund has an id, the key under which it is remembered
 -- ARGV    cost (units, at least 1), now (µs since 1970, empty: the server's clock), time to remember the id (s), then
---         for each limit algorithm, limit (units), window (s), capacity (units), rule id
+--         for each limit algorithm, limit (units), window (s), capacity (units), ceiling (units), rule id
 -- Result  applied (1; 0 when the id was known: then all else is the first answer), now, then for each limit
 --         rule id, at (µs), rebased (0, 1), given back (whole units, rounded down), remaining (units)
 -- Holds   one id is applied once; only units consumed in the current window are given back
 local cost = tonumber(ARGV[1])
 local now = clock(ARGV[2])
-local count = (#ARGV - 3) / 5
+local count = (#ARGV - 3) / 6
 local remembered = KEYS[count + 1]
 
 if remembered then
@@ -27,7 +27,7 @@ end
 
 local out = {now}
 for i = 1, count do
-  local arg = 5 * i - 1
+  local arg = 6 * i - 2
   local seconds = tonumber(ARGV[arg + 2])
   local limit = {
     key = KEYS[i],
@@ -35,6 +35,7 @@ for i = 1, count do
     seconds = seconds,
     window = seconds * 1000000,
     capacity = tonumber(ARGV[arg + 3]),
+    ceiling = tonumber(ARGV[arg + 4]),
   }
   local algorithm = algorithms[ARGV[arg]]
   algorithm.read(limit, now)
@@ -42,7 +43,7 @@ for i = 1, count do
   if given == 0 and limit.rebased then
     algorithm.rebase(limit)
   end
-  out[#out + 1] = tonumber(ARGV[arg + 4])
+  out[#out + 1] = tonumber(ARGV[arg + 5])
   out[#out + 1] = limit.at
   out[#out + 1] = limit.rebased and 1 or 0
   out[#out + 1] = given

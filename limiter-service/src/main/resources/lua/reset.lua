@@ -2,7 +2,7 @@
 --
 -- KEYS    one key per limit
 -- ARGV    now (µs since 1970, empty: the server's clock), then for each limit algorithm, limit (units), window (s),
---         capacity (units), rule id
+--         capacity (units), ceiling (units), rule id
 -- Result  1, now, then for each limit rule id, at (µs), rebased (0, 1), given back (whole units, rounded down),
 --         remaining (units): the shape of refund.lua's
 -- Holds   afterwards every limit is untouched. The key's own time is deleted too; if it was ahead of the clock, the next
@@ -10,7 +10,7 @@
 local now = clock(ARGV[1])
 local out = {1, now}
 for i = 1, #KEYS do
-  local arg = 5 * i - 3
+  local arg = 6 * i - 4
   local seconds = tonumber(ARGV[arg + 2])
   local limit = {
     key = KEYS[i],
@@ -18,11 +18,12 @@ for i = 1, #KEYS do
     seconds = seconds,
     window = seconds * 1000000,
     capacity = tonumber(ARGV[arg + 3]),
+    ceiling = tonumber(ARGV[arg + 4]),
   }
   local algorithm = algorithms[ARGV[arg]]
   algorithm.read(limit, now)
   redis.call('DEL', limit.key)
-  out[#out + 1] = tonumber(ARGV[arg + 4])
+  out[#out + 1] = tonumber(ARGV[arg + 5])
   out[#out + 1] = limit.at
   out[#out + 1] = (limit.rebased or limit.at > now) and 1 or 0
   out[#out + 1] = algorithm.consumed(limit)

@@ -4,7 +4,7 @@
 --         sum of what was trimmed. Cutting 2k elements from the head drops k entries and leaves ck as the new c0: nothing
 --         is rewritten, and every sum is one subtraction. Redis stores both numbers as integers, 16 bytes per entry.
 --         The last entry may be a marker, cn = c(n−1), which stores the time of a refund and counts nothing.
--- Allows  sum of the entries with t > at − window, plus cost, ≤ limit
+-- Allows  sum of the entries with t > at − window, plus cost, ≤ capacity
 -- Reports used, time of the oldest entry in the window or 0, of the newest or 0, and, when the cost does not pass, of the
 --         entry after whose expiry it passes, else 0
 -- Bounded for any history: entries are found by galloping and bisection (at most ~30 reads of two elements)
@@ -120,18 +120,18 @@ end
 
 -- The time of the entry after whose expiry the cost passes.
 local function log_leaves(limit, cost)
-  local enough = limit.sum - limit.limit + cost
+  local enough = limit.sum - limit.capacity + cost
   local function leaves_enough(_, sum) return sum >= enough end
   return log_entry(limit, log_search(limit, limit.dropped + 1, limit.length, leaves_enough))
 end
 
 function sliding_window.allows(limit, cost)
-  if limit.used + cost <= limit.limit then
+  if limit.used + cost <= limit.capacity then
     return true
   end
-  if cost <= limit.limit and limit.rebased then
+  if cost <= limit.capacity and limit.rebased then
     limit.leaves = limit.at
-  elseif cost <= limit.limit then
+  elseif cost <= limit.capacity then
     limit.leaves = log_leaves(limit, cost)
     if limit.foreign then
       log_replaced(limit)
@@ -220,7 +220,7 @@ function sliding_window.consumed(limit)
 end
 
 function sliding_window.remaining(limit)
-  return math.max(0, limit.limit - limit.used)
+  return math.max(0, limit.capacity - limit.used)
 end
 
 function sliding_window.report(limit, out)

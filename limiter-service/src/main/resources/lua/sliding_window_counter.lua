@@ -1,7 +1,7 @@
 -- sliding_window_counter.lua: two counters that approximate a sliding window.
 --
 -- State   string "previous:current:at"; units, units, µs. The windows are those of fixed_window.
--- Allows  estimate + cost ≤ limit; estimate = ⌈previous × part of the previous window still covered⌉ + current
+-- Allows  estimate + cost ≤ capacity; estimate = ⌈previous × part of the previous window still covered⌉ + current
 -- Reports previous, current
 -- Exact   with t = window left in µs = s·10^6 + u, ⌈previous·t/window⌉ = a + ⌈(b + ⌈previous·u/10^6⌉)/W⌉ where
 --         previous·s = a·W + b and W the window in seconds: the nested ⌈ ⌉ change nothing, and nothing reaches 2^53.
@@ -61,7 +61,7 @@ function sliding_window_counter.read(limit, now)
 end
 
 function sliding_window_counter.allows(limit, cost)
-  return counter_estimate(limit) + cost <= limit.limit
+  return counter_estimate(limit) + cost <= limit.capacity
 end
 
 function sliding_window_counter.take(limit, cost)
@@ -85,7 +85,7 @@ function sliding_window_counter.consumed(limit)
 end
 
 function sliding_window_counter.remaining(limit)
-  return math.max(0, limit.limit - counter_estimate(limit))
+  return math.max(0, limit.capacity - counter_estimate(limit))
 end
 
 function sliding_window_counter.report(limit, out)

@@ -1,6 +1,7 @@
 -- store.lua: the part that every script of this folder begins with.
 --
--- A script is this file, then the algorithms that it needs, then one operation (check.lua, refund.lua or reset.lua).
+-- A script is this file, then the algorithms that it needs, then one operation (check.lua, refund.lua,
+-- reset.lua or settle.lua).
 -- Every number is a whole number below 2^53, which Lua's doubles represent exactly. Numbers are formatted with %d, which
 -- writes all digits (`..` writes 14) at half the cost of %.0f, and never passed to redis.call, which may write 1.8e+12.
 --
@@ -9,7 +10,9 @@
 --   limit     units per window
 --   seconds   length of the window, s
 --   window    length of the window, µs
---   capacity  largest cost that can pass at once, units
+--   capacity  largest cost that can pass at once, units: without those that are reserved for higher priorities
+--   ceiling   max units under a bucket's key; nil: the capacity. More than the capacity where checks may wait or a
+--             settlement may overdraw
 -- to which an algorithm's read() adds
 --   at        the key's own time, µs since 1970
 --   rebased   true when that time was set back, because the clock went back by more than the window

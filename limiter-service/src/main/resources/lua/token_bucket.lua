@@ -3,7 +3,7 @@
 -- State   string "debt:at"; debt in millionths of a unit, at in µs. Debt is what was taken and has not been refilled.
 --         Unlike a count of tokens, it stays correct when the limit is raised.
 -- Allows  debt + cost ≤ capacity, the debt falling by limit ÷ window
--- Reports debt as it was last written, but at most the capacity; µs from then to `at`. Waiting times computed from these
+-- Reports debt as it was last written, but at most the ceiling; µs from then to `at`. Waiting times computed from these
 --         are exact. From the debt at `at`, rounded to a millionth of a unit, they would not be: a millionth takes window ÷
 --         limit µs, 86 ms where a unit takes a day.
 -- Exact   refill(e) = ⌊e·L/W⌋ is computed from e = q·W + r as q·L + ⌊r·L/W⌋, drain(d) = ⌈d·W/L⌉ likewise, so that
@@ -14,8 +14,8 @@ local token_bucket = {}
 
 local MILLIONTHS = 1000000
 
--- Debt of the largest burst, millionths of a unit.
-local MAX_DEBT = 1000000000 * MILLIONTHS
+-- Debt of the largest ceiling, millionths of a unit.
+local MAX_DEBT = 9000000000 * MILLIONTHS
 
 local function bucket_drain(limit, debt)
   return math.floor(debt / limit.limit) * limit.seconds
@@ -40,8 +40,8 @@ function token_bucket.read(limit, now)
     return
   end
   advance(limit, last, now)
-  -- The debt may exceed a lowered capacity. Reduced first, so that the elapsed time below is bounded too.
-  limit.written = math.min(debt, limit.capacity * MILLIONTHS)
+  -- The debt may exceed a lowered ceiling. Reduced first, so that the elapsed time below is bounded too.
+  limit.written = math.min(debt, (limit.ceiling or limit.capacity) * MILLIONTHS)
   limit.elapsed = limit.rebased and 0 or limit.at - last
   local refilling = math.min(limit.elapsed, bucket_drain(limit, limit.written))
   limit.debt = math.max(0, limit.written - bucket_refill(limit, refilling))
@@ -72,7 +72,7 @@ function token_bucket.consumed(limit)
 end
 
 function token_bucket.remaining(limit)
-  return math.floor((limit.capacity * MILLIONTHS - limit.debt) / MILLIONTHS)
+  return math.max(0, math.floor((limit.capacity * MILLIONTHS - limit.debt) / MILLIONTHS))
 end
 
 function token_bucket.report(limit, out)

@@ -27,6 +27,22 @@ public sealed interface Decision {
   }
 
   /**
+   * Time from the decision until the caller may start, the longest of the enforcing limits; 0
+   * unless the check is allowed and waits.
+   */
+  default long waitMicros() {
+    long wait = 0;
+    if (this instanceof Allowed) {
+      for (LimitOutcome limit : limits()) {
+        if (limit instanceof LimitOutcome.Evaluated evaluated && limit.rule().enforcing()) {
+          wait = Math.max(wait, evaluated.waitMicros());
+        }
+      }
+    }
+    return wait;
+  }
+
+  /**
    * The limit that the answer shows: for a blocked check the one with the longest retry time (a
    * cost above the limit counts as longest), else the one with the least remaining share; ties go
    * to the lower rule id. Shadow limits are never shown.

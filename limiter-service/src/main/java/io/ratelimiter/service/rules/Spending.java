@@ -35,7 +35,7 @@ public record Spending(int reserveNormal, int reserveLow, long maxWaitMillis, lo
    * @throws IllegalArgumentException naming the field and the fault
    */
   void check(Policy policy) {
-    if (equals(PLAIN)) {
+    if (plain()) {
       return;
     }
     if (reserveNormal < 0 || reserveLow < reserveNormal || reserveLow > MAX_RESERVE) {
@@ -66,6 +66,11 @@ public record Spending(int reserveNormal, int reserveLow, long maxWaitMillis, lo
               + MAX_CEILING
               + " units");
     }
+  }
+
+  /** Whether nothing is reserved, and no check waits or overdraws. */
+  public boolean plain() {
+    return reserveLow == 0 && reserveNormal == 0 && maxWaitMillis == 0 && overdraft == 0;
   }
 
   /** The same without waiting. */

@@ -39,7 +39,8 @@ public final class Rules {
     return rule(id, policy).by(attributes).limit();
   }
 
-  private static RuleBuilder rule(long id, Policy policy) {
+  /** A builder of a rule for all clients and limit keys. */
+  public static RuleBuilder rule(long id, Policy policy) {
     return RuleBuilder.rule(id, "*", "*").policy(policy);
   }
 

@@ -138,6 +138,11 @@ public final class RuleBuilder {
         validUntil);
   }
 
+  public RuleBuilder spending(Spending newSpending) {
+    spending = newSpending;
+    return this;
+  }
+
   /** Keeps shares of the capacity from normal and low priority, in ten thousandths. */
   public RuleBuilder reserve(int normal, int low) {
     spending = new Spending(normal, low, spending.maxWaitMillis(), spending.overdraft());

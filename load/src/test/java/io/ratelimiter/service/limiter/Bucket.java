@@ -22,12 +22,12 @@ public final class Bucket {
   public static Decision allowed() {
     Rule rule = rule(1, "*");
     long now = 1_795_516_257_866_123L;
-    Evaluation evaluation = new Evaluation(Source.REDIS, null, now, 1);
+    Evaluation evaluation = new Evaluation(Source.REDIS, null, now, CHECK);
     return evaluation.decide(
         List.of(
             evaluation.outcome(
                 rule,
-                new Evaluation.Verdict(0, true, false),
+                new Evaluation.Verdict(true, true, false),
                 now,
                 new BucketState((Policy.TokenBucket) rule.policy(), 7_000_000, 0))));
   }

@@ -9,7 +9,9 @@ import io.ratelimiter.service.rules.Policy;
  * times are computed from the debt as it was last written, since the current debt is rounded to a
  * millionth of a unit, which takes window ÷ limit microseconds to refill.
  *
- * @param writtenMillionths the debt as last written, millionths of a unit, 0…burst·10^6
+ * @param policy with the capacity for the priority of the check
+ * @param writtenMillionths the debt as last written, millionths of a unit; above the capacity after
+ *     waiting checks and settlements
  * @param elapsedMicros time from then to the key's own time
  */
 public record BucketState(Policy.TokenBucket policy, long writtenMillionths, long elapsedMicros)
@@ -25,12 +27,23 @@ public record BucketState(Policy.TokenBucket policy, long writtenMillionths, lon
 
   @Override
   public long remaining() {
-    return (policy.burst() * MILLIONTHS - debtMillionths()) / MILLIONTHS;
+    return Math.max(0, policy.burst() * MILLIONTHS - debtMillionths()) / MILLIONTHS;
   }
 
   @Override
   public long retryAfterMicros(long cost) {
     return cost > policy.burst() ? NEVER : untilMaxDebt((policy.burst() - cost) * MILLIONTHS);
+  }
+
+  @Override
+  public long startAfterMicros(long cost) {
+    long above = debtMillionths() + (cost - policy.burst()) * MILLIONTHS;
+    return cost > policy.burst() ? NEVER : drain(Math.max(0, above));
+  }
+
+  @Override
+  public long chargedStartMicros() {
+    return drain(Math.max(0, debtMillionths() - policy.burst() * MILLIONTHS));
   }
 
   @Override
@@ -44,8 +57,9 @@ public record BucketState(Policy.TokenBucket policy, long writtenMillionths, lon
     if (debt == 0) {
       return drain(MILLIONTHS);
     }
-    // Down to the next whole number of units.
-    return untilMaxDebt((debt - 1) / MILLIONTHS * MILLIONTHS);
+    // Down to the next whole number of units, below the capacity.
+    long units = Math.min((debt - 1) / MILLIONTHS, policy.burst() - 1);
+    return untilMaxDebt(units * MILLIONTHS);
   }
 
   private long untilMaxDebt(long debt) {

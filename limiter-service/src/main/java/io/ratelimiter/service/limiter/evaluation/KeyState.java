@@ -1,5 +1,7 @@
 package io.ratelimiter.service.limiter.evaluation;
 
+import static io.ratelimiter.service.limiter.LimitOutcome.Evaluated.NEVER;
+
 import io.ratelimiter.service.rules.Policy;
 
 /**
@@ -21,6 +23,19 @@ public sealed interface KeyState
    * capacity.
    */
   long retryAfterMicros(long cost);
+
+  /**
+   * Time until a check of {@code cost} that is charged now may start: 0 when it passes now, {@link
+   * io.ratelimiter.service.limiter.LimitOutcome.Evaluated#NEVER} when it cannot wait.
+   */
+  default long startAfterMicros(long cost) {
+    return retryAfterMicros(cost) == 0 ? 0 : NEVER;
+  }
+
+  /** As {@link #startAfterMicros} of a cost that this state includes. */
+  default long chargedStartMicros() {
+    return 0;
+  }
 
   /** Time until all units are available again: 0 when nothing is consumed. */
   long resetAfterMicros();

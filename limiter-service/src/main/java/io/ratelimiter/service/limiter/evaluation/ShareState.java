@@ -25,6 +25,16 @@ public record ShareState(KeyState share, long wholeCapacity) implements KeyState
   }
 
   @Override
+  public long startAfterMicros(long cost) {
+    return share.startAfterMicros(cost);
+  }
+
+  @Override
+  public long chargedStartMicros() {
+    return share.chargedStartMicros();
+  }
+
+  @Override
   public long resetAfterMicros() {
     return share.resetAfterMicros();
   }

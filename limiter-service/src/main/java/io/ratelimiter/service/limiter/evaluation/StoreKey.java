@@ -108,6 +108,15 @@ public final class StoreKey {
   }
 
   /**
+   * The key of the record of a decision that can be settled.
+   *
+   * @param clientPrefix of {@link #prefix}
+   */
+  public static String ofSettlement(String clientPrefix, String decisionId) {
+    return clientPrefix + "settle:" + encode(decisionId);
+  }
+
+  /**
    * Percent-encodes the characters that have a meaning in a key; injective, since {@code %} is
    * encoded too.
    */

@@ -30,12 +30,21 @@ abstract sealed class Account implements Cloneable
     };
   }
 
-  /** Computes the state at {@code nowMicros} under {@code policy}, which may have changed since. */
+  /** As {@link #evaluate(Policy, long, long)}, where no more than the capacity can be consumed. */
   final void evaluate(Policy policy, long nowMicros) {
+    evaluate(policy, policy.capacity(), nowMicros);
+  }
+
+  /**
+   * Computes the state at {@code nowMicros} under {@code policy}, which may have changed since.
+   *
+   * @param ceiling max units that the account can hold
+   */
+  final void evaluate(Policy policy, long ceiling, long nowMicros) {
     boolean untouched = lastMicros == UNTOUCHED;
     rebased = !untouched && nowMicros < lastMicros - policy.windowMicros();
     atMicros = untouched || rebased ? nowMicros : Math.max(nowMicros, lastMicros + 1);
-    evaluateAt(policy, untouched ? atMicros : lastMicros);
+    evaluateAt(policy, ceiling, untouched ? atMicros : lastMicros);
   }
 
   /** The key's own time as of the last evaluation, microseconds since 1970. */
@@ -121,9 +130,10 @@ abstract sealed class Account implements Cloneable
   /**
    * Computes the state at {@link #atMicros}.
    *
+   * @param ceiling max units that the account can hold; used by a bucket only
    * @param lastMicros time of the stored state; equal to {@link #atMicros} when nothing is stored
    */
-  abstract void evaluateAt(Policy policy, long lastMicros);
+  abstract void evaluateAt(Policy policy, long ceiling, long lastMicros);
 
   abstract void add(long cost);
 

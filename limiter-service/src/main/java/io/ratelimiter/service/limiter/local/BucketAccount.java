@@ -14,10 +14,10 @@ final class BucketAccount extends Account {
   private BucketState found = NOTHING;
 
   @Override
-  void evaluateAt(Policy policy, long lastMicros) {
+  void evaluateAt(Policy policy, long ceiling, long lastMicros) {
     Policy.TokenBucket bucket = (Policy.TokenBucket) policy;
     long elapsed = rebased() ? 0 : atMicros() - lastMicros;
-    found = new BucketState(bucket, Math.min(kept, bucket.burst() * MILLIONTHS), elapsed);
+    found = new BucketState(bucket, Math.min(kept, ceiling * MILLIONTHS), elapsed);
   }
 
   @Override

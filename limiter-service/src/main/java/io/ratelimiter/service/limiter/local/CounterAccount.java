@@ -14,7 +14,7 @@ final class CounterAccount extends Account {
   private long estimate;
 
   @Override
-  void evaluateAt(Policy policy, long lastMicros) {
+  void evaluateAt(Policy policy, long ceiling, long lastMicros) {
     long window = policy.windowMicros();
     previous = keptPrevious;
     current = keptCurrent;

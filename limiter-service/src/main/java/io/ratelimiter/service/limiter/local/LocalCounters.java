@@ -27,7 +27,14 @@ final class LocalCounters {
     this.accounts = new Accounts(maxBytes);
   }
 
-  private record EvaluatedLimit(Accounts in, Accounts.Found found, Policy share, boolean allowed) {
+  /**
+   * A limit that was evaluated.
+   *
+   * @param whole the policy for the check's priority
+   * @param share this instance's share of it
+   */
+  private record EvaluatedLimit(
+      Accounts in, Accounts.Found found, Policy whole, Policy share, boolean allowed) {
 
     Rule rule() {
       return found.rule();
@@ -35,7 +42,6 @@ final class LocalCounters {
 
     KeyState state(Account account, long cost) {
       KeyState state = account.state(share, cost);
-      Policy whole = rule().policy();
       return share.equals(whole) ? state : new ShareState(state, whole.capacity());
     }
   }
@@ -65,14 +71,15 @@ final class LocalCounters {
     String prefix = StoreKey.prefix(check, Placement.CLIENT);
     List<EvaluatedLimit> evaluated = new ArrayList<>(rules.size());
     for (Rule rule : rules) {
-      Policy share = shares.of(rule.policy());
+      Policy whole = rule.policyFor(check.priority());
+      Policy share = shares.of(whole);
       Accounts in = rule.terms().acrossClients() ? shared : accounts;
       Accounts.Found found = in.find(rule, StoreKey.of(prefix, rule, check));
       Account account = found.held().account;
-      account.evaluate(share, evaluation.nowMicros());
-      long cost = evaluation.evaluatedCost();
-      boolean allowed = account.state(share, cost).retryAfterMicros(cost) == 0;
-      evaluated.add(new EvaluatedLimit(in, found, share, allowed));
+      account.evaluate(share, shares.of(rule.ceiling()), evaluation.nowMicros());
+      KeyState state = account.state(share, evaluation.evaluatedCost());
+      boolean allowed = evaluation.allows(rule, state, account.atMicros());
+      evaluated.add(new EvaluatedLimit(in, found, whole, share, allowed));
     }
     return evaluated;
   }
@@ -82,21 +89,16 @@ final class LocalCounters {
     HeldAccount held = limit.found().held();
     if (charge) {
       held = limit.in().toCharge(limit.found(), evaluation.nowMicros());
-      held.account.take(evaluation.cost());
+      held.account.take(evaluation.check().cost());
     }
     Account account = held.account;
-    boolean rebase = account.rebased() && evaluation.cost() > 0;
+    boolean rebase = account.rebased() && !evaluation.check().peek();
     if (rebase && !charge) {
       account.keep();
     }
     KeyState state = limit.state(account, evaluation.evaluatedCost());
-    long retryAfter = limit.allowed() ? 0 : state.retryAfterMicros(evaluation.evaluatedCost());
-    Evaluated outcome =
-        evaluation.outcome(
-            limit.rule(),
-            new Verdict(retryAfter, charge, account.rebased()),
-            account.atMicros(),
-            state);
+    Verdict verdict = new Verdict(limit.allowed(), charge, account.rebased());
+    Evaluated outcome = evaluation.outcome(limit.rule(), verdict, account.atMicros(), state);
     if (charge || rebase) {
       limit.in().changed(held, outcome.resetAtMicros());
     }

@@ -86,7 +86,7 @@ public final class LocalLimiter implements FallbackLimiter {
     if (shared != own) {
       shared.dropUntouched(nowMicros);
     }
-    Evaluation evaluation = new Evaluation(Source.LOCAL, reason, nowMicros, check.cost());
+    Evaluation evaluation = new Evaluation(Source.LOCAL, reason, nowMicros, check);
     return own.check(evaluation, check, match.rules(), shared);
   }
 

@@ -52,7 +52,7 @@ final class LogAccount extends Account {
   }
 
   @Override
-  void evaluateAt(Policy policy, long lastMicros) {
+  void evaluateAt(Policy policy, long ceiling, long lastMicros) {
     long horizonMicros = (rebased() ? lastMicros : atMicros()) - policy.windowMicros();
     expired = 0;
     used = entries.total();

@@ -21,7 +21,7 @@ public final class ReferenceLimiter {
    */
   public Decision check(long nowMicros, Check check, Match match) {
     return counters.check(
-        new Evaluation(Source.LOCAL, null, nowMicros, check.cost()),
+        new Evaluation(Source.LOCAL, null, nowMicros, check),
         check,
         match.rules(),
         counters);

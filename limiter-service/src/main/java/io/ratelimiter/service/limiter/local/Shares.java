@@ -20,12 +20,12 @@ record Shares(int instances) {
     if (instances == 1) {
       return policy;
     }
-    long limit = share(policy.limit());
+    long limit = of(policy.limit());
     long window = policy.windowSeconds();
     return switch (policy) {
       case Policy.TokenBucket bucket ->
           new Policy.TokenBucket(
-              limit, window, Math.min(share(bucket.burst()), maxBurst(limit, window)));
+              limit, window, Math.min(of(bucket.burst()), maxBurst(limit, window)));
       case Policy.FixedWindow _ -> new Policy.FixedWindow(limit, window);
       case Policy.SlidingWindow _ -> new Policy.SlidingWindow(limit, window);
       case Policy.SlidingWindowCounter _ -> new Policy.SlidingWindowCounter(limit, window);
@@ -33,7 +33,8 @@ record Shares(int instances) {
     };
   }
 
-  private long share(long units) {
+  /** 1 ÷ instances of these units, rounded up. */
+  long of(long units) {
     return Math.ceilDiv(units, instances);
   }
 

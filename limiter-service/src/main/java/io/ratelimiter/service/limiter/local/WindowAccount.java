@@ -11,7 +11,7 @@ final class WindowAccount extends Account {
   private long used;
 
   @Override
-  void evaluateAt(Policy policy, long lastMicros) {
+  void evaluateAt(Policy policy, long ceiling, long lastMicros) {
     boolean sameWindow = atMicros() / policy.windowMicros() == lastMicros / policy.windowMicros();
     used = rebased() || sameWindow ? kept : 0;
   }

@@ -34,6 +34,7 @@ final class RedisLimiter implements Limiter, Counters {
   private final Placement placement;
   private final Supplier<String> clock;
   private final Runnable foreignKey;
+  private final RedisSettlements settlements;
 
   /**
    * A limiter on these scripts.
@@ -52,22 +53,28 @@ final class RedisLimiter implements Limiter, Counters {
     this.placement = placement;
     this.clock = clock;
     this.foreignKey = foreignKey;
+    this.settlements = new RedisSettlements(redis, scripts, placement, clock);
   }
 
   @Override
   public CompletionStage<Decision> check(Check check, Match match) {
     List<Rule> rules = match.rules();
+    List<String> keys = keys(check, rules);
     List<String> arguments = new ArrayList<>(2 + 5 * rules.size());
     arguments.add(Long.toString(check.cost()));
     arguments.add(clock.get());
     for (Rule rule : rules) {
-      addPolicy(arguments, rule.policy());
+      addPolicy(arguments, rule.policyFor(check.priority()));
       arguments.add(rule.mode().wireName());
+    }
+    boolean spending = SpendingArguments.needed(check, rules);
+    if (spending) {
+      SpendingArguments.add(check, rules, keys, arguments, placement);
     }
     int length = CheckReply.length(rules);
     return redis.run(
-        scripts.check(rules),
-        keys(check, rules),
+        spending ? scripts.spendingCheck(rules) : scripts.check(rules),
+        keys,
         arguments,
         length,
         reply -> new CheckReply(reply, length, foreignKey).decision(check, rules));
@@ -80,7 +87,7 @@ final class RedisLimiter implements Limiter, Counters {
     if (refundId != null) {
       keys.add(StoreKey.ofRefund(StoreKey.prefix(check, placement), check, refundId));
     }
-    List<String> arguments = new ArrayList<>(3 + 5 * rules.size());
+    List<String> arguments = new ArrayList<>(3 + 6 * rules.size());
     arguments.add(Long.toString(check.cost()));
     arguments.add(clock.get());
     arguments.add(Long.toString(rememberedSeconds(rules)));
@@ -91,7 +98,7 @@ final class RedisLimiter implements Limiter, Counters {
   @Override
   public CompletionStage<Adjustment> reset(Check check, Match match) {
     List<Rule> rules = match.rules();
-    List<String> arguments = new ArrayList<>(1 + 5 * rules.size());
+    List<String> arguments = new ArrayList<>(1 + 6 * rules.size());
     arguments.add(clock.get());
     addAdjusted(arguments, rules);
     return adjust(scripts.reset(), keys(check, rules), arguments, rules);
@@ -99,7 +106,7 @@ final class RedisLimiter implements Limiter, Counters {
 
   @Override
   public CompletionStage<Optional<Settlement>> settle(SettleRequest request) {
-    throw new UnsupportedOperationException();
+    return settlements.settle(request);
   }
 
   private CompletionStage<Adjustment> adjust(
@@ -121,7 +128,8 @@ final class RedisLimiter implements Limiter, Counters {
     return keys;
   }
 
-  private static void addPolicy(List<String> arguments, Policy policy) {
+  /** The arguments that every script takes of a limit. */
+  static void addPolicy(List<String> arguments, Policy policy) {
     arguments.add(policy.algorithm().code());
     arguments.add(Long.toString(policy.limit()));
     arguments.add(Long.toString(policy.windowSeconds()));
@@ -131,6 +139,7 @@ final class RedisLimiter implements Limiter, Counters {
   private static void addAdjusted(List<String> arguments, List<Rule> rules) {
     for (Rule rule : rules) {
       addPolicy(arguments, rule.policy());
+      arguments.add(Long.toString(rule.ceiling()));
       arguments.add(Long.toString(rule.id()));
     }
   }

@@ -34,7 +34,7 @@ final class RedisMetrics implements ConnectionMetrics {
   private static final String EVICTING = "ratelimiter.redis.evicting";
   private static final String EVICTED_KEYS = "ratelimiter.redis.evicted.keys";
   private static final String LOOP_LAG = "ratelimiter.event.loop.lag";
-  private static final List<String> OPERATIONS = List.of("check", "refund", "reset");
+  private static final List<String> OPERATIONS = List.of("check", "refund", "reset", "settle");
 
   /** Operation of replies that were refused before they were matched with a command. */
   private static final String CONNECTION = "connection";

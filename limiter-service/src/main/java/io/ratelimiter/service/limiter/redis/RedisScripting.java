@@ -2,6 +2,7 @@ package io.ratelimiter.service.limiter.redis;
 
 import io.lettuce.core.RedisNoScriptException;
 import io.lettuce.core.codec.StringCodec;
+import io.lettuce.core.output.ValueOutput;
 import io.lettuce.core.protocol.Command;
 import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
@@ -9,7 +10,7 @@ import io.ratelimiter.service.limiter.DegradedReason;
 import io.ratelimiter.service.limiter.StageFailure;
 import io.ratelimiter.service.limiter.StoreUnavailableException;
 import io.ratelimiter.service.limiter.redis.connection.MonitoredConnection;
-import io.ratelimiter.service.limiter.redis.connection.ScriptCommand;
+import io.ratelimiter.service.limiter.redis.connection.StoreCommand;
 import io.ratelimiter.service.limiter.redis.reply.IntegersOutput;
 import io.ratelimiter.service.limiter.redis.reply.MalformedReplyException;
 import io.ratelimiter.service.limiter.redis.reply.StoreFailures;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -55,7 +57,7 @@ final class RedisScripting {
   private final RedisMetrics metrics;
 
   /** The commands that a pipeline has collected, by their connection. */
-  private final ScopedValue<Map<MonitoredConnection, List<ScriptCommand>>> pipeline =
+  private final ScopedValue<Map<MonitoredConnection, List<StoreCommand<?>>>> pipeline =
       ScopedValue.newInstance();
 
   /**
@@ -89,11 +91,43 @@ final class RedisScripting {
         .exceptionallyCompose(failure -> failed(script, StoreFailures.classify(failure)));
   }
 
+  /**
+   * Reads the text under a key.
+   *
+   * @param operation the script for which it is read
+   * @return empty when there is none
+   */
+  CompletionStage<Optional<String>> get(Script operation, String key) {
+    MonitoredConnection current = connection.get();
+    if (current == null) {
+      return failed(operation, noConnection());
+    }
+    long sentNanos = System.nanoTime();
+    StoreCommand<String> command =
+        new StoreCommand<>(
+            new Command<>(
+                CommandType.GET,
+                new ValueOutput<>(StringCodec.UTF8),
+                new CommandArgs<>(StringCodec.UTF8).addKey(key)));
+    current.startTimeout(command);
+    current.send(command);
+    return command
+        .whenComplete((_, failure) -> {
+          metrics.ended(operation, System.nanoTime() - sentNanos);
+          current.ended(failure);
+        })
+        .thenApply(Optional::ofNullable)
+        .exceptionallyCompose(failure -> failed(operation, StoreFailures.classify(failure)));
+  }
+
+  private static StoreUnavailableException noConnection() {
+    return new StoreUnavailableException(DegradedReason.CONNECTION, "no connection", null);
+  }
+
   private <T> CompletionStage<T> attempt(Call<T> call, long startNanos, long sentNanos) {
     MonitoredConnection current = connection.get();
     if (current == null) {
-      return CompletableFuture.failedStage(
-          new StoreUnavailableException(DegradedReason.CONNECTION, "no connection", null));
+      return CompletableFuture.failedStage(noConnection());
     }
     return send(current, CommandType.EVALSHA, call.script().sha(), call)
         .whenComplete((_, failure) -> {
@@ -125,7 +159,7 @@ final class RedisScripting {
 
   /** As {@link io.ratelimiter.service.limiter.Pipelining#pipeline}. */
   void pipeline(Runnable checks) {
-    Map<MonitoredConnection, List<ScriptCommand>> commands = new HashMap<>(2);
+    Map<MonitoredConnection, List<StoreCommand<?>>> commands = new HashMap<>(2);
     try {
       ScopedValue.where(pipeline, commands).run(checks);
     } finally {
@@ -144,7 +178,7 @@ final class RedisScripting {
       args.add(argument);
     }
     IntegersOutput output = new IntegersOutput(StringCodec.UTF8, call.maxReply());
-    ScriptCommand command = new ScriptCommand(new Command<>(type, output, args));
+    StoreCommand<long[]> command = new StoreCommand<>(new Command<>(type, output, args));
     // Before it is sent, so that the command ends even if sending fails.
     connection.startTimeout(command);
     if (pipeline.isBound() && connection.pipelines()) {

@@ -8,7 +8,7 @@ import java.util.HexFormat;
 /**
  * A Lua script as it is sent to Redis.
  *
- * @param operation {@code check}, {@code refund} or {@code reset}
+ * @param operation {@code check}, {@code refund}, {@code reset} or {@code settle}
  * @param source the complete text
  * @param sha SHA-1 of the source, 40 hex digits, which {@code EVALSHA} takes
  */

@@ -12,12 +12,13 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /**
- * The scripts, composed from the files under {@code lua/}: the shared part, the algorithms and the
- * operation.
+ * The scripts, composed from the files under {@code lua/}: the shared part, the algorithms, for a
+ * check that spends in other ways than at once the part for that, and the operation.
  *
  * <p>A check whose limits use one algorithm, as nearly all do, runs a script that contains only
  * this one, since Redis creates a script's functions again at each call.
@@ -25,10 +26,11 @@ import java.util.stream.Collectors;
 final class Scripts {
 
   private final UnaryOperator<String> files;
-  private final Map<Algorithm, Script> checkOfOneAlgorithm = new EnumMap<>(Algorithm.class);
-  private final Script checkOfAllAlgorithms;
+  private final CheckScripts plain;
+  private final CheckScripts spending;
   private final Script refund;
   private final Script reset;
+  private final Script settle;
 
   Scripts() {
     this(Scripts::file);
@@ -41,23 +43,53 @@ final class Scripts {
    */
   Scripts(UnaryOperator<String> files) {
     this.files = files;
-    for (Algorithm algorithm : Algorithm.values()) {
-      checkOfOneAlgorithm.put(algorithm, compose("check", EnumSet.of(algorithm)));
+    plain = checks(this::plainCheck);
+    spending = checks(this::spendingCheck);
+    EnumSet<Algorithm> all = EnumSet.allOf(Algorithm.class);
+    refund = compose("refund", all, "");
+    reset = compose("reset", all, "");
+    settle = compose("settle", all, "");
+  }
+
+  /** The check scripts for rules of one algorithm, and the one for rules of any. */
+  private record CheckScripts(Map<Algorithm, Script> ofOneAlgorithm, Script ofAllAlgorithms) {
+
+    Script of(List<Rule> rules) {
+      Algorithm first = rules.getFirst().policy().algorithm();
+      for (int i = 1; i < rules.size(); i++) {
+        if (rules.get(i).policy().algorithm() != first) {
+          return ofAllAlgorithms;
+        }
+      }
+      return ofOneAlgorithm.getOrDefault(first, ofAllAlgorithms);
     }
-    checkOfAllAlgorithms = compose("check", EnumSet.allOf(Algorithm.class));
-    refund = compose("refund", EnumSet.allOf(Algorithm.class));
-    reset = compose("reset", EnumSet.allOf(Algorithm.class));
+  }
+
+  private static CheckScripts checks(Function<Set<Algorithm>, Script> composed) {
+    Map<Algorithm, Script> ofOne = new EnumMap<>(Algorithm.class);
+    for (Algorithm algorithm : Algorithm.values()) {
+      ofOne.put(algorithm, composed.apply(EnumSet.of(algorithm)));
+    }
+    return new CheckScripts(ofOne, composed.apply(EnumSet.allOf(Algorithm.class)));
+  }
+
+  private Script plainCheck(Set<Algorithm> algorithms) {
+    return compose("check", algorithms, "local spending\n");
+  }
+
+  private Script spendingCheck(Set<Algorithm> algorithms) {
+    String waiting = algorithms.contains(Algorithm.TOKEN_BUCKET) ? read("waiting") : "";
+    return compose("check", algorithms, waiting + read("spending"));
   }
 
   /** The check script for these rules, at least one. */
   Script check(List<Rule> rules) {
-    Algorithm first = rules.getFirst().policy().algorithm();
-    for (int i = 1; i < rules.size(); i++) {
-      if (rules.get(i).policy().algorithm() != first) {
-        return checkOfAllAlgorithms;
-      }
-    }
-    return checkOfOneAlgorithm.getOrDefault(first, checkOfAllAlgorithms);
+    return plain.of(rules);
+  }
+
+  /** The check script for these rules, at least one, that reads the arguments of spending.lua. */
+  Script spendingCheck(List<Rule> rules) {
+    return spending.of(rules);
   }
 
   Script refund() {
@@ -68,14 +100,19 @@ final class Scripts {
     return reset;
   }
 
+  Script settle() {
+    return settle;
+  }
+
   /** The texts of all scripts. */
   List<String> sources() {
-    List<Script> all = new ArrayList<>(checkOfOneAlgorithm.values());
-    all.addAll(List.of(checkOfAllAlgorithms, refund, reset));
+    List<Script> all = new ArrayList<>(plain.ofOneAlgorithm().values());
+    all.addAll(spending.ofOneAlgorithm().values());
+    all.addAll(List.of(plain.ofAllAlgorithms(), spending.ofAllAlgorithms(), refund, reset, settle));
     return all.stream().map(Script::source).toList();
   }
 
-  private Script compose(String operation, Set<Algorithm> algorithms) {
+  private Script compose(String operation, Set<Algorithm> algorithms, String part) {
     StringBuilder source = new StringBuilder(read("store"));
     for (Algorithm algorithm : algorithms) {
       source.append(read(algorithm.wireName()));
@@ -84,7 +121,7 @@ final class Scripts {
         algorithms.stream()
             .map(a -> a.code() + " = " + a.wireName())
             .collect(Collectors.joining(", ", "local algorithms = {", "}\n")));
-    return Script.of(operation, source.append(read(operation)).toString());
+    return Script.of(operation, source.append(part).append(read(operation)).toString());
   }
 
   private String read(String name) {

@@ -39,7 +39,7 @@ final class CachedAnswer {
         limits.add(new NotEvaluated(rules.get(i)));
       }
     }
-    return new Evaluation(Source.CACHE, null, base.nowMicros(age), check.cost()).decide(limits);
+    return new Evaluation(Source.CACHE, null, base.nowMicros(age), check).decide(limits);
   }
 
   /**

@@ -8,6 +8,7 @@ import io.ratelimiter.service.limiter.LimitOutcome;
 import io.ratelimiter.service.limiter.LimitOutcome.Evaluated;
 import io.ratelimiter.service.limiter.Limiter;
 import io.ratelimiter.service.limiter.Source;
+import io.ratelimiter.service.limiter.evaluation.Evaluation;
 import io.ratelimiter.service.rules.Match;
 import io.ratelimiter.service.rules.Policy;
 import io.ratelimiter.service.rules.Rule;
@@ -31,8 +32,9 @@ import org.jspecify.annotations.Nullable;
  *   <li>The retry time runs from the store's decision, which is after the command was sent.
  *       Measured from the sending, it is over no later than in the store.
  *   <li>The retry time of a sliding window counter is exact to within 1 ms, so 1 ms is subtracted.
- *   <li>A block is reused only for the same counter and cost, and for the generation of the rule
- *       set that blocked.
+ *   <li>A block is reused only for the same counter, cost and priority, and for the generation of
+ *       the rule set that blocked; by a check that may wait, only while the retry time is longer
+ *       than its wait.
  *   <li>A refund or reset of the client through this instance ends the blocks of its counters, and
  *       those of the counters that the tenant's clients share, also one that was applied while the
  *       check was in flight.
@@ -120,9 +122,15 @@ public final class CachedBlocksLimiter implements Limiter {
     return block != null
             && block.generation() == generation
             && block.adjustments() == arrival.adjustments(rule)
-            && block.ageMicros(arrival.nanos()) < block.validMicros()
+            && blocks(block, rule, check, block.ageMicros(arrival.nanos()))
         ? block
         : null;
+  }
+
+  /** Whether the store would still block; a check that may wait passes earlier. */
+  private static boolean blocks(CachedBlock block, Rule rule, Check check, long ageMicros) {
+    return ageMicros < block.validMicros()
+        && ageMicros + Evaluation.maxWaitMicros(check, rule) < block.limit().retryAfterMicros();
   }
 
   /**

@@ -14,7 +14,10 @@ public interface ContractOfLimiters
         AdjustmentContract,
         ClockContract,
         RuleChangeContract,
-        RetryAfterContract {}
+        RetryAfterContract,
+        PriorityContract,
+        WaitingContract,
+        SettlementContract {}
 
 /** Provides the limiter under test. */
 interface HasLimiter {

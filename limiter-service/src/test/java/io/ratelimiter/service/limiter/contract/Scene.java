@@ -2,14 +2,19 @@ package io.ratelimiter.service.limiter.contract;
 
 import io.ratelimiter.service.limiter.Adjustment;
 import io.ratelimiter.service.limiter.Check;
+import io.ratelimiter.service.limiter.CheckOptions;
 import io.ratelimiter.service.limiter.Decision;
 import io.ratelimiter.service.limiter.LimitOutcome.Evaluated;
+import io.ratelimiter.service.limiter.SettleRequest;
+import io.ratelimiter.service.limiter.Settlement;
 import io.ratelimiter.service.limiter.TimedLimiter;
 import io.ratelimiter.service.rules.Attributes;
 import io.ratelimiter.service.rules.Match;
+import io.ratelimiter.service.rules.Priority;
 import io.ratelimiter.service.rules.Rule;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +38,8 @@ final class Scene {
   private String client = "client";
   private String limitKey = "global";
   private Attributes attributes = Attributes.NONE;
+  private CheckOptions options = CheckOptions.DEFAULT;
+  private int decisions;
   private long offset;
 
   Scene(TimedLimiter limiter, Rule... rules) {
@@ -64,6 +71,27 @@ final class Scene {
     return this;
   }
 
+  /** Replaces the options of the checks; each that can be settled gets an id of its own. */
+  Scene with(CheckOptions other) {
+    options = other;
+    return this;
+  }
+
+  /** Sets the priority of the checks, which then neither wait nor can be settled. */
+  Scene priority(Priority other) {
+    return with(new CheckOptions(other, 0, 0, null));
+  }
+
+  /** Sets the max wait of the checks, of normal priority. */
+  Scene waiting(long millis) {
+    return with(new CheckOptions(Priority.NORMAL, millis, 0, null));
+  }
+
+  /** Makes the checks such that can be settled. */
+  Scene settling() {
+    return with(new CheckOptions(Priority.NORMAL, 0, 60_000, null));
+  }
+
   /** Sets the clock to {@code micros} after the start. */
   Scene at(long micros) {
     offset = micros;
@@ -84,6 +112,17 @@ final class Scene {
 
   Adjustment reset() {
     return limiter.reset(START + offset, checkOf(0), new Match(rules, 1));
+  }
+
+  /** Settles the last decision. */
+  Optional<Settlement> settle(long cost) {
+    return limiter.settle(
+        START + offset, new SettleRequest(tenant, client, "d" + decisions, cost));
+  }
+
+  /** Settles the last decision; returns the effect on the first limit. */
+  Adjustment.Limit settled(long cost) {
+    return settle(cost).orElseThrow().adjustment().limits().getFirst();
   }
 
   /** Checks this cost; returns the outcome of the first limit. */
@@ -116,13 +155,14 @@ final class Scene {
   }
 
   private Check checkOf(long cost) {
-    return new Check(tenant, client, limitKey, attributes, cost);
+    CheckOptions asked = options.settles() ? options.decidedAs("d" + ++decisions) : options;
+    return new Check(tenant, client, limitKey, attributes, cost, asked);
   }
 
   /**
    * The outcome of one limit.
    *
-   * @param retryAfter µs from the decision; 0 when allowed, −1 when never
+   * @param retryAfter µs from the decision; when allowed 0 or the wait, −1 when never
    * @param resetAt µs from the start
    * @param nextUnit µs from the decision
    */

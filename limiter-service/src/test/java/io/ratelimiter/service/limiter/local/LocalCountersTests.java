@@ -27,7 +27,7 @@ class LocalCountersTests {
   }
 
   private void take(long nowMicros, String limitKey) {
-    Evaluation evaluation = new Evaluation(Source.LOCAL, null, nowMicros, 1);
+    Evaluation evaluation = new Evaluation(Source.LOCAL, null, nowMicros, key(limitKey, 1));
     counters.check(evaluation, key(limitKey, 1), List.of(LOG, BUCKET), counters);
   }
 

@@ -21,7 +21,7 @@ final class ModelAdjustments {
     for (Rule rule : rules) {
       HeldAccount held = accounts.find(rule, StoreKey.of(prefix, rule, check)).held();
       Account account = held.account;
-      account.evaluate(rule.policy(), nowMicros);
+      account.evaluate(rule.policy(), rule.ceiling(), nowMicros);
       long given = account.give(check.cost());
       if (account.rebased()) {
         account.keep();
@@ -44,7 +44,7 @@ final class ModelAdjustments {
     for (Rule rule : rules) {
       HeldAccount held = accounts.find(rule, StoreKey.of(prefix, rule, check)).held();
       Account account = held.account;
-      account.evaluate(rule.policy(), nowMicros);
+      account.evaluate(rule.policy(), rule.ceiling(), nowMicros);
       if (held.kept()) {
         accounts.drop(held);
       }

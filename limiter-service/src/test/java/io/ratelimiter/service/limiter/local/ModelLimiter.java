@@ -18,7 +18,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The algorithms in Java as the reference. Remembers refunds like the store; keys do not expire.
+ * The algorithms in Java as the reference. Remembers refunds and decisions like the store; keys do not expire.
  */
 public final class ModelLimiter implements TimedLimiter {
 
@@ -26,14 +26,18 @@ public final class ModelLimiter implements TimedLimiter {
 
   private final LocalCounters counters = new LocalCounters(new Shares(1), Long.MAX_VALUE);
   private final Map<String, Remembered> refunds = new HashMap<>();
+  private final ModelSettlements settlements = new ModelSettlements();
 
   @Override
   public Decision check(long nowMicros, Check check, Match match) {
-    return counters.check(
-        new Evaluation(Source.REDIS, null, nowMicros, check.cost()),
-        check,
-        match.rules(),
-        counters);
+    Decision decision =
+        counters.check(
+                    new Evaluation(Source.REDIS, null, nowMicros, check),
+            check,
+            match.rules(),
+            counters);
+    settlements.record(check, decision);
+    return decision;
   }
 
   @Override
@@ -74,6 +78,6 @@ public final class ModelLimiter implements TimedLimiter {
 
   @Override
   public Optional<Settlement> settle(long nowMicros, SettleRequest request) {
-    throw new UnsupportedOperationException();
+    return settlements.settle(counters.accounts, nowMicros, request);
   }
 }

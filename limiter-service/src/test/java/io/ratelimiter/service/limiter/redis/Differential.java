@@ -4,15 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ratelimiter.service.limiter.Adjustment;
 import io.ratelimiter.service.limiter.Check;
+import io.ratelimiter.service.limiter.CheckOptions;
 import io.ratelimiter.service.limiter.Decision;
 import io.ratelimiter.service.limiter.LimitOutcome;
+import io.ratelimiter.service.limiter.SettleRequest;
+import io.ratelimiter.service.limiter.Settlement;
 import io.ratelimiter.service.limiter.TimedLimiter;
 import io.ratelimiter.service.limiter.local.ModelLimiter;
 import io.ratelimiter.service.rules.Attributes;
 import io.ratelimiter.service.rules.Match;
+import io.ratelimiter.service.rules.Priority;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +30,22 @@ final class Differential {
 
   private static final int SCENE_STEPS = 400;
 
+  private static final List<String> KINDS =
+      List.of(
+          "allowed",
+          "blocked",
+          "never",
+          "rebased",
+          "refunded",
+          "reset",
+          "shared",
+          "waited",
+          "settled back",
+          "settled more",
+          "settled less than cost",
+          "settled again",
+          "not settled");
+
   private final TimedLimiter redis;
   private final Random random;
   private final Map<String, Integer> counts = new TreeMap<>();
@@ -34,15 +55,13 @@ final class Differential {
   private long nowMicros = START_MICROS;
   private int steps;
   private int scene;
+  private int decisions;
 
   Differential(TimedLimiter redis, long seed) {
     this.redis = redis;
     this.random = new Random(seed);
     this.rules = new RandomRules(random);
-    for (String what :
-        List.of("allowed", "blocked", "never", "rebased", "refunded", "reset", "shared")) {
-      counts.put(what, 0);
-    }
+    KINDS.forEach(what -> counts.put(what, 0));
   }
 
   /** Number of each kind of answer. */
@@ -59,6 +78,7 @@ final class Differential {
       case 0, 1, 2 -> rules.change();
       case 3, 4, 5, 6, 7, 8 -> refund();
       case 9 -> reset();
+      case 10, 11, 12, 13, 14, 15 -> settle();
       default -> check();
     }
   }
@@ -97,6 +117,9 @@ final class Differential {
     if (match.rules().stream().anyMatch(rule -> rule.terms().acrossClients())) {
       count("shared");
     }
+    if (fromRedis.waitMicros() > 0) {
+      count("waited");
+    }
     if (fromRedis.limits().stream()
         .anyMatch(
             limit -> limit instanceof LimitOutcome.Evaluated evaluated && evaluated.rebased())) {
@@ -124,6 +147,38 @@ final class Differential {
     count("reset");
   }
 
+  /** Settles one of the last decisions, at any cost around its estimate. */
+  private void settle() {
+    long cost = random.nextInt(4) == 0 ? 0 : cost() + random.nextInt(3) * cost();
+    String id = "d" + Math.max(0, decisions - random.nextInt(20));
+    SettleRequest request =
+        new SettleRequest(
+            "scene-" + scene,
+            "client-" + random.nextInt(2),
+            id,
+            Math.min(Check.MAX_COST, cost));
+    Optional<Settlement> fromRedis = redis.settle(nowMicros, request);
+    assertThat(fromRedis).as(this::where).isEqualTo(model.settle(nowMicros, request));
+    fromRedis.ifPresentOrElse(this::count, () -> count("not settled"));
+  }
+
+  private void count(Settlement settlement) {
+    if (!settlement.adjustment().applied()) {
+      count("settled again");
+      return;
+    }
+    for (Adjustment.Limit limit : settlement.adjustment().limits()) {
+      if (limit.givenBack() > 0) {
+        count("settled back");
+      } else if (limit.taken() > 0) {
+        count("settled more");
+      }
+      if (limit.uncharged() > 0) {
+        count("settled less than cost");
+      }
+    }
+  }
+
   /** Of two clients, limit keys and addresses; not every check has a plan. */
   private Check checkOf(long cost) {
     Map<String, String> attributes = new HashMap<>();
@@ -136,7 +191,20 @@ final class Differential {
         "client-" + random.nextInt(2),
         "key-" + random.nextInt(2),
         Attributes.of(attributes),
-        cost);
+        cost,
+        options(cost));
+  }
+
+  /** Default for half of the checks; a check that takes nothing neither waits nor settles. */
+  private CheckOptions options(long cost) {
+    if (random.nextBoolean()) {
+      return CheckOptions.DEFAULT;
+    }
+    Priority priority = Priority.values()[random.nextInt(3)];
+    long maxWait = cost == 0 || random.nextBoolean() ? 0 : random.nextInt(30_001);
+    return cost == 0 || random.nextBoolean()
+        ? new CheckOptions(priority, maxWait, 0, null)
+        : new CheckOptions(priority, maxWait, 3_600_000, "d" + ++decisions);
   }
 
   private long cost() {

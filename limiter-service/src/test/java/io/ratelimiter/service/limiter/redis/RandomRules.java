@@ -7,6 +7,7 @@ import io.ratelimiter.service.rules.Match;
 import io.ratelimiter.service.rules.Policy;
 import io.ratelimiter.service.rules.Rule;
 import io.ratelimiter.service.rules.RuleBuilder;
+import io.ratelimiter.service.rules.Spending;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -37,7 +38,8 @@ final class RandomRules {
     this.random = random;
     int count = 1 + random.nextInt(random.nextInt(4) == 0 ? 8 : 3);
     for (int id = 1; id <= count; id++) {
-      RuleBuilder rule = RuleBuilder.rule(id, "*", "*").policy(policy());
+      Policy policy = policy();
+      RuleBuilder rule = RuleBuilder.rule(id, "*", "*").policy(policy).spending(spending(policy));
       if (random.nextInt(2) == 0) {
         rule.by(BY.get(random.nextInt(id == 1 ? BY.size() - 2 : BY.size())).toArray(String[]::new));
       }
@@ -55,6 +57,21 @@ final class RandomRules {
     }
     return Rules.bucket(
         limit, window, Math.max(1, (long) (limit * random.nextDouble() * 3)) % 1_000_000_000 + 1);
+  }
+
+  /** Plain for half of the rules; what the policy cannot have is left out. */
+  private Spending spending(Policy policy) {
+    if (random.nextBoolean()) {
+      return Spending.PLAIN;
+    }
+    int normal = random.nextInt(3) * random.nextInt(3_000);
+    int low = Math.min(Spending.MAX_RESERVE, normal + random.nextInt(5_000));
+    long capacity = policy.capacity();
+    boolean wide = capacity + 30 * policy.limit() > Spending.MAX_CEILING;
+    boolean waits = !wide && policy instanceof Policy.TokenBucket && random.nextBoolean();
+    long overdraft =
+        random.nextBoolean() ? 0 : (long) (capacity * random.nextDouble() * (wide ? 3 : 10));
+    return new Spending(normal, low, waits ? 1 + random.nextInt(30_000) : 0, overdraft);
   }
 
   /** The rules that apply: those of which the check has every attribute. */
@@ -86,7 +103,7 @@ final class RandomRules {
               Rules.policy(log.algorithm(), Math.min(10_000, changed(log.limit())), window);
           case Policy other -> Rules.policy(other.algorithm(), changed(other.limit()), window);
         };
-    rules.set(index, new Rule(old.id(), old.revision(), old.terms(), changed));
+    rules.set(index, new Rule(old.id(), 1, 0, old.terms(), changed, spending(changed)));
   }
 
   private long changed(long value) {

@@ -37,7 +37,7 @@ final class Deadlines {
   private final LongConsumer lag;
   private final Runnable tick = this::tick;
   private final Runnable failDue = this::failDue;
-  private final ArrayDeque<ScriptCommand> pending = new ArrayDeque<>();
+  private final ArrayDeque<StoreCommand<?>> pending = new ArrayDeque<>();
 
   private boolean ticking;
 
@@ -68,7 +68,7 @@ final class Deadlines {
    * Fails this command when its timeout passes without a reply. The timeout starts when the loop
    * takes the command, from when on it can be written. Any thread; never blocks.
    */
-  void watch(ScriptCommand command) {
+  void watch(StoreCommand<?> command) {
     if (loop.inEventLoop()) {
       add(command);
       return;
@@ -80,7 +80,7 @@ final class Deadlines {
     }
   }
 
-  private void add(ScriptCommand command) {
+  private void add(StoreCommand<?> command) {
     long nowNanos = clock.getAsLong();
     if (ticking) {
       countPause(nowNanos);
@@ -118,7 +118,7 @@ final class Deadlines {
     countPause(nowNanos);
     // All, not only the first: a silent node of a cluster must not keep the completed commands of
     // other nodes in memory.
-    pending.removeIf(ScriptCommand::isDone);
+    pending.removeIf(StoreCommand::isDone);
     tickNanosWithoutPauses = nowNanos - pausedNanos;
     if (!pending.isEmpty() && pending.element().dueNanos <= tickNanosWithoutPauses) {
       var _ = loop.schedule(failDue, READ_NANOS, TimeUnit.NANOSECONDS);

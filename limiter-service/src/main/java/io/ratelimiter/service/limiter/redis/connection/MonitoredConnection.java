@@ -12,7 +12,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection for script commands, which counts consecutive failures. They show that the
+ * A connection for the store's commands, which counts consecutive failures. They show that the
  * connection is at fault though it is open: a host that fell silent or was demoted does not close
  * it. Thread-safe, never blocks.
  */
@@ -46,12 +46,12 @@ public final class MonitoredConnection {
   }
 
   /** Starts the timeout of a command that is about to be sent. */
-  public void startTimeout(ScriptCommand command) {
+  public void startTimeout(StoreCommand<?> command) {
     loop.deadlines().watch(command);
   }
 
   /** Sends a command; if the connection is closed, the command fails. */
-  public void send(ScriptCommand command) {
+  public void send(StoreCommand<?> command) {
     try {
       var _ = connection.dispatch(command);
     } catch (RuntimeException e) {
@@ -68,7 +68,7 @@ public final class MonitoredConnection {
   }
 
   /** Sends commands in one flush; if the connection is closed, they fail. */
-  public void send(List<ScriptCommand> commands) {
+  public void send(List<? extends StoreCommand<?>> commands) {
     try {
       var _ = connection.dispatch(commands);
     } catch (RuntimeException e) {

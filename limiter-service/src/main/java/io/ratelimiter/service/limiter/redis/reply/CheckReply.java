@@ -12,6 +12,7 @@ import io.ratelimiter.service.limiter.evaluation.KeyState;
 import io.ratelimiter.service.limiter.evaluation.LogState;
 import io.ratelimiter.service.limiter.evaluation.WindowState;
 import io.ratelimiter.service.rules.Policy;
+import io.ratelimiter.service.rules.Priority;
 import io.ratelimiter.service.rules.Rule;
 import java.util.ArrayList;
 import java.util.List;
@@ -75,7 +76,7 @@ public final class CheckReply {
    */
   public Decision decision(Check check, List<Rule> rules) {
     Evaluation evaluation =
-        new Evaluation(Source.REDIS, null, numbers.next("now", 0, ReplyNumbers.MAX), check.cost());
+        new Evaluation(Source.REDIS, null, numbers.next("now", 0, ReplyNumbers.MAX), check);
     List<LimitOutcome> limits = new ArrayList<>(rules.size());
     for (Rule rule : rules) {
       limits.add(outcome(evaluation, rule));
@@ -92,26 +93,29 @@ public final class CheckReply {
     // A key's own time always increases, and the scripts accept it up to one window ahead.
     long nowMicros = evaluation.nowMicros();
     long atMicros = numbers.next("time", nowMicros, nowMicros + rule.policy().windowMicros() + 1);
-    KeyState state = state(rule.policy(), atMicros);
+    KeyState state = state(rule, evaluation.check().priority(), atMicros);
     // The state includes a charged cost, so the verdict on that cost does not follow from it.
-    long retryMicros = charged ? 0 : state.retryAfterMicros(evaluation.evaluatedCost());
-    ReplyNumbers.require(allowed == (retryMicros == 0), "verdict", flags);
+    boolean allows =
+        charged
+            ? evaluation.permitsWait(rule, state.chargedStartMicros(), atMicros)
+            : evaluation.allows(rule, state, atMicros);
+    ReplyNumbers.require(allowed == allows, "verdict", flags);
     if ((flags & REPLACED) != 0) {
       foreignKey.run();
     }
     return evaluation.outcome(
         rule,
-        new Evaluation.Verdict(retryMicros, charged, (flags & REBASED) != 0),
+        new Evaluation.Verdict(allowed, charged, (flags & REBASED) != 0),
         atMicros,
         state);
   }
 
-  private KeyState state(Policy policy, long atMicros) {
-    return switch (policy) {
+  private KeyState state(Rule rule, Priority priority, long atMicros) {
+    return switch (rule.policyFor(priority)) {
       case Policy.TokenBucket bucket ->
           new BucketState(
               bucket,
-              numbers.next("debt", 0, bucket.burst() * MILLIONTHS),
+              numbers.next("debt", 0, rule.ceiling() * MILLIONTHS),
               numbers.next("elapsed", 0, ReplyNumbers.MAX));
       case Policy.FixedWindow window -> new WindowState(window, atMicros, count());
       case Policy.SlidingWindow log ->

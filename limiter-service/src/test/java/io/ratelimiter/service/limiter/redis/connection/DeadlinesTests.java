@@ -29,9 +29,9 @@ class DeadlinesTests {
     channel.freezeTime();
   }
 
-  private ScriptCommand sent() {
-    ScriptCommand command =
-        new ScriptCommand(
+  private StoreCommand sent() {
+    StoreCommand command =
+        new StoreCommand(
             new Command<>(CommandType.EVALSHA, new IntegersOutput(StringCodec.UTF8, 4)));
     deadlines.watch(command);
     return command;
@@ -54,7 +54,7 @@ class DeadlinesTests {
 
   @Test
   void aCommandWithoutReplyFailsSoonAfterItsTimeout() {
-    ScriptCommand command = sent();
+    StoreCommand command = sent();
     run(50);
     assertThat(command).isNotDone();
     run(5);
@@ -64,9 +64,9 @@ class DeadlinesTests {
 
   @Test
   void eachOfManyFailsAtItsOwnTime() {
-    ScriptCommand first = sent();
+    StoreCommand first = sent();
     run(30);
-    ScriptCommand second = sent();
+    StoreCommand second = sent();
     run(25);
     assertThat(first).isCompletedExceptionally();
     assertThat(second).isNotDone();
@@ -76,7 +76,7 @@ class DeadlinesTests {
 
   @Test
   void aReplyThatIsReadAfterTheTickPreventsTheTimeout() {
-    ScriptCommand command = sent();
+    StoreCommand command = sent();
     run(50);
     // The tick has run; before commands fail, the loop reads.
     long[] reply = {1};
@@ -87,7 +87,7 @@ class DeadlinesTests {
 
   @Test
   void timeInWhichTheLoopStandsStillIsNotCounted() {
-    ScriptCommand command = sent();
+    StoreCommand command = sent();
     run(10);
     pause(300);
     run(25);
@@ -103,7 +103,7 @@ class DeadlinesTests {
     run(2);
     pause(300);
     // Sent while the loop processes events that arrived meanwhile, before its tick.
-    ScriptCommand command = sent();
+    StoreCommand command = sent();
     run(56);
     assertThat(command).isCompletedExceptionally();
   }
@@ -112,7 +112,7 @@ class DeadlinesTests {
   void afterAnIdlePeriodCommandsTimeOutAgain() {
     sent().complete(new long[0]);
     run(500);
-    ScriptCommand command = sent();
+    StoreCommand command = sent();
     run(55);
     assertThat(command).isCompletedExceptionally();
     assertThat(lags).allMatch(lag -> lag < 5_000_000L);

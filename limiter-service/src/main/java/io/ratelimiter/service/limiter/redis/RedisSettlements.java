@@ -1,0 +1,77 @@
+package io.ratelimiter.service.limiter.redis;
+
+import io.ratelimiter.service.limiter.Check;
+import io.ratelimiter.service.limiter.Placement;
+import io.ratelimiter.service.limiter.SettleRequest;
+import io.ratelimiter.service.limiter.Settlement;
+import io.ratelimiter.service.limiter.evaluation.StoreKey;
+import io.ratelimiter.service.limiter.redis.reply.SettleReply;
+import io.ratelimiter.service.rules.Rule;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+
+/**
+ * Settles decisions in Redis. The record of a decision is read first, since a script must be given
+ * the keys that it uses; the script then settles it once, whatever else settles it meanwhile.
+ */
+final class RedisSettlements {
+
+  private final RedisScripting redis;
+  private final Scripts scripts;
+  private final Placement placement;
+  private final Supplier<String> clock;
+
+  /**
+   * Settlements on these scripts.
+   *
+   * @param clock as of {@link RedisLimiter}
+   */
+  RedisSettlements(
+      RedisScripting redis, Scripts scripts, Placement placement, Supplier<String> clock) {
+    this.redis = redis;
+    this.scripts = scripts;
+    this.placement = placement;
+    this.clock = clock;
+  }
+
+  /** As {@link io.ratelimiter.service.limiter.Counters#settle}. */
+  CompletionStage<Optional<Settlement>> settle(SettleRequest request) {
+    Check client = new Check(request.tenant(), request.clientId(), "-", 0);
+    String prefix = StoreKey.prefix(client, placement);
+    String key = StoreKey.ofSettlement(prefix, request.decisionId());
+    return redis
+        .get(scripts.settle(), key)
+        .thenCompose(stored ->
+            stored
+                .flatMap(text -> SettlementRecord.read(request, text))
+                .map(record -> settle(request, record, prefix, key))
+                .orElseGet(() -> CompletableFuture.completedStage(Optional.empty())));
+  }
+
+  private CompletionStage<Optional<Settlement>> settle(
+      SettleRequest request, SettlementRecord record, String prefix, String recordKey) {
+    List<Rule> rules = record.charged();
+    List<String> keys = new ArrayList<>(1 + rules.size());
+    keys.add(recordKey);
+    List<String> arguments = new ArrayList<>(3 + 6 * rules.size());
+    arguments.add(Long.toString(record.check().cost()));
+    arguments.add(Long.toString(request.cost()));
+    arguments.add(clock.get());
+    for (Rule rule : rules) {
+      keys.add(StoreKey.of(prefix, rule, record.check()));
+      RedisLimiter.addPolicy(arguments, rule.policy());
+      arguments.add(Long.toString(rule.ceiling()));
+      arguments.add(Long.toString(rule.spending().overdraft()));
+    }
+    return redis.run(
+        scripts.settle(),
+        keys,
+        arguments,
+        SettleReply.length(rules),
+        reply -> SettleReply.read(reply, record.check(), rules));
+  }
+}

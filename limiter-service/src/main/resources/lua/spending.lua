@@ -1,0 +1,30 @@
+-- spending.lua: the part of a check that may wait or be settled, or whose rules let others wait, overdraw or reserve. All
+-- other checks run a script without it.
+--
+-- KEYS    after those of check.lua, for a check that can be settled, the key of its record
+-- ARGV    after those of check.lua, for each limit ceiling (units), max wait (µs); then, for a check that can be settled,
+--         time to keep the record (ms), the text to keep
+-- Record  string: for each limit 1 if it was charged, else 0; a line feed; the text
+local spending = {}
+
+-- Two arguments before the limits', seven for each limit, then none or two.
+spending.limits = math.floor((#ARGV - 2) / 7)
+
+function spending.read(limit, i, now)
+  local arg = 5 * spending.limits + 2 * i + 1
+  limit.ceiling = tonumber(ARGV[arg])
+  limit.latest = now + tonumber(ARGV[arg + 1])
+end
+
+function spending.record(limits, now)
+  local arg = 7 * spending.limits + 3
+  if not ARGV[arg] then
+    return
+  end
+  local charged = {}
+  for i = 1, #limits do
+    charged[i] = limits[i].allowed and '1' or '0'
+  end
+  redis.call('SET', KEYS[#limits + 1], table.concat(charged) .. '\n' .. ARGV[arg + 1],
+    'PXAT', string.format('%d', math.ceil(now / 1000) + tonumber(ARGV[arg])))
+end
