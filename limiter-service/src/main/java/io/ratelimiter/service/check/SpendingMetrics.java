@@ -48,7 +48,7 @@ final class SpendingMetrics {
 
   /** Counts a decision; has no effect for a plain check under rules without a reserve. */
   void decided(Check check, Decision decision) {
-    long wait = WireValues.waitMicros(decision);
+    long wait = decision.waitMicros();
     if (wait > 0) {
       waits.record(wait, TimeUnit.MICROSECONDS);
     }

@@ -56,11 +56,6 @@ public final class WireValues {
     return policy instanceof Policy.TokenBucket bucket ? bucket.burst() : null;
   }
 
-  /** How long the caller of an allowed check must wait before it starts; 0 for any other. */
-  public static long waitMicros(Decision decision) {
-    return 0;
-  }
-
   /** Units of a settlement that were not charged: the max of the enforcing limits. */
   public static long uncharged(Adjustment adjustment) {
     return adjustment.limits().stream()

@@ -103,7 +103,7 @@ public final class CheckWriter {
     if (answer.check().options().maxWaitMillis() == 0) {
       return;
     }
-    long left = WireValues.waitMicros(answer.decision()) - Math.max(0, heldMicros);
+    long left = answer.decision().waitMicros() - Math.max(0, heldMicros);
     write(out, WAIT_MS, WireValues.millis(Math.max(0, left)));
     if (heldMicros != NOT_HELD) {
       write(out, HELD_MS, WireValues.millis(heldMicros));

@@ -53,7 +53,7 @@ public final class DecisionAnswers {
    * @param later the answer after the microseconds for which it was held
    */
   public static Answer held(CheckResult result, Answer now, LongFunction<Answer> later) {
-    long wait = WireValues.waitMicros(result.decision());
+    long wait = result.decision().waitMicros();
     return wait == 0 ? now : now.held(new Hold(wait, later));
   }
 }
