@@ -19,6 +19,7 @@ import java.util.Random;
 final class RandomRules {
 
   private static final long[] LIMITS = {1, 2, 3, 7, 10, 60, 100, 997, 10_000};
+  private static final long[] SMALL_LIMITS = {3, 7, 10, 60};
   private static final long[] WIDE_LIMITS = {1, 5, 100, 99_991, 1_000_000_000};
   private static final long[] WINDOWS = {1, 2, 7, 60, 3_600, 86_400};
   private static final List<List<String>> BY =
@@ -53,7 +54,7 @@ final class RandomRules {
 
   private Policy policy() {
     if (waiting) {
-      return Rules.bucket(pick(LIMITS), 1 + random.nextInt(60), 1 + random.nextInt(100));
+      return Rules.bucket(pick(SMALL_LIMITS), 1 + random.nextInt(20), 1 + random.nextInt(10));
     }
     Algorithm algorithm = Algorithm.values()[random.nextInt(Algorithm.values().length)];
     boolean log = algorithm == Algorithm.SLIDING_WINDOW;
