@@ -65,7 +65,8 @@ class CheckReaderTests {
   @Test
   void aSettlementIsRead() {
     byte[] body =
-        bytes("{\"tenant\": \"acme\", \"client_id\": \"a\", \"decision_id\": \"k3-V\", \"cost\": 0, \"x\": []}");
+        bytes(
+            "{\"tenant\": \"acme\", \"client_id\": \"a\", \"decision_id\": \"k3-V\", \"cost\": 0, \"x\": []}");
     assertThat(new CheckReader().settlement(body))
         .isEqualTo(new SettleRequest("acme", "a", "k3-V", 0));
   }

@@ -57,8 +57,8 @@ public interface AuthzSpendingContract extends EdgeContract {
     assertThat(published().decisionsOf("held"))
         .filteredOn(made -> made.check().limitKey().startsWith("authz-" + edge().url().getPort()))
         .last()
-        .satisfies(made ->
-            assertThat(made.decision().waitMicros() / 1_000).isBetween(1L, tookMillis));
+        .satisfies(
+            made -> assertThat(made.decision().waitMicros() / 1_000).isBetween(1L, tookMillis));
   }
 
   @Test

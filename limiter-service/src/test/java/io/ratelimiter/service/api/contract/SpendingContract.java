@@ -169,10 +169,7 @@ public interface SpendingContract extends EdgeContract {
     assertThat(high.get("limits").get(0).has("reserve")).isFalse();
 
     JsonNode usage =
-        edge()
-            .mainPort()
-            .get("/v1/usage?client_id=reserving&priority=low&limit_key=" + key)
-            .json();
+        edge().mainPort().get("/v1/usage?client_id=reserving&priority=low&limit_key=" + key).json();
     assertThat(usage.get("priority").asString()).isEqualTo("low");
     assertThat(usage.get("limits").get(0).get("remaining").asLong()).isEqualTo(2);
     assertThat(edge().mainPort().get("/metrics").text())

@@ -70,7 +70,8 @@ public interface StoreAwayContract extends EdgeContract {
     Reply reply = http().check("{\"client_id\":\"strict\",\"settle_within_ms\":60000}");
     assertThat(reply.status()).isEqualTo(503);
     assertThat(published().decisionsOf("strict"))
-        .anySatisfy(made -> assertThat(made.check().options().decisionId())
-            .isEqualTo(reply.json().get("decision_id").asString()));
+        .anySatisfy(made ->
+            assertThat(made.check().options().decisionId())
+                .isEqualTo(reply.json().get("decision_id").asString()));
   }
 }

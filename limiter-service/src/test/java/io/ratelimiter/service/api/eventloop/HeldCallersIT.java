@@ -32,8 +32,7 @@ class HeldCallersIT {
 
   private static final int CALLERS = HeldAnswers.MAX + 1;
   private static final Duration LIMIT = Duration.ofSeconds(60);
-  private static final Pattern REST =
-      Pattern.compile("\"wait_ms\":(\\d+)(?:,\"held_ms\":(\\d+))?");
+  private static final Pattern REST = Pattern.compile("\"wait_ms\":(\\d+)(?:,\"held_ms\":(\\d+))?");
 
   private final LimiterProcess limiter;
   private final HttpCaller http;

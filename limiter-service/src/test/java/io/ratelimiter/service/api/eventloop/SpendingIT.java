@@ -1,7 +1,7 @@
 package io.ratelimiter.service.api.eventloop;
 
-import io.ratelimiter.localstack.junit.LocalStack;
 import io.ratelimiter.localstack.RedisServer;
+import io.ratelimiter.localstack.junit.LocalStack;
 import io.ratelimiter.service.ServiceUnderTest;
 import io.ratelimiter.service.api.contract.AuthzSpendingContract;
 import io.ratelimiter.service.api.contract.Edge;

@@ -12,6 +12,11 @@ final class SpendingRules {
   /** Variables of a service on this store, with both ports. */
   static Map<String, String> with(RedisServer redis) {
     return Map.of(
-        "REDIS_PORT", Integer.toString(redis.port()), "CHECK_PORT", "any", "RULES_FILE", HeldBuckets.rulesFile());
+        "REDIS_PORT",
+        Integer.toString(redis.port()),
+        "CHECK_PORT",
+        "any",
+        "RULES_FILE",
+        HeldBuckets.rulesFile());
   }
 }
