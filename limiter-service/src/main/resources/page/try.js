@@ -1,6 +1,6 @@
 // Try it: sends checks and shows the answers.
 
-import {h, fill, announce, badge, empty, failed, field, refail, refill, table} from './dom.js';
+import {h, fill, announce, badge, empty, failed, field, refail, refill, select, table} from './dom.js';
 import {check, open, query} from './api.js';
 import {attributesField, parameters} from './attributes.js';
 import * as format from './format.js';
@@ -14,11 +14,15 @@ const DEMO = [
 ];
 const MAX_SHOWN = 100;
 const LOOK_MS = 500;
+// Browsers open six connections; one stays free for the usage while checks are held on the others.
+const MAX_PENDING = 5;
 
 export function tryIt(here) {
   const client = field('Client', h('input', {value: 'api_client', maxlength: '256', autocomplete: 'off', spellcheck: 'false', required: true}));
   const key = field('Limit key', h('input', {value: 'global', maxlength: '256', autocomplete: 'off', spellcheck: 'false', required: true}), 'Endpoint or resource');
   const cost = field('Cost', h('input', {type: 'number', min: '0', max: '1000000', value: '1', required: true}), '0 takes nothing');
+  const priority = field('Priority', select([['high', 'high'], ['normal', 'normal'], ['low', 'low']], 'normal'), 'Rules may reserve units');
+  const maxWait = field('Max wait, ms', h('input', {type: 'number', min: '0', max: '30000', step: '100', value: '0', required: true}), 'Of token buckets; the answer is held');
   const attributes = attributesField('Attributes');
   const burst = field('Checks', h('input', {type: 'number', min: '1', max: '1000', value: '25'}));
   const rate = field('per second', h('input', {type: 'number', min: '1', max: '200', value: '20'}));
@@ -30,7 +34,9 @@ export function tryIt(here) {
   const buckets = h('div', {class: 'buckets'});
   const detail = h('div', {class: 'detail'}, empty('No answer yet', 'Headers and JSON of an answer are shown here.'));
   const tally = h('p', {class: 'tally', 'aria-live': 'off'}, 'No check sent yet.');
+  const waiting = h('p', {class: 'hint', role: 'status'});
   const answers = [];
+  let held = 0;
   let running = null;
   let chosen = null;
   let stopped = false;
@@ -43,6 +49,7 @@ export function tryIt(here) {
     {title: 'Client', cell: row => row.body.client_id, class: 'name'},
     {title: 'Answer', cell: verdict},
     {title: 'Remaining', number: true, cell: row => format.count(row.answer.remaining)},
+    {title: 'Waited', number: true, cell: row => row.answer.held_ms === undefined ? format.NONE : format.seconds(row.answer.held_ms / 1000)},
     {title: 'Retry after', number: true, cell: row => row.answer.retry_after_ms === undefined ? format.NONE : format.seconds(row.answer.retry_after_ms / 1000)},
     {title: 'Source', cell: row => row.answer.source ?? format.NONE},
     {title: 'Took', number: true, cell: row => `${row.tookMs.toFixed(1)} ms`},
@@ -55,17 +62,17 @@ export function tryIt(here) {
       h('div', {class: 'columns'},
           h('form', {class: 'card', onsubmit: event => { event.preventDefault(); sendOne(); }},
               h('h2', {}, 'A check'),
-              h('div', {class: 'fields'}, client, key, cost, attributes),
+              h('div', {class: 'fields'}, client, key, cost, priority, maxWait, attributes),
               h('div', {class: 'buttons'}, one),
               h('div', {class: 'fields burst'}, burst, rate, many)),
-          h('section', {class: 'card', 'aria-label': 'Remaining'}, h('h2', {}, 'Remaining'), buckets)),
+          h('section', {class: 'card', 'aria-label': 'Remaining'}, h('h2', {}, 'Remaining'), buckets, waiting)),
       h('section', {class: 'card'}, h('div', {class: 'heading'}, h('h2', {}, 'The same call as curl'), copy), curl),
       h('div', {class: 'columns wide-left'},
           h('section', {class: 'card'}, h('h2', {}, 'Answers'), tally, list),
           h('section', {class: 'card'}, h('h2', {}, 'One answer'), detail)),
       comparison);
 
-  for (const control of [client, key, cost, attributes]) control.control.addEventListener('input', () => { control.fault(); showCurl(); lookSoon(0); });
+  for (const control of [client, key, cost, priority, maxWait, attributes]) control.control.addEventListener('input', () => { control.fault(); showCurl(); lookSoon(0); });
   showCards();
   showCurl();
   lookSoon(0);
@@ -79,6 +86,8 @@ export function tryIt(here) {
   function body() {
     const wanted = {client_id: client.control.value, limit_key: key.control.value};
     if (cost.control.value !== '') wanted.cost = Number(cost.control.value);
+    if (priority.control.value !== 'normal') wanted.priority = priority.control.value;
+    if (Number(maxWait.control.value) > 0) Object.assign(wanted, {max_wait_ms: Number(maxWait.control.value), hold: true});
     const {values} = attributes.read();
     if (Object.keys(values).length > 0) wanted.attributes = values;
     return wanted;
@@ -124,11 +133,15 @@ export function tryIt(here) {
 
   async function send() {
     let answer;
+    const wanted = body();
+    showWaiting(wanted.hold ? 1 : 0);
     try {
-      answer = await check(body());
+      answer = await check(wanted);
     } catch (e) {
       fill(detail, failed(e));
       return null;
+    } finally {
+      showWaiting(wanted.hold ? -1 : 0);
     }
     if (stopped) return null;
     answers.unshift(answer);
@@ -137,10 +150,16 @@ export function tryIt(here) {
     return answer;
   }
 
+  /** Shows how many of this page's checks are held until they may start. */
+  function showWaiting(more) {
+    held += more;
+    waiting.textContent = held === 0 ? '' : `${format.count(held)} waiting for units`;
+  }
+
   /** The first word of a fault is the name of the field, with a dot and the attribute's name. */
   function blame(fault) {
     const [name] = fault.split(/[ .]/);
-    ({client_id: client, limit_key: key, cost, attributes})[name]?.fault(fault);
+    ({client_id: client, limit_key: key, cost, priority, max_wait_ms: maxWait, attributes})[name]?.fault(fault);
   }
 
   /** Whether the attributes can be read; otherwise marks them. */
@@ -184,7 +203,7 @@ export function tryIt(here) {
         if (answer) renderSoon(answer);
       });
       pending.add(sending);
-      if (pending.size >= 6) await Promise.race(pending);
+      if (pending.size >= MAX_PENDING) await Promise.race(pending);
     }
     await Promise.all(pending);
     if (stopped) return;
@@ -235,7 +254,7 @@ export function tryIt(here) {
     if (stopped) return;
     if (!document.hidden && client.control.value) {
       try {
-        const usage = await open(`/v1/usage?${query({client_id: client.control.value, limit_key: key.control.value || 'global', ...parameters(attributes.read().values)})}`);
+        const usage = await open(`/v1/usage?${query({client_id: client.control.value, limit_key: key.control.value || 'global', priority: priority.control.value, ...parameters(attributes.read().values)})}`);
         if (!running) showBuckets(usage.limits);
       } catch (e) {
         if (!stopped && e.status !== 400) {
@@ -268,7 +287,7 @@ export function tryIt(here) {
     const vessel = h('div', {class: 'vessel', role: 'meter', 'aria-valuemin': '0'}, level);
     const element = h('div', {class: 'bucket'}, vessel, h('div', {}, name, h('div', {}, left, ' ', of), back));
     element.show = (limit, banned) => {
-      const capacity = limit.burst ?? limit.limit;
+      const capacity = (limit.burst ?? limit.limit) - (limit.reserve ?? 0);
       const known = limit.remaining !== null && limit.remaining !== undefined;
       const share = known && capacity > 0 ? Math.min(1, limit.remaining / capacity) : 0;
       level.style.transform = `scaleY(${share})`;
@@ -278,7 +297,7 @@ export function tryIt(here) {
       vessel.setAttribute('aria-label', `Remaining of ${limit.rule}`);
       name.textContent = `${limit.rule}${limit.mode === 'shadow' ? ' (shadow)' : ''}`;
       left.textContent = format.count(known ? limit.remaining : null);
-      of.textContent = `of ${format.count(capacity)} · ${format.rate(limit.limit, limit.window)} · ${format.algorithm(limit.algorithm)}`;
+      of.textContent = `of ${format.count(capacity)} · ${format.rate(limit.limit, limit.window)} · ${format.algorithm(limit.algorithm)}${limit.reserve ? ` · ${format.count(limit.reserve)} reserved` : ''}`;
       const full = limit.reset_at ? limit.reset_at - Date.now() / 1000 : 0;
       back.textContent = limit.limit === 0 ? 'nothing is allowed' : !known ? (banned ? 'not evaluated: another rule blocks always' : 'The store does not answer') : share < 1 && full > 0 ? `full again in ${format.seconds(Math.max(1, Math.round(full)))}` : 'unused';
     };
@@ -305,6 +324,7 @@ function verdict({status, answer}) {
 
 function explain({answer}) {
   if (answer.degraded && answer.allowed) return 'Redis did not answer, and the rule fails open: allowed and marked as degraded.';
+  if (answer.allowed && answer.wait_ms > 0) return `by rule ${answer.rule}; to be started in ${format.seconds(answer.wait_ms / 1000)}.`;
   if (answer.allowed) return answer.rule ? `by rule ${answer.rule}` : 'No rule applies.';
   if (answer.reason === 'cost_exceeds_limit' && answer.limit === 0) return `by rule ${answer.rule}, which blocks always.`;
   if (answer.reason === 'cost_exceeds_limit') return 'The cost is above the limit, so waiting does not help.';

@@ -85,6 +85,21 @@ class WebPageIT {
   }
 
   @Test
+  void aCheckHasThePriorityAndTheWaitOfTheForm() {
+    web.openWithoutToken("try");
+    web.field("Client").fill("low-client");
+    web.field("Priority").selectOption("low");
+    web.button("Send one check").click();
+    assertThat(web.page().locator("pre.json")).containsText("\"priority\": \"low\"");
+    web.field("Max wait, ms").fill("2000");
+    assertThat(web.page().getByLabel("The same call as curl"))
+        .containsText("\"priority\":\"low\",\"max_wait_ms\":2000,\"hold\":true");
+    web.button("Send one check").click();
+    assertThat(web.page().locator("pre.json")).containsText("\"wait_ms\": 0");
+    stack.assertNoErrors();
+  }
+
+  @Test
   void onlyTheFixedWindowAllowsTwiceItsLimit() {
     web.openWithoutToken("try");
     assertThat(web.text("max 20 in a window")).hasCount(1);

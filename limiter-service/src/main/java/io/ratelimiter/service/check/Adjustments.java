@@ -25,14 +25,20 @@ public final class Adjustments {
   private final ActiveRules rules;
   private final Counters counters;
   private final DecisionPublisher publisher;
+  private final SettlementMetrics metrics;
   private final InstantSource clock;
   private final UniqueIds adjustmentIds = new UniqueIds();
 
   public Adjustments(
-      ActiveRules rules, Counters counters, DecisionPublisher publisher, InstantSource clock) {
+      ActiveRules rules,
+      Counters counters,
+      DecisionPublisher publisher,
+      SettlementMetrics metrics,
+      InstantSource clock) {
     this.rules = rules;
     this.counters = counters;
     this.publisher = publisher;
+    this.metrics = metrics;
     this.clock = clock;
   }
 
@@ -64,8 +70,10 @@ public final class Adjustments {
       SettleRequest request, String correlationId) {
     return counters
         .settle(request)
-        .thenApply(settlement ->
-            settlement.map(made -> publishSettled(request.decisionId(), correlationId, made)));
+        .thenApply(settlement -> {
+          metrics.settled(settlement);
+          return settlement.map(made -> publishSettled(request.decisionId(), correlationId, made));
+        });
   }
 
   private AdjustmentResult publishSettled(

@@ -28,8 +28,17 @@ public class CheckConfiguration {
   }
 
   @Bean
+  SettlementMetrics settlementMetrics(MeterRegistry registry) {
+    return new SettlementMetrics(registry);
+  }
+
+  @Bean
   Adjustments adjustments(
-      ActiveRules rules, Counters counters, DecisionPublisher publisher, InstantSource clock) {
-    return new Adjustments(rules, counters, publisher, clock);
+      ActiveRules rules,
+      Counters counters,
+      DecisionPublisher publisher,
+      SettlementMetrics metrics,
+      InstantSource clock) {
+    return new Adjustments(rules, counters, publisher, metrics, clock);
   }
 }

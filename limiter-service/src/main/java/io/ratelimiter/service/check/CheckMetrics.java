@@ -52,6 +52,7 @@ public final class CheckMetrics {
   private final Map<Labels, Counters> counters = new ConcurrentHashMap<>();
   private final Counter failedClosed;
   private final Timer duration;
+  private final SpendingMetrics spending;
   private final ActiveClients activeClients = new ActiveClients(System::nanoTime);
 
   public CheckMetrics(MeterRegistry registry) {
@@ -69,6 +70,7 @@ public final class CheckMetrics {
     Gauge.builder(ACTIVE_CLIENTS, activeClients, ActiveClients::estimate)
         .description("Distinct clients of the last 60 to 70 seconds, standard error 1.6 %")
         .register(registry);
+    this.spending = new SpendingMetrics(registry);
     countersOf(labels(null, Source.NONE));
   }
 
@@ -76,6 +78,7 @@ public final class CheckMetrics {
   void decided(Check check, Decision decision, long nanos) {
     duration.record(nanos, TimeUnit.NANOSECONDS);
     activeClients.seen(check.tenant(), check.clientId());
+    spending.decided(check, decision);
     switch (decision) {
       case Decision.Allowed allowed -> countersOf(allowed).allowed().increment();
       case Decision.Blocked blocked -> countersOf(blocked).blocked().increment();

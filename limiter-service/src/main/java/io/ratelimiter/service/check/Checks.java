@@ -5,7 +5,10 @@ import io.ratelimiter.service.limiter.Decision;
 import io.ratelimiter.service.limiter.Limiter;
 import io.ratelimiter.service.rules.ActiveRules;
 import io.ratelimiter.service.rules.Match;
+import io.ratelimiter.service.rules.Policy;
+import io.ratelimiter.service.rules.Rule;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /** The use case of a check: match the rules, decide, publish, answer. */
@@ -32,11 +35,34 @@ public final class Checks {
   }
 
   /**
+   * Whether the max wait of a check can have an effect: it is 0, or not all of the enforcing limits
+   * that apply are windows.
+   */
+  public boolean mayWait(Check check) {
+    if (check.options().maxWaitMillis() == 0) {
+      return true;
+    }
+    List<Rule> enforcing =
+        rules.current().match(check, clock.millis()).rules().stream()
+            .filter(Rule::enforcing)
+            .toList();
+    return enforcing.isEmpty() || !enforcing.stream().allMatch(Checks::ofWindow);
+  }
+
+  private static boolean ofWindow(Rule rule) {
+    return switch (rule.policy()) {
+      case Policy.FixedWindow _, Policy.SlidingWindow _, Policy.SlidingWindowCounter _ -> true;
+      case Policy.TokenBucket _, Policy.Ban _ -> false;
+    };
+  }
+
+  /**
    * Decides a check; publishes and counts the decision unless the cost is 0. Never blocks;
    * completes where the limiter does, on the store's event loop or a timer.
    */
-  public CompletionStage<CheckResult> check(Check check, String correlationId) {
+  public CompletionStage<CheckResult> check(Check requested, String correlationId) {
     long startNanos = System.nanoTime();
+    Check check = requested.options().settles() ? named(requested) : requested;
     CheckTrace trace = CheckTrace.ofThisRequest();
     Match match = rules.current().match(check, clock.millis());
     return limiter
@@ -51,8 +77,16 @@ public final class Checks {
         });
   }
 
+  /** The store needs the id of a decision that can be settled. */
+  private Check named(Check check) {
+    return check.with(check.options().decidedAs(decisionIds.next()));
+  }
+
   private CheckResult result(Check check, String correlationId, Decision decision, long nanos) {
-    String decisionId = check.peek() ? null : decisionIds.next();
+    String decisionId = check.options().decisionId();
+    if (decisionId == null && !check.peek()) {
+      decisionId = decisionIds.next();
+    }
     return new CheckResult(decisionId, correlationId, check, decision, nanos / 1_000);
   }
 

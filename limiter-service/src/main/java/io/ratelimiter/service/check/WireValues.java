@@ -1,6 +1,7 @@
 package io.ratelimiter.service.check;
 
 import io.ratelimiter.schemas.DecisionEvent;
+import io.ratelimiter.service.limiter.Adjustment;
 import io.ratelimiter.service.limiter.Decision;
 import io.ratelimiter.service.limiter.LimitOutcome;
 import io.ratelimiter.service.rules.Policy;
@@ -55,7 +56,17 @@ public final class WireValues {
     return policy instanceof Policy.TokenBucket bucket ? bucket.burst() : null;
   }
 
-  private static Long millis(long micros) {
+  /** Units of a settlement that were not charged: the max of the enforcing limits. */
+  public static long uncharged(Adjustment adjustment) {
+    return adjustment.limits().stream()
+        .filter(limit -> limit.rule().enforcing())
+        .mapToLong(Adjustment.Limit::uncharged)
+        .max()
+        .orElse(0);
+  }
+
+  /** Milliseconds, rounded up. */
+  public static long millis(long micros) {
     return Math.ceilDiv(micros, MICROS_PER_MILLI);
   }
 }

@@ -41,7 +41,7 @@ class FuzzIT {
     try (ServiceUnderTest service =
         new ServiceUnderTest(
             Map.of("REDIS_PORT", Integer.toString(redis.port()), "CHECK_PORT", "any"))) {
-      List<String> itsPaths = List.of("--include-path-regex", "^/v1/(check|authz)");
+      List<String> itsPaths = List.of("--include-path-regex", "^/v1/(check|authz|settle)");
       Fuzz.run(service.url(), service.checkUrl(), itsPaths, 20, 100, folder);
     }
   }

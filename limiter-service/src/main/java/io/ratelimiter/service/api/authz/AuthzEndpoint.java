@@ -73,10 +73,13 @@ public final class AuthzEndpoint implements Endpoint {
   }
 
   private CompletionStage<Answer> answer(Check check, String correlationId, int blockedStatus) {
-    return checks
-        .check(check, correlationId)
-        .thenApply(
-            answer -> answers.render(answer, status(answer, blockedStatus), null, () -> EMPTY));
+    return checks.check(check, correlationId).thenApply(result -> render(result, blockedStatus));
+  }
+
+  /** A proxy cannot wait itself, so its answer is always held. */
+  private Answer render(CheckResult result, int blockedStatus) {
+    Answer answer = answers.render(result, status(result, blockedStatus), null, () -> EMPTY);
+    return DecisionAnswers.held(result, answer, _ -> answer);
   }
 
   private static int status(CheckResult answer, int blockedStatus) {

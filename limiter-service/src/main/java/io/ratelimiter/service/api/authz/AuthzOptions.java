@@ -3,6 +3,8 @@ package io.ratelimiter.service.api.authz;
 import io.ratelimiter.service.api.codec.FieldGrammar;
 import io.ratelimiter.service.api.codec.Query;
 import io.ratelimiter.service.api.http.ProblemException;
+import io.ratelimiter.service.limiter.CheckOptions;
+import io.ratelimiter.service.rules.Priority;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -11,9 +13,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Options from the proxy's own configuration: the sources of client, limit key, cost, original URI
- * and attributes, and the status of a block.
+ * and attributes, how the cost may be spent, and the status of a block.
  */
 record AuthzOptions(Map<String, String> given) {
+
+  private static final String PRIORITY = "priority";
+  private static final String MAX_WAIT = "max_wait_ms";
+
+  /** More cannot be a number of milliseconds that is allowed. */
+  private static final int MAX_WAIT_DIGITS = 5;
 
   private static final Set<String> KNOWN =
       Set.of(
@@ -25,6 +33,8 @@ record AuthzOptions(Map<String, String> given) {
           "cost_header",
           "uri_header",
           "attributes",
+          PRIORITY,
+          MAX_WAIT,
           "blocked_status");
 
   private static final List<String> HEADER_OPTIONS =
@@ -125,6 +135,33 @@ record AuthzOptions(Map<String, String> given) {
   Map<String, String> attributes() {
     String names = given.get("attributes");
     return names == null ? Map.of() : AttributeHeaders.of(names);
+  }
+
+  /**
+   * How the cost may be spent. A check that takes nothing does not wait.
+   *
+   * @throws ProblemException 400, naming the option and the fault
+   */
+  CheckOptions spending(long cost) {
+    if (!given.containsKey(PRIORITY) && !given.containsKey(MAX_WAIT)) {
+      return CheckOptions.DEFAULT;
+    }
+    long maxWait = maxWaitMillis();
+    return new CheckOptions(priority(), cost == 0 ? 0 : maxWait, 0, null);
+  }
+
+  private Priority priority() {
+    String name = given.get(PRIORITY);
+    return name == null ? Priority.NORMAL : FieldGrammar.priority(PRIORITY, name);
+  }
+
+  private long maxWaitMillis() {
+    String millis = given.get(MAX_WAIT);
+    if (millis == null) {
+      return 0;
+    }
+    boolean number = millis.matches("[0-9]{1," + MAX_WAIT_DIGITS + "}");
+    return FieldGrammar.maxWait(MAX_WAIT, number ? Long.parseLong(millis) : -1);
   }
 
   /** HTTP status of a blocked check. */

@@ -44,12 +44,14 @@ final class AuthzReader {
     if (clientId == null) {
       throw ProblemException.invalid(client + " is required, and the proxy must set it itself");
     }
+    long cost = cost(head, options.costHeader());
     return new Check(
         tenant,
         options.network(FieldGrammar.identifier(client, clientId)),
         limitKey(head, options, tenant, appended),
         attributes(head, options),
-        cost(head, options.costHeader()));
+        cost,
+        options.spending(cost));
   }
 
   private String limitKey(

@@ -23,13 +23,7 @@ public final class AdjustmentAnswers {
 
   private static void write(JsonGenerator out, AdjustmentResult answer) {
     out.writeBooleanProperty("applied", answer.adjustment().applied());
-    if (answer.adjustmentId() != null) {
-      out.writeStringProperty("adjustment_id", answer.adjustmentId());
-    }
-    out.writeStringProperty("correlation_id", answer.correlationId());
-    out.writeStringProperty("tenant", answer.check().tenant());
-    out.writeStringProperty("client_id", answer.check().clientId());
-    out.writeStringProperty("limit_key", answer.check().limitKey());
+    writeSubject(out, answer);
     out.writeArrayPropertyStart("limits");
     for (Adjustment.Limit limit : answer.adjustment().limits()) {
       out.writeStartObject();
@@ -39,15 +33,30 @@ public final class AdjustmentAnswers {
     out.writeEndArray();
   }
 
+  /** Writes the ids of an adjustment and whose limits were adjusted. */
+  static void writeSubject(JsonGenerator out, AdjustmentResult answer) {
+    if (answer.adjustmentId() != null) {
+      out.writeStringProperty("adjustment_id", answer.adjustmentId());
+    }
+    out.writeStringProperty("correlation_id", answer.correlationId());
+    out.writeStringProperty("tenant", answer.check().tenant());
+    out.writeStringProperty("client_id", answer.check().clientId());
+    out.writeStringProperty("limit_key", answer.check().limitKey());
+  }
+
   private static void writeLimit(JsonGenerator out, Adjustment.Limit limit) {
-    Rule rule = limit.rule();
+    writeRule(out, limit.rule());
+    out.writeNumberProperty("given_back", limit.givenBack());
+    out.writeNumberProperty("remaining", limit.remaining());
+    out.writeStringProperty("mode", limit.rule().mode().wireName());
+  }
+
+  /** Writes the rule of an adjusted limit, without its mode. */
+  static void writeRule(JsonGenerator out, Rule rule) {
     out.writeStringProperty("rule", rule.name());
     out.writeStringProperty("algorithm", rule.policy().algorithm().wireName());
     out.writeNumberProperty("limit", rule.policy().limit());
     JsonMembers.write(out, BURST, WireValues.burst(rule.policy()));
     out.writeNumberProperty("window", rule.policy().windowSeconds());
-    out.writeNumberProperty("given_back", limit.givenBack());
-    out.writeNumberProperty("remaining", limit.remaining());
-    out.writeStringProperty("mode", rule.mode().wireName());
   }
 }

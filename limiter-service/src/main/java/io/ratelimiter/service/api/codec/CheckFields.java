@@ -2,25 +2,25 @@ package io.ratelimiter.service.api.codec;
 
 import io.ratelimiter.service.api.http.ProblemException;
 import io.ratelimiter.service.limiter.Check;
+import io.ratelimiter.service.limiter.CheckOptions;
 import io.ratelimiter.service.rules.Attributes;
-import io.ratelimiter.service.rules.WholeNumber;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
-/** Reads the fields of one check. */
-final class CheckFields {
-
-  private static final long NO_NUMBER = -1;
+/** The fields of one check. */
+public final class CheckFields {
 
   private final boolean refund;
   private @Nullable String clientId;
   private @Nullable String limitKey;
   private @Nullable String tenant;
   private @Nullable Attributes attributes;
-  private long cost = -1;
-
+  private long cost = FieldValues.NO_NUMBER;
   private @Nullable String id;
+
+  /** Null where none of them is given, so that a check without them costs nothing. */
+  private @Nullable SpendingFields spending;
 
   private CheckFields(boolean refund) {
     this.refund = refund;
@@ -31,10 +31,10 @@ final class CheckFields {
    *
    * @throws ProblemException 400, with a detail that begins with the field's name
    */
-  static Check read(JsonParser parser) {
+  static CheckFields read(JsonParser parser) {
     CheckFields fields = new CheckFields(false);
     fields.takeAll(parser);
-    return fields.check();
+    return fields;
   }
 
   /** Reads a refund: a check with a cost of at least 1 and an optional id. */
@@ -57,73 +57,63 @@ final class CheckFields {
 
   private void take(String name, JsonParser parser) {
     switch (name) {
-      case "client_id" -> clientId = FieldGrammar.identifier(name, once(name, clientId, parser));
-      case "limit_key" -> limitKey = FieldGrammar.identifier(name, once(name, limitKey, parser));
-      case "tenant" -> tenant = FieldGrammar.tenant(name, once(name, tenant, parser));
-      case "cost" -> takeCost(name, parser);
+      case "client_id" ->
+          clientId =
+              FieldGrammar.identifier(name, FieldValues.text(name, clientId != null, parser));
+      case "limit_key" ->
+          limitKey =
+              FieldGrammar.identifier(name, FieldValues.text(name, limitKey != null, parser));
+      case "tenant" ->
+          tenant = FieldGrammar.tenant(name, FieldValues.text(name, tenant != null, parser));
+      case "cost" -> cost = FieldValues.cost(name, cost, parser);
       case "attributes" -> takeAttributes(name, parser);
-      case "id" -> takeId(name, parser);
-      default -> parser.skipChildren();
+      default -> takeOther(name, parser);
     }
   }
 
   private void takeAttributes(String name, JsonParser parser) {
-    refuseSecond(name, attributes != null);
+    FieldValues.refuseSecond(name, attributes != null);
     attributes = AttributeFields.read(name, parser);
   }
 
-  private void takeId(String name, JsonParser parser) {
-    if (refund) {
-      id = FieldGrammar.identifier(name, once(name, id, parser));
+  private void takeOther(String name, JsonParser parser) {
+    if (refund && name.equals("id")) {
+      id = FieldGrammar.identifier(name, FieldValues.text(name, id != null, parser));
+    } else if (!refund && SpendingFields.has(name)) {
+      takeSpending(name, parser);
     } else {
       parser.skipChildren();
     }
   }
 
-  private String once(String name, @Nullable String before, JsonParser parser) {
-    refuseSecond(name, before != null);
-    if (parser.currentToken() != JsonToken.VALUE_STRING) {
-      throw ProblemException.invalid(name + " must be a string");
+  private void takeSpending(String name, JsonParser parser) {
+    if (spending == null) {
+      spending = new SpendingFields();
     }
-    return parser.getString();
+    spending.take(name, parser);
   }
 
-  private void takeCost(String name, JsonParser parser) {
-    refuseSecond(name, cost >= 0);
-    cost = FieldGrammar.cost(name, wholeNumber(parser));
+  /** Whether the answer is to be held until the caller may start. */
+  public boolean hold() {
+    return spending != null && spending.hold();
   }
 
-  /** The whole number at the current token; -1, which is no valid cost, for anything else. */
-  private static long wholeNumber(JsonParser parser) {
-    if (!parser.currentToken().isNumeric()) {
-      return NO_NUMBER;
-    }
-    if (parser.getNumberType() == JsonParser.NumberType.INT) {
-      return parser.getIntValue();
-    }
-    try {
-      return WholeNumber.of(parser.getDecimalValue()).orElse(NO_NUMBER);
-    } catch (NumberFormatException _) {
-      // Its exponent exceeds an int.
-      return NO_NUMBER;
-    }
-  }
-
-  private void refuseSecond(String name, boolean given) {
-    if (given) {
-      throw ProblemException.invalid(name + " must be given once");
-    }
-  }
-
-  private Check check() {
+  /**
+   * The check.
+   *
+   * @throws ProblemException 400, when a required field is missing or two fields exclude each other
+   */
+  public Check check() {
     if (clientId == null) {
       throw ProblemException.invalid("client_id is required");
     }
+    long units = cost < 0 ? 1 : cost;
     return new Check(
         tenant == null ? FieldGrammar.DEFAULT_TENANT : tenant,
         clientId,
         limitKey == null ? FieldGrammar.DEFAULT_LIMIT_KEY : limitKey,
         attributes == null ? Attributes.NONE : attributes,
-        cost < 0 ? 1 : cost);
+        units,
+        spending == null ? CheckOptions.DEFAULT : spending.options(units));
   }
 }

@@ -2,6 +2,7 @@ package io.ratelimiter.service.api.codec;
 
 import io.ratelimiter.service.api.http.ProblemException;
 import io.ratelimiter.service.limiter.Check;
+import io.ratelimiter.service.limiter.SettleRequest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -44,7 +45,7 @@ public final class CheckReader {
    *
    * @throws ProblemException 400, naming field and fault
    */
-  public Check check(byte[] body) {
+  public CheckFields check(byte[] body) {
     return read(body, CheckFields::read);
   }
 
@@ -64,6 +65,15 @@ public final class CheckReader {
    */
   public Refund refund(byte[] body) {
     return read(body, CheckFields::readRefund);
+  }
+
+  /**
+   * Reads a settlement.
+   *
+   * @throws ProblemException 400, naming field and fault
+   */
+  public SettleRequest settlement(byte[] body) {
+    return read(body, SettleFields::read);
   }
 
   private <T> T read(byte[] body, Function<JsonParser, T> reading) {
@@ -143,9 +153,18 @@ public final class CheckReader {
       throw ProblemException.invalid("checks[" + index + "] must be an object");
     }
     try {
-      return CheckFields.read(parser);
+      CheckFields fields = CheckFields.read(parser);
+      if (fields.hold()) {
+        throw ProblemException.invalid("hold must be false in a batch, which is answered at once");
+      }
+      return fields.check();
     } catch (ProblemException e) {
-      throw ProblemException.invalid("checks[" + index + "]." + e.problem().detail());
+      throw inBatch(index, e.problem().detail());
     }
+  }
+
+  /** 400, naming item, field and fault. */
+  public static ProblemException inBatch(int index, String detail) {
+    return ProblemException.invalid("checks[" + index + "]." + detail);
   }
 }

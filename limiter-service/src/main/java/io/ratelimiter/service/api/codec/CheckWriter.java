@@ -5,10 +5,11 @@ import static io.ratelimiter.schemas.json.JsonMembers.writeSeconds;
 
 import io.ratelimiter.service.check.CheckResult;
 import io.ratelimiter.service.check.WireValues;
+import io.ratelimiter.service.limiter.Check;
 import io.ratelimiter.service.limiter.Decision;
 import io.ratelimiter.service.limiter.LimitOutcome;
+import io.ratelimiter.service.rules.Priority;
 import io.ratelimiter.service.rules.Rule;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.io.SerializedString;
@@ -22,28 +23,45 @@ public final class CheckWriter {
   private static final SerializedString CORRELATION_ID = new SerializedString("correlation_id");
   private static final SerializedString DECISION_ID = new SerializedString("decision_id");
   private static final SerializedString DEGRADED = new SerializedString("degraded");
+  private static final SerializedString HELD_MS = new SerializedString("held_ms");
   private static final SerializedString LIMIT = new SerializedString("limit");
   private static final SerializedString LIMITS = new SerializedString("limits");
   private static final SerializedString MODE = new SerializedString("mode");
+  private static final SerializedString PRIORITY = new SerializedString("priority");
   private static final SerializedString REASON = new SerializedString("reason");
   private static final SerializedString REMAINING = new SerializedString("remaining");
+  private static final SerializedString RESERVE = new SerializedString("reserve");
   private static final SerializedString RESET_AT = new SerializedString("reset_at");
   private static final SerializedString RETRY_AFTER_MS = new SerializedString("retry_after_ms");
   private static final SerializedString RULE = new SerializedString("rule");
   private static final SerializedString RULE_REVISION = new SerializedString("rule_revision");
   private static final SerializedString SOURCE = new SerializedString("source");
+  private static final SerializedString WAIT_MS = new SerializedString("wait_ms");
   private static final SerializedString WINDOW = new SerializedString("window");
+
+  private static final long NOT_HELD = -1;
 
   private CheckWriter() {}
 
+  /** Writes an answer that is sent at once. */
   public static void writeAnswer(JsonGenerator out, CheckResult answer) {
+    writeAnswer(out, answer, NOT_HELD);
+  }
+
+  /** Writes an answer that was held for this time, microseconds. */
+  public static void writeHeld(JsonGenerator out, CheckResult answer, long heldMicros) {
+    writeAnswer(out, answer, heldMicros);
+  }
+
+  private static void writeAnswer(JsonGenerator out, CheckResult answer, long heldMicros) {
     Decision decision = answer.decision();
     LimitOutcome top = decision.top();
     write(out, ALLOWED, decision instanceof Decision.Allowed);
     writeFigures(out, decision, top);
     writeBlock(out, decision);
+    writeWait(out, answer, heldMicros);
     writeOrigin(out, answer, top);
-    writeLimits(out, decision.limits());
+    writeLimits(out, answer);
   }
 
   /** Writes the members of a fail-closed decision's problem: it is a decision and has an id. */
@@ -80,6 +98,18 @@ public final class CheckWriter {
     }
   }
 
+  /** Only where the caller would wait; rounded up, as it must not start early. */
+  private static void writeWait(JsonGenerator out, CheckResult answer, long heldMicros) {
+    if (answer.check().options().maxWaitMillis() == 0) {
+      return;
+    }
+    long left = answer.decision().waitMicros() - Math.max(0, heldMicros);
+    write(out, WAIT_MS, WireValues.millis(Math.max(0, left)));
+    if (heldMicros != NOT_HELD) {
+      write(out, HELD_MS, WireValues.millis(heldMicros));
+    }
+  }
+
   private static void writeOrigin(
       JsonGenerator out, CheckResult answer, @Nullable LimitOutcome top) {
     if (answer.decisionId() != null) {
@@ -95,26 +125,38 @@ public final class CheckWriter {
     }
     write(out, SOURCE, answer.decision().source().wireName());
     write(out, DEGRADED, answer.decision().degraded());
+    writePriority(out, answer.check());
   }
 
-  public static void writeLimits(JsonGenerator out, List<LimitOutcome> limits) {
+  /** Writes the priority of a check unless it is the default. */
+  public static void writePriority(JsonGenerator out, Check check) {
+    if (check.priority() != Priority.NORMAL) {
+      write(out, PRIORITY, check.priority().wireName());
+    }
+  }
+
+  public static void writeLimits(JsonGenerator out, CheckResult answer) {
     out.writeName(LIMITS);
     out.writeStartArray();
-    for (LimitOutcome limit : limits) {
+    for (LimitOutcome limit : answer.decision().limits()) {
       out.writeStartObject();
-      writeLimit(out, limit);
+      writeLimit(out, limit, answer.check().priority());
       out.writeEndObject();
     }
     out.writeEndArray();
   }
 
-  private static void writeLimit(JsonGenerator out, LimitOutcome limit) {
+  private static void writeLimit(JsonGenerator out, LimitOutcome limit, Priority priority) {
     Rule rule = limit.rule();
     write(out, RULE, rule.name());
     write(out, ALGORITHM, rule.policy().algorithm().wireName());
     write(out, LIMIT, rule.policy().limit());
     write(out, BURST, WireValues.burst(rule.policy()));
     write(out, WINDOW, rule.policy().windowSeconds());
+    long reserved = rule.reserved(priority);
+    if (reserved > 0) {
+      write(out, RESERVE, reserved);
+    }
     switch (limit) {
       case LimitOutcome.Evaluated evaluated -> {
         write(out, REMAINING, evaluated.remaining());

@@ -3,12 +3,14 @@ package io.ratelimiter.service.api.codec;
 import io.ratelimiter.service.api.http.Answer;
 import io.ratelimiter.service.api.http.CorrelationIds;
 import io.ratelimiter.service.api.http.Header;
+import io.ratelimiter.service.api.http.Hold;
 import io.ratelimiter.service.api.http.Problem;
 import io.ratelimiter.service.api.http.ProblemWriter;
 import io.ratelimiter.service.check.CheckResult;
 import io.ratelimiter.service.check.WireValues;
 import io.ratelimiter.service.limiter.Decision;
 import java.util.List;
+import java.util.function.LongFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +30,7 @@ public final class DecisionAnswers {
    */
   public Answer render(
       CheckResult answer, int status, @Nullable String contentType, Supplier<byte[]> body) {
-    List<Header> headers = RateLimitHeaders.of(answer.decision());
+    List<Header> headers = RateLimitHeaders.of(answer.decision(), answer.check().priority());
     if (answer.decision() instanceof Decision.FailedClosed) {
       Problem problem =
           new Problem(
@@ -42,5 +44,16 @@ public final class DecisionAnswers {
     headers.add(new Header(CorrelationIds.HEADER, answer.correlationId()));
     headers.add(Header.NO_STORE);
     return new Answer(status, headers, contentType, body.get());
+  }
+
+  /**
+   * The answer to a check, to be sent when its caller may start.
+   *
+   * @param now the answer if it is not held
+   * @param later the answer after the microseconds for which it was held
+   */
+  public static Answer held(CheckResult result, Answer now, LongFunction<Answer> later) {
+    long wait = result.decision().waitMicros();
+    return wait == 0 ? now : now.held(new Hold(wait, later));
   }
 }

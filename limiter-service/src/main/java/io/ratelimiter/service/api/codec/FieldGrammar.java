@@ -2,9 +2,12 @@ package io.ratelimiter.service.api.codec;
 
 import io.ratelimiter.service.api.http.ProblemException;
 import io.ratelimiter.service.limiter.Check;
+import io.ratelimiter.service.limiter.CheckOptions;
 import io.ratelimiter.service.rules.AttributeName;
 import io.ratelimiter.service.rules.Attributes;
+import io.ratelimiter.service.rules.Priority;
 import io.ratelimiter.service.rules.Rule;
+import io.ratelimiter.service.rules.Spending;
 
 /** The grammar of the fields of a check, in JSON, queries and headers alike. */
 public final class FieldGrammar {
@@ -12,8 +15,13 @@ public final class FieldGrammar {
   public static final String DEFAULT_TENANT = "default";
   public static final String DEFAULT_LIMIT_KEY = "global";
 
+  /** The message for a check that would wait where no rule lets it. */
+  public static final String NO_BUCKET =
+      "max_wait_ms must be 0: no token bucket applies to this check";
+
   private static final int MAX_IDENTIFIER_BYTES = 256;
   private static final int MAX_TENANT_CHARACTERS = 63;
+  private static final int MAX_DECISION_ID_CHARACTERS = 64;
 
   private FieldGrammar() {}
 
@@ -118,5 +126,58 @@ public final class FieldGrammar {
   /** The message for an invalid cost. */
   public static String costFault(String field) {
     return field + " must be a whole number from 0 to " + Check.MAX_COST;
+  }
+
+  /**
+   * Validates the name of a priority.
+   *
+   * @throws ProblemException 400, naming the field
+   */
+  public static Priority priority(String field, String value) {
+    return Priority.named(value)
+        .orElseThrow(() -> ProblemException.invalid(field + " must be " + Priority.WIRE_NAMES));
+  }
+
+  /**
+   * Validates how long a check may wait: a whole number of ms, 0 to 30 000.
+   *
+   * @throws ProblemException 400, naming the field
+   */
+  public static long maxWait(String field, long millis) {
+    return bounded(field, millis, Spending.MAX_WAIT_MILLIS);
+  }
+
+  /**
+   * Validates for how long a check can be settled: a whole number of ms, 0 to 3 600 000.
+   *
+   * @throws ProblemException 400, naming the field
+   */
+  static long settleWithin(String field, long millis) {
+    return bounded(field, millis, CheckOptions.MAX_SETTLE_WITHIN_MILLIS);
+  }
+
+  private static long bounded(String field, long value, long max) {
+    if (value < 0 || value > max) {
+      throw ProblemException.invalid(field + " must be a whole number from 0 to " + max);
+    }
+    return value;
+  }
+
+  /**
+   * Validates the id of a decision: {@code [0-9A-Za-z-]{1,64}}.
+   *
+   * @throws ProblemException 400, naming the field
+   */
+  static String decisionId(String field, String value) {
+    boolean valid = !value.isEmpty() && value.length() <= MAX_DECISION_ID_CHARACTERS;
+    for (int i = 0; valid && i < value.length(); i++) {
+      char c = value.charAt(i);
+      valid =
+          (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '-';
+    }
+    if (!valid) {
+      throw ProblemException.invalid(field + " must match [0-9A-Za-z-]{1,64}");
+    }
+    return value;
   }
 }

@@ -2,6 +2,7 @@ package io.ratelimiter.service.api.codec;
 
 import io.ratelimiter.service.api.http.ProblemException;
 import io.ratelimiter.service.limiter.Check;
+import io.ratelimiter.service.rules.Priority;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -84,5 +85,15 @@ public final class Query {
             : FieldGrammar.identifier("limit_key", limitKey),
         AttributeFields.among(parameters),
         cost);
+  }
+
+  /**
+   * The priority that the parameter {@code priority} names; normal without it.
+   *
+   * @throws ProblemException 400, naming the parameter
+   */
+  public Priority priority() {
+    String priority = get("priority");
+    return priority == null ? Priority.NORMAL : FieldGrammar.priority("priority", priority);
   }
 }

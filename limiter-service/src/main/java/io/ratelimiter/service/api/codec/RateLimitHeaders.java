@@ -3,6 +3,8 @@ package io.ratelimiter.service.api.codec;
 import io.ratelimiter.service.api.http.Header;
 import io.ratelimiter.service.limiter.Decision;
 import io.ratelimiter.service.limiter.LimitOutcome;
+import io.ratelimiter.service.rules.Policy;
+import io.ratelimiter.service.rules.Priority;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -17,13 +19,13 @@ final class RateLimitHeaders {
   private RateLimitHeaders() {}
 
   /** The headers of a decision, in a list that may be extended. */
-  static List<Header> of(Decision decision) {
+  static List<Header> of(Decision decision, Priority priority) {
     // Max three of its own, and two of every answer.
     List<Header> headers = new ArrayList<>(5);
     switch (decision) {
-      case Decision.Allowed allowed -> addLimits(headers, allowed.limits(), true);
+      case Decision.Allowed allowed -> addLimits(headers, allowed.limits(), priority, true);
       case Decision.Blocked blocked -> {
-        addLimits(headers, blocked.limits(), false);
+        addLimits(headers, blocked.limits(), priority, false);
         if (blocked.retryAfterMicros() != LimitOutcome.Evaluated.NEVER) {
           headers.add(retryAfter(blocked.retryAfterMicros()));
         }
@@ -38,7 +40,8 @@ final class RateLimitHeaders {
   }
 
   /** Adds the enforcing limits; of a blocked answer only those that block. */
-  private static void addLimits(List<Header> headers, List<LimitOutcome> limits, boolean allowed) {
+  private static void addLimits(
+      List<Header> headers, List<LimitOutcome> limits, Priority priority, boolean allowed) {
     StructuredList policies = new StructuredList();
     StructuredList states = new StructuredList();
     for (LimitOutcome limit : limits) {
@@ -46,11 +49,12 @@ final class RateLimitHeaders {
         switch (limit) {
           case LimitOutcome.Evaluated evaluated -> {
             if (evaluated.allowed() == allowed) {
-              addPolicy(policies, evaluated);
+              addPolicy(policies, evaluated, priority);
               addState(states, evaluated);
             }
           }
-          case LimitOutcome.NotEvaluated notEvaluated -> addPolicy(policies, notEvaluated);
+          case LimitOutcome.NotEvaluated notEvaluated ->
+              addPolicy(policies, notEvaluated, priority);
         }
       }
     }
@@ -62,11 +66,12 @@ final class RateLimitHeaders {
     }
   }
 
-  private static void addPolicy(StructuredList policies, LimitOutcome limit) {
+  private static void addPolicy(StructuredList policies, LimitOutcome limit, Priority priority) {
+    Policy policy = limit.rule().policyFor(priority);
     policies
         .item(limit.rule().name())
-        .parameter("q", limit.rule().policy().limit())
-        .parameter("w", limit.rule().policy().windowSeconds());
+        .parameter("q", policy.limit())
+        .parameter("w", policy.windowSeconds());
   }
 
   private static void addState(StructuredList states, LimitOutcome.Evaluated limit) {

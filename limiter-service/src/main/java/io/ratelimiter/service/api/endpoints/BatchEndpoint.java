@@ -3,6 +3,7 @@ package io.ratelimiter.service.api.endpoints;
 import io.ratelimiter.schemas.json.JsonBytes;
 import io.ratelimiter.service.api.codec.CheckReader;
 import io.ratelimiter.service.api.codec.CheckWriter;
+import io.ratelimiter.service.api.codec.FieldGrammar;
 import io.ratelimiter.service.api.http.Answer;
 import io.ratelimiter.service.api.http.HeadValidation;
 import io.ratelimiter.service.api.http.RequestHead;
@@ -44,6 +45,11 @@ public final class BatchEndpoint implements Endpoint {
   public CompletionStage<Answer> answer(RequestHead head, String correlationId, byte[] body) {
     // All are read before the first is decided: with an invalid item, none is charged.
     List<Check> requested = reader.checks(body);
+    for (int i = 0; i < requested.size(); i++) {
+      if (!checks.mayWait(requested.get(i))) {
+        throw CheckReader.inBatch(i, FieldGrammar.NO_BUCKET);
+      }
+    }
     List<CompletableFuture<CheckResult>> answers = new ArrayList<>(requested.size());
     pipelining.pipeline(() -> {
       for (Check check : requested) {

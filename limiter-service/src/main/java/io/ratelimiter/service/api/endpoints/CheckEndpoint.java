@@ -1,17 +1,23 @@
 package io.ratelimiter.service.api.endpoints;
 
 import io.ratelimiter.schemas.json.JsonBytes;
+import io.ratelimiter.service.api.codec.CheckFields;
 import io.ratelimiter.service.api.codec.CheckReader;
 import io.ratelimiter.service.api.codec.CheckWriter;
 import io.ratelimiter.service.api.codec.DecisionAnswers;
+import io.ratelimiter.service.api.codec.FieldGrammar;
 import io.ratelimiter.service.api.http.Answer;
 import io.ratelimiter.service.api.http.HeadValidation;
+import io.ratelimiter.service.api.http.ProblemException;
 import io.ratelimiter.service.api.http.ProblemWriter;
 import io.ratelimiter.service.api.http.RequestHead;
 import io.ratelimiter.service.check.CheckResult;
 import io.ratelimiter.service.check.Checks;
+import io.ratelimiter.service.limiter.Check;
 import io.ratelimiter.service.limiter.Decision;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import tools.jackson.core.JsonGenerator;
 
 /** {@code POST /v1/check}: decides one check. */
 public final class CheckEndpoint implements Endpoint {
@@ -47,12 +53,29 @@ public final class CheckEndpoint implements Endpoint {
 
   @Override
   public CompletionStage<Answer> answer(RequestHead head, String correlationId, byte[] body) {
-    return checks.check(reader.check(body), correlationId).thenApply(this::render);
+    CheckFields fields = reader.check(body);
+    Check check = fields.check();
+    if (!checks.mayWait(check)) {
+      throw ProblemException.invalid(FieldGrammar.NO_BUCKET);
+    }
+    return checks
+        .check(check, correlationId)
+        .thenApply(fields.hold() ? this::renderHeld : this::render);
   }
 
-  private Answer render(CheckResult answer) {
-    int status = answer.decision() instanceof Decision.Blocked ? blockedStatus : 200;
-    return answers.render(
-        answer, status, Answer.JSON, () -> json.write(out -> CheckWriter.writeAnswer(out, answer)));
+  private Answer renderHeld(CheckResult result) {
+    return DecisionAnswers.held(
+        result,
+        render(result),
+        heldMicros -> render(result, out -> CheckWriter.writeHeld(out, result, heldMicros)));
+  }
+
+  private Answer render(CheckResult result) {
+    return render(result, out -> CheckWriter.writeAnswer(out, result));
+  }
+
+  private Answer render(CheckResult result, Consumer<JsonGenerator> members) {
+    int status = result.decision() instanceof Decision.Blocked ? blockedStatus : 200;
+    return answers.render(result, status, Answer.JSON, () -> json.write(members));
   }
 }

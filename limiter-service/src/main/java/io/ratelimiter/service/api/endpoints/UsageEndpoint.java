@@ -8,6 +8,8 @@ import io.ratelimiter.service.api.http.HeadValidation;
 import io.ratelimiter.service.api.http.RequestHead;
 import io.ratelimiter.service.check.CheckResult;
 import io.ratelimiter.service.check.Checks;
+import io.ratelimiter.service.limiter.Check;
+import io.ratelimiter.service.limiter.CheckOptions;
 import java.util.concurrent.CompletionStage;
 
 /** {@code GET /v1/usage}: returns each limit that applies and what remains; charges nothing. */
@@ -27,7 +29,11 @@ public final class UsageEndpoint implements Endpoint {
 
   @Override
   public CompletionStage<Answer> answer(RequestHead head, String correlationId, byte[] body) {
-    return checks.check(new Query(head.query()).subject(0), correlationId).thenApply(this::render);
+    return checks.check(check(new Query(head.query())), correlationId).thenApply(this::render);
+  }
+
+  private static Check check(Query query) {
+    return query.subject(0).with(new CheckOptions(query.priority(), 0, 0, null));
   }
 
   private Answer render(CheckResult answer) {
@@ -39,7 +45,8 @@ public final class UsageEndpoint implements Endpoint {
           out.writeStringProperty("correlation_id", answer.correlationId());
           out.writeStringProperty("source", answer.decision().source().wireName());
           out.writeBooleanProperty("degraded", answer.decision().degraded());
-          CheckWriter.writeLimits(out, answer.decision().limits());
+          CheckWriter.writePriority(out, answer.check());
+          CheckWriter.writeLimits(out, answer);
         });
     return Answer.json(answer.correlationId(), body);
   }

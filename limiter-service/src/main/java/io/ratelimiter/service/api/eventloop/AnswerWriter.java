@@ -8,6 +8,7 @@ import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.ratelimiter.service.api.eventloop.ConnectionState.Phase;
+import io.ratelimiter.service.api.eventloop.HeldAnswers.Held;
 import io.ratelimiter.service.api.eventloop.request.IncomingRequest;
 import io.ratelimiter.service.api.http.Answer;
 import java.time.Duration;
@@ -27,6 +28,7 @@ final class AnswerWriter {
   private final AnswerEncoder encoder;
   private final ChannelFutureListener written = this::written;
   private @Nullable StreamedAnswer stream;
+  private @Nullable Held held;
   private int status;
   private boolean closing;
   private boolean requestUnread;
@@ -71,13 +73,72 @@ final class AnswerWriter {
   private void decided(IncomingRequest incoming, Answer answer, boolean close) {
     try {
       if (state.in(Phase.DECIDING, incoming)) {
-        respond(incoming, answer, close);
+        if (answer.hold() == null || !hold(incoming, answer, close)) {
+          respond(incoming, answer, close);
+        }
       } else if (state.in(Phase.CLOSED, incoming)) {
         // The caller disconnected, but the check was decided, so it is counted.
         incoming.answered(answer.status(), state.shared.metrics());
       }
     } catch (RuntimeException e) {
       connection.fail(e);
+    }
+  }
+
+  /**
+   * Holds the answer unless the service or the caller is ending, or the max is reached. A held
+   * request is not in flight: it takes no part in a decision, and a stop releases it.
+   */
+  private boolean hold(IncomingRequest incoming, Answer answer, boolean close) {
+    if (state.shared.drain().active() || connection.inputEnded()) {
+      return false;
+    }
+    held =
+        state
+            .shared
+            .held()
+            .begin(state.callers.loop(), answer, later -> released(incoming, later, close));
+    if (held == null) {
+      return false;
+    }
+    incoming.releaseHead();
+    state.leaveInFlight();
+    state.enter(Phase.HELD);
+    state.unlimited();
+    return true;
+  }
+
+  private void released(IncomingRequest incoming, Answer answer, boolean close) {
+    endHold(incoming);
+    try {
+      respond(incoming, answer, close);
+    } catch (RuntimeException e) {
+      connection.fail(e);
+    }
+  }
+
+  /** Sends the held answer now, if there is one, with the rest of its wait. */
+  void releaseHeld() {
+    if (held != null) {
+      held.release();
+    }
+  }
+
+  /** Frees the place of the held answer, if there is one: its caller has disconnected. */
+  void dropHeld() {
+    Held dropped = held;
+    IncomingRequest incoming = state.request();
+    if (dropped != null && incoming != null) {
+      dropped.drop();
+      endHold(incoming);
+      state.answered(dropped.status());
+    }
+  }
+
+  private void endHold(IncomingRequest incoming) {
+    if (held != null) {
+      incoming.heldSince(held.sinceNanos());
+      held = null;
     }
   }
 

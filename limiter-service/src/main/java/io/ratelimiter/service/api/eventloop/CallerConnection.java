@@ -85,11 +85,15 @@ final class CallerConnection extends ChannelInboundHandlerAdapter implements Bod
     }
   }
 
-  /** Closes a half-closed connection once all of its requests are answered. */
+  /**
+   * Closes a half-closed connection once all of its requests are answered. A held answer is
+   * released, because most callers that end their input are gone.
+   */
   @Override
   public void userEventTriggered(ChannelHandlerContext context, Object event) {
     if (event instanceof ChannelInputShutdownEvent) {
       inputEnded = true;
+      writer.releaseHeld();
       closeIfServed();
     } else {
       context.fireUserEventTriggered(event);
@@ -230,6 +234,11 @@ final class CallerConnection extends ChannelInboundHandlerAdapter implements Bod
     }
   }
 
+  /** Sends a held answer now, with the rest of its wait. */
+  void releaseHeld() {
+    writer.releaseHeld();
+  }
+
   void close() {
     var _ = state.channel.close();
   }
@@ -237,6 +246,7 @@ final class CallerConnection extends ChannelInboundHandlerAdapter implements Bod
   @Override
   public void channelInactive(ChannelHandlerContext context) {
     requestEnded();
+    writer.dropHeld();
     state.enter(Phase.CLOSED);
     state.leaveInFlight();
     IncomingRequest unfinished = state.request();

@@ -21,6 +21,8 @@ final class ConnectionState {
     BODY,
     /** The answer is being made. */
     DECIDING,
+    /** The answer is made and is sent when its caller may start. */
+    HELD,
     /** The answer is being sent while it is made. */
     STREAMING,
     /** The answer is complete and being sent. */
@@ -67,9 +69,12 @@ final class ConnectionState {
     return phase == Phase.HEAD || phase == Phase.BODY;
   }
 
-  /** Whether an answer is being made or sent. */
+  /** Whether an answer is being made, held or sent. */
   boolean answering() {
-    return phase == Phase.DECIDING || phase == Phase.STREAMING || phase == Phase.WRITING;
+    return switch (phase) {
+      case DECIDING, HELD, STREAMING, WRITING -> true;
+      case IDLE, HEAD, BODY, DISCARDING, CLOSED -> false;
+    };
   }
 
   void enter(Phase next) {

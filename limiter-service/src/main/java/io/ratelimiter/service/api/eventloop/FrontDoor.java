@@ -52,6 +52,7 @@ public final class FrontDoor implements SmartLifecycle {
     this.checks = checks;
     this.shared = shared;
     this.loops = loops;
+    shared.drain().onBegin(() -> callers.forEach(LoopCallers::releaseHeld));
   }
 
   /** Opens the ports. */

@@ -19,6 +19,7 @@ import io.ratelimiter.service.api.endpoints.BatchEndpoint;
 import io.ratelimiter.service.api.endpoints.CheckEndpoint;
 import io.ratelimiter.service.api.endpoints.RefundEndpoint;
 import io.ratelimiter.service.api.endpoints.ResetEndpoint;
+import io.ratelimiter.service.api.endpoints.SettleEndpoint;
 import io.ratelimiter.service.api.endpoints.UsageEndpoint;
 import io.ratelimiter.service.api.http.ProblemWriter;
 import io.ratelimiter.service.check.Adjustments;
@@ -75,6 +76,7 @@ public class FrontDoorConfiguration {
             new Entry("batch", "/v1/check/batch", true, new BatchEndpoint(checks, pipelining)),
             new Entry(
                 "authz", AuthzEndpoint.PATH, true, new AuthzEndpoint(checks, rules, problems)),
+            new Entry("settle", "/v1/settle", true, new SettleEndpoint(adjustments)),
             new Entry("usage", "/v1/usage", false, new UsageEndpoint(checks)),
             new Entry("refund", "/v1/admin/refunds", false, new RefundEndpoint(guard, adjustments)),
             new Entry("reset", "/v1/admin/usage", false, new ResetEndpoint(guard, adjustments))));
@@ -90,8 +92,10 @@ public class FrontDoorConfiguration {
       FrontDoorProperties properties,
       Drain drain,
       RequestMetrics metrics,
-      BlockingHandler blocking) {
-    return new SharedParts(properties, drain, new BodyBudget(), metrics, blocking);
+      BlockingHandler blocking,
+      MeterRegistry registry) {
+    return new SharedParts(
+        properties, drain, new BodyBudget(), metrics, blocking, new HeldAnswers(registry));
   }
 
   @Bean

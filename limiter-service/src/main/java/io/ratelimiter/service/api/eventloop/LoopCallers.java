@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -114,19 +115,24 @@ final class LoopCallers {
 
   /** Closes the idle connections; from any thread. */
   void closeIdle() {
-    loop.execute(() -> {
-      for (CallerConnection connection : connections.toArray(CallerConnection[]::new)) {
-        connection.closeIfIdle();
-      }
-    });
+    onAll(CallerConnection::closeIfIdle);
+  }
+
+  /** Sends all held answers now; from any thread. */
+  void releaseHeld() {
+    onAll(CallerConnection::releaseHeld);
   }
 
   /** Closes all connections; from any thread. */
   void closeAll() {
     ticking.cancel(false);
+    onAll(CallerConnection::close);
+  }
+
+  private void onAll(Consumer<CallerConnection> action) {
     loop.execute(() -> {
       for (CallerConnection connection : connections.toArray(CallerConnection[]::new)) {
-        connection.close();
+        action.accept(connection);
       }
     });
   }

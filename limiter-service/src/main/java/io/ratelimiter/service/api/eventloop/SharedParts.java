@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * What all connections share, whatever their port.
  *
- * @param inFlight number of complete requests whose answer is not sent yet
+ * @param inFlight number of complete requests whose answer is not sent yet, without the held ones
  */
 record SharedParts(
     FrontDoorProperties properties,
@@ -17,6 +17,7 @@ record SharedParts(
     BodyBudget bodyBudget,
     RequestMetrics metrics,
     BlockingHandler blocking,
+    HeldAnswers held,
     AtomicInteger inFlight) {
 
   /** Requests in flight, with their answers, must fit the heap. */
@@ -27,8 +28,9 @@ record SharedParts(
       Drain drain,
       BodyBudget bodyBudget,
       RequestMetrics metrics,
-      BlockingHandler blocking) {
-    this(properties, drain, bodyBudget, metrics, blocking, new AtomicInteger());
+      BlockingHandler blocking,
+      HeldAnswers held) {
+    this(properties, drain, bodyBudget, metrics, blocking, held, new AtomicInteger());
   }
 
   /** Counts one more; false when it must be refused. {@link #leaveInFlight} must follow anyway. */

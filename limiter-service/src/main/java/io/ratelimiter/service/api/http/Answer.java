@@ -10,15 +10,32 @@ import org.jspecify.annotations.Nullable;
  * @param headers without {@code Content-Type} and {@code Content-Length}
  * @param contentType of the body; null without one
  * @param body may be empty; must not be modified
+ * @param hold for which another answer is to be sent instead, while there is room for it; null:
+ *     this answer is sent at once
  */
 @SuppressWarnings("ArrayRecordComponent") // Written once, read once; never compared.
-public record Answer(int status, List<Header> headers, @Nullable String contentType, byte[] body) {
+public record Answer(
+    int status,
+    List<Header> headers,
+    @Nullable String contentType,
+    byte[] body,
+    @Nullable Hold hold) {
 
   /** Media type of all other answers. */
   public static final String JSON = "application/json";
 
   /** Media type of problems. */
   public static final String PROBLEM = "application/problem+json";
+
+  /** An answer that is sent at once. */
+  public Answer(int status, List<Header> headers, @Nullable String contentType, byte[] body) {
+    this(status, headers, contentType, body, null);
+  }
+
+  /** This answer if it cannot be held. */
+  public Answer held(Hold until) {
+    return new Answer(status, headers, contentType, body, until);
+  }
 
   /** 200 with a JSON body. */
   public static Answer json(String correlationId, byte[] body) {

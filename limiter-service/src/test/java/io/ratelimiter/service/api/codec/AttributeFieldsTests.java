@@ -135,7 +135,7 @@ class AttributeFieldsTests {
   }
 
   private static Check check(String body) {
-    return new CheckReader().check(bytes(body));
+    return new CheckReader().check(bytes(body)).check();
   }
 
   private static byte[] bytes(String body) {

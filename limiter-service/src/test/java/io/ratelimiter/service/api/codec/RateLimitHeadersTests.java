@@ -10,6 +10,7 @@ import io.ratelimiter.service.limiter.LimitOutcome;
 import io.ratelimiter.service.limiter.Source;
 import io.ratelimiter.service.rules.Mode;
 import io.ratelimiter.service.rules.Policy;
+import io.ratelimiter.service.rules.Priority;
 import io.ratelimiter.service.rules.Rule;
 import io.ratelimiter.service.rules.RuleBuilder;
 import java.util.List;
@@ -67,7 +68,8 @@ class RateLimitHeadersTests {
                     DegradedReason.TIMEOUT,
                     0,
                     List.of(new LimitOutcome.NotEvaluated(rule("a", Mode.ENFORCE))),
-                    1_000_000)))
+                    1_000_000),
+                Priority.NORMAL))
         .containsExactly(new Header("Retry-After", "1"));
   }
 
@@ -89,13 +91,15 @@ class RateLimitHeadersTests {
   }
 
   private static List<Header> allowed(LimitOutcome... limits) {
-    return RateLimitHeaders.of(new Decision.Allowed(Source.REDIS, null, 0, List.of(limits)));
+    return RateLimitHeaders.of(
+        new Decision.Allowed(Source.REDIS, null, 0, List.of(limits)), Priority.NORMAL);
   }
 
   private static List<Header> blocked(
       BlockReason reason, long retryMicros, LimitOutcome... limits) {
     return RateLimitHeaders.of(
-        new Decision.Blocked(Source.REDIS, null, 0, List.of(limits), reason, retryMicros));
+        new Decision.Blocked(Source.REDIS, null, 0, List.of(limits), reason, retryMicros),
+        Priority.NORMAL);
   }
 
   private static LimitOutcome evaluated(

@@ -84,6 +84,25 @@ public interface StopContract {
     }
   }
 
+  @Test
+  default void aStopReleasesHeldAnswersAtOnceWithTheRestOfTheirWait() throws IOException {
+    Edge edge = start(Map.of("DRAIN", "1s", "RULES_FILE", HeldBuckets.rulesFile()));
+    assertThat(edge.http().check(HeldBuckets.check(20_000)).json().get("wait_ms").asLong())
+        .isZero();
+    String body = HeldBuckets.check(20_000);
+    try (RawCaller held = new RawCaller(edge.url())) {
+      held.send(HeldBuckets.request(body));
+      Awaitility.await().until(() -> HeldBuckets.held(edge.mainPort()) == 1);
+      CompletableFuture<Void> stopped = CompletableFuture.runAsync(edge::close);
+      String answer = held.readToEnd(Duration.ofSeconds(15));
+      assertThat(answer)
+          .startsWith("HTTP/1.1 200 ")
+          .contains("Connection: close")
+          .containsPattern("\"wait_ms\":[1-9][0-9]{0,4},\"held_ms\":[1-9]");
+      stopped.join();
+    }
+  }
+
   private static Reply probe(Edge edge) {
     return edge.mainPort().unvalidated("/readyz", HttpRequest.Builder::GET);
   }

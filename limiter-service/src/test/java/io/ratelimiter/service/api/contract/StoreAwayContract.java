@@ -55,4 +55,22 @@ public interface StoreAwayContract extends EdgeContract {
     assertThat(reply.json().has("decision_id")).isFalse();
     assertThat(published().count()).isEqualTo(before);
   }
+
+  @Test
+  default void aSettlementIs503AndToBeRetried() {
+    Reply reply =
+        http().post("/v1/settle", "{\"client_id\":\"c\",\"decision_id\":\"d\",\"cost\":1}");
+    assertThat(reply.status()).isEqualTo(503);
+    assertThat(reply.json().get("reason").asString()).isEqualTo("store_unavailable");
+    assertThat(reply.header("Retry-After")).isEqualTo("1");
+  }
+
+  @Test
+  default void aCheckThatSettlesIsDecidedWithItsId() {
+    Reply reply = http().check("{\"client_id\":\"strict\",\"settle_within_ms\":60000}");
+    assertThat(reply.status()).isEqualTo(503);
+    assertThat(published().decisionsOf("strict"))
+        .anySatisfy(made -> assertThat(made.check().options().decisionId())
+            .isEqualTo(reply.json().get("decision_id").asString()));
+  }
 }

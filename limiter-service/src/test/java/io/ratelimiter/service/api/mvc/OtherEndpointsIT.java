@@ -22,7 +22,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.web.servlet.DispatcherServlet;
 import tools.jackson.databind.JsonNode;
 
-/** The contract of all endpoints except check, batch and authz. */
+/** The contract of all endpoints except check, batch, authz and settle. */
 @LocalStack
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class OtherEndpointsIT implements EdgeContract {

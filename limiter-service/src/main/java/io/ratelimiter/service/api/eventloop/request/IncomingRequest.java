@@ -30,11 +30,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class IncomingRequest implements RequestHead {
 
-  private final long beganNanos = System.nanoTime();
+  private long beganNanos = System.nanoTime();
   private final HttpRequest request;
   private final @Nullable SocketAddress from;
-  private final String path;
-  private final @Nullable String query;
+  private String path;
+  private @Nullable String query;
   private final boolean keepAlive;
   private final Exchange exchange;
   private final boolean framingBroken;
@@ -206,12 +206,29 @@ public final class IncomingRequest implements RequestHead {
         || HttpHeaderNames.EXPECT.contentEqualsIgnoreCase(name);
   }
 
+  /** Releases the memory of the head, which the endpoint has read: its answer is to be held. */
+  public void releaseHead() {
+    request.headers().clear();
+    request.setUri("");
+    path = "";
+    query = null;
+  }
+
+  /**
+   * Excludes the time for which the answer was held from the time of the request.
+   *
+   * @param nanos when the hold began, on the clock of {@link System#nanoTime}
+   */
+  public void heldSince(long nanos) {
+    beganNanos += System.nanoTime() - nanos;
+  }
+
   /** Releases the memory of the body. */
   public void releaseBody() {
     body.release();
   }
 
-  /** Counts and times the request; its answer has been sent. */
+  /** Counts and times the request, without its hold; its answer has been sent. */
   public void answered(int status, RequestMetrics metrics) {
     metrics.answered(exchange.endpointName(), status, System.nanoTime() - beganNanos);
   }
