@@ -21,9 +21,6 @@ public final class ReferenceLimiter {
    */
   public Decision check(long nowMicros, Check check, Match match) {
     return counters.check(
-        new Evaluation(Source.LOCAL, null, nowMicros, check),
-        check,
-        match.rules(),
-        counters);
+        new Evaluation(Source.LOCAL, null, nowMicros, check), check, match.rules(), counters);
   }
 }

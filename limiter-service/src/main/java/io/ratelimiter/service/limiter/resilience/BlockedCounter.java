@@ -9,7 +9,8 @@ import java.util.List;
 
 /**
  * A counter, and a cost and priority that it blocked. Equal for all checks with the same store key,
- * cost and priority, as long as the rules are the same; unlike the store key it is made without building a text.
+ * cost and priority, as long as the rules are the same; unlike the store key it is made without
+ * building a text.
  *
  * @param clientId empty if the counter counts several clients
  * @param values of the attributes that the rule counts by, without the client id

@@ -19,8 +19,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 interface PriorityContract extends HasLimiter {
 
   private Scene reserved(Algorithm algorithm) {
-    return scene(
-        Rules.rule(1, Rules.policy(algorithm, 10, 60)).reserve(2_000, 5_000).limit());
+    return scene(Rules.rule(1, Rules.policy(algorithm, 10, 60)).reserve(2_000, 5_000).limit());
   }
 
   @ParameterizedTest

@@ -116,8 +116,7 @@ final class Scene {
 
   /** Settles the last decision. */
   Optional<Settlement> settle(long cost) {
-    return limiter.settle(
-        START + offset, new SettleRequest(tenant, client, "d" + decisions, cost));
+    return limiter.settle(START + offset, new SettleRequest(tenant, client, "d" + decisions, cost));
   }
 
   /** Settles the last decision; returns the effect on the first limit. */

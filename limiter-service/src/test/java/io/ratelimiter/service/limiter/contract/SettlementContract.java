@@ -4,10 +4,12 @@ import static io.ratelimiter.service.limiter.contract.Scene.SECOND;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ratelimiter.service.limiter.Adjustment;
+import io.ratelimiter.service.limiter.CheckOptions;
 import io.ratelimiter.service.limiter.Decision;
 import io.ratelimiter.service.limiter.Rules;
 import io.ratelimiter.service.limiter.Settlement;
 import io.ratelimiter.service.rules.Algorithm;
+import io.ratelimiter.service.rules.Priority;
 import io.ratelimiter.service.rules.Rule;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -62,12 +64,12 @@ interface SettlementContract extends HasLimiter {
 
   @Test
   default void anOverdraftOfABucketDrainsBeforeTheNextCheckPasses() {
-    // A unit takes 6 s; 30 are charged, so the next passes when 21 are back.
+    // A unit takes 6 s; 30 are charged at 1 µs, so the next passes when 21 are back.
     Scene scene = overdrawn(Algorithm.TOKEN_BUCKET, 20);
     scene.take(1);
     scene.settled(30);
-    assertThat(scene.at(126 * SECOND - 1).take(1).allowed()).isFalse();
-    assertThat(scene.at(126 * SECOND).take(1).allowed()).isTrue();
+    assertThat(scene.at(126 * SECOND).take(1).allowed()).isFalse();
+    assertThat(scene.at(126 * SECOND + 1).take(1).allowed()).isTrue();
   }
 
   @Test
@@ -152,6 +154,30 @@ interface SettlementContract extends HasLimiter {
     Adjustment.Limit settled = scene.at(61 * SECOND).settled(3);
     assertThat(settled.givenBack()).isZero();
     assertThat(scene.left()).isEqualTo(10);
+  }
+
+  @Test
+  default void aSettlementKeepsTheDebtOfWaitingChecks() {
+    Scene scene =
+        scene(Rules.rule(1, Rules.bucket(60, 60, 10)).maxWait(20_000).limit())
+            .with(new CheckOptions(Priority.NORMAL, 20_000, 60_000, null));
+    scene.check(10);
+    scene.at(1).check(10);
+    scene.at(2).check(5);
+    assertThat(scene.at(3).settled(6).uncharged()).isEqualTo(1);
+    assertThat(scene.at(15 * SECOND).left()).isZero();
+    assertThat(scene.at(16 * SECOND).left()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  default void aSettlementAfterTheClockWentBackIsRebased(Algorithm algorithm) {
+    Scene scene = minute(algorithm).at(7_200 * SECOND);
+    scene.take(8);
+    Adjustment.Limit settled = scene.at(10 * SECOND).settled(8);
+    assertThat(settled.rebased()).isTrue();
+    assertThat(scene.at(11 * SECOND).take(3).allowed()).isFalse();
+    assertThat(Scene.first(scene.check(1)).rebased()).isFalse();
   }
 
   @Test

@@ -18,7 +18,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The algorithms in Java as the reference. Remembers refunds and decisions like the store; keys do not expire.
+ * The algorithms in Java as the reference. Remembers refunds and decisions like the store; keys do
+ * not expire.
  */
 public final class ModelLimiter implements TimedLimiter {
 
@@ -32,10 +33,7 @@ public final class ModelLimiter implements TimedLimiter {
   public Decision check(long nowMicros, Check check, Match match) {
     Decision decision =
         counters.check(
-                    new Evaluation(Source.REDIS, null, nowMicros, check),
-            check,
-            match.rules(),
-            counters);
+            new Evaluation(Source.REDIS, null, nowMicros, check), check, match.rules(), counters);
     settlements.record(check, decision);
     return decision;
   }

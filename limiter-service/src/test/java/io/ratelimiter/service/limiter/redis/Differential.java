@@ -14,6 +14,7 @@ import io.ratelimiter.service.limiter.local.ModelLimiter;
 import io.ratelimiter.service.rules.Attributes;
 import io.ratelimiter.service.rules.Match;
 import io.ratelimiter.service.rules.Priority;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +50,9 @@ final class Differential {
   private final TimedLimiter redis;
   private final Random random;
   private final Map<String, Integer> counts = new TreeMap<>();
+
+  /** Decisions that can be settled, the latest first. */
+  private final List<Check> unsettled = new ArrayList<>();
 
   private RandomRules rules;
   private TimedLimiter model = new ModelLimiter();
@@ -87,6 +91,7 @@ final class Differential {
   private void newScene() {
     scene++;
     model = new ModelLimiter();
+    unsettled.clear();
     rules = new RandomRules(random);
   }
 
@@ -120,6 +125,9 @@ final class Differential {
     if (fromRedis.waitMicros() > 0) {
       count("waited");
     }
+    if (fromRedis instanceof Decision.Allowed && check.options().settles()) {
+      unsettled.addFirst(check);
+    }
     if (fromRedis.limits().stream()
         .anyMatch(
             limit -> limit instanceof LimitOutcome.Evaluated evaluated && evaluated.rebased())) {
@@ -150,13 +158,14 @@ final class Differential {
   /** Settles one of the last decisions, at any cost around its estimate. */
   private void settle() {
     long cost = random.nextInt(4) == 0 ? 0 : cost() + random.nextInt(3) * cost();
-    String id = "d" + Math.max(0, decisions - random.nextInt(20));
+    Check settled = checkOf(0);
+    String id = "unknown";
+    if (!unsettled.isEmpty() && random.nextInt(8) > 0) {
+      settled = unsettled.get(Math.min(unsettled.size() - 1, random.nextInt(10)));
+      id = settled.options().decisionId();
+    }
     SettleRequest request =
-        new SettleRequest(
-            "scene-" + scene,
-            "client-" + random.nextInt(2),
-            id,
-            Math.min(Check.MAX_COST, cost));
+        new SettleRequest(settled.tenant(), settled.clientId(), id, Math.min(Check.MAX_COST, cost));
     Optional<Settlement> fromRedis = redis.settle(nowMicros, request);
     assertThat(fromRedis).as(this::where).isEqualTo(model.settle(nowMicros, request));
     fromRedis.ifPresentOrElse(this::count, () -> count("not settled"));

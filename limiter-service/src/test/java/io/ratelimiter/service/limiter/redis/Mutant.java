@@ -1,6 +1,7 @@
 package io.ratelimiter.service.limiter.redis;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A script file with a planted fault. The active mutant is a system property, since the tests that
@@ -43,6 +44,10 @@ record Mutant(String file, String what, String from, String to) {
 
   /** At least five for each file. */
   static List<Mutant> all() {
+    return Stream.concat(plain().stream(), SpendingMutants.all().stream()).toList();
+  }
+
+  private static List<Mutant> plain() {
     return List.of(
         of(
             "store",
@@ -78,7 +83,7 @@ record Mutant(String file, String what, String from, String to) {
         of(
             "token_bucket",
             "the debt is not cut to the capacity",
-            "math.min(debt, limit.capacity * MILLIONTHS)",
+            "math.min(debt, (limit.ceiling or limit.capacity) * MILLIONTHS)",
             "debt"),
         of(
             "token_bucket",
@@ -128,8 +133,8 @@ record Mutant(String file, String what, String from, String to) {
         of(
             "fixed_window",
             "one unit too many",
-            "limit.used + cost <= limit.limit",
-            "limit.used + cost <= limit.limit + 1"),
+            "limit.used + cost <= limit.capacity",
+            "limit.used + cost <= limit.capacity + 1"),
         of(
             "fixed_window",
             "no expiry",
@@ -155,8 +160,8 @@ record Mutant(String file, String what, String from, String to) {
         of(
             "sliding_window",
             "one unit too many",
-            "limit.used + cost <= limit.limit",
-            "limit.used + cost <= limit.limit + 1"),
+            "limit.used + cost <= limit.capacity",
+            "limit.used + cost <= limit.capacity + 1"),
         of(
             "sliding_window",
             "no expiry",
@@ -208,8 +213,8 @@ record Mutant(String file, String what, String from, String to) {
         of(
             "sliding_window_counter",
             "one unit too many",
-            "counter_estimate(limit) + cost <= limit.limit",
-            "counter_estimate(limit) + cost <= limit.limit + 1"),
+            "counter_estimate(limit) + cost <= limit.capacity",
+            "counter_estimate(limit) + cost <= limit.capacity + 1"),
         of(
             "sliding_window_counter",
             "no expiry",
@@ -275,7 +280,7 @@ record Mutant(String file, String what, String from, String to) {
         of("reset", "reports the clock instead of the key's time", "= limit.at\n", "= now\n"));
   }
 
-  private static Mutant of(String file, String what, String from, String to) {
+  static Mutant of(String file, String what, String from, String to) {
     return new Mutant(file, what, from, to);
   }
 }

@@ -36,6 +36,7 @@ class MutationsIT {
   private static final List<Class<?>> TESTS =
       List.of(
           Redis62StateIT.class,
+          SettlementStateIT.class,
           Redis62ForeignValuesIT.class,
           Redis62LimiterIT.class,
           ConcurrentChecksIT.class);

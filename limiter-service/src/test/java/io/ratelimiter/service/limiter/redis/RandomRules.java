@@ -19,6 +19,7 @@ import java.util.Random;
 final class RandomRules {
 
   private static final long[] LIMITS = {1, 2, 3, 7, 10, 60, 100, 997, 10_000};
+  private static final long[] SMALL_LIMITS = {3, 7, 10, 60};
   private static final long[] WIDE_LIMITS = {1, 5, 100, 99_991, 1_000_000_000};
   private static final long[] WINDOWS = {1, 2, 7, 60, 3_600, 86_400};
   private static final List<List<String>> BY =
@@ -34,8 +35,12 @@ final class RandomRules {
   private final Random random;
   private final List<Rule> rules = new ArrayList<>();
 
+  /** Whether most checks that are too early may wait. */
+  private final boolean waiting;
+
   RandomRules(Random random) {
     this.random = random;
+    waiting = random.nextInt(4) == 0;
     int count = 1 + random.nextInt(random.nextInt(4) == 0 ? 8 : 3);
     for (int id = 1; id <= count; id++) {
       Policy policy = policy();
@@ -48,6 +53,9 @@ final class RandomRules {
   }
 
   private Policy policy() {
+    if (waiting) {
+      return Rules.bucket(pick(SMALL_LIMITS), 1 + random.nextInt(20), 1 + random.nextInt(10));
+    }
     Algorithm algorithm = Algorithm.values()[random.nextInt(Algorithm.values().length)];
     boolean log = algorithm == Algorithm.SLIDING_WINDOW;
     long limit = pick(log || random.nextBoolean() ? LIMITS : WIDE_LIMITS);
@@ -61,14 +69,15 @@ final class RandomRules {
 
   /** Plain for half of the rules; what the policy cannot have is left out. */
   private Spending spending(Policy policy) {
-    if (random.nextBoolean()) {
+    if (!waiting && random.nextBoolean()) {
       return Spending.PLAIN;
     }
     int normal = random.nextInt(3) * random.nextInt(3_000);
     int low = Math.min(Spending.MAX_RESERVE, normal + random.nextInt(5_000));
     long capacity = policy.capacity();
     boolean wide = capacity + 30 * policy.limit() > Spending.MAX_CEILING;
-    boolean waits = !wide && policy instanceof Policy.TokenBucket && random.nextBoolean();
+    boolean waits =
+        !wide && policy instanceof Policy.TokenBucket && (waiting || random.nextBoolean());
     long overdraft =
         random.nextBoolean() ? 0 : (long) (capacity * random.nextDouble() * (wide ? 3 : 10));
     return new Spending(normal, low, waits ? 1 + random.nextInt(30_000) : 0, overdraft);

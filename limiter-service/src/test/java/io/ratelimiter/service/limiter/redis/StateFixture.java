@@ -2,6 +2,7 @@ package io.ratelimiter.service.limiter.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.api.sync.RedisCommands;
 import io.ratelimiter.localstack.RedisServer;
 import io.ratelimiter.localstack.junit.LocalStack;
@@ -61,5 +62,17 @@ abstract class StateFixture {
     List<String> keys = commands.keys("*");
     assertThat(keys).hasSize(1);
     return keys.getFirst();
+  }
+
+  /** When the key expires, milliseconds since 1970, to within one. */
+  final long expiresAtMillis(String key) {
+    Long millis =
+        commands.eval(
+            "local t = redis.call('TIME') "
+                + "return redis.call('PTTL', KEYS[1]) + math.floor(t[1] * 1000 + t[2] / 1000)",
+            ScriptOutputType.INTEGER,
+            key);
+    assertThat(commands.pttl(key)).as("time to live of " + key).isPositive();
+    return millis;
   }
 }

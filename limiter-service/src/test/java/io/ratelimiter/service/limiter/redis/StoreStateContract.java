@@ -3,7 +3,6 @@ package io.ratelimiter.service.limiter.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.lettuce.core.ScriptOutputType;
 import io.ratelimiter.localstack.RedisServer;
 import io.ratelimiter.service.limiter.Check;
 import io.ratelimiter.service.limiter.Decision;
@@ -29,18 +28,6 @@ abstract class StoreStateContract extends StateFixture {
 
   StoreStateContract(RedisServer server) {
     super(server);
-  }
-
-  /** When the key expires, milliseconds since 1970, to within one. */
-  private long expiresAtMillis(String key) {
-    Long millis =
-        commands.eval(
-            "local t = redis.call('TIME') "
-                + "return redis.call('PTTL', KEYS[1]) + math.floor(t[1] * 1000 + t[2] / 1000)",
-            ScriptOutputType.INTEGER,
-            key);
-    assertThat(commands.pttl(key)).as("time to live of " + key).isPositive();
-    return millis;
   }
 
   @ParameterizedTest

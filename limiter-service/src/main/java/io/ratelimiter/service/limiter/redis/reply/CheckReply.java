@@ -104,10 +104,7 @@ public final class CheckReply {
       foreignKey.run();
     }
     return evaluation.outcome(
-        rule,
-        new Evaluation.Verdict(allowed, charged, (flags & REBASED) != 0),
-        atMicros,
-        state);
+        rule, new Evaluation.Verdict(allowed, charged, (flags & REBASED) != 0), atMicros, state);
   }
 
   private KeyState state(Rule rule, Priority priority, long atMicros) {
