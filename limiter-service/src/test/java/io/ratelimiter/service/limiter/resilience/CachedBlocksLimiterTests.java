@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ratelimiter.service.limiter.Adjustment;
 import io.ratelimiter.service.limiter.BlockReason;
 import io.ratelimiter.service.limiter.Check;
+import io.ratelimiter.service.limiter.CheckOptions;
 import io.ratelimiter.service.limiter.Decision;
 import io.ratelimiter.service.limiter.DegradedReason;
 import io.ratelimiter.service.limiter.Limiter;
@@ -12,6 +13,7 @@ import io.ratelimiter.service.limiter.Rules;
 import io.ratelimiter.service.limiter.Source;
 import io.ratelimiter.service.limiter.StoreUnavailableException;
 import io.ratelimiter.service.rules.Match;
+import io.ratelimiter.service.rules.Priority;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -70,6 +72,33 @@ class CachedBlocksLimiterTests extends CachedBlocksScene {
     check(new Check("default", "client", "key", 5), new Match(match.rules(), 2));
 
     assertThat(sent).hasSize(5);
+  }
+
+  @Test
+  void anotherPriorityIsSentToTheStore() {
+    Match match = Rules.match(Rules.rule(1, Rules.bucket(10, 1, 10)).reserve(0, 5_000).limit());
+    Check low = one().with(new CheckOptions(Priority.LOW, 0, 0, null));
+    check(new Check("default", "client", "key", 5), match);
+    assertThat(check(low, match)).isInstanceOf(Decision.Blocked.class);
+    sent.clear();
+
+    assertThat(check(one(), match)).isInstanceOf(Decision.Allowed.class);
+    assertThat(check(low, match).source()).isEqualTo(Source.CACHE);
+    assertThat(sent).hasSize(1);
+  }
+
+  @Test
+  void aCheckThatMayWaitUsesABlockOnlyBeyondItsWait() {
+    Match match = Rules.match(Rules.rule(1, Rules.bucket(1, 1, 1)).maxWait(5_000).limit());
+    check(one(), match);
+    check(one(), match);
+    sent.clear();
+
+    Check short999 = one().with(new CheckOptions(Priority.NORMAL, 999, 0, null));
+    assertThat(check(short999, match).source()).isEqualTo(Source.CACHE);
+    Check long1000 = one().with(new CheckOptions(Priority.NORMAL, 1_000, 0, null));
+    assertThat(check(long1000, match).waitMicros()).isEqualTo(1_000_000);
+    assertThat(sent).containsExactly(long1000);
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.ratelimiter.service.limiter.resilience;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ratelimiter.service.limiter.Check;
+import io.ratelimiter.service.limiter.CheckOptions;
 import io.ratelimiter.service.limiter.Decision;
 import io.ratelimiter.service.limiter.LimitOutcome.NotEvaluated;
 import io.ratelimiter.service.limiter.Rules;
@@ -10,6 +11,9 @@ import io.ratelimiter.service.limiter.Source;
 import io.ratelimiter.service.rules.Algorithm;
 import io.ratelimiter.service.rules.Attributes;
 import io.ratelimiter.service.rules.Match;
+import io.ratelimiter.service.rules.Priority;
+import io.ratelimiter.service.rules.Rule;
+import io.ratelimiter.service.rules.RuleBuilder;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -66,6 +70,23 @@ class CachedBlocksPropertyTests extends CachedBlocksScene {
     }
     assertThat(cached).isGreaterThan(500);
     assertThat(cachedForAnother).as("answers with another check's block").isGreaterThan(200);
+  }
+
+  /** Of all priorities, and of checks that wait up to different times. */
+  @ParameterizedTest
+  @EnumSource(Algorithm.class)
+  void noCachedBlockIsWrongForAPriorityOrAWait(Algorithm algorithm) {
+    RuleBuilder rule =
+        Rules.rule(1, Rules.policy(algorithm, 20, 1)).reserve(2_000, 5_000).overdraft(30);
+    Rule limit = (algorithm == Algorithm.TOKEN_BUCKET ? rule.maxWait(300) : rule).limit();
+    Match match = Rules.match(limit, Rules.enforcing(2, Rules.policy(algorithm, 300, 60)));
+    for (int step = 0; step < STEPS; step++) {
+      Priority priority = Priority.values()[random.nextInt(3)];
+      long maxWait = random.nextInt(3) * random.nextInt(300);
+      CheckOptions options = new CheckOptions(priority, maxWait, 0, null);
+      compare(step, one("client", "key").with(options), match);
+    }
+    assertThat(cached).isGreaterThan(100);
   }
 
   private Match adjust(Check check, Match match, Algorithm algorithm, boolean shared) {
