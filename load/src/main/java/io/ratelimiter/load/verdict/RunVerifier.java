@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -132,7 +133,7 @@ public final class RunVerifier {
   }
 
   private void settle(AdjustmentEvent event) {
-    long more = event.cost() - event.settled().estimate();
+    long more = event.cost() - Objects.requireNonNull(event.settled()).estimate();
     for (AdjustmentEvent.Limit limit : event.limits()) {
       Bucket bucket = buckets.get(Key.of(event, limit));
       if (bucket != null) {
