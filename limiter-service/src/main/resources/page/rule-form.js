@@ -4,11 +4,12 @@ import {h, fill, field, select} from './dom.js';
 import {admin} from './api.js';
 import {byField, matchRows} from './rule-match.js';
 import {preview} from './rule-preview.js';
+import {spendingFields} from './rule-spending.js';
 import {means, plain} from './rule-text.js';
 
 const ALGORITHMS = [['', 'inherited'], ['token_bucket', 'token bucket'], ['fixed_window', 'fixed window'], ['sliding_window', 'sliding window (exact log)'], ['sliding_window_counter', 'sliding window counter']];
 const UNUSED_BY_EXEMPT = ['rate', 'window', 'algorithm', 'burst', 'fail_mode', 'always'];
-const WRITTEN = ['tenant', 'name', 'client_id', 'limit_key', 'match', 'by', 'algorithm', 'rate', 'window', 'burst', 'mode', 'enabled', 'shared', 'always', 'fail_mode', 'valid_from', 'valid_until', 'metadata'];
+const WRITTEN = ['tenant', 'name', 'client_id', 'limit_key', 'match', 'by', 'algorithm', 'rate', 'window', 'burst', 'reserve', 'max_wait_ms', 'overdraft', 'mode', 'enabled', 'shared', 'always', 'fail_mode', 'valid_from', 'valid_until', 'metadata'];
 
 /** The writable fields of a rule. */
 export function definition(rule) {
@@ -26,6 +27,7 @@ export function ruleForm(rule, done, reload) {
     one.classList.add('check');
     return one;
   };
+  const spending = spendingFields(rule);
   const fields = {
     tenant: field('Tenant', text(rule?.tenant ?? 'default', {required: true}), 'Owner of the rule'),
     name: field('Name', text(rule?.name), 'Default: from client and key'),
@@ -44,6 +46,7 @@ export function ruleForm(rule, done, reload) {
     enabled: flag('Enabled', rule?.enabled ?? true),
     shared: flag('All keys share one counter', rule?.shared ?? false, 'Only with limit key *, counted by client and limit key'),
     always: flag('In addition to other rules', rule?.always ?? false, 'For example a total over all keys of a client'),
+    ...spending.fields,
   };
   const fault = h('p', {class: 'field-error', role: 'alert'});
   const fine = h('p', {class: 'fine', role: 'status'});
@@ -51,7 +54,7 @@ export function ruleForm(rule, done, reload) {
   const save = h('button', {class: 'primary'}, rule ? 'Save' : 'Create');
   const form = h('form', {class: 'card rule-form', novalidate: true, onsubmit: submit},
       h('fieldset', {}, h('legend', {}, 'Match'), h('div', {class: 'fields'}, fields.client_id, fields.limit_key, fields.tenant, fields.name), fields.match),
-      h('fieldset', {}, h('legend', {}, 'Limit'), h('div', {class: 'fields'}, fields.rate, fields.window, fields.algorithm, fields.burst), fields.by),
+      h('fieldset', {}, h('legend', {}, 'Limit'), h('div', {class: 'fields'}, fields.rate, fields.window, fields.algorithm, fields.burst), fields.by, spending),
       h('fieldset', {}, h('legend', {}, 'Mode'), h('div', {class: 'fields'}, fields.mode, fields.fail_mode),
           h('div', {class: 'fields flags'}, fields.enabled, fields.shared, fields.always)),
       h('fieldset', {}, h('legend', {}, 'Validity'), h('div', {class: 'fields'}, fields.valid_from, fields.valid_until)),
@@ -85,6 +88,7 @@ export function ruleForm(rule, done, reload) {
   function explain() {
     for (const name of UNUSED_BY_EXEMPT) fields[name].control.disabled = exempt();
     if (!takesBurst()) fields.burst.control.disabled = true;
+    spending.disable(exempt() || bans(), !takesBurst());
     fields.shared.control.disabled = fields.by.read().value !== null;
     const now = written();
     fields.client_id.control.required = plain(now);
@@ -92,8 +96,12 @@ export function ruleForm(rule, done, reload) {
     meaning.textContent = means(now);
   }
 
+  function bans() {
+    return Number(fields.rate.control.value || 1) === 0;
+  }
+
   function takesBurst() {
-    return ['', 'token_bucket'].includes(fields.algorithm.control.value) && Number(fields.rate.control.value || 1) !== 0;
+    return ['', 'token_bucket'].includes(fields.algorithm.control.value) && !bans();
   }
 
   function written() {
@@ -104,11 +112,13 @@ export function ruleForm(rule, done, reload) {
     const used = (name, written) => exempt() ? rule?.[name] ?? null : written;
     const match = fields.match.read().value;
     const by = fields.by.read().value;
+    const {reserve, max_wait_ms: wait, overdraft} = spending.read();
     return {
       tenant: value('tenant'), name: orNull(value('name')), client_id: value('client_id') || (plain({match, by}) ? '' : '*'),
       limit_key: value('limit_key'), match, by,
       algorithm: used('algorithm', orNull(value('algorithm'))), rate: used('rate', whole('rate')), window: used('window', whole('window')),
-      burst: used('burst', fields.burst.control.disabled ? null : whole('burst')), mode: value('mode'),
+      burst: used('burst', fields.burst.control.disabled ? null : whole('burst')),
+      reserve: used('reserve', reserve), max_wait_ms: used('max_wait_ms', wait), overdraft: used('overdraft', overdraft), mode: value('mode'),
       enabled: fields.enabled.control.checked, shared: by === null && fields.shared.control.checked, always: !exempt() && fields.always.control.checked,
       fail_mode: orNull(value('fail_mode')), valid_from: instant('valid_from'), valid_until: instant('valid_until'),
       metadata: rule?.metadata ?? null,
@@ -158,12 +168,14 @@ export function ruleForm(rule, done, reload) {
 
   /** The first word of a fault is the name of the field: "rate must be …". */
   function blame(message) {
-    const named = Object.keys(fields).find(name => new RegExp(`^${name}\\b`).test(message));
+    const named = Object.keys(fields).find(name => (fields[name].faults ?? new RegExp(`^${name}\\b`)).test(message));
     if (!named) {
       fault.textContent = message;
       return;
     }
     fields[named].fault(message);
+    const folded = fields[named].closest('details');
+    if (folded) folded.open = true;
     fields[named].control.focus();
   }
 

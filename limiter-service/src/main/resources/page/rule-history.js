@@ -4,8 +4,9 @@ import {h, announce, badge, empty, failed} from './dom.js';
 import {admin} from './api.js';
 import * as format from './format.js';
 import {definition} from './rule-form.js';
-import {byText, matchText} from './rule-text.js';
+import {byText, matchText, reserveText} from './rule-text.js';
 
+const NONE_IF_ZERO = new Set(['max_wait_ms', 'overdraft']);
 const HIDDEN = new Set(['id', 'revision', 'counter_epoch', 'created_at', 'updated_at']);
 
 /** The history of a rule; reverted(rule, message) runs after a restore. */
@@ -29,7 +30,7 @@ export async function history(id, reverted) {
 function diff({before, after}) {
   const names = Object.keys(after ?? before).filter(name => !HIDDEN.has(name));
   const changed = names.filter(name => before === null || after === null
-    ? (after ?? before)[name] !== null
+    ? isSet(name, (after ?? before)[name])
     : JSON.stringify(before[name]) !== JSON.stringify(after[name]));
   if (changed.length === 0) return h('p', {class: 'hint'}, 'Saved without a change.');
   return h('table', {class: 'diff'}, h('caption', {class: 'visually-hidden'}, 'What changed'),
@@ -40,9 +41,14 @@ function diff({before, after}) {
           h('td', {class: 'is'}, after ? text(name, after[name]) : '')))));
 }
 
+function isSet(name, value) {
+  return value !== null && value !== undefined && !(value === 0 && NONE_IF_ZERO.has(name));
+}
+
 function text(name, value) {
-  if (value === null || value === undefined) return format.NONE;
+  if (!isSet(name, value)) return format.NONE;
   if (name === 'match') return matchText(value) || format.NONE;
+  if (name === 'reserve') return reserveText(value);
   if (name === 'by') return value.join(', ') || byText(value);
   return typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -31,7 +31,47 @@ export function means(rule) {
   if (rule.mode === 'exempt') return exempts(rule);
   if (rule.rate === 0) return bans(rule);
   return `${subject(rule)} may use ${format.rate(rule.rate, rule.window)}${ofKey(rule)}${where(conditions(rule, false))}`
-      + `${rule.mode === 'shadow' ? '. It never blocks (shadow).' : '.'}`;
+      + `${rule.mode === 'shadow' ? '. It never blocks (shadow).' : '.'}${spends(rule).map(sentence => ` ${sentence}`).join('')}`;
+}
+
+/** How the capacity may be spent, in sentences; none where all of it may be spent at once by every check. */
+function spends(rule) {
+  const capacity = [null, 'token_bucket'].includes(rule.algorithm) ? rule.burst ?? rule.rate : rule.rate;
+  const inherited = rule.algorithm === null ? ', where the token bucket is inherited' : '';
+  return [
+    reserves(rule.reserve) && `Of its capacity of ${format.count(capacity)}, ${kept(rule.reserve, capacity)} priority.`,
+    rule.max_wait_ms && `A check may wait up to ${format.seconds(rule.max_wait_ms / 1000)} for its units${inherited}.`,
+    rule.overdraft && `A settlement may exceed the capacity by up to ${format.count(rule.overdraft)}.`,
+  ].filter(Boolean);
+}
+
+/** As the service: rounded down, in ten thousandths. */
+function kept({normal, low}, capacity) {
+  const units = share => format.count(Math.floor(capacity * Math.round(share * 10000) / 10000));
+  return `${normal ? `${units(normal)} are kept from normal and ` : ''}${units(low ?? normal)}${normal ? '' : ' are kept'} from low`;
+}
+
+function reserves(reserve) {
+  return Boolean(reserve && (reserve.normal || reserve.low));
+}
+
+/** The shares that are kept from lower priorities: normal 20 %, low 50 %. */
+export function reserveText({normal, low}) {
+  return `normal ${percent(normal)}, low ${percent(low)}`;
+}
+
+function percent(share) {
+  return `${Number((100 * share).toFixed(2))} %`;
+}
+
+/** How the capacity of a stored rule may be spent, in short; empty where the rule says nothing about it. */
+export function spendingText(rule) {
+  const waits = rule.max_wait_ms && (rule.effective_algorithm ?? 'token_bucket') === 'token_bucket';
+  return [
+    reserves(rule.reserve) && `kept: ${reserveText(rule.reserve)}`,
+    waits && `max wait ${format.seconds(rule.max_wait_ms / 1000)}`,
+    rule.overdraft && `overdraft ${format.count(rule.overdraft)}`,
+  ].filter(Boolean).join(' · ');
 }
 
 function exempts(rule) {

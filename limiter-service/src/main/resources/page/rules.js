@@ -5,7 +5,7 @@ import {admin, open} from './api.js';
 import * as format from './format.js';
 import {definition, ruleForm} from './rule-form.js';
 import {history} from './rule-history.js';
-import {byText, countsEach, matchText} from './rule-text.js';
+import {byText, countsEach, matchText, spendingText} from './rule-text.js';
 
 const PAGE = 1000;
 const MAX_PAGES = 10;
@@ -117,7 +117,8 @@ function list(here) {
 }
 
 function limit(rule) {
-  return [rule.mode === 'exempt' ? h('span', {class: 'hint'}, 'no limit') : format.rate(rule.rate, rule.window), below(byText(rule.by))];
+  const exempt = rule.mode === 'exempt';
+  return [exempt ? h('span', {class: 'hint'}, 'no limit') : format.rate(rule.rate, rule.window), below(byText(rule.by)), below(!exempt && spendingText(rule))];
 }
 
 /** A second line of a cell. */

@@ -41,7 +41,7 @@ SELECT date_trunc('minute', at) AS minute, tenant, client, count(*) FILTER (WHER
        coalesce(sum(cost) FILTER (WHERE allowed), 0) - coalesce(sum(cost) FILTER (WHERE outcome = 'refund'), 0)
 FROM caller.calls
 WHERE at >= now() - interval '1 day'
-GROUP BY minute, tenant, client HAVING bool_or(NOT is_check)
+GROUP BY minute, tenant, client HAVING bool_or(outcome IN ('refund', 'reset'))
 ORDER BY minute DESC, tenant, client;
 
 -- 7. When was a client blocked first and last?
@@ -69,7 +69,7 @@ FROM (SELECT date_trunc('hour', at) AS hour, date_trunc('hour', at) + interval '
       FROM caller.calls
       WHERE at BETWEEN now() - interval '2 days' AND now()
       GROUP BY date_trunc('hour', at)) AS hours,
-     LATERAL (SELECT sum(allowed_count + blocked_count + error_count + refund_count + reset_count) AS counted
+     LATERAL (SELECT sum(allowed_count + blocked_count + error_count + refund_count + reset_count + settled_count) AS counted
               FROM audit.served_tenants WHERE window_start >= hour AND window_start < hour + interval '1 hour') AS tables
 WHERE logged > counted OR NOT final
 ORDER BY hour DESC;
@@ -84,7 +84,9 @@ GROUP BY hour, tenant ORDER BY hour DESC, tenant;
 -- 12. What is each tenant's bill of the month?
 SELECT date_trunc('month', at) AS month, tenant, count(*) FILTER (WHERE allowed), sum(cost) FILTER (WHERE allowed),
        coalesce(sum(cost) FILTER (WHERE outcome = 'refund'), 0),
+       coalesce(sum(cost - uncharged - estimate) FILTER (WHERE outcome = 'settlement'), 0),
        sum(cost) FILTER (WHERE allowed) - coalesce(sum(cost) FILTER (WHERE outcome = 'refund'), 0)
+         + coalesce(sum(cost - uncharged - estimate) FILTER (WHERE outcome = 'settlement'), 0)
 FROM caller.calls
 GROUP BY month, tenant ORDER BY month DESC, tenant;
 
@@ -152,3 +154,31 @@ GROUP BY limit_key, rule ORDER BY 3 DESC, limit_key, 2;
 
 -- 20. Up to when is everything counted, up to when are the figures final, and does an auditor run?
 SELECT now(), date_trunc('minute', now() - interval '1 hour'), true, 3, 3;
+
+-- 21. What is the block rate of a rule by priority?
+SELECT priority, count(*) FILTER (WHERE allowed), count(*) FILTER (WHERE blocked),
+       round(100.0 * count(*) FILTER (WHERE blocked) / count(*) FILTER (WHERE allowed OR blocked), 1)
+FROM caller.calls
+WHERE date_trunc('hour', at) >= now() - interval '1 day' AND rule = 'default' AND is_check
+GROUP BY priority ORDER BY avg(blocked::int) FILTER (WHERE allowed OR blocked) DESC;
+
+-- 22. How long did callers wait, minute by minute?
+SELECT date_trunc('minute', at) AS minute, count(*) FILTER (WHERE allowed), count(*) FILTER (WHERE wait_us > 0),
+       round(avg(wait_us) FILTER (WHERE wait_us > 0) / 1000)
+FROM caller.calls
+WHERE date_trunc('minute', at) >= now() - interval '1 hour'
+GROUP BY minute HAVING max(wait_us) > 0
+ORDER BY minute DESC;
+
+-- 23. What was estimated, and what was charged after settlements, by client and day?
+SELECT date_trunc('day', at) AS day, tenant, client, count(*) FILTER (WHERE outcome = 'settlement'),
+       coalesce(sum(cost) FILTER (WHERE allowed), 0),
+       coalesce(sum(estimate - cost) FILTER (WHERE outcome = 'settlement' AND cost < estimate), 0),
+       coalesce(sum(cost - estimate - uncharged) FILTER (WHERE outcome = 'settlement' AND cost > estimate), 0),
+       coalesce(sum(cost) FILTER (WHERE allowed), 0)
+         + coalesce(sum(cost - uncharged - estimate) FILTER (WHERE outcome = 'settlement'), 0),
+       sum(uncharged)
+FROM caller.calls
+WHERE date_trunc('day', at) >= date_trunc('day', now()) - interval '1 day'
+GROUP BY day, tenant, client HAVING bool_or(outcome = 'settlement')
+ORDER BY day DESC, 4 DESC, client;

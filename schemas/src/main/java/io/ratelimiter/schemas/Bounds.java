@@ -17,6 +17,15 @@ public final class Bounds {
   /** Max latency, one day; a longer one is a fault of the publisher's clock. */
   public static final long MAX_LATENCY_MICROS = 86_400_000_000L;
 
+  /** Max time that a check may wait, ms. */
+  public static final long MAX_WAIT_MILLIS = 30_000;
+
+  /** Max wait from the decision's time, with a minute by which clocks may differ. */
+  public static final long MAX_WAIT_MICROS = 90_000_000;
+
+  /** Max time for which a decision can be settled, ms: an hour. */
+  public static final long MAX_SETTLE_WITHIN_MILLIS = 3_600_000;
+
   /** Max length of client ids, limit keys, ids of events, instances and epochs, bytes of UTF-8. */
   public static final int MAX_TEXT_BYTES = 256;
 

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  *     store did not answer
  * @param latencyMicros from the request to the decision
  * @param limits all limits of the check, enforcing ones first
+ * @param spending how the cost was to be spent
  */
 public record DecisionEvent(
     String decisionId,
@@ -39,7 +40,8 @@ public record DecisionEvent(
     @Nullable String degradedReason,
     long decidedAtMicros,
     long latencyMicros,
-    List<Limit> limits) {
+    List<Limit> limits,
+    Spending spending) {
 
   /** The {@code schema_version} that this code writes. */
   public static final int SCHEMA_VERSION = 1;
@@ -56,6 +58,91 @@ public record DecisionEvent(
   public DecisionEvent {
     attributes = EventAttributes.sorted(attributes);
     limits = List.copyOf(limits);
+  }
+
+  /** A decision with plain spending. */
+  public DecisionEvent(
+      String decisionId,
+      SeriesPosition position,
+      String correlationId,
+      String tenant,
+      String clientId,
+      String limitKey,
+      Map<String, String> attributes,
+      long cost,
+      boolean allowed,
+      @Nullable String reason,
+      @Nullable Top top,
+      @Nullable Long retryAfterMillis,
+      String source,
+      boolean degraded,
+      @Nullable String degradedReason,
+      long decidedAtMicros,
+      long latencyMicros,
+      List<Limit> limits) {
+    this(
+        decisionId,
+        position,
+        correlationId,
+        tenant,
+        clientId,
+        limitKey,
+        attributes,
+        cost,
+        allowed,
+        reason,
+        top,
+        retryAfterMillis,
+        source,
+        degraded,
+        degradedReason,
+        decidedAtMicros,
+        latencyMicros,
+        limits,
+        Spending.PLAIN);
+  }
+
+  /** This decision at another place of a series. */
+  public DecisionEvent at(SeriesPosition other) {
+    return new DecisionEvent(
+        decisionId,
+        other,
+        correlationId,
+        tenant,
+        clientId,
+        limitKey,
+        attributes,
+        cost,
+        allowed,
+        reason,
+        top,
+        retryAfterMillis,
+        source,
+        degraded,
+        degradedReason,
+        decidedAtMicros,
+        latencyMicros,
+        limits,
+        spending);
+  }
+
+  /**
+   * How the cost of a check was to be spent, and when the caller may start.
+   *
+   * @param priority {@code high}, {@code normal} or {@code low}
+   * @param maxWaitMillis how long the caller would wait for its units, ms
+   * @param waitMicros from the decision's time until the caller may start, microseconds; 0 when not
+   *     waiting
+   * @param settleWithinMillis for how long the decision can be settled, ms; 0: it cannot be
+   */
+  public record Spending(
+      String priority, long maxWaitMillis, long waitMicros, long settleWithinMillis) {
+
+    /** The priority of a check that names none. */
+    public static final String NORMAL = "normal";
+
+    /** Normal priority, no waiting, no settlement: writes no field. */
+    public static final Spending PLAIN = new Spending(NORMAL, 0, 0, 0);
   }
 
   /**
@@ -92,6 +179,7 @@ public record DecisionEvent(
    * @param shared whether all limit keys of the client share one counter
    * @param counter of a rule with {@code by}; null: counted by client id and limit key, or by
    *     client id if {@code shared}
+   * @param terms of spending
    */
   public record Limit(
       String rule,
@@ -106,7 +194,54 @@ public record DecisionEvent(
       String mode,
       boolean shared,
       @Nullable Counter counter,
-      @Nullable Verdict verdict) {}
+      @Nullable Verdict verdict,
+      Terms terms) {
+
+    /** A limit with plain terms. */
+    public Limit(
+        String rule,
+        long ruleId,
+        String ruleTenant,
+        String ruleLimitKey,
+        long ruleRevision,
+        String algorithm,
+        long limit,
+        @Nullable Long burst,
+        long windowSeconds,
+        String mode,
+        boolean shared,
+        @Nullable Counter counter,
+        @Nullable Verdict verdict) {
+      this(
+          rule,
+          ruleId,
+          ruleTenant,
+          ruleLimitKey,
+          ruleRevision,
+          algorithm,
+          limit,
+          burst,
+          windowSeconds,
+          mode,
+          shared,
+          counter,
+          verdict,
+          Terms.PLAIN);
+    }
+  }
+
+  /**
+   * The terms of spending of a limit's rule.
+   *
+   * @param reserve units of the capacity that are kept from the check's priority
+   * @param maxWaitMillis how long a check may wait, ms
+   * @param overdraft units beyond the capacity that a settlement may charge
+   */
+  public record Terms(long reserve, long maxWaitMillis, long overdraft) {
+
+    /** Nothing reserved, no waiting, no overdraft: writes no field. */
+    public static final Terms PLAIN = new Terms(0, 0, 0);
+  }
 
   /**
    * The store's answer for one limit.

@@ -15,7 +15,7 @@ final class EventConsistency {
       Set.of("token_bucket", "fixed_window", "sliding_window", "sliding_window_counter");
   static final Set<String> MODES = Set.of("enforce", "shadow");
   static final Set<String> TOP_MODES = Set.of("enforce");
-  static final Set<String> KINDS = Set.of("refund", "reset");
+  static final Set<String> KINDS = Set.of("refund", "reset", AdjustmentEvent.SETTLE);
 
   private EventConsistency() {}
 
@@ -41,25 +41,52 @@ final class EventConsistency {
     require(
         top == null || event.limits().stream().anyMatch(limit -> limit.ruleId() == top.ruleId()),
         "limits has no entry for rule_id");
+    requireSpending(event.spending(), event.allowed());
     return event;
+  }
+
+  private static void requireSpending(DecisionEvent.Spending spending, boolean allowed) {
+    if (spending.waitMicros() > 0) {
+      require(allowed, "wait_us is above 0, but allowed is false");
+      require(spending.maxWaitMillis() > 0, "wait_us is above 0, but max_wait_ms is 0");
+    }
   }
 
   static DecisionEvent.Limit checked(DecisionEvent.Limit limit) {
     requireBurst(limit.algorithm(), limit.limit(), limit.burst());
+    long reserve = limit.terms().reserve();
+    long capacity = limit.burst() == null ? limit.limit() : limit.burst();
+    require(reserve == 0 || reserve < capacity, "reserve is not below the capacity of the limit");
     return limit;
   }
 
   static AdjustmentEvent checked(AdjustmentEvent event) {
+    AdjustmentEvent.Settled settled = event.settled();
+    if (settled != null) {
+      requireSettled(event, settled);
+      return event;
+    }
     if (event.kind().equals("reset")) {
       require(event.cost() == 0 && event.refundId() == null, "a reset has a cost or a refund_id");
     } else {
       require(event.cost() > 0, "a refund has no cost");
     }
+    require(
+        event.limits().stream().allMatch(limit -> limit.taken() == 0 && limit.uncharged() == 0),
+        "taken or uncharged of a limit is above 0, but kind is " + event.kind());
     return event;
+  }
+
+  private static void requireSettled(AdjustmentEvent event, AdjustmentEvent.Settled settled) {
+    require(event.refundId() == null, "a settlement has a refund_id");
+    require(
+        settled.uncharged() <= Math.max(0, event.cost() - settled.estimate()),
+        "uncharged is above what cost exceeds estimate by");
   }
 
   static AdjustmentEvent.Limit checked(AdjustmentEvent.Limit limit) {
     requireBurst(limit.algorithm(), limit.limit(), limit.burst());
+    require(limit.givenBack() == 0 || limit.taken() == 0, "given_back and taken are both above 0");
     return limit;
   }
 

@@ -190,6 +190,11 @@ final class EventFields {
     return isAbsent(name) ? null : (Long) number(name, 0, Bounds.MAX_WHOLE);
   }
 
+  /** A whole number from 0 to {@code max}; 0 when the field is absent. */
+  long numberOrZero(FieldName name, long max) {
+    return isAbsent(name) ? 0 : number(name, 0, max);
+  }
+
   /** The number of a partition. */
   int partition() {
     return (int) number(FieldName.PARTITION, 0, Integer.MAX_VALUE);

@@ -62,7 +62,8 @@ public final class EventReader {
             fields.oneOfOrNull(FieldName.DEGRADED_REASON, EventConsistency.DEGRADED_REASONS),
             fields.number(FieldName.DECIDED_AT_US),
             fields.number(FieldName.LATENCY_US, 0, Bounds.MAX_LATENCY_MICROS),
-            limits(fields, EventReader::decisionLimit)));
+            limits(fields, EventReader::decisionLimit),
+            EventSpending.spending(fields)));
   }
 
   /**
@@ -72,10 +73,11 @@ public final class EventReader {
    */
   public AdjustmentEvent adjustment(byte @Nullable [] value) {
     EventFields fields = open(value, EventHeaders.TYPE_ADJUSTMENT, AdjustmentEvent.SCHEMA_VERSION);
+    String kind = fields.oneOf(FieldName.KIND, EventConsistency.KINDS);
     return EventConsistency.checked(
         new AdjustmentEvent(
             fields.text(FieldName.ADJUSTMENT_ID),
-            fields.oneOf(FieldName.KIND, EventConsistency.KINDS),
+            kind,
             position(fields),
             fields.correlationId(),
             fields.tenant(FieldName.TENANT),
@@ -85,7 +87,8 @@ public final class EventReader {
             fields.number(FieldName.COST, 0, Bounds.MAX_COST),
             fields.textOrNull(FieldName.REFUND_ID),
             fields.number(FieldName.DECIDED_AT_US),
-            limits(fields, EventReader::adjustedLimit)));
+            limits(fields, EventReader::adjustedLimit),
+            EventSpending.settled(fields, kind)));
   }
 
   /**
@@ -190,7 +193,8 @@ public final class EventReader {
             fields.oneOf(FieldName.MODE, EventConsistency.MODES),
             fields.bool(FieldName.SHARED),
             EventAttributes.counter(fields),
-            fields.isNull(FieldName.AT_US) ? noVerdict(fields) : verdict(fields)));
+            fields.isNull(FieldName.AT_US) ? noVerdict(fields) : verdict(fields),
+            EventSpending.terms(fields)));
   }
 
   private static DecisionEvent.@Nullable Verdict noVerdict(EventFields fields) {
@@ -227,6 +231,8 @@ public final class EventReader {
             EventAttributes.counter(fields),
             fields.number(FieldName.AT_US),
             fields.bool(FieldName.REBASED),
-            fields.number(FieldName.GIVEN_BACK)));
+            fields.number(FieldName.GIVEN_BACK),
+            fields.numberOrZero(FieldName.TAKEN, Bounds.MAX_COST),
+            fields.numberOrZero(FieldName.UNCHARGED, Bounds.MAX_COST)));
   }
 }

@@ -37,6 +37,7 @@ public final class EventWriter {
     writeSubject(out, event.tenant(), event.clientId(), event.limitKey());
     EventAttributes.write(out, event.attributes());
     write(out, COST.json(), event.cost());
+    EventSpending.write(out, event.spending());
     write(out, ALLOWED.json(), event.allowed());
     write(out, REASON.json(), event.reason());
     writeTop(out, event.top());
@@ -87,6 +88,7 @@ public final class EventWriter {
     write(out, AT_US.json(), verdict == null ? null : verdict.atMicros());
     write(out, REBASED.json(), verdict != null && verdict.rebased());
     write(out, CHARGED.json(), verdict != null && verdict.charged());
+    EventSpending.write(out, limit.terms());
     out.writeEndObject();
   }
 
@@ -100,6 +102,7 @@ public final class EventWriter {
     writeSubject(out, event.tenant(), event.clientId(), event.limitKey());
     EventAttributes.write(out, event.attributes());
     write(out, COST.json(), event.cost());
+    EventSpending.write(out, event.settled());
     write(out, REFUND_ID.json(), event.refundId());
     write(out, DECIDED_AT_US.json(), event.decidedAtMicros());
     out.writeName(LIMITS.json());
@@ -126,6 +129,7 @@ public final class EventWriter {
     write(out, AT_US.json(), limit.atMicros());
     write(out, REBASED.json(), limit.rebased());
     write(out, GIVEN_BACK.json(), limit.givenBack());
+    EventSpending.write(out, limit);
     out.writeEndObject();
   }
 

@@ -64,7 +64,16 @@ enum FieldName {
   BEGUN_US,
   ATTRIBUTES,
   BY,
-  COUNTER;
+  COUNTER,
+  PRIORITY,
+  MAX_WAIT_MS,
+  WAIT_US,
+  SETTLE_WITHIN_MS,
+  RESERVE,
+  OVERDRAFT,
+  ESTIMATE,
+  TAKEN,
+  UNCHARGED;
 
   static final FieldName[] ALL = values();
 

@@ -24,7 +24,7 @@ public final class SchemaBounds {
 
   /** Fields whose value depends on another field. */
   private static final List<String> TIED =
-      List.of("rule_id", "cost", "window_start", "hour", "day");
+      List.of("rule_id", "cost", "estimate", "uncharged", "window_start", "hour", "day");
 
   private final String type;
   private final EventSchemas schemas;
@@ -95,7 +95,8 @@ public final class SchemaBounds {
       for (Change change : changes) {
         ObjectNode whole = (ObjectNode) example.deepCopy();
         ObjectNode limit = (ObjectNode) whole.get("limits").get(i);
-        if (!limit.get(change.name()).isNull()) {
+        JsonNode now = limit.get(change.name());
+        if (now != null && !now.isNull()) {
           change.value().put(limit, change.name());
           all.add(new Changed("limits: " + change.what(), JSON.writeValueAsBytes(whole)));
         }

@@ -2,6 +2,7 @@ package io.ratelimiter.auditor;
 
 import io.ratelimiter.schemas.DecisionEvent;
 import io.ratelimiter.schemas.DecisionEvent.Limit;
+import io.ratelimiter.schemas.DecisionEvent.Spending;
 import io.ratelimiter.schemas.DecisionEvent.Top;
 import io.ratelimiter.schemas.DecisionEvent.Verdict;
 import io.ratelimiter.schemas.SeriesPosition;
@@ -20,7 +21,8 @@ public record TestDecision(
     @Nullable String rule,
     @Nullable Boolean shadowAllows,
     long decidedAtMicros,
-    long latencyMicros) {
+    long latencyMicros,
+    Spending spending) {
 
   private enum Outcome {
     ALLOWED,
@@ -32,13 +34,31 @@ public record TestDecision(
   /** Allowed by the rule {@code default} of the tenant {@code default}. */
   public static TestDecision allowed(String client, long decidedAtMicros) {
     return new TestDecision(
-        "default", client, "global", 1, Outcome.ALLOWED, "default", null, decidedAtMicros, 250);
+        "default",
+        client,
+        "global",
+        1,
+        Outcome.ALLOWED,
+        "default",
+        null,
+        decidedAtMicros,
+        250,
+        Spending.PLAIN);
   }
 
   /** Blocked by that rule. */
   public static TestDecision blocked(String client, long decidedAtMicros) {
     return new TestDecision(
-        "default", client, "global", 1, Outcome.BLOCKED, "default", null, decidedAtMicros, 120);
+        "default",
+        client,
+        "global",
+        1,
+        Outcome.BLOCKED,
+        "default",
+        null,
+        decidedAtMicros,
+        120,
+        Spending.PLAIN);
   }
 
   public TestDecision withCost(long units) {
@@ -51,12 +71,22 @@ public record TestDecision(
         rule,
         shadowAllows,
         decidedAtMicros,
-        latencyMicros);
+        latencyMicros,
+        spending);
   }
 
   public TestDecision withLatency(long micros) {
     return new TestDecision(
-        tenant, client, limitKey, cost, outcome, rule, shadowAllows, decidedAtMicros, micros);
+        tenant,
+        client,
+        limitKey,
+        cost,
+        outcome,
+        rule,
+        shadowAllows,
+        decidedAtMicros,
+        micros,
+        spending);
   }
 
   public TestDecision underRule(@Nullable String name) {
@@ -69,18 +99,53 @@ public record TestDecision(
         name,
         shadowAllows,
         decidedAtMicros,
-        latencyMicros);
+        latencyMicros,
+        spending);
   }
 
   public TestDecision onKey(String key) {
     return new TestDecision(
-        tenant, client, key, cost, outcome, rule, shadowAllows, decidedAtMicros, latencyMicros);
+        tenant,
+        client,
+        key,
+        cost,
+        outcome,
+        rule,
+        shadowAllows,
+        decidedAtMicros,
+        latencyMicros,
+        spending);
   }
 
   /** With the verdict of the shadow rule {@code stricter}. */
   public TestDecision withShadow(boolean allows) {
     return new TestDecision(
-        tenant, client, limitKey, cost, outcome, rule, allows, decidedAtMicros, latencyMicros);
+        tenant,
+        client,
+        limitKey,
+        cost,
+        outcome,
+        rule,
+        allows,
+        decidedAtMicros,
+        latencyMicros,
+        spending);
+  }
+
+  /** With these options, and this wait if it is allowed. */
+  public TestDecision with(String priority, long waitMicros) {
+    long wait = allowed() ? waitMicros : 0;
+    return new TestDecision(
+        tenant,
+        client,
+        limitKey,
+        cost,
+        outcome,
+        rule,
+        shadowAllows,
+        decidedAtMicros,
+        latencyMicros,
+        new Spending(priority, 1_000, wait, 0));
   }
 
   /** The store did not answer, and the check failed closed. */
@@ -94,7 +159,8 @@ public record TestDecision(
         rule,
         null,
         decidedAtMicros,
-        latencyMicros);
+        latencyMicros,
+        spending);
   }
 
   /** Of a client of another tenant, under the same rule. */
@@ -108,7 +174,8 @@ public record TestDecision(
         rule,
         shadowAllows,
         decidedAtMicros,
-        latencyMicros);
+        latencyMicros,
+        spending);
   }
 
   /** Blocked because the cost exceeds the limit. */
@@ -122,7 +189,8 @@ public record TestDecision(
         rule,
         null,
         decidedAtMicros,
-        latencyMicros);
+        latencyMicros,
+        spending);
   }
 
   public boolean allowed() {
@@ -174,7 +242,8 @@ public record TestDecision(
         degraded() ? "timeout" : null,
         decidedAtMicros,
         latencyMicros,
-        limits);
+        limits,
+        spending);
   }
 
   private Limit limit(String name, String mode, boolean allows) {

@@ -88,7 +88,8 @@ public final class AuditTables {
                 """
                 SELECT tenant, sum(allowed_count) AS allowed, sum(blocked_count) AS blocked,
                   sum(too_costly_count) AS too_costly, sum(error_count) AS errors,
-                  sum(cost_allowed) - sum(cost_refunded) AS net_cost,
+                  sum(cost_allowed - cost_refunded - cost_settled_back + cost_settled_more)
+                    AS net_cost,
                   max(last_blocked_at) AS last_blocked
                 FROM audit.served_tenants
                 WHERE window_start >= :from AND window_start < :to

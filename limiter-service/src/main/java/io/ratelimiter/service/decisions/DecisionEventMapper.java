@@ -9,9 +9,11 @@ import io.ratelimiter.service.check.CheckResult;
 import io.ratelimiter.service.check.WireValues;
 import io.ratelimiter.service.limiter.Adjustment;
 import io.ratelimiter.service.limiter.Check;
+import io.ratelimiter.service.limiter.CheckOptions;
 import io.ratelimiter.service.limiter.Decision;
 import io.ratelimiter.service.limiter.LimitOutcome;
 import io.ratelimiter.service.rules.Rule;
+import io.ratelimiter.service.rules.Spending;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -45,10 +47,22 @@ final class DecisionEventMapper {
         degraded == null ? null : degraded.wireName(),
         decision.decidedAtMicros(),
         result.latencyMicros(),
-        limits(decision.limits(), result.check()));
+        limits(decision.limits(), result.check()),
+        spending(result.check().options(), decision));
+  }
+
+  private static DecisionEvent.Spending spending(CheckOptions options, Decision decision) {
+    return options.equals(CheckOptions.DEFAULT)
+        ? DecisionEvent.Spending.PLAIN
+        : new DecisionEvent.Spending(
+            options.priority().wireName(),
+            options.maxWaitMillis(),
+            decision.waitMicros(),
+            options.settleWithinMillis());
   }
 
   static AdjustmentEvent adjustment(AdjustmentResult result, SeriesPosition position) {
+    AdjustmentResult.Settled settled = result.settled();
     List<AdjustmentEvent.Limit> limits = new ArrayList<>(result.adjustment().limits().size());
     for (Adjustment.Limit limit : result.adjustment().limits()) {
       limits.add(adjusted(limit, result.check()));
@@ -62,10 +76,22 @@ final class DecisionEventMapper {
         result.check().clientId(),
         result.check().limitKey(),
         attributes(result.check()),
-        result.check().cost(),
+        settled == null ? result.check().cost() : settled.cost(),
         result.refundId(),
         result.adjustment().decidedAtMicros(),
-        limits);
+        limits,
+        settled == null ? null : settled(settled, result));
+  }
+
+  private static AdjustmentEvent.Settled settled(
+      AdjustmentResult.Settled settled, AdjustmentResult result) {
+    long uncharged = 0;
+    for (Adjustment.Limit limit : result.adjustment().limits()) {
+      if (limit.rule().enforcing()) {
+        uncharged = Math.max(uncharged, limit.uncharged());
+      }
+    }
+    return new AdjustmentEvent.Settled(settled.decisionId(), result.check().cost(), uncharged);
   }
 
   private static Map<String, String> attributes(Check check) {
@@ -131,7 +157,16 @@ final class DecisionEventMapper {
         rule.mode().wireName(),
         rule.shared(),
         counter(rule, check),
-        outcome instanceof LimitOutcome.Evaluated evaluated ? verdict(evaluated) : null);
+        outcome instanceof LimitOutcome.Evaluated evaluated ? verdict(evaluated) : null,
+        terms(rule, check));
+  }
+
+  private static DecisionEvent.Terms terms(Rule rule, Check check) {
+    Spending spending = rule.spending();
+    return spending.equals(Spending.PLAIN)
+        ? DecisionEvent.Terms.PLAIN
+        : new DecisionEvent.Terms(
+            rule.reserved(check.priority()), spending.maxWaitMillis(), spending.overdraft());
   }
 
   private static DecisionEvent.Verdict verdict(LimitOutcome.Evaluated evaluated) {
@@ -160,6 +195,8 @@ final class DecisionEventMapper {
         counter(rule, check),
         limit.atMicros(),
         limit.rebased(),
-        limit.givenBack());
+        limit.givenBack(),
+        limit.taken(),
+        limit.uncharged());
   }
 }

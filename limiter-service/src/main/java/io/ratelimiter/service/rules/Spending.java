@@ -34,37 +34,43 @@ public record Spending(int reserveNormal, int reserveLow, long maxWaitMillis, lo
    *
    * @throws IllegalArgumentException naming the field and the fault
    */
-  void check(Policy policy) {
+  public void check(Policy policy) {
     if (plain()) {
       return;
-    }
-    if (reserveNormal < 0 || reserveLow < reserveNormal || reserveLow > MAX_RESERVE) {
-      throw new IllegalArgumentException(
-          "reserve must have 0 ≤ normal ≤ low ≤ 0.95, each with at most 4 decimals");
-    }
-    if (maxWaitMillis < 0 || maxWaitMillis > MAX_WAIT_MILLIS) {
-      throw new IllegalArgumentException(
-          "max_wait_ms must be 0 to " + MAX_WAIT_MILLIS + ", not " + maxWaitMillis);
     }
     if (policy instanceof Policy.Ban) {
       throw new IllegalArgumentException(
           "reserve, max_wait_ms and overdraft are not for rate 0, which allows nothing");
     }
+    if (reserveNormal < 0 || reserveLow < reserveNormal || reserveLow > MAX_RESERVE) {
+      throw new IllegalArgumentException(
+          "reserve must have 0 ≤ normal ≤ low ≤ 0.95, each with at most 4 decimals");
+    }
+    checkWait(policy);
+    checkOverdraft(policy);
+    if (ceiling(policy) > MAX_CEILING) {
+      throw new IllegalArgumentException(
+          "max_wait_ms and overdraft must be so small that the capacity and what the larger of them"
+              + " adds are at most %d units".formatted(MAX_CEILING));
+    }
+  }
+
+  private void checkWait(Policy policy) {
+    if (maxWaitMillis < 0 || maxWaitMillis > MAX_WAIT_MILLIS) {
+      throw new IllegalArgumentException(
+          "max_wait_ms must be 0 to " + MAX_WAIT_MILLIS + ", not " + maxWaitMillis);
+    }
     if (maxWaitMillis > 0 && !(policy instanceof Policy.TokenBucket)) {
       throw new IllegalArgumentException(
           "max_wait_ms is for token_bucket only, not for " + policy.algorithm().wireName());
     }
-    long maxOverdraft = MAX_OVERDRAFT_FACTOR * policy.capacity();
-    if (overdraft < 0 || overdraft > maxOverdraft) {
+  }
+
+  private void checkOverdraft(Policy policy) {
+    long max = MAX_OVERDRAFT_FACTOR * policy.capacity();
+    if (overdraft < 0 || overdraft > max) {
       throw new IllegalArgumentException(
-          "overdraft must be 0 to 10 times the capacity, %d, not %d"
-              .formatted(maxOverdraft, overdraft));
-    }
-    if (ceiling(policy) > MAX_CEILING) {
-      throw new IllegalArgumentException(
-          "the capacity and what max_wait_ms or overdraft add to it must be at most "
-              + MAX_CEILING
-              + " units");
+          "overdraft must be 0 to 10 times the capacity, %d, not %d".formatted(max, overdraft));
     }
   }
 
@@ -73,9 +79,16 @@ public record Spending(int reserveNormal, int reserveLow, long maxWaitMillis, lo
     return reserveLow == 0 && reserveNormal == 0 && maxWaitMillis == 0 && overdraft == 0;
   }
 
-  /** The same without waiting. */
-  public Spending withoutWaiting() {
-    return maxWaitMillis == 0 ? this : new Spending(reserveNormal, reserveLow, 0, overdraft);
+  /**
+   * The same as far as an inherited policy has it: a window has no waiting, and its capacity may
+   * bound the overdraft more than that of a token bucket does.
+   */
+  public Spending inherited(Policy policy) {
+    if (plain() || policy instanceof Policy.TokenBucket) {
+      return this;
+    }
+    long max = Math.min(MAX_OVERDRAFT_FACTOR * policy.capacity(), MAX_CEILING - policy.capacity());
+    return new Spending(reserveNormal, reserveLow, 0, Math.min(overdraft, max));
   }
 
   /** Units of this capacity that are kept from checks of this priority, rounded down. */

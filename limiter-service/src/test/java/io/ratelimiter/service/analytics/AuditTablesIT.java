@@ -153,6 +153,14 @@ class AuditTablesIT {
   }
 
   @Test
+  void theNetCostOfATenantFollowsSettlements() throws SQLException {
+    tenant("acme", 70, 20, 5, 3);
+    schema.execute("UPDATE audit.tenant_totals SET cost_settled_back = 9, cost_settled_more = 4");
+
+    assertThat(tables.tenants(HOUR)).extracting(TenantUse::netCost).containsExactly(63L);
+  }
+
+  @Test
   void theMostBlockedClientsCanBeThoseOfOneTenant() throws SQLException {
     minute("enforced", 7, 0);
     schema.execute("UPDATE audit.rate_limit_metrics SET blocked_count = 4");

@@ -129,7 +129,7 @@ public final class Harness implements AutoCloseable {
     if (target.decides()) {
       RunVerifier verifier = new RunVerifier(healthy);
       metrics.awaitAllPublished();
-      topic.read(verifier::take);
+      topic.read(verifier::take, verifier::take);
       verdict = verifier.verdict(load.answered(), allowed);
     }
     if (load.failed() > 0) {

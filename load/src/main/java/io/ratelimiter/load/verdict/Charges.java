@@ -1,8 +1,8 @@
 package io.ratelimiter.load.verdict;
 
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.stream.IntStream;
+import java.util.List;
 
 /**
  * The charges of one token bucket, to verify its bound.
@@ -11,17 +11,34 @@ import java.util.stream.IntStream;
  * over i <= j of sum(c[i..j]) - (t[j] - t[i]) * L / W <= B}. A running maximum finds it in one pass
  * (Kadane's algorithm). All values are whole millionths of a unit, and the refill is rounded down
  * as in the store, so that a correct store meets the bound exactly.
+ *
+ * <p>For a check that waits, what is refilled until it starts is not in use; for one of a lower
+ * priority, what is kept from it is.
  */
 final class Charges {
 
   private static final long UNIT = 1_000_000;
 
-  private long[] atMicros = new long[4];
-  private long[] costs = new long[4];
-  private int size;
+  /**
+   * A change of the bucket.
+   *
+   * @param units charged; negative when given back
+   * @param allowed millionths of a unit by which the capacity may be exceeded; negative where a
+   *     part of it is kept
+   */
+  private record Change(long atMicros, long units, long allowed) {}
+
+  private final List<Change> changes = new ArrayList<>();
+  private final long limit;
+  private final long windowSeconds;
   private long checks;
   private long firstMicros = Long.MAX_VALUE;
   private long lastMicros = Long.MIN_VALUE;
+
+  Charges(long limit, long windowSeconds) {
+    this.limit = limit;
+    this.windowSeconds = windowSeconds;
+  }
 
   /** Records a check at this time of the store, microseconds. */
   void checked(long at) {
@@ -30,49 +47,54 @@ final class Charges {
     lastMicros = Math.max(lastMicros, at);
   }
 
-  /** Records a charge at this time of the store, microseconds. */
-  void charged(long at, long cost) {
-    if (size == costs.length) {
-      atMicros = Arrays.copyOf(atMicros, 2 * size);
-      costs = Arrays.copyOf(costs, 2 * size);
-    }
-    atMicros[size] = at;
-    costs[size++] = cost;
+  /**
+   * Records a charge at this time of the store, microseconds.
+   *
+   * @param reserve units that are kept from its priority
+   * @param waitMicros time until it starts
+   */
+  void charged(long at, long cost, long reserve, long waitMicros) {
+    changes.add(new Change(at, cost, refilled(waitMicros) - reserve * UNIT));
   }
 
-  /** The max of units in use at any time, millionths of a unit. */
-  long maxUsed(long limit, long windowSeconds) {
-    int[] inOrder =
-        IntStream.range(0, size)
-            .boxed()
-            .sorted(Comparator.comparingLong(i -> atMicros[i]))
-            .mapToInt(Integer::intValue)
-            .toArray();
+  /** Records units that a settlement charges in addition, or gives back if negative. */
+  void settled(long at, long units, long overdraft) {
+    changes.add(new Change(at, units, overdraft * UNIT));
+  }
+
+  /**
+   * The max of units in use at any time, millionths of a unit, less those that may exceed the
+   * capacity.
+   */
+  long maxUsed() {
+    changes.sort(Comparator.comparingLong(Change::atMicros));
     long level = 0;
     long max = 0;
     long last = 0;
-    for (int i : inOrder) {
-      level = Math.max(0, level - refilled(atMicros[i] - last, limit, windowSeconds));
-      level += costs[i] * UNIT;
-      last = atMicros[i];
-      max = Math.max(max, level);
+    for (Change change : changes) {
+      level = Math.max(0, level - refilled(change.atMicros() - last));
+      level = Math.max(0, level + change.units() * UNIT);
+      last = change.atMicros();
+      if (change.units() > 0) {
+        max = Math.max(max, level - change.allowed());
+      }
     }
     return max;
   }
 
   /** Refill within these microseconds, millionths of a unit; {@code Long.MAX_VALUE} on overflow. */
-  private static long refilled(long micros, long limit, long windowSeconds) {
+  private long refilled(long micros) {
     return micros > Long.MAX_VALUE / limit ? Long.MAX_VALUE : micros * limit / windowSeconds;
   }
 
   /** Units charged. */
   long units() {
-    return Arrays.stream(costs, 0, size).sum();
+    return changes.stream().mapToLong(Change::units).sum();
   }
 
-  /** Units that a continuously checked key gets from its first check to its last. */
-  long units(long limit, long windowSeconds, long burst) {
-    return burst + (lastMicros - firstMicros) * limit / windowSeconds / UNIT;
+  /** Units that are refilled from the first check to the last. */
+  long due() {
+    return (lastMicros - firstMicros) * limit / windowSeconds / UNIT;
   }
 
   long checks() {

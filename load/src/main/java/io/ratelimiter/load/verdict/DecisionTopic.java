@@ -1,5 +1,6 @@
 package io.ratelimiter.load.verdict;
 
+import io.ratelimiter.schemas.AdjustmentEvent;
 import io.ratelimiter.schemas.DecisionEvent;
 import io.ratelimiter.schemas.EventHeaders;
 import io.ratelimiter.schemas.EventReader;
@@ -65,22 +66,24 @@ public final class DecisionTopic implements AutoCloseable {
     consumer.endOffsets(partitions).forEach(consumer::seek);
   }
 
-  /** Reads the decisions up to the current end. Blocks. */
-  public void read(Consumer<DecisionEvent> each) {
+  /** Reads the decisions and adjustments up to the current end. Blocks. */
+  public void read(Consumer<DecisionEvent> decisions, Consumer<AdjustmentEvent> adjustments) {
     var ends = consumer.endOffsets(partitions);
     while (ends.entrySet().stream().anyMatch(e -> consumer.position(e.getKey()) < e.getValue())) {
       for (ConsumerRecord<byte[], byte[]> message : consumer.poll(POLL)) {
-        if (isDecision(message)) {
-          each.accept(reader.decision(message.value()));
+        switch (type(message)) {
+          case EventHeaders.TYPE_DECISION -> decisions.accept(reader.decision(message.value()));
+          case EventHeaders.TYPE_ADJUSTMENT ->
+              adjustments.accept(reader.adjustment(message.value()));
+          default -> {}
         }
       }
     }
   }
 
-  private static boolean isDecision(ConsumerRecord<byte[], byte[]> message) {
+  private static String type(ConsumerRecord<byte[], byte[]> message) {
     var type = message.headers().lastHeader(EventHeaders.CE_TYPE);
-    return type != null
-        && new String(type.value(), StandardCharsets.UTF_8).equals(EventHeaders.TYPE_DECISION);
+    return type == null ? "" : new String(type.value(), StandardCharsets.UTF_8);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.ratelimiter.load.verdict;
 
+import io.ratelimiter.schemas.AdjustmentEvent;
 import io.ratelimiter.schemas.Counter;
 import io.ratelimiter.schemas.DecisionEvent;
 import java.util.ArrayList;
@@ -7,12 +8,15 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Verifies a run by its decisions on the topic: their number and results must match the answers,
- * none may be there twice, and every token bucket must be within its bound. A continuously checked
- * bucket must also have granted all its units.
+ * none may be there twice, and every token bucket must be within its bound, with the priorities,
+ * waits and settlements that the events report. A continuously checked bucket must also have
+ * granted all its units.
  */
 public final class RunVerifier {
 
@@ -27,26 +31,33 @@ public final class RunVerifier {
   private record Key(long ruleId, Counter counter) {
 
     static Key of(DecisionEvent event, DecisionEvent.Limit limit) {
-      Counter counter = limit.counter();
+      return of(limit.ruleId(), limit.counter(), event.clientId(), event.limitKey());
+    }
+
+    static Key of(AdjustmentEvent event, AdjustmentEvent.Limit limit) {
+      return of(limit.ruleId(), limit.counter(), event.clientId(), event.limitKey());
+    }
+
+    private static Key of(
+        long ruleId, @Nullable Counter counter, String clientId, String limitKey) {
       return new Key(
-          limit.ruleId(),
-          counter == null
-              ? new Counter(OWN, List.of(event.clientId(), event.limitKey()))
-              : counter);
+          ruleId, counter == null ? new Counter(OWN, List.of(clientId, limitKey)) : counter);
     }
   }
 
   private static final class Bucket {
     private final DecisionEvent.Limit limit;
-    private final Charges charges = new Charges();
+    private final Charges charges;
 
     Bucket(DecisionEvent.Limit limit) {
       this.limit = limit;
+      this.charges = new Charges(limit.limit(), limit.windowSeconds());
     }
   }
 
   private final boolean healthy;
   private final Set<String> ids = new HashSet<>();
+  private final Map<String, AdjustmentEvent> settlements = new HashMap<>();
   private final Map<Key, Bucket> buckets = new HashMap<>();
   private final List<String> faults = new ArrayList<>();
   private long allowed;
@@ -86,7 +97,20 @@ public final class RunVerifier {
     Charges charges = buckets.computeIfAbsent(Key.of(event, limit), _ -> new Bucket(limit)).charges;
     charges.checked(verdict.atMicros());
     if (verdict.charged()) {
-      charges.charged(verdict.atMicros(), event.cost());
+      long start = event.decidedAtMicros() + event.spending().waitMicros();
+      charges.charged(
+          verdict.atMicros(),
+          event.cost(),
+          limit.terms().reserve(),
+          Math.max(0, start - verdict.atMicros()));
+    }
+  }
+
+  /** Adds a settlement of the run; other adjustments are ignored. */
+  public void take(AdjustmentEvent event) {
+    AdjustmentEvent.Settled settled = event.settled();
+    if (settled != null && settlements.putIfAbsent(settled.decisionId(), event) != null) {
+      fault("settled twice: " + settled.decisionId());
     }
   }
 
@@ -103,19 +127,32 @@ public final class RunVerifier {
     if (allowed != allowedAnswers) {
       fault("%,d answered as allowed but %,d published so".formatted(allowedAnswers, allowed));
     }
+    settlements.values().forEach(this::settle);
     buckets.forEach((key, bucket) -> verify(key, bucket));
     return new Verdict(answered, ids.size(), buckets.size(), faults);
+  }
+
+  private void settle(AdjustmentEvent event) {
+    long more = event.cost() - Objects.requireNonNull(event.settled()).estimate();
+    for (AdjustmentEvent.Limit limit : event.limits()) {
+      Bucket bucket = buckets.get(Key.of(event, limit));
+      if (bucket != null) {
+        // Units given back are rounded down in the event, so the difference itself is subtracted.
+        long units = more > 0 ? limit.taken() : more;
+        bucket.charges.settled(limit.atMicros(), units, bucket.limit.terms().overdraft());
+      }
+    }
   }
 
   private void verify(Key key, Bucket bucket) {
     DecisionEvent.Limit limit = bucket.limit;
     long burst = limit.burst() == null ? limit.limit() : limit.burst();
-    long used = bucket.charges.maxUsed(limit.limit(), limit.windowSeconds());
+    long used = bucket.charges.maxUsed();
     if (used > burst * 1_000_000) {
       fault("%s used %d millionths of %d units".formatted(key.counter().values(), used, burst));
     }
     // Without the burst: an earlier run may have emptied the bucket.
-    long due = bucket.charges.units(limit.limit(), limit.windowSeconds(), 0) - 1;
+    long due = bucket.charges.due() - 1;
     long units = bucket.charges.units();
     if (bucket.charges.checks() - units > SATURATED && units < due) {
       fault("%s got %d of %d units".formatted(key.counter().values(), units, due));

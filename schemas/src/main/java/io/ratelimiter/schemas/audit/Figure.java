@@ -27,7 +27,17 @@ public enum Figure {
   COST_REFUNDED(Presence.ZERO_IF_ABSENT, Merge.SUM),
   RESET_COUNT(Presence.ZERO_IF_ABSENT, Merge.SUM),
   FIRST_BLOCKED_US(Presence.NULL_IF_ABSENT, Merge.MIN),
-  LAST_BLOCKED_US(Presence.NULL_IF_ABSENT, Merge.MAX);
+  LAST_BLOCKED_US(Presence.NULL_IF_ABSENT, Merge.MAX),
+  HIGH_ALLOWED_COUNT(Presence.ZERO_IF_ABSENT, Merge.SUM),
+  HIGH_BLOCKED_COUNT(Presence.ZERO_IF_ABSENT, Merge.SUM),
+  LOW_ALLOWED_COUNT(Presence.ZERO_IF_ABSENT, Merge.SUM),
+  LOW_BLOCKED_COUNT(Presence.ZERO_IF_ABSENT, Merge.SUM),
+  WAITED_COUNT(Presence.ZERO_IF_ABSENT, Merge.SUM),
+  WAIT_SUM_US(Presence.ZERO_IF_ABSENT, Merge.SUM),
+  SETTLED_COUNT(Presence.ZERO_IF_ABSENT, Merge.SUM),
+  COST_SETTLED_BACK(Presence.ZERO_IF_ABSENT, Merge.SUM),
+  COST_SETTLED_MORE(Presence.ZERO_IF_ABSENT, Merge.SUM),
+  COST_UNCHARGED(Presence.ZERO_IF_ABSENT, Merge.SUM);
 
   /** What a value without the figure's field means; a value with the figure's default omits it. */
   enum Presence {
@@ -67,6 +77,11 @@ public enum Figure {
         || this == LAST_EVENT_US
         || this == FIRST_BLOCKED_US
         || this == LAST_BLOCKED_US;
+  }
+
+  /** Whether it is of priorities, waits or settlements, which events of earlier versions lack. */
+  public boolean isOfSpending() {
+    return compareTo(HIGH_ALLOWED_COUNT) >= 0;
   }
 
   /** The value of a row without events; {@link Figures#NONE} for a time. */

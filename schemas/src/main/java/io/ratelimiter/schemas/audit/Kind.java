@@ -50,7 +50,17 @@ public enum Kind {
           COST_REFUNDED,
           RESET_COUNT,
           FIRST_BLOCKED_US,
-          LAST_BLOCKED_US)),
+          LAST_BLOCKED_US,
+          HIGH_ALLOWED_COUNT,
+          HIGH_BLOCKED_COUNT,
+          LOW_ALLOWED_COUNT,
+          LOW_BLOCKED_COUNT,
+          WAITED_COUNT,
+          WAIT_SUM_US,
+          SETTLED_COUNT,
+          COST_SETTLED_BACK,
+          COST_SETTLED_MORE,
+          COST_UNCHARGED)),
 
   /** Of a limiter, by minute, source of the decision and reason of a degraded one. */
   INSTANCE_TOTAL(
@@ -67,7 +77,15 @@ public enum Kind {
       "bill",
       Span.DAY,
       List.of(REGION, TENANT, CLIENT_ID),
-      EnumSet.of(ALLOWED_COUNT, COST_ALLOWED, REFUND_COUNT, COST_REFUNDED));
+      EnumSet.of(
+          ALLOWED_COUNT,
+          COST_ALLOWED,
+          REFUND_COUNT,
+          COST_REFUNDED,
+          SETTLED_COUNT,
+          COST_SETTLED_BACK,
+          COST_SETTLED_MORE,
+          COST_UNCHARGED));
 
   private final String wireName;
   private final Span span;

@@ -158,7 +158,7 @@ final class Minutes {
     return null;
   }
 
-  /** Counts a refund or a reset in the rows of the rule of its first limit. */
+  /** Counts a refund, a reset or a settlement in the rows of the rule of its first limit. */
   void count(AdjustmentEvent event) {
     Place place =
         place(
@@ -172,7 +172,7 @@ final class Minutes {
     Consumer<CountedRow> change = row -> row.add(event);
     rows.pending().change(place.target(rule, origin), change);
     rows.counted().change(place.client(rule), change);
-    if (progress.bills() == Bills.CLIENT && Sums.isRefund(event)) {
+    if (progress.bills() == Bills.CLIENT && Sums.changesCost(event)) {
       rows.counted().change(place.bill(), change);
     }
   }

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param rule null where none applied
  * @param revision of the rule; 0 without a rule
  * @param shadowAllows verdict of the shadow rule {@code stricter}; null if it was not checked
+ * @param spending how the cost was to be spent, or what a settled decision was estimated to cost
  */
 record Call(
     long atMicros,
@@ -38,7 +39,21 @@ record Call(
     String source,
     @Nullable String degradedReason,
     @Nullable Boolean shadowAllows,
-    long latencyMicros) {
+    long latencyMicros,
+    Spending spending) {
+
+  /**
+   * What the caller's log has of priorities, waits and settlements.
+   *
+   * @param priority of a check
+   * @param waitMicros how long the caller had to wait
+   * @param estimate units that a settled decision was charged; 0 otherwise
+   * @param uncharged units of a settlement that were not charged
+   */
+  record Spending(String priority, long waitMicros, long estimate, long uncharged) {
+
+    static final Spending PLAIN = new Spending("normal", 0, 0, 0);
+  }
 
   /** The rule of the tenant {@code acme}; every other rule is of the tenant {@code default}. */
   static final String GOLD = "gold";
@@ -51,7 +66,8 @@ record Call(
     COST_EXCEEDS_LIMIT,
     STORE_UNAVAILABLE,
     REFUND,
-    RESET;
+    RESET,
+    SETTLEMENT;
 
     boolean isCheck() {
       return ordinal() < REFUND.ordinal();
@@ -73,7 +89,47 @@ record Call(
         source,
         null,
         null,
-        0);
+        0,
+        Spending.PLAIN);
+  }
+
+  /** A settlement of the cost as an estimate, 5 s later. */
+  Call settledAt(long actual, long uncharged) {
+    Spending settled = new Spending("normal", 0, cost, uncharged);
+    return new Call(
+        atMicros + 5_000_000,
+        instance,
+        tenant,
+        client,
+        limitKey,
+        actual,
+        Outcome.SETTLEMENT,
+        rule,
+        revision,
+        source,
+        null,
+        null,
+        0,
+        settled);
+  }
+
+  /** The same check with a priority and a wait. */
+  Call with(Spending other) {
+    return new Call(
+        atMicros,
+        instance,
+        tenant,
+        client,
+        limitKey,
+        cost,
+        outcome,
+        rule,
+        revision,
+        source,
+        degradedReason,
+        shadowAllows,
+        latencyMicros,
+        other);
   }
 
   String key() {
@@ -122,7 +178,9 @@ record Call(
         degradedReason,
         atMicros,
         latencyMicros,
-        limits);
+        limits,
+        new DecisionEvent.Spending(
+            spending.priority(), spending.waitMicros() > 0 ? 30_000 : 0, spending.waitMicros(), 0));
   }
 
   private Limit limit(String name, String mode, boolean allows) {
@@ -145,6 +203,9 @@ record Call(
   }
 
   private AdjustmentEvent adjustment(String id, SeriesPosition at) {
+    boolean isSettlement = outcome == Outcome.SETTLEMENT;
+    boolean isRefund = outcome == Outcome.REFUND;
+    long excess = isSettlement ? cost - spending.estimate() : 0;
     List<AdjustmentEvent.Limit> limits =
         rule == null
             ? List.of()
@@ -163,11 +224,12 @@ record Call(
                     null,
                     atMicros,
                     false,
-                    cost));
-    boolean isRefund = outcome == Outcome.REFUND;
+                    Math.max(0, isSettlement ? -excess : cost),
+                    Math.max(0, excess - spending.uncharged()),
+                    spending.uncharged()));
     return new AdjustmentEvent(
         id,
-        isRefund ? "refund" : "reset",
+        isSettlement ? AdjustmentEvent.SETTLE : isRefund ? "refund" : "reset",
         at,
         "correlation",
         tenant,
@@ -177,7 +239,10 @@ record Call(
         cost,
         isRefund ? id : null,
         atMicros,
-        limits);
+        limits,
+        isSettlement
+            ? new AdjustmentEvent.Settled("of-" + id, spending.estimate(), spending.uncharged())
+            : null);
   }
 
   private static String tenantOf(String rule) {

@@ -20,10 +20,11 @@ final class CallerLog {
       CREATE SCHEMA caller;
       CREATE TABLE caller.calls (at timestamptz, instance text, tenant text, client text, limit_key text,
         cost bigint, outcome text, rule text, revision bigint, source text, degraded_reason text,
-        shadow_allows boolean, latency_us bigint,
+        shadow_allows boolean, latency_us bigint, priority text, wait_us bigint, estimate bigint,
+        uncharged bigint,
         allowed boolean GENERATED ALWAYS AS (outcome = 'allowed') STORED,
         blocked boolean GENERATED ALWAYS AS (outcome IN ('limit_exceeded', 'cost_exceeds_limit')) STORED,
-        is_check boolean GENERATED ALWAYS AS (outcome NOT IN ('refund', 'reset')) STORED)
+        is_check boolean GENERATED ALWAYS AS (outcome NOT IN ('refund', 'reset', 'settlement')) STORED)
       """;
 
   private CallerLog() {}
@@ -34,7 +35,7 @@ final class CallerLog {
     try (Connection connection = DriverManager.getConnection(sql.jdbcUrl());
         PreparedStatement insert =
             connection.prepareStatement(
-                "INSERT INTO caller.calls VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
+                "INSERT INTO caller.calls VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
       for (Call call : calls) {
         add(call, insert);
       }
@@ -57,7 +58,11 @@ final class CallerLog {
       call.source(),
       call.degradedReason(),
       call.shadowAllows(),
-      call.latencyMicros()
+      call.latencyMicros(),
+      call.spending().priority(),
+      call.spending().waitMicros(),
+      call.spending().estimate(),
+      call.spending().uncharged()
     };
     for (int i = 0; i < line.length; i++) {
       insert.setObject(i + 1, line[i]);

@@ -1,6 +1,7 @@
 package io.ratelimiter.auditor.cookbook;
 
 import io.ratelimiter.auditor.cookbook.Call.Outcome;
+import io.ratelimiter.auditor.cookbook.Call.Spending;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -19,6 +20,10 @@ final class Callers {
   private static final long MINUTE_MICROS = 60_000_000;
 
   private final Random random = new Random(24);
+
+  /** Of priorities, waits and settlements, which change nothing else. */
+  private final Random spending = new Random(26);
+
   private final long nowMicros;
   private final long lastHourMicros;
   private final long[] revisions;
@@ -85,8 +90,20 @@ final class Callers {
             "redis",
             null,
             shadow,
-            100 + random.nextInt(3_000));
-    add(withoutStore(at) && rule != null ? degraded(call) : call, fate);
+            100 + random.nextInt(3_000),
+            Spending.PLAIN);
+    add(withoutStore(at) && rule != null ? degraded(call) : call.with(spending(call)), fate);
+  }
+
+  /** Lower priorities are blocked more often; a tenth of what a rule allows has to wait. */
+  private Spending spending(Call call) {
+    int chosen = spending.nextInt(100);
+    boolean blocked = call.outcome() == Outcome.LIMIT_EXCEEDED;
+    String priority =
+        chosen < (blocked ? 60 : 15) ? "low" : chosen < (blocked ? 63 : 35) ? "high" : "normal";
+    boolean waits =
+        call.outcome() == Outcome.ALLOWED && call.rule() != null && spending.nextInt(10) == 0;
+    return new Spending(priority, waits ? 1 + spending.nextLong(2_000_000) : 0, 0, 0);
   }
 
   /** Blocks of {@code acme} come in six of eleven minutes, those of others in six of seven. */
@@ -120,7 +137,8 @@ final class Callers {
         closed ? "none" : "local",
         closed ? "timeout" : "circuit_open",
         closed ? null : call.shadowAllows(),
-        call.latencyMicros());
+        call.latencyMicros(),
+        call.spending());
   }
 
   private void add(Call call, int fate) {
@@ -129,6 +147,10 @@ final class Callers {
       calls.add(call.followedBy(Outcome.REFUND));
     } else if (call.outcome() == Outcome.LIMIT_EXCEEDED && fate == 3) {
       calls.add(call.followedBy(Outcome.RESET));
+    } else if (call.outcome() == Outcome.ALLOWED && call.rule() != null && fate > 85) {
+      long cost = spending.nextInt(7);
+      long excess = Math.max(0, cost - call.cost());
+      calls.add(call.settledAt(cost, spending.nextLong(excess + 1)));
     }
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ratelimiter.auditor.TestDecision;
 import io.ratelimiter.schemas.AdjustmentEvent;
+import io.ratelimiter.schemas.AdjustmentEvent.Settled;
 import io.ratelimiter.schemas.EventHeaders;
 import io.ratelimiter.schemas.LedgerEvent;
 import io.ratelimiter.schemas.SeriesPosition;
@@ -30,6 +31,9 @@ class AuditPropertyTests {
   private static final long T = AuditHarness.START_MILLIS;
   private static final long HOUR = 3_600_000;
   private static final int RECORDS = 4_000;
+
+  /** Empty: a plain check. */
+  private static final List<String> PRIORITIES = List.of("", "", "normal", "high", "low");
 
   @ParameterizedTest(name = "seed {0}")
   @ValueSource(longs = {1, 2, 3, 5, 8, 13, 21, 34})
@@ -97,12 +101,34 @@ class AuditPropertyTests {
 
   /** Over all parts of all minutes, whichever kind of rows is added up. */
   private static void assertSums(AuditHarness audit) {
-    for (Figure figure : List.of(ALLOWED_COUNT, COST_ALLOWED, REFUND_COUNT, COST_REFUNDED)) {
+    for (Figure figure :
+        List.of(
+            ALLOWED_COUNT,
+            COST_ALLOWED,
+            REFUND_COUNT,
+            COST_REFUNDED,
+            SETTLED_COUNT,
+            COST_SETTLED_BACK,
+            COST_SETTLED_MORE,
+            COST_UNCHARGED)) {
       long sum = sum(Kind.CLIENT, figure, audit);
       assertThat(sum).as("%s", figure).isPositive();
       for (Kind kind : List.of(Kind.TOTAL, Kind.TENANT_TOTAL, Kind.BILL)) {
         assertThat(sum(kind, figure, audit)).as("%s of %s", figure, kind).isEqualTo(sum);
       }
+    }
+    for (Figure figure :
+        List.of(
+            HIGH_ALLOWED_COUNT,
+            HIGH_BLOCKED_COUNT,
+            LOW_ALLOWED_COUNT,
+            LOW_BLOCKED_COUNT,
+            WAITED_COUNT,
+            WAIT_SUM_US)) {
+      long sum = sum(Kind.CLIENT, figure, audit);
+      assertThat(sum).as("%s", figure).isPositive();
+      assertThat(sum(Kind.TOTAL, figure, audit)).as("%s", figure).isEqualTo(sum);
+      assertThat(sum(Kind.TENANT_TOTAL, figure, audit)).as("%s", figure).isEqualTo(sum);
     }
     for (Figure figure :
         List.of(ALLOWED_COUNT, BLOCKED_COUNT, ERROR_COUNT, COST_ALLOWED, COST_BLOCKED)) {
@@ -175,12 +201,22 @@ class AuditPropertyTests {
     String client = "c" + random.nextInt(5);
     String tenant = tenant(random);
     long cost = random.nextInt(4);
+    Settled settled = random.nextBoolean() ? null : settled(random, cost);
     return (audit, oracle, append) -> {
+      long at = (append + shift) * 1000;
       AdjustmentEvent adjustment =
-          TestRows.adjustment(tenant, client, cost, position, (append + shift) * 1000);
+          settled == null
+              ? TestRows.adjustment(tenant, client, cost, position, at)
+              : TestRows.settlement(tenant, client, cost, settled, position, at);
       audit.adjust(adjustment, append);
       oracle.adjust(adjustment, append);
     };
+  }
+
+  private static Settled settled(Random random, long cost) {
+    long estimate = 1 + random.nextInt(3);
+    long uncharged = random.nextLong(Math.max(0, cost - estimate) + 1);
+    return new Settled("decision", estimate, uncharged);
   }
 
   private static String tenant(Random random) {
@@ -208,6 +244,8 @@ class AuditPropertyTests {
     long latency = random.nextInt(5_000);
     String key = random.nextBoolean() ? "global" : "search";
     boolean poisoned = random.nextInt(200) == 0;
+    String priority = PRIORITIES.get(random.nextInt(PRIORITIES.size()));
+    long wait = random.nextBoolean() ? 0 : random.nextLong(30_000_000);
     return (audit, oracle, append) -> {
       TestDecision decision =
           switch (kind) {
@@ -219,6 +257,9 @@ class AuditPropertyTests {
             default -> TestDecision.allowed(client, (append + shift) * 1000);
           };
       decision = decision.of(tenant).withCost(cost).withLatency(latency).onKey(key);
+      if (!priority.isEmpty()) {
+        decision = decision.with(priority, wait);
+      }
       if (shadow < 2 && kind != 1) {
         decision = decision.withShadow(shadow == 0);
       }

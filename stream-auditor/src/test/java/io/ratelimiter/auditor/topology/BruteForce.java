@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.function.ToLongFunction;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
@@ -54,6 +55,27 @@ final class BruteForce {
 
     boolean isRefund() {
       return adjustment != null && adjustment.kind().equals("refund");
+    }
+
+    boolean isOf(String priority) {
+      return decision != null && decision.spending().priority().equals(priority);
+    }
+
+    long waitMicros() {
+      return isOwn() ? decision.spending().waitMicros() : 0;
+    }
+
+    boolean isSettlement() {
+      return adjustment != null && adjustment.kind().equals("settle");
+    }
+
+    /** By how much a settlement exceeds its estimate. */
+    long excess() {
+      return isSettlement() ? adjustment.cost() - adjustment.settled().estimate() : 0;
+    }
+
+    long uncharged() {
+      return isSettlement() ? adjustment.settled().uncharged() : 0;
     }
 
     long cost() {
@@ -144,7 +166,7 @@ final class BruteForce {
         counted);
     add(TestRows.total(when.minute, when.part, rule), counted);
     add(TestRows.tenant(when.minute, when.part, event.tenant()), counted);
-    if (counted.isRefund()) {
+    if (counted.isRefund() || counted.isSettlement()) {
       add(TestRows.bill(day(when.minute), event.tenant(), "(all)"), counted);
     }
   }
@@ -225,7 +247,10 @@ final class BruteForce {
     figures.put(
         SHADOW_ONLY_BLOCKED_COUNT, count(counted, c -> c.wouldBlock() && c.decision.allowed()));
     figures.put(REFUND_COUNT, count(counted, Counted::isRefund));
-    figures.put(RESET_COUNT, count(counted, c -> c.adjustment != null && !c.isRefund()));
+    figures.put(
+        RESET_COUNT,
+        count(counted, c -> c.adjustment != null && !c.isRefund() && !c.isSettlement()));
+    putSpending(figures, counted);
     figures.put(COST_ALLOWED, cost(counted, Counted::isAllowed));
     figures.put(COST_BLOCKED, cost(counted, Counted::isBlocked));
     figures.put(COST_REFUNDED, cost(counted, Counted::isRefund));
@@ -236,6 +261,23 @@ final class BruteForce {
     figures.put(FIRST_BLOCKED_US, times(counted, Counted::isBlocked).min().orElse(Figures.NONE));
     figures.put(LAST_BLOCKED_US, times(counted, Counted::isBlocked).max().orElse(Figures.NONE));
     return figures;
+  }
+
+  private static void putSpending(Map<Figure, Long> figures, List<Counted> counted) {
+    figures.put(HIGH_ALLOWED_COUNT, count(counted, c -> c.isAllowed() && c.isOf("high")));
+    figures.put(HIGH_BLOCKED_COUNT, count(counted, c -> c.isBlocked() && c.isOf("high")));
+    figures.put(LOW_ALLOWED_COUNT, count(counted, c -> c.isAllowed() && c.isOf("low")));
+    figures.put(LOW_BLOCKED_COUNT, count(counted, c -> c.isBlocked() && c.isOf("low")));
+    figures.put(WAITED_COUNT, count(counted, c -> c.waitMicros() > 0));
+    figures.put(WAIT_SUM_US, sum(counted, Counted::waitMicros));
+    figures.put(SETTLED_COUNT, count(counted, Counted::isSettlement));
+    figures.put(COST_SETTLED_BACK, sum(counted, c -> Math.max(0, -c.excess())));
+    figures.put(COST_SETTLED_MORE, sum(counted, c -> Math.max(0, c.excess()) - c.uncharged()));
+    figures.put(COST_UNCHARGED, sum(counted, Counted::uncharged));
+  }
+
+  private static long sum(List<Counted> counted, ToLongFunction<Counted> value) {
+    return counted.stream().mapToLong(value).sum();
   }
 
   private static long count(List<Counted> counted, Predicate<Counted> which) {

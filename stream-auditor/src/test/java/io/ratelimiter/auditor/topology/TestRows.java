@@ -1,11 +1,13 @@
 package io.ratelimiter.auditor.topology;
 
 import io.ratelimiter.schemas.AdjustmentEvent;
+import io.ratelimiter.schemas.AdjustmentEvent.Settled;
 import io.ratelimiter.schemas.SeriesPosition;
 import io.ratelimiter.schemas.audit.Dimensions;
 import io.ratelimiter.schemas.audit.Kind;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Keys of rows, and adjustments, under the rules of {@code TestDecision}. */
 final class TestRows {
@@ -46,9 +48,32 @@ final class TestRows {
   /** A refund of this cost or, if it is 0, a reset, of a client under the rule {@code default}. */
   static AdjustmentEvent adjustment(
       String tenant, String client, long cost, SeriesPosition position, long decidedAtMicros) {
+    String kind = cost > 0 ? "refund" : "reset";
+    return event(tenant, client, kind, cost, position, decidedAtMicros, null);
+  }
+
+  /** A settlement of a decision of the rule {@code default}. */
+  static AdjustmentEvent settlement(
+      String tenant,
+      String client,
+      long cost,
+      Settled settled,
+      SeriesPosition position,
+      long decidedAtMicros) {
+    return event(tenant, client, AdjustmentEvent.SETTLE, cost, position, decidedAtMicros, settled);
+  }
+
+  private static AdjustmentEvent event(
+      String tenant,
+      String client,
+      String kind,
+      long cost,
+      SeriesPosition position,
+      long decidedAtMicros,
+      @Nullable Settled settled) {
     return new AdjustmentEvent(
         "adjustment-" + position,
-        cost > 0 ? "refund" : "reset",
+        kind,
         position,
         "correlation",
         tenant,
@@ -73,6 +98,7 @@ final class TestRows {
                 null,
                 decidedAtMicros,
                 false,
-                cost)));
+                settled == null ? cost : Math.max(0, settled.estimate() - cost))),
+        settled);
   }
 }

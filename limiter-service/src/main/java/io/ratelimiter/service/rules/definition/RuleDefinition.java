@@ -1,5 +1,6 @@
 package io.ratelimiter.service.rules.definition;
 
+import io.ratelimiter.service.rules.Algorithm;
 import io.ratelimiter.service.rules.AnyRule;
 import io.ratelimiter.service.rules.Mode;
 import io.ratelimiter.service.rules.Policy;
@@ -25,10 +26,7 @@ public record RuleDefinition(
    */
   public AnyRule effective(RuleContext context, long id, long revision, long counterEpoch) {
     if (terms.mode() == Mode.EXEMPT) {
-      // Its numbers must be valid too: they apply again once the mode is changed.
-      if (policy.hasNumbers()) {
-        policy.effective(context.algorithm());
-      }
+      checkUnused(context);
       return new AnyRule.Exempt(id, revision, terms);
     }
     Policy numbers = policy.effective(context.algorithm());
@@ -37,10 +35,24 @@ public record RuleDefinition(
     return rule;
   }
 
-  /** An inherited algorithm may be one without waiting. */
+  /** The numbers of an exempt rule must be valid too: they apply once the mode is changed. */
+  private void checkUnused(RuleContext context) {
+    if (policy.hasNumbers()) {
+      Policy numbers = policy.effective(context.algorithm());
+      effectiveSpending(numbers).check(numbers);
+    } else if (!spending.equals(Spending.PLAIN)) {
+      throw new IllegalArgumentException(
+          "reserve, max_wait_ms and overdraft are for rules with rate and window only");
+    }
+  }
+
   private Spending effectiveSpending(Policy numbers) {
-    return policy.algorithm() == null && !(numbers instanceof Policy.TokenBucket)
-        ? spending.withoutWaiting()
-        : spending;
+    if (policy.algorithm() != null || spending.equals(Spending.PLAIN)) {
+      return spending;
+    }
+    // Checked as of a token bucket whatever is inherited: a change of ALGORITHM never invalidates
+    // it.
+    spending.check(policy.effective(Algorithm.TOKEN_BUCKET));
+    return spending.inherited(numbers);
   }
 }

@@ -30,7 +30,8 @@ record RuleFields(JsonNode object) {
     }
   }
 
-  private @Nullable JsonNode field(String name) {
+  /** The value; null if it is absent or null. */
+  @Nullable JsonNode field(String name) {
     JsonNode node = object.get(name);
     return node == null || node.isNull() ? null : node;
   }
@@ -72,6 +73,11 @@ record RuleFields(JsonNode object) {
         node.isNumber() ? WholeNumber.of(node.decimalValue()) : OptionalLong.empty();
     return number.orElseThrow(
         () -> new InvalidRuleException(name + " must be a whole number, not " + shown(node)));
+  }
+
+  long number(String name, long otherwise) {
+    Long number = numberOrNull(name);
+    return number == null ? otherwise : number;
   }
 
   boolean flag(String name, boolean otherwise) {
@@ -161,7 +167,7 @@ record RuleFields(JsonNode object) {
   }
 
   /** The value for a message, truncated: it may be as long as the body. */
-  private static String shown(JsonNode node) {
+  static String shown(JsonNode node) {
     String text = node.toString();
     return text.length() > MAX_SHOWN ? text.substring(0, MAX_SHOWN) + "…" : text;
   }

@@ -5,7 +5,6 @@ import io.ratelimiter.service.rules.FailMode;
 import io.ratelimiter.service.rules.Mode;
 import io.ratelimiter.service.rules.Rule;
 import io.ratelimiter.service.rules.RuleTerms;
-import io.ratelimiter.service.rules.Spending;
 import io.ratelimiter.service.rules.definition.InvalidRuleException;
 import io.ratelimiter.service.rules.definition.PolicyDefinition;
 import io.ratelimiter.service.rules.definition.RuleDefinition;
@@ -16,8 +15,8 @@ import tools.jackson.databind.JsonNode;
  * Reads rules in the format of the admin API and the rules file. Required are {@code client_id},
  * unless {@code match} or {@code by} is given, and {@code rate, window}, unless the mode is exempt.
  * Optional are {@code match, by, endpoint} (or {@code limit_key}), {@code tenant, name, algorithm,
- * burst, mode, enabled, shared, always, fail_mode, valid_from, valid_until, metadata}. Other fields
- * are ignored.
+ * burst, reserve, max_wait_ms, overdraft, mode, enabled, shared, always, fail_mode, valid_from,
+ * valid_until, metadata}. Other fields are ignored.
  */
 public final class RuleJsonReader {
 
@@ -85,7 +84,7 @@ public final class RuleJsonReader {
             fields.wordOrNull("fail_mode", FailMode::named, FailMode.WIRE_NAMES),
             fields.timeOrNull("valid_from"),
             fields.timeOrNull("valid_until"));
-    return new RuleDefinition(terms, policy, Spending.PLAIN, metadata);
+    return new RuleDefinition(terms, policy, SpendingJson.read(fields), metadata);
   }
 
   private static PolicyDefinition policy(RuleFields fields) {

@@ -24,7 +24,17 @@ public final class RuleJsonWriter {
 
   /** The fields of {@link #putLimit}; null for an exempt rule. */
   private static final List<String> NOT_OF_EXEMPT =
-      List.of("algorithm", "rate", "window", "burst", "shared", "always", "fail_mode");
+      List.of(
+          "algorithm",
+          "rate",
+          "window",
+          "burst",
+          "reserve",
+          "max_wait_ms",
+          "overdraft",
+          "shared",
+          "always",
+          "fail_mode");
 
   private final JsonMapper mapper = new JsonMapper();
 
@@ -38,6 +48,7 @@ public final class RuleJsonWriter {
     json.put("rate", policy.rate());
     json.put("window", policy.windowSeconds());
     json.put("burst", policy.burst());
+    SpendingJson.put(json, rule.spending());
     json.put("mode", terms.mode().wireName());
     json.put("enabled", terms.enabled());
     putFlags(json, terms);
@@ -94,6 +105,7 @@ public final class RuleJsonWriter {
     // Rows of the history may be older than these columns.
     json.putIfAbsent("match", MatchJson.of(Map.of()));
     json.putIfAbsent("by", json.nullNode());
+    SpendingJson.putPast(json);
     putMetadata(json, row.metadata());
     return json;
   }
@@ -138,6 +150,7 @@ public final class RuleJsonWriter {
     json.put("rate", rule.policy().limit());
     json.put("window", rule.policy().windowSeconds());
     json.put("burst", burst(rule.policy()));
+    SpendingJson.put(json, rule.spending());
     putFlags(json, rule.terms());
   }
 

@@ -2,9 +2,11 @@ package io.ratelimiter.service.rules.store;
 
 import io.ratelimiter.service.rules.FailMode;
 import io.ratelimiter.service.rules.RuleTerms;
+import io.ratelimiter.service.rules.Spending;
 import io.ratelimiter.service.rules.definition.PolicyDefinition;
 import io.ratelimiter.service.rules.definition.RuleDefinition;
 import io.ratelimiter.service.rules.json.MatchJson;
+import java.math.BigDecimal;
 import java.sql.Types;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -20,7 +22,9 @@ final class RuleParameters {
   private RuleParameters() {}
 
   static StatementSpec of(RuleDefinition rule, StatementSpec statement) {
-    return policy(rule.policy(), terms(rule.terms(), statement)).param("metadata", rule.metadata());
+    StatementSpec withTerms = terms(rule.terms(), statement);
+    return spending(rule.spending(), policy(rule.policy(), withTerms))
+        .param("metadata", rule.metadata());
   }
 
   private static StatementSpec terms(RuleTerms terms, StatementSpec statement) {
@@ -50,6 +54,18 @@ final class RuleParameters {
         .param("rate", policy.rate(), Types.BIGINT)
         .param("window_seconds", policy.windowSeconds(), Types.BIGINT)
         .param("burst", policy.burst(), Types.BIGINT);
+  }
+
+  private static StatementSpec spending(Spending spending, StatementSpec statement) {
+    return statement
+        .param("reserve_normal", share(spending.reserveNormal()))
+        .param("reserve_low", share(spending.reserveLow()))
+        .param("max_wait_ms", spending.maxWaitMillis())
+        .param("overdraft", spending.overdraft());
+  }
+
+  private static BigDecimal share(int tenThousandths) {
+    return BigDecimal.valueOf(tenThousandths, 4).stripTrailingZeros();
   }
 
   private static @Nullable SqlArrayValue array(@Nullable List<String> names) {

@@ -33,10 +33,15 @@ final class RuleRows {
       """
       id, left(tenant, 64) AS tenant, left(name, 129) AS name, left(client_id, 257) AS client_id,
       left(limit_key, 257) AS limit_key, left(algorithm, 32) AS algorithm, rate, window_seconds, burst,
-      left(mode, 32) AS mode, enabled, shared, always, left(fail_mode, 32) AS fail_mode, valid_from,
-      valid_until, revision, counter_epoch, created_at, updated_at,
-      CASE cardinality(by) WHEN 0 THEN '' ELSE left(array_to_string(by, ',', '"') || ',', 321) END AS by,
       """
+          + tenThousandths("reserve_normal")
+          + ", "
+          + tenThousandths("reserve_low")
+          + """
+          , max_wait_ms, overdraft, left(mode, 32) AS mode, enabled, shared, always, left(fail_mode, 32) AS fail_mode, valid_from,
+          valid_until, revision, counter_epoch, created_at, updated_at,
+          CASE cardinality(by) WHEN 0 THEN '' ELSE left(array_to_string(by, ',', '"') || ',', 321) END AS by,
+          """
           + bounded("match", "match", MatchJson.MAX_BYTES);
 
   /** {@link #COLUMNS} and metadata, which only the admin API shows; null where it is too large. */
@@ -55,6 +60,15 @@ final class RuleRows {
          WHEN octet_length((%1$s)::text) <= %3$d THEN (%1$s)::text END AS %2$s
     """
         .formatted(value, name, maxBytes);
+  }
+
+  /** SQL for a share in ten thousandths; -1, which is refused, where it bypassed a constraint. */
+  private static String tenThousandths(String share) {
+    return """
+    CASE WHEN %1$s BETWEEN 0 AND 1 AND %1$s = trunc(%1$s, 4) THEN (%1$s * 10000)::integer
+         ELSE -1 END AS %1$s
+    """
+        .formatted(share);
   }
 
   /**
@@ -91,7 +105,15 @@ final class RuleRows {
   private static RuleDefinition definition(ResultSet row, @Nullable String metadata)
       throws SQLException {
     PolicyDefinition policy = policy(row);
-    return new RuleDefinition(terms(row), policy, Spending.PLAIN, metadata);
+    return new RuleDefinition(terms(row), policy, spending(row), metadata);
+  }
+
+  private static Spending spending(ResultSet row) throws SQLException {
+    return new Spending(
+        row.getInt("reserve_normal"),
+        row.getInt("reserve_low"),
+        row.getLong("max_wait_ms"),
+        row.getLong("overdraft"));
   }
 
   private static PolicyDefinition policy(ResultSet row) throws SQLException {

@@ -152,10 +152,12 @@ final class RuleTable {
                 """
                 INSERT INTO limiter.rate_limit_rules
                   (tenant, name, client_id, limit_key, match, by, algorithm, rate, window_seconds, burst,
-                   mode, enabled, shared, always, fail_mode, valid_from, valid_until, metadata)
+                   reserve_normal, reserve_low, max_wait_ms, overdraft, mode, enabled, shared, always,
+                   fail_mode, valid_from, valid_until, metadata)
                 VALUES
                   (:tenant, :name, :client_id, :limit_key, :match::jsonb, :by::text[], :algorithm, :rate,
-                   :window_seconds, :burst, :mode, :enabled, :shared, :always, :fail_mode, :valid_from, :valid_until,
+                   :window_seconds, :burst, :reserve_normal, :reserve_low, :max_wait_ms, :overdraft,
+                   :mode, :enabled, :shared, :always, :fail_mode, :valid_from, :valid_until,
                    :metadata::jsonb)
                 """
                     + RETURNING))
@@ -171,7 +173,9 @@ final class RuleTable {
                 UPDATE limiter.rate_limit_rules
                    SET tenant = :tenant, name = :name, client_id = :client_id,
                        limit_key = :limit_key, match = :match::jsonb, by = :by::text[],
-                       algorithm = :algorithm, rate = :rate, window_seconds = :window_seconds, burst = :burst, mode = :mode,
+                       algorithm = :algorithm, rate = :rate, window_seconds = :window_seconds, burst = :burst,
+                       reserve_normal = :reserve_normal, reserve_low = :reserve_low,
+                       max_wait_ms = :max_wait_ms, overdraft = :overdraft, mode = :mode,
                        enabled = :enabled, shared = :shared, always = :always,
                        fail_mode = :fail_mode, valid_from = :valid_from,
                        valid_until = :valid_until, metadata = :metadata::jsonb

@@ -77,13 +77,15 @@ class RenumbererTests {
                 "enforce",
                 false,
                 COUNTER,
-                new DecisionEvent.Verdict(3, 7, true, 8, false, true))));
+                new DecisionEvent.Verdict(3, 7, true, 8, false, true),
+                new DecisionEvent.Terms(1, 0, 10))),
+        new DecisionEvent.Spending("low", 500, 400_000, 60_000));
   }
 
   private static AdjustmentEvent adjustment(SeriesPosition position) {
     return new AdjustmentEvent(
         "id",
-        "refund",
+        "settle",
         position,
         "corr",
         "default",
@@ -91,7 +93,7 @@ class RenumbererTests {
         "global",
         Map.of("ip", "::1"),
         2,
-        "refund-1",
+        null,
         8,
         List.of(
             new AdjustmentEvent.Limit(
@@ -108,6 +110,9 @@ class RenumbererTests {
                 COUNTER,
                 8,
                 false,
-                2)));
+                0,
+                2,
+                1)),
+        new AdjustmentEvent.Settled("decision", 1, 0));
   }
 }

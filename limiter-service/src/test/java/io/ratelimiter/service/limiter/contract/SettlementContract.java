@@ -164,9 +164,9 @@ interface SettlementContract extends HasLimiter {
     scene.check(10);
     scene.at(1).check(10);
     scene.at(2).check(5);
-    assertThat(scene.at(3).settled(6).uncharged()).isEqualTo(1);
-    assertThat(scene.at(15 * SECOND).left()).isZero();
-    assertThat(scene.at(16 * SECOND).left()).isEqualTo(1);
+    assertThat(scene.at(3).settled(4).givenBack()).isEqualTo(1);
+    assertThat(scene.at(15 * SECOND - 1).left()).isZero();
+    assertThat(scene.at(15 * SECOND).left()).isEqualTo(1);
   }
 
   @ParameterizedTest
@@ -176,8 +176,8 @@ interface SettlementContract extends HasLimiter {
     scene.take(8);
     Adjustment.Limit settled = scene.at(10 * SECOND).settled(8);
     assertThat(settled.rebased()).isTrue();
-    assertThat(scene.at(11 * SECOND).take(3).allowed()).isFalse();
-    assertThat(Scene.first(scene.check(1)).rebased()).isFalse();
+    assertThat(Scene.first(scene.at(11 * SECOND).check(1)).rebased()).isFalse();
+    assertThat(scene.take(3).allowed()).isFalse();
   }
 
   @Test

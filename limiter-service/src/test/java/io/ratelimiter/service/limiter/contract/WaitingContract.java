@@ -77,6 +77,15 @@ interface WaitingContract extends HasLimiter {
   }
 
   @Test
+  default void eachBucketHasAMaxWaitOfItsOwn() {
+    Rule hasty = Rules.rule(2, Rules.bucket(60, 60, 10)).maxWait(1_000).limit();
+    Scene scene = scene(BUCKET, hasty).waiting(3_000);
+    scene.check(10);
+    assertThat(scene.at(1).check(2)).isInstanceOf(Decision.Blocked.class);
+    assertThat(scene.at(2).check(1).waitMicros()).isEqualTo(SECOND - 2);
+  }
+
+  @Test
   default void aWindowMustAllowAtOnce() {
     Rule window = Rules.enforcing(2, Rules.policy(Algorithm.FIXED_WINDOW, 11, 60));
     Scene scene = scene(BUCKET, window).waiting(3_000);

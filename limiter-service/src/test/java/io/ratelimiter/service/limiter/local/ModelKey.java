@@ -1,5 +1,6 @@
 package io.ratelimiter.service.limiter.local;
 
+import io.ratelimiter.service.limiter.evaluation.BucketState;
 import io.ratelimiter.service.limiter.evaluation.KeyState;
 import io.ratelimiter.service.rules.Policy;
 
@@ -17,31 +18,51 @@ public final class ModelKey {
   /**
    * The state of the key.
    *
+   * @param startAfterMicros as {@link KeyState#startAfterMicros}
    * @param atMicros the key's own time, later than the requested time if that is not later than the
    *     last charge
-   * @param retryAfterMicros as {@link KeyState#retryAfterMicros}
    */
-  public record Found(boolean allowed, long remaining, long retryAfterMicros, long atMicros) {}
+  public record Found(long remaining, long startAfterMicros, long atMicros) {}
 
   /**
    * Evaluates the key at its own time {@code atMicros}.
    *
+   * @param policy for the priority of the check
+   * @param ceiling max units that a bucket can hold
    * @param clockMicros the store's clock, by which a key expires: at the time that followed from
    *     the rate with which it was written
    */
-  public Found evaluate(Policy policy, long clockMicros, long atMicros, long cost) {
+  public Found evaluate(Policy policy, long ceiling, long clockMicros, long atMicros, long cost) {
     if (clockMicros / 1_000 > expiresAtMillis) {
       reset(policy);
     }
-    account.evaluate(policy, atMicros);
-    long retry = account.state(policy, cost).retryAfterMicros(cost);
-    return new Found(retry == 0, remaining(policy), retry, account.atMicros());
+    account.evaluate(policy, ceiling, atMicros);
+    KeyState state = account.state(policy, cost);
+    return new Found(state.remaining(), state.startAfterMicros(cost), account.atMicros());
   }
 
   /** Charges as of the last evaluation. Returns the whole units left. */
   public long take(Policy policy, long cost) {
     account.take(cost);
     return written(policy);
+  }
+
+  /**
+   * Charges whole units as of the last evaluation, as far as they fit.
+   *
+   * @param capacity units that may be consumed then
+   * @return the units charged
+   */
+  public long takeUpTo(Policy policy, long capacity, long cost) {
+    long used =
+        account.state(policy, 1) instanceof BucketState bucket
+            ? Math.ceilDiv(bucket.debtMillionths(), 1_000_000L)
+            : account.consumed();
+    long taken = Math.clamp(capacity - used, 0, cost);
+    if (taken > 0) {
+      take(policy, taken);
+    }
+    return taken;
   }
 
   /** Refunds as of the last evaluation. Returns the whole units given back. */
@@ -67,9 +88,5 @@ public final class ModelKey {
     long untouchedIn = Math.max(1, state.resetAfterMicros());
     expiresAtMillis = Math.ceilDiv(account.atMicros() + untouchedIn, 1_000);
     return state.remaining();
-  }
-
-  private long remaining(Policy policy) {
-    return account.state(policy, 1).remaining();
   }
 }

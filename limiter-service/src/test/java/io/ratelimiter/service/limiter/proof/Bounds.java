@@ -12,6 +12,17 @@ import java.util.Set;
  * (t_j − t_i)·L/W is at most its burst. Conversely, a limit blocks a cost only where it would
  * exceed that bound (a bucket: the bound less one unit, which allows for its rounding).
  *
+ * <p>For a check of a lower priority the bound is less by the units that are kept from it. A check
+ * that waits may exceed a bucket's bound by what is refilled until it starts, and a settlement may
+ * exceed any bound by the overdraft.
+ *
+ * <p>The bound of a bucket then holds for the times s = t + w at which checks start, to within the
+ * refill of the microsecond to which w is rounded up. Of the checks that start within [a, b], let i
+ * be the first charged and k the last: the debt after k contains them all and is at most B from the
+ * start of k on, so also at b. It is at least Σc − (b − a)·L/W there, for if t_i < a, then i still
+ * waits at a, so that the debt D that i found is not used up by then: D − (a − t_i)·L/W ≥ B_i − c_i
+ * ≥ 0, where B_i is B less the units kept from i.
+ *
  * <p>Only keys without refunds, resets, rebases and rule changes are judged. The blocks of a
  * sliding window counter are left to {@link Witness}. Where a command timed out, charges may be
  * missing, so only the upper bound is judged.
@@ -41,13 +52,20 @@ public final class Bounds {
         return;
       }
     }
-    if (uses.stream().anyMatch(Use::adjusted)) {
+    if (uses.stream().anyMatch(use -> use.adjusted() && use.settled() == null)) {
       report.leftOut("keys: refunded or reset");
-    } else if (uses.stream().map(Use::policy).distinct().count() > 1) {
+    } else if (uses.stream().map(Numbers::of).distinct().count() > 1) {
       report.leftOut("keys: rule changed");
     } else {
       report.judged("keys");
       walk(key, uses, marks.isEmpty());
+    }
+  }
+
+  /** The numbers of a rule that the bound of its keys depends on. */
+  private record Numbers(Policy policy, long ceiling) {
+    static Numbers of(Use use) {
+      return new Numbers(use.policy(), use.terms().ceiling(use.policy()));
     }
   }
 
@@ -57,21 +75,47 @@ public final class Bounds {
     boolean blocksToo = complete && !(policy instanceof Policy.SlidingWindowCounter);
     for (Use use : uses) {
       if (use.charged()) {
-        report.judged("charges");
-        if (!meter.add(use.atMicros(), use.cost())) {
-          report.fault("over-admission by " + use.event() + " at " + use.atMicros() + ": " + key);
-        }
-      } else if (use.allowed() || use.cost() > policy.capacity()) {
-        continue;
-      } else if (!blocksToo) {
-        report.leftOut("blocks of keys with a timeout or a sliding counter");
-      } else {
-        report.judged("blocks");
-        if (meter.hasRoom(use.atMicros(), use.cost())) {
-          report.fault(
-              "blocked without need " + use.event() + " at " + use.atMicros() + ": " + key);
+        charge(key, use, meter);
+      } else if (use.settled() != null) {
+        settle(key, use, use.settled(), meter);
+      } else if (!use.allowed() && use.cost() <= use.effective().capacity()) {
+        if (blocksToo) {
+          block(key, use, meter);
+        } else {
+          report.leftOut("blocks of keys with a timeout or a sliding counter");
         }
       }
     }
+  }
+
+  private void charge(LimitedKey key, Use use, Meter meter) {
+    report.judged("charges");
+    meter.add(use.atMicros(), use.cost());
+    if (!meter.within(use.effective().capacity(), use.startsAfterMicros())) {
+      report.fault("over-admission by " + at(use, key));
+    }
+  }
+
+  private void settle(LimitedKey key, Use use, Use.Settled settled, Meter meter) {
+    report.judged("settlements");
+    meter.give(use.atMicros(), Math.max(0, settled.estimate() - use.cost()));
+    if (settled.taken() > 0) {
+      meter.add(use.atMicros(), settled.taken());
+      if (!meter.within(use.terms().settledCapacity(use.policy()), 0)) {
+        report.fault("charged beyond the overdraft by " + at(use, key));
+      }
+    }
+  }
+
+  private void block(LimitedKey key, Use use, Meter meter) {
+    report.judged("blocks");
+    long latest = Math.max(0, use.clockMicros() + use.terms().maxWaitMicros() - use.atMicros());
+    if (meter.hasRoom(use.atMicros(), use.cost(), use.effective().capacity(), latest)) {
+      report.fault("blocked without need " + at(use, key));
+    }
+  }
+
+  private static String at(Use use, LimitedKey key) {
+    return use.event() + " at " + use.atMicros() + ": " + key;
   }
 }

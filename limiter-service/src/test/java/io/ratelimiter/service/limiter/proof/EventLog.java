@@ -2,8 +2,6 @@ package io.ratelimiter.service.limiter.proof;
 
 import io.ratelimiter.schemas.AdjustmentEvent;
 import io.ratelimiter.schemas.DecisionEvent;
-import io.ratelimiter.service.rules.Algorithm;
-import io.ratelimiter.service.rules.Policy;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -11,7 +9,6 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
@@ -32,6 +29,7 @@ public final class EventLog {
 
   static final String REBASED = "the clock went back by more than the window";
   static final String TIMED_OUT = "a command timed out and may have charged";
+  static final String UNKNOWN_DECISION = "settled for a decision that is not in the run";
 
   private static final Comparator<Use> ORDER =
       Comparator.comparingLong(Use::atMicros).thenComparing(Use::kind);
@@ -40,6 +38,8 @@ public final class EventLog {
   private final Map<LimitedKey, List<Use>> uses = new LinkedHashMap<>();
   private final Map<LimitedKey, Set<String>> marks = new LinkedHashMap<>();
   private final Map<String, Long> ignored = new TreeMap<>();
+  private final Map<String, AdjustmentEvent> settlements = new LinkedHashMap<>();
+  private final List<AdjustmentEvent> repeated = new ArrayList<>();
 
   private EventLog() {}
 
@@ -55,6 +55,7 @@ public final class EventLog {
       }
     }
     log.uses.values().forEach(list -> list.sort(ORDER));
+    log.uses.values().forEach(Uses::addTerms);
     return log;
   }
 
@@ -65,6 +66,20 @@ public final class EventLog {
 
   Collection<DecisionEvent> decisions() {
     return decisions.values();
+  }
+
+  /** The first settlement of each decision, by its id. */
+  Map<String, AdjustmentEvent> settlements() {
+    return settlements;
+  }
+
+  /** Settlements of decisions that were settled before. They are not among the uses. */
+  List<AdjustmentEvent> repeatedSettlements() {
+    return repeated;
+  }
+
+  @Nullable DecisionEvent decision(String id) {
+    return decisions.get(id);
   }
 
   /** The uses of each key, in the order of the key's own time. */
@@ -117,38 +132,25 @@ public final class EventLog {
     if (verdict.rebased() && !cached) {
       mark(key, REBASED);
     }
-    Use.Kind stored = verdict.charged() ? Use.Kind.CHARGED : Use.Kind.EVALUATED;
-    put(
-        key,
-        new Use(
-            cached ? Use.Kind.CACHED : stored,
-            verdict.atMicros(),
-            event.decidedAtMicros(),
-            policy(limit.algorithm(), limit.limit(), limit.windowSeconds(), limit.burst()),
-            event.cost(),
-            verdict.allowed(),
-            verdict.remaining(),
-            event.decisionId()));
+    put(key, Uses.of(event, limit, verdict));
   }
 
   private void add(AdjustmentEvent event) {
-    boolean reset = event.kind().equals("reset");
+    AdjustmentEvent.Settled settled = event.settled();
+    if (settled != null && settlements.putIfAbsent(settled.decisionId(), event) != null) {
+      repeated.add(event);
+      return;
+    }
+    DecisionEvent decision = settled == null ? null : decisions.get(settled.decisionId());
     for (AdjustmentEvent.Limit limit : event.limits()) {
       LimitedKey key = LimitedKey.of(event, limit);
       if (limit.rebased()) {
         mark(key, REBASED);
       }
-      put(
-          key,
-          new Use(
-              reset ? Use.Kind.RESET : Use.Kind.REFUNDED,
-              limit.atMicros(),
-              event.decidedAtMicros(),
-              policy(limit.algorithm(), limit.limit(), limit.windowSeconds(), limit.burst()),
-              event.cost(),
-              true,
-              limit.givenBack(),
-              event.adjustmentId()));
+      if (settled != null && decision == null) {
+        mark(key, UNKNOWN_DECISION);
+      }
+      put(key, Uses.of(event, limit, decision));
     }
   }
 
@@ -158,13 +160,5 @@ public final class EventLog {
 
   private void mark(LimitedKey key, String reason) {
     marks.computeIfAbsent(key, _ -> new HashSet<>()).add(reason);
-  }
-
-  private static Policy policy(String algorithm, long limit, long window, @Nullable Long burst) {
-    return Policy.of(
-        Algorithm.named(algorithm).orElseThrow(),
-        limit,
-        window,
-        burst == null ? OptionalLong.empty() : OptionalLong.of(burst));
   }
 }

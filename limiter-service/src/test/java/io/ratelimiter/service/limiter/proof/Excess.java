@@ -1,7 +1,6 @@
 package io.ratelimiter.service.limiter.proof;
 
 import io.ratelimiter.schemas.DecisionEvent;
-import io.ratelimiter.service.rules.Algorithm;
 import io.ratelimiter.service.rules.Policy;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -9,7 +8,6 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 
 /**
  * By how many units a run with a fault exceeded the bounds of a healthy run. Charges of the store
@@ -30,7 +28,7 @@ public final class Excess {
         if (verdict != null && verdict.charged()) {
           charges
               .computeIfAbsent(LimitedKey.of(event, limit), _ -> new ArrayList<>())
-              .add(new Charge(verdict.atMicros(), event.cost(), policy(limit)));
+              .add(new Charge(verdict.atMicros(), event.cost(), Uses.policy(limit)));
         }
       }
     }
@@ -41,21 +39,13 @@ public final class Excess {
 
   private static long max(List<Charge> charges) {
     charges.sort(Comparator.comparingLong(Charge::atMicros));
-    Meter meter = Meter.of(charges.getFirst().policy());
+    Policy policy = charges.getFirst().policy();
+    Meter meter = Meter.of(policy);
     long max = 0;
     for (Charge charge : charges) {
       meter.add(charge.atMicros(), charge.cost());
-      max = Math.max(max, meter.beyond());
+      max = Math.max(max, meter.beyond(policy.capacity()));
     }
     return max;
-  }
-
-  private static Policy policy(DecisionEvent.Limit limit) {
-    Long burst = limit.burst();
-    return Policy.of(
-        Algorithm.named(limit.algorithm()).orElseThrow(),
-        limit.limit(),
-        limit.windowSeconds(),
-        burst == null ? OptionalLong.empty() : OptionalLong.of(burst));
   }
 }

@@ -5,7 +5,10 @@ import java.math.BigInteger;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** Adds up one key's charges and compares them with its bound, from the rule's numbers alone. */
+/**
+ * Adds up one key's charges and compares them with a bound, from the rule's numbers alone. What is
+ * in use is never overestimated. Times must not decrease.
+ */
 abstract class Meter {
 
   static Meter of(Policy policy) {
@@ -18,52 +21,78 @@ abstract class Meter {
     };
   }
 
-  /** Adds a charge; false when the bound is exceeded. Times must not decrease. */
-  abstract boolean add(long atMicros, long cost);
+  /** Adds a charge. */
+  abstract void add(long atMicros, long cost);
 
-  /** Units, rounded up, by which the last charge exceeded the bound; 0 or less when within. */
-  abstract long beyond();
+  /** Gives units back, as far as there are any in use. */
+  abstract void give(long atMicros, long units);
 
-  /** Whether the cost would have stayed within the bound, so that blocking it was wrong. */
-  abstract boolean hasRoom(long atMicros, long cost);
+  /**
+   * Whether what is in use as of the last change falls to the capacity within a time.
+   *
+   * @param capacity units
+   * @param waitMicros the time; only a bucket refills meanwhile
+   */
+  abstract boolean within(long capacity, long waitMicros);
+
+  /** Units, rounded up, by which the last change exceeded the capacity; 0 or less when within. */
+  abstract long beyond(long capacity);
+
+  /** Whether the cost would have stayed within the capacity, so that blocking it was wrong. */
+  abstract boolean hasRoom(long atMicros, long cost, long capacity, long waitMicros);
 
   /** The running maximum of Σc − t·L/W, counted in units × window in µs so that it stays whole. */
   private static final class Level extends Meter {
     private final BigInteger unit;
     private final BigInteger limit;
-    private final BigInteger bound;
     private BigInteger level = BigInteger.ZERO;
     private long last;
 
     Level(Policy.TokenBucket bucket) {
       unit = BigInteger.valueOf(bucket.windowMicros());
       limit = BigInteger.valueOf(bucket.limit());
-      bound = unit.multiply(BigInteger.valueOf(bucket.burst()));
+    }
+
+    private BigInteger units(long units) {
+      return unit.multiply(BigInteger.valueOf(units));
+    }
+
+    private BigInteger refill(long micros) {
+      return limit.multiply(BigInteger.valueOf(micros));
     }
 
     private BigInteger levelAt(long atMicros) {
-      return level
-          .subtract(BigInteger.valueOf(atMicros - last).multiply(limit))
-          .max(BigInteger.ZERO);
+      return level.subtract(refill(atMicros - last)).max(BigInteger.ZERO);
     }
 
     @Override
-    boolean add(long atMicros, long cost) {
-      level = levelAt(atMicros).add(unit.multiply(BigInteger.valueOf(cost)));
+    void add(long atMicros, long cost) {
+      level = levelAt(atMicros).add(units(cost));
       last = atMicros;
-      return level.compareTo(bound) <= 0;
     }
 
     @Override
-    long beyond() {
-      BigInteger[] units = level.subtract(bound).divideAndRemainder(unit);
+    void give(long atMicros, long units) {
+      level = levelAt(atMicros).subtract(units(units)).max(BigInteger.ZERO);
+      last = atMicros;
+    }
+
+    @Override
+    boolean within(long capacity, long waitMicros) {
+      return level.subtract(refill(waitMicros)).compareTo(units(capacity)) <= 0;
+    }
+
+    @Override
+    long beyond(long capacity) {
+      BigInteger[] units = level.subtract(units(capacity)).divideAndRemainder(unit);
       return units[0].longValueExact() + Math.max(0, units[1].signum());
     }
 
+    /** One unit less, which allows for the store's rounding. */
     @Override
-    boolean hasRoom(long atMicros, long cost) {
-      BigInteger with = levelAt(atMicros).add(unit.multiply(BigInteger.valueOf(cost + 1)));
-      return with.compareTo(bound) <= 0;
+    boolean hasRoom(long atMicros, long cost, long capacity, long waitMicros) {
+      BigInteger with = levelAt(atMicros).add(units(cost + 1)).subtract(refill(waitMicros));
+      return with.compareTo(units(capacity)) <= 0;
     }
   }
 
@@ -81,20 +110,29 @@ abstract class Meter {
     }
 
     @Override
-    boolean add(long atMicros, long cost) {
+    void add(long atMicros, long cost) {
       sum = sumAt(atMicros) + cost;
       window = atMicros / policy.windowMicros();
-      return sum <= policy.limit();
     }
 
     @Override
-    long beyond() {
-      return sum - policy.limit();
+    void give(long atMicros, long units) {
+      add(atMicros, -Math.min(units, sumAt(atMicros)));
     }
 
     @Override
-    boolean hasRoom(long atMicros, long cost) {
-      return sumAt(atMicros) + cost <= policy.limit();
+    boolean within(long capacity, long waitMicros) {
+      return sum <= capacity;
+    }
+
+    @Override
+    long beyond(long capacity) {
+      return sum - capacity;
+    }
+
+    @Override
+    boolean hasRoom(long atMicros, long cost, long capacity, long waitMicros) {
+      return sumAt(atMicros) + cost <= capacity;
     }
   }
 
@@ -117,22 +155,42 @@ abstract class Meter {
     }
 
     @Override
-    boolean add(long atMicros, long cost) {
+    void add(long atMicros, long cost) {
       expire(atMicros);
       charges.addLast(new Charge(atMicros, cost));
       sum += cost;
-      return sum <= policy.limit();
     }
 
+    /** From the newest charges. */
     @Override
-    long beyond() {
-      return sum - policy.limit();
-    }
-
-    @Override
-    boolean hasRoom(long atMicros, long cost) {
+    void give(long atMicros, long units) {
       expire(atMicros);
-      return sum + cost <= policy.limit();
+      long left = units;
+      while (left > 0 && !charges.isEmpty()) {
+        Charge newest = charges.removeLast();
+        long given = Math.min(left, newest.cost());
+        left -= given;
+        sum -= given;
+        if (given < newest.cost()) {
+          charges.addLast(new Charge(newest.atMicros(), newest.cost() - given));
+        }
+      }
+    }
+
+    @Override
+    boolean within(long capacity, long waitMicros) {
+      return sum <= capacity;
+    }
+
+    @Override
+    long beyond(long capacity) {
+      return sum - capacity;
+    }
+
+    @Override
+    boolean hasRoom(long atMicros, long cost, long capacity, long waitMicros) {
+      expire(atMicros);
+      return sum + cost <= capacity;
     }
   }
 }

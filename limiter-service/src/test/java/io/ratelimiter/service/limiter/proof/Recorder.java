@@ -1,21 +1,18 @@
 package io.ratelimiter.service.limiter.proof;
 
 import io.ratelimiter.schemas.AdjustmentEvent;
-import io.ratelimiter.schemas.Counter;
 import io.ratelimiter.schemas.DecisionEvent;
 import io.ratelimiter.schemas.SeriesPosition;
 import io.ratelimiter.service.limiter.Adjustment;
 import io.ratelimiter.service.limiter.Check;
+import io.ratelimiter.service.limiter.CheckOptions;
 import io.ratelimiter.service.limiter.Decision;
-import io.ratelimiter.service.limiter.LimitOutcome;
 import io.ratelimiter.service.limiter.LimitOutcome.Evaluated;
-import io.ratelimiter.service.rules.Policy;
-import io.ratelimiter.service.rules.Rule;
+import io.ratelimiter.service.limiter.Settlement;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
 
 /** Records events for checks that do not go through the service. Thread-safe. */
 public final class Recorder {
@@ -52,7 +49,7 @@ public final class Recorder {
             : null;
     decisions.add(
         new DecisionEvent(
-            "d" + number,
+            check.options().decisionId() == null ? "d" + number : check.options().decisionId(),
             position(number),
             "c" + number,
             check.tenant(),
@@ -69,7 +66,16 @@ public final class Recorder {
             decision.degradedReason() == null ? null : decision.degradedReason().wireName(),
             decision.decidedAtMicros(),
             0,
-            decision.limits().stream().map(outcome -> limit(check, outcome)).toList()));
+            decision.limits().stream().map(outcome -> RecordedLimits.of(check, outcome)).toList(),
+            spending(check.options(), decision)));
+  }
+
+  private static DecisionEvent.Spending spending(CheckOptions options, Decision decision) {
+    return new DecisionEvent.Spending(
+        options.priority().wireName(),
+        options.maxWaitMillis(),
+        decision.waitMicros(),
+        options.settleWithinMillis());
   }
 
   /** Records a refund, or a reset when its cost is 0. */
@@ -91,66 +97,43 @@ public final class Recorder {
             check.cost(),
             null,
             adjustment.decidedAtMicros(),
-            adjustment.limits().stream().map(limit -> limit(check, limit)).toList()));
+            adjustment.limits().stream().map(limit -> RecordedLimits.of(check, limit)).toList()));
+  }
+
+  /** Records a settlement, unless it repeats an earlier one. */
+  public void record(String decisionId, Settlement settlement) {
+    Adjustment adjustment = settlement.adjustment();
+    if (!adjustment.applied()) {
+      return;
+    }
+    long number = seq.incrementAndGet();
+    Check check = settlement.check();
+    adjustments.add(
+        new AdjustmentEvent(
+            "a" + number,
+            AdjustmentEvent.SETTLE,
+            position(number),
+            "c" + number,
+            check.tenant(),
+            check.clientId(),
+            check.limitKey(),
+            check.attributes().asMap(),
+            settlement.cost(),
+            null,
+            adjustment.decidedAtMicros(),
+            adjustment.limits().stream().map(limit -> RecordedLimits.of(check, limit)).toList(),
+            new AdjustmentEvent.Settled(decisionId, check.cost(), uncharged(adjustment))));
+  }
+
+  private static long uncharged(Adjustment adjustment) {
+    return adjustment.limits().stream()
+        .filter(limit -> limit.rule().enforcing())
+        .mapToLong(Adjustment.Limit::uncharged)
+        .max()
+        .orElse(0);
   }
 
   private static SeriesPosition position(long number) {
     return new SeriesPosition("test", "epoch", 0, number);
-  }
-
-  private static DecisionEvent.Limit limit(Check check, LimitOutcome outcome) {
-    Rule rule = outcome.rule();
-    return new DecisionEvent.Limit(
-        rule.name(),
-        rule.id(),
-        rule.tenant(),
-        rule.limitKey(),
-        rule.revision(),
-        rule.policy().algorithm().wireName(),
-        rule.policy().limit(),
-        burst(rule.policy()),
-        rule.policy().windowSeconds(),
-        rule.mode().wireName(),
-        rule.shared(),
-        counter(check, rule),
-        outcome instanceof Evaluated evaluated ? verdict(evaluated) : null);
-  }
-
-  private static DecisionEvent.Verdict verdict(Evaluated evaluated) {
-    return new DecisionEvent.Verdict(
-        evaluated.remaining(),
-        evaluated.resetAtMicros() / 1_000,
-        evaluated.allowed(),
-        evaluated.atMicros(),
-        evaluated.rebased(),
-        evaluated.charged());
-  }
-
-  private static AdjustmentEvent.Limit limit(Check check, Adjustment.Limit limit) {
-    Rule rule = limit.rule();
-    return new AdjustmentEvent.Limit(
-        rule.name(),
-        rule.id(),
-        rule.tenant(),
-        rule.limitKey(),
-        rule.revision(),
-        rule.policy().algorithm().wireName(),
-        rule.policy().limit(),
-        burst(rule.policy()),
-        rule.policy().windowSeconds(),
-        rule.shared(),
-        counter(check, rule),
-        limit.atMicros(),
-        limit.rebased(),
-        limit.givenBack());
-  }
-
-  private static @Nullable Counter counter(Check check, Rule rule) {
-    List<String> by = rule.terms().by();
-    return by == null ? null : new Counter(by, by.stream().map(check::attribute).toList());
-  }
-
-  private static @Nullable Long burst(Policy policy) {
-    return policy instanceof Policy.TokenBucket bucket ? bucket.burst() : null;
   }
 }

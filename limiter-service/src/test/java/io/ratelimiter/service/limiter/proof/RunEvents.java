@@ -69,6 +69,14 @@ final class RunEvents {
   }
 
   static DecisionEvent with(DecisionEvent e, boolean allowed, List<DecisionEvent.Limit> limits) {
+    return with(e, allowed, limits, e.spending());
+  }
+
+  static DecisionEvent with(
+      DecisionEvent e,
+      boolean allowed,
+      List<DecisionEvent.Limit> limits,
+      DecisionEvent.Spending spending) {
     return new DecisionEvent(
         e.decisionId(),
         e.position(),
@@ -87,7 +95,8 @@ final class RunEvents {
         e.degradedReason(),
         e.decidedAtMicros(),
         e.latencyMicros(),
-        limits);
+        limits,
+        spending);
   }
 
   static DecisionEvent.Limit limited(
@@ -105,7 +114,8 @@ final class RunEvents {
         l.mode(),
         l.shared(),
         l.counter(),
-        verdict);
+        verdict,
+        l.terms());
   }
 
   static DecisionEvent.Limit withVerdict(

@@ -4,23 +4,25 @@ import io.ratelimiter.schemas.DecisionEvent;
 import io.ratelimiter.service.limiter.local.ModelKey;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /**
  * Replays each key's events through the reference model at the times that they report: every
- * verdict, remainder, refund and reset must be the same. Each decision must also be all or nothing:
- * allowed exactly if all enforcing limits allow, a limit charged exactly if the check is allowed
- * and the limit allows.
+ * verdict, remainder, wait, refund, reset and settlement must be the same. Each decision must also
+ * be all or nothing: allowed exactly if all enforcing limits allow, a limit charged exactly if the
+ * check is allowed and the limit allows.
  *
- * <p>Refunds, resets and rule changes are replayed too. Keys with a timed-out command or a rebase
- * are left out. Of a cached block the blocking limits are judged, unless units were given back less
- * than a second before.
+ * <p>Refunds, resets, settlements and rule changes are replayed too. Keys with a timed-out command
+ * or a rebase are left out. Of a cached block the blocking limits are judged, unless units were
+ * given back less than a second before.
  */
 public final class Witness {
 
   private static final long CACHED_MICROS = 1_000_000;
 
   private final Report report;
+  private final Waits waits = new Waits();
 
   private Witness(Report report) {
     this.report = report;
@@ -31,14 +33,18 @@ public final class Witness {
     Report report = new Report("witness", log.ignored());
     Witness witness = new Witness(report);
     log.decisions().forEach(witness::judgeDecision);
+    Settlements.judge(log, report);
     for (Map.Entry<LimitedKey, List<Use>> entry : log.uses().entrySet()) {
       Set<String> marks = log.marks(entry.getKey());
       if (marks.isEmpty()) {
         report.judged("keys");
         witness.replay(entry.getKey(), entry.getValue());
+      } else {
+        entry.getValue().forEach(use -> witness.waits.leaveOut(use.event()));
       }
       marks.forEach(mark -> report.leftOut("keys: " + mark));
     }
+    witness.waits.judge(log.decisions(), report);
     return report;
   }
 
@@ -57,23 +63,15 @@ public final class Witness {
     }
     if (event.allowed() != allowed) {
       report.fault(
-          event.decisionId()
-              + " reports allowed "
-              + event.allowed()
-              + ", its limits report "
-              + allowed);
+          "%s reports allowed %s, its limits report %s"
+              .formatted(event.decisionId(), event.allowed(), allowed));
     }
     for (DecisionEvent.Limit limit : event.limits()) {
       DecisionEvent.Verdict verdict = limit.verdict();
       if (verdict != null && verdict.charged() != (allowed && verdict.allowed())) {
         report.fault(
-            event.decisionId()
-                + " reports charged "
-                + verdict.charged()
-                + " on rule "
-                + limit.ruleId()
-                + ", allowed "
-                + allowed);
+            "%s reports charged %s on rule %d, allowed %s"
+                .formatted(event.decisionId(), verdict.charged(), limit.ruleId(), allowed));
       }
     }
   }
@@ -92,40 +90,50 @@ public final class Witness {
       }
       report.judged(use.adjusted() ? "adjustments" : "verdicts");
       ModelKey.Found found =
-          model.evaluate(use.policy(), use.clockMicros(), use.atMicros(), Math.max(1, use.cost()));
+          model.evaluate(
+              use.effective(),
+              use.terms().ceiling(use.policy()),
+              use.clockMicros(),
+              use.atMicros(),
+              Math.max(1, use.cost()));
       if (found.atMicros() != use.atMicros() && use.kind() != Use.Kind.CACHED) {
-        report.fault(
-            use.event() + " at " + use.atMicros() + " is not after the charge before: " + key);
+        report.fault(at(use) + " is not after the charge before: " + key);
       }
       if (use.adjusted()) {
         givenAt = use.atMicros();
+      } else {
+        judgeVerdict(key, use, found);
       }
       compare(key, use, found, model);
     }
   }
 
-  private void compare(LimitedKey key, Use use, ModelKey.Found found, ModelKey model) {
-    if (found.allowed() != use.allowed() && !use.adjusted()) {
-      report.fault(
-          use.event()
-              + " at "
-              + use.atMicros()
-              + " reports allowed "
-              + use.allowed()
-              + " with cost "
-              + use.cost()
-              + ", the model left "
-              + found.remaining()
-              + ": "
-              + key);
+  private void judgeVerdict(LimitedKey key, Use use, ModelKey.Found found) {
+    long wait = found.startAfterMicros();
+    if (wait > 0) {
+      // The caller waits on the store's clock, which may be behind the key's own time.
+      wait += found.atMicros() - use.clockMicros();
     }
+    boolean allowed = wait >= 0 && wait <= use.terms().maxWaitMicros();
+    if (use.charged() && use.enforcing()) {
+      waits.add(use.event(), wait);
+    }
+    if (allowed != use.allowed()) {
+      report.fault(
+          "%s reports allowed %s with cost %d, the model left %d and a wait of %d µs: %s"
+              .formatted(at(use), use.allowed(), use.cost(), found.remaining(), wait, key));
+    }
+  }
+
+  private void compare(LimitedKey key, Use use, ModelKey.Found found, ModelKey model) {
     long expected =
         switch (use.kind()) {
           case EVALUATED -> found.remaining();
           // It repeats the figures of the cached block.
           case CACHED -> use.units();
-          case CHARGED -> model.take(use.policy(), use.cost());
+          case CHARGED -> model.take(use.effective(), use.cost());
           case REFUNDED -> model.give(use.policy(), use.cost());
+          case SETTLED -> settle(key, use, model);
           case RESET -> {
             long consumed = model.consumed();
             model.reset(use.policy());
@@ -134,17 +142,29 @@ public final class Witness {
         };
     if (expected != use.units()) {
       report.fault(
-          use.event()
-              + " at "
-              + use.atMicros()
-              + " reports "
-              + use.units()
-              + " units "
-              + (use.adjusted() ? "given back" : "left")
-              + ", the model has "
-              + expected
-              + ": "
-              + key);
+          "%s reports %d units %s, the model has %d: %s"
+              .formatted(
+                  at(use), use.units(), use.adjusted() ? "given back" : "left", expected, key));
     }
+  }
+
+  /** Returns the units given back. */
+  private long settle(LimitedKey key, Use use, ModelKey model) {
+    Use.Settled settled = Objects.requireNonNull(use.settled());
+    long more = use.cost() - settled.estimate();
+    if (more < 0) {
+      return model.give(use.policy(), -more);
+    }
+    long taken = model.takeUpTo(use.policy(), use.terms().settledCapacity(use.policy()), more);
+    if (taken != settled.taken()) {
+      report.fault(
+          "%s reports %d units taken, the model has room for %d: %s"
+              .formatted(at(use), settled.taken(), taken, key));
+    }
+    return 0;
+  }
+
+  private static String at(Use use) {
+    return use.event() + " at " + use.atMicros();
   }
 }

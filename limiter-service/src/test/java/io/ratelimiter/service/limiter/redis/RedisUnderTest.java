@@ -111,6 +111,12 @@ public final class RedisUnderTest implements TimedLimiter, AutoCloseable {
     return await(limiter.reset(check, match));
   }
 
+  /** Settles by the server's own clock. */
+  public Optional<Settlement> settleNow(SettleRequest request) {
+    now = "";
+    return await(limiter.settle(request));
+  }
+
   /** Number of foreign values that were replaced. */
   public int replaced() {
     return replaced.get();

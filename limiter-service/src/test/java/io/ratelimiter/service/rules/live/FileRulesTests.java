@@ -229,7 +229,7 @@ class FileRulesTests {
 
     assertThat(FileRules.fault(file, true)).isEmpty();
     for (Algorithm algorithm : Algorithm.values()) {
-      assertThat(new FileRules(file, RuleContext.of(algorithm)).readValid().rules()).hasSize(7);
+      assertThat(new FileRules(file, RuleContext.of(algorithm)).readValid().rules()).hasSize(8);
     }
     for (String field :
         List.of(
@@ -243,6 +243,9 @@ class FileRulesTests {
             "window",
             "algorithm",
             "burst",
+            "reserve",
+            "max_wait_ms",
+            "overdraft",
             "mode",
             "enabled",
             "shared",

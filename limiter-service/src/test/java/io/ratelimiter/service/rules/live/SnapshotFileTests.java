@@ -102,6 +102,23 @@ class SnapshotFileTests {
   }
 
   @Test
+  void inAFileOfAnEarlierVersionSpendingIsPlain() throws IOException {
+    SnapshotFile snapshot = new SnapshotFile(file);
+    snapshot.write(set(7));
+    String written = Files.readString(file);
+    String spending =
+        "\"reserve\":{\"normal\":0.2,\"low\":0.5001},\"max_wait_ms\":1500,\"overdraft\":400,";
+    String body = written.substring(written.indexOf('\n') + 1).replace(spending, "");
+
+    Files.writeString(file, Sha256.of(body.getBytes(StandardCharsets.UTF_8)).hex() + "\n" + body);
+
+    assertThat(written).contains(spending);
+    assertThat(snapshot.read().orElseThrow().rules())
+        .extracting(rule -> rule.definition().spending())
+        .containsExactly(Spending.PLAIN);
+  }
+
+  @Test
   void anExemptRuleIsStoredWithoutNumbers() {
     RuleTerms terms = RuleBuilder.rule(1, "free", "*").exempt().build().terms();
     PolicyDefinition none = new PolicyDefinition(null, null, null, null);
@@ -191,7 +208,8 @@ class SnapshotFileTests {
             Instant.parse("2026-11-27T00:00:00.000001Z"),
             Instant.parse("2026-11-28T00:00:00Z"));
     PolicyDefinition policy = new PolicyDefinition(Algorithm.TOKEN_BUCKET, 20L, 60L, 40L);
-    RuleDefinition rule = new RuleDefinition(terms, policy, Spending.PLAIN, metadata);
+    Spending spending = new Spending(2_000, 5_001, 1_500, 400);
+    RuleDefinition rule = new RuleDefinition(terms, policy, spending, metadata);
     return new StoredRuleSet(
         new StoredRuleSet.Version(revision, "stamp"),
         List.of(new StoredRule(1000, rule, 5, 3, Instant.EPOCH, Instant.ofEpochSecond(1, 1000))));

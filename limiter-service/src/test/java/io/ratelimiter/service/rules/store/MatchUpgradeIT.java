@@ -7,6 +7,7 @@ import io.ratelimiter.localstack.junit.LocalStack;
 import io.ratelimiter.runtime.DatabaseUrl;
 import io.ratelimiter.service.rules.Algorithm;
 import io.ratelimiter.service.rules.RuleTerms;
+import io.ratelimiter.service.rules.Spending;
 import io.ratelimiter.service.rules.definition.RuleContext;
 import io.ratelimiter.service.rules.definition.StoredRule;
 import io.ratelimiter.service.rules.definition.StoredRuleSet;
@@ -15,7 +16,7 @@ import java.util.List;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Test;
 
-/** A database with rules from before rules had {@code match} and {@code by}. */
+/** A database with rules from before rules had {@code match}, {@code by} and spending. */
 @LocalStack
 class MatchUpgradeIT {
 
@@ -54,6 +55,7 @@ class MatchUpgradeIT {
 
     List<StoredRule> added = upgraded.rules().stream().filter(rule -> rule.id() > 900).toList();
     assertThat(added).extracting(StoredRule::counterEpoch).containsExactly(0L, 1L, 0L);
+    assertThat(added).extracting(rule -> rule.definition().spending()).containsOnly(Spending.PLAIN);
     assertThat(added)
         .extracting(rule -> rule.definition().terms())
         .allMatch(terms -> terms.match().isEmpty() && terms.by() == null)

@@ -50,6 +50,7 @@ class RuleAdminIT extends AdminFixture {
             """
             {'client_id': 'ü', 'limit_key': '*', 'tenant': 'acme', 'name': 'all', 'rate': 5,
              'window': 7, 'algorithm': 'token_bucket', 'burst': 9, 'mode': 'shadow', 'enabled': false,
+             'reserve': {'normal': 0.0001, 'low': 0.95}, 'max_wait_ms': 30000, 'overdraft': 90,
              'shared': true, 'always': true, 'fail_mode': 'local', 'metadata': {'owner': 'billing'},
              'valid_from': '2026-11-27T01:00:00+01:00', 'valid_until': '2026-11-28T00:00:00.123456Z'}
             """);

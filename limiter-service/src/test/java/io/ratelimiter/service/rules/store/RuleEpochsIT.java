@@ -66,6 +66,9 @@ class RuleEpochsIT {
       strings = {
         "rate = 6",
         "burst = 9",
+        "reserve_normal = 0.2, reserve_low = 0.5",
+        "max_wait_ms = 500",
+        "overdraft = 20",
         "name = 'renamed'",
         "mode = 'shadow'",
         "mode = 'exempt'",

@@ -62,9 +62,12 @@ final class RowColumns {
     }
   }
 
+  /**
+   * Null instead of 0 for priorities, waits and settlements, so that rows without are no larger.
+   */
   private static @Nullable Long value(Figure figure, AuditRow row) {
     long value = row.figures().get(figure);
-    return value == Figures.NONE ? null : (Long) value;
+    return value == Figures.NONE || (value == 0 && figure.isOfSpending()) ? null : (Long) value;
   }
 
   private static <N extends Number> Collection<N> latencies(

@@ -10,7 +10,7 @@ public sealed interface AuditedEvent {
   /** A decision: has a number in its series and is counted in rows. */
   record Decision(DecisionEvent event) implements AuditedEvent {}
 
-  /** A refund or a reset: has a number in its series and is counted in rows. */
+  /** A refund, a reset or a settlement: has a number in its series and is counted in rows. */
   record Adjustment(AdjustmentEvent event) implements AuditedEvent {}
 
   /** A publisher's account of one of its series; has no number. */

@@ -23,10 +23,13 @@ public final class CountedRow {
   }
 
   public static CountedRow decode(Kind kind, byte[] bytes) {
-    ByteBuffer in = StateVersion.read(bytes);
+    ByteBuffer in = StateVersion.readRow(bytes);
     CountedRow row = new CountedRow(kind);
     row.lastChange = Varint.read(in);
-    row.sums.read(kind, in);
+    row.sums.read(FigureGroup.EVERY, kind, in);
+    if (StateVersion.hasSpending(bytes)) {
+      row.sums.read(FigureGroup.SPENDING, kind, in);
+    }
     if (row.latencies != null) {
       row.latencies.read(in);
     }
@@ -35,9 +38,18 @@ public final class CountedRow {
 
   public byte[] encode() {
     int max = 1 + Varint.MAX_BYTES + Sums.maxBytes() + (latencies == null ? 0 : latencies.size());
-    ByteBuffer out = StateVersion.write(ByteBuffer.allocate(max));
+    boolean hasSpending = sums.hasAny(FigureGroup.SPENDING, kind);
+    ByteBuffer out = ByteBuffer.allocate(max);
+    if (hasSpending) {
+      StateVersion.writeWithSpending(out);
+    } else {
+      StateVersion.write(out);
+    }
     Varint.write(lastChange, out);
-    sums.write(kind, out);
+    sums.write(FigureGroup.EVERY, kind, out);
+    if (hasSpending) {
+      sums.write(FigureGroup.SPENDING, kind, out);
+    }
     if (latencies != null) {
       latencies.write(out);
     }
@@ -65,7 +77,7 @@ public final class CountedRow {
     sums.addShadow(event, wouldBlock);
   }
 
-  /** Counts a refund or a reset. */
+  /** Counts a refund, a reset or a settlement. */
   public void add(AdjustmentEvent event) {
     sums.add(event);
   }

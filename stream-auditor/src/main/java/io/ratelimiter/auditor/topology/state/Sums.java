@@ -3,15 +3,14 @@ package io.ratelimiter.auditor.topology.state;
 import static io.ratelimiter.schemas.audit.Figure.*;
 
 import io.ratelimiter.schemas.AdjustmentEvent;
+import io.ratelimiter.schemas.AdjustmentEvent.Settled;
 import io.ratelimiter.schemas.DecisionEvent;
+import io.ratelimiter.schemas.DecisionEvent.Spending;
 import io.ratelimiter.schemas.audit.Figure;
 import io.ratelimiter.schemas.audit.Figures;
 import io.ratelimiter.schemas.audit.Kind;
 import java.nio.ByteBuffer;
-import java.util.EnumMap;
 import java.util.EnumSet;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 
 /** The figures of a row so far, and their encoding in the store. */
@@ -28,19 +27,13 @@ public final class Sums {
           ERROR_COUNT,
           SHADOW_CHECKED_COUNT,
           REFUND_COUNT,
-          RESET_COUNT);
-
-  /** The figures of each kind, in the order of their encoding. */
-  private static final Map<Kind, int[]> ORDINALS = new EnumMap<>(Kind.class);
-
-  static {
-    for (Kind kind : Kind.values()) {
-      ORDINALS.put(kind, kind.figures().stream().mapToInt(Figure::ordinal).toArray());
-    }
-  }
+          RESET_COUNT,
+          SETTLED_COUNT);
 
   private static final String COST_EXCEEDS_LIMIT = "cost_exceeds_limit";
   private static final String REFUND = "refund";
+  private static final String HIGH = "high";
+  private static final String LOW = "low";
 
   private static final long[] INITIAL = initial();
 
@@ -87,6 +80,21 @@ public final class Sums {
     merge(LATENCY_SUM_US, event.latencyMicros());
     merge(LATENCY_MAX_US, event.latencyMicros());
     touch(event.decidedAtMicros());
+    if (!event.spending().equals(Spending.PLAIN)) {
+      addSpending(event, event.spending());
+    }
+  }
+
+  private void addSpending(DecisionEvent event, Spending spending) {
+    boolean blocked = !event.allowed() && !isFailedClosed(event);
+    boolean high = spending.priority().equals(HIGH);
+    boolean low = spending.priority().equals(LOW);
+    count(HIGH_ALLOWED_COUNT, high && event.allowed());
+    count(HIGH_BLOCKED_COUNT, high && blocked);
+    count(LOW_ALLOWED_COUNT, low && event.allowed());
+    count(LOW_BLOCKED_COUNT, low && blocked);
+    count(WAITED_COUNT, spending.waitMicros() > 0);
+    merge(WAIT_SUM_US, spending.waitMicros());
   }
 
   private void addBlock(DecisionEvent event) {
@@ -105,15 +113,26 @@ public final class Sums {
     touch(event.decidedAtMicros());
   }
 
-  /** Counts a refund or a reset. */
+  /** Counts a refund, a reset or a settlement. */
   void add(AdjustmentEvent event) {
-    if (isRefund(event)) {
+    Settled settled = event.settled();
+    if (settled != null) {
+      addSettled(event.cost(), settled);
+    } else if (isRefund(event)) {
       merge(REFUND_COUNT, 1);
       merge(COST_REFUNDED, event.cost());
     } else {
       merge(RESET_COUNT, 1);
     }
     touch(event.decidedAtMicros());
+  }
+
+  private void addSettled(long cost, Settled settled) {
+    long more = Math.max(0, cost - settled.estimate());
+    merge(SETTLED_COUNT, 1);
+    merge(COST_SETTLED_BACK, Math.max(0, settled.estimate() - cost));
+    merge(COST_SETTLED_MORE, more - settled.uncharged());
+    merge(COST_UNCHARGED, settled.uncharged());
   }
 
   private void touch(long micros) {
@@ -126,8 +145,13 @@ public final class Sums {
     return DecisionEvent.STORE_UNAVAILABLE.equals(event.reason());
   }
 
-  public static boolean isRefund(AdjustmentEvent event) {
+  private static boolean isRefund(AdjustmentEvent event) {
     return event.kind().equals(REFUND);
+  }
+
+  /** Whether the event changes what was charged by a known cost: a reset does not. */
+  public static boolean changesCost(AdjustmentEvent event) {
+    return event.settled() != null || isRefund(event);
   }
 
   /** Adds the figures of other rows. */
@@ -168,18 +192,24 @@ public final class Sums {
     return ALL.length * Varint.MAX_BYTES;
   }
 
-  private static int[] ordinals(Kind kind) {
-    return Objects.requireNonNull(ORDINALS.get(kind));
+  /** Whether one of these figures is not 0. */
+  boolean hasAny(FigureGroup group, Kind kind) {
+    for (int figure : group.of(kind)) {
+      if (values[figure] != 0) {
+        return true;
+      }
+    }
+    return false;
   }
 
-  void write(Kind kind, ByteBuffer out) {
-    for (int figure : ordinals(kind)) {
+  void write(FigureGroup group, Kind kind, ByteBuffer out) {
+    for (int figure : group.of(kind)) {
       Varint.write(values[figure] - Figures.NONE, out);
     }
   }
 
-  void read(Kind kind, ByteBuffer in) {
-    for (int figure : ordinals(kind)) {
+  void read(FigureGroup group, Kind kind, ByteBuffer in) {
+    for (int figure : group.of(kind)) {
       values[figure] = Varint.read(in) + Figures.NONE;
     }
   }

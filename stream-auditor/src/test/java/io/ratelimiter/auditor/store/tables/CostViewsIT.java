@@ -54,6 +54,46 @@ class CostViewsIT extends NewTables {
   }
 
   @Test
+  void costsAndBillsFollowSettlements() throws SQLException {
+    Map<Figure, Long> figures =
+        Map.of(
+            Figure.ALLOWED_COUNT, 2L,
+            Figure.COST_ALLOWED, 200L,
+            Figure.COST_REFUNDED, 4L,
+            Figure.SETTLED_COUNT, 2L,
+            Figure.COST_SETTLED_BACK, 63L,
+            Figure.COST_SETTLED_MORE, 50L,
+            Figure.COST_UNCHARGED, 30L);
+    tables.write(
+        row(client("c", MINUTE, 0), figures, 0, 1, 1),
+        row(bill(MINUTE / DAY * DAY), figures, 0, 1, 1));
+
+    assertThat(
+            sql.one(
+                """
+                SELECT cost_allowed, net_cost, settled_count, cost_settled_back, cost_settled_more,
+                  cost_uncharged
+                FROM audit.client_costs
+                """))
+        .isEqualTo("200|183|2|63|50|30");
+    assertThat(
+            sql.one(
+                """
+                SELECT cost_allowed, net_cost, settled_count, cost_settled_back, cost_settled_more,
+                  cost_uncharged
+                FROM audit.bills_by_month
+                """))
+        .isEqualTo("200|183|2|63|50|30");
+    assertThat(
+            sql.one(
+                """
+                SELECT settled_count, cost_settled_back, cost_settled_more, cost_uncharged
+                FROM audit.client_minutes('default', 'c', '2026-03-20Z', '2026-03-21Z')
+                """))
+        .isEqualTo("2|63|50|30");
+  }
+
+  @Test
   void aMonthIsFinalWithItsLastDayInEachTimeZone() throws SQLException {
     tables.write(row(bill(MINUTE / DAY * DAY), Map.of(Figure.ALLOWED_COUNT, 1L), 0, 1, 1));
 

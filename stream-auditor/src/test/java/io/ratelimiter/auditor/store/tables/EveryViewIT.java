@@ -41,6 +41,7 @@ class EveryViewIT {
           Map.entry("top_blocked_clients", "hour"),
           Map.entry("rule_effectiveness", "day"),
           Map.entry("blocked_by_reason", "hour"),
+          Map.entry("priority_block_rate_by_hour", "hour"),
           Map.entry("instance_by_hour", "hour"),
           Map.entry("degraded_by_reason_and_instance", "hour"),
           Map.entry("rule_revisions", "day"),

@@ -13,6 +13,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,6 +24,8 @@ import org.postgresql.ds.PGSimpleDataSource;
 class UpgradeIT {
 
   private static final String EARLIER = "4";
+
+  private static final AtomicInteger DATABASES = new AtomicInteger();
 
   /** Two days, the first of which a lower generation counted, and three partitions. */
   private static final String ROWS =
@@ -73,13 +76,13 @@ class UpgradeIT {
       INSERT INTO audit.heartbeat VALUES (true, '2026-03-20 12:00Z')
       """;
 
-  /** Ages are by the clock. */
+  /** Ages, and the ends of tails that are open, are by the clock. */
   private static final String VIEWS =
       """
       SELECT c.relname, string_agg(a.attname, ', ' ORDER BY a.attnum)
       FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0
       WHERE c.relnamespace = 'audit'::regnamespace AND c.relkind = 'v'
-        AND a.attname NOT IN ('age', 'auditor_silent_for')
+        AND a.attname NOT IN ('age', 'auditor_silent_for', 'before_at')
       GROUP BY c.relname
       """;
 
@@ -88,16 +91,10 @@ class UpgradeIT {
 
   @BeforeEach
   void createEarlierTables(PostgresServer postgres) throws SQLException {
-    String url = postgres.createDatabase("upgrade");
+    String url = postgres.createDatabase("upgrade_" + DATABASES.incrementAndGet());
     sql = new Sql(url);
     database.setUrl(url);
-    Flyway.configure()
-        .dataSource(database)
-        .schemas("audit")
-        .locations("classpath:db/migration")
-        .target(EARLIER)
-        .load()
-        .migrate();
+    migrateTo(EARLIER);
     sql.execute(ROWS);
   }
 
@@ -123,6 +120,43 @@ class UpgradeIT {
             List.of(),
             List.of()));
     assertThat(figures(columns)).as("beside rows of the next generation").isEqualTo(before);
+  }
+
+  @Test
+  void rowsWithoutPrioritiesWaitsAndSettlementsHaveNone() throws SQLException {
+    migrateTo("7");
+    Map<String, String> columns = sql.pairs(VIEWS);
+    Map<String, List<String>> before = figures(columns);
+
+    new Schema(
+            database, new DayPartitions(new Retention(Clock.fixed(NOON, ZoneOffset.UTC), 14, 90)))
+        .migrate();
+
+    assertThat(before).hasSizeGreaterThan(20);
+    assertThat(figures(columns)).isEqualTo(before);
+    assertThat(
+            sql.rows(
+                """
+                SELECT DISTINCT high_allowed_count, high_blocked_count, low_allowed_count,
+                  low_blocked_count, waited_count, wait_sum_us, settled_count, cost_settled_back,
+                  cost_settled_more, cost_uncharged
+                FROM audit.client_block_rate_by_minute
+                """))
+        .containsExactlyInAnyOrder("0|0|0|0|0|0|0|0|0|0", "null|0|null|0|null|null|0|0|0|0");
+    assertThat(sql.rows("SELECT DISTINCT priority FROM audit.priority_block_rate_by_hour"))
+        .containsExactly("normal");
+    assertThat(sql.one("SELECT count(*) FROM audit.client_costs WHERE net_cost <> cost_allowed"))
+        .isEqualTo("0");
+  }
+
+  private void migrateTo(String version) {
+    Flyway.configure()
+        .dataSource(database)
+        .schemas("audit")
+        .locations("classpath:db/migration")
+        .target(version)
+        .load()
+        .migrate();
   }
 
   /** The rows of each view, and what functions return. */

@@ -73,6 +73,11 @@ class AdminRulesIT extends RulesByHttp {
            false, false, 'local', NULL, NULL, '{"client_id": "default"}'),
           (904, 'default', 'emoji', '🚀', '*', NULL, 1, 1, NULL, 'enforce', true, true, false, NULL, NULL, NULL, '{}')
         """);
+    sql(
+        """
+        UPDATE limiter.rate_limit_rules SET reserve_normal = 0.0001, reserve_low = 0.95, max_wait_ms = 30000, overdraft = 90
+         WHERE id = 901
+        """);
     for (JsonNode rule : get(RULES).json().get("rules")) {
       long id = rule.get("id").longValue();
       String before = row(id);

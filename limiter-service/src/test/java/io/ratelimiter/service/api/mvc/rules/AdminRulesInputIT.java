@@ -53,6 +53,16 @@ class AdminRulesInputIT extends RulesByHttp {
         "{'by':['a','a'],'rate':1,'window':1} | by must have at most 4 names, each once",
         "{'by':[],'shared':true,'rate':1,'window':1} | shared is for rules without by only",
         "{'by':[],'rate':0,'burst':1,'window':1} | burst is not for rate 0, which allows nothing",
+        "{'client_id':'a','rate':1,'window':1,'reserve':{'low':0.96}}"
+            + " | reserve.low must be a number from 0 to 0.95 with at most 4 decimals, not 0.96",
+        "{'client_id':'a','rate':1,'window':1,'reserve':{'normal':0.3,'low':0.2}}"
+            + " | reserve must have 0 ≤ normal ≤ low ≤ 0.95, each with at most 4 decimals",
+        "{'client_id':'a','rate':1,'window':1,'max_wait_ms':30001}"
+            + " | max_wait_ms must be 0 to 30000, not 30001",
+        "{'client_id':'a','rate':1,'window':1,'algorithm':'fixed_window','max_wait_ms':1}"
+            + " | max_wait_ms is for token_bucket only, not for fixed_window",
+        "{'client_id':'a','rate':2,'window':1,'overdraft':21}"
+            + " | overdraft must be 0 to 10 times the capacity, 20, not 21",
         "[] | a rule must be a JSON object"
       })
   void badInputIsNamedWithItsFieldAndFault(String body, String detail) {

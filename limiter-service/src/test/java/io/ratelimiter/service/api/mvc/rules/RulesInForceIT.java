@@ -8,6 +8,7 @@ import io.ratelimiter.service.ServiceUnderTest;
 import io.ratelimiter.service.api.contract.HttpCaller;
 import io.ratelimiter.service.api.contract.HttpCaller.Reply;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -47,6 +48,30 @@ class RulesInForceIT extends RulesByHttp {
     sql("UPDATE limiter.rate_limit_rules SET rate = 5 WHERE name = 'client_a/login'");
     awaitLimit(http, "client_a", "login", 5);
     awaitLimit(second, "client_a", "login", 5);
+  }
+
+  @Test
+  void spendingWrittenByTheApiOrWithSqlIsInForce() throws SQLException {
+    Reply saved =
+        post(
+            """
+            {"client_id":"spender","rate":100,"window":60,"reserve":{"normal":0.2,"low":0.5},
+             "max_wait_ms":1500,"overdraft":40}
+            """);
+    long id = saved.json().get("id").longValue();
+    String spending =
+        "\"reserve\":{\"normal\":0.2,\"low\":0.5},\"max_wait_ms\":1500,\"overdraft\":40";
+
+    assertThat(saved.text()).contains(spending);
+    assertThat(get(RULES + "/" + id).text()).contains(spending);
+    assertThat(get(RULES + "/" + id + "/history").text()).contains("\"normal\":0.2,\"low\":0.5");
+    await().atMost(SOON).until(() -> second.get("/rules").text().contains(spending));
+
+    sql("UPDATE limiter.rate_limit_rules SET reserve_normal = 0, overdraft = 41 WHERE id = " + id);
+    String changed = spending.replace("0.2", "0").replace("40", "41");
+    for (HttpCaller instance : List.of(http, second)) {
+      await().atMost(SOON).until(() -> instance.get("/rules").text().contains(changed));
+    }
   }
 
   @Test

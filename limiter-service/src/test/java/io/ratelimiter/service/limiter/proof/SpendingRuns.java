@@ -1,0 +1,118 @@
+package io.ratelimiter.service.limiter.proof;
+
+import static io.ratelimiter.service.limiter.proof.RunEvents.LIMIT;
+import static io.ratelimiter.service.limiter.proof.RunEvents.SEED;
+import static io.ratelimiter.service.limiter.proof.RunEvents.START;
+
+import io.ratelimiter.service.limiter.Check;
+import io.ratelimiter.service.limiter.CheckOptions;
+import io.ratelimiter.service.limiter.Decision;
+import io.ratelimiter.service.limiter.Rules;
+import io.ratelimiter.service.limiter.SettleRequest;
+import io.ratelimiter.service.limiter.local.ModelLimiter;
+import io.ratelimiter.service.rules.Algorithm;
+import io.ratelimiter.service.rules.Match;
+import io.ratelimiter.service.rules.Policy;
+import io.ratelimiter.service.rules.Priority;
+import io.ratelimiter.service.rules.Rule;
+import io.ratelimiter.service.rules.RuleBuilder;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+
+/** Runs of checks with priorities, waits and settlements. */
+final class SpendingRuns {
+
+  /** Units beyond the capacity that a settlement may charge. */
+  static final long OVERDRAFT = 5;
+
+  private static final Priority[] PRIORITIES = Priority.values();
+  private static final long[] MAX_WAITS = {0, 2_000, 9_000};
+  private static final int CHECKS = 3_000;
+
+  private SpendingRuns() {}
+
+  /** A rule of {@link RunEvents#LIMIT} a minute. */
+  static RuleBuilder minute(long id, Algorithm algorithm) {
+    return RuleBuilder.rule(id, "*", "*").policy(Rules.policy(algorithm, LIMIT, 60));
+  }
+
+  /** A fifth of the limit is kept from normal priority, half from low. */
+  static Recorder prioritized(Algorithm algorithm) {
+    return run(Rules.match(minute(1, algorithm).reserve(2_000, 5_000).limit()), false);
+  }
+
+  /** Checks of all priorities wait up to 6 s for a bucket; a wider limit is seldom reached. */
+  static Recorder waiting() {
+    Rule bucket = minute(1, Algorithm.TOKEN_BUCKET).reserve(2_000, 5_000).maxWait(6_000).limit();
+    Policy wide = Rules.policy(Algorithm.FIXED_WINDOW, LIMIT + 4, 60);
+    return run(Rules.match(bucket, Rules.enforcing(2, wide)), true);
+  }
+
+  /** Checks of all priorities wait up to 6 s for a bucket that has no other limit beside it. */
+  static Recorder waitingForOneBucket() {
+    Rule bucket = minute(1, Algorithm.TOKEN_BUCKET).reserve(2_000, 5_000).maxWait(6_000).limit();
+    return run(Rules.match(bucket), true);
+  }
+
+  private static Recorder run(Match match, boolean waiting) {
+    Random random = new Random(SEED);
+    Recorder recorder = new Recorder();
+    ModelLimiter model = new ModelLimiter();
+    for (int i = 0; i < CHECKS; i++) {
+      Priority priority = PRIORITIES[random.nextInt(PRIORITIES.length)];
+      long maxWait = waiting ? MAX_WAITS[random.nextInt(MAX_WAITS.length)] : 0;
+      Check check =
+          new Check("default", "client-" + i % 3, "key", 1 + random.nextInt(2))
+              .with(new CheckOptions(priority, maxWait, 0, null));
+      long now = START + i * 250_000L + random.nextInt(250_000);
+      recorder.record(check, model.check(now, check, match));
+    }
+    return recorder;
+  }
+
+  /**
+   * Every second allowed check is settled within seconds, by 0 to three times its estimate.
+   *
+   * @param twice whether the store applies what a settlement gives back a second time
+   */
+  static Recorder settled(Algorithm algorithm, boolean twice) {
+    Match match = Rules.match(minute(1, algorithm).overdraft(OVERDRAFT).limit());
+    Random random = new Random(SEED);
+    Recorder recorder = new Recorder();
+    ModelLimiter model = new ModelLimiter();
+    Check settling = null;
+    for (int i = 0; i < CHECKS; i++) {
+      long now = START + i * 250_000L + random.nextInt(200_000);
+      if (settling != null && random.nextBoolean()) {
+        settle(model, recorder, now, settling, random.nextInt(13), twice ? match : null);
+        settling = null;
+      }
+      Check check =
+          new Check("default", "client-" + i % 3, "key", 1 + random.nextInt(4))
+              .with(new CheckOptions(Priority.NORMAL, 0, 60_000, "s" + i));
+      Decision decision = model.check(now + 1_000, check, match);
+      recorder.record(check, decision);
+      if (settling == null && decision instanceof Decision.Allowed) {
+        settling = check;
+      }
+    }
+    return recorder;
+  }
+
+  private static void settle(
+      ModelLimiter model,
+      Recorder recorder,
+      long now,
+      Check check,
+      long cost,
+      @Nullable Match again) {
+    String id = check.options().decisionId();
+    SettleRequest request = new SettleRequest(check.tenant(), check.clientId(), id, cost);
+    recorder.record(id, model.settle(now, request).orElseThrow());
+    if (again != null && cost < check.cost()) {
+      Check rest =
+          new Check(check.tenant(), check.clientId(), check.limitKey(), check.cost() - cost);
+      model.refund(now + 1, rest, again, null);
+    }
+  }
+}
