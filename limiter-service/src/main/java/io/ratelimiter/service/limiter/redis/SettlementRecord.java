@@ -67,7 +67,7 @@ record SettlementRecord(Check check, List<Rule> charged) {
             Attributes.of(attributes),
             text.required("cost").longValue());
     JsonNode all = text.required("rules");
-    String[] charges = charged.split(" ");
+    String[] charges = charged.split(" ", -1);
     if (all.size() != charges.length) {
       throw new IllegalArgumentException("the record has another number of limits");
     }
