@@ -12,7 +12,7 @@ local give_of = {}
 -- the units that are given back; later charges can only keep the difference larger.
 function give_of.tb(limit, charge, cost)
   local elapsed = math.min(limit.at - charge.at, bucket_drain(limit, charge.debt))
-  local left = math.max(0, charge.debt - bucket_refill(limit, elapsed))
+  local left = math.min(limit.debt, math.max(0, charge.debt - bucket_refill(limit, elapsed)))
   return token_bucket.give(limit, math.min(cost, math.floor(left / MILLIONTHS)))
 end
 

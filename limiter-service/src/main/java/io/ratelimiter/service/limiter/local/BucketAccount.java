@@ -52,7 +52,8 @@ final class BucketAccount extends Account {
   long removeOf(Charge charge, long cost) {
     long elapsed = atMicros() - charge.atMicros();
     BucketState alone = new BucketState(found.policy(), charge.debtMillionths(), elapsed);
-    return remove(Math.min(cost, alone.debtMillionths() / MILLIONTHS));
+    long left = Math.min(found.debtMillionths(), alone.debtMillionths());
+    return remove(Math.min(cost, left / MILLIONTHS));
   }
 
   @Override
