@@ -136,12 +136,11 @@ final class LogAccount extends Account {
   /** The own entry of the charge shrinks, unless too many follow it. */
   @Override
   long removeOf(Charge charge, long cost) {
-    trim();
     int own = entries.size() - 1;
-    while (own >= 0 && entries.micros(own) > charge.atMicros()) {
+    while (own >= expired && entries.micros(own) > charge.atMicros()) {
       own--;
     }
-    if (own < 0
+    if (own < expired
         || entries.micros(own) != charge.atMicros()
         || entries.size() - 1 - own > MAX_LATER_ENTRIES) {
       return 0;
