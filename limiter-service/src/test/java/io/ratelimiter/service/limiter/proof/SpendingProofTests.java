@@ -93,6 +93,12 @@ class SpendingProofTests {
         .anyMatch(event -> back(event) < event.settled().estimate() - event.cost());
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void estimatesThatAreOpenTogetherHold(Algorithm algorithm) {
+    assertHolds(SpendingRuns.settledOneAfterTheOther(algorithm).log());
+  }
+
   private static long back(AdjustmentEvent event) {
     return event.limits().getFirst().givenBack();
   }

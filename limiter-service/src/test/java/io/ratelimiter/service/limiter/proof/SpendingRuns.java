@@ -140,6 +140,29 @@ final class SpendingRuns {
     return recorder;
   }
 
+  /**
+   * Two halves of the limit are charged together. The first is settled by 0 at once, the second
+   * when a bucket has drained the rest and was filled again.
+   */
+  static Recorder settledOneAfterTheOther(Algorithm algorithm) {
+    Match match = Rules.match(minute(1, algorithm).limit());
+    Recorder recorder = new Recorder();
+    ModelLimiter model = new ModelLimiter();
+    Check first = settleable("first", LIMIT / 2);
+    Check second = settleable("second", LIMIT / 2);
+    recorder.record(first, model.check(START, first, match));
+    recorder.record(second, model.check(START + 1, second, match));
+    settle(model, recorder, START + 2, first, 0, null);
+    long later = START + 30 * SECOND + 2;
+    // One unit less, as a bucket gives back whole units only.
+    Check third = settleable("third", LIMIT - 1);
+    recorder.record(third, model.check(later, third, match));
+    settle(model, recorder, later + 1, second, 0, null);
+    Check fourth = settleable("fourth", LIMIT / 2 - 1);
+    recorder.record(fourth, model.check(later + 2, fourth, match));
+    return recorder;
+  }
+
   private static Check settleable(String id, long cost) {
     return new Check("default", "client", "key", cost)
         .with(new CheckOptions(Priority.NORMAL, 0, 3_600_000, id));
