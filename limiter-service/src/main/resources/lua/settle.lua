@@ -7,8 +7,8 @@
 --         first answer), cost, now, then for each limit at (µs), rebased (0, 1), given back, taken, uncharged, remaining
 --         (whole units)
 -- Record  gets a third line, the numbers of the answer, and keeps its expiry
--- Holds   a decision is settled once; what is given back was consumed in the current window; nothing is charged beyond
---         capacity + overdraft
+-- Holds   a decision is settled once; what is given back is part of its own charge and still counts (charge.lua); nothing
+--         is charged beyond capacity + overdraft
 local estimate = tonumber(ARGV[1])
 local cost = tonumber(ARGV[2])
 local now = clock(ARGV[3])
@@ -17,13 +17,21 @@ local record = fetch({key = KEYS[1]}, 'GET')
 if not record then
   return {}
 end
-local settled = string.match(record, '^[01]+\n[^\n]*\n([%d ]+)$')
+local settled = string.match(record, '^[%d: ]+\n[^\n]*\n([%d ]+)$')
 if settled then
   local answer = {0}
   for number in string.gmatch(settled, '%d+') do
     answer[#answer + 1] = tonumber(number)
   end
   return answer
+end
+
+-- The charges, in the order of their keys.
+local charges = {}
+for at, debt in string.gmatch(string.match(record, '^[%d: ]*'), '(%d+):?(%d*)') do
+  if at ~= '0' then
+    charges[#charges + 1] = {at = tonumber(at), debt = tonumber(debt)}
+  end
 end
 
 -- Whole units that can be charged up to the capacity and the overdraft.
@@ -48,9 +56,12 @@ for i = 2, #KEYS do
   }
   local algorithm = algorithms[ARGV[arg]]
   algorithm.read(limit, now)
+  local charge = charges[i - 1]
   local given, taken = 0, 0
   if cost < estimate then
-    given = algorithm.give(limit, estimate - cost)
+    if not limit.rebased and charge.at <= limit.at then
+      given = give_of[ARGV[arg]](limit, charge, estimate - cost)
+    end
   elseif cost > estimate then
     taken = math.min(cost - estimate, room(limit, algorithm, tonumber(ARGV[arg + 5])))
   end

@@ -4,7 +4,8 @@
 -- KEYS    after those of check.lua, for a check that can be settled, the key of its record
 -- ARGV    after those of check.lua, for each limit ceiling (units), max wait (µs); then, for a check that can be settled,
 --         time to keep the record (ms), the text to keep
--- Record  string: for each limit 1 if it was charged, else 0; a line feed; the text
+-- Record  string: for each limit 0 if it was not charged, else the key's own time (µs) and, of a bucket, a colon and the debt
+--         after the charge (millionths of a unit), separated by blanks; a line feed; the text
 local spending = {}
 
 -- Two arguments before the limits', seven for each limit, then none or two.
@@ -23,8 +24,12 @@ function spending.record(limits, now)
   end
   local charged = {}
   for i = 1, #limits do
-    charged[i] = limits[i].allowed and '1' or '0'
+    local limit = limits[i]
+    charged[i] = limit.allowed and string.format('%d', limit.at) or '0'
+    if limit.allowed and limit.debt then
+      charged[i] = charged[i] .. string.format(':%d', limit.debt)
+    end
   end
-  redis.call('SET', KEYS[#limits + 1], table.concat(charged) .. '\n' .. ARGV[arg + 1],
+  redis.call('SET', KEYS[#limits + 1], table.concat(charged, ' ') .. '\n' .. ARGV[arg + 1],
     'PXAT', string.format('%d', math.ceil(now / 1000) + tonumber(ARGV[arg])))
 end

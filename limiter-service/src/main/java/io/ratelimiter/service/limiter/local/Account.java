@@ -77,6 +77,35 @@ abstract sealed class Account implements Cloneable
     return given;
   }
 
+  /**
+   * A charge of this account.
+   *
+   * @param atMicros the key's own time of the charge, microseconds since 1970
+   * @param debtMillionths the debt of a bucket after it, millionths of a unit; else 0
+   */
+  record Charge(long atMicros, long debtMillionths) {}
+
+  /** The charge that was taken since the last evaluation. */
+  final Charge lastCharge() {
+    return new Charge(atMicros, debtMillionths());
+  }
+
+  /**
+   * Removes units of one earlier charge, as far as it still counts, and stores the state.
+   *
+   * @return whole units given back; none after the clock went back
+   */
+  final long giveOf(Charge charge, long cost) {
+    if (rebased || charge.atMicros() > atMicros) {
+      return 0;
+    }
+    long given = removeOf(charge, cost);
+    if (given > 0) {
+      keep();
+    }
+    return given;
+  }
+
   /** Stores the state of the last evaluation. */
   final void keep() {
     lastMicros = atMicros;
@@ -138,6 +167,14 @@ abstract sealed class Account implements Cloneable
   abstract void add(long cost);
 
   abstract long remove(long cost);
+
+  /** Removes units of a charge, as far as it still counts; returns whole units. */
+  abstract long removeOf(Charge charge, long cost);
+
+  /** The debt of a bucket as of the last evaluation or charge; 0 for other accounts. */
+  long debtMillionths() {
+    return 0;
+  }
 
   abstract void store();
 }

@@ -48,6 +48,19 @@ final class BucketAccount extends Account {
     return given / MILLIONTHS;
   }
 
+  @Override
+  long removeOf(Charge charge, long cost) {
+    long elapsed = atMicros() - charge.atMicros();
+    BucketState alone = new BucketState(found.policy(), charge.debtMillionths(), elapsed);
+    long left = Math.min(found.debtMillionths(), alone.debtMillionths());
+    return remove(Math.min(cost, left / MILLIONTHS));
+  }
+
+  @Override
+  long debtMillionths() {
+    return found.debtMillionths();
+  }
+
   private void set(long debt) {
     found = new BucketState(found.policy(), debt, 0);
   }

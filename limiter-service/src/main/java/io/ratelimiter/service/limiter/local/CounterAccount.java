@@ -13,15 +13,18 @@ final class CounterAccount extends Account {
   private long current;
   private long estimate;
 
+  /** Of the last evaluation. */
+  private long windowMicros;
+
   @Override
   void evaluateAt(Policy policy, long ceiling, long lastMicros) {
-    long window = policy.windowMicros();
+    windowMicros = policy.windowMicros();
     previous = keptPrevious;
     current = keptCurrent;
     if (rebased()) {
       moveBack(policy, lastMicros);
     } else {
-      long passed = atMicros() / window - lastMicros / window;
+      long passed = atMicros() / windowMicros - lastMicros / windowMicros;
       if (passed > 0) {
         previous = passed == 1 ? current : 0;
         current = 0;
@@ -70,6 +73,11 @@ final class CounterAccount extends Account {
     long given = Math.min(current, cost);
     current -= given;
     return given;
+  }
+
+  @Override
+  long removeOf(Charge charge, long cost) {
+    return charge.atMicros() / windowMicros == atMicros() / windowMicros ? remove(cost) : 0;
   }
 
   @Override

@@ -12,6 +12,9 @@ import io.ratelimiter.service.rules.Policy;
  */
 final class LogAccount extends Account {
 
+  /** Max entries after that of a charge of which units are given back, as in charge.lua. */
+  private static final int MAX_LATER_ENTRIES = 500;
+
   private LogEntries entries = new LogEntries();
 
   /** Number of the oldest entries that had left the window at the last evaluation. */
@@ -126,6 +129,25 @@ final class LogAccount extends Account {
         entries.addLast(micros, kept);
       }
     }
+    used -= given;
+    return given;
+  }
+
+  /** The own entry of the charge shrinks, unless too many follow it. */
+  @Override
+  long removeOf(Charge charge, long cost) {
+    trim();
+    int own = entries.size() - 1;
+    while (own >= 0 && entries.micros(own) > charge.atMicros()) {
+      own--;
+    }
+    if (own < 0
+        || entries.micros(own) != charge.atMicros()
+        || entries.size() - 1 - own > MAX_LATER_ENTRIES) {
+      return 0;
+    }
+    long given = Math.min(cost, entries.cost(own));
+    entries.reduce(own, given);
     used -= given;
     return given;
   }

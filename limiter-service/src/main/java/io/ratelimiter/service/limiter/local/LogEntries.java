@@ -66,6 +66,20 @@ final class LogEntries {
     total -= cost(--size);
   }
 
+  /** Removes units of an entry, and the entry when none are left. */
+  void reduce(int entry, long units) {
+    long left = cost(entry) - units;
+    total -= units;
+    if (left > 0) {
+      put(entry, micros(entry), left);
+      return;
+    }
+    for (int later = entry + 1; later < size; later++) {
+      put(later - 1, micros(later), cost(later));
+    }
+    size--;
+  }
+
   void removeFirst(int entries) {
     for (int i = 0; i < entries; i++) {
       total -= cost(0);

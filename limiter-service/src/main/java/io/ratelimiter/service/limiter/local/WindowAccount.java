@@ -10,9 +10,13 @@ final class WindowAccount extends Account {
   private long kept;
   private long used;
 
+  /** Of the last evaluation. */
+  private long windowMicros;
+
   @Override
   void evaluateAt(Policy policy, long ceiling, long lastMicros) {
-    boolean sameWindow = atMicros() / policy.windowMicros() == lastMicros / policy.windowMicros();
+    windowMicros = policy.windowMicros();
+    boolean sameWindow = atMicros() / windowMicros == lastMicros / windowMicros;
     used = rebased() || sameWindow ? kept : 0;
   }
 
@@ -36,6 +40,11 @@ final class WindowAccount extends Account {
     long given = Math.min(used, cost);
     used -= given;
     return given;
+  }
+
+  @Override
+  long removeOf(Charge charge, long cost) {
+    return charge.atMicros() / windowMicros == atMicros() / windowMicros ? remove(cost) : 0;
   }
 
   @Override

@@ -48,7 +48,7 @@ final class Scripts {
     EnumSet<Algorithm> all = EnumSet.allOf(Algorithm.class);
     refund = compose("refund", all, "");
     reset = compose("reset", all, "");
-    settle = compose("settle", all, "");
+    settle = compose("settle", all, read("charge"));
   }
 
   /** The check scripts for rules of one algorithm, and the one for rules of any. */

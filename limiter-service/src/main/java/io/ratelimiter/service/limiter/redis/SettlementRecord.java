@@ -25,6 +25,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 record SettlementRecord(Check check, List<Rule> charged) {
 
+  private static final String NOT_CHARGED = "0";
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   /** The text to keep: without tenant and client, which the key has, and without a line feed. */
@@ -66,12 +67,13 @@ record SettlementRecord(Check check, List<Rule> charged) {
             Attributes.of(attributes),
             text.required("cost").longValue());
     JsonNode all = text.required("rules");
-    if (all.size() != charged.length()) {
+    String[] charges = charged.split(" ", -1);
+    if (all.size() != charges.length) {
       throw new IllegalArgumentException("the record has another number of limits");
     }
     List<Rule> rules = new ArrayList<>();
     for (int i = 0; i < all.size(); i++) {
-      if (charged.charAt(i) == '1') {
+      if (!charges[i].equals(NOT_CHARGED)) {
         rules.add(RecordedRule.read(all.get(i)));
       }
     }

@@ -1,6 +1,7 @@
 package io.ratelimiter.service.limiter.contract;
 
 import static io.ratelimiter.service.limiter.contract.Scene.SECOND;
+import static io.ratelimiter.service.limiter.contract.Scene.Seen.allowed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ratelimiter.service.limiter.Adjustment;
@@ -13,6 +14,7 @@ import io.ratelimiter.service.rules.Priority;
 import io.ratelimiter.service.rules.Rule;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Settlements, by default of ten units a minute. */
@@ -145,6 +147,60 @@ interface SettlementContract extends HasLimiter {
     assertThat(scene.settle(1).orElseThrow().adjustment().limits())
         .extracting(Adjustment.Limit::givenBack)
         .containsExactly(1L, 1L);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  default void aLateSettlementGivesNothingOfLaterChecksBack(Algorithm algorithm) {
+    Scene scene = minute(algorithm);
+    scene.take(8);
+    scene.with(CheckOptions.DEFAULT).at(61 * SECOND).take(2);
+    assertThat(scene.at(62 * SECOND).settled(0).givenBack()).isZero();
+    assertThat(scene.left()).isEqualTo(algorithm == Algorithm.SLIDING_WINDOW_COUNTER ? 0 : 8);
+  }
+
+  @Test
+  default void aBucketGivesBackWhatIsLeftOfTheChargeWhateverCameLater() {
+    // A unit takes 6 s: of 8 units 5.5 are left after 15 s.
+    Scene scene = minute(Algorithm.TOKEN_BUCKET);
+    scene.take(8);
+    scene.with(CheckOptions.DEFAULT).at(12 * SECOND).take(4);
+    assertThat(scene.at(15 * SECOND).settled(1).givenBack()).isEqualTo(5);
+  }
+
+  @Test
+  default void aLogGivesBackOfTheChargesOwnEntry() {
+    Scene scene = minute(Algorithm.SLIDING_WINDOW);
+    scene.take(1);
+    scene.at(10 * SECOND).take(4);
+    scene.with(CheckOptions.DEFAULT).at(20 * SECOND).take(3);
+    assertThat(scene.at(30 * SECOND).settled(1).givenBack()).isEqualTo(3);
+    // 1, 1 and 3 are left, at 0, 10 and 20 s.
+    assertThat(scene.peek()).isEqualTo(allowed(5, 80 * SECOND, 30 * SECOND));
+    assertThat(scene.at(70 * SECOND).peek()).isEqualTo(allowed(7, 80 * SECOND, 10 * SECOND));
+  }
+
+  @Test
+  default void aLogForgetsAnEntryOfWhichNothingIsLeft() {
+    Scene scene = minute(Algorithm.SLIDING_WINDOW);
+    scene.take(4);
+    scene.with(CheckOptions.DEFAULT).at(20 * SECOND).take(3);
+    assertThat(scene.at(30 * SECOND).settled(0).givenBack()).isEqualTo(4);
+    assertThat(scene.peek()).isEqualTo(allowed(7, 80 * SECOND, 50 * SECOND));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"500, 1", "501, 0"})
+  default void aLogGivesBackOfAnEntryThatAtMost500Follow(int later, long givenBack) {
+    Scene scene =
+        scene(Rules.enforcing(1, Rules.policy(Algorithm.SLIDING_WINDOW, 1_000, 60))).settling();
+    scene.take(1);
+    scene.with(CheckOptions.DEFAULT);
+    for (int i = 1; i <= later; i++) {
+      scene.at(i).take(1);
+    }
+    assertThat(scene.at(SECOND).settled(0).givenBack()).isEqualTo(givenBack);
+    assertThat(scene.left()).isEqualTo(999 - later + givenBack);
   }
 
   @Test

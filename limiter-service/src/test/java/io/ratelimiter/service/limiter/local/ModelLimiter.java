@@ -34,7 +34,7 @@ public final class ModelLimiter implements TimedLimiter {
     Decision decision =
         counters.check(
             new Evaluation(Source.REDIS, null, nowMicros, check), check, match.rules(), counters);
-    settlements.record(check, decision);
+    settlements.record(counters.accounts, check, decision);
     return decision;
   }
 

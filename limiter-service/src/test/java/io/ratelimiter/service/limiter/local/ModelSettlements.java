@@ -26,21 +26,24 @@ final class ModelSettlements {
 
   private static final long MILLIONTHS = 1_000_000;
 
-  private record Recorded(Check check, List<Rule> charged) {}
+  private record Recorded(Check check, List<Charged> charged) {}
+
+  private record Charged(Rule rule, Account.Charge charge) {}
 
   private final Map<String, Recorded> records = new HashMap<>();
   private final Map<String, Settlement> settled = new HashMap<>();
 
   /** Records a decision that can be settled. */
-  void record(Check check, Decision decision) {
+  void record(Accounts accounts, Check check, Decision decision) {
     String id = check.options().decisionId();
     if (id == null || check.peek() || !(decision instanceof Decision.Allowed)) {
       return;
     }
-    List<Rule> charged =
+    List<Charged> charged =
         decision.limits().stream()
             .filter(limit -> ((Evaluated) limit).charged())
-            .map(limit -> limit.rule())
+            .map(limit ->
+                new Charged(limit.rule(), held(accounts, limit.rule(), check).account.lastCharge()))
             .toList();
     Check plain =
         new Check(
@@ -64,8 +67,8 @@ final class ModelSettlements {
               new Adjustment(false, made.decidedAtMicros(), made.limits())));
     }
     List<Adjustment.Limit> limits = new ArrayList<>();
-    for (Rule rule : recorded.charged()) {
-      limits.add(settle(accounts, nowMicros, rule, recorded.check(), request.cost()));
+    for (Charged charged : recorded.charged()) {
+      limits.add(settle(accounts, nowMicros, charged, recorded.check(), request.cost()));
     }
     Settlement settlement =
         new Settlement(recorded.check(), request.cost(), new Adjustment(true, nowMicros, limits));
@@ -74,13 +77,13 @@ final class ModelSettlements {
   }
 
   private static Adjustment.Limit settle(
-      Accounts accounts, long nowMicros, Rule rule, Check check, long cost) {
-    String key = StoreKey.of(StoreKey.prefix(check, Placement.CLIENT), rule, check);
-    HeldAccount held = accounts.find(rule, key).held();
+      Accounts accounts, long nowMicros, Charged charged, Check check, long cost) {
+    Rule rule = charged.rule();
+    HeldAccount held = held(accounts, rule, check);
     Account account = held.account;
     account.evaluate(rule.policy(), rule.ceiling(), nowMicros);
     long more = cost - check.cost();
-    long given = more < 0 ? account.give(-more) : 0;
+    long given = more < 0 ? account.giveOf(charged.charge(), -more) : 0;
     long taken = Math.min(Math.max(0, more), room(rule, account.state(rule.policy(), 1)));
     if (taken > 0) {
       account.take(taken);
@@ -112,6 +115,12 @@ final class ModelSettlements {
       case CounterState counter -> Math.max(0, max - counter.estimate());
       case ShareState _ -> throw new IllegalArgumentException("the model counts whole limits");
     };
+  }
+
+  private static HeldAccount held(Accounts accounts, Rule rule, Check check) {
+    return accounts
+        .find(rule, StoreKey.of(StoreKey.prefix(check, Placement.CLIENT), rule, check))
+        .held();
   }
 
   private static String key(String tenant, String clientId, String id) {

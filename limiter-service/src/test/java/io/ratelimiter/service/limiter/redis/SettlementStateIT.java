@@ -60,7 +60,8 @@ class SettlementStateIT extends StateFixture {
         minute(Algorithm.TOKEN_BUCKET),
         Rules.shadow(2, Rules.policy(Algorithm.FIXED_WINDOW, 4, 60)),
         Rules.shadow(3, Rules.policy(Algorithm.FIXED_WINDOW, 6, 60)));
-    assertThat(commands.get(RECORD)).startsWith("101\n{\"limit_key\":\"key\",\"cost\":5,");
+    assertThat(commands.get(RECORD))
+        .startsWith("%1$d:5000000 0 %1$d\n{\"limit_key\":\"key\",\"cost\":5,".formatted(NOON));
   }
 
   @Test
@@ -77,7 +78,7 @@ class SettlementStateIT extends StateFixture {
 
   @Test
   void aValueThatNoScriptHasWrittenIsNoRecord() {
-    commands.set(RECORD, "1\n{}");
+    commands.set(RECORD, "1:1\n{}");
     assertThat(redis.settle(NOON, SETTLE)).isEmpty();
     commands.set(RECORD, "anything");
     assertThat(redis.settle(NOON, SETTLE)).isEmpty();

@@ -37,22 +37,55 @@ final class SpendingMutants {
         Mutant.of(
             "spending",
             "a limit that was not charged is settled",
-            "limits[i].allowed and '1' or '0'",
-            "'1'"),
+            "limit.allowed and string.format('%d', limit.at) or '0'",
+            "string.format('%d', limit.at)"),
         Mutant.of(
             "spending",
             "a record is kept for ever",
             ",\n    'PXAT', string.format('%d', math.ceil(now / 1000) + tonumber(ARGV[arg])))",
             ")"),
         Mutant.of("spending", "there is no record", "if not ARGV[arg] then", "if true then"),
+        Mutant.of(
+            "charge",
+            "a bucket gives back what later checks consumed",
+            "math.min(cost, math.floor(left / MILLIONTHS))",
+            "cost"),
+        Mutant.of(
+            "charge",
+            "a bucket's charge never drains",
+            "bucket_refill(limit, elapsed)",
+            "0 * elapsed"),
+        Mutant.of(
+            "charge",
+            "a window gives back what the next one counts",
+            "math.floor(charge.at / limit.window) == math.floor(limit.at / limit.window)",
+            "charge.at > 0"),
+        Mutant.of(
+            "charge", "a log gives back of a later entry", "at == charge.at and", "at > 0 and"),
+        Mutant.of(
+            "charge",
+            "a log gives back more than its entry has",
+            "math.min(cost, sum - before) or 0",
+            "cost or 0"),
+        Mutant.of(
+            "charge",
+            "an entry too many may follow in a log",
+            "last - own > MAX_LATER_ENTRIES",
+            "last - own > MAX_LATER_ENTRIES + 1"),
+        Mutant.of("charge", "later sums stay", "log_format(sum - given)", "log_format(sum)"),
+        Mutant.of(
+            "charge",
+            "an entry of nothing stays",
+            "if sum - given > before then",
+            "if sum - given >= before then"),
         Mutant.of("settle", "a decision is settled again", "if settled then", "if false then"),
         Mutant.of(
             "settle", "a repeat is reported as new", "local answer = {0}", "local answer = {1}"),
         Mutant.of(
             "settle",
             "the whole estimate is given back",
-            "algorithm.give(limit, estimate - cost)",
-            "algorithm.give(limit, estimate)"),
+            "limit, charge, estimate - cost)",
+            "limit, charge, estimate)"),
         Mutant.of(
             "settle",
             "charges without a bound",
