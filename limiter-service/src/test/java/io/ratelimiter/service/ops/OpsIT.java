@@ -55,6 +55,7 @@ class OpsIT {
   @Test
   void theReadmeNamesEveryMetricWithTypeAndLabels() throws Exception {
     check("{\"client_id\":\"default\"}");
+    check("{\"client_id\":\"reserving\"}");
     String metrics = get("/metrics").body();
 
     Map<String, String> served = new TreeMap<>();

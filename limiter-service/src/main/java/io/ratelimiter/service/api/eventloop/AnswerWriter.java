@@ -11,6 +11,7 @@ import io.ratelimiter.service.api.eventloop.ConnectionState.Phase;
 import io.ratelimiter.service.api.eventloop.HeldAnswers.Held;
 import io.ratelimiter.service.api.eventloop.request.IncomingRequest;
 import io.ratelimiter.service.api.http.Answer;
+import io.ratelimiter.service.api.http.Hold;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -73,7 +74,7 @@ final class AnswerWriter {
   private void decided(IncomingRequest incoming, Answer answer, boolean close) {
     try {
       if (state.in(Phase.DECIDING, incoming)) {
-        if (answer.hold() == null || !hold(incoming, answer, close)) {
+        if (!held(incoming, answer, close)) {
           respond(incoming, answer, close);
         }
       } else if (state.in(Phase.CLOSED, incoming)) {
@@ -85,59 +86,38 @@ final class AnswerWriter {
     }
   }
 
-  /**
-   * Holds the answer unless the service or the caller is ending, or the max is reached. A held
-   * request is not in flight: it takes no part in a decision, and a stop releases it.
-   */
-  private boolean hold(IncomingRequest incoming, Answer answer, boolean close) {
-    if (state.shared.drain().active() || connection.inputEnded()) {
+  /** Whether the answer is held; not if the service or the caller is ending, or the max is held. */
+  private boolean held(IncomingRequest incoming, Answer answer, boolean close) {
+    Hold hold = answer.hold();
+    if (hold == null
+        || close
+        || connection.inputEnded()
+        || state.shared.drain().active()
+        || !state.shared.held().enter()) {
       return false;
     }
-    held =
-        state
-            .shared
-            .held()
-            .begin(state.callers.loop(), answer, later -> released(incoming, later, close));
-    if (held == null) {
-      return false;
-    }
-    incoming.releaseHead();
-    state.leaveInFlight();
-    state.enter(Phase.HELD);
-    state.unlimited();
+    held = new Held(state, incoming, answer, hold, this::releaseHeld);
     return true;
   }
 
-  private void released(IncomingRequest incoming, Answer answer, boolean close) {
-    endHold(incoming);
+  /** Sends the held answer, if there is one; before its time, with the rest of its wait. */
+  void releaseHeld() {
+    Held ended = held;
+    if (ended == null) {
+      return;
+    }
+    held = null;
     try {
-      respond(incoming, answer, close);
+      respond(ended.incoming(), ended.release(), false);
     } catch (RuntimeException e) {
       connection.fail(e);
     }
   }
 
-  /** Sends the held answer now, if there is one, with the rest of its wait. */
-  void releaseHeld() {
-    if (held != null) {
-      held.release();
-    }
-  }
-
   /** Frees the place of the held answer, if there is one: its caller has disconnected. */
   void dropHeld() {
-    Held dropped = held;
-    IncomingRequest incoming = state.request();
-    if (dropped != null && incoming != null) {
-      dropped.drop();
-      endHold(incoming);
-      state.answered(dropped.status());
-    }
-  }
-
-  private void endHold(IncomingRequest incoming) {
     if (held != null) {
-      incoming.heldSince(held.sinceNanos());
+      held.drop();
       held = null;
     }
   }

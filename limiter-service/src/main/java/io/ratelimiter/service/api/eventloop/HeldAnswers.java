@@ -2,15 +2,13 @@ package io.ratelimiter.service.api.eventloop;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.netty.channel.EventLoop;
+import io.ratelimiter.service.api.eventloop.ConnectionState.Phase;
+import io.ratelimiter.service.api.eventloop.request.IncomingRequest;
 import io.ratelimiter.service.api.http.Answer;
 import io.ratelimiter.service.api.http.Hold;
-import java.util.Objects;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The answers that are held until their callers may start: a timer of the caller's event loop for
@@ -32,59 +30,69 @@ final class HeldAnswers {
         .register(registry);
   }
 
-  /**
-   * Begins to hold an answer.
-   *
-   * @param loop of the caller, on which this is called
-   * @param answer with a hold
-   * @param receiver gets the answer to send, on the loop
-   * @return null when the max is reached: the answer must be sent at once
-   */
-  @Nullable Held begin(EventLoop loop, Answer answer, Consumer<Answer> receiver) {
-    if (held.incrementAndGet() > MAX) {
+  /** Counts one more; false when the max is reached and the answer must be sent at once. */
+  boolean enter() {
+    boolean free = held.incrementAndGet() <= MAX;
+    if (!free) {
       held.decrementAndGet();
-      return null;
     }
-    return new Held(loop, answer, receiver);
+    return free;
   }
 
-  /** One held answer. Used on the event loop of its caller alone. */
-  final class Held {
+  void leave() {
+    held.decrementAndGet();
+  }
+
+  /** One held answer, which has its place. Used on the event loop of its caller alone. */
+  static final class Held {
 
     private final long sinceNanos = System.nanoTime();
+    private final ConnectionState state;
+    private final IncomingRequest incoming;
     private final Hold hold;
     private final int status;
-    private final Consumer<Answer> receiver;
     private final Future<?> timer;
 
-    private Held(EventLoop loop, Answer answer, Consumer<Answer> receiver) {
-      this.hold = Objects.requireNonNull(answer.hold());
+    /**
+     * Begins to hold an answer. Its request is not in flight and has no time limit: it takes no
+     * part in a decision, and a stop releases it.
+     *
+     * @param hold of the answer
+     * @param due runs on the loop when the wait is over
+     */
+    Held(ConnectionState state, IncomingRequest incoming, Answer answer, Hold hold, Runnable due) {
+      this.state = state;
+      this.incoming = incoming;
+      this.hold = hold;
       this.status = answer.status();
-      this.receiver = receiver;
-      this.timer = loop.schedule(this::release, hold.micros(), TimeUnit.MICROSECONDS);
+      this.timer = state.callers.loop().schedule(due, hold.micros(), TimeUnit.MICROSECONDS);
+      incoming.releaseHead();
+      state.leaveInFlight();
+      state.enter(Phase.HELD);
+      state.unlimited();
     }
 
-    /** HTTP status of the answer. */
-    int status() {
-      return status;
+    IncomingRequest incoming() {
+      return incoming;
     }
 
-    /** Since when the answer is held, on the clock of {@link System#nanoTime}. */
-    long sinceNanos() {
-      return sinceNanos;
+    /** Ends the hold; returns the answer to send, with the time for which it was held. */
+    Answer release() {
+      end();
+      state.within(state.limits.progressTimeout());
+      return hold.answer().apply(Math.ceilDiv(System.nanoTime() - sinceNanos, 1_000));
     }
 
-    /** Passes the answer to its receiver, with the time for which it was held. */
-    void release() {
-      drop();
-      long micros = Math.ceilDiv(System.nanoTime() - sinceNanos, 1_000);
-      receiver.accept(hold.answer().apply(micros));
-    }
-
-    /** Ends the hold without an answer. */
+    /** Ends the hold without an answer, because the caller has disconnected. */
     void drop() {
+      end();
+      state.answered(status);
+    }
+
+    private void end() {
       timer.cancel(false);
-      held.decrementAndGet();
+      state.shared.held().leave();
+      incoming.heldSince(sinceNanos);
     }
   }
 }

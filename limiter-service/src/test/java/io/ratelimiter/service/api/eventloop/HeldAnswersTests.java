@@ -4,11 +4,15 @@ import static io.ratelimiter.service.api.eventloop.EmbeddedCallers.answers;
 import static io.ratelimiter.service.api.eventloop.EmbeddedCallers.request;
 import static io.ratelimiter.service.api.eventloop.EmbeddedCallers.send;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.util.ReferenceCountUtil;
 import io.ratelimiter.service.api.DrainBeforeStop;
-import io.ratelimiter.service.api.eventloop.HeldAnswers.Held;
 import io.ratelimiter.service.api.http.Answer;
 import io.ratelimiter.service.api.http.Hold;
 import java.time.Duration;
@@ -94,20 +98,57 @@ class HeldAnswersTests {
 
   @Test
   void beyondTheMaxAnAnswerIsSentAtOnceAndAFreedPlaceIsUsed() {
-    Held first = begin();
-    for (int i = 1; i < HeldAnswers.MAX; i++) {
-      assertThat(begin()).isNotNull();
+    for (int i = 0; i < 10_000; i++) {
+      assertThat(embedded.held.enter()).isTrue();
     }
-    assertThat(begin()).isNull();
-    assertThat(held()).isEqualTo(10_000);
     hold(Duration.ofHours(1));
     assertThat(answers(channel)).singleElement().asString().startsWith("HTTP/1.1 200 ");
-    first.drop();
-    assertThat(begin()).isNotNull();
+    assertThat(held()).isEqualTo(10_000);
+    embedded.held.leave();
+    send(channel, request(""));
+    embedded.endpoint.pending.remove().complete(NOW);
+    assertThat(answers(channel)).isEmpty();
+    assertThat(held()).isEqualTo(10_000);
   }
 
-  private Held begin() {
-    return embedded.held.begin(channel.eventLoop(), NOW, _ -> {});
+  @Test
+  void anAnswerThatCannotBeMadeAfterItsWaitClosesTheConnection() {
+    embedded.connect(channel, Duration.ofHours(1));
+    send(channel, request(""));
+    Hold failing =
+        new Hold(
+            1_000,
+            _ -> {
+              throw new IllegalStateException("a fault of the test");
+            });
+    embedded.endpoint.pending.remove().complete(LATER.held(failing));
+    pass(1);
+    assertThat(channel.isOpen()).isFalse();
+    assertThat(held()).isZero();
+  }
+
+  @Test
+  void aCallerThatDoesNotReadItsHeldAnswerIsDisconnected() {
+    channel
+        .pipeline()
+        .addLast(
+            new ChannelOutboundHandlerAdapter() {
+              @Override
+              public void write(
+                  ChannelHandlerContext context, Object part, ChannelPromise promise) {
+                // Never sent.
+                ReferenceCountUtil.release(part);
+              }
+            });
+    hold(Duration.ofSeconds(1));
+    pass(2_000);
+    assertThat(channel.isOpen()).isTrue();
+    await()
+        .atMost(Duration.ofSeconds(10))
+        .until(() -> {
+          embedded.tick();
+          return !channel.isOpen();
+        });
   }
 
   private void hold(Duration bound) {
