@@ -99,7 +99,8 @@ final class Scene {
   }
 
   Decision check(long cost) {
-    return limiter.check(START + offset, checkOf(cost), new Match(rules, 1));
+    CheckOptions own = options.settles() ? options.decidedAs("d" + ++decisions) : options;
+    return limiter.check(START + offset, checkOf(cost).with(own), new Match(rules, 1));
   }
 
   Adjustment refund(long cost) {
@@ -154,8 +155,7 @@ final class Scene {
   }
 
   private Check checkOf(long cost) {
-    CheckOptions own = options.settles() ? options.decidedAs("d" + ++decisions) : options;
-    return new Check(tenant, client, limitKey, attributes, cost, own);
+    return new Check(tenant, client, limitKey, attributes, cost);
   }
 
   /**

@@ -180,6 +180,16 @@ interface SettlementContract extends HasLimiter {
     assertThat(scene.at(70 * SECOND).peek()).isEqualTo(allowed(7, 80 * SECOND, 10 * SECOND));
   }
 
+  @ParameterizedTest
+  @EnumSource
+  default void noMoreIsGivenBackThanARefundHasLeft(Algorithm algorithm) {
+    Scene scene = minute(algorithm);
+    scene.take(8);
+    scene.refund(5);
+    assertThat(scene.settled(0).givenBack()).isEqualTo(3);
+    assertThat(scene.left()).isEqualTo(10);
+  }
+
   @Test
   default void aLogRemovesAnEntryWithoutUnits() {
     Scene scene = minute(Algorithm.SLIDING_WINDOW);
