@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts the refunds and resets of each client and of each tenant, so that {@link
+ * Counts the refunds, resets and settlements of each client and of each tenant, so that {@link
  * CachedBlocksLimiter} does not reuse blocks that precede them. A failed one counts too: after a
  * timeout the command may have run. Thread-safe, never blocks.
  *
@@ -55,8 +55,7 @@ public final class CountedAdjustments implements Counters {
 
   @Override
   public CompletionStage<Optional<Settlement>> settle(SettleRequest request) {
-    Check any = new Check(request.tenant(), request.clientId(), "-", 0);
-    return next.settle(request).whenComplete((_, _) -> increment(any));
+    return next.settle(request).whenComplete((_, _) -> increment(request.clientCheck()));
   }
 
   /**
