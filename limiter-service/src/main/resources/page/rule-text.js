@@ -61,7 +61,7 @@ export function reserveText({normal, low}) {
 }
 
 function percent(share) {
-  return `${Number((100 * share).toFixed(2))} %`;
+  return `${Number((100 * share).toFixed(2))}\u00a0%`;
 }
 
 /** How the capacity of a stored rule may be spent, in short; empty without reserve, wait and overdraft. */

@@ -23,7 +23,7 @@ export function tryIt(here) {
   const key = field('Limit key', h('input', {value: 'global', maxlength: '256', autocomplete: 'off', spellcheck: 'false', required: true}), 'Endpoint or resource');
   const cost = field('Cost', h('input', {type: 'number', min: '0', max: '1000000', value: '1', required: true}), '0 takes nothing');
   const priority = field('Priority', select([['high', 'high'], ['normal', 'normal'], ['low', 'low']], 'normal'), 'Rules may reserve units');
-  const maxWait = field('Max wait, ms', h('input', {type: 'number', min: '0', max: '30000', step: '100', value: '0', required: true}), 'Of token buckets; the answer is held');
+  const maxWait = field('Max wait, ms', h('input', {type: 'number', min: '0', max: '30000', value: '0', required: true}), 'Of token buckets; the answer is held');
   const attributes = attributesField('Attributes');
   const burst = field('Checks', h('input', {type: 'number', min: '1', max: '1000', value: '25'}));
   const rate = field('per second', h('input', {type: 'number', min: '1', max: '200', value: '20'}));
