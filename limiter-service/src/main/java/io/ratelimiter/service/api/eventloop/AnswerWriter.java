@@ -94,12 +94,13 @@ final class AnswerWriter {
     Hold hold = answer.hold();
     if (hold == null
         || close
-        || connection.inputEnded()
+        || !connection.holdable()
         || state.shared.drain().active()
         || !state.shared.held().enter()) {
       return false;
     }
     held = new Held(state, incoming, answer, hold, this::releaseHeld);
+    connection.boundBehindHeld();
     return true;
   }
 

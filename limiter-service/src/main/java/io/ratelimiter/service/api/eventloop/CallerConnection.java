@@ -16,6 +16,7 @@ import io.ratelimiter.service.api.BodyBudget;
 import io.ratelimiter.service.api.Routes;
 import io.ratelimiter.service.api.eventloop.ConnectionState.Phase;
 import io.ratelimiter.service.api.eventloop.request.IncomingRequest;
+import io.ratelimiter.service.api.eventloop.request.StrictRequestDecoder;
 import io.ratelimiter.service.api.http.Answer;
 import java.io.IOException;
 import org.slf4j.Logger;
@@ -55,9 +56,36 @@ final class CallerConnection extends ChannelInboundHandlerAdapter implements Bod
     messageRead = true;
     if (busy()) {
       waiting.add(message);
+      boundBehindHeld();
     } else {
       take(message);
     }
+  }
+
+  /**
+   * Bounds the memory of what arrived behind a held answer, which stays for the whole hold: it
+   * counts as an incomplete request, and too much of it ends the hold.
+   */
+  void boundBehindHeld() {
+    if (!state.in(Phase.HELD)) {
+      return;
+    }
+    if (waiting.full()) {
+      writer.releaseHeld();
+    } else if (!incomplete && behind()) {
+      incomplete = true;
+      state.callers.begun(this);
+    }
+  }
+
+  /** Whether an answer may be held: little has arrived behind its request. */
+  boolean holdable() {
+    return !inputEnded && !waiting.full();
+  }
+
+  private boolean behind() {
+    StrictRequestDecoder decoder = state.channel.pipeline().get(StrictRequestDecoder.class);
+    return !waiting.isEmpty() || (decoder != null && decoder.undecoded());
   }
 
   private boolean busy() {
@@ -75,6 +103,7 @@ final class CallerConnection extends ChannelInboundHandlerAdapter implements Bod
       incomplete = true;
       state.callers.begun(this);
     }
+    boundBehindHeld();
   }
 
   /** The current request is complete, or answered before it is. */
@@ -219,6 +248,8 @@ final class CallerConnection extends ChannelInboundHandlerAdapter implements Bod
       close();
     } else if (state.in(Phase.BODY) && incoming != null) {
       respondLast(incoming, incoming.exchange().bodyBudgetExhausted(), true);
+    } else if (state.in(Phase.HELD) && incomplete) {
+      writer.releaseHeld();
     } else {
       return false;
     }

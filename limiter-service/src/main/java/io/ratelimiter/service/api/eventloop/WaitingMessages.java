@@ -14,6 +14,9 @@ import java.util.function.Consumer;
  */
 final class WaitingMessages {
 
+  /** Max number of messages behind a held answer: two requests of which each has a body. */
+  static final int MAX_BEHIND_HELD = 4;
+
   private final Channel channel;
   private final Deque<Object> messages = new ArrayDeque<>(2);
   private boolean taking;
@@ -24,6 +27,11 @@ final class WaitingMessages {
 
   boolean isEmpty() {
     return messages.isEmpty();
+  }
+
+  /** Whether there are too many to keep them for a whole hold. */
+  boolean full() {
+    return messages.size() > MAX_BEHIND_HELD;
   }
 
   void add(Object message) {

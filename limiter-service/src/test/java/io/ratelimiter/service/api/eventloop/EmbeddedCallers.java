@@ -27,12 +27,15 @@ import java.util.concurrent.TimeUnit;
 /** Connections on embedded channels, and an endpoint that answers when the test completes it. */
 final class EmbeddedCallers {
 
+  static final int MAX_INCOMPLETE = 100;
+
   final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   final HeldAnswers held = new HeldAnswers(registry);
   final Drain drain = new Drain();
   final Scripted endpoint = new Scripted();
   final EmbeddedChannel channel = new EmbeddedChannel();
-  final LoopCallers callers = new LoopCallers(channel.eventLoop(), Duration.ofSeconds(75), 100);
+  final LoopCallers callers =
+      new LoopCallers(channel.eventLoop(), Duration.ofSeconds(75), MAX_INCOMPLETE);
 
   void connect(EmbeddedChannel caller, Duration bound) {
     EndpointList endpoints =

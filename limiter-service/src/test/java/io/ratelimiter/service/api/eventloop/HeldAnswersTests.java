@@ -16,6 +16,7 @@ import io.ratelimiter.service.api.DrainBeforeStop;
 import io.ratelimiter.service.api.http.Answer;
 import io.ratelimiter.service.api.http.Hold;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -50,6 +51,44 @@ class HeldAnswersTests {
     embedded.endpoint.pending.remove().complete(LATER);
     assertThat(answers(channel)).hasSize(2);
     assertThat(channel.isOpen()).isTrue();
+  }
+
+  @Test
+  void tooManyRequestsBehindAHeldOneEndItsHold() {
+    hold(Duration.ofHours(1));
+    send(channel, request("") + request(""));
+    assertThat(answers(channel)).isEmpty();
+    send(channel, request(""));
+    assertThat(answers(channel)).singleElement().asString().startsWith("HTTP/1.1 201 ");
+    assertThat(held()).isZero();
+  }
+
+  @Test
+  void anAnswerWithTooManyRequestsBehindItIsNotHeld() {
+    embedded.connect(channel, Duration.ofHours(1));
+    send(channel, request("").repeat(4));
+    embedded.endpoint.pending.remove().complete(NOW);
+    assertThat(answers(channel)).singleElement().asString().startsWith("HTTP/1.1 200 ");
+    embedded.endpoint.pending.remove().complete(NOW);
+    assertThat(answers(channel)).isEmpty();
+    assertThat(held()).isEqualTo(1);
+  }
+
+  @Test
+  void whatArrivedBehindHeldAnswersIsBoundedAsIncompleteRequestsAre() {
+    List<EmbeddedChannel> all = new ArrayList<>();
+    for (int i = 0; i < EmbeddedCallers.MAX_INCOMPLETE + 1; i++) {
+      EmbeddedChannel caller = new EmbeddedChannel();
+      all.add(caller);
+      embedded.connect(caller, Duration.ofHours(1));
+      send(caller, request("") + "G");
+      embedded.endpoint.pending.remove().complete(NOW);
+    }
+    assertThat(answers(all.getFirst())).singleElement().asString().startsWith("HTTP/1.1 201 ");
+    assertThat(held()).isEqualTo(EmbeddedCallers.MAX_INCOMPLETE);
+    send(all.get(1), "E");
+    assertThat(answers(all.get(1))).isEmpty();
+    all.forEach(EmbeddedChannel::close);
   }
 
   @Test

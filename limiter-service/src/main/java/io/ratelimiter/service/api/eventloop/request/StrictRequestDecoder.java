@@ -51,6 +51,11 @@ public final class StrictRequestDecoder extends HttpRequestDecoder {
     }
   }
 
+  /** Whether it keeps bytes of a message that is not complete. */
+  public boolean undecoded() {
+    return actualReadableBytes() > 0;
+  }
+
   private void track(Object message) {
     if (message instanceof HttpRequest) {
       inHead = false;
