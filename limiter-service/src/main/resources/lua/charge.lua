@@ -3,17 +3,30 @@
 -- What later charges consumed is not given back: otherwise a caller could settle old charges to use the current window twice.
 --
 -- A charge is a table with
---   at    the key's own time of the charge, µs since 1970
---   debt  of a bucket, the debt after it, millionths of a unit
--- and a function of an algorithm returns the whole units given back. Nothing is given back after a rebase.
+--   at     the key's own time of the charge, µs since 1970
+--   cost   units
+-- and of a bucket
+--   debt   the debt after it, millionths of a unit
+--   tally  key of the units that settlements have given back on the bucket so far
+--   given  the tally at the charge
+-- A function of an algorithm returns the whole units given back. Nothing is given back after a rebase.
 local give_of = {}
 
--- At most what is left of the debt after the charge, as if no charge had followed. So the debt never falls below what it
--- would be if the units had not been charged.
-function give_of.tb(limit, charge, cost)
-  local elapsed = math.min(limit.at - charge.at, bucket_drain(limit, charge.debt))
-  local left = math.min(limit.debt, math.max(0, charge.debt - bucket_refill(limit, elapsed)))
-  return token_bucket.give(limit, math.min(cost, math.floor(left / MILLIONTHS)))
+-- Units can be given back if the debt, without them, was never used up since the charge: then it is what it would be if
+-- they had not been charged. Since the charge the debt fell by what refilled and by what settlements of other charges gave
+-- back, which is no part of this charge. `now` in µs.
+function give_of.tb(limit, charge, cost, now)
+  local tally = log_number(fetch({key = charge.tally}, 'GET')) or 0
+  local debt = tally < charge.given and 0 or charge.debt - (tally - charge.given) * MILLIONTHS
+  local counted = math.max(charge.cost * MILLIONTHS, debt)
+  local elapsed = math.min(limit.at - charge.at, bucket_drain(limit, counted))
+  local left = math.min(limit.debt, math.max(0, counted - bucket_refill(limit, elapsed)))
+  local given = token_bucket.give(limit, math.min(cost, math.floor(left / MILLIONTHS)))
+  if given > 0 then
+    redis.call('SET', charge.tally, string.format('%d', tally + given),
+      'PXAT', string.format('%d', math.ceil(now / 1000) + 7200000))
+  end
+  return given
 end
 
 local function same_window(limit, charge)

@@ -1,6 +1,7 @@
 -- settle.lua: replaces the estimated cost of a decision by what it really cost, on the limits that it was charged on.
 --
--- KEYS    the decision's record (spending.lua), then the key of each limit that was charged
+-- KEYS    the decision's record (spending.lua), then the key of each limit that was charged, then for each bucket among
+--         them the key of its tally (charge.lua)
 -- ARGV    estimated cost (units), cost (units), now (µs since 1970, empty: the server's clock), then for each limit
 --         algorithm, limit (units), window (s), capacity (units), ceiling (units), overdraft (units)
 -- Result  empty when there is no record; else applied (1; 0 when the decision was settled before: then all else is the
@@ -27,10 +28,17 @@ if settled then
 end
 
 -- The charges, in the order of their keys.
+local count = (#ARGV - 3) / 6
 local charges = {}
-for at, debt in string.gmatch(string.match(record, '^[%d: ]*'), '(%d+):?(%d*)') do
+local tally = count + 1
+for at, debt, given in string.gmatch(string.match(record, '^[%d: ]*'), '(%d+):?(%d*):?(%d*)') do
   if at ~= '0' then
-    charges[#charges + 1] = {at = tonumber(at), debt = tonumber(debt)}
+    local charge = {at = tonumber(at), cost = estimate, debt = tonumber(debt), given = tonumber(given)}
+    if charge.debt then
+      tally = tally + 1
+      charge.tally = KEYS[tally]
+    end
+    charges[#charges + 1] = charge
   end
 end
 
@@ -43,7 +51,7 @@ local function room(limit, algorithm, overdraft)
 end
 
 local out = {cost, now}
-for i = 2, #KEYS do
+for i = 2, count + 1 do
   local arg = 6 * i - 8
   local seconds = tonumber(ARGV[arg + 2])
   local limit = {
@@ -60,7 +68,7 @@ for i = 2, #KEYS do
   local given, taken = 0, 0
   if cost < estimate then
     if not limit.rebased and charge.at <= limit.at then
-      given = give_of[ARGV[arg]](limit, charge, estimate - cost)
+      given = give_of[ARGV[arg]](limit, charge, estimate - cost, now)
     end
   elseif cost > estimate then
     taken = math.min(cost - estimate, room(limit, algorithm, tonumber(ARGV[arg + 5])))

@@ -117,6 +117,16 @@ public final class StoreKey {
   }
 
   /**
+   * The key of the units that settlements have given back on a bucket. No counter has it, since a
+   * brace is in no encoded value, and a hash is longer.
+   *
+   * @param counter of {@link #of}
+   */
+  public static String ofTally(String counter) {
+    return counter + ":}given";
+  }
+
+  /**
    * Percent-encodes the characters that have a meaning in a key; injective, since {@code %} is
    * encoded too.
    */

@@ -81,29 +81,38 @@ abstract sealed class Account implements Cloneable
    * A charge of this account.
    *
    * @param atMicros the key's own time of the charge, microseconds since 1970
+   * @param cost units
    * @param debtMillionths the debt of a bucket after it, millionths of a unit; else 0
+   * @param givenBefore units that settlements had given back on the account before
    */
-  record Charge(long atMicros, long debtMillionths) {}
+  record Charge(long atMicros, long cost, long debtMillionths, long givenBefore) {}
 
-  /** The charge that was taken since the last evaluation. */
-  final Charge lastCharge() {
-    return new Charge(atMicros, debtMillionths());
+  /**
+   * The charge that was taken since the last evaluation.
+   *
+   * @param cost units
+   * @param givenBefore units that settlements have given back on the account so far
+   */
+  final Charge lastCharge(long cost, long givenBefore) {
+    return new Charge(atMicros, cost, debtMillionths(), givenBefore);
   }
 
   /**
    * Removes units of one earlier charge, as far as it still counts, and stores the state.
    *
+   * @param given units that settlements have given back on the account so far
+   * @param cost max units to remove
    * @return whole units given back; none after the clock went back
    */
-  final long giveOf(Charge charge, long cost) {
+  final long giveOf(Charge charge, long given, long cost) {
     if (rebased || charge.atMicros() > atMicros) {
       return 0;
     }
-    long given = removeOf(charge, cost);
-    if (given > 0) {
+    long removed = removeOf(charge, given, cost);
+    if (removed > 0) {
       keep();
     }
-    return given;
+    return removed;
   }
 
   /** Stores the state of the last evaluation. */
@@ -169,7 +178,7 @@ abstract sealed class Account implements Cloneable
   abstract long remove(long cost);
 
   /** Removes units of a charge, as far as it still counts; returns whole units. */
-  abstract long removeOf(Charge charge, long cost);
+  abstract long removeOf(Charge charge, long given, long cost);
 
   /** The debt of a bucket as of the last evaluation or charge; 0 for other accounts. */
   long debtMillionths() {

@@ -49,9 +49,12 @@ final class BucketAccount extends Account {
   }
 
   @Override
-  long removeOf(Charge charge, long cost) {
+  long removeOf(Charge charge, long given, long cost) {
     long elapsed = atMicros() - charge.atMicros();
-    BucketState alone = new BucketState(found.policy(), charge.debtMillionths(), elapsed);
+    long givenSince = given - charge.givenBefore();
+    long debt = givenSince < 0 ? 0 : charge.debtMillionths() - givenSince * MILLIONTHS;
+    long counted = Math.max(charge.cost() * MILLIONTHS, debt);
+    BucketState alone = new BucketState(found.policy(), counted, elapsed);
     long left = Math.min(found.debtMillionths(), alone.debtMillionths());
     return remove(Math.min(cost, left / MILLIONTHS));
   }

@@ -76,7 +76,7 @@ final class CounterAccount extends Account {
   }
 
   @Override
-  long removeOf(Charge charge, long cost) {
+  long removeOf(Charge charge, long given, long cost) {
     return charge.atMicros() / windowMicros == atMicros() / windowMicros ? remove(cost) : 0;
   }
 

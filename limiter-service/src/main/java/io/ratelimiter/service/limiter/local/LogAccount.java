@@ -137,7 +137,7 @@ final class LogAccount extends Account {
 
   /** Reduces the charge's own entry only, and not if more than 500 entries follow it. */
   @Override
-  long removeOf(Charge charge, long cost) {
+  long removeOf(Charge charge, long given, long cost) {
     int own = entries.size() - 1;
     while (own >= expired && entries.micros(own) > charge.atMicros()) {
       own--;
@@ -147,10 +147,10 @@ final class LogAccount extends Account {
         || entries.size() - 1 - own > MAX_LATER_ENTRIES) {
       return 0;
     }
-    long given = Math.min(cost, entries.cost(own));
-    entries.reduce(own, given);
-    used -= given;
-    return given;
+    long removed = Math.min(cost, entries.cost(own));
+    entries.reduce(own, removed);
+    used -= removed;
+    return removed;
   }
 
   @Override

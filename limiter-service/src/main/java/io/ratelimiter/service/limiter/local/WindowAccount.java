@@ -43,7 +43,7 @@ final class WindowAccount extends Account {
   }
 
   @Override
-  long removeOf(Charge charge, long cost) {
+  long removeOf(Charge charge, long given, long cost) {
     return charge.atMicros() / windowMicros == atMicros() / windowMicros ? remove(cost) : 0;
   }
 

@@ -54,7 +54,7 @@ final class RedisSettlements {
   private CompletionStage<Optional<Settlement>> settle(
       SettleRequest request, SettlementRecord record, String prefix, String recordKey) {
     List<Rule> rules = record.charged();
-    List<String> keys = new ArrayList<>(1 + rules.size());
+    List<String> keys = new ArrayList<>(1 + 2 * rules.size());
     keys.add(recordKey);
     List<String> arguments = new ArrayList<>(3 + 6 * rules.size());
     arguments.add(Long.toString(record.check().cost()));
@@ -66,6 +66,7 @@ final class RedisSettlements {
       arguments.add(Long.toString(rule.ceiling()));
       arguments.add(Long.toString(rule.spending().overdraft()));
     }
+    SpendingArguments.addTallies(keys, keys.subList(1, keys.size()), rules);
     return redis.run(
         scripts.settle(),
         keys,

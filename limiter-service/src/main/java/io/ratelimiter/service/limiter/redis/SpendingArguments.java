@@ -7,6 +7,7 @@ import io.ratelimiter.service.limiter.evaluation.StoreKey;
 import io.ratelimiter.service.rules.Policy;
 import io.ratelimiter.service.rules.Priority;
 import io.ratelimiter.service.rules.Rule;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The arguments of spending.lua, which only some checks need. */
@@ -36,6 +37,21 @@ final class SpendingArguments {
         && rule.ceiling() > bucket.burst() - rule.reserved(priority);
   }
 
+  /**
+   * Adds the keys of the tallies of the buckets among these rules.
+   *
+   * @param counters the key of each rule
+   */
+  static void addTallies(List<String> keys, List<String> counters, List<Rule> rules) {
+    List<String> tallies = new ArrayList<>(rules.size());
+    for (int i = 0; i < rules.size(); i++) {
+      if (rules.get(i).policy() instanceof Policy.TokenBucket) {
+        tallies.add(StoreKey.ofTally(counters.get(i)));
+      }
+    }
+    keys.addAll(tallies);
+  }
+
   /** Adds the keys and arguments after those of check.lua. */
   static void add(
       Check check,
@@ -52,6 +68,7 @@ final class SpendingArguments {
       keys.add(StoreKey.ofSettlement(StoreKey.prefix(check, placement), decisionId));
       arguments.add(Long.toString(check.options().settleWithinMillis()));
       arguments.add(SettlementRecord.text(check, rules));
+      addTallies(keys, keys.subList(0, rules.size()), rules);
     }
   }
 }

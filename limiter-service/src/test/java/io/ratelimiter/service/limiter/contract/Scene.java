@@ -117,7 +117,12 @@ final class Scene {
 
   /** Settles the last decision. */
   Optional<Settlement> settle(long cost) {
-    return limiter.settle(START + offset, new SettleRequest(tenant, client, "d" + decisions, cost));
+    return settle(decisions, cost);
+  }
+
+  /** Settles the decision of this number, 1 for the first that can be settled. */
+  Optional<Settlement> settle(int decision, long cost) {
+    return limiter.settle(START + offset, new SettleRequest(tenant, client, "d" + decision, cost));
   }
 
   /** Settles the last decision; returns the effect on the first limit. */

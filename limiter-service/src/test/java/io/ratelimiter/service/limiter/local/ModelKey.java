@@ -11,6 +11,10 @@ import org.jspecify.annotations.Nullable;
 public final class ModelKey {
 
   private final Map<String, Account.Charge> charges = new HashMap<>();
+
+  /** Units that settlements have given back. */
+  private long given;
+
   private Account account;
   private long expiresAtMillis = Long.MAX_VALUE;
 
@@ -70,8 +74,8 @@ public final class ModelKey {
   }
 
   /** Remembers the charge that was just taken, for {@link #giveOf}. */
-  public void remember(String decisionId) {
-    charges.put(decisionId, account.lastCharge());
+  public void remember(String decisionId, long cost) {
+    charges.put(decisionId, account.lastCharge(cost, given));
   }
 
   /**
@@ -81,11 +85,12 @@ public final class ModelKey {
    */
   public long giveOf(Policy policy, String decisionId, long cost) {
     Account.@Nullable Charge charge = charges.get(decisionId);
-    long given = charge == null ? 0 : account.giveOf(charge, cost);
-    if (given > 0) {
+    long removed = charge == null ? 0 : account.giveOf(charge, given, cost);
+    if (removed > 0) {
+      given += removed;
       written(policy);
     }
-    return given;
+    return removed;
   }
 
   /** Refunds as of the last evaluation. Returns the whole units given back. */

@@ -33,6 +33,9 @@ final class ModelSettlements {
   private final Map<String, Recorded> records = new HashMap<>();
   private final Map<String, Settlement> settled = new HashMap<>();
 
+  /** Units that settlements have given back on each counter; a reset keeps them. */
+  private final Map<String, Long> tallies = new HashMap<>();
+
   /** Records a decision that can be settled. */
   void record(Accounts accounts, Check check, Decision decision) {
     String id = check.options().decisionId();
@@ -42,8 +45,7 @@ final class ModelSettlements {
     List<Charged> charged =
         decision.limits().stream()
             .filter(limit -> ((Evaluated) limit).charged())
-            .map(limit ->
-                new Charged(limit.rule(), held(accounts, limit.rule(), check).account.lastCharge()))
+            .map(limit -> new Charged(limit.rule(), lastCharge(accounts, limit.rule(), check)))
             .toList();
     Check plain =
         new Check(
@@ -76,14 +78,14 @@ final class ModelSettlements {
     return Optional.of(settlement);
   }
 
-  private static Adjustment.Limit settle(
+  private Adjustment.Limit settle(
       Accounts accounts, long nowMicros, Charged charged, Check check, long cost) {
     Rule rule = charged.rule();
     HeldAccount held = held(accounts, rule, check);
     Account account = held.account;
     account.evaluate(rule.policy(), rule.ceiling(), nowMicros);
     long more = cost - check.cost();
-    long given = more < 0 ? account.giveOf(charged.charge(), -more) : 0;
+    long given = more < 0 ? giveOf(account, charged.charge(), counter(rule, check), -more) : 0;
     long taken = Math.min(Math.max(0, more), room(rule, account.state(rule.policy(), 1)));
     if (taken > 0) {
       account.take(taken);
@@ -115,6 +117,22 @@ final class ModelSettlements {
       case CounterState counter -> Math.max(0, max - counter.estimate());
       case ShareState _ -> throw new IllegalArgumentException("the model counts whole limits");
     };
+  }
+
+  private Account.Charge lastCharge(Accounts accounts, Rule rule, Check check) {
+    return held(accounts, rule, check)
+        .account
+        .lastCharge(check.cost(), tallies.getOrDefault(counter(rule, check), 0L));
+  }
+
+  private long giveOf(Account account, Account.Charge charge, String counter, long cost) {
+    long given = account.giveOf(charge, tallies.getOrDefault(counter, 0L), cost);
+    tallies.merge(counter, given, Long::sum);
+    return given;
+  }
+
+  private static String counter(Rule rule, Check check) {
+    return StoreKey.of(StoreKey.prefix(check, Placement.CLIENT), rule, check);
   }
 
   private static HeldAccount held(Accounts accounts, Rule rule, Check check) {

@@ -159,7 +159,7 @@ public final class Witness {
   private long charge(Use use, ModelKey model) {
     long left = model.take(use.effective(), use.cost());
     if (settled.contains(use.event())) {
-      model.remember(use.event());
+      model.remember(use.event(), use.cost());
     }
     return left;
   }
