@@ -12,6 +12,7 @@ import io.ratelimiter.service.limiter.Settlement;
 import io.ratelimiter.service.rules.Algorithm;
 import io.ratelimiter.service.rules.Priority;
 import io.ratelimiter.service.rules.Rule;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -166,6 +167,30 @@ interface SettlementContract extends HasLimiter {
     scene.take(8);
     scene.with(CheckOptions.DEFAULT).at(12 * SECOND).take(4);
     assertThat(scene.at(15 * SECOND).settled(1).givenBack()).isEqualTo(5);
+  }
+
+  @Test
+  default void aBucketGivesBackNothingOfLaterChecksIfSeveralEstimatesAreOpen() {
+    // A unit takes 3 s. After the first settlement 11 units are left, and 1 after 30 s.
+    Scene scene = scene(Rules.enforcing(1, Rules.bucket(20, 60, 20))).settling();
+    scene.take(10);
+    scene.take(10);
+    assertThat(givenBack(scene.settle(1, 0))).isEqualTo(9);
+    scene.with(CheckOptions.DEFAULT).at(30 * SECOND).take(19);
+    assertThat(givenBack(scene.settle(2, 0))).isLessThanOrEqualTo(1);
+  }
+
+  @Test
+  default void aBucketGivesBackOfAnEarlierEstimateAfterALaterOne() {
+    Scene scene = scene(Rules.enforcing(1, Rules.bucket(60, 60, 100))).settling();
+    scene.take(40);
+    scene.take(50);
+    assertThat(givenBack(scene.at(SECOND).settle(2, 0))).isEqualTo(50);
+    assertThat(givenBack(scene.settle(1, 0))).isEqualTo(38);
+  }
+
+  private static long givenBack(Optional<Settlement> settlement) {
+    return settlement.orElseThrow().adjustment().limits().getFirst().givenBack();
   }
 
   @Test

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 class SettlementStateIT extends StateFixture {
 
   private static final String RECORD = "rl:{default/client}:settle:d1";
+  private static final String TALLY = "rl:{default/client}:1:tb:60:key:}given";
   private static final SettleRequest SETTLE = new SettleRequest("default", "client", "d1", 3);
 
   SettlementStateIT(@RedisFrom(RedisBinary.BUNDLED) RedisServer server) {
@@ -61,7 +62,30 @@ class SettlementStateIT extends StateFixture {
         Rules.shadow(2, Rules.policy(Algorithm.FIXED_WINDOW, 4, 60)),
         Rules.shadow(3, Rules.policy(Algorithm.FIXED_WINDOW, 6, 60)));
     assertThat(commands.get(RECORD))
-        .startsWith("%1$d:5000000 0 %1$d\n{\"limit_key\":\"key\",\"cost\":5,".formatted(NOON));
+        .startsWith("%1$d:5000000:0 0 %1$d\n{\"limit_key\":\"key\",\"cost\":5,".formatted(NOON));
+  }
+
+  @Test
+  void whatSettlementsGaveBackOnABucketIsKeptForLongerThanAnyRecord() {
+    check(5, minute(Algorithm.TOKEN_BUCKET));
+    redis.settle(NOON, SETTLE);
+    assertThat(commands.get(TALLY)).isEqualTo("2");
+    assertThat(expiresAtMillis(TALLY)).isCloseTo(NOON / 1_000 + 7_200_000, within(1L));
+
+    redis.check(
+        NOON + SECOND,
+        cost(1).with(new CheckOptions(Priority.NORMAL, 0, 60_000, "d2")),
+        Rules.match(minute(Algorithm.TOKEN_BUCKET)));
+    assertThat(commands.get("rl:{default/client}:settle:d2")).contains(":2\n");
+    assertThat(expiresAtMillis(TALLY)).isCloseTo(NOON / 1_000 + 7_201_000, within(1L));
+  }
+
+  @Test
+  void aForeignTallyIsReplacedAndBlocksNothing() {
+    commands.lpush(TALLY, "foreign");
+    check(5, minute(Algorithm.TOKEN_BUCKET));
+    assertThat(redis.settle(NOON, SETTLE)).isPresent();
+    assertThat(commands.get(TALLY)).isEqualTo("2");
   }
 
   @Test

@@ -57,6 +57,28 @@ final class SpendingMutants {
             "0 * elapsed"),
         Mutant.of(
             "charge",
+            "what other settlements gave back counts again",
+            "charge.debt - (tally - charge.given) * MILLIONTHS",
+            "charge.debt"),
+        Mutant.of(
+            "charge",
+            "an earlier estimate loses what a later one gave back",
+            "math.max(charge.cost * MILLIONTHS, debt)",
+            "debt"),
+        Mutant.of(
+            "charge", "the tally does not grow", "string.format('%d', tally + given)", "tally"),
+        Mutant.of(
+            "charge",
+            "the tally is kept for ever",
+            ",\n      'PXAT', string.format('%d', math.ceil(now / 1000) + 7200000))",
+            ")"),
+        Mutant.of(
+            "spending",
+            "the tally may expire before a record",
+            "redis.pcall('GETEX', key, 'PXAT', string.format('%d', math.ceil(now / 1000) + 7200000))",
+            "redis.pcall('GET', key)"),
+        Mutant.of(
+            "charge",
             "a window gives back what the next one counts",
             "math.floor(charge.at / limit.window) == math.floor(limit.at / limit.window)",
             "charge.at > 0"),
