@@ -5,14 +5,17 @@
 -- A charge is a table with
 --   at    the key's own time of the charge, µs since 1970
 --   debt  of a bucket, the debt after it, millionths of a unit
+--   limit units per window at the charge, which another limit may have replaced
 -- and a function of an algorithm returns the whole units given back. Nothing is given back after a rebase.
 local give_of = {}
 
 -- Without later charges, what is left of the debt after the charge is how much the debt exceeds what it would be without
 -- the units that are given back; later charges can only keep the difference larger.
+-- After a change of the limit the faster refill counts, so that nothing is given back of what has drained.
 function give_of.tb(limit, charge, cost)
-  local elapsed = math.min(limit.at - charge.at, bucket_drain(limit, charge.debt))
-  local left = math.min(limit.debt, math.max(0, charge.debt - bucket_refill(limit, elapsed)))
+  local faster = {limit = math.max(limit.limit, charge.limit), seconds = limit.seconds}
+  local elapsed = math.min(limit.at - charge.at, bucket_drain(faster, charge.debt))
+  local left = math.min(limit.debt, math.max(0, charge.debt - bucket_refill(faster, elapsed)))
   return token_bucket.give(limit, math.min(cost, math.floor(left / MILLIONTHS)))
 end
 

@@ -82,12 +82,13 @@ abstract sealed class Account implements Cloneable
    *
    * @param atMicros the key's own time of the charge, microseconds since 1970
    * @param debtMillionths the debt of a bucket after it, millionths of a unit; else 0
+   * @param limit of a bucket, units per window; else 0
    */
-  record Charge(long atMicros, long debtMillionths) {}
+  record Charge(long atMicros, long debtMillionths, long limit) {}
 
   /** The charge that was taken since the last evaluation. */
   final Charge lastCharge() {
-    return new Charge(atMicros, debtMillionths());
+    return new Charge(atMicros, debtMillionths(), limit());
   }
 
   /**
@@ -170,6 +171,11 @@ abstract sealed class Account implements Cloneable
 
   /** Removes units of a charge, as far as it still counts; returns whole units. */
   abstract long removeOf(Charge charge, long cost);
+
+  /** The limit of a bucket as of the last evaluation, units per window; 0 for other accounts. */
+  long limit() {
+    return 0;
+  }
 
   /** The debt of a bucket as of the last evaluation or charge; 0 for other accounts. */
   long debtMillionths() {

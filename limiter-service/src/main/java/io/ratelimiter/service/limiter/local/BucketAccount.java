@@ -51,9 +51,21 @@ final class BucketAccount extends Account {
   @Override
   long removeOf(Charge charge, long cost) {
     long elapsed = atMicros() - charge.atMicros();
-    BucketState alone = new BucketState(found.policy(), charge.debtMillionths(), elapsed);
+    BucketState alone = new BucketState(faster(charge), charge.debtMillionths(), elapsed);
     long left = Math.min(found.debtMillionths(), alone.debtMillionths());
     return remove(Math.min(cost, left / MILLIONTHS));
+  }
+
+  private Policy.TokenBucket faster(Charge charge) {
+    Policy.TokenBucket bucket = found.policy();
+    return charge.limit() <= bucket.limit()
+        ? bucket
+        : new Policy.TokenBucket(charge.limit(), bucket.windowSeconds(), bucket.burst());
+  }
+
+  @Override
+  long limit() {
+    return found.policy().limit();
   }
 
   @Override

@@ -12,6 +12,7 @@ import io.ratelimiter.service.rules.Attributes;
 import io.ratelimiter.service.rules.Match;
 import io.ratelimiter.service.rules.Priority;
 import io.ratelimiter.service.rules.Rule;
+import io.ratelimiter.service.rules.RuleSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -116,7 +117,13 @@ final class Scene {
 
   /** Settles the last decision. */
   Optional<Settlement> settle(long cost) {
-    return limiter.settle(START + offset, new SettleRequest(tenant, client, "d" + decisions, cost));
+    return settle("d" + decisions, cost);
+  }
+
+  /** Settles a decision by the rules in force. */
+  Optional<Settlement> settle(String decisionId, long cost) {
+    SettleRequest request = new SettleRequest(tenant, client, decisionId, cost);
+    return limiter.settle(START + offset, request.under(new RuleSet(1, rules)::inForce));
   }
 
   /** Settles the last decision; returns the effect on the first limit. */
