@@ -1,6 +1,6 @@
 -- charge.lua: gives back units of one earlier charge, as far as that charge still counts.
 --
--- What later charges consumed is not given back: a caller could settle old charges to get units of the current window.
+-- What later charges consumed is not given back: otherwise a caller could settle old charges to use the current window twice.
 --
 -- A charge is a table with
 --   at    the key's own time of the charge, µs since 1970
@@ -9,8 +9,8 @@
 -- and a function of an algorithm returns the whole units given back. Nothing is given back after a rebase.
 local give_of = {}
 
--- Without later charges, what is left of the debt after the charge is how much the debt exceeds what it would be without
--- the units that are given back; later charges can only keep the difference larger.
+-- At most what is left of the debt after the charge, as if no charge had followed. So the debt never falls below what it
+-- would be if the units had not been charged.
 -- After a change of the limit the faster refill counts, so that nothing is given back of what has drained.
 function give_of.tb(limit, charge, cost)
   local faster = {limit = math.max(limit.limit, charge.limit), seconds = limit.seconds}
@@ -45,7 +45,7 @@ local function log_reduced(limit, own, last, before, given)
       limit.foreign = true
       return written
     end
-    -- The own entry is left out when nothing of it is left.
+    -- The charge's own entry is omitted when all of its units are given back.
     if sum - given > before then
       limit.newest = at
       written[#written + 1] = log_format(at)

@@ -3,9 +3,9 @@
 -- KEYS    one key per limit
 -- ARGV    cost (units; 0 evaluates without taking), now (µs since 1970, empty: the server's clock), then for each limit
 --         algorithm (tb, fw, sl, sc), limit (units), window (s), capacity (units), mode (enforce, shadow)
+--         With spending.lua, further keys and arguments follow.
 -- Result  now, then for each limit flags, at (µs), and what its algorithm reports
 --         flags: 1 allowed + 2 charged + 4 rebased + 8 replaced
---         A check with spending.lua has further keys and arguments after these.
 -- Holds   if an enforcing limit blocks, nothing is charged, and nothing is written except a rebase (which every check of
 --         a blocked client would otherwise repeat). A check of cost 0 writes nothing at all: it is not published, and a
 --         key's events must contain every rebase. A shadow limit is charged when the check is allowed and it allows; it

@@ -1,5 +1,5 @@
--- spending.lua: the part of a check that may wait or be settled, or whose rules let others wait, overdraw or reserve. All
--- other checks run a script without it.
+-- spending.lua: the part of a check that may wait or be settled, or whose bucket may have a debt above the capacity for its
+-- priority. All other checks run a script without it.
 --
 -- KEYS    after those of check.lua, for a check that can be settled, the key of its record
 -- ARGV    after those of check.lua, for each limit ceiling (units), max wait (µs); then, for a check that can be settled,

@@ -61,14 +61,14 @@ export function reserveText({normal, low}) {
 }
 
 function percent(share) {
-  return `${Number((100 * share).toFixed(2))} %`;
+  return `${Number((100 * share).toFixed(2))}\u00a0%`;
 }
 
-/** How the capacity of a stored rule may be spent, in short; empty where the rule says nothing about it. */
+/** How the capacity of a stored rule may be spent, in short; empty without reserve, wait and overdraft. */
 export function spendingText(rule) {
   const waits = rule.max_wait_ms && (rule.effective_algorithm ?? 'token_bucket') === 'token_bucket';
   return [
-    reserves(rule.reserve) && `kept: ${reserveText(rule.reserve)}`,
+    reserves(rule.reserve) && `reserve: ${reserveText(rule.reserve)}`,
     waits && `max wait ${format.seconds(rule.max_wait_ms / 1000)}`,
     rule.overdraft && `overdraft ${format.count(rule.overdraft)}`,
   ].filter(Boolean).join(' · ');

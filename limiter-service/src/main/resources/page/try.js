@@ -1,8 +1,9 @@
 // Try it: sends checks and shows the answers.
 
-import {h, fill, announce, badge, empty, failed, field, refail, refill, select, table} from './dom.js';
+import {h, fill, announce, badge, empty, failed, field, refail, select, table} from './dom.js';
 import {check, open, query} from './api.js';
 import {attributesField, parameters} from './attributes.js';
+import {showBuckets} from './buckets.js';
 import * as format from './format.js';
 import {compare} from './compare.js';
 import {plain} from './rule-text.js';
@@ -22,7 +23,7 @@ export function tryIt(here) {
   const key = field('Limit key', h('input', {value: 'global', maxlength: '256', autocomplete: 'off', spellcheck: 'false', required: true}), 'Endpoint or resource');
   const cost = field('Cost', h('input', {type: 'number', min: '0', max: '1000000', value: '1', required: true}), '0 takes nothing');
   const priority = field('Priority', select([['high', 'high'], ['normal', 'normal'], ['low', 'low']], 'normal'), 'Rules may reserve units');
-  const maxWait = field('Max wait, ms', h('input', {type: 'number', min: '0', max: '30000', step: '100', value: '0', required: true}), 'Of token buckets; the answer is held');
+  const maxWait = field('Max wait, ms', h('input', {type: 'number', min: '0', max: '30000', value: '0', required: true}), 'Of token buckets; the answer is held');
   const attributes = attributesField('Attributes');
   const burst = field('Checks', h('input', {type: 'number', min: '1', max: '1000', value: '25'}));
   const rate = field('per second', h('input', {type: 'number', min: '1', max: '200', value: '20'}));
@@ -224,7 +225,7 @@ export function tryIt(here) {
       if (stopped) return;
       pick(chosen);
       showTally();
-      showBuckets(chosen.answer.limits ?? []);
+      showBuckets(buckets, chosen.answer.limits ?? []);
     });
   }
 
@@ -255,7 +256,7 @@ export function tryIt(here) {
     if (!document.hidden && client.control.value) {
       try {
         const usage = await open(`/v1/usage?${query({client_id: client.control.value, limit_key: key.control.value || 'global', priority: priority.control.value, ...parameters(attributes.read().values)})}`);
-        if (!running) showBuckets(usage.limits);
+        if (!running && !stopped) showBuckets(buckets, usage.limits);
       } catch (e) {
         if (!stopped && e.status !== 400) {
           refail(buckets, e);
@@ -264,50 +265,6 @@ export function tryIt(here) {
     }
     if (!stopped) lookSoon(LOOK_MS);
   }
-
-  /** One bucket per limit, kept over refreshes so that its level is animated. */
-  function showBuckets(limits) {
-    if (stopped) return;
-    const names = limits.map(l => `${l.rule}·${l.algorithm}·${l.mode}`).join('|');
-    if (buckets.dataset.contentKey !== names) {
-      refill(buckets, names, limits.length === 0
-        ? empty('No rule applies', 'Every check of this client is allowed.')
-        : limits.map(bucket));
-    }
-    const banned = limits.some(blocksAlways);
-    limits.forEach((limit, i) => buckets.children[i].show(limit, banned));
-  }
-
-  function bucket() {
-    const level = h('div', {class: 'level'});
-    const left = h('strong', {class: 'left'});
-    const of = h('span', {class: 'hint'});
-    const name = h('span', {class: 'name'});
-    const back = h('span', {class: 'hint'});
-    const vessel = h('div', {class: 'vessel', role: 'meter', 'aria-valuemin': '0'}, level);
-    const element = h('div', {class: 'bucket'}, vessel, h('div', {}, name, h('div', {}, left, ' ', of), back));
-    element.show = (limit, banned) => {
-      const capacity = (limit.burst ?? limit.limit) - (limit.reserve ?? 0);
-      const known = limit.remaining !== null && limit.remaining !== undefined;
-      const share = known && capacity > 0 ? Math.min(1, limit.remaining / capacity) : 0;
-      level.style.transform = `scaleY(${share})`;
-      level.className = `level ${share === 0 ? 'none' : share < 0.25 ? 'low' : ''}`;
-      vessel.setAttribute('aria-valuemax', capacity);
-      vessel.setAttribute('aria-valuenow', known ? Math.min(limit.remaining, capacity) : 0);
-      vessel.setAttribute('aria-label', `Remaining of ${limit.rule}`);
-      name.textContent = `${limit.rule}${limit.mode === 'shadow' ? ' (shadow)' : ''}`;
-      left.textContent = format.count(known ? limit.remaining : null);
-      of.textContent = `of ${format.count(capacity)} · ${format.rate(limit.limit, limit.window)} · ${format.algorithm(limit.algorithm)}${limit.reserve ? ` · ${format.count(limit.reserve)} reserved` : ''}`;
-      const full = limit.reset_at ? limit.reset_at - Date.now() / 1000 : 0;
-      back.textContent = limit.limit === 0 ? 'nothing is allowed' : !known ? (banned ? 'not evaluated: another rule blocks always' : 'The store does not answer') : share < 1 && full > 0 ? `full again in ${format.seconds(Math.max(1, Math.round(full)))}` : 'unused';
-    };
-    return element;
-  }
-}
-
-/** Whether a limit ends the check: the others are not evaluated. */
-function blocksAlways({limit, mode}) {
-  return limit === 0 && mode === 'enforce';
 }
 
 /** A check that failed closed counts as blocked. */

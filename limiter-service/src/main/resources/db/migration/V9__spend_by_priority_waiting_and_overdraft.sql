@@ -17,8 +17,8 @@ COMMENT ON COLUMN limiter.rate_limit_rules.max_wait_ms IS
 COMMENT ON COLUMN limiter.rate_limit_rules.overdraft IS
   'Units beyond the capacity that a settlement may charge, at most 10 times the capacity';
 
--- A rule that names no algorithm has the bounds of a token bucket. A rule without these columns violates none of the constraints,
--- whatever else is wrong with it, and a number that exceeds a bigint is no error: the constraint that is violated names the fault.
+-- A rule that names no algorithm has the bounds of a token bucket. A rule with the defaults violates none of the constraints,
+-- whatever its other faults are. Products are numeric: an overflow of bigint would hide the constraint that names the fault.
 ALTER TABLE limiter.rate_limit_rules
   ADD CONSTRAINT reserve_normal_is_0_to_reserve_low CHECK (reserve_normal BETWEEN 0 AND reserve_low),
   ADD CONSTRAINT reserve_low_is_0_to_95_hundredths CHECK (reserve_low BETWEEN 0 AND 0.95),

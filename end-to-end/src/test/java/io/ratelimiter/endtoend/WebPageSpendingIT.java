@@ -20,7 +20,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class WebPageSpendingIT {
 
-  private static final String SHORT = "kept: normal 20 %, low 50 % · max wait 1.5 s · overdraft 40";
+  private static final String SHORT =
+      "reserve: normal 20 %, low 50 % · max wait 1.5 s · overdraft 40";
 
   private final PageStack stack;
   private final WebPage web;
@@ -31,7 +32,7 @@ class WebPageSpendingIT {
   }
 
   @Test
-  void aRuleSaysHowItsCapacityIsSpentAndKeepsItThroughTheSwitchOfTheList() {
+  void aRuleShowsHowItsCapacityIsSpentAndTheSwitchOfTheListKeepsIt() {
     openNew("spender");
     fill("0.2", "0.5", "1500", "40");
     assertThat(web.page().locator(".rule-form > .means"))

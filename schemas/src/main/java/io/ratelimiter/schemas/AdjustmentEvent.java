@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param kind {@code refund}, {@code reset} or {@link #SETTLE}
  * @param attributes of the check, by name in ascending order; may be empty
- * @param cost units to give back; 0 for a reset; of a settlement what the decision really cost
+ * @param cost units to give back; 0 for a reset; of a settlement the real cost of the decision
  * @param refundId the caller's id of the refund, or null
  * @param decidedAtMicros time of the store, microseconds since 1970
  * @param settled of a settlement, else null
@@ -71,7 +71,7 @@ public record AdjustmentEvent(
         null);
   }
 
-  /** This adjustment at another place of a series. */
+  /** This adjustment at another position of a series. */
   public AdjustmentEvent at(SeriesPosition other) {
     return new AdjustmentEvent(
         adjustmentId,
@@ -90,12 +90,12 @@ public record AdjustmentEvent(
   }
 
   /**
-   * The decision that a settlement is of.
+   * The decision that is settled.
    *
    * @param decisionId of the decision
    * @param estimate units that the decision was charged
-   * @param uncharged units that the cost exceeds the estimate by, but the overdraft did not cover:
-   *     the max of the enforcing limits
+   * @param uncharged units of the cost above the estimate that the overdraft did not cover: the max
+   *     of the enforcing limits
    */
   public record Settled(String decisionId, long estimate, long uncharged) {}
 

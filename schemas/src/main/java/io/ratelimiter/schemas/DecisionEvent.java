@@ -102,7 +102,7 @@ public record DecisionEvent(
         Spending.PLAIN);
   }
 
-  /** This decision at another place of a series. */
+  /** This decision at another position of a series. */
   public DecisionEvent at(SeriesPosition other) {
     return new DecisionEvent(
         decisionId,
@@ -130,7 +130,7 @@ public record DecisionEvent(
    * How the cost of a check was to be spent, and when the caller may start.
    *
    * @param priority {@code high}, {@code normal} or {@code low}
-   * @param maxWaitMillis how long the caller would wait for its units, ms
+   * @param maxWaitMillis max time that the caller waits for its units, ms
    * @param waitMicros from the decision's time until the caller may start, microseconds; 0 when not
    *     waiting
    * @param settleWithinMillis for how long the decision can be settled, ms; 0: it cannot be
@@ -179,7 +179,7 @@ public record DecisionEvent(
    * @param shared whether all limit keys of the client share one counter
    * @param counter of a rule with {@code by}; null: counted by client id and limit key, or by
    *     client id if {@code shared}
-   * @param terms of spending
+   * @param terms of the rule for spending its capacity
    */
   public record Limit(
       String rule,
@@ -231,10 +231,10 @@ public record DecisionEvent(
   }
 
   /**
-   * The terms of spending of a limit's rule.
+   * The terms of a limit's rule for spending its capacity.
    *
    * @param reserve units of the capacity that are kept from the check's priority
-   * @param maxWaitMillis how long a check may wait, ms
+   * @param maxWaitMillis max time that a check may wait, ms
    * @param overdraft units beyond the capacity that a settlement may charge
    */
   public record Terms(long reserve, long maxWaitMillis, long overdraft) {

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param tooCostly how many of the blocked ones cost more than the limit ever allows
  * @param errors decisions that failed closed
- * @param netCost units of the allowed decisions less those of refunds, and as settled; below 0 if
- *     more was given back
+ * @param netCost units of the allowed decisions, as settled, less those of refunds; below 0 if more
+ *     was given back
  * @param lastBlocked null without a blocked decision
  */
 public record TenantUse(

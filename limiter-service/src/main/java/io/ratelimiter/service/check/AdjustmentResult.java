@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param adjustmentId unique; null when nothing was changed, so that nothing is published
  * @param correlationId of the request
- * @param check whose limits were adjusted; its cost is what was given back, 0 for a reset, and the
- *     estimate of a settlement
+ * @param check whose limits were adjusted; its cost is what a refund gives back, 0 for a reset, the
+ *     estimate for a settlement
  * @param refundId the caller's own id of a refund, or null
  * @param settled of a settlement, else null
  */

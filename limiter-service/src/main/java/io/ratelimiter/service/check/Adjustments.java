@@ -62,9 +62,9 @@ public final class Adjustments {
   }
 
   /**
-   * Replaces the estimated cost of a decision by what it really cost.
+   * Replaces the estimated cost of a decision by its real cost.
    *
-   * @return empty when no decision of this id waits for its settlement
+   * @return empty when the decision is unknown or its time to settle is over
    */
   public CompletionStage<Optional<AdjustmentResult>> settle(
       SettleRequest request, String correlationId) {

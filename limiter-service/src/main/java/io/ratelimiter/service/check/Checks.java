@@ -35,10 +35,10 @@ public final class Checks {
   }
 
   /**
-   * Whether the max wait of a check can have an effect: it is 0, or not all of the enforcing limits
-   * that apply are windows.
+   * Whether the max wait of a check is valid: it is 0, or not all of the enforcing limits that
+   * apply are windows.
    */
-  public boolean mayWait(Check check) {
+  public boolean acceptsMaxWait(Check check) {
     if (check.options().maxWaitMillis() == 0) {
       return true;
     }
@@ -46,10 +46,10 @@ public final class Checks {
         rules.current().match(check, clock.millis()).rules().stream()
             .filter(Rule::enforcing)
             .toList();
-    return enforcing.isEmpty() || !enforcing.stream().allMatch(Checks::ofWindow);
+    return enforcing.isEmpty() || !enforcing.stream().allMatch(Checks::isWindow);
   }
 
-  private static boolean ofWindow(Rule rule) {
+  private static boolean isWindow(Rule rule) {
     return switch (rule.policy()) {
       case Policy.FixedWindow _, Policy.SlidingWindow _, Policy.SlidingWindowCounter _ -> true;
       case Policy.TokenBucket _, Policy.Ban _ -> false;
@@ -62,7 +62,7 @@ public final class Checks {
    */
   public CompletionStage<CheckResult> check(Check requested, String correlationId) {
     long startNanos = System.nanoTime();
-    Check check = requested.options().settles() ? named(requested) : requested;
+    Check check = requested.options().settles() ? withDecisionId(requested) : requested;
     CheckTrace trace = CheckTrace.ofThisRequest();
     Match match = rules.current().match(check, clock.millis());
     return limiter
@@ -77,8 +77,8 @@ public final class Checks {
         });
   }
 
-  /** The store needs the id of a decision that can be settled. */
-  private Check named(Check check) {
+  /** The store records a decision that can be settled under its id. */
+  private Check withDecisionId(Check check) {
     return check.with(check.options().decidedAs(decisionIds.next()));
   }
 

@@ -13,7 +13,7 @@ public interface DecisionPublisher {
   void publish(CheckResult result);
 
   /**
-   * Publishes a refund or a reset in the same way.
+   * Publishes a refund, a reset or a settlement in the same way.
    *
    * @param result of an adjustment that was applied
    */

@@ -34,7 +34,11 @@ public final class SettlementMetrics {
         .register(registry);
   }
 
-  /** Counts a settlement; empty: the decision is unknown. */
+  /**
+   * Counts a settlement.
+   *
+   * @param settlement empty if the decision is unknown
+   */
   void settled(Optional<Settlement> settlement) {
     if (settlement.isEmpty()) {
       unknown.increment();

@@ -58,10 +58,10 @@ final class SpendingMetrics {
     }
   }
 
-  private static void count(Counters of, Decision decision) {
+  private static void count(Counters series, Decision decision) {
     switch (decision) {
-      case Decision.Allowed _ -> of.allowed().increment();
-      case Decision.Blocked _ -> of.blocked().increment();
+      case Decision.Allowed _ -> series.allowed().increment();
+      case Decision.Blocked _ -> series.blocked().increment();
       case Decision.FailedClosed _ -> {}
     }
   }

@@ -1,4 +1,7 @@
-/** The use cases of the check path: check, usage, refund and reset; and what they publish. */
+/**
+ * The use cases of the check path: check, usage, refund, reset and settlement; and what they
+ * publish.
+ */
 @NullMarked
 package io.ratelimiter.service.check;
 

@@ -85,13 +85,8 @@ final class DecisionEventMapper {
 
   private static AdjustmentEvent.Settled settled(
       AdjustmentResult.Settled settled, AdjustmentResult result) {
-    long uncharged = 0;
-    for (Adjustment.Limit limit : result.adjustment().limits()) {
-      if (limit.rule().enforcing()) {
-        uncharged = Math.max(uncharged, limit.uncharged());
-      }
-    }
-    return new AdjustmentEvent.Settled(settled.decisionId(), result.check().cost(), uncharged);
+    return new AdjustmentEvent.Settled(
+        settled.decisionId(), result.check().cost(), WireValues.uncharged(result.adjustment()));
   }
 
   private static Map<String, String> attributes(Check check) {
@@ -163,7 +158,7 @@ final class DecisionEventMapper {
 
   private static DecisionEvent.Terms terms(Rule rule, Check check) {
     Spending spending = rule.spending();
-    return spending.equals(Spending.PLAIN)
+    return spending.plain()
         ? DecisionEvent.Terms.PLAIN
         : new DecisionEvent.Terms(
             rule.reserved(check.priority()), spending.maxWaitMillis(), spending.overdraft());

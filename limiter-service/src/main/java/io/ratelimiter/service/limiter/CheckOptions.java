@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * How the cost of a check may be spent.
  *
- * @param priority of which rules may keep a part of their capacity
- * @param maxWaitMillis how long the caller would wait for its units, ms; each rule has a max of its
+ * @param priority rules may keep a part of their capacity from lower ones
+ * @param maxWaitMillis max time that the caller waits for its units, ms; each rule has a max of its
  *     own
  * @param settleWithinMillis for how long the decision can be settled, ms; 0: it cannot be
  * @param decisionId under which it can be settled; null before the check is decided, and where it
@@ -40,7 +40,7 @@ public record CheckOptions(
     return settleWithinMillis > 0;
   }
 
-  /** The same with the id under which the decision can be settled. */
+  /** These options with the id under which the decision can be settled. */
   public CheckOptions decidedAs(String id) {
     return new CheckOptions(priority, maxWaitMillis, settleWithinMillis, id);
   }

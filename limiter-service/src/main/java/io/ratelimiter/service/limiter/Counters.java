@@ -6,8 +6,8 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Refunds and resets consumption. Needs the store: the stage completes exceptionally with {@link
- * StoreUnavailableException} when the store does not answer. Never blocks its caller.
+ * Refunds, resets and settles consumption. Needs the store: the stage completes exceptionally with
+ * {@link StoreUnavailableException} when the store does not answer. Never blocks its caller.
  */
 public interface Counters {
 
@@ -27,11 +27,11 @@ public interface Counters {
   CompletionStage<Adjustment> reset(Check check, Match match);
 
   /**
-   * Replaces the estimated cost of a decision by what it really cost, on the counters that were
-   * charged, whatever the rules are by now. Applied once per decision; a repeat changes nothing and
+   * Replaces the estimated cost of a decision by its real cost, on the counters that were charged,
+   * under the rules as they were then. Applied once per decision; a repeat changes nothing and
    * returns the first answer with {@code applied} false.
    *
-   * @return empty when no decision of this id waits for its settlement
+   * @return empty when the decision is unknown or its time to settle is over
    */
   CompletionStage<Optional<Settlement>> settle(SettleRequest request);
 }

@@ -27,8 +27,8 @@ public sealed interface Decision {
   }
 
   /**
-   * Time from the decision until the caller may start, the longest of the enforcing limits; 0
-   * unless the check is allowed and waits.
+   * Time from the decision until the caller may start, microseconds: the longest wait of the
+   * enforcing limits; 0 unless the check is allowed and waits.
    */
   default long waitMicros() {
     long wait = 0;

@@ -19,8 +19,8 @@ public sealed interface LimitOutcome {
    * @param atMicros the key's own time, microseconds since 1970
    * @param remaining whole units left after the decision, never negative
    * @param retryAfterMicros time from the decision until the same cost passes; 0 when it passes
-   *     now, {@link #NEVER} when it never will. Of a limit that allows a waiting check, the time
-   *     until it may start
+   *     now, {@link #NEVER} when it never will. Of a limit that allows a check with a wait, the
+   *     time until the check may start
    * @param resetAtMicros when all units are available again, microseconds since 1970
    * @param nextUnitMicros time from the decision until more than {@code remaining} units are
    *     available; with nothing consumed, as if a unit were taken now
@@ -40,7 +40,9 @@ public sealed interface LimitOutcome {
     /** {@code retryAfterMicros} of a cost above the limit. */
     public static final long NEVER = -1;
 
-    /** Time from the decision until an allowed check may start; 0 for a blocked one. */
+    /**
+     * Time from the decision until an allowed check may start, microseconds; 0 for a blocked one.
+     */
     public long waitMicros() {
       return allowed ? retryAfterMicros : 0;
     }

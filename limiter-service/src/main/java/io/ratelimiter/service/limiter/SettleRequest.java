@@ -4,7 +4,7 @@ import io.ratelimiter.service.rules.Rule;
 import java.util.function.UnaryOperator;
 
 /**
- * What a decision really cost.
+ * The real cost of a decision.
  *
  * @param tenant of the check
  * @param clientId of the check
@@ -26,5 +26,10 @@ public record SettleRequest(
   /** The same settlement by the rules in force. */
   public SettleRequest under(UnaryOperator<Rule> rules) {
     return new SettleRequest(tenant, clientId, decisionId, cost, rules);
+  }
+
+  /** A check of the client that takes nothing; its limit key has no meaning. */
+  public Check clientCheck() {
+    return new Check(tenant, clientId, "-", 0);
   }
 }

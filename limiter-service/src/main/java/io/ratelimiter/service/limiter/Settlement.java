@@ -4,7 +4,7 @@ package io.ratelimiter.service.limiter;
  * The effect of a settlement.
  *
  * @param check the check that was settled, with its estimated cost
- * @param cost what it really cost, units; of a repeated settlement the first one's
+ * @param cost the real cost, units; of a repeated settlement that of the first one
  * @param adjustment one entry for each limit that the check was charged on, with the rules as they
  *     were then
  */

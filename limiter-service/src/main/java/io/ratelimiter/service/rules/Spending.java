@@ -1,8 +1,10 @@
 package io.ratelimiter.service.rules;
 
+import java.math.BigDecimal;
+
 /**
- * How the capacity of a rule may be spent: what lower priorities may not use, how long a check may
- * wait for its units, and how far a settlement may exceed the capacity.
+ * How the capacity of a rule may be spent: what is reserved from lower priorities, how long a check
+ * may wait for its units, and how far a settlement may exceed the capacity.
  *
  * @param reserveNormal share of the capacity kept from checks of normal priority, ten thousandths
  * @param reserveLow share kept from checks of low priority, ten thousandths
@@ -13,6 +15,9 @@ public record Spending(int reserveNormal, int reserveLow, long maxWaitMillis, lo
 
   /** Nothing reserved, no waiting, no overdraft. */
   public static final Spending PLAIN = new Spending(0, 0, 0, 0);
+
+  /** Max number of decimals of a reserved share. */
+  public static final int DECIMALS = 4;
 
   /** The whole capacity, in the unit of the reserved shares. */
   public static final int WHOLE = 10_000;
@@ -50,8 +55,8 @@ public record Spending(int reserveNormal, int reserveLow, long maxWaitMillis, lo
     checkOverdraft(policy);
     if (ceiling(policy) > MAX_CEILING) {
       throw new IllegalArgumentException(
-          "max_wait_ms and overdraft must be so small that the capacity and what the larger of them"
-              + " adds are at most %d units".formatted(MAX_CEILING));
+          "max_wait_ms or overdraft is too large: with the capacity it exceeds %d units"
+              .formatted(MAX_CEILING));
     }
   }
 
@@ -80,8 +85,8 @@ public record Spending(int reserveNormal, int reserveLow, long maxWaitMillis, lo
   }
 
   /**
-   * The same as far as an inherited policy has it: a window has no waiting, and its capacity may
-   * bound the overdraft more than that of a token bucket does.
+   * This spending under an inherited policy: a window does not let checks wait, and its capacity,
+   * which may be smaller than that of a token bucket, bounds the overdraft.
    */
   public Spending inherited(Policy policy) {
     if (plain() || policy instanceof Policy.TokenBucket) {
@@ -89,6 +94,11 @@ public record Spending(int reserveNormal, int reserveLow, long maxWaitMillis, lo
     }
     long max = Math.min(MAX_OVERDRAFT_FACTOR * policy.capacity(), MAX_CEILING - policy.capacity());
     return new Spending(reserveNormal, reserveLow, 0, Math.min(overdraft, max));
+  }
+
+  /** A share in ten thousandths as a number, without trailing zeros. */
+  public static BigDecimal share(int tenThousandths) {
+    return BigDecimal.valueOf(tenThousandths, DECIMALS).stripTrailingZeros();
   }
 
   /** Units of this capacity that are kept from checks of this priority, rounded down. */

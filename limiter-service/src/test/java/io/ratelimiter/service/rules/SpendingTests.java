@@ -64,8 +64,7 @@ class SpendingTests {
   @Test
   void theCapacityWithWaitOrOverdraftIsAtMostNineBillionUnits() {
     String message =
-        "max_wait_ms and overdraft must be so small that the capacity and what the larger of them"
-            + " adds are at most 9000000000 units";
+        "max_wait_ms or overdraft is too large: with the capacity it exceeds 9000000000 units";
     long billion = 1_000_000_000;
     assertThat(window(billion).overdraft(8 * billion).limit().ceiling())
         .isEqualTo(Spending.MAX_CEILING);

@@ -2,7 +2,9 @@ package io.ratelimiter.load.verdict;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The charges of one token bucket, to verify its bound.
@@ -13,7 +15,8 @@ import java.util.List;
  * as in the store, so that a correct store meets the bound exactly.
  *
  * <p>For a check that waits, what is refilled until it starts is not in use; for one of a lower
- * priority, what is kept from it is.
+ * priority, what is kept from it is. What a settlement gives back reduces the charge at its own
+ * time: it must be units of that charge, never of later ones.
  */
 final class Charges {
 
@@ -22,13 +25,15 @@ final class Charges {
   /**
    * A change of the bucket.
    *
-   * @param units charged; negative when given back
+   * @param decisionId of a check; empty for a settlement
+   * @param units charged
    * @param allowed millionths of a unit by which the capacity may be exceeded; negative where a
    *     part of it is kept
    */
-  private record Change(long atMicros, long units, long allowed) {}
+  private record Change(String decisionId, long atMicros, long units, long allowed) {}
 
   private final List<Change> changes = new ArrayList<>();
+  private final Map<String, Long> givenBack = new HashMap<>();
   private final long limit;
   private final long windowSeconds;
   private long checks;
@@ -50,16 +55,27 @@ final class Charges {
   /**
    * Records a charge at this time of the store, microseconds.
    *
+   * @param decisionId of the check
+   * @param cost units
    * @param reserve units that are kept from its priority
    * @param waitMicros time until it starts
    */
-  void charged(long at, long cost, long reserve, long waitMicros) {
-    changes.add(new Change(at, cost, refilled(waitMicros) - reserve * UNIT));
+  void charged(String decisionId, long at, long cost, long reserve, long waitMicros) {
+    changes.add(new Change(decisionId, at, cost, refilled(waitMicros) - reserve * UNIT));
   }
 
-  /** Records units that a settlement charges in addition, or gives back if negative. */
-  void settled(long at, long units, long overdraft) {
-    changes.add(new Change(at, units, overdraft * UNIT));
+  /** Records units that the settlement of a decision gave back. */
+  void gaveBack(String decisionId, long units) {
+    givenBack.merge(decisionId, units, Long::sum);
+  }
+
+  /** Records units that a settlement charged in addition. */
+  void took(long at, long units, long overdraft) {
+    changes.add(new Change("", at, units, overdraft * UNIT));
+  }
+
+  private long net(Change change) {
+    return Math.max(0, change.units() - givenBack.getOrDefault(change.decisionId(), 0L));
   }
 
   /**
@@ -72,12 +88,9 @@ final class Charges {
     long max = 0;
     long last = 0;
     for (Change change : changes) {
-      level = Math.max(0, level - refilled(change.atMicros() - last));
-      level = Math.max(0, level + change.units() * UNIT);
+      level = Math.max(0, level - refilled(change.atMicros() - last)) + net(change) * UNIT;
       last = change.atMicros();
-      if (change.units() > 0) {
-        max = Math.max(max, level - change.allowed());
-      }
+      max = Math.max(max, level - change.allowed());
     }
     return max;
   }
@@ -87,9 +100,9 @@ final class Charges {
     return micros > Long.MAX_VALUE / limit ? Long.MAX_VALUE : micros * limit / windowSeconds;
   }
 
-  /** Units charged. */
+  /** Units charged, less those given back. */
   long units() {
-    return changes.stream().mapToLong(Change::units).sum();
+    return changes.stream().mapToLong(this::net).sum();
   }
 
   /** Units that are refilled from the first check to the last. */

@@ -99,6 +99,7 @@ public final class RunVerifier {
     if (verdict.charged()) {
       long start = event.decidedAtMicros() + event.spending().waitMicros();
       charges.charged(
+          event.decisionId(),
           verdict.atMicros(),
           event.cost(),
           limit.terms().reserve(),
@@ -133,13 +134,14 @@ public final class RunVerifier {
   }
 
   private void settle(AdjustmentEvent event) {
-    long more = event.cost() - Objects.requireNonNull(event.settled()).estimate();
+    String decisionId = Objects.requireNonNull(event.settled()).decisionId();
     for (AdjustmentEvent.Limit limit : event.limits()) {
       Bucket bucket = buckets.get(Key.of(event, limit));
       if (bucket != null) {
-        // Units given back are rounded down in the event, so the difference itself is subtracted.
-        long units = more > 0 ? limit.taken() : more;
-        bucket.charges.settled(limit.atMicros(), units, bucket.limit.terms().overdraft());
+        bucket.charges.gaveBack(decisionId, limit.givenBack());
+        if (limit.taken() > 0) {
+          bucket.charges.took(limit.atMicros(), limit.taken(), bucket.limit.terms().overdraft());
+        }
       }
     }
   }

@@ -11,6 +11,8 @@ import io.ratelimiter.schemas.SeriesPosition;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A bucket of 10 units, refilled by 1 unit per second, with priorities, waits and settlements. */
 class RunVerifierSpendingTests {
@@ -65,6 +67,18 @@ class RunVerifierSpendingTests {
     high(BEGIN + 2, 6);
 
     assertThat(verdict().clean()).isTrue();
+  }
+
+  /** Of 10 units 4 are left after 6 s, and only 3 after 7 s. */
+  @ParameterizedTest
+  @CsvSource({"6, true", "7, false"})
+  void aSettlementGivesBackAtMostWhatIsLeftOfItsCheck(int seconds, boolean clean) {
+    long later = BEGIN + seconds * SECOND;
+    String id = high(BEGIN, 10);
+    high(later, seconds);
+    settle("a1", id, later, 10, 6);
+    high(later, 4);
+    assertThat(verdict().clean()).isEqualTo(clean);
   }
 
   @Test
@@ -149,7 +163,6 @@ class RunVerifierSpendingTests {
   }
 
   private void settle(String id, String decisionId, long at, long estimate, long cost) {
-    long more = Math.max(0, cost - estimate);
     verifier.take(
         new AdjustmentEvent(
             id,
@@ -179,7 +192,7 @@ class RunVerifierSpendingTests {
                     at,
                     false,
                     Math.max(0, estimate - cost),
-                    more,
+                    Math.max(0, cost - estimate),
                     0)),
             new Settled(decisionId, estimate, 0)));
   }

@@ -20,7 +20,7 @@ record AuthzOptions(Map<String, String> given) {
   private static final String PRIORITY = "priority";
   private static final String MAX_WAIT = "max_wait_ms";
 
-  /** More cannot be a number of milliseconds that is allowed. */
+  /** Digits of the max; a value with more is refused without parsing it. */
   private static final int MAX_WAIT_DIGITS = 5;
 
   private static final Set<String> KNOWN =
@@ -138,7 +138,7 @@ record AuthzOptions(Map<String, String> given) {
   }
 
   /**
-   * How the cost may be spent. A check that takes nothing does not wait.
+   * How the cost may be spent. A check of cost 0 does not wait.
    *
    * @throws ProblemException 400, naming the option and the fault
    */

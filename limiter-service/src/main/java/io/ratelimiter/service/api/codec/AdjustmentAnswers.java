@@ -33,7 +33,7 @@ public final class AdjustmentAnswers {
     out.writeEndArray();
   }
 
-  /** Writes the ids of an adjustment and whose limits were adjusted. */
+  /** Writes the ids of an adjustment, and the tenant, client and limit key that it is of. */
   static void writeSubject(JsonGenerator out, AdjustmentResult answer) {
     if (answer.adjustmentId() != null) {
       out.writeStringProperty("adjustment_id", answer.adjustmentId());

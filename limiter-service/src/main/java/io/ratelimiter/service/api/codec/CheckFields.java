@@ -19,7 +19,7 @@ public final class CheckFields {
   private long cost = FieldValues.NO_NUMBER;
   private @Nullable String id;
 
-  /** Null where none of them is given, so that a check without them costs nothing. */
+  /** Null if none of them is given, so that a check without them allocates nothing. */
   private @Nullable SpendingFields spending;
 
   private CheckFields(boolean refund) {
@@ -57,12 +57,8 @@ public final class CheckFields {
 
   private void take(String name, JsonParser parser) {
     switch (name) {
-      case "client_id" ->
-          clientId =
-              FieldGrammar.identifier(name, FieldValues.text(name, clientId != null, parser));
-      case "limit_key" ->
-          limitKey =
-              FieldGrammar.identifier(name, FieldValues.text(name, limitKey != null, parser));
+      case "client_id" -> clientId = FieldValues.identifier(name, clientId != null, parser);
+      case "limit_key" -> limitKey = FieldValues.identifier(name, limitKey != null, parser);
       case "tenant" ->
           tenant = FieldGrammar.tenant(name, FieldValues.text(name, tenant != null, parser));
       case "cost" -> cost = FieldValues.cost(name, cost, parser);
@@ -78,7 +74,7 @@ public final class CheckFields {
 
   private void takeOther(String name, JsonParser parser) {
     if (refund && name.equals("id")) {
-      id = FieldGrammar.identifier(name, FieldValues.text(name, id != null, parser));
+      id = FieldValues.identifier(name, id != null, parser);
     } else if (!refund && SpendingFields.has(name)) {
       takeSpending(name, parser);
     } else {

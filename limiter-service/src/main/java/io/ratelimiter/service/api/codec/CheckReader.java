@@ -163,7 +163,12 @@ public final class CheckReader {
     }
   }
 
-  /** 400, naming item, field and fault. */
+  /**
+   * The problem of one check of a batch: 400, naming item, field and fault.
+   *
+   * @param index of the check, from 0
+   * @param detail begins with the field's name
+   */
   public static ProblemException inBatch(int index, String detail) {
     return ProblemException.invalid("checks[" + index + "]." + detail);
   }

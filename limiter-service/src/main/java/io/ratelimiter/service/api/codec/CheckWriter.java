@@ -98,7 +98,7 @@ public final class CheckWriter {
     }
   }
 
-  /** Only where the caller would wait; rounded up, as it must not start early. */
+  /** Only of a check with a max wait; rounded up, so that the caller does not start early. */
   private static void writeWait(JsonGenerator out, CheckResult answer, long heldMicros) {
     if (answer.check().options().maxWaitMillis() == 0) {
       return;
@@ -135,6 +135,7 @@ public final class CheckWriter {
     }
   }
 
+  /** Writes the limits that apply, with the units reserved from the priority of the check. */
   public static void writeLimits(JsonGenerator out, CheckResult answer) {
     out.writeName(LIMITS);
     out.writeStartArray();

@@ -49,8 +49,8 @@ public final class DecisionAnswers {
   /**
    * The answer to a check, to be sent when its caller may start.
    *
-   * @param now the answer if it is not held
-   * @param later the answer after the microseconds for which it was held
+   * @param now the answer without a wait, and if it cannot be held
+   * @param later makes the answer from the time for which it was held, microseconds
    */
   public static Answer held(CheckResult result, Answer now, LongFunction<Answer> later) {
     long wait = result.decision().waitMicros();

@@ -15,7 +15,7 @@ public final class FieldGrammar {
   public static final String DEFAULT_TENANT = "default";
   public static final String DEFAULT_LIMIT_KEY = "global";
 
-  /** The message for a check that would wait where no rule lets it. */
+  /** The message for a check with a max wait to which only windows apply. */
   public static final String NO_BUCKET =
       "max_wait_ms must be 0: no token bucket applies to this check";
 
@@ -139,7 +139,7 @@ public final class FieldGrammar {
   }
 
   /**
-   * Validates how long a check may wait: a whole number of ms, 0 to 30 000.
+   * Validates the max wait of a check: a whole number of milliseconds, 0 to 30 000.
    *
    * @throws ProblemException 400, naming the field
    */
@@ -148,7 +148,7 @@ public final class FieldGrammar {
   }
 
   /**
-   * Validates for how long a check can be settled: a whole number of ms, 0 to 3 600 000.
+   * Validates the time to settle of a decision: a whole number of milliseconds, 0 to 3 600 000.
    *
    * @throws ProblemException 400, naming the field
    */

@@ -5,10 +5,10 @@ import io.ratelimiter.service.rules.WholeNumber;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
-/** Reads the value of one JSON field; a message names the field. */
+/** Reads the value of one JSON field; every fault is reported with the name of the field. */
 final class FieldValues {
 
-  /** No valid value of a field that is a whole number. */
+  /** Stands for an absent or invalid whole number; valid ones are not negative. */
   static final long NO_NUMBER = -1;
 
   private FieldValues() {}
@@ -39,9 +39,19 @@ final class FieldValues {
   }
 
   /**
+   * The client id, limit key or other identifier at the current token.
+   *
+   * @param given whether the field was read before
+   * @throws ProblemException 400, naming the field
+   */
+  static String identifier(String name, boolean given, JsonParser parser) {
+    return FieldGrammar.identifier(name, text(name, given, parser));
+  }
+
+  /**
    * The cost at the current token.
    *
-   * @param before {@link #NO_NUMBER} unless the field was read before
+   * @param before the cost that was read before, or {@link #NO_NUMBER}
    * @throws ProblemException 400, naming the field
    */
   static long cost(String name, long before, JsonParser parser) {

@@ -35,9 +35,7 @@ final class SettleFields {
     switch (name) {
       case "tenant" ->
           tenant = FieldGrammar.tenant(name, FieldValues.text(name, tenant != null, parser));
-      case "client_id" ->
-          clientId =
-              FieldGrammar.identifier(name, FieldValues.text(name, clientId != null, parser));
+      case "client_id" -> clientId = FieldValues.identifier(name, clientId != null, parser);
       case "decision_id" ->
           decisionId =
               FieldGrammar.decisionId(name, FieldValues.text(name, decisionId != null, parser));

@@ -66,6 +66,7 @@ final class SpendingFields {
         };
   }
 
+  /** Whether the answer is to be held until the caller may start. */
   boolean hold() {
     return Boolean.TRUE.equals(hold);
   }
@@ -73,7 +74,7 @@ final class SpendingFields {
   /**
    * The options of a check of this cost.
    *
-   * @throws ProblemException 400, when a check that takes nothing waits or settles
+   * @throws ProblemException 400, when a check of cost 0 has a max wait or is to be settled
    */
   CheckOptions options(long cost) {
     long wait = Math.max(0, maxWaitMillis);

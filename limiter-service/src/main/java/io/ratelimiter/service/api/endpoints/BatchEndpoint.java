@@ -46,7 +46,7 @@ public final class BatchEndpoint implements Endpoint {
     // All are read before the first is decided: with an invalid item, none is charged.
     List<Check> requested = reader.checks(body);
     for (int i = 0; i < requested.size(); i++) {
-      if (!checks.mayWait(requested.get(i))) {
+      if (!checks.acceptsMaxWait(requested.get(i))) {
         throw CheckReader.inBatch(i, FieldGrammar.NO_BUCKET);
       }
     }

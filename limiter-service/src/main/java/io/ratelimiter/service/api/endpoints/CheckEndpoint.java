@@ -55,7 +55,7 @@ public final class CheckEndpoint implements Endpoint {
   public CompletionStage<Answer> answer(RequestHead head, String correlationId, byte[] body) {
     CheckFields fields = reader.check(body);
     Check check = fields.check();
-    if (!checks.mayWait(check)) {
+    if (!checks.acceptsMaxWait(check)) {
       throw ProblemException.invalid(FieldGrammar.NO_BUCKET);
     }
     return checks

@@ -12,8 +12,8 @@ import io.ratelimiter.service.limiter.SettleRequest;
 import java.util.concurrent.CompletionStage;
 
 /**
- * {@code POST /v1/settle}: replaces the estimated cost of a decision by what it really cost. Needs
- * no admin token: it gives back at most what the caller's own check charged.
+ * {@code POST /v1/settle}: replaces the estimated cost of a decision by its real cost. Needs no
+ * admin token: it gives back at most what the caller's own check was charged.
  */
 public final class SettleEndpoint implements Endpoint {
 

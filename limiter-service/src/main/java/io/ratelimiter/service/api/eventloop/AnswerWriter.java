@@ -74,7 +74,7 @@ final class AnswerWriter {
   private void decided(IncomingRequest incoming, Answer answer, boolean close) {
     try {
       if (state.in(Phase.DECIDING, incoming)) {
-        if (!held(incoming, answer, close)) {
+        if (!hold(incoming, answer, close)) {
           respond(incoming, answer, close);
         }
       } else if (state.in(Phase.CLOSED, incoming)) {
@@ -86,8 +86,11 @@ final class AnswerWriter {
     }
   }
 
-  /** Whether the answer is held; not if the service or the caller is ending, or the max is held. */
-  private boolean held(IncomingRequest incoming, Answer answer, boolean close) {
+  /**
+   * Holds an answer with a {@link Hold}. Returns false if it must be sent now: when the service is
+   * about to stop, the caller has ended its input, or the max number of answers is held.
+   */
+  private boolean hold(IncomingRequest incoming, Answer answer, boolean close) {
     Hold hold = answer.hold();
     if (hold == null
         || close
@@ -101,7 +104,7 @@ final class AnswerWriter {
     return true;
   }
 
-  /** Sends the held answer, if there is one; before its time, with the rest of its wait. */
+  /** Sends the held answer, if there is one; if its wait is not over, with the rest of it. */
   void releaseHeld() {
     Held ended = held;
     if (ended == null) {
@@ -115,7 +118,7 @@ final class AnswerWriter {
     }
   }
 
-  /** Frees the place of the held answer, if there is one: its caller has disconnected. */
+  /** Drops the held answer, if there is one, because its caller has disconnected. */
   void dropHeld() {
     if (held != null) {
       held.drop();

@@ -116,7 +116,7 @@ final class CallerConnection extends ChannelInboundHandlerAdapter implements Bod
 
   /**
    * Closes a half-closed connection once all of its requests are answered. A held answer is
-   * released, because most callers that end their input are gone.
+   * released, because a caller that ends its input has usually disconnected.
    */
   @Override
   public void userEventTriggered(ChannelHandlerContext context, Object event) {
@@ -265,7 +265,7 @@ final class CallerConnection extends ChannelInboundHandlerAdapter implements Bod
     }
   }
 
-  /** Sends a held answer now, with the rest of its wait. */
+  /** Sends the held answer, if there is one, now, with the rest of its wait. */
   void releaseHeld() {
     writer.releaseHeld();
   }

@@ -11,9 +11,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The answers that are held until their callers may start: a timer of the caller's event loop for
- * each, and no thread. At most {@value #MAX} are held at once, whatever their port, so that they
- * fit the heap with their connections.
+ * Counts the answers that are held until their callers may start. Each has a timer on its caller's
+ * event loop, and no thread. At most {@value #MAX} are held at once on all ports, so that they and
+ * their connections fit the heap.
  */
 final class HeldAnswers {
 
@@ -39,11 +39,12 @@ final class HeldAnswers {
     return free;
   }
 
+  /** Counts one less. */
   void leave() {
     held.decrementAndGet();
   }
 
-  /** One held answer, which has its place. Used on the event loop of its caller alone. */
+  /** One held answer, which is counted. Used on the event loop of its caller alone. */
   static final class Held {
 
     private final long sinceNanos = System.nanoTime();
@@ -54,10 +55,10 @@ final class HeldAnswers {
     private final Future<?> timer;
 
     /**
-     * Begins to hold an answer. Its request is not in flight and has no time limit: it takes no
-     * part in a decision, and a stop releases it.
+     * Starts the hold. The request is no longer in flight and has no time limit: it is decided, and
+     * a stop releases it.
      *
-     * @param hold of the answer
+     * @param hold time and answer
      * @param due runs on the loop when the wait is over
      */
     Held(ConnectionState state, IncomingRequest incoming, Answer answer, Hold hold, Runnable due) {
@@ -76,7 +77,7 @@ final class HeldAnswers {
       return incoming;
     }
 
-    /** Ends the hold; returns the answer to send, with the time for which it was held. */
+    /** Ends the hold. Returns the answer to send, which states for how long it was held. */
     Answer release() {
       end();
       state.within(state.limits.progressTimeout());

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param headers without {@code Content-Type} and {@code Content-Length}
  * @param contentType of the body; null without one
  * @param body may be empty; must not be modified
- * @param hold for which another answer is to be sent instead, while there is room for it; null:
- *     this answer is sent at once
+ * @param hold if the answer can be held, the time after which another one is sent in its place;
+ *     null: this answer is sent at once
  */
 @SuppressWarnings("ArrayRecordComponent") // Written once, read once; never compared.
 public record Answer(
@@ -32,7 +32,7 @@ public record Answer(
     this(status, headers, contentType, body, null);
   }
 
-  /** This answer if it cannot be held. */
+  /** This answer with a hold: it is sent at once only if it cannot be held. */
   public Answer held(Hold until) {
     return new Answer(status, headers, contentType, body, until);
   }

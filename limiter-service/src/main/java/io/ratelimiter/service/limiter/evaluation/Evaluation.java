@@ -63,7 +63,7 @@ public record Evaluation(
   public Evaluated outcome(Rule rule, Verdict verdict, long atMicros, KeyState state) {
     // The key's own time may be ahead of the clock, on which the caller waits.
     long ahead = atMicros - nowMicros;
-    long after = after(verdict, state);
+    long after = startOrRetryMicros(verdict, state);
     return new Evaluated(
         rule,
         verdict.allowed(),
@@ -76,7 +76,8 @@ public record Evaluation(
         state.nextUnitMicros() + ahead);
   }
 
-  private long after(Verdict verdict, KeyState state) {
+  /** Time from the key's own time until an allowed check may start, or a blocked one passes. */
+  private long startOrRetryMicros(Verdict verdict, KeyState state) {
     if (verdict.charged()) {
       return state.chargedStartMicros();
     }

@@ -25,14 +25,15 @@ public sealed interface KeyState
   long retryAfterMicros(long cost);
 
   /**
-   * Time until a check of {@code cost} that is charged now may start: 0 when it passes now, {@link
-   * io.ratelimiter.service.limiter.LimitOutcome.Evaluated#NEVER} when it cannot wait.
+   * Time until a check of {@code cost} that is charged now may start, microseconds: 0 when it
+   * passes now, {@link io.ratelimiter.service.limiter.LimitOutcome.Evaluated#NEVER} when it cannot
+   * wait.
    */
   default long startAfterMicros(long cost) {
     return retryAfterMicros(cost) == 0 ? 0 : NEVER;
   }
 
-  /** As {@link #startAfterMicros} of a cost that this state includes. */
+  /** As {@link #startAfterMicros}, of a check whose cost this state already includes. */
   default long chargedStartMicros() {
     return 0;
   }

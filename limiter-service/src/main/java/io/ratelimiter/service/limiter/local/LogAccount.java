@@ -12,7 +12,9 @@ import io.ratelimiter.service.rules.Policy;
  */
 final class LogAccount extends Account {
 
-  /** Max entries after that of a charge of which units are given back, as in charge.lua. */
+  /**
+   * Max number of entries after that of a charge from which units are given back; as charge.lua.
+   */
   private static final int MAX_LATER_ENTRIES = 500;
 
   private LogEntries entries = new LogEntries();
@@ -133,7 +135,7 @@ final class LogAccount extends Account {
     return given;
   }
 
-  /** The own entry of the charge shrinks, unless too many follow it. */
+  /** Reduces the charge's own entry only, and not if more than 500 entries follow it. */
   @Override
   long removeOf(Charge charge, long cost) {
     int own = entries.size() - 1;

@@ -15,7 +15,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** A rule in a {@link SettlementRecord}: what its counter and its events need, nothing else. */
+/** A rule in a {@link SettlementRecord}: only what its counter and its events need. */
 final class RecordedRule {
 
   private RecordedRule() {}
@@ -50,9 +50,9 @@ final class RecordedRule {
   }
 
   /**
-   * The rule as it was.
+   * Reads the rule as it was when the check was charged.
    *
-   * @throws IllegalArgumentException if it is no rule
+   * @throws IllegalArgumentException if {@link #write} cannot have written it
    */
   static Rule read(JsonNode json) {
     return new Rule(

@@ -1,6 +1,5 @@
 package io.ratelimiter.service.limiter.redis;
 
-import io.ratelimiter.service.limiter.Check;
 import io.ratelimiter.service.limiter.Placement;
 import io.ratelimiter.service.limiter.SettleRequest;
 import io.ratelimiter.service.limiter.Settlement;
@@ -15,8 +14,9 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
 /**
- * Settles decisions in Redis. The record of a decision is read first, since a script must be given
- * the keys that it uses; the script then settles it once, whatever else settles it meanwhile.
+ * Settles decisions in Redis. The record of a decision is read first, since a script's keys must be
+ * known before it runs. The script settles a decision only once, also if two settlements of it run
+ * at the same time.
  */
 final class RedisSettlements {
 
@@ -40,8 +40,7 @@ final class RedisSettlements {
 
   /** As {@link io.ratelimiter.service.limiter.Counters#settle}. */
   CompletionStage<Optional<Settlement>> settle(SettleRequest request) {
-    Check client = new Check(request.tenant(), request.clientId(), "-", 0);
-    String prefix = StoreKey.prefix(client, placement);
+    String prefix = StoreKey.prefix(request.clientCheck(), placement);
     String key = StoreKey.ofSettlement(prefix, request.decisionId());
     return redis
         .get(scripts.settle(), key)

@@ -59,7 +59,7 @@ public final class RedisStore implements SmartLifecycle {
     return limiter;
   }
 
-  /** Refunds and resets in the store. */
+  /** Refunds, resets and settlements in the store. */
   public Counters counters() {
     return limiter;
   }

@@ -17,8 +17,8 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /**
- * The scripts, composed from the files under {@code lua/}: the shared part, the algorithms, for a
- * check that spends in other ways than at once the part for that, and the operation.
+ * The scripts, composed from the files under {@code lua/}: the shared part, the algorithms, the
+ * operation, and before a check that may wait or be settled the part for that.
  *
  * <p>A check whose limits use one algorithm, as nearly all do, runs a script that contains only
  * this one, since Redis creates a script's functions again at each call.

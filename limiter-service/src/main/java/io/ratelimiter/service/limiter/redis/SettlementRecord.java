@@ -28,7 +28,7 @@ record SettlementRecord(Check check, List<Rule> charged) {
   private static final String NOT_CHARGED = "0";
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
-  /** The text to keep: without tenant and client, which the key has, and without a line feed. */
+  /** The text to store: without tenant and client, which the key has, and without a line feed. */
   static String text(Check check, List<Rule> rules) {
     ObjectNode text = JSON.createObjectNode();
     text.put("limit_key", check.limitKey());
@@ -42,7 +42,7 @@ record SettlementRecord(Check check, List<Rule> charged) {
     return text.toString();
   }
 
-  /** Reads what the store kept; empty for a value that no script can have written. */
+  /** Reads a stored value; empty if no script can have written it. */
   static Optional<SettlementRecord> read(SettleRequest request, String stored) {
     String[] lines = stored.split("\n", 3);
     if (lines.length < 2) {

@@ -35,13 +35,13 @@ import org.jspecify.annotations.Nullable;
  *   <li>A block is reused only for the same counter, cost and priority, and for the generation of
  *       the rule set that blocked; by a check that may wait, only while the retry time is longer
  *       than its wait.
- *   <li>A refund or reset of the client through this instance ends the blocks of its counters, and
- *       those of the counters that the tenant's clients share, also one that was applied while the
- *       check was in flight.
+ *   <li>A refund, reset or settlement of the client through this instance ends the blocks of its
+ *       counters, and those of the counters that the tenant's clients share, also one that was
+ *       applied while the check was in flight.
  * </ol>
  *
- * <p>Exceptions, each shorter than {@link #MAX_AGE}: a refund or reset through another instance, or
- * one that ran after it had timed out, lost data, or a clock that jumps forward.
+ * <p>Exceptions, each shorter than {@link #MAX_AGE}: a refund, reset or settlement through another
+ * instance, or one that ran after it had timed out, lost data, or a clock that jumps forward.
  *
  * <p>The other limits of the check are those of the block if the same check was blocked and they
  * did not block it; otherwise they are not evaluated. Memory is bounded by a sixteenth of the heap.
@@ -69,7 +69,7 @@ public final class CachedBlocksLimiter implements Limiter {
    * A limiter without any cached block.
    *
    * @param nanoTime as {@link System#nanoTime()}
-   * @param adjustments counts the refunds and resets through this instance
+   * @param adjustments counts the adjustments through this instance
    */
   public CachedBlocksLimiter(Limiter next, LongSupplier nanoTime, CountedAdjustments adjustments) {
     this.next = next;

@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts the refunds and resets of each client and of each tenant, so that {@link
+ * Counts the refunds, resets and settlements of each client and of each tenant, so that {@link
  * CachedBlocksLimiter} does not reuse blocks that precede them. A failed one counts too: after a
  * timeout the command may have run. Thread-safe, never blocks.
  *
@@ -55,12 +55,11 @@ public final class CountedAdjustments implements Counters {
 
   @Override
   public CompletionStage<Optional<Settlement>> settle(SettleRequest request) {
-    Check any = new Check(request.tenant(), request.clientId(), "-", 0);
     return next.settle(request)
         .whenComplete((settled, failure) -> {
           // Needs no token: repeats and unknown decisions must not end the blocks of the tenant.
           if (failure != null || settled.map(made -> made.adjustment().applied()).orElse(false)) {
-            increment(any);
+            increment(request.clientCheck());
           }
         });
   }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A rule as it is written, not validated yet: {@link #effective} validates it.
  *
- * @param spending of a rule of mode exempt it is stored and not used
+ * @param spending stored but not used if the mode is exempt
  * @param metadata a JSON object that the service stores and does not interpret; null where it was
  *     not read, or where the stored one breaks its bounds
  */
@@ -40,18 +40,18 @@ public record RuleDefinition(
     if (policy.hasNumbers()) {
       Policy numbers = policy.effective(context.algorithm());
       effectiveSpending(numbers).check(numbers);
-    } else if (!spending.equals(Spending.PLAIN)) {
+    } else if (!spending.plain()) {
       throw new IllegalArgumentException(
           "reserve, max_wait_ms and overdraft are for rules with rate and window only");
     }
   }
 
   private Spending effectiveSpending(Policy numbers) {
-    if (policy.algorithm() != null || spending.equals(Spending.PLAIN)) {
+    if (policy.algorithm() != null || spending.plain()) {
       return spending;
     }
-    // Checked as of a token bucket whatever is inherited: a change of ALGORITHM never invalidates
-    // it.
+    // Checked under a token bucket whatever is inherited, so that a change of ALGORITHM never
+    // invalidates a rule.
     spending.check(policy.effective(Algorithm.TOKEN_BUCKET));
     return spending.inherited(numbers);
   }

@@ -20,10 +20,7 @@ final class SpendingJson {
   private static final String NORMAL = Priority.NORMAL.wireName();
   private static final String LOW = Priority.LOW.wireName();
 
-  /** 10 to this power is {@link Spending#WHOLE}. */
-  private static final int DECIMALS = 4;
-
-  private static final BigDecimal MAX_SHARE = BigDecimal.valueOf(Spending.MAX_RESERVE, DECIMALS);
+  private static final BigDecimal MAX_SHARE = Spending.share(Spending.MAX_RESERVE);
 
   private SpendingJson() {}
 
@@ -69,7 +66,7 @@ final class SpendingJson {
             .orElseThrow(() ->
                 new InvalidRuleException(
                     "reserve.%s must be a number from 0 to %s with at most %d decimals, not %s"
-                        .formatted(name, text(MAX_SHARE), DECIMALS, RuleFields.shown(node))));
+                        .formatted(name, MAX_SHARE, Spending.DECIMALS, RuleFields.shown(node))));
   }
 
   private static OptionalLong tenThousandths(JsonNode node) {
@@ -80,14 +77,14 @@ final class SpendingJson {
     // The bounds come first: the exponent of a number within them can be raised without overflow.
     return value.signum() < 0 || value.compareTo(MAX_SHARE) > 0
         ? OptionalLong.empty()
-        : WholeNumber.of(value.movePointRight(DECIMALS));
+        : WholeNumber.of(value.movePointRight(Spending.DECIMALS));
   }
 
   static void put(ObjectNode json, Spending spending) {
     if (spending.reserves()) {
       json.putObject(RESERVE)
-          .put(NORMAL, share(spending.reserveNormal()))
-          .put(LOW, share(spending.reserveLow()));
+          .put(NORMAL, Spending.share(spending.reserveNormal()))
+          .put(LOW, Spending.share(spending.reserveLow()));
     } else {
       json.putNull(RESERVE);
     }
@@ -106,13 +103,5 @@ final class SpendingJson {
     }
     row.putIfAbsent(MAX_WAIT, row.numberNode(0));
     row.putIfAbsent(OVERDRAFT, row.numberNode(0));
-  }
-
-  private static BigDecimal share(int tenThousandths) {
-    return BigDecimal.valueOf(tenThousandths, DECIMALS).stripTrailingZeros();
-  }
-
-  private static String text(BigDecimal share) {
-    return share.stripTrailingZeros().toPlainString();
   }
 }

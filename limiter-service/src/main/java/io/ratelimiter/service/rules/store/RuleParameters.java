@@ -6,7 +6,6 @@ import io.ratelimiter.service.rules.Spending;
 import io.ratelimiter.service.rules.definition.PolicyDefinition;
 import io.ratelimiter.service.rules.definition.RuleDefinition;
 import io.ratelimiter.service.rules.json.MatchJson;
-import java.math.BigDecimal;
 import java.sql.Types;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -58,14 +57,10 @@ final class RuleParameters {
 
   private static StatementSpec spending(Spending spending, StatementSpec statement) {
     return statement
-        .param("reserve_normal", share(spending.reserveNormal()))
-        .param("reserve_low", share(spending.reserveLow()))
+        .param("reserve_normal", Spending.share(spending.reserveNormal()))
+        .param("reserve_low", Spending.share(spending.reserveLow()))
         .param("max_wait_ms", spending.maxWaitMillis())
         .param("overdraft", spending.overdraft());
-  }
-
-  private static BigDecimal share(int tenThousandths) {
-    return BigDecimal.valueOf(tenThousandths, 4).stripTrailingZeros();
   }
 
   private static @Nullable SqlArrayValue array(@Nullable List<String> names) {

@@ -77,7 +77,7 @@ public interface SpendingContract extends EdgeContract {
   }
 
   @Test
-  default void aWaitIsRefusedWhereOnlyWindowsApplyAndNothingIsCharged() {
+  default void aMaxWaitIsRefusedWhereOnlyWindowsApplyAndNothingIsCharged() {
     String waits = "{\"client_id\":\"windowed\",\"limit_key\":\"w\",\"max_wait_ms\":1}";
     assertThat(http().check(waits).json().get("detail").asString())
         .isEqualTo("max_wait_ms must be 0: no token bucket applies to this check");
@@ -101,7 +101,7 @@ public interface SpendingContract extends EdgeContract {
         "\"client_id\":\"banned\"",
         "\"client_id\":\"anyone\",\"tenant\":\"ruleless\""
       })
-  default void aWaitIsReadWhereNotAllLimitsAreWindows(String subject) {
+  default void aMaxWaitIsAcceptedWhereNotAllLimitsAreWindows(String subject) {
     Reply reply = http().check("{" + subject + ",\"max_wait_ms\":1}");
     assertThat(reply.status()).isEqualTo(200);
     assertThat(reply.json().get("wait_ms").asLong()).isZero();

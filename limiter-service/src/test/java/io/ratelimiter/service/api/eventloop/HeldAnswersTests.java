@@ -92,7 +92,7 @@ class HeldAnswersTests {
   }
 
   @Test
-  void aCallerThatDisconnectsFreesItsPlaceAndIsCounted() {
+  void aCallerThatDisconnectsIsNoLongerHeldAndItsRequestIsCounted() {
     hold(Duration.ofHours(1));
     channel.close();
     assertThat(held()).isZero();
@@ -136,7 +136,7 @@ class HeldAnswersTests {
   }
 
   @Test
-  void beyondTheMaxAnAnswerIsSentAtOnceAndAFreedPlaceIsUsed() {
+  void beyondTheMaxAnAnswerIsSentAtOnceUntilAnotherHoldEnds() {
     for (int i = 0; i < 10_000; i++) {
       assertThat(embedded.held.enter()).isTrue();
     }

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Reserves: of ten units 2 are kept from normal, and 5 from low priority. */
+/** Reserves: of ten units, two are kept from normal and five from low priority. */
 interface PriorityContract extends HasLimiter {
 
   private Scene reserved(Algorithm algorithm) {
@@ -68,7 +68,7 @@ interface PriorityContract extends HasLimiter {
   }
 
   @Test
-  default void aPrioritysRetryTimeIsTrueInALog() {
+  default void theRetryTimeOfAPriorityIsExactInALog() {
     Scene scene = reserved(Algorithm.SLIDING_WINDOW);
     scene.priority(Priority.HIGH).take(4);
     scene.at(10 * SECOND).take(3);

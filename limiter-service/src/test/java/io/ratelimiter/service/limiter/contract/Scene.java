@@ -88,7 +88,7 @@ final class Scene {
     return with(new CheckOptions(Priority.NORMAL, millis, 0, null));
   }
 
-  /** Makes the checks such that can be settled. */
+  /** Lets the checks be settled within a minute; they have normal priority and do not wait. */
   Scene settling() {
     return with(new CheckOptions(Priority.NORMAL, 0, 60_000, null));
   }
@@ -100,7 +100,8 @@ final class Scene {
   }
 
   Decision check(long cost) {
-    return limiter.check(START + offset, checkOf(cost), new Match(rules, 1));
+    CheckOptions own = options.settles() ? options.decidedAs("d" + ++decisions) : options;
+    return limiter.check(START + offset, checkOf(cost).with(own), new Match(rules, 1));
   }
 
   Adjustment refund(long cost) {
@@ -161,14 +162,13 @@ final class Scene {
   }
 
   private Check checkOf(long cost) {
-    CheckOptions asked = options.settles() ? options.decidedAs("d" + ++decisions) : options;
-    return new Check(tenant, client, limitKey, attributes, cost, asked);
+    return new Check(tenant, client, limitKey, attributes, cost);
   }
 
   /**
    * The outcome of one limit.
    *
-   * @param retryAfter µs from the decision; when allowed 0 or the wait, −1 when never
+   * @param retryAfter µs from the decision; the wait, or 0, when allowed; −1 when never
    * @param resetAt µs from the start
    * @param nextUnit µs from the decision
    */

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Settlements, by default of ten units a minute. */
+/** Settlements, by default under a limit of ten units per minute. */
 interface SettlementContract extends HasLimiter {
 
   private Scene minute(Algorithm algorithm) {
@@ -99,7 +99,7 @@ interface SettlementContract extends HasLimiter {
 
   @ParameterizedTest
   @EnumSource
-  default void theEstimateIsSettledAtItsCost(Algorithm algorithm) {
+  default void aSettlementAtTheEstimateChangesNothing(Algorithm algorithm) {
     Scene scene = minute(algorithm);
     scene.take(4);
     Adjustment.Limit settled = scene.settled(4);
@@ -125,7 +125,7 @@ interface SettlementContract extends HasLimiter {
   }
 
   @Test
-  default void theRulesAtTheCheckAreSettledWhateverTheyAreByNow() {
+  default void theRulesAtTheTimeOfTheCheckAreSettled() {
     Scene scene = minute(Algorithm.FIXED_WINDOW);
     scene.take(8);
     Rule other = Rules.enforcing(2, Rules.policy(Algorithm.FIXED_WINDOW, 10, 60));
@@ -173,7 +173,7 @@ interface SettlementContract extends HasLimiter {
 
   @ParameterizedTest
   @EnumSource
-  default void aLateSettlementGivesNothingOfLaterChecksBack(Algorithm algorithm) {
+  default void aLateSettlementGivesBackNoUnitsOfLaterChecks(Algorithm algorithm) {
     Scene scene = minute(algorithm);
     scene.take(8);
     scene.with(CheckOptions.DEFAULT).at(61 * SECOND).take(2);
@@ -191,7 +191,7 @@ interface SettlementContract extends HasLimiter {
   }
 
   @Test
-  default void aLogGivesBackOfTheChargesOwnEntry() {
+  default void aLogGivesBackUnitsOfTheChargesOwnEntry() {
     Scene scene = minute(Algorithm.SLIDING_WINDOW);
     scene.take(1);
     scene.at(10 * SECOND).take(4);
@@ -202,8 +202,18 @@ interface SettlementContract extends HasLimiter {
     assertThat(scene.at(70 * SECOND).peek()).isEqualTo(allowed(7, 80 * SECOND, 10 * SECOND));
   }
 
+  @ParameterizedTest
+  @EnumSource
+  default void noMoreIsGivenBackThanARefundHasLeft(Algorithm algorithm) {
+    Scene scene = minute(algorithm);
+    scene.take(8);
+    scene.refund(5);
+    assertThat(scene.settled(0).givenBack()).isEqualTo(3);
+    assertThat(scene.left()).isEqualTo(10);
+  }
+
   @Test
-  default void aLogForgetsAnEntryOfWhichNothingIsLeft() {
+  default void aLogRemovesAnEntryWithoutUnits() {
     Scene scene = minute(Algorithm.SLIDING_WINDOW);
     scene.take(4);
     scene.with(CheckOptions.DEFAULT).at(20 * SECOND).take(3);
@@ -213,7 +223,7 @@ interface SettlementContract extends HasLimiter {
 
   @ParameterizedTest
   @CsvSource({"500, 1", "501, 0"})
-  default void aLogGivesBackOfAnEntryThatAtMost500Follow(int later, long givenBack) {
+  default void aLogGivesBackUnitsOfAnEntryThatAtMost500Follow(int later, long givenBack) {
     Scene scene =
         scene(Rules.enforcing(1, Rules.policy(Algorithm.SLIDING_WINDOW, 1_000, 60))).settling();
     scene.take(1);

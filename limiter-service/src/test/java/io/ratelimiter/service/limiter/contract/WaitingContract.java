@@ -50,7 +50,7 @@ interface WaitingContract extends HasLimiter {
   }
 
   @Test
-  default void aCheckWaitsNoLongerThanItAsks() {
+  default void aCheckWaitsNoLongerThanItsMaxWait() {
     Scene scene = scene(BUCKET).waiting(2_000);
     scene.check(10);
     assertThat(scene.at(1).check(3)).isInstanceOf(Decision.Blocked.class);
@@ -109,7 +109,7 @@ interface WaitingContract extends HasLimiter {
   }
 
   @Test
-  default void aLowPriorityWaitsUntilItsFloorIsFree() {
+  default void aLowPriorityWaitsForUnitsThatAreNotReserved() {
     Rule reserved =
         Rules.rule(1, Rules.bucket(60, 60, 10)).reserve(0, 5_000).maxWait(3_000).limit();
     Scene scene = scene(reserved).with(new CheckOptions(Priority.LOW, 3_000, 0, null));
@@ -119,7 +119,7 @@ interface WaitingContract extends HasLimiter {
   }
 
   @Test
-  default void aRefundGivesASlotUp() {
+  default void aRefundReturnsTheUnitsOfAWaitingCheck() {
     Scene scene = scene(BUCKET).waiting(3_000);
     scene.check(10);
     scene.at(1).check(3);

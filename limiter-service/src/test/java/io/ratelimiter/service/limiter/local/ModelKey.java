@@ -3,10 +3,14 @@ package io.ratelimiter.service.limiter.local;
 import io.ratelimiter.service.limiter.evaluation.BucketState;
 import io.ratelimiter.service.limiter.evaluation.KeyState;
 import io.ratelimiter.service.rules.Policy;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** One key of the reference model, evaluated at the times that a run's events report. */
 public final class ModelKey {
 
+  private final Map<String, Account.Charge> charges = new HashMap<>();
   private Account account;
   private long expiresAtMillis = Long.MAX_VALUE;
 
@@ -63,6 +67,25 @@ public final class ModelKey {
       take(policy, taken);
     }
     return taken;
+  }
+
+  /** Remembers the charge that was just taken, for {@link #giveOf}. */
+  public void remember(String decisionId) {
+    charges.put(decisionId, account.lastCharge());
+  }
+
+  /**
+   * Gives units of a decision back as of the last evaluation, as far as its charge still counts.
+   *
+   * @return the whole units given back; 0 for a decision that is not remembered
+   */
+  public long giveOf(Policy policy, String decisionId, long cost) {
+    Account.@Nullable Charge charge = charges.get(decisionId);
+    long given = charge == null ? 0 : account.giveOf(charge, cost);
+    if (given > 0) {
+      written(policy);
+    }
+    return given;
   }
 
   /** Refunds as of the last evaluation. Returns the whole units given back. */

@@ -2,8 +2,8 @@ package io.ratelimiter.service.limiter.proof;
 
 import io.ratelimiter.service.rules.Policy;
 import java.math.BigInteger;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 
 /**
  * Adds up one key's charges and compares them with a bound, from the rule's numbers alone. What is
@@ -24,8 +24,12 @@ abstract class Meter {
   /** Adds a charge. */
   abstract void add(long atMicros, long cost);
 
-  /** Gives units back, as far as there are any in use. */
-  abstract void give(long atMicros, long units);
+  /**
+   * Gives units of an earlier charge back, as far as that still counts.
+   *
+   * @param chargedAtMicros time of the charge
+   */
+  abstract void give(long atMicros, long units, long chargedAtMicros);
 
   /**
    * Whether what is in use as of the last change falls to the capacity within a time.
@@ -72,7 +76,7 @@ abstract class Meter {
     }
 
     @Override
-    void give(long atMicros, long units) {
+    void give(long atMicros, long units, long chargedAtMicros) {
       level = levelAt(atMicros).subtract(units(units)).max(BigInteger.ZERO);
       last = atMicros;
     }
@@ -116,8 +120,10 @@ abstract class Meter {
     }
 
     @Override
-    void give(long atMicros, long units) {
-      add(atMicros, -Math.min(units, sumAt(atMicros)));
+    void give(long atMicros, long units, long chargedAtMicros) {
+      if (chargedAtMicros / policy.windowMicros() == window) {
+        sum -= Math.min(units, sum);
+      }
     }
 
     @Override
@@ -137,10 +143,11 @@ abstract class Meter {
   }
 
   private static final class Trailing extends Meter {
-    private record Charge(long atMicros, long cost) {}
-
     private final Policy policy;
-    private final Deque<Charge> charges = new ArrayDeque<>();
+
+    /** Units by the time of their charge. */
+    private final NavigableMap<Long, Long> charges = new TreeMap<>();
+
     private long sum;
 
     Trailing(Policy policy) {
@@ -148,33 +155,24 @@ abstract class Meter {
     }
 
     private void expire(long atMicros) {
-      while (!charges.isEmpty()
-          && charges.getFirst().atMicros() <= atMicros - policy.windowMicros()) {
-        sum -= charges.removeFirst().cost();
-      }
+      NavigableMap<Long, Long> expired = charges.headMap(atMicros - policy.windowMicros(), true);
+      sum -= expired.values().stream().mapToLong(cost -> cost).sum();
+      expired.clear();
     }
 
     @Override
     void add(long atMicros, long cost) {
       expire(atMicros);
-      charges.addLast(new Charge(atMicros, cost));
+      charges.merge(atMicros, cost, Long::sum);
       sum += cost;
     }
 
-    /** From the newest charges. */
     @Override
-    void give(long atMicros, long units) {
+    void give(long atMicros, long units, long chargedAtMicros) {
       expire(atMicros);
-      long left = units;
-      while (left > 0 && !charges.isEmpty()) {
-        Charge newest = charges.removeLast();
-        long given = Math.min(left, newest.cost());
-        left -= given;
-        sum -= given;
-        if (given < newest.cost()) {
-          charges.addLast(new Charge(newest.atMicros(), newest.cost() - given));
-        }
-      }
+      long given = Math.min(units, charges.getOrDefault(chargedAtMicros, 0L));
+      charges.computeIfPresent(chargedAtMicros, (_, cost) -> cost - given);
+      sum -= given;
     }
 
     @Override

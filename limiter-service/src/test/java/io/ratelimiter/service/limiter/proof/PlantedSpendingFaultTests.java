@@ -1,5 +1,8 @@
 package io.ratelimiter.service.limiter.proof;
 
+import static io.ratelimiter.service.limiter.proof.RunEvents.LIMIT;
+import static io.ratelimiter.service.limiter.proof.RunEvents.adjusted;
+import static io.ratelimiter.service.limiter.proof.RunEvents.allTaken;
 import static io.ratelimiter.service.limiter.proof.RunEvents.with;
 import static io.ratelimiter.service.limiter.proof.RunEvents.withVerdict;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -105,6 +108,19 @@ class PlantedSpendingFaultTests {
     assertThat(Witness.judge(log).faultCount()).isPositive();
   }
 
+  /** The bound of a sliding counter leaves out what remains of the previous window. */
+  @ParameterizedTest
+  @EnumSource
+  void aSettlementThatGivesBackUnitsOfALaterWindowIsFound(Algorithm algorithm) {
+    EventLog log = SpendingRuns.settledInALaterWindow(algorithm).log();
+    String fault = "over-admission by over ";
+    if (algorithm != Algorithm.SLIDING_WINDOW_COUNTER) {
+      assertThat(Bounds.judge(log).faults()).singleElement().asString().startsWith(fault);
+    }
+    assertThat(Witness.judge(log).faults())
+        .anyMatch(f -> f.contains("reports %d units given back, the model has 0".formatted(LIMIT)));
+  }
+
   @Test
   void aSettlementPublishedTwiceIsFound() {
     Recorder run = SpendingRuns.settled(Algorithm.TOKEN_BUCKET, false);
@@ -144,43 +160,5 @@ class PlantedSpendingFaultTests {
 
   private static DecisionEvent spent(DecisionEvent event, Spending spending) {
     return RunEvents.with(event, event.allowed(), event.limits(), spending);
-  }
-
-  private static AdjustmentEvent adjusted(
-      AdjustmentEvent e, String id, List<AdjustmentEvent.Limit> limits) {
-    return new AdjustmentEvent(
-        id,
-        e.kind(),
-        e.position(),
-        e.correlationId(),
-        e.tenant(),
-        e.clientId(),
-        e.limitKey(),
-        e.attributes(),
-        e.cost(),
-        e.refundId(),
-        e.decidedAtMicros(),
-        limits,
-        e.settled());
-  }
-
-  private static AdjustmentEvent.Limit allTaken(AdjustmentEvent.Limit l) {
-    return new AdjustmentEvent.Limit(
-        l.rule(),
-        l.ruleId(),
-        l.ruleTenant(),
-        l.ruleLimitKey(),
-        l.ruleRevision(),
-        l.algorithm(),
-        l.limit(),
-        l.burst(),
-        l.windowSeconds(),
-        l.shared(),
-        l.counter(),
-        l.atMicros(),
-        l.rebased(),
-        l.givenBack(),
-        l.taken() + l.uncharged(),
-        0);
   }
 }

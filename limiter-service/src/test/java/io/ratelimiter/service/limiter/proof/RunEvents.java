@@ -1,5 +1,6 @@
 package io.ratelimiter.service.limiter.proof;
 
+import io.ratelimiter.schemas.AdjustmentEvent;
 import io.ratelimiter.schemas.DecisionEvent;
 import io.ratelimiter.service.limiter.Check;
 import io.ratelimiter.service.limiter.Rules;
@@ -126,5 +127,44 @@ final class RunEvents {
         l.limit(),
         new DecisionEvent.Verdict(
             remaining, v.resetAtMillis(), allowed, v.atMicros(), v.rebased(), charged));
+  }
+
+  static AdjustmentEvent adjusted(
+      AdjustmentEvent e, String id, List<AdjustmentEvent.Limit> limits) {
+    return new AdjustmentEvent(
+        id,
+        e.kind(),
+        e.position(),
+        e.correlationId(),
+        e.tenant(),
+        e.clientId(),
+        e.limitKey(),
+        e.attributes(),
+        e.cost(),
+        e.refundId(),
+        e.decidedAtMicros(),
+        limits,
+        e.settled());
+  }
+
+  /** The same limit with the units charged that were beyond the overdraft. */
+  static AdjustmentEvent.Limit allTaken(AdjustmentEvent.Limit l) {
+    return new AdjustmentEvent.Limit(
+        l.rule(),
+        l.ruleId(),
+        l.ruleTenant(),
+        l.ruleLimitKey(),
+        l.ruleRevision(),
+        l.algorithm(),
+        l.limit(),
+        l.burst(),
+        l.windowSeconds(),
+        l.shared(),
+        l.counter(),
+        l.atMicros(),
+        l.rebased(),
+        l.givenBack(),
+        l.taken() + l.uncharged(),
+        0);
   }
 }

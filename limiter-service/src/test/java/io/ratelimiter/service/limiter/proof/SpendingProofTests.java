@@ -2,6 +2,7 @@ package io.ratelimiter.service.limiter.proof;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ratelimiter.schemas.AdjustmentEvent;
 import io.ratelimiter.schemas.DecisionEvent;
 import io.ratelimiter.service.rules.Algorithm;
 import io.ratelimiter.service.rules.Policy;
@@ -79,6 +80,27 @@ class SpendingProofTests {
         .anyMatch(limit -> limit.givenBack() > 0)
         .anyMatch(limit -> limit.taken() > 0)
         .anyMatch(limit -> limit.uncharged() > 0);
+  }
+
+  /** Many estimates are open at a time; some have left the counter when they are settled. */
+  @ParameterizedTest
+  @EnumSource
+  void aRunOfLateSettlementsHolds(Algorithm algorithm) {
+    Recorder run = SpendingRuns.settledLate(algorithm);
+    assertHolds(run.log());
+    assertThat(run.adjustments())
+        .anyMatch(event -> back(event) > 0)
+        .anyMatch(event -> back(event) < event.settled().estimate() - event.cost());
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void estimatesThatAreOpenTogetherHold(Algorithm algorithm) {
+    assertHolds(SpendingRuns.settledOneAfterTheOther(algorithm).log());
+  }
+
+  private static long back(AdjustmentEvent event) {
+    return event.limits().getFirst().givenBack();
   }
 
   /** As where the events of a run begin after the decision. */

@@ -4,11 +4,13 @@ import static io.ratelimiter.service.limiter.proof.RunEvents.LIMIT;
 import static io.ratelimiter.service.limiter.proof.RunEvents.SEED;
 import static io.ratelimiter.service.limiter.proof.RunEvents.START;
 
+import io.ratelimiter.service.limiter.Adjustment;
 import io.ratelimiter.service.limiter.Check;
 import io.ratelimiter.service.limiter.CheckOptions;
 import io.ratelimiter.service.limiter.Decision;
 import io.ratelimiter.service.limiter.Rules;
 import io.ratelimiter.service.limiter.SettleRequest;
+import io.ratelimiter.service.limiter.Settlement;
 import io.ratelimiter.service.limiter.local.ModelLimiter;
 import io.ratelimiter.service.rules.Algorithm;
 import io.ratelimiter.service.rules.Match;
@@ -16,7 +18,10 @@ import io.ratelimiter.service.rules.Policy;
 import io.ratelimiter.service.rules.Priority;
 import io.ratelimiter.service.rules.Rule;
 import io.ratelimiter.service.rules.RuleBuilder;
+import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Random;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Runs of checks with priorities, waits and settlements. */
@@ -28,6 +33,7 @@ final class SpendingRuns {
   private static final Priority[] PRIORITIES = Priority.values();
   private static final long[] MAX_WAITS = {0, 2_000, 9_000};
   private static final int CHECKS = 3_000;
+  private static final long SECOND = 1_000_000;
 
   private SpendingRuns() {}
 
@@ -114,5 +120,75 @@ final class SpendingRuns {
           new Check(check.tenant(), check.clientId(), check.limitKey(), check.cost() - cost);
       model.refund(now + 1, rest, again, null);
     }
+  }
+
+  /** The whole limit is charged in two windows; the first charge is settled by 0 in the second. */
+  static Recorder settledInALaterWindow(Algorithm algorithm) {
+    Match match = Rules.match(minute(1, algorithm).limit());
+    Recorder recorder = new Recorder();
+    ModelLimiter model = new ModelLimiter();
+    Check first = settleable("first", LIMIT);
+    recorder.record(first, model.check(START, first, match));
+    long later = START + 180 * SECOND;
+    Check second = settleable("second", LIMIT);
+    recorder.record(second, model.check(later, second, match));
+    // The fault: the units of the second charge are given back.
+    Adjustment refund = model.refund(later + 1, first, match, null);
+    recorder.record("first", new Settlement(first, 0, refund));
+    Check over = settleable("over", LIMIT);
+    recorder.record(over, model.check(later + 2, over, match));
+    return recorder;
+  }
+
+  /**
+   * Two halves of the limit are charged together. The first is settled by 0 at once, the second
+   * when a bucket has drained the rest and was filled again.
+   */
+  static Recorder settledOneAfterTheOther(Algorithm algorithm) {
+    Match match = Rules.match(minute(1, algorithm).limit());
+    Recorder recorder = new Recorder();
+    ModelLimiter model = new ModelLimiter();
+    Check first = settleable("first", LIMIT / 2);
+    Check second = settleable("second", LIMIT / 2);
+    recorder.record(first, model.check(START, first, match));
+    recorder.record(second, model.check(START + 1, second, match));
+    settle(model, recorder, START + 2, first, 0, null);
+    long later = START + 30 * SECOND + 2;
+    // One unit less, as a bucket gives back whole units only.
+    Check third = settleable("third", LIMIT - 1);
+    recorder.record(third, model.check(later, third, match));
+    settle(model, recorder, later + 1, second, 0, null);
+    Check fourth = settleable("fourth", LIMIT / 2 - 1);
+    recorder.record(fourth, model.check(later + 2, fourth, match));
+    return recorder;
+  }
+
+  private static Check settleable(String id, long cost) {
+    return new Check("default", "client", "key", cost)
+        .with(new CheckOptions(Priority.NORMAL, 0, 3_600_000, id));
+  }
+
+  /** Every allowed check is settled by at most its estimate, within a minute and a half. */
+  static Recorder settledLate(Algorithm algorithm) {
+    Match match = Rules.match(minute(1, algorithm).limit());
+    Random random = new Random(SEED);
+    Recorder recorder = new Recorder();
+    ModelLimiter model = new ModelLimiter();
+    NavigableMap<Long, Check> settling = new TreeMap<>();
+    for (int i = 0; i < CHECKS; i++) {
+      long now = START + i * SECOND;
+      while (!settling.isEmpty() && settling.firstKey() < now) {
+        Map.Entry<Long, Check> due = settling.pollFirstEntry();
+        long cost = random.nextLong(due.getValue().cost() + 1);
+        settle(model, recorder, due.getKey(), due.getValue(), cost, null);
+      }
+      Check check = settleable("s" + i, 1 + random.nextInt(8));
+      Decision decision = model.check(now, check, match);
+      recorder.record(check, decision);
+      if (decision instanceof Decision.Allowed) {
+        settling.put(now + 1 + random.nextLong(90 * SECOND), check);
+      }
+    }
+    return recorder;
   }
 }

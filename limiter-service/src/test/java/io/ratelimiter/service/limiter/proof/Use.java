@@ -49,11 +49,12 @@ record Use(
   /**
    * What a settlement changed beside the units given back.
    *
+   * @param decisionId the decision that it settles
    * @param estimate units charged by the check
    * @param taken units charged in addition
    * @param uncharged units beyond the overdraft
    */
-  record Settled(long estimate, long taken, long uncharged) {}
+  record Settled(String decisionId, long estimate, long taken, long uncharged) {}
 
   Use with(Terms other) {
     return new Use(

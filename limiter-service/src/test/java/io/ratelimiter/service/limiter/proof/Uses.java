@@ -52,7 +52,8 @@ final class Uses {
         limit.givenBack(),
         settled == null
             ? null
-            : new Use.Settled(settled.estimate(), limit.taken(), limit.uncharged()),
+            : new Use.Settled(
+                settled.decisionId(), settled.estimate(), limit.taken(), limit.uncharged()),
         event.adjustmentId());
   }
 

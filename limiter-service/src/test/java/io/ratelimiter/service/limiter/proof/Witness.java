@@ -22,16 +22,23 @@ public final class Witness {
   private static final long CACHED_MICROS = 1_000_000;
 
   private final Report report;
+  private final Set<String> settled;
   private final Waits waits = new Waits();
 
-  private Witness(Report report) {
+  /**
+   * A witness of one run.
+   *
+   * @param settled ids of the decisions that are settled
+   */
+  private Witness(Report report, Set<String> settled) {
     this.report = report;
+    this.settled = settled;
   }
 
   /** Judges every decision and every key of the log. */
   public static Report judge(EventLog log) {
     Report report = new Report("witness", log.ignored());
-    Witness witness = new Witness(report);
+    Witness witness = new Witness(report, log.settlements().keySet());
     log.decisions().forEach(witness::judgeDecision);
     Settlements.judge(log, report);
     for (Map.Entry<LimitedKey, List<Use>> entry : log.uses().entrySet()) {
@@ -131,7 +138,7 @@ public final class Witness {
           case EVALUATED -> found.remaining();
           // It repeats the figures of the cached block.
           case CACHED -> use.units();
-          case CHARGED -> model.take(use.effective(), use.cost());
+          case CHARGED -> charge(use, model);
           case REFUNDED -> model.give(use.policy(), use.cost());
           case SETTLED -> settle(key, use, model);
           case RESET -> {
@@ -148,18 +155,27 @@ public final class Witness {
     }
   }
 
+  /** Returns the units left. */
+  private long charge(Use use, ModelKey model) {
+    long left = model.take(use.effective(), use.cost());
+    if (settled.contains(use.event())) {
+      model.remember(use.event());
+    }
+    return left;
+  }
+
   /** Returns the units given back. */
   private long settle(LimitedKey key, Use use, ModelKey model) {
-    Use.Settled settled = Objects.requireNonNull(use.settled());
-    long more = use.cost() - settled.estimate();
+    Use.Settled by = Objects.requireNonNull(use.settled());
+    long more = use.cost() - by.estimate();
     if (more < 0) {
-      return model.give(use.policy(), -more);
+      return model.giveOf(use.policy(), by.decisionId(), -more);
     }
     long taken = model.takeUpTo(use.policy(), use.terms().settledCapacity(use.policy()), more);
-    if (taken != settled.taken()) {
+    if (taken != by.taken()) {
       report.fault(
           "%s reports %d units taken, the model has room for %d: %s"
-              .formatted(at(use), settled.taken(), taken, key));
+              .formatted(at(use), by.taken(), taken, key));
     }
     return 0;
   }

@@ -4,18 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ratelimiter.service.limiter.Adjustment;
 import io.ratelimiter.service.limiter.Check;
-import io.ratelimiter.service.limiter.CheckOptions;
 import io.ratelimiter.service.limiter.Decision;
 import io.ratelimiter.service.limiter.LimitOutcome;
 import io.ratelimiter.service.limiter.SettleRequest;
 import io.ratelimiter.service.limiter.Settlement;
 import io.ratelimiter.service.limiter.TimedLimiter;
 import io.ratelimiter.service.limiter.local.ModelLimiter;
-import io.ratelimiter.service.rules.Attributes;
 import io.ratelimiter.service.rules.Match;
-import io.ratelimiter.service.rules.Priority;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -55,16 +51,17 @@ final class Differential {
   private final List<Check> unsettled = new ArrayList<>();
 
   private RandomRules rules;
+  private RandomChecks checks;
   private TimedLimiter model = new ModelLimiter();
   private long nowMicros = START_MICROS;
   private int steps;
   private int scene;
-  private int decisions;
 
   Differential(TimedLimiter redis, long seed) {
     this.redis = redis;
     this.random = new Random(seed);
     this.rules = new RandomRules(random);
+    this.checks = new RandomChecks(random, rules, scene);
     KINDS.forEach(what -> counts.put(what, 0));
   }
 
@@ -93,6 +90,7 @@ final class Differential {
     model = new ModelLimiter();
     unsettled.clear();
     rules = new RandomRules(random);
+    checks = new RandomChecks(random, rules, scene);
   }
 
   private void moveClock() {
@@ -109,7 +107,7 @@ final class Differential {
   }
 
   private void check() {
-    Check check = checkOf(cost());
+    Check check = checks.of(checks.cost());
     Match match = rules.match(check);
     Decision fromRedis = redis.check(nowMicros, check, match);
     assertThat(fromRedis).as(this::where).isEqualTo(model.check(nowMicros, check, match));
@@ -137,7 +135,7 @@ final class Differential {
 
   private void refund() {
     @Nullable String id = random.nextBoolean() ? null : "refund-" + random.nextInt(40);
-    Check check = checkOf(1 + cost());
+    Check check = checks.of(1 + checks.cost());
     Match match = rules.match(check);
     Adjustment fromRedis = redis.refund(nowMicros, check, match, id);
     assertThat(fromRedis).as(this::where).isEqualTo(model.refund(nowMicros, check, match, id));
@@ -147,7 +145,7 @@ final class Differential {
   }
 
   private void reset() {
-    Check check = checkOf(0);
+    Check check = checks.of(0);
     Match match = rules.match(check);
     assertThat(redis.reset(nowMicros, check, match))
         .as(this::where)
@@ -155,10 +153,10 @@ final class Differential {
     count("reset");
   }
 
-  /** Settles one of the last decisions, at any cost around its estimate. */
+  /** Settles one of the last decisions by a random cost, or one that is unknown. */
   private void settle() {
-    long cost = random.nextInt(4) == 0 ? 0 : cost() + random.nextInt(3) * cost();
-    Check settled = checkOf(0);
+    long cost = random.nextInt(4) == 0 ? 0 : checks.cost() + random.nextInt(3) * checks.cost();
+    Check settled = checks.of(0);
     String id = "unknown";
     if (!unsettled.isEmpty() && random.nextInt(8) > 0) {
       settled = unsettled.get(Math.min(unsettled.size() - 1, random.nextInt(10)));
@@ -186,45 +184,6 @@ final class Differential {
         count("settled less than cost");
       }
     }
-  }
-
-  /** Of two clients, limit keys and addresses; not every check has a plan. */
-  private Check checkOf(long cost) {
-    Map<String, String> attributes = new HashMap<>();
-    attributes.put("ip", "10.0.0." + random.nextInt(2));
-    if (random.nextInt(3) > 0) {
-      attributes.put("plan", "pro");
-    }
-    return new Check(
-        "scene-" + scene,
-        "client-" + random.nextInt(2),
-        "key-" + random.nextInt(2),
-        Attributes.of(attributes),
-        cost,
-        options(cost));
-  }
-
-  /** Default for half of the checks; a check that takes nothing neither waits nor settles. */
-  private CheckOptions options(long cost) {
-    if (random.nextBoolean()) {
-      return CheckOptions.DEFAULT;
-    }
-    Priority priority = Priority.values()[random.nextInt(3)];
-    long maxWait = cost == 0 || random.nextBoolean() ? 0 : random.nextInt(30_001);
-    return cost == 0 || random.nextBoolean()
-        ? new CheckOptions(priority, maxWait, 0, null)
-        : new CheckOptions(priority, maxWait, 3_600_000, "d" + ++decisions);
-  }
-
-  private long cost() {
-    long limit = rules.any().capacity();
-    return switch (random.nextInt(12)) {
-      case 0 -> 0;
-      case 1 -> Math.min(limit, Check.MAX_COST - 1);
-      case 2 -> Math.min(limit + 1, Check.MAX_COST - 1);
-      case 3, 4, 5 -> Math.min(1 + limit / (1 + random.nextInt(10)), Check.MAX_COST - 1);
-      default -> 1;
-    };
   }
 
   private void count(String what) {

@@ -35,8 +35,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Estimates at the same time, their settlements, and callers that are killed before them, on
- * Redis's own clock. The windows are so long that no unit comes back within a run.
+ * Concurrent estimates, their settlements, and callers that are killed before they settle, on
+ * Redis's own clock. The windows are so long that no unit is refilled within a run.
  */
 @LocalStack
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -78,7 +78,7 @@ class EstimatesIT {
     return CAPACITY - ((Evaluated) decision.limits().getFirst()).remaining();
   }
 
-  /** Every thread estimates 3 to 9 units; what an allowed one used is 0 to 8, at the same time. */
+  /** Each thread estimates 3 to 9 units; the allowed checks are settled concurrently, by 0 to 8. */
   @ParameterizedTest
   @EnumSource
   void fiveHundredConcurrentEstimatesNeverExceedTheCapacity(Algorithm algorithm) throws Exception {
@@ -126,7 +126,7 @@ class EstimatesIT {
     }
   }
 
-  /** Its connection ends after the answer; the record of its decision expires by itself. */
+  /** The caller's connection ends after the answer; the record of its decision expires. */
   @ParameterizedTest
   @EnumSource
   void aKilledCallerCostsItsEstimateAndNothingMore(Algorithm algorithm) {

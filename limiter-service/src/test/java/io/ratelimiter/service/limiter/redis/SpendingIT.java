@@ -67,7 +67,7 @@ class SpendingIT {
   /** No unit comes back within the run, so the units in use are those that were charged. */
   @ParameterizedTest
   @EnumSource
-  void noPriorityIsAdmittedFromAFloorAndHighIsBlockedOnlyWhenAllUnitsAreUsed(Algorithm algorithm)
+  void noPriorityUsesReservedUnitsAndHighIsBlockedOnlyWhenAllUnitsAreUsed(Algorithm algorithm)
       throws Exception {
     Rule rule =
         RuleBuilder.rule(1, "*", "*")

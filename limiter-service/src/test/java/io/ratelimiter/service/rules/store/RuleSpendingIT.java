@@ -13,13 +13,11 @@ import io.ratelimiter.service.rules.Spending;
 import io.ratelimiter.service.rules.definition.RuleContext;
 import io.ratelimiter.service.rules.definition.StoredRule;
 import io.ratelimiter.service.rules.json.RuleJsonReader;
-import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,7 +25,6 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The columns of spending: the table accepts exactly what the service accepts. */
@@ -37,9 +34,6 @@ class RuleSpendingIT {
 
   private static final long SEED = 20261201;
   private static final int RANDOM_RULES = 3_000;
-
-  private static final List<String> SHARES =
-      List.of("0", "0.5", "0.2", "0.95", "0.0001", "0.9501", "0.00001", "-0.0001", "1", "0.20000");
 
   private static final String[] FIELDS = {"reserve", "max_wait_ms", "overdraft", "burst", "rate"};
 
@@ -128,7 +122,7 @@ class RuleSpendingIT {
     int accepted = 0;
     try (Connection connection = database.connect()) {
       for (int n = 0; n < RANDOM_RULES; n++) {
-        ObjectNode rule = randomRule(random);
+        ObjectNode rule = RandomSpending.rule(random);
         boolean storable = storable(connection, rule);
         for (Algorithm inherited : Algorithm.values()) {
           assertThat(valid(rule, inherited))
@@ -141,7 +135,7 @@ class RuleSpendingIT {
     assertThat(accepted).isBetween(RANDOM_RULES / 10, RANDOM_RULES * 9 / 10);
   }
 
-  /** A value that bypassed a constraint is refused, and is not rounded. */
+  /** Its value is not rounded. */
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -155,7 +149,8 @@ class RuleSpendingIT {
         "overdraft = 9223372036854775807"
             + " | overdraft must be 0 to 10 times the capacity, 1000, not 9223372036854775807"
       })
-  void aSetWithSuchARowIsRefused(String change, String fault) throws SQLException {
+  void aSetWithARowThatBypassedAConstraintIsRefused(String change, String fault)
+      throws SQLException {
     try (Connection connection = database.connect();
         var statement = connection.createStatement()) {
       statement.execute("SET search_path = limiter");
@@ -186,36 +181,6 @@ class RuleSpendingIT {
               .read().rules().stream().filter(rule -> rule.id() == 900).findFirst().orElseThrow();
       return (Rule) stored.effective(RuleContext.of(inherited));
     }
-  }
-
-  private static ObjectNode randomRule(Random random) {
-    ObjectNode rule = new JsonMapper().createObjectNode().put("client_id", "random");
-    rule.put("algorithm", any(random, null, "token_bucket", "fixed_window", "sliding_window"));
-    rule.put("rate", any(random, 100L, 20L, 10_000L, 1_000_000_000L, 0L));
-    rule.put("window", any(random, 60L, 1L, 9L));
-    rule.put("burst", any(random, null, 5L, 850_000_000L, 1_000_000_000L));
-    if (random.nextInt(4) == 0) {
-      rule.put("mode", "exempt");
-      if (random.nextBoolean()) {
-        rule.putNull("rate").putNull("window").putNull("burst");
-      }
-    }
-    if (random.nextBoolean()) {
-      rule.putObject("reserve")
-          .put("normal", new BigDecimal(any(random, SHARES.toArray(String[]::new))))
-          .put("low", new BigDecimal(any(random, SHARES.toArray(String[]::new))));
-    }
-    rule.put("max_wait_ms", any(random, 0L, 8_000L, 30_000L, 1L, 8_001L, 30_001L, -1L));
-    rule.put(
-        "overdraft",
-        any(random, 0L, 50L, 200L, 1_000L, 8_000_000_000L, 51L, 1_001L, 8_150_000_001L, -1L));
-    return rule;
-  }
-
-  /** Biased towards the first ones, which are valid together. */
-  @SafeVarargs
-  private static <T> T any(Random random, T... of) {
-    return of[random.nextInt(random.nextBoolean() ? 2 : of.length)];
   }
 
   private static boolean valid(ObjectNode rule, Algorithm inherited) {

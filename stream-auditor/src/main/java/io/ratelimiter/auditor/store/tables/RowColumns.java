@@ -63,7 +63,8 @@ final class RowColumns {
   }
 
   /**
-   * Null instead of 0 for priorities, waits and settlements, so that rows without are no larger.
+   * Null instead of 0 for priorities, waits and settlements, so that rows without them are no
+   * larger.
    */
   private static @Nullable Long value(Figure figure, AuditRow row) {
     long value = row.figures().get(figure);

@@ -6,7 +6,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
 
-/** The figures of a row, by which encoded rows have them. */
+/** Groups of the figures of a row: which encoded rows contain them. */
 @SuppressWarnings({"EnumOrdinal", "ImmutableEnumChecker"}) // Arrays, which are never changed.
 enum FigureGroup {
   /** In every row. */

@@ -149,7 +149,7 @@ public final class Sums {
     return event.kind().equals(REFUND);
   }
 
-  /** Whether the event changes what was charged by a known cost: a reset does not. */
+  /** Whether the event changes the charged cost by a known number of units; a reset does not. */
   public static boolean changesCost(AdjustmentEvent event) {
     return event.settled() != null || isRefund(event);
   }

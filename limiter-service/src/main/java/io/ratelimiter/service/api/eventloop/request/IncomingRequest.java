@@ -206,7 +206,7 @@ public final class IncomingRequest implements RequestHead {
         || HttpHeaderNames.EXPECT.contentEqualsIgnoreCase(name);
   }
 
-  /** Releases the memory of the head, which the endpoint has read: its answer is to be held. */
+  /** Releases the memory of the head, which is not read again while the answer is held. */
   public void releaseHead() {
     request.headers().clear();
     request.setUri("");

@@ -29,9 +29,9 @@ class DeadlinesTests {
     channel.freezeTime();
   }
 
-  private StoreCommand sent() {
-    StoreCommand command =
-        new StoreCommand(
+  private StoreCommand<long[]> sent() {
+    StoreCommand<long[]> command =
+        new StoreCommand<>(
             new Command<>(CommandType.EVALSHA, new IntegersOutput(StringCodec.UTF8, 4)));
     deadlines.watch(command);
     return command;
@@ -54,7 +54,7 @@ class DeadlinesTests {
 
   @Test
   void aCommandWithoutReplyFailsSoonAfterItsTimeout() {
-    StoreCommand command = sent();
+    StoreCommand<long[]> command = sent();
     run(50);
     assertThat(command).isNotDone();
     run(5);
@@ -64,9 +64,9 @@ class DeadlinesTests {
 
   @Test
   void eachOfManyFailsAtItsOwnTime() {
-    StoreCommand first = sent();
+    StoreCommand<long[]> first = sent();
     run(30);
-    StoreCommand second = sent();
+    StoreCommand<long[]> second = sent();
     run(25);
     assertThat(first).isCompletedExceptionally();
     assertThat(second).isNotDone();
@@ -76,7 +76,7 @@ class DeadlinesTests {
 
   @Test
   void aReplyThatIsReadAfterTheTickPreventsTheTimeout() {
-    StoreCommand command = sent();
+    StoreCommand<long[]> command = sent();
     run(50);
     // The tick has run; before commands fail, the loop reads.
     long[] reply = {1};
@@ -87,7 +87,7 @@ class DeadlinesTests {
 
   @Test
   void timeInWhichTheLoopStandsStillIsNotCounted() {
-    StoreCommand command = sent();
+    StoreCommand<long[]> command = sent();
     run(10);
     pause(300);
     run(25);
@@ -103,7 +103,7 @@ class DeadlinesTests {
     run(2);
     pause(300);
     // Sent while the loop processes events that arrived meanwhile, before its tick.
-    StoreCommand command = sent();
+    StoreCommand<long[]> command = sent();
     run(56);
     assertThat(command).isCompletedExceptionally();
   }
@@ -112,7 +112,7 @@ class DeadlinesTests {
   void afterAnIdlePeriodCommandsTimeOutAgain() {
     sent().complete(new long[0]);
     run(500);
-    StoreCommand command = sent();
+    StoreCommand<long[]> command = sent();
     run(55);
     assertThat(command).isCompletedExceptionally();
     assertThat(lags).allMatch(lag -> lag < 5_000_000L);

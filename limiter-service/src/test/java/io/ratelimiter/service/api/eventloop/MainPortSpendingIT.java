@@ -10,14 +10,14 @@ import io.ratelimiter.service.api.contract.SpendingContract;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.TestInstance;
 
-/** Priorities, waits and settlements on the port of everything. */
+/** Priorities, waits and settlements on the port of all endpoints. */
 @LocalStack
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class SpendingIT implements SpendingContract, SettleContract, AuthzSpendingContract {
+class MainPortSpendingIT implements SpendingContract, SettleContract, AuthzSpendingContract {
 
   private final Edge edge;
 
-  SpendingIT(RedisServer redis) {
+  MainPortSpendingIT(RedisServer redis) {
     redis.command("flushall");
     edge = new Edge(ServiceUnderTest::url, SpendingRules.with(redis));
   }
