@@ -6,6 +6,7 @@
 --   at     the key's own time of the charge, µs since 1970
 --   cost   units
 -- and of a bucket
+--   limit  units per window at the charge, which another limit may have replaced
 --   debt   the debt after it, millionths of a unit
 --   tally  key of the units that settlements have given back on the bucket so far
 --   given  the tally at the charge
@@ -14,13 +15,14 @@ local give_of = {}
 
 -- Units can be given back if the debt, without them, was never used up since the charge: then it is what it would be if
 -- they had not been charged. Since the charge the debt fell by what refilled and by what settlements of other charges gave
--- back, which is no part of this charge. `now` in µs.
+-- back, which is no part of this charge. After a change of the limit the faster refill counts. `now` in µs.
 function give_of.tb(limit, charge, cost, now)
   local tally = log_number(fetch({key = charge.tally}, 'GET')) or 0
   local debt = tally < charge.given and 0 or charge.debt - (tally - charge.given) * MILLIONTHS
   local counted = math.max(charge.cost * MILLIONTHS, debt)
-  local elapsed = math.min(limit.at - charge.at, bucket_drain(limit, counted))
-  local left = math.min(limit.debt, math.max(0, counted - bucket_refill(limit, elapsed)))
+  local faster = {limit = math.max(limit.limit, charge.limit), seconds = limit.seconds}
+  local elapsed = math.min(limit.at - charge.at, bucket_drain(faster, counted))
+  local left = math.min(limit.debt, math.max(0, counted - bucket_refill(faster, elapsed)))
   local given = token_bucket.give(limit, math.min(cost, math.floor(left / MILLIONTHS)))
   if given > 0 then
     redis.call('SET', charge.tally, string.format('%d', tally + given),

@@ -4,6 +4,7 @@
 --         them the key of its tally (charge.lua)
 -- ARGV    estimated cost (units), cost (units), now (µs since 1970, empty: the server's clock), then for each limit
 --         algorithm, limit (units), window (s), capacity (units), ceiling (units), overdraft (units)
+--         of the rule in force, limit of the rule at the check (units per window)
 -- Result  empty when there is no record; else applied (1; 0 when the decision was settled before: then all else is the
 --         first answer), cost, now, then for each limit at (µs), rebased (0, 1), given back, taken, uncharged, remaining
 --         (whole units)
@@ -24,17 +25,22 @@ if settled then
   for number in string.gmatch(settled, '%d+') do
     answer[#answer + 1] = tonumber(number)
   end
-  return answer
+  -- Any other length is foreign, and the decision counts as unsettled.
+  if #answer == 6 * #KEYS - 3 then
+    return answer
+  end
 end
 
 -- The charges, in the order of their keys.
-local count = (#ARGV - 3) / 6
+local count = (#ARGV - 3) / 7
 local charges = {}
 local tally = count + 1
 for at, debt, given in string.gmatch(string.match(record, '^[%d: ]*'), '(%d+):?(%d*):?(%d*)') do
   if at ~= '0' then
-    local charge = {at = tonumber(at), cost = estimate, debt = tonumber(debt), given = tonumber(given)}
-    if charge.debt then
+    local charge = {
+      at = tonumber(at), cost = estimate, debt = tonumber(debt) or 0, given = tonumber(given) or 0,
+    }
+    if ARGV[7 * #charges + 4] == 'tb' then
       tally = tally + 1
       charge.tally = KEYS[tally]
     end
@@ -52,7 +58,7 @@ end
 
 local out = {cost, now}
 for i = 2, count + 1 do
-  local arg = 6 * i - 8
+  local arg = 7 * i - 10
   local seconds = tonumber(ARGV[arg + 2])
   local limit = {
     key = KEYS[i],
@@ -65,6 +71,7 @@ for i = 2, count + 1 do
   local algorithm = algorithms[ARGV[arg]]
   algorithm.read(limit, now)
   local charge = charges[i - 1]
+  charge.limit = tonumber(ARGV[arg + 6])
   local given, taken = 0, 0
   if cost < estimate then
     if not limit.rebased and charge.at <= limit.at then
@@ -90,6 +97,6 @@ local numbers = {}
 for i = 1, #out do
   numbers[i] = string.format('%d', out[i])
 end
-redis.call('SET', KEYS[1], record .. '\n' .. table.concat(numbers, ' '), 'KEEPTTL')
+redis.call('SET', KEYS[1], string.match(record, '^[^\n]*\n[^\n]*') .. '\n' .. table.concat(numbers, ' '), 'KEEPTTL')
 table.insert(out, 1, 1)
 return out

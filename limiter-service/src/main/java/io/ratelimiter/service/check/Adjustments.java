@@ -69,7 +69,7 @@ public final class Adjustments {
   public CompletionStage<Optional<AdjustmentResult>> settle(
       SettleRequest request, String correlationId) {
     return counters
-        .settle(request)
+        .settle(request.under(rules.current()::inForce))
         .thenApply(settlement -> {
           metrics.settled(settlement);
           return settlement.map(made -> publishSettled(request.decisionId(), correlationId, made));

@@ -1,5 +1,6 @@
 package io.ratelimiter.service.rules;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +49,18 @@ public record Rule(
   /** Max units that a counter of this rule can hold. */
   public long ceiling() {
     return spending.ceiling(policy);
+  }
+
+  /** Whether both have the same counters, so that only numbers have changed between them. */
+  boolean countsAs(Rule other) {
+    return id == other.id
+        && counterEpoch == other.counterEpoch
+        && policy.getClass() == other.policy.getClass()
+        && policy.windowSeconds() == other.policy.windowSeconds()
+        && tenant().equals(other.tenant())
+        && limitKey().equals(other.limitKey())
+        && shared() == other.shared()
+        && Objects.equals(terms.by(), other.terms.by());
   }
 
   /** Whether this rule is enforced. */

@@ -125,6 +125,25 @@ public final class RuleSet {
   }
 
   /**
+   * The rule of this set that counts on the same counters as an earlier version of it, or that
+   * version itself if there is none. The cost grows with the logarithm of the number of rules.
+   */
+  public Rule inForce(Rule earlier) {
+    int low = 0;
+    int high = rules.size() - 1;
+    while (low <= high) {
+      int middle = (low + high) >>> 1;
+      AnyRule found = rules.get(middle);
+      if (found.id() == earlier.id()) {
+        return found instanceof Rule rule && rule.countsAs(earlier) ? rule : earlier;
+      }
+      low = found.id() < earlier.id() ? middle + 1 : low;
+      high = found.id() < earlier.id() ? high : middle - 1;
+    }
+    return earlier;
+  }
+
+  /**
    * The rules that apply to a check. The cost does not depend on the number of rules. For a tenant
    * whose rules have neither {@code match} nor {@code by} it allocates nothing, unless the result
    * depends on the time, or a client and a limit key each have rules but none together.

@@ -84,8 +84,9 @@ abstract sealed class Account implements Cloneable
    * @param cost units
    * @param debtMillionths the debt of a bucket after it, millionths of a unit; else 0
    * @param givenBefore units that settlements had given back on the account before
+   * @param limit of a bucket, units per window; else 0
    */
-  record Charge(long atMicros, long cost, long debtMillionths, long givenBefore) {}
+  record Charge(long atMicros, long cost, long debtMillionths, long givenBefore, long limit) {}
 
   /**
    * The charge that was taken since the last evaluation.
@@ -94,7 +95,7 @@ abstract sealed class Account implements Cloneable
    * @param givenBefore units that settlements have given back on the account so far
    */
   final Charge lastCharge(long cost, long givenBefore) {
-    return new Charge(atMicros, cost, debtMillionths(), givenBefore);
+    return new Charge(atMicros, cost, debtMillionths(), givenBefore, limit());
   }
 
   /**
@@ -179,6 +180,11 @@ abstract sealed class Account implements Cloneable
 
   /** Removes units of a charge, as far as it still counts; returns whole units. */
   abstract long removeOf(Charge charge, long given, long cost);
+
+  /** The limit of a bucket as of the last evaluation, units per window; 0 for other accounts. */
+  long limit() {
+    return 0;
+  }
 
   /** The debt of a bucket as of the last evaluation or charge; 0 for other accounts. */
   long debtMillionths() {

@@ -54,9 +54,21 @@ final class BucketAccount extends Account {
     long givenSince = given - charge.givenBefore();
     long debt = givenSince < 0 ? 0 : charge.debtMillionths() - givenSince * MILLIONTHS;
     long counted = Math.max(charge.cost() * MILLIONTHS, debt);
-    BucketState alone = new BucketState(found.policy(), counted, elapsed);
+    BucketState alone = new BucketState(faster(charge), counted, elapsed);
     long left = Math.min(found.debtMillionths(), alone.debtMillionths());
     return remove(Math.min(cost, left / MILLIONTHS));
+  }
+
+  private Policy.TokenBucket faster(Charge charge) {
+    Policy.TokenBucket bucket = found.policy();
+    return charge.limit() <= bucket.limit()
+        ? bucket
+        : new Policy.TokenBucket(charge.limit(), bucket.windowSeconds(), bucket.burst());
+  }
+
+  @Override
+  long limit() {
+    return found.policy().limit();
   }
 
   @Override

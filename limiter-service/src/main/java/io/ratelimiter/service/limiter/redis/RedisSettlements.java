@@ -53,18 +53,21 @@ final class RedisSettlements {
 
   private CompletionStage<Optional<Settlement>> settle(
       SettleRequest request, SettlementRecord record, String prefix, String recordKey) {
-    List<Rule> rules = record.charged();
-    List<String> keys = new ArrayList<>(1 + 2 * rules.size());
+    List<Rule> rules = new ArrayList<>(record.charged().size());
+    List<String> keys = new ArrayList<>(1 + 2 * record.charged().size());
     keys.add(recordKey);
-    List<String> arguments = new ArrayList<>(3 + 6 * rules.size());
+    List<String> arguments = new ArrayList<>(3 + 7 * record.charged().size());
     arguments.add(Long.toString(record.check().cost()));
     arguments.add(Long.toString(request.cost()));
     arguments.add(clock.get());
-    for (Rule rule : rules) {
+    for (Rule recorded : record.charged()) {
+      Rule rule = request.inForce().apply(recorded);
+      rules.add(rule);
       keys.add(StoreKey.of(prefix, rule, record.check()));
       RedisLimiter.addPolicy(arguments, rule.policy());
       arguments.add(Long.toString(rule.ceiling()));
       arguments.add(Long.toString(rule.spending().overdraft()));
+      arguments.add(Long.toString(recorded.policy().limit()));
     }
     SpendingArguments.addTallies(keys, keys.subList(1, keys.size()), rules);
     return redis.run(

@@ -55,7 +55,13 @@ public final class CountedAdjustments implements Counters {
 
   @Override
   public CompletionStage<Optional<Settlement>> settle(SettleRequest request) {
-    return next.settle(request).whenComplete((_, _) -> increment(request.clientCheck()));
+    return next.settle(request)
+        .whenComplete((settled, failure) -> {
+          // Needs no token: repeats and unknown decisions must not end the blocks of the tenant.
+          if (failure != null || settled.map(made -> made.adjustment().applied()).orElse(false)) {
+            increment(request.clientCheck());
+          }
+        });
   }
 
   /**

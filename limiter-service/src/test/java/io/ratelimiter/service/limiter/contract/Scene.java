@@ -12,6 +12,7 @@ import io.ratelimiter.service.rules.Attributes;
 import io.ratelimiter.service.rules.Match;
 import io.ratelimiter.service.rules.Priority;
 import io.ratelimiter.service.rules.Rule;
+import io.ratelimiter.service.rules.RuleSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -120,9 +121,10 @@ final class Scene {
     return settle(decisions, cost);
   }
 
-  /** Settles the decision of this number, 1 for the first that can be settled. */
+  /** Settles the decision of this number, 1 for the first that can be settled, by the rules now. */
   Optional<Settlement> settle(int decision, long cost) {
-    return limiter.settle(START + offset, new SettleRequest(tenant, client, "d" + decision, cost));
+    SettleRequest request = new SettleRequest(tenant, client, "d" + decision, cost);
+    return limiter.settle(START + offset, request.under(new RuleSet(1, rules)::inForce));
   }
 
   /** Settles the last decision; returns the effect on the first limit. */

@@ -138,6 +138,27 @@ interface SettlementContract extends HasLimiter {
   }
 
   @Test
+  default void aSettlementRefillsABucketByTheRateInForce() {
+    // 600 a minute; the first charge is settled after the rate was lowered to 6 a minute.
+    Scene scene = scene(Rules.enforcing(1, Rules.bucket(600, 60, 100))).settling();
+    scene.take(100);
+    scene.rules(Rules.enforcing(1, Rules.bucket(6, 60, 100)));
+    assertThat(scene.at(10 * SECOND).settled(101).remaining()).isZero();
+    assertThat(scene.left()).isZero();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"6, 600", "600, 6"})
+  default void nothingIsGivenBackOfWhatHasDrainedByAnotherRate(long atCheck, long after) {
+    Scene scene = scene(Rules.enforcing(1, Rules.bucket(atCheck, 60, 100))).settling();
+    scene.take(100);
+    scene.rules(Rules.enforcing(1, Rules.bucket(600, 60, 100)));
+    scene.at(10 * SECOND).take(100);
+    scene.rules(Rules.enforcing(1, Rules.bucket(after, 60, 100)));
+    assertThat(givenBack(scene.settle(1, 0))).isZero();
+  }
+
+  @Test
   default void onlyLimitsThatWereChargedAreSettled() {
     Rule shadow = Rules.shadow(2, Rules.policy(Algorithm.FIXED_WINDOW, 3, 60));
     Scene scene =

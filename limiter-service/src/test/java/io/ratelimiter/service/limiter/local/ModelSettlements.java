@@ -70,7 +70,8 @@ final class ModelSettlements {
     }
     List<Adjustment.Limit> limits = new ArrayList<>();
     for (Charged charged : recorded.charged()) {
-      limits.add(settle(accounts, nowMicros, charged, recorded.check(), request.cost()));
+      Charged now = new Charged(request.inForce().apply(charged.rule()), charged.charge());
+      limits.add(settle(accounts, nowMicros, now, recorded.check(), request.cost()));
     }
     Settlement settlement =
         new Settlement(recorded.check(), request.cost(), new Adjustment(true, nowMicros, limits));

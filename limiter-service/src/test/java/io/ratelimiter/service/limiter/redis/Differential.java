@@ -163,7 +163,8 @@ final class Differential {
       id = settled.options().decisionId();
     }
     SettleRequest request =
-        new SettleRequest(settled.tenant(), settled.clientId(), id, Math.min(Check.MAX_COST, cost));
+        new SettleRequest(settled.tenant(), settled.clientId(), id, Math.min(Check.MAX_COST, cost))
+            .under(rules::inForce);
     Optional<Settlement> fromRedis = redis.settle(nowMicros, request);
     assertThat(fromRedis).as(this::where).isEqualTo(model.settle(nowMicros, request));
     fromRedis.ifPresentOrElse(this::count, () -> count("not settled"));

@@ -83,6 +83,11 @@ final class RandomRules {
     return new Spending(normal, low, waits ? 1 + random.nextInt(30_000) : 0, overdraft);
   }
 
+  /** The rule as it is now. */
+  Rule inForce(Rule earlier) {
+    return rules.get((int) earlier.id() - 1);
+  }
+
   /** The rules that apply: those of which the check has every attribute. */
   Match match(Check check) {
     return new Match(

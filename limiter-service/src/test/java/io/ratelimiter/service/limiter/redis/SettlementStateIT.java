@@ -107,4 +107,13 @@ class SettlementStateIT extends StateFixture {
     commands.set(RECORD, "anything");
     assertThat(redis.settle(NOON, SETTLE)).isEmpty();
   }
+
+  @Test
+  void aRecordWithForeignChargesOrAnswersIsSettledOnce() {
+    check(5, minute(Algorithm.TOKEN_BUCKET));
+    String text = commands.get(RECORD).split("\n")[1];
+    commands.set(RECORD, NOON + "\n" + text + "\n1 2");
+    assertThat(redis.settle(NOON + SECOND, SETTLE).orElseThrow().adjustment().applied()).isTrue();
+    assertThat(redis.settle(NOON + SECOND, SETTLE).orElseThrow().adjustment().applied()).isFalse();
+  }
 }

@@ -10,6 +10,7 @@ import io.ratelimiter.service.limiter.Decision;
 import io.ratelimiter.service.limiter.DegradedReason;
 import io.ratelimiter.service.limiter.Limiter;
 import io.ratelimiter.service.limiter.Rules;
+import io.ratelimiter.service.limiter.SettleRequest;
 import io.ratelimiter.service.limiter.Source;
 import io.ratelimiter.service.limiter.StoreUnavailableException;
 import io.ratelimiter.service.rules.Match;
@@ -177,6 +178,22 @@ class CachedBlocksLimiterTests extends CachedBlocksScene {
         new StoreUnavailableException(DegradedReason.TIMEOUT, null, null));
     cached.check(one(), match);
     assertThat(sent).containsExactly(one());
+  }
+
+  @Test
+  void aSettlementEndsTheClientsBlocksOnceAndOneOfAnUnknownDecisionEndsNone() {
+    Match match = Rules.match(Rules.enforcing(1, Rules.bucket(2, 3_600, 2)));
+    Check settling = new Check("default", "client", "key", 2);
+    check(settling.with(new CheckOptions(Priority.NORMAL, 0, 60_000, "d1")), match);
+    check(settling, match);
+    counters.settle(new SettleRequest("default", "client", "unknown", 0));
+    assertThat(check(settling, match).source()).isEqualTo(Source.CACHE);
+
+    counters.settle(new SettleRequest("default", "client", "d1", 0));
+    assertThat(check(settling, match)).isInstanceOf(Decision.Allowed.class);
+    check(settling, match);
+    counters.settle(new SettleRequest("default", "client", "d1", 0));
+    assertThat(check(settling, match).source()).isEqualTo(Source.CACHE);
   }
 
   @Test
