@@ -14,6 +14,7 @@
 local estimate = tonumber(ARGV[1])
 local cost = tonumber(ARGV[2])
 local now = clock(ARGV[3])
+local count = (#ARGV - 3) / 7
 
 local record = fetch({key = KEYS[1]}, 'GET')
 if not record then
@@ -26,13 +27,12 @@ if settled then
     answer[#answer + 1] = tonumber(number)
   end
   -- Any other length is foreign, and the decision counts as unsettled.
-  if #answer == 6 * #KEYS - 3 then
+  if #answer == 6 * count + 3 then
     return answer
   end
 end
 
 -- The charges, in the order of their keys.
-local count = (#ARGV - 3) / 7
 local charges = {}
 local tally = count + 1
 for at, debt, given in string.gmatch(string.match(record, '^[%d: ]*'), '(%d+):?(%d*):?(%d*)') do

@@ -61,12 +61,7 @@ final class ModelSettlements {
     }
     Settlement first = settled.get(key);
     if (first != null) {
-      Adjustment made = first.adjustment();
-      return Optional.of(
-          new Settlement(
-              first.check(),
-              first.cost(),
-              new Adjustment(false, made.decidedAtMicros(), made.limits())));
+      return Optional.of(repeated(first, request));
     }
     List<Adjustment.Limit> limits = new ArrayList<>();
     for (Charged charged : recorded.charged()) {
@@ -77,6 +72,24 @@ final class ModelSettlements {
         new Settlement(recorded.check(), request.cost(), new Adjustment(true, nowMicros, limits));
     settled.put(key, settlement);
     return Optional.of(settlement);
+  }
+
+  private static Settlement repeated(Settlement first, SettleRequest request) {
+    Adjustment made = first.adjustment();
+    List<Adjustment.Limit> limits =
+        made.limits().stream()
+            .map(limit ->
+                new Adjustment.Limit(
+                    request.inForce().apply(limit.rule()),
+                    limit.atMicros(),
+                    limit.rebased(),
+                    limit.givenBack(),
+                    limit.taken(),
+                    limit.uncharged(),
+                    limit.remaining()))
+            .toList();
+    return new Settlement(
+        first.check(), first.cost(), new Adjustment(false, made.decidedAtMicros(), limits));
   }
 
   private Adjustment.Limit settle(
