@@ -78,8 +78,14 @@ public final class AuthzEndpoint implements Endpoint {
 
   /** A proxy cannot wait itself, so its answer is always held. */
   private Answer render(CheckResult result, int blockedStatus) {
-    Answer answer = answers.render(result, status(result, blockedStatus), null, () -> EMPTY);
-    return DecisionAnswers.held(result, answer, _ -> answer);
+    return DecisionAnswers.held(
+        result,
+        render(result, 0, blockedStatus),
+        heldMicros -> render(result, heldMicros, blockedStatus));
+  }
+
+  private Answer render(CheckResult result, long heldMicros, int blockedStatus) {
+    return answers.render(result, heldMicros, status(result, blockedStatus), null, () -> EMPTY);
   }
 
   private static int status(CheckResult answer, int blockedStatus) {

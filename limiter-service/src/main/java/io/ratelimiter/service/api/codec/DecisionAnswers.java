@@ -26,11 +26,17 @@ public final class DecisionAnswers {
   /**
    * The answer to a check.
    *
+   * @param heldMicros time for which the answer was held
    * @param body called unless the decision is a problem
    */
   public Answer render(
-      CheckResult answer, int status, @Nullable String contentType, Supplier<byte[]> body) {
-    List<Header> headers = RateLimitHeaders.of(answer.decision(), answer.check().priority());
+      CheckResult answer,
+      long heldMicros,
+      int status,
+      @Nullable String contentType,
+      Supplier<byte[]> body) {
+    List<Header> headers =
+        RateLimitHeaders.of(answer.decision(), answer.check().priority(), heldMicros);
     if (answer.decision() instanceof Decision.FailedClosed) {
       Problem problem =
           new Problem(

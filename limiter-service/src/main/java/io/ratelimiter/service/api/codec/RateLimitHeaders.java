@@ -20,12 +20,22 @@ final class RateLimitHeaders {
 
   /** The headers of a decision, in a list that may be extended. */
   static List<Header> of(Decision decision, Priority priority) {
+    return of(decision, priority, 0);
+  }
+
+  /**
+   * The same of an answer that was held.
+   *
+   * @param heldMicros time from the decision to the answer
+   */
+  static List<Header> of(Decision decision, Priority priority, long heldMicros) {
     // Max three of its own, and two of every answer.
     List<Header> headers = new ArrayList<>(5);
     switch (decision) {
-      case Decision.Allowed allowed -> addLimits(headers, allowed.limits(), priority, true);
+      case Decision.Allowed allowed ->
+          addLimits(headers, allowed.limits(), priority, true, heldMicros);
       case Decision.Blocked blocked -> {
-        addLimits(headers, blocked.limits(), priority, false);
+        addLimits(headers, blocked.limits(), priority, false, 0);
         if (blocked.retryAfterMicros() != LimitOutcome.Evaluated.NEVER) {
           headers.add(retryAfter(blocked.retryAfterMicros()));
         }
@@ -41,7 +51,11 @@ final class RateLimitHeaders {
 
   /** Adds the enforcing limits; of a blocked answer only those that block. */
   private static void addLimits(
-      List<Header> headers, List<LimitOutcome> limits, Priority priority, boolean allowed) {
+      List<Header> headers,
+      List<LimitOutcome> limits,
+      Priority priority,
+      boolean allowed,
+      long heldMicros) {
     StructuredList policies = new StructuredList();
     StructuredList states = new StructuredList();
     for (LimitOutcome limit : limits) {
@@ -50,7 +64,7 @@ final class RateLimitHeaders {
           case LimitOutcome.Evaluated evaluated -> {
             if (evaluated.allowed() == allowed) {
               addPolicy(policies, evaluated, priority);
-              addState(states, evaluated);
+              addState(states, evaluated, heldMicros);
             }
           }
           case LimitOutcome.NotEvaluated notEvaluated ->
@@ -74,9 +88,10 @@ final class RateLimitHeaders {
         .parameter("w", policy.windowSeconds());
   }
 
-  private static void addState(StructuredList states, LimitOutcome.Evaluated limit) {
+  private static void addState(
+      StructuredList states, LimitOutcome.Evaluated limit, long heldMicros) {
     states.item(limit.rule().name()).parameter("r", limit.remaining());
-    long seconds = limit.nextUnitMicros() / SECOND_MICROS;
+    long seconds = (limit.nextUnitMicros() - heldMicros) / SECOND_MICROS;
     if (seconds > 0) {
       states.parameter("t", seconds);
     }

@@ -67,15 +67,16 @@ public final class CheckEndpoint implements Endpoint {
     return DecisionAnswers.held(
         result,
         render(result),
-        heldMicros -> render(result, out -> CheckWriter.writeHeld(out, result, heldMicros)));
+        heldMicros ->
+            render(result, heldMicros, out -> CheckWriter.writeHeld(out, result, heldMicros)));
   }
 
   private Answer render(CheckResult result) {
-    return render(result, out -> CheckWriter.writeAnswer(out, result));
+    return render(result, 0, out -> CheckWriter.writeAnswer(out, result));
   }
 
-  private Answer render(CheckResult result, Consumer<JsonGenerator> members) {
+  private Answer render(CheckResult result, long heldMicros, Consumer<JsonGenerator> members) {
     int status = result.decision() instanceof Decision.Blocked ? blockedStatus : 200;
-    return answers.render(result, status, Answer.JSON, () -> json.write(members));
+    return answers.render(result, heldMicros, status, Answer.JSON, () -> json.write(members));
   }
 }

@@ -90,6 +90,20 @@ class RateLimitHeadersTests {
     assertThat(bytes).isLessThan(11 * 1024);
   }
 
+  @Test
+  void theNextUnitOfAHeldAnswerIsCountedFromTheAnswer() {
+    Decision decision =
+        new Decision.Allowed(
+            Source.REDIS,
+            null,
+            0,
+            List.of(evaluated("a", Mode.ENFORCE, true, 0, 2_000_000, 2_900_000)));
+    assertThat(RateLimitHeaders.of(decision, Priority.NORMAL, 1_900_000))
+        .contains(new Header("RateLimit", "\"a\";r=0;t=1"));
+    assertThat(RateLimitHeaders.of(decision, Priority.NORMAL, 2_000_000))
+        .contains(new Header("RateLimit", "\"a\";r=0"));
+  }
+
   private static List<Header> allowed(LimitOutcome... limits) {
     return RateLimitHeaders.of(
         new Decision.Allowed(Source.REDIS, null, 0, List.of(limits)), Priority.NORMAL);
