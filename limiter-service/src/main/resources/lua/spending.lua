@@ -20,8 +20,12 @@ end
 
 -- The tally of a bucket as text. It is kept for 2 h from now, and a record that refers to it for at most 1 h.
 local function tally_of(key, now)
-  local tally = redis.pcall('GETEX', key, 'PXAT', string.format('%d', math.ceil(now / 1000) + 7200000))
-  return type(tally) == 'string' and string.match(tally, '^%d+$') or '0'
+  local tally = fetch({key = key}, 'GET')
+  if not tally then
+    return '0'
+  end
+  redis.call('PEXPIREAT', key, string.format('%d', math.ceil(now / 1000) + 7200000))
+  return string.match(tally, '^%d+$') or '0'
 end
 
 function spending.record(limits, now)

@@ -7,13 +7,17 @@ import io.ratelimiter.localstack.RedisServer;
 import io.ratelimiter.localstack.junit.LocalStack;
 import io.ratelimiter.localstack.junit.PrivateServers;
 import io.ratelimiter.service.limiter.Check;
+import io.ratelimiter.service.limiter.CheckOptions;
 import io.ratelimiter.service.limiter.Rules;
+import io.ratelimiter.service.limiter.SettleRequest;
 import io.ratelimiter.service.limiter.Source;
 import io.ratelimiter.service.rules.Algorithm;
 import io.ratelimiter.service.rules.Match;
+import io.ratelimiter.service.rules.Priority;
 import io.ratelimiter.service.rules.Rule;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -62,6 +66,13 @@ class RedisAddressesIT {
       // A missing permission would fail these calls.
       limiter.counters().refund(CHECK, ALL, "id").toCompletableFuture().join();
       limiter.counters().reset(CHECK, ALL).toCompletableFuture().join();
+      for (String id : List.of("d1", "d2")) {
+        CheckOptions settling = new CheckOptions(Priority.NORMAL, 0, 60_000, id);
+        assertThat(limiter.check(CHECK.with(settling), ALL).source()).isEqualTo(Source.REDIS);
+        SettleRequest request =
+            new SettleRequest(CHECK.tenant(), CHECK.clientId(), id, CHECK.cost() - 1);
+        assertThat(limiter.counters().settle(request).toCompletableFuture().join()).isPresent();
+      }
     }
   }
 

@@ -75,8 +75,8 @@ final class SpendingMutants {
         Mutant.of(
             "spending",
             "the tally may expire before a record",
-            "redis.pcall('GETEX', key, 'PXAT', string.format('%d', math.ceil(now / 1000) + 7200000))",
-            "redis.pcall('GET', key)"),
+            "redis.call('PEXPIREAT', key, string.format('%d', math.ceil(now / 1000) + 7200000))",
+            "redis.call('GET', key)"),
         Mutant.of(
             "charge",
             "a window gives back what the next one counts",
