@@ -40,6 +40,6 @@ public class CodecBenchmark {
   @Benchmark
   public Answer writeAnswer() {
     return answers.render(
-        answer, 200, Answer.JSON, () -> json.write(out -> CheckWriter.writeAnswer(out, answer)));
+        answer, 0, 200, Answer.JSON, () -> json.write(out -> CheckWriter.writeAnswer(out, answer)));
   }
 }
