@@ -78,16 +78,15 @@ public final class CheckMetrics {
   void decided(Check check, Decision decision, long nanos) {
     duration.record(nanos, TimeUnit.NANOSECONDS);
     activeClients.seen(check.tenant(), check.clientId());
-    spending.decided(check, decision);
+    LimitOutcome top = decision.top();
+    spending.decided(check, decision, top);
     switch (decision) {
-      case Decision.Allowed allowed -> countersOf(allowed).allowed().increment();
-      case Decision.Blocked blocked -> countersOf(blocked).blocked().increment();
+      case Decision.Allowed allowed ->
+          countersOf(labels(top, allowed.source())).allowed().increment();
+      case Decision.Blocked blocked ->
+          countersOf(labels(top, blocked.source())).blocked().increment();
       case Decision.FailedClosed _ -> failedClosed.increment();
     }
-  }
-
-  private Counters countersOf(Decision decision) {
-    return countersOf(labels(decision.top(), decision.source()));
   }
 
   private static Labels labels(@Nullable LimitOutcome top, Source source) {

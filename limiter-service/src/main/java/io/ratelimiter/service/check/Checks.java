@@ -46,7 +46,7 @@ public final class Checks {
         rules.current().match(check, clock.millis()).rules().stream()
             .filter(Rule::enforcing)
             .toList();
-    return enforcing.isEmpty() || !enforcing.stream().allMatch(Checks::isWindow);
+    return enforcing.isEmpty() || enforcing.stream().anyMatch(rule -> !isWindow(rule));
   }
 
   private static boolean isWindow(Rule rule) {

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Counts checks by priority where a rule reserves a part of its capacity, and times granted waits.
@@ -46,13 +47,16 @@ final class SpendingMetrics {
             .register(registry);
   }
 
-  /** Counts a decision; has no effect for a plain check under rules without a reserve. */
-  void decided(Check check, Decision decision) {
-    long wait = decision.waitMicros();
+  /**
+   * Counts a decision; has no effect for a plain check under rules without a reserve.
+   *
+   * @param top of the decision
+   */
+  void decided(Check check, Decision decision, @Nullable LimitOutcome top) {
+    long wait = check.options().maxWaitMillis() == 0 ? 0 : decision.waitMicros();
     if (wait > 0) {
       waits.record(wait, TimeUnit.MICROSECONDS);
     }
-    LimitOutcome top = decision.top();
     if (top != null && top.rule().spending().reserves()) {
       count(countersOf(top.rule(), check.priority()), decision);
     }

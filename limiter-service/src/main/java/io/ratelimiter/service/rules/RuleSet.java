@@ -1,5 +1,6 @@
 package io.ratelimiter.service.rules;
 
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -12,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /** All rules at one revision; immutable. */
 public final class RuleSet {
+
+  private static final Comparator<AnyRule> BY_ID = Comparator.comparingLong(AnyRule::id);
 
   /** Max number of enabled rules with the same tenant, match and {@code by} as written. */
   public static final int MAX_RULES_PER_CELL = 8;
@@ -59,8 +62,7 @@ public final class RuleSet {
 
   private RuleSet(long revision, List<? extends AnyRule> rules, long firstGeneration) {
     this.revision = revision;
-    this.rules =
-        rules.stream().<AnyRule>map(r -> r).sorted(Comparator.comparingLong(AnyRule::id)).toList();
+    this.rules = rules.stream().<AnyRule>map(r -> r).sorted(BY_ID).toList();
     List<AnyRule> enabled = this.rules.stream().filter(AnyRule::enabled).toList();
     checkUnique();
     checkCells(enabled);
@@ -129,18 +131,10 @@ public final class RuleSet {
    * version itself if there is none. The cost grows with the logarithm of the number of rules.
    */
   public Rule inForce(Rule earlier) {
-    int low = 0;
-    int high = rules.size() - 1;
-    while (low <= high) {
-      int middle = (low + high) >>> 1;
-      AnyRule found = rules.get(middle);
-      if (found.id() == earlier.id()) {
-        return found instanceof Rule rule && rule.countsAs(earlier) ? rule : earlier;
-      }
-      low = found.id() < earlier.id() ? middle + 1 : low;
-      high = found.id() < earlier.id() ? high : middle - 1;
-    }
-    return earlier;
+    int index = Collections.binarySearch(rules, earlier, BY_ID);
+    return index >= 0 && rules.get(index) instanceof Rule rule && rule.countsAs(earlier)
+        ? rule
+        : earlier;
   }
 
   /**

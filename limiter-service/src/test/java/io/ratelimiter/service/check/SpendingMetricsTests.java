@@ -61,7 +61,8 @@ class SpendingMetricsTests {
   private void decide(Rule rule, long waitMicros) {
     LimitOutcome outcome =
         new LimitOutcome.Evaluated(rule, true, true, false, 0, 0, waitMicros, 0, 0);
-    metrics.decided(LOW, new Decision.Allowed(Source.REDIS, null, 0, List.of(outcome)));
+    Decision decision = new Decision.Allowed(Source.REDIS, null, 0, List.of(outcome));
+    metrics.decided(LOW, decision, decision.top());
   }
 
   private double allowed(String rule) {

@@ -78,10 +78,11 @@ public final class AuthzEndpoint implements Endpoint {
 
   /** A proxy cannot wait itself, so its answer is always held. */
   private Answer render(CheckResult result, int blockedStatus) {
-    return DecisionAnswers.held(
-        result,
-        render(result, 0, blockedStatus),
-        heldMicros -> render(result, heldMicros, blockedStatus));
+    Answer answer = render(result, 0, blockedStatus);
+    return result.check().options().maxWaitMillis() == 0
+        ? answer
+        : DecisionAnswers.held(
+            result, answer, heldMicros -> render(result, heldMicros, blockedStatus));
   }
 
   private Answer render(CheckResult result, long heldMicros, int blockedStatus) {

@@ -10,7 +10,7 @@ import io.ratelimiter.service.rules.Rule;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.io.SerializedString;
 
-/** Writes the answer to a refund or reset. */
+/** Writes the answer to a refund, a reset or a settlement. */
 public final class AdjustmentAnswers {
 
   private static final SerializedString BURST = new SerializedString("burst");
@@ -22,19 +22,27 @@ public final class AdjustmentAnswers {
   }
 
   private static void write(JsonGenerator out, AdjustmentResult answer) {
+    AdjustmentResult.Settled settled = answer.settled();
     out.writeBooleanProperty("applied", answer.adjustment().applied());
+    if (settled != null) {
+      out.writeStringProperty("decision_id", settled.decisionId());
+    }
     writeSubject(out, answer);
+    if (settled != null) {
+      out.writeNumberProperty("estimate", answer.check().cost());
+      out.writeNumberProperty("cost", settled.cost());
+      out.writeNumberProperty("uncharged", WireValues.uncharged(answer.adjustment()));
+    }
     out.writeArrayPropertyStart("limits");
     for (Adjustment.Limit limit : answer.adjustment().limits()) {
       out.writeStartObject();
-      writeLimit(out, limit);
+      writeLimit(out, limit, settled != null);
       out.writeEndObject();
     }
     out.writeEndArray();
   }
 
-  /** Writes the ids of an adjustment, and the tenant, client and limit key that it is of. */
-  static void writeSubject(JsonGenerator out, AdjustmentResult answer) {
+  private static void writeSubject(JsonGenerator out, AdjustmentResult answer) {
     if (answer.adjustmentId() != null) {
       out.writeStringProperty("adjustment_id", answer.adjustmentId());
     }
@@ -44,19 +52,19 @@ public final class AdjustmentAnswers {
     out.writeStringProperty("limit_key", answer.check().limitKey());
   }
 
-  private static void writeLimit(JsonGenerator out, Adjustment.Limit limit) {
-    writeRule(out, limit.rule());
-    out.writeNumberProperty("given_back", limit.givenBack());
-    out.writeNumberProperty("remaining", limit.remaining());
-    out.writeStringProperty("mode", limit.rule().mode().wireName());
-  }
-
-  /** Writes the rule of an adjusted limit, without its mode. */
-  static void writeRule(JsonGenerator out, Rule rule) {
+  private static void writeLimit(JsonGenerator out, Adjustment.Limit limit, boolean settled) {
+    Rule rule = limit.rule();
     out.writeStringProperty("rule", rule.name());
     out.writeStringProperty("algorithm", rule.policy().algorithm().wireName());
     out.writeNumberProperty("limit", rule.policy().limit());
     JsonMembers.write(out, BURST, WireValues.burst(rule.policy()));
     out.writeNumberProperty("window", rule.policy().windowSeconds());
+    out.writeNumberProperty("given_back", limit.givenBack());
+    if (settled) {
+      out.writeNumberProperty("taken", limit.taken());
+      out.writeNumberProperty("uncharged", limit.uncharged());
+    }
+    out.writeNumberProperty("remaining", limit.remaining());
+    out.writeStringProperty("mode", rule.mode().wireName());
   }
 }

@@ -18,15 +18,10 @@ final class RateLimitHeaders {
 
   private RateLimitHeaders() {}
 
-  /** The headers of a decision, in a list that may be extended. */
-  static List<Header> of(Decision decision, Priority priority) {
-    return of(decision, priority, 0);
-  }
-
   /**
-   * The same of an answer that was held.
+   * The headers of a decision, in a list that may be extended.
    *
-   * @param heldMicros time from the decision to the answer
+   * @param heldMicros time for which the answer was held after the decision
    */
   static List<Header> of(Decision decision, Priority priority, long heldMicros) {
     // Max three of its own, and two of every answer.

@@ -1,7 +1,7 @@
 package io.ratelimiter.service.api.endpoints;
 
+import io.ratelimiter.service.api.codec.AdjustmentAnswers;
 import io.ratelimiter.service.api.codec.CheckReader;
-import io.ratelimiter.service.api.codec.SettlementAnswers;
 import io.ratelimiter.service.api.http.Answer;
 import io.ratelimiter.service.api.http.HeadValidation;
 import io.ratelimiter.service.api.http.Problem;
@@ -21,7 +21,7 @@ public final class SettleEndpoint implements Endpoint {
 
   private final Adjustments adjustments;
   private final CheckReader reader = new CheckReader();
-  private final SettlementAnswers answers = new SettlementAnswers();
+  private final AdjustmentAnswers answers = new AdjustmentAnswers();
 
   public SettleEndpoint(Adjustments adjustments) {
     this.adjustments = adjustments;

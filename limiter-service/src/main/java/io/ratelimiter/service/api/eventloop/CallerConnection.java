@@ -4,19 +4,10 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.handler.codec.http.DefaultFullHttpResponse;
-import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.HttpResponseStatus;
-import io.netty.handler.codec.http.HttpUtil;
-import io.netty.handler.codec.http.HttpVersion;
-import io.netty.handler.codec.http.LastHttpContent;
-import io.netty.util.ReferenceCountUtil;
 import io.ratelimiter.service.api.BodyBudget;
 import io.ratelimiter.service.api.Routes;
 import io.ratelimiter.service.api.eventloop.ConnectionState.Phase;
 import io.ratelimiter.service.api.eventloop.request.IncomingRequest;
-import io.ratelimiter.service.api.eventloop.request.StrictRequestDecoder;
 import io.ratelimiter.service.api.http.Answer;
 import java.io.IOException;
 import org.slf4j.Logger;
@@ -30,9 +21,9 @@ final class CallerConnection extends ChannelInboundHandlerAdapter implements Bod
 
   private static final Logger log = LoggerFactory.getLogger(CallerConnection.class);
 
-  private final Routes routes;
   private final ConnectionState state;
   private final AnswerWriter writer;
+  private final RequestReader reader;
   private final WaitingMessages waiting;
   private boolean messageRead;
   private boolean incomplete;
@@ -44,9 +35,9 @@ final class CallerConnection extends ChannelInboundHandlerAdapter implements Bod
       LoopCallers callers,
       Channel channel,
       AnswerEncoder encoder) {
-    this.routes = routes;
     state = new ConnectionState(shared, callers, channel);
     writer = new AnswerWriter(this, state, encoder);
+    reader = new RequestReader(this, routes, state, writer);
     waiting = new WaitingMessages(channel);
     callers.opened(this);
   }
@@ -58,7 +49,7 @@ final class CallerConnection extends ChannelInboundHandlerAdapter implements Bod
       waiting.add(message);
       boundBehindHeld();
     } else {
-      take(message);
+      reader.take(message);
     }
   }
 
@@ -72,7 +63,7 @@ final class CallerConnection extends ChannelInboundHandlerAdapter implements Bod
     }
     if (waiting.full()) {
       writer.releaseHeld();
-    } else if (!incomplete && behind()) {
+    } else if (!incomplete && waiting.anyArrived()) {
       incomplete = true;
       state.callers.begun(this);
     }
@@ -81,11 +72,6 @@ final class CallerConnection extends ChannelInboundHandlerAdapter implements Bod
   /** Whether an answer may be held: little has arrived behind its request. */
   boolean holdable() {
     return !inputEnded && !waiting.full();
-  }
-
-  private boolean behind() {
-    StrictRequestDecoder decoder = state.channel.pipeline().get(StrictRequestDecoder.class);
-    return !waiting.isEmpty() || (decoder != null && decoder.undecoded());
   }
 
   private boolean busy() {
@@ -140,63 +126,6 @@ final class CallerConnection extends ChannelInboundHandlerAdapter implements Bod
     }
   }
 
-  private void take(Object message) {
-    try {
-      if (message instanceof HttpRequest head) {
-        begin(head);
-      }
-      if (message instanceof HttpContent content) {
-        takeBody(content);
-      }
-    } finally {
-      ReferenceCountUtil.release(message);
-    }
-  }
-
-  private void begin(HttpRequest head) {
-    if (!state.in(Phase.IDLE) && !state.in(Phase.HEAD)) {
-      return;
-    }
-    IncomingRequest incoming =
-        new IncomingRequest(
-            head, state.channel.remoteAddress(), routes, state.shared.bodyBudget(), this);
-    state.begin(incoming);
-    boolean expectsContinue = HttpUtil.is100ContinueExpected(head);
-    Answer early = expectsContinue ? incoming.refusal() : incoming.framingRefusal();
-    if (early != null) {
-      writer.respond(incoming, early, true);
-    } else if (expectsContinue) {
-      var _ =
-          state.channel.writeAndFlush(
-              new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE));
-    }
-  }
-
-  private void takeBody(HttpContent content) {
-    IncomingRequest incoming = state.request();
-    if (!state.in(Phase.BODY) || incoming == null) {
-      return;
-    }
-    if (content.decoderResult().isFailure()) {
-      writer.respond(incoming, incoming.malformedBody(), true);
-      return;
-    }
-    incoming.add(content.content());
-    if (content instanceof LastHttpContent || incoming.discardLimitReached()) {
-      complete(incoming, incoming.discardLimitReached());
-    }
-  }
-
-  private void complete(IncomingRequest incoming, boolean close) {
-    requestEnded();
-    Answer refusal = incoming.refusalAfterBody();
-    if (refusal != null) {
-      writer.respond(incoming, refusal, close);
-    } else {
-      writer.answer(incoming, close);
-    }
-  }
-
   /** Takes the next request, if one has arrived; an answer has just been sent. */
   void takeNext() {
     takeWaiting();
@@ -209,7 +138,7 @@ final class CallerConnection extends ChannelInboundHandlerAdapter implements Bod
       return;
     }
     try {
-      waiting.takeWhile(() -> !state.answering(), this::take);
+      waiting.takeWhile(() -> !state.answering(), reader::take);
     } catch (RuntimeException e) {
       fail(e);
     }

@@ -2,6 +2,7 @@ package io.ratelimiter.service.api.eventloop;
 
 import io.netty.channel.Channel;
 import io.netty.util.ReferenceCountUtil;
+import io.ratelimiter.service.api.eventloop.request.StrictRequestDecoder;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.function.BooleanSupplier;
@@ -27,6 +28,12 @@ final class WaitingMessages {
 
   boolean isEmpty() {
     return messages.isEmpty();
+  }
+
+  /** Whether something has arrived: a message, or bytes of one that is not complete. */
+  boolean anyArrived() {
+    StrictRequestDecoder decoder = channel.pipeline().get(StrictRequestDecoder.class);
+    return !isEmpty() || (decoder != null && decoder.undecoded());
   }
 
   /** Whether there are too many to keep them for a whole hold. */

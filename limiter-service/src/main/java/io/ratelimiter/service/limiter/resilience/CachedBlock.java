@@ -26,10 +26,10 @@ record CachedBlock(
 
   /**
    * Memory of a block without limits and characters, bytes with compressed references: the cache's
-   * node and entry 144, counter 40, check 32, their strings 200, block 56, decision 40, its list
-   * 48.
+   * node and entry 144, counter 48, check 40 and its options 40, a decision's id 64, their strings
+   * 200, block 56, decision 40, its list 48.
    */
-  private static final int BLOCK_BYTES = 560;
+  private static final int BLOCK_BYTES = 680;
 
   /** Memory of one limit, bytes: its outcome 72 and its place in the list 4. */
   private static final int LIMIT_BYTES = 76;

@@ -69,7 +69,8 @@ class RateLimitHeadersTests {
                     0,
                     List.of(new LimitOutcome.NotEvaluated(rule("a", Mode.ENFORCE))),
                     1_000_000),
-                Priority.NORMAL))
+                Priority.NORMAL,
+                0))
         .containsExactly(new Header("Retry-After", "1"));
   }
 
@@ -106,14 +107,15 @@ class RateLimitHeadersTests {
 
   private static List<Header> allowed(LimitOutcome... limits) {
     return RateLimitHeaders.of(
-        new Decision.Allowed(Source.REDIS, null, 0, List.of(limits)), Priority.NORMAL);
+        new Decision.Allowed(Source.REDIS, null, 0, List.of(limits)), Priority.NORMAL, 0);
   }
 
   private static List<Header> blocked(
       BlockReason reason, long retryMicros, LimitOutcome... limits) {
     return RateLimitHeaders.of(
         new Decision.Blocked(Source.REDIS, null, 0, List.of(limits), reason, retryMicros),
-        Priority.NORMAL);
+        Priority.NORMAL,
+        0);
   }
 
   private static LimitOutcome evaluated(
