@@ -17,7 +17,8 @@ public interface ContractOfLimiters
         RetryAfterContract,
         PriorityContract,
         WaitingContract,
-        SettlementContract {}
+        SettlementContract,
+        SettledChargeContract {}
 
 /** Provides the limiter under test. */
 interface HasLimiter {
