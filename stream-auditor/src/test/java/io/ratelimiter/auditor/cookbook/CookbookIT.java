@@ -76,7 +76,8 @@ class CookbookIT {
         await()
             .atMost(Duration.ofSeconds(60))
             .ignoreExceptions()
-            .untilAsserted(() -> assertThat(counted()).isEqualTo("%d|%1$d|t".formatted(published)));
+            .untilAsserted(
+                () -> assertThat(counted()).isEqualTo("%d|%1$d|t|t".formatted(published)));
       }
     }
     // Of this machine's clock, a day after the last record.
@@ -114,14 +115,18 @@ class CookbookIT {
         .toArray();
   }
 
-  /** Events of closed series, events in rows, and whether all are counted up to now. */
+  /**
+   * Events of closed series, events in rows, whether all are counted up to now, and whether the
+   * auditor has written a heartbeat.
+   */
   private String counted() {
     return sql.one(
         """
         SELECT (SELECT sum(received) FROM audit.audit_completeness WHERE open_epochs = 0),
           (SELECT sum(allowed_count + blocked_count + error_count + refund_count + reset_count
               + settled_count)
-            FROM audit.served_tenants), (SELECT as_of FROM audit.freshness) >= '%s'
+            FROM audit.served_tenants), as_of >= '%s', auditor_seen_at IS NOT NULL
+        FROM audit.freshness
         """
             .formatted(NOW));
   }
