@@ -3,22 +3,20 @@ package io.ratelimiter.endtoend;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.microsoft.playwright.Download;
-import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.util.List;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Each view of the web page, in Chromium, against the whole product. */
+/**
+ * The views that try checks, show live decisions and the status, in Chromium, against the whole
+ * product.
+ */
 @Tag("full")
 @Order(PageOrder.VIEWS)
 @ExtendWith(PageStackExtension.class)
@@ -34,11 +32,6 @@ class WebPageIT {
   WebPageIT(PageStack stack) {
     this.stack = stack;
     this.web = stack.web();
-  }
-
-  @BeforeAll
-  void exhaustClient() {
-    stack.exhaust("seen");
   }
 
   @Test
@@ -129,132 +122,6 @@ class WebPageIT {
     web.button("Pause").click();
     assertThat(web.button("Resume")).hasAttribute("aria-pressed", "true");
     stack.assertNoErrors();
-  }
-
-  @Test
-  void countsAreShownAndSavedAsCsv() throws IOException {
-    stack.awaitCounted("seen");
-    web.open("analytics");
-    assertThat(web.rows("Most blocked clients", "seen").first()).isVisible();
-    assertThat(web.rows("Decisions by rule", "default").first()).isVisible();
-    assertThat(
-            web.rows("Rules that never block", "premium_client")
-                .or(web.rows("Decisions by rule", "premium_client"))
-                .first())
-        .isVisible();
-    Download saved =
-        web.page()
-            .waitForDownload(() ->
-                web.page()
-                    .locator("section")
-                    .filter(new Locator.FilterOptions().setHasText("Most blocked clients"))
-                    .getByText("Save as CSV")
-                    .click());
-    assertThat(Files.readString(saved.path()))
-        .startsWith("\ufefftenant,client_id,limit_key,")
-        .containsPattern("default,seen,global,\\d*,\\d+,");
-    stack.assertNoErrors();
-  }
-
-  @Test
-  void theAnalyticsAreFilteredByTheCallersTenantAndShowChangesOfRules() {
-    stack
-        .database()
-        .execute("update limiter.rate_limit_rules set rate = 499 where name = 'premium_client'");
-    stack.awaitCounted("seen");
-    web.open("analytics");
-    assertThat(web.page().locator(".chart")).hasCount(3);
-    assertThat(web.text("Dashed lines are changes of rules")).containsText("(premium_client)");
-    web.rows("Tenants of the callers", "default").getByRole(AriaRole.BUTTON).click();
-    assertThat(web.field("Callers of tenant")).hasValue("default");
-    assertThat(web.page()).hasURL(Pattern.compile("&tenant=default$"));
-    assertThat(web.rows("Most blocked clients", "seen").first()).isVisible();
-    web.open("analytics?tenant=without-decisions");
-    assertThat(web.field("Callers of tenant")).hasValue("without-decisions");
-    assertThat(web.text("No client was blocked in this span")).isVisible();
-    assertThat(web.text("No decisions in this span")).isVisible();
-    stack.assertNoErrors();
-  }
-
-  @Test
-  void aClientHasItsOwnPageAndCanBeReset() {
-    stack.exhaust("spent");
-    stack.awaitCounted("spent");
-    web.open("client?client_id=spent");
-    assertThat(web.rows("Limits of this client", "default")).not().containsText("100 of 100");
-    assertThat(web.rows("By minute, newest first", "default").first()).isVisible();
-    web.button("Reset …").click();
-    web.button("Reset").click();
-    assertThat(web.rows("Limits of this client", "default")).containsText("100 of 100");
-    stack.assertNoErrors();
-  }
-
-  @Test
-  void aRuleIsCreatedChangedRestoredAndSetToShadow() {
-    web.open("rules/new");
-    web.field("Client").fill("steered");
-    web.field("Rate, units").fill("-1");
-    web.button("Create").click();
-    assertThat(web.field("Rate, units")).hasAttribute("aria-invalid", "true");
-    assertThat(web.text("rate must be 0 to 1000000000, not -1")).isVisible();
-    web.field("Rate, units").fill("3");
-    web.button("Create").click();
-    web.page().locator(".history .badge").first().waitFor();
-    stack.awaitLimit("steered", 3);
-
-    web.field("Rate, units").fill("5");
-    web.button("Save").click();
-    web.text("Saved. Every instance").waitFor();
-    assertThat(web.page().locator(".history .was").first()).hasText("3");
-    assertThat(web.page().locator(".history .is").first()).hasText("5");
-    stack.awaitLimit("steered", 5);
-    web.button("Restore this").click();
-    web.text("Restored to revision").waitFor();
-    stack.awaitLimit("steered", 3);
-
-    web.open("rules");
-    web.field("Search").fill("steered");
-    assertThat(web.table("Rules").locator("tbody tr")).hasCount(1);
-    web.page().getByLabel("Enforce steered").click();
-    assertThat(web.page().getByLabel("Enforce steered")).hasAttribute("aria-checked", "false");
-    stack.awaitLimit("steered", 100);
-    stack.assertNoErrors();
-  }
-
-  @Test
-  void aRuleThatExemptsNeedsNoNumbers() {
-    web.open("rules/new");
-    web.field("Client").fill("exempted");
-    web.field("Mode").selectOption("exempt");
-    assertThat(web.field("Rate, units")).isDisabled();
-    assertThat(web.text("exempted may use any key without a limit")).isVisible();
-    web.button("Create").click();
-    web.page().locator(".history .badge").first().waitFor();
-    assertThat(web.field("Mode")).hasValue("exempt");
-
-    web.open("rules");
-    web.field("Search").fill("exempted");
-    assertThat(web.table("Rules").locator("tbody tr")).containsText("no limit");
-    assertThat(web.page().getByLabel("Enforce exempted")).hasCount(0);
-    stack.assertNoErrors();
-  }
-
-  @Test
-  void aConcurrentChangeOfARuleIsNotOverwritten() {
-    web.open("rules/new");
-    web.field("Client").fill("contended");
-    web.button("Create").click();
-    web.page().locator(".history .badge").first().waitFor();
-    stack
-        .database()
-        .execute("update limiter.rate_limit_rules set rate = 77 where name = 'contended'");
-    web.field("Rate, units").fill("78");
-    web.button("Save").click();
-    web.text("This rule was changed meanwhile").waitFor();
-    web.button("Load the current rule").click();
-    assertThat(web.field("Rate, units")).hasValue("77");
-    // The browser logs the expected 412.
-    web.browser().complaints().clear();
   }
 
   @Test
